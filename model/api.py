@@ -1,0 +1,117 @@
+"""The model from Python: read, solve, look at the tables, write the report.
+
+``solve`` raises only InputError; a model without a solution is told by ``plan.status``.
+
+Limits: one scenario at a time; the command line runs several.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .core.spec import Finding, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .core.build import Build, Lever
+    from .core.data import Data
+    from .core.solution import Solution
+    from .core.solver import SolveOptions
+    from .workbook.book import Book
+
+Progress = Callable[[str], None]
+
+
+def read(path: str | Path, overrides: Sequence[str] = (), lang: str | None = None) -> Book:
+    """Read and validate a workbook; raises InputError whose ``findings`` hold everything wrong."""
+    from .core.registry import schema
+    from .workbook.book import read_book
+
+    return read_book(path, schema(), overrides, lang="zh" if lang == "zh" else "en" if lang == "en" else None)
+
+
+def book(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, object] | None = None, name: str = "frames") -> Book:
+    """A book made in code from frames in workbook units, with only the tables of the levers wanted."""
+    from .core.registry import schema
+    from .workbook.book import book_from_frames
+
+    return book_from_frames(tables, settings, schema=schema(), name=name)
+
+
+@dataclass
+class Plan:
+    """A solved scenario: ``status``, ``objective``, ``tables`` (frames in report units), ``write``."""
+
+    book: Book
+    scenario: str
+    data: Data
+    solution: Solution
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """optimal, infeasible, unbounded, time_limit, interrupted or error."""
+        return self.solution.status
+
+    @property
+    def objective(self) -> float:
+        """Value of the objective, in its unit; NaN without a solution."""
+        return self.solution.objective
+
+    @property
+    def build(self) -> Build:
+        """The built model: families, rows, ledger."""
+        return self.solution.build
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every result table by name; see the data dictionary."""
+        from .reporting.tables import result_tables
+
+        return result_tables(self.solution)
+
+    def write(self, folder: str | Path, lang: str = "") -> Path:
+        """Write tables, manifest and report workbook into ``folder``; raises IdentityError when an identity is broken."""
+        from .reporting.write import write_plan
+
+        return write_plan(self, Path(folder), lang or self.data.word("language"))
+
+
+def solve(
+    book: Book,
+    scenario: str = "reference",
+    *,
+    options: SolveOptions | None = None,
+    levers: Sequence[type[Lever]] | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Build and solve one scenario of a book; raises only InputError."""
+    from .core.solver import solve as solve_build
+
+    say = progress or (lambda phase: None)
+    started = time.perf_counter()
+    data = book.data(scenario)
+    say("build")
+    build = assemble_checked(data, levers)
+    built = time.perf_counter()
+    say("solve")
+    solution = solve_build(build, options)
+    seconds = {"build": built - started, **solution.seconds}
+    return Plan(book, scenario, data, solution, seconds)
+
+
+def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) -> Any:
+    """Assemble the model; a key that one table uses and another lacks is the input's fault and becomes an InputError."""
+    from .core.assemble import assemble
+    from .core.ledger import PostError
+
+    try:
+        return assemble(data, levers)
+    except PostError as error:
+        raise InputError([Finding("error", "workbook", "", str(error), "every key used in one table stands once in the table it refers to")]) from error

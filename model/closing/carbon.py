@@ -1,0 +1,168 @@
+"""The carbon account: emission - sink - captured = net, and the targets it must meet.
+
+Every lever has posted what it emits, stores and captures. Here the posts that count in the strict account are summed
+by region and year, and each row of ``carbon_targets`` becomes a constraint with a price.
+
+Limits: carbon dioxide only; the unmanaged sink is reported beside the strict account and never counts in it. There is
+no account of the sink in the base year, which is history.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..core.build import Lever
+from ..core.spec import Column, Finding, InputError, Table, Variable, constraint
+
+CARBON_TARGETS = Table(
+    "carbon_targets",
+    (
+        Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
+        Column("kind", "", "text", choices=("peak", "net_limit", "cumulative", "emission_limit"), aggregate="first", en="peak: energy and industry net of capture never rise after the year; net_limit: net emissions of the year; cumulative: sum to the year; emission_limit: emissions of the year", zh="类型"),
+        Column("scope", "", "text", aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
+        Column("year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Year", zh="年份"),
+        Column("value", "Mt CO2/yr", default=0.0, aggregate="first", en="Limit (net_limit, emission_limit: a year; cumulative: read as Mt CO2)", zh="限值"),
+    ),
+    en="Targets, each with a switch", zh="目标（可逐条开关）",
+)
+
+UNMANAGED_SINK = Table(
+    "unmanaged_sink",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("category", "", "text", key=True, en="Ecosystem", zh="生态系统"),
+        Column("value", "Mt CO2/yr", en="Sink outside the levers", zh="措施外碳汇"),
+    ),
+    shape="years", en="Unmanaged sink, outside the strict account", zh="非管理碳汇（不计入严格账户）",
+)
+
+EMISSION_TOTAL = Variable("emission_total", ("region", "year"), "Mt CO2/yr", low=None, en="Emissions in the strict account", zh="严格账户排放")
+SINK_TOTAL = Variable("sink_total", ("region", "year"), "Mt CO2/yr", low=None, en="Sinks in the strict account", zh="严格账户碳汇")
+CAPTURED_TOTAL = Variable("captured_total", ("region", "year"), "Mt CO2/yr", low=None, en="Captured and stored", zh="捕集封存合计")
+
+
+class CarbonAccount(Lever):
+    """Totals of the strict account by region and year, and the targets."""
+
+    name = "carbon"
+    order = 1
+    tables = (CARBON_TARGETS, UNMANAGED_SINK)
+    variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
+
+    def build(self) -> None:
+        """Post the unmanaged sink, sum the accounts, add the target rows."""
+        self._post_unmanaged_sink()
+        keys = pd.MultiIndex.from_product([self.data.regions, self.data.years], names=["region", "year"]).to_frame(index=False)
+        self.emission = self.b.variable(EMISSION_TOTAL, keys)
+        self.sink = self.b.variable(SINK_TOTAL, keys)
+        self.captured = self.b.variable(CAPTURED_TOTAL, keys)
+        for account, family in (("emission", self.emission), ("sink", self.sink), ("captured", self.captured)):
+            self._sum_account(account, family)
+        self._add_targets()
+
+    def _post_unmanaged_sink(self) -> None:
+        frame = self.data.frame(UNMANAGED_SINK)
+        for category, part in frame.groupby("category", sort=False):
+            self.ledger.supply_fixed("sink", part[["region", "year"]], part["value"], item=f"unmanaged_{category}", unit="Mt CO2/yr", memo=True)
+
+    def _sum_account(self, account: str, family: Any) -> None:
+        """total[r,t] == sum of the posts of the strict account."""
+        table = self.ledger.table(account)
+        strict = table[~table["memo"].astype(bool) & table["year"].isin(self.data.years)]
+        total = family.frame.assign(position=family.positions, coefficient=-1.0)
+        columns = ["region", "year", "position", "coefficient"]
+        self.b.rows_from_terms(f"{account}_account", pd.concat([total[columns], strict[columns]], ignore_index=True), ["region", "year"], "==", "Mt CO2/yr")
+
+    def _add_targets(self) -> None:
+        targets = self.data.frame(CARBON_TARGETS)
+        self.limit_of = dict(zip(targets["target"], targets["value"].astype(float), strict=True))
+        self.year_of = dict(zip(targets["target"], targets["year"].astype(int), strict=True))
+        self.members = {target: self._regions(scope, row) for target, scope, row in zip(targets["target"], targets["scope"], targets.index, strict=True)}
+        for kind, rule, column in (
+            ("net_limit", self.net_limit, "value"),
+            ("emission_limit", self.emission_limit, "value"),
+            ("cumulative", self.cumulative_limit, "value"),
+        ):
+            chosen = targets[targets["kind"] == kind]
+            late = chosen[~chosen["year"].astype(int).isin(self.data.years)]
+            if len(late):
+                raise InputError([Finding("error", CARBON_TARGETS.name, self.data.cell(CARBON_TARGETS.name, int(row), "year"), f"{year} is not a milestone year", f"one of {', '.join(map(str, self.data.years))}") for row, year in zip(late.index, late["year"], strict=True)])
+            unit = "Mt CO2" if kind == "cumulative" else "Mt CO2/yr"
+            over = chosen[["target", "scope", "year"]].astype({"year": int})
+            self.b.constrain(rule, over, limit=(CARBON_TARGETS.name, self.b.cells(CARBON_TARGETS, chosen, column), unit))
+        peaks = targets[targets["kind"] == "peak"]
+        over = pd.DataFrame(
+            [(t, s, y, row) for t, s, p, row in zip(peaks["target"], peaks["scope"], peaks["year"], peaks.index, strict=True) for y in self.data.years if y > int(p)],
+            columns=["target", "scope", "year", "row"],
+        )
+        cells = [self.data.cell(CARBON_TARGETS.name, int(row), "year") for row in over["row"]]
+        self.b.constrain(self.never_rises_after_peak, over[["target", "scope", "year"]], limit=(CARBON_TARGETS.name, cells, "Mt CO2/yr"))
+
+    def _regions(self, scope: str, row: int) -> list[str]:
+        if scope == "nation":
+            return self.data.regions
+        if scope.startswith("group:"):
+            found = [r for r in self.data.regions if self.data.region_group[r] == scope.removeprefix("group:")]
+        else:
+            found = [r for r in self.data.regions if r == scope]
+        if not found:
+            cell = self.data.cell(CARBON_TARGETS.name, int(row), "scope")
+            raise InputError([Finding("error", CARBON_TARGETS.name, cell, f"no region in scope {scope!r}", "nation, group:west, group:industrial, group:developed or a region of the regions sheet")])
+        return found
+
+    def _net(self, regions: list[str], year: int) -> Any:
+        return self.b.sum([*((1.0, self.emission[r, year]) for r in regions), *((-1.0, self.sink[r, year]) for r in regions), *((-1.0, self.captured[r, year]) for r in regions)])
+
+    def _gross_less_captured(self, regions: list[str], year: int) -> Any:
+        return self.b.sum([*((1.0, self.emission[r, year]) for r in regions), *((-1.0, self.captured[r, year]) for r in regions)])
+
+    @constraint(unit="Mt CO2/yr")
+    def net_limit(self, target: str, scope: str, year: int) -> Any:
+        """Net emissions of the period that ends at the target's year stay below its limit (neutrality: zero).
+
+            sum over r of emission_total[r,t] - sink_total[r,t] - captured_total[r,t] <= limit[target]
+
+        For: each active row of kind net_limit. Unit: Mt CO2/yr. Dual: the price of one more tonne allowed.
+        Data: carbon_targets.
+        """
+        return self._net(self.members[target], year) <= self.limit_of[target]
+
+    @constraint(unit="Mt CO2/yr")
+    def emission_limit(self, target: str, scope: str, year: int) -> Any:
+        """Emissions less what is captured stay below the limit in that year; sinks do not help.
+
+            sum over r of emission_total[r,t] - captured_total[r,t] <= limit[target]
+
+        For: each active row of kind emission_limit. Unit: Mt CO2/yr. Dual: the price of one more tonne allowed.
+        Data: carbon_targets.
+        """
+        return self._gross_less_captured(self.members[target], year) <= self.limit_of[target]
+
+    @constraint(unit="Mt CO2")
+    def cumulative_limit(self, target: str, scope: str, year: int) -> Any:
+        """Net emissions added up from the base year to the target's year stay below its limit.
+
+            sum over t <= year, r of n[t] * (emission_total - sink_total - captured_total)[r,t] <= limit[target]
+
+        For: each active row of kind cumulative. Unit: Mt CO2. Dual: the price of one more tonne allowed.
+        Data: carbon_targets (value read as Mt CO2).
+        """
+        total: Any = 0.0
+        for t in self.data.years:
+            if t <= year:
+                total = total + float(self.data.length(t)) * self._net(self.members[target], t)
+        return total <= self.limit_of[target]
+
+    @constraint(unit="Mt CO2/yr")
+    def never_rises_after_peak(self, target: str, scope: str, year: int) -> Any:
+        """After the peak year net energy and industry emissions never rise again.
+
+            sum over r of (emission_total - captured_total)[r,t] <= sum over r of (emission_total - captured_total)[r,t-1]
+
+        For: each active row of kind peak, every milestone after its year. Unit: Mt CO2/yr. Dual: what a later peak is
+        worth. Data: carbon_targets.
+        """
+        regions = self.members[target]
+        return self._gross_less_captured(regions, year) - self._gross_less_captured(regions, self.data.previous(year)) <= 0.0

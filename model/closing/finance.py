@@ -1,0 +1,125 @@
+"""Who pays for ecological construction: public budget by region and period, social capital with its premium.
+
+Costs of the ecological levers are payable from the public budget of the region or from social capital, which joins in
+at a multiple of public money and wants a premium. All other costs are paid by the users (fund ``market``).
+
+Limits: no carry-over of budget between periods, no transfers between regions; compensation follows in a later release.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..core.build import Lever
+from ..core.data import Data
+from ..core.spec import Column, Setting, Table, Variable, constraint
+
+ECOLOGICAL_BUDGET = Table(
+    "ecological_budget",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("value", "bn CNY/yr", low=0, en="Public money for the ecological levers a year", zh="生态措施年财政资金"),
+    ),
+    shape="years", en="Public ecological budget", zh="生态财政预算",
+)
+
+GDP = Table(
+    "gdp",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("value", "bn CNY/yr", low=0, en="Gross domestic product, base-year prices", zh="地区生产总值（基年价）"),
+    ),
+    shape="years", en="Gross domestic product", zh="地区生产总值",
+)
+
+COST_FUNDS = Table(
+    "cost_funds",
+    (
+        Column("item", "", "text", key=True, en="Cost item as posted to the money account", zh="成本项目"),
+        Column("fund", "", "text", choices=("ecological", "market"), aggregate="first", en="ecological: payable from the public budget and social capital; market: paid by users", zh="资金来源"),
+    ),
+    en="Which cost is payable from which fund", zh="成本与资金来源对应",
+)
+
+PUBLIC_MONEY = Variable("public_money", ("region", "year"), "bn CNY/yr", en="Ecological spending paid from the public budget", zh="财政支付的生态支出")
+SOCIAL_CAPITAL = Variable("social_capital", ("region", "year"), "bn CNY/yr", en="Ecological spending paid by social capital", zh="社会资本支付的生态支出")
+
+SOCIAL_MULTIPLE = Setting(
+    "social_multiple", "1", "number", 1.0, low=0, high=10, source="EXPERT", quality="estimate",
+    en="Most social capital per public money", zh="社会资本与财政资金最大倍数",
+)
+SOCIAL_PREMIUM = Setting(
+    "social_premium", "1", "number", 0.15, low=0, high=2, source="EXPERT", quality="estimate",
+    en="Premium that social capital wants on each yuan it pays", zh="社会资本溢价率",
+)
+SPENDING_SHARE = Setting(
+    "spending_share_of_gdp", "1", "number", 0.07, low=0, high=1, source="EXPERT", quality="estimate",
+    en="Most of GDP that may be spent in a year when net removal is maximised", zh="最大化净移除时年支出占GDP上限",
+)
+
+
+class Finance(Lever):
+    """Ecological spending split over public budget and social capital; a spending limit for ``max_net_removal``."""
+
+    name = "finance"
+    order = 2
+    tables = (ECOLOGICAL_BUDGET, GDP, COST_FUNDS)
+    settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, SPENDING_SHARE)
+    variables = (PUBLIC_MONEY, SOCIAL_CAPITAL)
+
+    @classmethod
+    def present(cls, data: Data) -> bool:
+        """Finance exists when a budget and the list of payable costs are given, or a spending limit is needed."""
+        budget = data.has(ECOLOGICAL_BUDGET.name) and data.has(COST_FUNDS.name)
+        return budget or (data.word("objective") == "max_net_removal" and data.has(GDP.name))
+
+    def build(self) -> None:
+        """Declare who pays, tie it to the posts, charge the premium."""
+        if self.data.has(ECOLOGICAL_BUDGET.name) and self.data.has(COST_FUNDS.name):
+            self._build_funds()
+        if self.data.word("objective") == "max_net_removal" and self.data.has(GDP.name):
+            self._build_spending_limit()
+
+    def _build_funds(self) -> None:
+        budget = self.data.frame(ECOLOGICAL_BUDGET)
+        budget = budget[budget["year"].isin(self.data.years)]
+        cells = self.b.cells(ECOLOGICAL_BUDGET, budget)
+        keys = budget[["region", "year"]].reset_index(drop=True)
+        self.public = self.b.variable(PUBLIC_MONEY, keys, high=budget["value"].to_numpy(dtype=float), limit=(ECOLOGICAL_BUDGET.name, cells, "bn CNY/yr"))
+        self.social = self.b.variable(SOCIAL_CAPITAL, keys)
+        self.multiple = self.data.number("social_multiple")
+        funds = self.data.frame(COST_FUNDS)
+        payable = set(funds.loc[funds["fund"] == "ecological", "item"])
+        table = self.ledger.table("money")
+        spent = table[table["item"].isin(payable)]
+        if spent.empty:
+            return
+        paid = pd.concat(
+            [family.frame.assign(position=family.positions, coefficient=1.0) for family in (self.public, self.social)], ignore_index=True
+        )
+        columns = ["region", "year", "position", "coefficient"]
+        self.b.rows_from_terms("ecological_spending_paid", pd.concat([paid[columns], spent[columns]], ignore_index=True), ["region", "year"], "==", "bn CNY/yr")
+        self.b.constrain(self.social_capital_joins, keys)
+        self.ledger.use("money", self.social.terms(), self.data.number("social_premium"), item="social_capital_premium", unit="1")
+
+    @constraint(unit="bn CNY/yr")
+    def social_capital_joins(self, region: str, year: int) -> Any:
+        """Social capital joins public money up to a multiple of it.
+
+            social_capital[r,t] <= social_multiple * public_money[r,t]
+
+        For: region r, year t. Unit: bn CNY/yr. Dual: what one more yuan of social capital is worth.
+        Data: settings social_multiple.
+        """
+        return self.social[region, year] - self.multiple * self.public[region, year] <= 0.0
+
+    def _build_spending_limit(self) -> None:
+        gdp = self.data.frame(GDP)
+        national = gdp[gdp["year"].isin(self.data.years)].groupby("year", sort=False)["value"].sum()
+        limit = pd.DataFrame({"year": national.index, "position": -1, "coefficient": -self.data.number("spending_share_of_gdp") * national.to_numpy(dtype=float)})
+        table = self.ledger.table("money")
+        table = table[table["year"].isin(self.data.years)]
+        spent = table.assign(coefficient=-table["coefficient"])[["year", "position", "coefficient"]]
+        self.b.rows_from_terms("spending_limit", pd.concat([limit, spent], ignore_index=True), ["year"], "<=", "bn CNY/yr")

@@ -1,0 +1,32 @@
+"""From data to a closed model: every present lever builds itself, then the closing modules, then the balances close.
+
+Limits: the order of levers never matters to the model, only to the order of rows and columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .balances import BALANCES
+from .build import Build, Lever, collector_paused
+from .data import Data
+from .ledger import Ledger
+
+
+def assemble(data: Data, levers: Sequence[type[Lever]] | None = None, closings: Sequence[type[Lever]] | None = None) -> Build:
+    """Build the model of a workbook: all levers whose tables it holds, or only those given."""
+    from . import registry
+
+    chosen = registry.levers() if levers is None else levers
+    chosen_closings = registry.closings() if closings is None else closings
+    with collector_paused():
+        build = Build(data, Ledger(dict(BALANCES)))
+        living = [lever for lever in chosen if lever.present(data)]
+        build.present = [lever.name for lever in living]
+        for lever in living:
+            lever(build).build()
+        for closing in chosen_closings:
+            if closing.present(data):
+                closing(build).build()
+        build.close_balances()
+    return build

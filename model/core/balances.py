@@ -1,0 +1,127 @@
+"""The shared scarce things: every balance and account of the model, in one place.
+
+A lever posts to these and to nothing else; who posts what is listed by ``python -m model explain``. Units are solver
+units; rates are annual and hold through the period, stocks are at its milestone.
+
+Limits: a balance is closed to rows only when its owner is in the model, so that a single lever can be run alone.
+"""
+
+from __future__ import annotations
+
+from .spec import Balance
+
+LAND = Balance(
+    "land", ("region", "land_class", "year"), "Mha", ">=", owner="land",
+    en="Land by class", zh="分类土地", dual="What one more hectare of the class is worth in that period.",
+)
+WATER = Balance(
+    "water", ("water_zone", "year"), "km3/yr", ">=", owner="water",
+    en="Water withdrawals", zh="取水", dual="What one more cubic metre a year in the zone is worth.",
+)
+POWER = Balance(
+    "power", ("region", "slice", "year"), "TWh/yr", "==", owner="power",
+    en="Electricity by time slice", zh="分时段电力平衡", dual="Marginal cost of electricity in the slice.",
+)
+ELECTRICITY = Balance(
+    "electricity", ("region", "year"), "TWh/yr", "==", owner="power",
+    en="Yearly electricity demand", zh="年用电需求", dual="Load-weighted marginal cost of electricity, capacity included.",
+)
+RESERVE = Balance(
+    "reserve", ("region", "year"), "GW", ">=", owner="power",
+    en="Firm capacity against the peak", zh="可靠容量", dual="What one more GW of firm capacity is worth.",
+)
+HYDROGEN = Balance(
+    "hydrogen", ("region", "year"), "TWh/yr", ">=", owner="hydrogen",
+    en="Hydrogen (lower heating value)", zh="氢能（低位热值）", dual="Marginal cost of hydrogen.",
+)
+BIOMASS = Balance(
+    "biomass", ("region", "year"), "TWh/yr", ">=", owner="bioenergy",
+    en="Biomass fuel", zh="生物质燃料", dual="What one more unit of biomass fuel is worth.",
+)
+CO2_STORAGE = Balance(
+    "co2_storage", ("region", "year"), "Mt CO2/yr", ">=", owner="carbon_capture",
+    en="Carbon dioxide transport and storage", zh="二氧化碳运输与封存", dual="Marginal cost of storing one more tonne.",
+)
+FORAGE = Balance(
+    "forage", ("region", "year"), "Mt DM/yr", ">=", owner="grassland",
+    en="Forage and feed", zh="饲草", dual="What one more tonne of dry matter is worth.",
+)
+GRASS_LAND = Balance(
+    "grass_land", ("region", "water_zone", "grass_zone", "condition", "year"), "Mha", ">=", owner="grassland",
+    en="Grassland that can be brought under a measure", zh="可实施措施的草地", dual="What one more hectare of that zone and condition is worth.",
+)
+OFFERED_LAND = Balance(
+    "offered_land", ("region", "land_type", "year"), "Mha", ">=", owner="afforestation",
+    en="Land offered for afforestation", zh="可造林地", dual="What one more hectare offered is worth.",
+)
+PLANTING = Balance(
+    "planting", ("stratum", "year"), "Mha", "==", owner="forest",
+    en="Established plantings handed to the forest, per period", zh="造林成活面积（每期）", dual="What one more established hectare is worth.",
+)
+ROUNDWOOD = Balance(
+    "roundwood", ("region", "year"), "km3/yr", "==", owner="wood_products",
+    en="Roundwood", zh="原木", dual="What one more cubic metre of roundwood is worth.",
+)
+EXTRACTED_CARBON = Balance(
+    "extracted_carbon", ("region", "year"), "Mt C/yr", "==", owner="wood_products",
+    en="Carbon in extracted roundwood", zh="采出原木碳", dual="What one more tonne of carbon in roundwood is worth.",
+)
+DEAD_WOOD = Balance(
+    "dead_wood", ("region", "year"), "Mt C/yr", "==", owner="dead_wood",
+    en="Carbon entering dead wood (slash and killed trees)", zh="进入枯死木的碳", dual="What one more tonne of carbon entering dead wood is worth.",
+)
+SLASH = Balance(
+    "slash", ("region", "year"), "Mt C/yr", ">=", owner="dead_wood",
+    en="Felling residues that may be collected for energy", zh="可收集采伐剩余物", dual="What one more tonne of residue carbon is worth.",
+)
+SOIL_PLANTING = Balance(
+    "soil_planting", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil",
+    en="Soil carbon deficit that land brings when it is planted, per period", zh="造林带入的土壤碳亏缺（每期）",
+    dual="What one more tonne of deficit brought by planting is worth.",
+)
+SOIL_FELLING = Balance(
+    "soil_felling", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil",
+    en="Soil carbon lost after felling, per period", zh="采伐后土壤碳损失（每期）",
+    dual="What one more tonne lost after felling is worth.",
+)
+AVAILABLE_OUTPUT = Balance(
+    "available_output", ("region", "technology", "slice", "year"), "TWh/yr", ">=", owner="power",
+    en="Output that the standing plants can give", zh="可用出力", dual="What one more unit of available output in the slice is worth.",
+)
+MINIMUM_OUTPUT = Balance(
+    "minimum_output", ("region", "technology", "year"), "TWh/yr", ">=", owner="power",
+    en="Output above the contracted or heat-bound minimum", zh="最低出力约束", dual="Cost of one more unit of obliged output.",
+)
+VARIABLE_CREDIT = Balance(
+    "variable_credit", ("region", "credit_class", "tangent", "year"), "GW", ">=", owner="power",
+    en="Firm capacity credited to wind, sun and batteries", zh="风光储可靠容量", dual="What one more GW of credited capacity is worth.",
+)
+DUAL_PANELS = Balance(
+    "dual_panels", ("region", "year"), "Mha", ">=", owner="land",
+    en="Grassland under solar panels", zh="光伏占用草地", dual="What one more hectare under panels is worth for dual use.",
+)
+DUAL_RESTORED = Balance(
+    "dual_restored", ("region", "year"), "Mha", ">=", owner="land",
+    en="Restored grassland", zh="修复草地", dual="What one more restored hectare is worth for dual use.",
+)
+EMISSION = Balance(
+    "emission", ("region", "year"), "Mt CO2/yr", "account", en="Emissions", zh="排放",
+)
+SINK = Balance(
+    "sink", ("region", "year"), "Mt CO2/yr", "account", en="Sinks", zh="碳汇",
+)
+CAPTURED = Balance(
+    "captured", ("region", "year"), "Mt CO2/yr", "account", en="Captured and stored", zh="捕集封存",
+)
+MONEY = Balance(
+    "money", ("region", "year"), "bn CNY/yr", "account", en="Spending", zh="支出",
+)
+
+BALANCES: dict[str, Balance] = {
+    balance.name: balance
+    for balance in (
+        LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
+        PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
+        AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, EMISSION, SINK, CAPTURED, MONEY,
+    )
+}

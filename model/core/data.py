@@ -1,0 +1,192 @@
+"""Validated tables and the index sets derived from them: what every lever reads.
+
+All numbers here are in solver units (Mha, km3, GW, TWh, Mt, bn CNY, yr and their quotients); the conversion from the
+workbook's units happened once, when the table was read. Each row keeps its Excel row number, so that a limit in a
+report can point back to the cell it came from.
+
+Limits: years are calendar years; a period ends at its milestone year and starts at the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from .spec import Column, Setting, Table
+
+REGIONS = Table(
+    "regions",
+    (
+        Column("region", "", "text", key=True, en="Key of the region (ASCII)", zh="地区代码（ASCII）"),
+        Column("name_en", "", "text", aggregate="first", en="English name", zh="英文名"),
+        Column("name_zh", "", "text", aggregate="first", en="Chinese name", zh="中文名"),
+        Column(
+            "region_group",
+            "",
+            "text",
+            choices=("west", "industrial", "developed"),
+            aggregate="first",
+            en="Group of the source paper: ecological west and northeast, traditional-industrial, developed",
+            zh="三类地区：西部和东北生态区、传统工业区、发达地区",
+        ),
+        Column("map_row", "1", "integer", default=0.0, low=0, high=40, aggregate="first", en="Row on the tile map", zh="瓦片图行"),
+        Column("map_column", "1", "integer", default=0.0, low=0, high=40, aggregate="first", en="Column on the tile map", zh="瓦片图列"),
+    ),
+    required=True,
+    en="The regions of the model; any number of rows",
+    zh="模型的地区，行数不限",
+)
+
+PERIODS = Table(
+    "periods",
+    (
+        Column("year", "calendar year", "integer", key=True, low=1990, high=2200, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
+        Column("cost_factor", "1", default=None, low=0, aggregate="first", en="Replaces the discount factor of the period when filled", zh="填写时替代该时期的贴现系数"),
+    ),
+    required=True,
+    en="Milestone years; the first is the base year, which is history",
+    zh="里程碑年份；第一年为基年（历史）",
+)
+
+TIME_SLICES = Table(
+    "time_slices",
+    (
+        Column("slice", "", "text", key=True, en="Key of the time slice", zh="时段代码"),
+        Column("season", "", "text", aggregate="first", en="Season", zh="季节"),
+        Column("block", "", "text", aggregate="first", en="Block of the day", zh="日内时段"),
+        Column("hours", "h", low=0, high=8760, aggregate="first", en="Hours a year; all slices together 8760", zh="年小时数，合计8760"),
+    ),
+    en="Time slices of the power system: season x block of the day",
+    zh="电力系统时段：季节×日内时段",
+)
+
+WATER_ZONES = Table(
+    "water_zones",
+    (
+        Column("water_zone", "", "text", key=True, en="Key of the water zone", zh="水资源区代码"),
+        Column("region", "", "text", ref="regions.region", aggregate="first", en="Region it lies in", zh="所属地区"),
+        Column("basin", "", "text", aggregate="first", en="Basin inside which rights may be traded", zh="可交易水权的流域"),
+        Column("industry_share", "1", low=0, high=1, aggregate="sum", en="Share of the region's industrial and cooling withdrawals that falls in this zone; sums to 1 per region", zh="地区工业与冷却取水落在本区的份额，地区内合计为1"),
+    ),
+    en="Water zones; a region may hold several",
+    zh="水资源区；一个地区可有多个",
+)
+
+CORE_TABLES = (REGIONS, PERIODS, TIME_SLICES, WATER_ZONES)
+
+CORE_SETTINGS = (
+    Setting("title_en", "", "text", "Regional carbon-neutrality pathway", en="Title of the reports", zh="报告标题（英文）"),
+    Setting("title_zh", "", "text", "区域碳中和路径", en="Title of the reports in Chinese", zh="报告标题（中文）"),
+    Setting("language", "", "text", "en", choices=("en", "zh"), en="Language of the reports", zh="报告语言"),
+    Setting("schema_version", "1", "integer", 1.0, en="Version of the workbook's layout", zh="工作簿版式版本"),
+    Setting("objective", "", "text", "min_cost", choices=("min_cost", "max_net_removal"), en="What is optimised", zh="优化目标"),
+    Setting("discount_rate", "1/yr", "number", 0.05, low=0, high=0.2, en="Social discount rate", zh="社会贴现率"),
+    Setting("capital_cost", "1/yr", "number", 0.06, low=0, high=0.2, en="Cost of capital in annuities", zh="资本成本（年金）"),
+)
+
+
+@dataclass
+class Data:
+    """The validated content of a workbook.
+
+    ``tables`` maps a table name to a frame in solver units whose index ``row`` is the Excel row number. A year table
+    is long: its key columns, ``year`` and ``value``, for every model year (base year included when given).
+    ``columns`` maps table -> column (or year as text) -> Excel column letter.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    settings: dict[str, float | str] = field(default_factory=dict)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Whether the table exists and has at least one active row."""
+        return name in self.tables and len(self.tables[name]) > 0
+
+    def frame(self, table: Table) -> pd.DataFrame:
+        """The table in solver units, in key order of the workbook; an absent one gives an empty frame."""
+        if table.name in self.tables:
+            return self.tables[table.name].copy()
+        extra = ["year"] if table.shape == "years" else []
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in [*(c.name for c in table.columns), *extra]})
+
+    def series(self, table: Table) -> dict:
+        """A year or attribute table with one value column as a dict: (keys..., year) or keys -> number."""
+        frame = self.frame(table)
+        keys = [*table.keys, "year"] if table.shape == "years" else list(table.keys)
+        values = [c.name for c in table.columns if not c.key]
+        index = list(frame[keys].itertuples(index=False, name=None)) if len(keys) > 1 else list(frame[keys[0]])
+        return dict(zip(index, frame[values[0]].astype(float), strict=True))
+
+    def number(self, name: str) -> float:
+        """The numeric setting of that name, in solver units."""
+        return float(self.settings[name])
+
+    def word(self, name: str) -> str:
+        """The textual setting of that name."""
+        return str(self.settings[name])
+
+    def flag(self, name: str) -> bool:
+        """The yes/no setting of that name."""
+        return bool(float(self.settings[name]))
+
+    def cell(self, table: str, row: int, column: str | int) -> str:
+        """The address of a cell within its sheet, for instance ``D17``; empty when the book was made in code."""
+        letter = self.columns.get(table, {}).get(str(column), "")
+        return f"{letter}{row}" if letter else ""
+
+    @property
+    def years(self) -> list[int]:
+        """Milestone years after the base year, in order."""
+        return self.all_years[1:]
+
+    @property
+    def all_years(self) -> list[int]:
+        """Base year and milestone years, in order."""
+        return [int(y) for y in self.tables["periods"]["year"]]
+
+    @property
+    def base_year(self) -> int:
+        """The base year: history, not decided."""
+        return self.all_years[0]
+
+    @property
+    def regions(self) -> list[str]:
+        """Region keys in the order of the workbook."""
+        return list(self.tables["regions"]["region"])
+
+    @property
+    def region_group(self) -> Mapping[str, str]:
+        """Region key -> region group."""
+        frame = self.tables["regions"]
+        return dict(zip(frame["region"], frame["region_group"], strict=True))
+
+    def previous(self, year: int) -> int:
+        """The milestone before ``year``."""
+        return self.all_years[self.all_years.index(year) - 1]
+
+    def length(self, year: int) -> int:
+        """Years in the period that ends at ``year``; 1 for the base year, which is a single year of history."""
+        return 1 if year == self.base_year else year - self.previous(year)
+
+    def weight(self, year: int) -> float:
+        """Discounted years of the period: n * (1+rate)^-(midpoint - base), or the factor given in ``periods``."""
+        frame = self.tables["periods"]
+        given = frame.loc[frame["year"] == year, "cost_factor"].iloc[0] if "cost_factor" in frame else None
+        if given is not None and pd.notna(given):
+            return float(given)
+        if year == self.base_year:
+            return 1.0
+        middle = (self.previous(year) + year) / 2 - self.base_year
+        return self.length(year) * (1 + self.number("discount_rate")) ** -middle
+
+    @property
+    def slices(self) -> pd.DataFrame:
+        """Time slices with season, block and hours."""
+        return self.frame(TIME_SLICES)
+
+
+def annuity(rate: float, years: float) -> float:
+    """Constant yearly payment per unit of capital over ``years`` at ``rate``, in 1/yr."""
+    return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)

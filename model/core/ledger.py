@@ -1,0 +1,185 @@
+"""The ledger: levers post what they supply and use; nobody knows who else posts.
+
+A post is a set of linear terms, coefficient times decision variable (or a fixed amount), booked under an item to a
+row of a shared balance. When all levers have posted, each balance is closed to rows ``supply >= use``. The report
+of a balance multiplies the same posts with the solution, so report and constraint can not drift apart.
+
+Limits: the land equation is not written in one place; ``explain`` prints any row with who posted what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from . import units
+from .spec import Balance, Column
+
+FIXED = -1  # the position of a post that is an amount, not a term of a variable
+
+
+class PostError(ValueError):
+    """A lever posted something that does not fit: unknown balance, missing index, NaN, wrong unit."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Decision variables as rows of a frame: their index columns and ``position``; ``unit`` is the variable's."""
+
+    frame: pd.DataFrame
+    unit: str
+
+    def join(self, table: pd.DataFrame, on: Sequence[str], columns: Sequence[str] | None = None) -> Terms:
+        """Add columns of ``table`` by the key ``on``; a missing or doubled key raises PostError with the key."""
+        return Terms(join(self.frame, table, on, columns), self.unit)
+
+    def where(self, mask: npt.ArrayLike) -> Terms:
+        """Only the rows for which ``mask`` holds."""
+        return Terms(self.frame[np.asarray(mask, dtype=bool)], self.unit)
+
+    def assign(self, **columns: object) -> Terms:
+        """The same terms with more columns."""
+        return Terms(self.frame.assign(**columns), self.unit)
+
+    def rename(self, **columns: str) -> Terms:
+        """The same terms with columns renamed (old=new)."""
+        return Terms(self.frame.rename(columns=columns), self.unit)
+
+    def cross(self, table: pd.DataFrame) -> Terms:
+        """Every term with every row of ``table``."""
+        return Terms(self.frame.merge(table, how="cross"), self.unit)
+
+    def spread(self, table: pd.DataFrame, on: Sequence[str]) -> Terms:
+        """Every term with each of the rows of ``table`` that share its key ``on``; a term with none raises."""
+        merged = self.frame.merge(table, how="left", on=list(on), indicator=True)
+        if (merged["_merge"] != "both").any():
+            raise PostError(f"no row for {_sample(merged.loc[merged['_merge'] != 'both', list(on)])}")
+        return Terms(merged.drop(columns="_merge"), self.unit)
+
+
+def join(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str], columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Left join that never loses or doubles a row: PostError names the missing or doubled key."""
+    keys = list(on)
+    take = list(columns) if columns is not None else [c for c in table.columns if c not in keys]
+    if table.duplicated(keys).any():
+        raise PostError(f"doubled key {_sample(table.loc[table.duplicated(keys), keys])}")
+    merged = frame.merge(table[keys + take], how="left", on=keys, indicator=True)
+    if (merged["_merge"] != "both").any():
+        raise PostError(f"no row for {_sample(merged.loc[merged['_merge'] != 'both', keys])}")
+    return merged.drop(columns="_merge")
+
+
+def _sample(frame: pd.DataFrame) -> str:
+    return "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in frame.head(3).to_dict("records"))
+
+
+@dataclass(frozen=True)
+class Post:
+    """One booking: index columns of the balance in ``frame``, variable ``position`` (FIXED for an amount), signed
+    ``coefficient`` in solver units, under ``item``. ``cells`` are the workbook cells of the amounts, if any."""
+
+    balance: str
+    item: str
+    frame: pd.DataFrame
+    position: npt.NDArray[np.int64]
+    coefficient: npt.NDArray[np.float64]
+    sheet: str = ""
+    cells: tuple[str, ...] = ()
+    memo: bool = False
+
+
+@dataclass
+class Ledger:
+    """All posts of a model, by balance."""
+
+    balances: dict[str, Balance]
+    posts: dict[str, list[Post]] = field(default_factory=dict)
+
+    def supply(self, balance: str, terms: Terms, coefficient: Column | npt.ArrayLike, *, item: str, unit: str = "", memo: bool = False) -> None:
+        """Post that each term supplies ``coefficient`` per unit of its variable to ``balance``.
+
+        ``coefficient`` is a declared Column (found in the terms' frame, unit from its declaration) or a number or
+        array with explicit ``unit``; unit(coefficient) x unit(variable) must be unit(balance). ``memo`` marks an
+        item that is reported but does not count in the strict target.
+        """
+        self._post(1.0, balance, terms, coefficient, item, unit, memo)
+
+    def use(self, balance: str, terms: Terms, coefficient: Column | npt.ArrayLike, *, item: str, unit: str = "", memo: bool = False) -> None:
+        """Post that each term uses ``coefficient`` per unit of its variable of ``balance``; see ``supply``."""
+        self._post(-1.0, balance, terms, coefficient, item, unit, memo)
+
+    def supply_fixed(self, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, *, item: str, unit: str, sheet: str = "", cells: Iterable[str] = (), memo: bool = False) -> None:
+        """Post fixed amounts (in the solver unit ``unit``) supplied, one per row of ``frame``.
+
+        ``sheet`` and ``cells`` say which workbook cell set each amount: the row then appears in ``limits.csv``.
+        """
+        self._fixed(1.0, balance, frame, amount, item, unit, sheet, tuple(cells), memo)
+
+    def use_fixed(self, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, *, item: str, unit: str, sheet: str = "", cells: Iterable[str] = (), memo: bool = False) -> None:
+        """Post fixed amounts used, one per row of ``frame``; see ``supply_fixed``."""
+        self._fixed(-1.0, balance, frame, amount, item, unit, sheet, tuple(cells), memo)
+
+    def items(self, balance: str) -> list[str]:
+        """Items posted to a balance, in order of posting."""
+        return list(dict.fromkeys(p.item for p in self.posts.get(balance, [])))
+
+    def table(self, balance: str) -> pd.DataFrame:
+        """All posts of a balance in one frame: index columns, item, memo, position, coefficient (signed)."""
+        spec = self.balances[balance]
+        parts = [
+            post.frame[list(spec.index)].assign(item=post.item, memo=post.memo, position=post.position, coefficient=post.coefficient)
+            for post in self.posts.get(balance, [])
+        ]
+        columns = [*spec.index, "item", "memo", "position", "coefficient"]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+    def _spec(self, balance: str) -> Balance:
+        if balance not in self.balances:
+            raise PostError(f"unknown balance {balance!r}; known: {', '.join(self.balances)}")
+        return self.balances[balance]
+
+    def _post(self, sign: float, balance: str, terms: Terms, coefficient: Column | npt.ArrayLike, item: str, unit: str, memo: bool) -> None:
+        spec = self._spec(balance)
+        if isinstance(coefficient, Column):
+            if coefficient.name not in terms.frame:
+                raise PostError(f"{item}: the terms carry no column {coefficient.name}")
+            values = terms.frame[coefficient.name].to_numpy(dtype=float)
+            unit = units.solver_unit(coefficient.unit)
+        else:
+            if not unit:
+                raise PostError(f"{item}: a bare coefficient needs unit=")
+            values = np.broadcast_to(np.asarray(coefficient, dtype=float), (len(terms.frame),))
+        if not units.product_matches(unit, terms.unit, spec.unit):
+            raise PostError(f"{item}: {unit} x {terms.unit} is not {spec.unit} of balance {balance}")
+        position = terms.frame["position"].to_numpy(dtype=np.int64)
+        self._store(spec, item, terms.frame, position, sign * values, "", (), memo)
+
+    def _fixed(self, sign: float, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, item: str, unit: str, sheet: str, cells: tuple[str, ...], memo: bool) -> None:
+        spec = self._spec(balance)
+        if not units.product_matches(unit, "1", spec.unit):
+            raise PostError(f"{item}: {unit} is not {spec.unit} of balance {balance}")
+        values = np.broadcast_to(np.asarray(amount, dtype=float), (len(frame),))
+        position = np.full(len(frame), FIXED, dtype=np.int64)
+        self._store(spec, item, frame, position, sign * values, sheet, cells, memo)
+
+    def _store(self, spec: Balance, item: str, frame: pd.DataFrame, position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], sheet: str, cells: tuple[str, ...], memo: bool) -> None:
+        missing = [c for c in spec.index if c not in frame]
+        if missing:
+            raise PostError(f"{item}: posts to {spec.name} without index column {', '.join(missing)}")
+        if not np.isfinite(values).all():
+            bad = frame.loc[~np.isfinite(values), list(spec.index)]
+            raise PostError(f"{item}: coefficient missing or not finite at {_sample(bad)}")
+        if cells and len(cells) != len(frame):
+            raise PostError(f"{item}: {len(cells)} cells for {len(frame)} amounts")
+        keep = values != 0.0
+        if sheet:  # an amount that a cell sets is kept even at zero: it is a limit of the workbook
+            keep = np.ones(len(frame), dtype=bool)
+        if not keep.any():
+            return
+        index = frame.loc[keep, list(spec.index)].reset_index(drop=True)
+        kept_cells = tuple(c for c, k in zip(cells, keep, strict=True) if k) if cells else ()
+        self.posts.setdefault(spec.name, []).append(Post(spec.name, item, index, position[keep], values[keep], sheet, kept_cells, memo))

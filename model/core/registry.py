@@ -1,0 +1,71 @@
+"""Finds the levers and collects what they declare: tables, settings, variables, constraints.
+
+Adding a lever means adding one file under ``model/levers`` (or ``model/closing``) with one subclass of ``Lever``.
+
+Limits: modules whose name begins with an underscore are helpers, not levers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from .build import Lever
+from .data import CORE_SETTINGS, CORE_TABLES
+from .spec import ConstraintInfo, Schema, Setting, Table, Variable
+
+
+@cache
+def levers() -> tuple[type[Lever], ...]:
+    """All levers, by module name: a fixed order that does not depend on the machine."""
+    return _find("model.levers")
+
+
+@cache
+def closings() -> tuple[type[Lever], ...]:
+    """All closing modules, which run after the levers and may read balance totals, by their ``order``."""
+    return tuple(sorted(_find("model.closing"), key=lambda c: (getattr(c, "order", 0), c.name)))
+
+
+def _find(package_name: str) -> tuple[type[Lever], ...]:
+    package = importlib.import_module(package_name)
+    found: list[type[Lever]] = []
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{package_name}.{info.name}")
+        for name in sorted(vars(module)):
+            member = getattr(module, name)
+            if isinstance(member, type) and issubclass(member, Lever) and member.__module__ == module.__name__ and member.name:
+                found.append(member)
+    return tuple(found)
+
+
+@cache
+def schema() -> Schema:
+    """Every table and setting of the workbook: the core's, then each lever's in order; a doubled name is a defect."""
+    tables: dict[str, Table] = {}
+    settings: dict[str, Setting] = {}
+    for table in CORE_TABLES:
+        tables[table.name] = table
+    for setting in CORE_SETTINGS:
+        settings[setting.name] = setting
+    for lever in (*levers(), *closings()):
+        for table in lever.tables:
+            if tables.setdefault(table.name, table) is not table:
+                raise ValueError(f"table {table.name} is declared twice")
+        for setting in lever.settings:
+            if settings.setdefault(setting.name, setting) is not setting:
+                raise ValueError(f"setting {setting.name} is declared twice")
+    return Schema(tables, settings)
+
+
+def variables() -> dict[str, Variable]:
+    """Every declared variable family by name."""
+    return {v.name: v for lever in (*levers(), *closings()) for v in lever.variables}
+
+
+def constraints() -> list[ConstraintInfo]:
+    """Every registered constraint family."""
+    return [info for lever in (*levers(), *closings()) for info in lever.constraints()]

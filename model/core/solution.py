@@ -1,0 +1,184 @@
+"""The solution as tidy frames: values of variables, entries of balances, duals of rows, limits, certificate.
+
+Nothing here recomputes a model quantity: a balance is reported by the same posts that made its rows.
+
+Limits: values are in solver units; reporting converts them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from . import units
+from .build import Build, Limits
+from .ledger import FIXED
+from .matrix import Matrix, all_column_names, all_row_names
+
+
+@dataclass
+class Solution:
+    """What came back from the solver. ``x`` and ``reduced_cost`` are by variable position, ``row_dual`` by row."""
+
+    build: Build
+    matrix: Matrix
+    status: str
+    objective: float
+    x: npt.NDArray[np.float64]
+    reduced_cost: npt.NDArray[np.float64]
+    row_dual: npt.NDArray[np.float64]
+    seconds: dict[str, float] = field(default_factory=dict)
+    iterations: int = 0
+    has_values: bool = False
+
+    def values(self, family: str) -> pd.DataFrame:
+        """Index columns and ``value`` (solver unit of the variable) of one variable family; empty when absent."""
+        if family not in self.build.families:
+            return pd.DataFrame(columns=["value"])
+        found = self.build.families[family]
+        return found.frame.assign(value=self.x[found.positions])
+
+    def balance(self, name: str) -> pd.DataFrame:
+        """Entries of a balance: its index, ``item``, ``memo`` and ``value`` (supply positive), summed per item."""
+        table = self.build.ledger.table(name)
+        index = [*self.build.ledger.balances[name].index, "item", "memo"]
+        if table.empty:
+            return pd.DataFrame(columns=[*index, "value"])
+        position = table["position"].to_numpy(dtype=np.int64)
+        level = np.where(position == FIXED, 1.0, self.x[position])
+        table["value"] = table["coefficient"].to_numpy(dtype=float) * level
+        return table.groupby(index, sort=False, as_index=False)["value"].sum()
+
+    @cached_property
+    def row_activity(self) -> npt.NDArray[np.float64]:
+        """Left-hand side of every row."""
+        matrix = self.matrix
+        columns = np.repeat(np.arange(len(matrix.cost)), np.diff(matrix.start))
+        product = matrix.value * self.x[matrix.column_position][columns]
+        return np.bincount(matrix.index, weights=product, minlength=matrix.shape[0])
+
+    @cached_property
+    def _family_rows(self) -> dict[str, npt.NDArray[np.int64]]:
+        names = pd.Series(self.matrix.row_family, dtype=object)
+        return {str(k): np.asarray(v, dtype=np.int64) for k, v in names.groupby(names, sort=False).indices.items()}
+
+    def rows(self, family: str) -> pd.DataFrame:
+        """Keys of a constraint family with activity, lower, upper and dual; rows that hold no variable are missing."""
+        keys, _ = self.build.rows[family]
+        rows = self._family_rows.get(family, np.zeros(0, dtype=np.int64))
+        frame = keys.iloc[self.matrix.row_index[rows]].reset_index(drop=True)
+        return frame.assign(
+            row=rows,
+            activity=self.row_activity[rows],
+            lower=self.matrix.row_lower[rows],
+            upper=self.matrix.row_upper[rows],
+            dual=self.row_dual[rows],
+        )
+
+    def duals(self, family: str) -> pd.DataFrame:
+        """Keys and ``dual`` (raw, of the discounted objective) of a constraint family."""
+        keys, _ = self.build.rows[family]
+        return self.rows(family)[[*keys.columns, "dual"]]
+
+    @property
+    def improvement_sign(self) -> float:
+        """Times a raw dual gives the improvement of the objective when an upper limit is raised."""
+        return 1.0 if self.matrix.maximise else -1.0
+
+    def limits(self) -> pd.DataFrame:
+        """Every limit of the workbook: name, keys, sheet, cell, limit, level, slack (report unit), raw improvement."""
+        parts = [self._limit_rows(block) for block in self.build.limits if len(block.frame)]
+        columns = ["name", "region", "year", "sheet", "cell", "limit", "level", "slack", "unit", "dual", "dual_unit"]
+        return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+    def _limit_rows(self, block: Limits) -> pd.DataFrame:
+        frame = block.frame.assign(sheet=list(block.sheets), cell=list(block.cells))
+        report_unit = block.unit or block.solver_unit
+        scale = units.convert(1.0, block.solver_unit, report_unit)
+        if block.kind == "variable":
+            frame = self._bound_rows(block, frame)
+        else:
+            frame = self._constraint_rows(block, frame)
+        objective = self.build.objective
+        objective_unit = objective.unit if objective is not None else "1"
+        return pd.DataFrame(
+            {
+                "name": block.name,
+                "region": _place(frame),
+                "year": _year(frame),
+                "sheet": frame["sheet"],
+                "cell": frame["cell"],
+                "limit": frame["limit"] * scale,
+                "level": frame["level"] * scale,
+                "slack": frame["slack"] * scale,
+                "unit": report_unit,
+                "dual": frame["improvement"] / scale,
+                "dual_unit": f"{objective_unit} per {report_unit}",
+            }
+        )
+
+    def _bound_rows(self, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
+        family = self.build.families[block.name]
+        improvement = np.maximum(0.0, self.improvement_sign * self.reduced_cost[family.positions])
+        level = self.x[family.positions]
+        return frame.assign(limit=family.upper, level=level, slack=family.upper - level, improvement=improvement)
+
+    def _constraint_rows(self, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
+        keys = list(block.frame.columns)
+        rows = self.rows(block.name).rename(columns={"lower": "row_lower", "upper": "row_upper"})
+        merged = frame.merge(rows, how="left", on=keys)
+        is_upper = np.isfinite(merged["row_upper"].to_numpy(dtype=float))
+        # a balance row reads supply - use >= -amount: the limit shown is the amount, the level is the net use of it
+        limit = np.where(is_upper, merged["row_upper"], -merged["row_lower"])
+        level = np.where(is_upper, merged["activity"], -merged["activity"])
+        raw = merged["dual"].to_numpy(dtype=float)
+        improvement = np.where(is_upper, self.improvement_sign * raw, -self.improvement_sign * raw)
+        equal = np.isfinite(merged["row_lower"].to_numpy(dtype=float)) & is_upper
+        improvement = np.where(equal, np.abs(raw), np.maximum(0.0, improvement))
+        return merged.assign(limit=limit, level=level, slack=limit - level, improvement=improvement)
+
+    def certificate(self) -> pd.DataFrame:
+        """Duals of rows and bounds with their right-hand sides: the products and the constant sum to the objective.
+
+        Columns name, kind (row, bound, constant), dual, right_hand_side. Only entries with a dual are listed.
+        """
+        matrix = self.matrix
+        names = np.array(all_row_names(self.build, matrix), dtype=object)
+        sign = 1.0 if matrix.maximise else -1.0
+        # the sign of the dual tells which side is active
+        upper_side = sign * self.row_dual > 0
+        right = np.where(upper_side, matrix.row_upper, matrix.row_lower)
+        right = np.where(np.isfinite(right), right, np.where(np.isfinite(matrix.row_upper), matrix.row_upper, matrix.row_lower))
+        some = self.row_dual != 0
+        reduced = self.reduced_cost[matrix.column_position]
+        bound_upper = sign * reduced > 0
+        bound = np.where(bound_upper, matrix.column_upper, matrix.column_lower)
+        held = (reduced != 0) & np.isfinite(bound)
+        column_names = np.array(all_column_names(self.build, matrix), dtype=object)
+        return pd.concat(
+            [
+                pd.DataFrame({"name": ["constant"], "kind": ["constant"], "dual": [1.0], "right_hand_side": [matrix.offset]}),
+                pd.DataFrame({"name": names[some], "kind": "row", "dual": self.row_dual[some], "right_hand_side": right[some]}),
+                pd.DataFrame({"name": column_names[held], "kind": "bound", "dual": reduced[held], "right_hand_side": bound[held]}),
+            ],
+            ignore_index=True,
+        )
+
+
+def _place(frame: pd.DataFrame) -> pd.Series:
+    """The region of a limit: its region column, its zone, its seller, else the nation."""
+    for column in ("region", "water_zone", "from_region", "from_zone", "scope"):
+        if column in frame:
+            return frame[column].astype(str)
+    return pd.Series("nation", index=frame.index)
+
+
+def _year(frame: pd.DataFrame) -> pd.Series:
+    for column in ("year", "vintage"):
+        if column in frame:
+            return frame[column]
+    return pd.Series(pd.NA, index=frame.index, dtype="Int64")

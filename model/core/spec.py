@@ -1,0 +1,205 @@
+"""What a declaration is: every column, table, variable, balance and constraint exists once, here described.
+
+A lever declares; the reader, the checks, the template, the drop-downs, the data dictionary, the ledger and the
+report read the same declaration. Nothing in this module knows Excel, Pyomo or any lever.
+
+Limits: a declaration holds no data and no formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+
+class _Required:
+    """The type of REQUIRED, a default that means: the cell must be filled."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED = _Required()
+
+Kind = Literal["number", "integer", "text", "flag"]
+Shape = Literal["attributes", "years", "settings"]
+Quality = Literal["reported", "derived", "estimate"]
+QUALITIES: tuple[str, ...] = ("reported", "derived", "estimate")
+
+#: Columns that every data sheet carries after its own; the reader adds them, no table declares them.
+COMMON_COLUMNS: tuple[str, ...] = ("active", "source", "quality", "note")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of one table of the workbook.
+
+    ``unit`` is the canonical workbook unit ("" for text, "1" for a pure number). ``ref`` names the ``table.column``
+    whose values are allowed. ``aggregate`` says how rows that fall together are merged: ``sum`` (extensive),
+    ``mean:WEIGHT`` (intensive, WEIGHT is a column of the same table), ``first``, ``max`` or ``min``.
+    """
+
+    name: str
+    unit: str = "1"
+    kind: Kind = "number"
+    key: bool = False
+    ref: str = ""
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    default: float | str | None | _Required = REQUIRED
+    aggregate: str = "sum"
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet of the workbook.
+
+    Three shapes: ``attributes`` (row 1 names, row 2 units, data from row 3), ``years`` (key columns, ``unit``, one
+    column per year; data from row 2; the single non-key column declared here is called ``value`` and gives unit and
+    range) and ``settings`` (one row per declared Setting: ``setting``, ``value``, ``unit``; data from row 2).
+    A table that is not ``required`` may be absent or empty: the lever then does not exist in the model.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    shape: Shape = "attributes"
+    required: bool = False
+    en: str = ""
+    zh: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the key columns, in order."""
+        return tuple(c.name for c in self.columns if c.key)
+
+    def column(self, name: str) -> Column:
+        """The declared column of that name; KeyError names the table."""
+        for c in self.columns:
+            if c.name == name:
+                return c
+        raise KeyError(f"table {self.name} declares no column {name}")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the ``settings`` sheet: a single number or word that steers a lever or the whole model."""
+
+    name: str
+    unit: str = "1"
+    kind: Kind = "number"
+    default: float | str = 0.0
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    quality: str = "estimate"
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A family of decision variables; ``unit`` is a solver unit (Mha, km3, GW, TWh, Mt, bn CNY and quotients)."""
+
+    name: str
+    index: tuple[str, ...]
+    unit: str
+    low: float | None = 0.0
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A shared scarce thing: what is supplied must cover what is used, per index.
+
+    ``sense`` is ">=" (supply may exceed use: the rest is idle), "==" (no idle) or "account" (no row at all: posts
+    are only added up, as money is). ``unit`` is a solver unit. ``dual`` is one sentence on what the price means.
+    ``owner`` is the lever that brings the scarce thing: without it in the model the posts are only added up.
+    """
+
+    name: str
+    index: tuple[str, ...]
+    unit: str
+    sense: Literal[">=", "==", "account"] = ">="
+    en: str = ""
+    zh: str = ""
+    dual: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A reported result: a signed sum over ledger items or a variable family, never free code.
+
+    ``balance`` and ``items`` select posts, or ``variable`` names a family; ``unit`` is the unit of the report.
+    """
+
+    name: str
+    unit: str
+    balance: str = ""
+    items: tuple[str, ...] = ()
+    variable: str = ""
+    iamc: str = ""
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
+class ConstraintInfo:
+    """What is known about one constraint family apart from its rows."""
+
+    name: str
+    lever: str
+    unit: str
+    doc: str
+
+
+Rule = TypeVar("Rule", bound=Callable[..., Any])
+
+
+def constraint(unit: str) -> Callable[[Rule], Rule]:
+    """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``."""
+
+    def mark(function: Rule) -> Rule:
+        function.__constraint_unit__ = unit  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found in the input: where, how bad, what is wrong, what was expected, what to do."""
+
+    level: Literal["error", "warning", "info"]
+    sheet: str
+    cell: str
+    message: str
+    expected: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        return f"{place}: {self.message}" + (f"; {self.expected}" if self.expected else "")
+
+
+@dataclass
+class InputError(Exception):
+    """The input is wrong. ``findings`` holds everything that was found, not only the first."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return "\n".join(str(f) for f in self.findings)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Every table and setting that the model knows; what reader, checks, template and dictionary work from."""
+
+    tables: dict[str, Table]
+    settings: dict[str, Setting]

@@ -1,0 +1,192 @@
+"""What the forest hands to the shared balances: wood, carbon in each of its places, money and land.
+
+Every function takes the prepared classes (``forest_classes``) and the terms of the forest's variables, and posts.
+
+Limits: the harvest of the base year is known by volume only; its mix of stands is taken as that of the planted stands
+past their cutting age. The dead wood inherited from before the base year is in balance with what flows in that year
+(slash of that harvest and that year's losses), otherwise the first losses would look like a sink.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..core.data import Data
+from ..core.ledger import Ledger, Terms
+from ..core.spec import Finding, InputError
+from ..core.units import CO2_PER_C
+from ._forest_tables import FOREST_GROUPS, FOREST_HARVEST
+from ._stands import Stands
+
+CLASS = ["stratum", "age_class"]
+
+
+def forest_classes(data: Data, stands: Stands) -> pd.DataFrame:
+    """Every class of every stratum with what one Mha of it holds when felled.
+
+    Adds to the stands' table: ``area`` (Mha in the base year), ``annual_loss`` (1/yr), ``mid_age`` (yr), ``last``
+    (class), ``roundwood`` (km3/Mha), ``extracted`` and ``slash`` (Mt C/Mha) and the harvest data of the region.
+    """
+    exists = np.arange(stands.area.shape[1])[None, :] < stands.strata["classes"].to_numpy(dtype=int)[:, None]
+    parameters = ["classes", "minimum_cutting_age", "carbon_per_m3", "soil_equilibrium", "soil_loss_fraction", "regeneration_cost"]
+    frame = stands.table(exists, parameters).rename(columns={"classes": "last"})
+    at = (frame["row"].to_numpy(), frame["age_class"].to_numpy() - 1)
+    harvest = data.frame(FOREST_HARVEST).set_index("region")
+    frame = frame.assign(
+        area=stands.area[at],
+        annual_loss=stands.annual_loss[at],
+        mid_age=(frame["age_class"] - 0.5) * stands.width,
+        recovery=frame["region"].map(harvest["recovery"]).astype(float),
+        energy_wood_share=frame["region"].map(harvest["energy_wood_share"]).astype(float),
+    )
+    frame["roundwood"] = frame["recovery"] * frame["volume"]
+    frame["extracted"] = frame["roundwood"] * frame["carbon_per_m3"]
+    frame["slash"] = frame["living"] - frame["extracted"]
+    frame["cuttable"] = (frame["status"] == "productive") & (frame["mid_age"] >= frame["minimum_cutting_age"])
+    _check_slash(data, frame)
+    return frame
+
+
+def _check_slash(data: Data, frame: pd.DataFrame) -> None:
+    """InputError when the roundwood of a class that may be felled would hold more carbon than the stand."""
+    short = frame[frame["cuttable"] & (frame["slash"] < 0.0)].drop_duplicates(["forest_group", "origin"])
+    groups = data.frame(FOREST_GROUPS).reset_index(names="excel_row").set_index(["forest_group", "origin"])["excel_row"]
+    if len(short):
+        raise InputError([
+            Finding(
+                "error", FOREST_GROUPS.name, data.cell(FOREST_GROUPS.name, int(groups[(row.forest_group, row.origin)]), "carbon_per_m3"),
+                f"roundwood of {row.forest_group} ({row.origin}) felled at age {row.mid_age:g} would hold {row.extracted:.3g} t C/ha, "
+                f"the stand in {row.region} only {row.living:.3g}",
+                "less carbon per cubic metre, less recovery or more biomass carbon",
+            )
+            for row in short.itertuples()
+        ])  # fmt: skip
+
+
+def base_harvest(data: Data, classes: pd.DataFrame) -> pd.DataFrame:
+    """Carbon of the base year's harvest by region: columns region, roundwood (km3/yr), extracted and slash (Mt C/yr).
+
+    The mix is that of planted productive stands past the cutting age; where there are none, of all stands past it;
+    where there are none either, of all stands.
+    """
+    existing = classes[classes["area"] > 0.0]
+    rows = []
+    for row in data.frame(FOREST_HARVEST).itertuples():
+        here = existing[existing["region"] == row.region]
+        choices = (here[here["cuttable"] & (here["origin"] == "planted")], here[here["cuttable"]], here)
+        mix = next((part for part in choices if float((part["area"] * part["roundwood"]).sum()) > 0.0), None)
+        base = float(row.roundwood_base)
+        area = base / float((mix["area"] * mix["roundwood"]).sum()) * mix["area"] if mix is not None else pd.Series(dtype=float)
+        carbon = [float((area * mix[c]).sum()) if mix is not None else 0.0 for c in ("extracted", "slash")]
+        rows.append((row.region, base, *carbon))
+    return pd.DataFrame(rows, columns=["region", "roundwood", "extracted", "slash"])
+
+
+def period_frame(data: Data) -> pd.DataFrame:
+    """One row per decided year: year, years (length), previous, following and years_following (0 for none)."""
+    years = data.years
+    following = [*years[1:], 0]
+    return pd.DataFrame({
+        "year": years,
+        "years": [data.length(y) for y in years],
+        "previous": [data.previous(y) for y in years],
+        "following": following,
+        "years_following": [data.length(y) if y else 0 for y in following],
+    })  # fmt: skip
+
+
+def post_living(data: Data, ledger: Ledger, stands: Stands, classes: pd.DataFrame, area: Terms) -> None:
+    """Stock change of living carbon: of the decided strata by variable, of the restricted ones and the base year by amount."""
+    terms = area.join(classes, CLASS, ["region", "status", "living"]).join(period_frame(data), ["year"])
+    later = terms.where(terms.frame["following"] > 0)
+    for status, item in (("productive", "forest_living"), ("new", "afforestation_living")):
+        now, gone = (t.where(t.frame["status"] == status) for t in (terms, later))
+        ledger.supply("sink", now, CO2_PER_C * now.frame["living"] / now.frame["years"], item=item, unit="Mt CO2/Mha/yr")
+        gone = gone.assign(year=gone.frame["following"])
+        coefficient = CO2_PER_C * gone.frame["living"] / gone.frame["years_following"]
+        ledger.use("sink", gone, coefficient, item=item, unit="Mt CO2/Mha/yr")
+    ledger.supply_fixed("sink", *_known_stock_change(data, stands), item="forest_living", unit="Mt CO2/yr")
+
+
+def _known_stock_change(data: Data, stands: Stands) -> tuple[pd.DataFrame, np.ndarray]:
+    """Restricted strata: their whole stock change; decided strata: less the stock they start from."""
+    lengths = [data.length(y) for y in data.years]
+    restricted = stands.of_status("restricted")
+    course = [(area * stands.living).sum(axis=1) for area in stands.age_without_felling(lengths)]
+    parts = []
+    for number, (year, years) in enumerate(zip(data.years, lengths, strict=True)):
+        change = np.where(restricted, course[number + 1] - course[number], 0.0)
+        if number == 0:
+            change = change - np.where(restricted, 0.0, course[0])
+        parts.append(stands.strata[["region"]].assign(year=year, amount=CO2_PER_C * change / years))
+    frame = pd.concat(parts).groupby(["region", "year"], as_index=False, sort=False)["amount"].sum()
+    return frame[["region", "year"]], frame["amount"].to_numpy()
+
+
+def post_felling(data: Data, ledger: Ledger, classes: pd.DataFrame, clearcut: Terms) -> None:
+    """What a felled Mha gives: carbon in roundwood, slash, soil loss."""
+    columns = ["region", "forest_group", "extracted", "slash", "soil_equilibrium", "soil_loss_fraction", "energy_wood_share"]
+    terms = clearcut.join(classes, CLASS, columns).join(period_frame(data), ["year"])
+    frame = terms.frame
+    years = frame["years"]
+    ledger.supply("extracted_carbon", terms, frame["extracted"] / years, item="forest", unit="Mt C/Mha/yr")
+    ledger.supply("dead_wood", terms, frame["slash"] / years, item="slash", unit="Mt C/Mha/yr")
+    ledger.supply("slash", terms, frame["energy_wood_share"] * frame["slash"] / years, item="forest", unit="Mt C/Mha/yr")
+    ledger.supply("soil_felling", terms, frame["soil_loss_fraction"] * frame["soil_equilibrium"], item="forest", unit="Mt C/Mha")
+
+
+def post_mortality(data: Data, ledger: Ledger, stands: Stands, classes: pd.DataFrame, area: Terms, clearcut: Terms) -> None:
+    """Carbon of lost stands enters dead wood: lost = loss * (area one period before - clearcut)."""
+    columns = ["region", "living", "annual_loss"]
+    before = area.join(classes, CLASS, columns).join(period_frame(data), ["year"])
+    before = before.where(before.frame["following"] > 0)
+    years = before.frame["years_following"]
+    before = before.assign(year=before.frame["following"])
+    ledger.supply("dead_wood", before, _killed(before.frame, years), item="mortality", unit="Mt C/Mha/yr")
+    cut = clearcut.join(classes, CLASS, columns).join(period_frame(data), ["year"])
+    ledger.use("dead_wood", cut, _killed(cut.frame, cut.frame["years"]), item="mortality", unit="Mt C/Mha/yr")
+    frame, amount = known_mortality(data, stands)
+    ledger.supply_fixed("dead_wood", frame, amount, item="mortality", unit="Mt C/yr")
+
+
+def _killed(frame: pd.DataFrame, years: pd.Series) -> pd.Series:
+    """Living carbon lost a year per Mha that stands at the beginning of a period of so many years."""
+    return (1.0 - (1.0 - frame["annual_loss"]) ** years) * frame["living"] / years
+
+
+def known_mortality(data: Data, stands: Stands) -> tuple[pd.DataFrame, np.ndarray]:
+    """Losses that do not depend on decisions, by region and year, in Mt C/yr: restricted strata always; all strata in
+    the base year (at the rate of the first period) and, before felling is taken off, in the first period."""
+    lengths = [data.length(y) for y in data.years]
+    course = stands.age_without_felling(lengths)
+    restricted = stands.of_status("restricted")
+    moments = [(data.base_year, 0, lengths[0]), *((y, i, n) for i, (y, n) in enumerate(zip(data.years, lengths, strict=True)))]
+    parts = []
+    for year, start, years in moments:
+        lost = (stands.loss(years) * course[start] * stands.living).sum(axis=1) / years
+        parts.append(stands.strata[["region"]].assign(year=year, amount=lost if start == 0 else np.where(restricted, lost, 0.0)))
+    frame = pd.concat(parts).groupby(["region", "year"], as_index=False, sort=False)["amount"].sum()
+    return frame[["region", "year"]], frame["amount"].to_numpy()
+
+
+def post_base_year(data: Data, ledger: Ledger, classes: pd.DataFrame) -> None:
+    """Roundwood, its carbon and slash in the base year, which is history."""
+    base = base_harvest(data, classes).assign(year=data.base_year)
+    ledger.supply_fixed("roundwood", base, base["roundwood"], item="forest", unit="km3/yr")
+    ledger.supply_fixed("extracted_carbon", base, base["extracted"], item="forest", unit="Mt C/yr")
+    ledger.supply_fixed("dead_wood", base, base["slash"], item="slash", unit="Mt C/yr")
+
+
+def post_regeneration(data: Data, ledger: Ledger, stands: Stands, terms: Terms) -> None:
+    """Cost of regenerating felled area into the stratum of the term."""
+    priced = terms.join(stands.strata, ["stratum"], ["region", "regeneration_cost"]).join(period_frame(data), ["year"])
+    yearly = priced.frame["regeneration_cost"] / priced.frame["years"]
+    ledger.use("money", priced, yearly, item="forest_regeneration", unit="bn CNY/Mha/yr")
+
+
+def post_land(data: Data, ledger: Ledger, stands: Stands) -> None:
+    """The stands of the base year hold their land: nothing is deforested."""
+    total = stands.strata[["region"]].assign(area=stands.area.sum(axis=1)).groupby("region", as_index=False, sort=False).sum()
+    total = total[total["area"] > 0.0].assign(land_class="forest_land").merge(pd.DataFrame({"year": data.years}), how="cross")
+    ledger.use_fixed("land", total, total["area"], item="forest_stand", unit="Mha")

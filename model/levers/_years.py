@@ -1,0 +1,23 @@
+"""Rows that hold in every model year: the same table once per milestone.
+
+Limits: the base year is history and is left out.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..core.data import Data
+
+
+def each_year(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
+    """``frame`` once per model year with a column ``year``; the index (the Excel row) is kept, so that cells are found."""
+    return pd.concat([frame.assign(year=year) for year in data.years])
+
+
+def periods(data: Data) -> pd.DataFrame:
+    """One row per model year: ``year`` (end), ``start`` (the milestone before) and ``length`` in yr."""
+    years = data.years
+    return pd.DataFrame(
+        {"year": years, "start": [data.previous(y) for y in years], "length": [float(data.length(y)) for y in years]}
+    )

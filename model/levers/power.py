@@ -1,0 +1,253 @@
+"""Who generates when: dispatch over the time slices, demand, reserve.
+
+Every plant generates in each time slice within what siting and thermal plants make available. Demand of a region is
+spread over the slices by its load shape; firm capacity covers the peak with a margin; heat plants must run. The base
+year is dispatched too, with its fixed plants, as calibration.
+
+Limits: no unit commitment and no ramps beyond the must-run share; existing and new plants under one technology key are
+dispatched together, with emission factor and efficiency of the fleet while any of it stands; the reserve counts from
+the first year after the base year.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..core.build import Lever
+from ..core.data import TIME_SLICES, WATER_ZONES
+from ..core.ledger import Terms
+from ..core.spec import Column, Indicator, Setting, Table, Variable, constraint
+from ..core.units import HOURS_PER_YEAR
+from ._capacity import TWH_PER_GW, surviving
+from ._plants import PLANT, generators, thermal_fleet, thermal_technologies
+from ._power_tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
+
+#: Fuels bought at a given price; biomass and hydrogen are priced by their own balances.
+PRICED_FUELS = ("coal", "gas", "waste_heat")
+
+POWER_DEMAND = Table(
+    "power_demand",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("value", "TWh/yr", low=0, en="Conventional demand on the generation basis; vehicles, heat pumps and hydrogen are decided by the model", zh="常规用电（发电口径）；电动车、热泵、制氢由模型决定"),
+    ),
+    shape="years", en="Conventional electricity demand", zh="常规用电需求",
+)
+
+PEAK = Table(
+    "peak_load",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("peak_factor", "1", low=1, high=3, aggregate="mean:weight", en="Peak hour relative to the mean hour", zh="最大小时负荷与均值之比"),
+        Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year demand", zh="加权权重：基年用电量"),
+    ),
+    en="Peak load", zh="最大负荷",
+)
+
+FUEL_PRICES = Table(
+    "fuel_prices",
+    (
+        Column("fuel", "", "text", key=True, choices=PRICED_FUELS, en="Fuel (biomass and hydrogen are priced by their own balances)", zh="燃料（生物质与氢由各自平衡定价）"),
+        Column("value", "CNY/MWh", low=0, en="Price per MWh of fuel", zh="燃料价格"),
+    ),
+    shape="years", en="Fuel prices", zh="燃料价格",
+)
+
+FUEL_REGIONS = Table(
+    "fuel_price_factors",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("fuel", "", "text", key=True, choices=PRICED_FUELS, en="Fuel", zh="燃料"),
+        Column("factor", "1", low=0, high=3, aggregate="mean:weight", en="Price relative to the nation", zh="相对全国价格"),
+        Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year generation", zh="加权权重：基年发电量"),
+    ),
+    en="Regional fuel prices relative to the nation", zh="地区燃料相对价格",
+)
+
+MUST_RUN = Table(
+    "must_run",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("technology", "", "text", key=True, ref="thermal_technologies.technology", en="Technology", zh="技术"),
+        Column("season", "", "text", key=True, en="Season", zh="季节"),
+        Column("share", "1", low=0, high=1, aggregate="mean:weight", en="Least output in a slice as a share of the year's mean output", zh="时段最低出力占年均出力份额"),
+        Column("weight", "GW", low=0, en="Weight of the mean: base-year capacity", zh="加权权重：基年装机"),
+    ),
+    en="Must-run share for heat", zh="供热强制出力",
+)
+
+RESERVE_MARGIN = Setting(
+    "reserve_margin", "1", "number", 0.13, low=0, high=1,
+    en="Firm capacity above the peak, share of the peak", zh="备用率（占最大负荷）",
+)
+VALUE_OF_LOST_LOAD = Setting(
+    "value_of_lost_load", "CNY/MWh", "number", 20000.0, low=0, high=1e6,
+    en="Cost of electricity not served", zh="失负荷价值",
+)
+
+GENERATION = Variable(
+    "generation", ("region", "technology", "slice", "year"), "TWh/yr", en="Generation by time slice", zh="分时段发电量",
+)
+YEARLY_LOAD = Variable("yearly_load", ("region", "year"), "TWh/yr", en="Electricity demand met", zh="满足的用电需求")
+UNSERVED = Variable(
+    "unserved", ("region", "slice", "year"), "TWh/yr", en="Electricity not served", zh="未供电量",
+)
+FIRM_CREDIT_USED = Variable(
+    "firm_credit_used", ("region", "credit_class", "year"), "GW",
+    en="Firm capacity credited to wind, sun and batteries", zh="风光储计入的可靠容量",
+)
+
+
+class Power(Lever):
+    """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
+
+    name = "power"
+    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN)
+    needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
+    settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD)
+    variables = (GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
+    indicators = (
+        Indicator(
+            "generation", "TWh/yr", variable="generation", iamc="Secondary Energy|Electricity",
+            en="Electricity generated", zh="发电量",
+        ),
+    )
+
+    def build(self) -> None:
+        """Dispatch the plants, meet the load, and post fuel, emissions, water and cost of generation."""
+        plants = generators(self.data)
+        slices = self.data.slices[["slice", "season", "hours"]]
+        self.generation = self.b.variable(GENERATION, plants.merge(slices, how="cross"))
+        self._post_generation()
+        self._oblige_heat(slices)
+        self._serve_load()
+        if self.data.has(PEAK.name):
+            self._hold_reserve()
+        self._post_thermal()
+
+    def _post_generation(self) -> None:
+        terms = self.generation.terms()
+        self.ledger.use("available_output", terms, 1.0, item="generation", unit="1")
+        for technology, part in terms.frame.groupby("technology", sort=False):
+            self.ledger.supply("power", Terms(part, terms.unit), 1.0, item=str(technology), unit="1")
+        fleet = thermal_fleet(self.data)
+        obliged = pd.MultiIndex.from_frame(fleet.loc[fleet["minimum_hours"] > 0, PLANT])
+        counted = terms.where(pd.MultiIndex.from_frame(terms.frame[PLANT]).isin(obliged))
+        self.ledger.supply("minimum_output", counted, 1.0, item="generation", unit="1")
+
+    def _oblige_heat(self, slices: pd.DataFrame) -> None:
+        rows = self.data.frame(MUST_RUN)[["region", "technology", "season", "share"]]
+        rows = rows[rows["share"] > 0].merge(slices, on="season")
+        rows = rows.merge(self.generation.frame, on=["region", "technology", "slice"])
+        self.slice_list = list(slices["slice"])
+        over = rows.assign(least=rows["share"] * rows["hours"] / HOURS_PER_YEAR)
+        self.b.constrain(self.must_run_for_heat, over[["region", "technology", "slice", "year", "least"]])
+
+    @constraint(unit="TWh/yr")
+    def must_run_for_heat(self, region: str, technology: str, slice_: str, year: int, least: float) -> Any:
+        """Plants that heat towns run in the heating season at no less than a share of their yearly mean output.
+
+        generation[r,k,h,t] >= share[r,k,season of h] * hours[h] / 8760 * sum(generation[r,k,h',t] for all h')
+
+        For: every row of must_run, each slice of its season, every year.
+        Unit: TWh/yr.
+        Dual: cost of one more unit of forced output in the slice.
+        Data: must_run.share, time_slices.hours.
+        """
+        yearly = [(-least, self.generation[region, technology, other, year]) for other in self.slice_list]
+        return self.b.sum([(1.0, self.generation[region, technology, slice_, year]), *yearly]) >= 0
+
+    def _serve_load(self) -> None:
+        data, ledger = self.data, self.ledger
+        demand = data.frame(POWER_DEMAND)
+        demand = demand[demand["year"].isin(data.all_years)]
+        cells = self.b.cells(POWER_DEMAND, demand)
+        ledger.use_fixed(
+            "electricity", demand, demand["value"].to_numpy(dtype=float), item="conventional_demand", unit="TWh/yr",
+            sheet=POWER_DEMAND.name, cells=cells,
+        )
+        self.yearly_load = self.b.variable(YEARLY_LOAD, demand)
+        load = self.yearly_load.terms()
+        ledger.supply("electricity", load, 1.0, item="served_demand", unit="1")
+        shape = data.frame(LOAD_SHAPE)[["region", "slice", "share"]]
+        ledger.use("power", load.spread(shape, ["region"]), LOAD_SHAPE.column("share"), item="demand")
+        unserved = self.b.variable(UNSERVED, demand.merge(data.slices[["slice"]], how="cross"))
+        ledger.supply("power", unserved.terms(), 1.0, item="unserved_energy", unit="1")
+        cost = data.number(VALUE_OF_LOST_LOAD.name)
+        ledger.use("money", unserved.terms(), cost, item="unserved_energy", unit="bn CNY/TWh")
+
+    def _hold_reserve(self) -> None:
+        data, ledger = self.data, self.ledger
+        load = self.yearly_load.terms()
+        load = load.where(load.frame["year"] != data.base_year)
+        load = load.join(data.frame(PEAK)[["region", "peak_factor"]], ["region"])
+        # peak in GW per TWh of yearly load: the mean hour times the peak factor
+        load = load.assign(peak=load.frame["peak_factor"] / TWH_PER_GW)
+        needed = ((1.0 + data.number(RESERVE_MARGIN.name)) * load.frame["peak"]).to_numpy(dtype=float)
+        ledger.use("reserve", load, needed, item="peak_load", unit="GW*yr/TWh")
+        tangents = data.frame(RESERVE_CREDIT)[["credit_class", "tangent", "intercept"]]
+        classes = tangents[["credit_class"]].drop_duplicates()
+        used = self.b.variable(FIRM_CREDIT_USED, load.frame[["region", "year"]].merge(classes, how="cross"))
+        ledger.supply("reserve", used.terms(), 1.0, item="credited_capacity", unit="1")
+        credited = used.terms().spread(tangents, ["credit_class"])
+        ledger.use("variable_credit", credited, 1.0, item="credited_capacity", unit="1")
+        share = load.cross(tangents)
+        offset = (share.frame["intercept"] * share.frame["peak"]).to_numpy(dtype=float)
+        ledger.supply("variable_credit", share, offset, item="peak_load", unit="GW*yr/TWh")
+
+    def _post_thermal(self) -> None:
+        """Fuel, emissions, captured carbon, cooling water and variable cost of thermal generation."""
+        technologies = thermal_technologies(self.data).drop(columns=["class", "buildable", "retrofit_of", "lifetime"])
+        terms = self.generation.terms()
+        thermal = terms.where(terms.frame["technology"].isin(technologies["technology"]))
+        thermal = self._with_fleet_values(thermal.join(technologies, ["technology"]))
+        self._post_carbon(thermal)
+        self._post_fuel(thermal)
+        ledger, column = self.ledger, THERMAL.column
+        ledger.use("money", thermal, column("variable_cost"), item="generation_variable_cost")
+        if self.data.has(WATER_ZONES.name):
+            zones = self.data.frame(WATER_ZONES)
+            zones = zones.loc[zones["industry_share"] > 0, ["region", "water_zone", "industry_share"]]
+            later = thermal.where((thermal.frame["year"] != self.data.base_year) & (thermal.frame["water"] > 0))
+            zoned = later.spread(zones, ["region"])
+            water = (zoned.frame["water"] * zoned.frame["industry_share"]).to_numpy(dtype=float)
+            ledger.use("water", zoned, water, item="thermal_cooling", unit="km3/TWh")
+
+    def _with_fleet_values(self, terms: Terms) -> Terms:
+        """Emission factor and efficiency of the existing fleet where and as long as any of it stands."""
+        fleet = surviving(self.data, thermal_fleet(self.data))
+        fleet = fleet.loc[fleet["gw"] > 0, [*PLANT, "year", "emission_factor", "efficiency"]]
+        frame = terms.frame.merge(fleet, how="left", on=[*PLANT, "year"], suffixes=("", "_of_fleet"))
+        own = {
+            name: frame[f"{name}_of_fleet"].astype(float).fillna(frame[name].astype(float))
+            for name in ("emission_factor", "efficiency")
+        }
+        return Terms(frame.assign(**own), terms.unit)
+
+    def _post_carbon(self, terms: Terms) -> None:
+        """Emissions are gross: what is captured stands in its own account and needs storage."""
+        frame, ledger = terms.frame, self.ledger
+        gross = (frame["emission_factor"] + frame["captured_fossil"]).to_numpy(dtype=float)
+        ledger.supply("emission", terms, gross, item="power", unit="Mt CO2/TWh")
+        for name, item in (("captured_fossil", "power_ccs"), ("captured_biogenic", "beccs")):
+            ledger.supply("captured", terms, THERMAL.column(name), item=item)
+            ledger.use("co2_storage", terms, THERMAL.column(name), item=item)
+
+    def _post_fuel(self, terms: Terms) -> None:
+        frame = terms.frame
+        biomass = frame["biomass_share"].astype(float).mask(frame["fuel"] == "biomass", 1.0)
+        fired = terms.assign(biomass_use=biomass / frame["efficiency"], fuel_use=(1.0 - biomass) / frame["efficiency"])
+        unit = "1"
+        burnt = fired.where(biomass > 0)
+        self.ledger.use("biomass", burnt, burnt.frame["biomass_use"].to_numpy(dtype=float), item="power", unit=unit)
+        hydrogen = fired.where(frame["fuel"] == "hydrogen")
+        self.ledger.use("hydrogen", hydrogen, hydrogen.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
+        prices = self.data.frame(FUEL_PRICES)[["fuel", "year", "value"]]
+        factors = self.data.frame(FUEL_REGIONS)[["region", "fuel", "factor"]]
+        for fuel in PRICED_FUELS:
+            part = fired.where((frame["fuel"] == fuel) & (fired.frame["fuel_use"] > 0)).join(prices, ["fuel", "year"])
+            factor = part.frame.merge(factors, how="left", on=["region", "fuel"])["factor"].astype(float).fillna(1.0)
+            cost = part.frame["fuel_use"].to_numpy(dtype=float) * part.frame["value"].to_numpy(dtype=float) * factor
+            self.ledger.use("money", part, cost.to_numpy(dtype=float), item=f"fuel_{fuel}", unit="bn CNY/TWh")

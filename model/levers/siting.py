@@ -1,0 +1,305 @@
+"""Where to build wind, solar, hydro and nuclear: by resource grade and land class.
+
+New capacity is decided by site (region, water zone, technology, land class, sensitivity, grade) and vintage. What
+stands gives available output by time slice, takes land and water, earns capacity credit and costs its annuity and its
+fixed and variable cost. The base-year fleet ages by ``fleet_survival``.
+
+Limits: the variable cost is charged on the yearly yield of the capacity, so that curtailed output is charged too (it
+is small for wind, sun and water, and nuclear is hardly ever curtailed); land and washing water of the base-year fleet
+are part of today's land and water use; the existing fleet is not taken out before its end.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..core.build import Lever
+from ..core.ledger import Terms
+from ..core.spec import Column, Table, Variable, constraint
+from ..core.units import GWH_PER_TWH
+from ._capacity import (
+    TWH_PER_GW,
+    Capacity,
+    build_limits,
+    no_blanks,
+    pairs,
+    post_credit,
+    standing,
+    surviving,
+    totals,
+    with_capital,
+    with_fixed_cost,
+)
+from ._plants import open_sites, sited_fleet
+from ._power_tables import BUILD_LIMITS, FLEET_SURVIVAL, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
+from ._years import each_year
+
+SITED_CAPEX = Table(
+    "sited_capex",
+    (
+        Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
+        Column("value", "CNY/kW", low=0, en="Investment", zh="单位投资"),
+    ),
+    shape="years", en="Investment of sited technologies", zh="有场址技术单位投资",
+)
+
+SITED_FIXED_COST = Table(
+    "sited_fixed_cost",
+    (
+        Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
+        Column("value", "CNY/kW/yr", low=0, en="Fixed operation and maintenance", zh="固定运维"),
+    ),
+    shape="years", en="Fixed cost of sited technologies", zh="有场址技术固定运维",
+)
+
+OUTPUT_SHAPE = Table(
+    "output_shape",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("shape", "", "text", key=True, en="Shape", zh="形状"),
+        Column("slice", "", "text", key=True, ref="time_slices.slice", en="Time slice", zh="时段"),
+        Column("relative_output", "1", low=0, aggregate="mean:weight", en="Output relative to the yearly mean (hours-weighted mean 1)", zh="相对年均出力（按小时加权均值1）"),
+        Column("weight", "GW", low=0, en="Weight of the mean: base-year fleet or potential", zh="加权权重（机组或潜力）"),
+    ),
+    en="Seasonal and daily shape of output", zh="出力季节与日内形状",
+)
+
+CAPACITY_HISTORY = Table(
+    "capacity_history",
+    (
+        Column("class", "", "text", key=True, choices=("wind", "solar", "hydro", "nuclear"), en="Class", zh="类别"),
+        Column("year", "calendar year", "integer", key=True, low=2000, high=2200, en="Year", zh="年份"),
+        Column("low", "GW", low=0, aggregate="first", en="Least national capacity", zh="全国装机下限"),
+        Column("high", "GW", low=0, default=None, aggregate="first", en="Most national capacity", zh="全国装机上限"),
+    ),
+    en="National capacity held within bounds: near history and plans", zh="全国装机上下限（近期历史与规划）",
+)
+
+ENERGY_LAND_QUOTA = Table(
+    "energy_land_quota",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("land_class", "", "text", key=True, choices=("cropland", "forest_land", "grassland", "unused", "water_surface"), en="Land class", zh="地类"),
+        Column("quota", "kha", low=0, en="Special land quota for new energy", zh="新能源专项用地指标"),
+    ),
+    en="Special land quota for new energy", zh="新能源专项用地指标",
+)
+
+SITE = ("region", "water_zone", "technology", "land_class", "sensitivity", "grade")
+ZONE = ["region", "water_zone", "technology", "year"]
+LAND_ITEMS = {"wind": "wind_farms", "solar": "solar_farms", "hydro": "hydro_reservoirs", "nuclear": "nuclear_sites"}
+
+NEW_SITED = Variable(
+    "new_sited", (*SITE, "vintage"), "GW",
+    en="New wind, solar, hydro and nuclear capacity by site", zh="新增风光水核装机（按场址）",
+)
+SITED_CAPACITY = Variable(
+    "sited_capacity", (*SITE, "year"), "GW",
+    en="Standing capacity built by the model, by site", zh="模型新建并在役装机（按场址）",
+)
+
+
+class Siting(Lever):
+    """New wind, solar, hydro and nuclear by site, and the fleet of the base year."""
+
+    name = "siting"
+    tables = (
+        SITES, SITED_TECHNOLOGIES, SITED_CAPEX, SITED_FIXED_COST, SITED_FLEET, FLEET_SURVIVAL, OUTPUT_SHAPE,
+        CAPACITY_HISTORY, BUILD_LIMITS, ENERGY_LAND_QUOTA,
+    )
+    needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
+    variables = (NEW_SITED, SITED_CAPACITY)
+
+    def build(self) -> None:
+        """Decide new capacity by site; post output, land, water, credit and cost of all that stands."""
+        self._prepare()
+        self._limit()
+        self._post_output()
+        self._post_land()
+        self._post_water()
+        self._post_money()
+        post_credit(self.ledger, self.data, self.capacity, "sited_plants")
+
+    def _prepare(self) -> None:
+        data = self.data
+        technologies = no_blanks(data.frame(SITED_TECHNOLOGIES), "credit_class")
+        self.technologies = technologies.assign(item=technologies["class"] + "_cost")
+        self.sites = open_sites(data)
+        vintages = pd.DataFrame({"vintage": data.years})
+        self.new_sited = self.b.variable(NEW_SITED, self.sites.merge(vintages, how="cross"))
+        every = each_year(self.sites, data)
+        cells = self.b.cells(SITES, every, "potential")
+        high = every["potential"].to_numpy(dtype=float)
+        self.sited_capacity = self.b.variable(SITED_CAPACITY, every, high=high, limit=(SITES.name, cells, "GW"))
+        attributes = self.sites.rename(columns={"potential": "site_potential"})
+        self.new = self._with_technology(self.new_sited.terms().join(attributes, SITE))
+        self.built = standing(self.new, data.years)
+        existing = surviving(data, sited_fleet(data))
+        decided = self.sited_capacity.terms().join(attributes, SITE).assign(gw=1.0)
+        self.capacity = Capacity(self._with_technology(Terms(existing, "GW")).frame, self._with_technology(decided))
+
+    def _with_technology(self, terms: Terms) -> Terms:
+        return terms.join(self.technologies, ["technology"])
+
+    def _limit(self) -> None:
+        b, data = self.b, self.data
+        self.standing_new = pairs(self.new_sited, self.built.frame, [*SITE, "year"])
+        b.constrain(self.sited_capacity_stands, self.sited_capacity.frame)
+        self._limit_zones()
+        decided, existing = self.capacity.decided.frame, self.capacity.existing
+        self.class_capacity = pairs(self.sited_capacity, decided, ["class", "year"])
+        self.class_fleet = totals(existing, ["class", "year"], "gw")
+        history = data.frame(CAPACITY_HISTORY)
+        history = history[history["year"].isin(data.years)]
+        for rule, column in ((self.capacity_history_low, "low"), (self.capacity_history_high, "high")):
+            rows = history[history[column].notna()]
+            cells = b.cells(CAPACITY_HISTORY, rows, column)
+            over = rows[["class", "year"]].assign(value=rows[column].astype(float))
+            b.constrain(rule, over, limit=(CAPACITY_HISTORY.name, cells, "GW"))
+        self.class_new = pairs(self.new_sited, self.new.frame, ["class", "vintage"])
+        limits = build_limits(data, self.class_new)
+        cells = b.cells(BUILD_LIMITS, limits)
+        b.constrain(self.sited_build_limit, limits[["class", "year", "value"]], limit=(BUILD_LIMITS.name, cells, "GW/yr"))
+        quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
+        self.footprint = pairs(self.sited_capacity, decided, ["region", "land_class", "year"], "land_ha_per_mw")
+        cells = b.cells(ENERGY_LAND_QUOTA, quotas, "quota")
+        over = quotas[["region", "land_class", "year", "quota"]]
+        b.constrain(self.energy_land_quota, over, limit=(ENERGY_LAND_QUOTA.name, cells, "kha"))
+
+    def _limit_zones(self) -> None:
+        """A zone needs its own limit only where a fleet shares the potential with new sites."""
+        self.zone_capacity = pairs(self.sited_capacity, self.capacity.decided.frame, ZONE)
+        self.zone_fleet = totals(self.capacity.existing, ZONE, "gw")
+        self.zone_potential = totals(self.sites, ZONE[:-1], "potential")
+        rows = [key for key in self.zone_capacity if self.zone_fleet.get(key, 0.0) > 0]
+        self.b.constrain(self.technology_potential, pd.DataFrame(rows, columns=ZONE))
+
+    @constraint(unit="GW")
+    def sited_capacity_stands(
+        self, region: str, water_zone: str, technology: str, land_class: str, sensitivity: str, grade: int, year: int
+    ) -> Any:
+        """What stands on a site is what was built there and has not reached the end of its life.
+
+        sited_capacity[site, year] == sum(new_sited[site, vintage] for vintage <= year < vintage + lifetime)
+
+        For: every site that is not excluded, every year.
+        Unit: GW.
+        Dual: yearly worth of one more GW standing on the site.
+        Data: sited_technologies.lifetime.
+        """
+        key = (region, water_zone, technology, land_class, sensitivity, grade, year)
+        return self.sited_capacity[key] == self.b.sum(self.standing_new.get(key, []))
+
+    @constraint(unit="GW")
+    def technology_potential(self, region: str, water_zone: str, technology: str, year: int) -> Any:
+        """New sites and the surviving fleet together stay within the zone's potential of the technology.
+
+        sum(sited_capacity over sites) + fleet[year] <= max(sum(potential), fleet[year])
+
+        For: every region, water zone and technology with sites and a surviving fleet, every year.
+        Unit: GW.
+        Dual: worth of one more GW of potential in the zone.
+        Data: sites.potential, sited_fleet.capacity, fleet_survival.
+        """
+        key = (region, water_zone, technology, year)
+        # a fleet larger than the listed potential is history: it blocks new sites, it does not break the model
+        room = max(self.zone_potential[key[:-1]] - self.zone_fleet[key], 0.0)
+        return self.b.sum(self.zone_capacity[key]) <= room
+
+    @constraint(unit="GW")
+    def capacity_history_low(self, plant_class: str, year: int, value: float) -> Any:
+        """National capacity of a class is at least what was observed or is planned.
+
+        sum(sited_capacity of the class) + fleet[class, year] >= low[class, year]
+
+        For: every row of capacity_history with a lower value in a model year.
+        Unit: GW.
+        Dual: cost of having to hold one more GW.
+        Data: capacity_history.low.
+        """
+        return self._national(plant_class, year) >= value - self.class_fleet.get((plant_class, year), 0.0)
+
+    @constraint(unit="GW")
+    def capacity_history_high(self, plant_class: str, year: int, value: float) -> Any:
+        """National capacity of a class is at most what was observed or is planned.
+
+        sum(sited_capacity of the class) + fleet[class, year] <= high[class, year]
+
+        For: every row of capacity_history with an upper value in a model year.
+        Unit: GW.
+        Dual: worth of one more GW allowed.
+        Data: capacity_history.high.
+        """
+        return self._national(plant_class, year) <= value - self.class_fleet.get((plant_class, year), 0.0)
+
+    def _national(self, plant_class: str, year: int) -> Any:
+        return self.b.sum(self.class_capacity.get((plant_class, year), []))
+
+    @constraint(unit="GW/yr")
+    def sited_build_limit(self, plant_class: str, year: int, value: float) -> Any:
+        """The nation builds no more of a class a year than its industry can deliver.
+
+        sum(new_sited of the class and vintage) / n[year] <= build_limits[class, year]
+
+        For: every class of build_limits with sites, every model year.
+        Unit: GW/yr.
+        Dual: worth of building one more GW a year in the period.
+        Data: build_limits.
+        """
+        share = 1.0 / self.data.length(year)
+        return self.b.sum((share, variable) for _, variable in self.class_new[plant_class, year]) <= value
+
+    @constraint(unit="Mha")
+    def energy_land_quota(self, region: str, land_class: str, year: int, quota: float) -> Any:
+        """New energy takes no more land of a class than its special quota.
+
+        sum(land_ha_per_mw * sited_capacity on the class) <= quota
+
+        For: every row of energy_land_quota, every year.
+        Unit: Mha.
+        Dual: worth of one more hectare of quota.
+        Data: energy_land_quota.quota, sites.land_ha_per_mw.
+        """
+        return self.b.sum(self.footprint.get((region, land_class, year), [])) <= quota
+
+    def _post_output(self) -> None:
+        shapes = self.data.frame(OUTPUT_SHAPE)[["region", "shape", "slice", "relative_output"]]
+        hours = self.data.slices[["slice", "hours"]]
+
+        def available(frame: pd.DataFrame) -> pd.DataFrame:
+            # an hour's output can not exceed the capacity, however strong the season
+            share = (frame["capacity_factor"] * frame["relative_output"]).clip(upper=1.0)
+            return frame.assign(output=share * frame["hours"] / GWH_PER_TWH)
+
+        sliced = self.capacity.spread(shapes, ["region", "shape"]).spread(hours, ["slice"]).change(available)
+        sliced.post(self.ledger, "supply", "available_output", "output", "TWh/yr/GW", item="capacity")
+
+    def _post_land(self) -> None:
+        on_land = self.capacity.decided.where(self.capacity.decided.frame["land_class"] != "none")
+        for plant_class, item in LAND_ITEMS.items():
+            part = on_land.where(on_land.frame["class"] == plant_class)
+            self.ledger.use("land", part, SITES.column("land_ha_per_mw"), item=item)
+        panels = (on_land.frame["class"] == "solar") & (on_land.frame["land_class"] == "grassland")
+        self.ledger.supply("dual_panels", on_land.where(panels), SITES.column("land_ha_per_mw"), item="solar_farms")
+
+    def _post_water(self) -> None:
+        terms = self.capacity.decided
+        output = terms.frame["capacity_factor"] * TWH_PER_GW
+        washing = (output * terms.frame["wash_m3_per_mwh"]).to_numpy(dtype=float)
+        self.ledger.use("water", terms, washing, item="panel_washing", unit="km3/yr/GW")
+        self.ledger.supply("water", terms, SITES.column("evaporation_saving"), item="evaporation_saved")
+        cooling = (output * terms.frame["water"]).to_numpy(dtype=float)
+        self.ledger.use("water", terms, cooling, item="nuclear_cooling", unit="km3/yr/GW")
+
+    def _post_money(self) -> None:
+        built = self.built.assign(extra_capex=self.built.frame["mitigation_cost"].astype(float))
+        paid = with_capital(built, self.data, self.data.frame(SITED_CAPEX))
+        Capacity(self.capacity.existing.head(0), paid).post(self.ledger, "use", "money", "capital", "bn CNY/GW/yr")
+        costed = with_fixed_cost(self.capacity, self.data.frame(SITED_FIXED_COST)).change(
+            lambda frame: frame.assign(
+                yearly=frame["fixed_cost"] + frame["variable_cost"] * frame["capacity_factor"] * TWH_PER_GW
+            )
+        )
+        costed.post(self.ledger, "use", "money", "yearly", "bn CNY/GW/yr")

@@ -1,0 +1,65 @@
+"""Shows how far a long run is: a live line on a terminal, plain lines when piped.
+
+Limits: phases are shown, not iterations; the solver's own log goes to a file.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+PHASES = {
+    "en": {"read": "reading", "build": "building the model", "solve": "solving", "extract": "collecting results", "report": "writing the report"},
+    "zh": {"read": "读取", "build": "建模", "solve": "求解", "extract": "整理结果", "report": "写报告"},
+}
+
+
+class ProgressDisplay:
+    """A context that is called with the next phase; remembers how long each phase took in ``seconds``."""
+
+    def __init__(self, title: str, lang: str = "en", quiet: bool = False) -> None:
+        self.title, self.lang, self.quiet = title, lang if lang in PHASES else "en", quiet
+        self.seconds: dict[str, float] = {}
+        self._phase = ""
+        self._since = time.perf_counter()
+        self._live = sys.stdout.isatty() and not quiet
+        self._stop: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> ProgressDisplay:
+        return self
+
+    def __call__(self, phase: str) -> None:
+        self._close_phase()
+        self._phase, self._since = phase, time.perf_counter()
+        if self.quiet or not phase:
+            return
+        label = f"{self.title}: {PHASES[self.lang].get(phase, phase)}"
+        if self._live:
+            self._show_live(label)
+        else:
+            print(f"{label} ...", flush=True)
+
+    def _show_live(self, label: str) -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        live = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True)
+        live.add_task(label, total=None)
+        live.start()
+        self._stop = live.stop
+
+    def _close_phase(self) -> None:
+        self._stop()
+        self._stop = lambda: None
+        if self._phase:
+            spent = time.perf_counter() - self._since
+            self.seconds[self._phase] = self.seconds.get(self._phase, 0.0) + spent
+            if not self.quiet:
+                print(f"{self.title}: {PHASES[self.lang].get(self._phase, self._phase)} {spent:.1f} s", flush=True)
+        self._phase = ""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop()
+        if error is None:
+            self._close_phase()

@@ -1,0 +1,43 @@
+"""Prints a row of a balance as it stands in the model: who supplies, who uses, with which coefficient.
+
+Limits: coefficients are in solver units (Mha, km3, GW, TWh, Mt, bn CNY).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..core.build import Build
+from ..core.ledger import FIXED
+from ..core.spec import Finding, InputError
+
+
+def explain_rows(build: Build, balance: str, region: str = "", year: int = 0) -> Iterator[str]:
+    """Lines that spell out the rows of ``balance`` for a region (or zone) and year; InputError when there is none."""
+    if balance not in build.ledger.balances:
+        raise InputError([Finding("error", "--balance", "", f"no balance {balance!r}", f"one of {', '.join(build.ledger.balances)}")])
+    spec = build.ledger.balances[balance]
+    table = build.ledger.table(balance)
+    place = spec.index[0]
+    if len(table) and region:
+        table = table[table[place].astype(str) == region]
+    if len(table) and year and "year" in table:
+        table = table[table["year"] == year]
+    if table.empty:
+        raise InputError([Finding("error", "--region", "", f"balance {balance} has no row for {region or 'any place'} {year or ''}", "a region or zone and year of the workbook")])
+    first = table.iloc[0][list(spec.index)]
+    keep = pd.Series(True, index=table.index)
+    for column in spec.index:
+        if (column == place and region) or (column == "year" and year) or column in (place, "year"):
+            keep &= table[column] == first[column]
+    table = table[keep]
+    names = [f"{f.spec.name}({','.join(map(str, key))})" for f in build.families.values() for key in f.keys]
+    yield f"{balance} [{spec.unit}]: supply {'-' if spec.sense == 'account' else spec.sense} use; {spec.en}. {spec.dual}"
+    for key, rows in table.groupby(list(spec.index), sort=False):
+        yield f"  {balance}({','.join(map(str, key if isinstance(key, tuple) else (key,)))})"
+        for item, position, coefficient in zip(rows["item"], rows["position"], rows["coefficient"], strict=True):
+            term = "" if position == FIXED else f" * {names[int(position)]}"
+            verb = "supply" if coefficient > 0 else "use"
+            yield f"    {verb:6} {item}: {abs(coefficient):.6g}{term}"

@@ -1,0 +1,206 @@
+"""Reads a workbook, checks it and its scenarios, and gives the validated data of each scenario.
+
+    book = read_book(path, schema)      # raises InputError that holds everything wrong
+    data = book.data("reference")       # tables in solver units
+
+Limits: the whole workbook is held in memory; a table that no lever declares is an error, not an extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from model.core.data import Data
+from model.core.spec import Finding, InputError, Schema
+
+from . import cells
+from .cellset import apply_sets
+from .frames import raw_book
+from .layout import Layout
+from .messages import LANGUAGES, Language, Notes, nearest
+from .package import read_package
+from .raw import RawBook
+from .scenarios import REFERENCE, SCENARIOS_SHEET, Scenario, apply_scenario, chain, read_scenarios
+from .settings import ANALYSES_SHEET, SETTINGS_SHEET, read_analyses
+from .validate import PERIODS, Check, validate
+
+#: Sheets of the template that hold no input.
+IGNORED_SHEETS = ("start_here", "guide")
+_OWN_PREFIX = "_"
+
+
+@dataclass
+class Book:
+    """A workbook whose input is right: scenarios, warnings and infos, and the data of any scenario on demand."""
+
+    path: Path | None
+    name: str
+    sha256: str
+    schema: Schema
+    scenarios: list[Scenario]
+    overrides: tuple[str, ...]
+    lang: Language = "en"
+    findings: list[Finding] = field(default_factory=list)
+    _raw: RawBook = field(default_factory=lambda: RawBook(""), repr=False)
+    _layout: Layout | None = field(default=None, repr=False)
+    _checks: tuple[Check, ...] = ()
+    _data: dict[str, Data] = field(default_factory=dict, repr=False)
+
+    def data(self, scenario: str = REFERENCE) -> Data:
+        """The validated tables of a scenario; raises InputError with every finding when it is wrong or unknown."""
+        if scenario not in self._data:
+            notes = Notes(self.lang)
+            found = self._validated(scenario, notes)
+            if notes.has_errors:
+                raise InputError(notes.items)
+            self._data[scenario] = found
+        return self._data[scenario]
+
+    def scenario_names(self, active_only: bool = True) -> list[str]:
+        """Names of the scenarios in the order of the sheet; by default those that run when none is asked for."""
+        return [s.name for s in self.scenarios if s.active or not active_only]
+
+    def counts(self) -> dict[str, object]:
+        """Numbers for the OK line: ``regions``, ``periods`` (after the base year), ``slices``, and ``rows`` per sheet.
+
+        Rows are the active rows of the workbook as it stands, before scenarios.
+        """
+        tables = self._data[""].tables
+        rows = {name: int(frame.index.nunique()) for name, frame in tables.items()}
+        return {
+            "regions": rows.get("regions", 0),
+            "periods": max(rows.get(PERIODS, 0) - 1, 0),
+            "slices": rows.get("time_slices", 0),
+            "rows": rows,
+        }
+
+    def check(self, notes: Notes) -> None:
+        """Validate the workbook as it stands and every active scenario; what is wrong is noted once."""
+        base = Notes(self.lang)
+        self._data[""] = validate(self._raw, self.schema, base, self._checks)
+        notes.items.extend(base.items)
+        known = dict.fromkeys(notes.items)
+        for name in self.scenario_names():
+            found = Notes(self.lang)
+            data = self._validated(name, found)
+            notes.items.extend(f for f in found.items if f not in known)
+            known.update(dict.fromkeys(found.items))
+            if not found.has_errors:
+                self._data[name] = data
+
+    def _validated(self, name: str, notes: Notes) -> Data:
+        """The data of a scenario; findings that the workbook as it stands does not have say which scenario it is."""
+        by_name = {s.name: s for s in self.scenarios}
+        line = chain(name, by_name)
+        if line is None:
+            return Data({})  # its own ancestor: found when the sheet was read
+        if name not in by_name:
+            notes.add("scenario_unknown", SCENARIOS_SHEET, "", name=name, nearest=nearest(name, by_name))
+            return Data({})
+        if not any(s.overrides for s in line) and "" in self._data:
+            notes.items.extend(f for f in self.findings if f.level == "error")
+            return self._data[""]
+        applied = apply_scenario(self._raw, line, self.schema, self._layout, notes)
+        found = Notes(self.lang)
+        data = validate(applied.book, self.schema, found, self._checks)
+        base = {f: None for f in self.findings}
+        for finding in found.items:
+            origin = applied.origins.get((finding.sheet, finding.cell))
+            place = f"{name}, {SCENARIOS_SHEET}!{origin}" if origin else name
+            is_old = finding in base and origin is None
+            notes.items.append(finding if is_old else replace(finding, message=f"{finding.message} [{place}]"))
+        return data
+
+
+def check_book(
+    path: str | Path,
+    schema: Schema,
+    overrides: Sequence[str] = (),
+    *,
+    checks: Sequence[Check] = (),
+    lang: Language | None = None,
+) -> tuple[Book | None, list[Finding]]:
+    """Read and check a workbook; the book is None when anything is an error. Never raises InputError.
+
+    ``overrides`` are texts SHEET!CELL=VALUE; ``checks`` are further checks across tables; ``lang`` is the language of
+    the findings, by default the workbook's own setting.
+    """
+    place = Path(path)
+    notes = Notes(lang or "en")
+    raw = read_package(place, lambda name: _is_input(name, schema), notes)
+    if raw is None:
+        return None, notes.items
+    if lang is None and (own := _own_language(raw)) != notes.lang:
+        notes = Notes(own)
+        raw = read_package(place, lambda name: _is_input(name, schema), notes) or raw
+    return _checked(place, raw, schema, tuple(overrides), tuple(checks), notes)
+
+
+def read_book(
+    path: str | Path,
+    schema: Schema,
+    overrides: Sequence[str] = (),
+    *,
+    checks: Sequence[Check] = (),
+    lang: Language | None = None,
+) -> Book:
+    """As check_book, but raises InputError with all findings when any of them is an error."""
+    book, findings = check_book(path, schema, overrides, checks=checks, lang=lang)
+    if book is None:
+        raise InputError(findings)
+    return book
+
+
+def book_from_frames(
+    tables: Mapping[str, pd.DataFrame],
+    settings: Mapping[str, object] | None = None,
+    *,
+    schema: Schema,
+    name: str = "frames",
+    checks: Sequence[Check] = (),
+) -> Book:
+    """A book made in code: frames with the declared column names, in the workbook's units, year tables wide.
+
+    Year columns are whole numbers or their text; a ``unit`` column (year tables) is optional. A frame called
+    ``scenarios`` is read as that sheet. Raises InputError; cells have no address then.
+    """
+    notes = Notes()
+    book, findings = _checked(None, raw_book(tables, settings or {}, name, schema), schema, (), tuple(checks), notes)
+    if book is None:
+        raise InputError(findings)
+    return book
+
+
+def _is_input(name: str, schema: Schema) -> bool:
+    return name in schema.tables or name in (SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET)
+
+
+def _checked(
+    path: Path | None, raw: RawBook, schema: Schema, overrides: tuple[str, ...], checks: tuple[Check, ...], notes: Notes
+) -> tuple[Book | None, list[Finding]]:
+    known = [*schema.tables, SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET]
+    for name, sheet in raw.sheets.items():
+        if sheet.hidden:
+            notes.add("sheet_hidden", name)
+        if not _is_input(name, schema) and name not in IGNORED_SHEETS and not name.startswith(_OWN_PREFIX):
+            notes.add("sheet_unknown", name, nearest=nearest(name, known))
+    raw = apply_sets(raw, overrides, notes)
+    scenarios, layout = read_scenarios(raw.sheets.get(SCENARIOS_SHEET), notes)
+    read_analyses(raw.sheets.get(ANALYSES_SHEET), notes)
+    book = Book(path, raw.name, raw.sha256, schema, scenarios, overrides, notes.lang, notes.items, raw, layout, checks)
+    book.check(notes)
+    return (None if notes.has_errors else book), notes.items
+
+
+def _own_language(raw: RawBook) -> Language:
+    """The language that the settings sheet asks for."""
+    sheet = raw.sheets.get(SETTINGS_SHEET)
+    for row in sheet.grid if sheet is not None else []:
+        words = [str(cells.read_word(value).value or "") for value in row]
+        if "language" in words:
+            return next((known for known in LANGUAGES if known in words), "en")
+    return "en"

@@ -1,0 +1,145 @@
+"""Reads the settings sheet: one row a setting, and the sheet of analyses.
+
+A setting that is not listed takes the default that the dictionary states; an unknown one is an error.
+
+Limits: no analysis can be switched on in this release.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.core import units
+from model.core.spec import COMMON_COLUMNS, Schema, Setting
+
+from . import cells
+from .columns import as_integers, canonical_unit, check_range, check_whole, note_cell, parse_numbers, read_scale
+from .layout import UNIT_COLUMN, VALUE_COLUMN, Layout, active_rows, find_layout
+from .messages import Notes, nearest
+from .raw import RawSheet, is_blank
+
+SETTINGS_SHEET = "settings"
+ANALYSES_SHEET = "analyses"
+SETTING_COLUMNS = ("setting", VALUE_COLUMN, UNIT_COLUMN, *COMMON_COLUMNS)
+ANALYSIS_COLUMNS = ("analysis", "setting", VALUE_COLUMN, *COMMON_COLUMNS)
+_FIRST_ROW = 2
+_VERSION = "schema_version"
+
+
+def default_setting(setting: Setting) -> float | str:
+    """The default of a setting: a word, or a number in solver units."""
+    if setting.kind == "text":
+        return str(setting.default)
+    return float(setting.default) * units.factor(canonical_unit(setting))
+
+
+def read_settings(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[str, float | str]:
+    """Every setting of the schema: words, and numbers in solver units; what is wrong is noted."""
+    values = {name: default_setting(setting) for name, setting in schema.settings.items()}
+    if sheet is None or not sheet.grid:
+        return values
+    layout = find_layout(sheet, SETTING_COLUMNS, _FIRST_ROW, notes)
+    for name in ("setting", VALUE_COLUMN):
+        if name not in layout.at:
+            notes.add("column_missing", sheet.name, sheet.address(1, 1), name=name)
+            return values
+    first: dict[str, int] = {}
+    for row in active_rows(layout, notes):
+        name = setting_name(layout, row, "setting", notes)
+        if not name:
+            continue
+        if name not in schema.settings:
+            notes.add(
+                "setting_unknown",
+                sheet.name,
+                layout.cell(row, "setting"),
+                name=name,
+                nearest=nearest(name, schema.settings),
+            )
+        elif name in first:
+            notes.add("setting_twice", sheet.name, layout.cell(row, "setting"), name=name, first=first[name])
+        else:
+            first[name] = row
+            found = _value(schema.settings[name], layout, row, notes)
+            values[name] = values[name] if found is None else found
+    return values
+
+
+def setting_name(layout: Layout, row: int, column: str, notes: Notes) -> str:
+    """The word in a column that must be filled; "" when it is not, which is noted."""
+    raw = layout.raw(row, column)
+    cell = cells.read_word(raw)
+    note_cell(cell, raw, column, layout, row, layout.at[column], notes)
+    if cell == cells.Cell():
+        notes.add("blank", layout.sheet.name, layout.cell(row, column), name=column)
+    return str(cell.value or "")
+
+
+def _value(setting: Setting, layout: Layout, row: int, notes: Notes) -> float | str | None:
+    """The value of a setting in solver units, None when it is empty (the default holds) or wrong."""
+    if is_blank(layout.raw(row, VALUE_COLUMN)):
+        return None
+    return _word(setting, layout, row, notes) if setting.kind == "text" else _number(setting, layout, row, notes)
+
+
+def _word(setting: Setting, layout: Layout, row: int, notes: Notes) -> str | None:
+    raw, place = layout.raw(row, VALUE_COLUMN), layout.cell(row, VALUE_COLUMN)
+    cell = cells.read_word(raw) if setting.choices else cells.read_text(raw)
+    note_cell(cell, raw, setting.name, layout, row, layout.at[VALUE_COLUMN], notes)
+    if cell.value is None:
+        return None
+    word = str(cell.value)
+    if setting.choices and word not in setting.choices:
+        notes.add(
+            "choice",
+            layout.sheet.name,
+            place,
+            name=setting.name,
+            value=word,
+            choices=", ".join(setting.choices),
+            nearest=nearest(word, setting.choices),
+        )
+        return None
+    return word
+
+
+def _number(setting: Setting, layout: Layout, row: int, notes: Notes) -> float | None:
+    column, sheet = layout.at[VALUE_COLUMN], layout.sheet
+    is_flag = setting.kind == "flag"
+    values = parse_numbers(layout, [row], column, setting.name, notes, flag=is_flag).values
+    if is_flag:
+        return None if np.isnan(values[0]) else float(values[0])
+    unit = read_scale(
+        layout.raw(row, UNIT_COLUMN),
+        setting,
+        sheet.name,
+        layout.cell(row, UNIT_COLUMN),
+        notes,
+        may_be_blank=not sheet.addressed,
+    )
+    check_range(values, unit.low, unit.high, setting.name, layout, [row], column, [unit.text], notes)
+    if setting.kind == "integer":
+        check_whole(values, setting.name, layout, [row], column, notes)
+        if setting.name == _VERSION and values[0] > float(setting.default):
+            notes.add(
+                "schema_newer",
+                sheet.name,
+                layout.cell(row, VALUE_COLUMN),
+                value=float(values[0]),
+                limit=float(setting.default),
+            )
+    return None if np.isnan(values[0]) else float(as_integers(values * unit.factor)[0])
+
+
+def read_analyses(sheet: RawSheet | None, notes: Notes) -> None:
+    """Note every analysis that is switched on: none is available yet."""
+    if sheet is None or not sheet.grid:
+        return
+    layout = find_layout(sheet, ANALYSIS_COLUMNS, _FIRST_ROW, notes)
+    if "analysis" not in layout.at:
+        notes.add("column_missing", sheet.name, sheet.address(1, 1), name="analysis")
+        return
+    for row in active_rows(layout, notes):
+        name = setting_name(layout, row, "analysis", notes)
+        if name:
+            notes.add("analysis_unavailable", sheet.name, layout.cell(row, "analysis"), name=name)

@@ -1,0 +1,247 @@
+"""Turns the raw sheets of a workbook into validated tables in solver units, and says everything that is wrong.
+
+Each sheet is read column by column; afterwards keys must be unique and every reference must lead somewhere.
+
+Limits: a row with a mistake stays in its table, so that one mistake is not reported again by every sheet that refers
+to it; the tables of a workbook with errors are never handed to a lever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from model.core import units
+from model.core.data import Data
+from model.core.spec import QUALITIES, Column, Finding, Schema, Table
+
+from . import cells
+from .columns import Floats, as_integers, note_blank, note_cell, number_column, word_column
+from .layout import Layout, active_rows, table_layout
+from .messages import Notes, nearest
+from .raw import RawBook, RawSheet, is_blank
+from .settings import SETTINGS_SHEET, read_settings
+from .years import read_years
+
+#: A check across tables that the owner of the schema supplies.
+Check = Callable[[Data], list[Finding]]
+PERIODS, SLICES = "periods", "time_slices"
+_SOURCE_COLUMNS = ("source", "quality", "note")
+_SLICE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class TableRead:
+    """A validated table with the layout it was read by, so that findings about it can name cells."""
+
+    table: Table
+    layout: Layout
+    frame: pd.DataFrame
+
+
+def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check] = ()) -> Data:
+    """The tables and settings of ``book`` in solver units; everything wrong is noted, nothing is raised.
+
+    ``checks`` run only when no error was found before.
+    """
+    years = _model_years(book, schema)
+    reads = {
+        t.name: read_table(t, book.sheets[t.name], years, notes)
+        for t in schema.tables.values()
+        if t.shape != "settings" and _filled(book, t)
+    }
+    for table in schema.tables.values():
+        if table.required and table.shape != "settings" and (table.name not in reads or reads[table.name].frame.empty):
+            notes.add("sheet_missing", table.name)
+    for read in reads.values():
+        check_keys(read, notes)
+        check_references(read, reads, notes)
+    settings = read_settings(book.sheets.get(SETTINGS_SHEET), schema, notes)
+    frames = {name: read.frame for name, read in reads.items() if not read.frame.empty}
+    data = Data(frames, settings, {name: read.layout.letters() for name, read in reads.items() if name in frames})
+    if SETTINGS_SHEET in book.sheets and book.sheets[SETTINGS_SHEET].addressed and book.sheets[SETTINGS_SHEET].grid:
+        data.columns[SETTINGS_SHEET] = _setting_letters(book.sheets[SETTINGS_SHEET])
+    check_periods(data, notes)
+    check_slices(data, notes)
+    if not notes.has_errors:
+        for check in checks:
+            notes.items.extend(check(data))
+    return data
+
+
+def _filled(book: RawBook, table: Table) -> bool:
+    return table.name in book.sheets and bool(book.sheets[table.name].grid)
+
+
+def _setting_letters(sheet: RawSheet) -> dict[str, str]:
+    """Header text -> letters of the settings sheet."""
+    return {str(sheet.value(1, c)): sheet.address(1, c)[:-1] for c in range(1, sheet.width + 1) if sheet.value(1, c)}
+
+
+def _model_years(book: RawBook, schema: Schema) -> list[int]:
+    """The years of the periods sheet in increasing order, as far as they can be read; wrong ones are noted later."""
+    if PERIODS not in schema.tables or not _filled(book, schema.tables[PERIODS]):
+        return []
+    layout = table_layout(schema.tables[PERIODS], book.sheets[PERIODS], Notes())
+    found = [cells.read_number(layout.raw(row, "year")).value for row in active_rows(layout, Notes())]
+    return sorted({int(float(y)) for y in found if y is not None and float(y).is_integer() and float(y) > 0})
+
+
+def read_table(table: Table, sheet: RawSheet, years: Sequence[int], notes: Notes) -> TableRead:
+    """One table: columns as declared, in solver units, then source, quality and note; year tables long."""
+    layout = table_layout(table, sheet, notes)
+    rows = active_rows(layout, notes)
+    is_years = table.shape == "years"
+    columns: dict[str, object] = {
+        c.name: read_column(c, layout, rows, notes) for c in table.columns if c.key or not is_years
+    }
+    common = {name: _common(name, layout, rows, notes) for name in _SOURCE_COLUMNS}
+    index = pd.Index(rows, name="row", dtype=np.int64)
+    if not is_years:
+        return TableRead(table, layout, pd.DataFrame({**columns, **common}, index=index))
+    value = next(c for c in table.columns if not c.key)
+    found = read_years(value, layout, rows, years, notes)
+    wide = pd.DataFrame({**columns, **common}, index=index)
+    long = wide.loc[wide.index.repeat(len(found.years))]
+    long.insert(len(columns), "year", np.tile(np.array(found.years, dtype=np.int64), len(rows)))
+    long.insert(len(columns) + 1, value.name, found.values.reshape(-1))
+    return TableRead(table, layout, long[found.present.reshape(-1)])
+
+
+def read_column(column: Column, layout: Layout, rows: Sequence[int], notes: Notes) -> object:
+    """The values of one declared column: words, whole numbers or numbers in solver units."""
+    if column.kind == "text":
+        return pd.array(word_column(column, layout, rows, notes), dtype="str")
+    values = number_column(column, layout, rows, notes)
+    if column.key and column.name in layout.at:
+        _blank_keys(column, values, layout, rows, notes)
+    return as_integers(values) if column.kind in ("integer", "flag") else values
+
+
+def _blank_keys(column: Column, values: Floats, layout: Layout, rows: Sequence[int], notes: Notes) -> None:
+    """A key must be there even if its column has a default of nothing."""
+    if column.default is None:
+        note_blank(np.isnan(values), column.name, layout, rows, layout.at[column.name], notes)
+
+
+def _common(name: str, layout: Layout, rows: Sequence[int], notes: Notes) -> ExtensionArray:
+    """Source, quality or note of every row; a blank source or quality and an unknown quality are noted."""
+    words: list[str] = []
+    good: dict[object, str] = {}
+    sheet = layout.sheet
+    for row in rows:
+        raw = layout.raw(row, name)
+        if isinstance(raw, str) and raw in good:
+            words.append(good[raw])
+            continue
+        before = len(notes.items)
+        cell = cells.read_word(raw) if name == "quality" else cells.read_text(raw)
+        if name in layout.at and (cell.problem or name == "quality" or cell.info == "control_removed"):
+            note_cell(cell, raw, name, layout, row, layout.at[name], notes)
+        word = str(cell.value or "")
+        if name == "quality" and word and word not in QUALITIES:
+            notes.add(
+                "quality",
+                sheet.name,
+                layout.cell(row, name),
+                value=word,
+                choices=", ".join(QUALITIES),
+                nearest=nearest(word, QUALITIES),
+            )
+        elif name != "note" and cell == cells.Cell() and name in layout.at and sheet.addressed:
+            notes.add("source_blank", sheet.name, layout.cell(row, name), name=name)
+        if isinstance(raw, str) and len(notes.items) == before:
+            good[raw] = word
+        words.append(word)
+    return pd.array(words, dtype="str")
+
+
+def check_keys(read: TableRead, notes: Notes) -> None:
+    """Note each row whose key has occurred before, naming the first; rows with an empty key are reported elsewhere."""
+    keys = list(read.table.keys)
+    if not keys:
+        return
+    first: dict[tuple[object, ...], int] = {}
+    for row, key in _rows_once(read.frame, keys):
+        if any(is_blank(part) for part in key):
+            continue
+        if key in first:
+            if first[key] != row:
+                notes.add(
+                    "key_twice",
+                    read.table.name,
+                    read.layout.cell(row, keys[0]),
+                    value=", ".join(cells.spelled(part) for part in key),
+                    first=first[key],
+                )
+        else:
+            first[key] = row
+
+
+def _rows_once(frame: pd.DataFrame, names: Sequence[str]) -> Iterable[tuple[int, tuple[object, ...]]]:
+    """Excel row and values of the columns, once a row even in a long table."""
+    once = frame[~frame.index.duplicated()]
+    return zip(once.index.tolist(), zip(*(once[name].tolist() for name in names), strict=True), strict=True)
+
+
+def check_references(read: TableRead, reads: Mapping[str, TableRead], notes: Notes) -> None:
+    """Note each value of a referring column that its target does not hold."""
+    for column in read.table.columns:
+        if not column.ref or column.name not in read.frame or column.name not in read.layout.at:
+            continue
+        target, _, name = column.ref.partition(".")
+        known = set(reads[target].frame[name].tolist()) if target in reads and name in reads[target].frame else set()
+        for row, (value,) in _rows_once(read.frame, [column.name]):
+            if value in known or is_blank(value):
+                continue
+            place, text = read.layout.cell(row, column.name), cells.spelled(value)
+            if known:
+                notes.add(
+                    "reference",
+                    read.table.name,
+                    place,
+                    value=text,
+                    target=column.ref,
+                    nearest=nearest(text, sorted(cells.spelled(v) for v in known)),
+                )
+            else:
+                notes.add("reference_absent", read.table.name, place, value=text, target=target)
+
+
+def check_periods(data: Data, notes: Notes) -> None:
+    """Milestone years must increase, and there must be one after the base year."""
+    if not data.has(PERIODS) or "year" not in data.tables[PERIODS]:
+        return
+    years = data.tables[PERIODS]["year"]
+    rows, values = years.index.tolist(), years.tolist()
+    for row, previous, year in zip(rows[1:], values, values[1:], strict=False):
+        if year <= previous:
+            notes.add(
+                "periods_order",
+                PERIODS,
+                data.cell(PERIODS, row, "year"),
+                year=cells.spelled(year),
+                previous=cells.spelled(previous),
+            )
+    if len(values) == 1:
+        notes.add("periods_few", PERIODS, data.cell(PERIODS, rows[0], "year"))
+
+
+def check_slices(data: Data, notes: Notes) -> None:
+    """The hours of all time slices must make a year."""
+    if not data.has(SLICES) or "hours" not in data.tables[SLICES]:
+        return
+    hours = data.tables[SLICES]["hours"]
+    total = float(hours.sum())
+    if hours.notna().all() and abs(total - units.HOURS_PER_YEAR) > _SLICE_TOLERANCE * units.HOURS_PER_YEAR:
+        notes.add(
+            "slices_sum",
+            SLICES,
+            data.cell(SLICES, int(hours.index[0]), "hours"),
+            total=total,
+            wanted=units.HOURS_PER_YEAR,
+        )

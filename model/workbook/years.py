@@ -1,0 +1,201 @@
+"""Reads a year table: one row a key, one column a year, made long and interpolated to the model's years.
+
+Values are interpolated linearly between given years, never extrapolated. The base year is history: when the first
+given year lies after it, it is simply absent.
+
+Limits: interpolation is in the unit of the row, year by year; no growth rates, no steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.core.spec import REQUIRED, Column
+
+from .columns import (
+    Floats,
+    Scale,
+    check_range,
+    check_whole,
+    default_number,
+    label,
+    own_scale,
+    parse_numbers,
+    read_scale,
+)
+from .layout import UNIT_COLUMN, Layout
+from .messages import Notes
+
+
+@dataclass(frozen=True)
+class YearValues:
+    """Values in solver units: ``values[i, j]`` of row i in year j; ``present`` False where there is no value at all."""
+
+    years: list[int]
+    values: Floats
+    present: npt.NDArray[np.bool_]
+
+
+def read_years(
+    column: Column, layout: Layout, rows: Sequence[int], model_years: Sequence[int], notes: Notes
+) -> YearValues:
+    """The values of ``rows`` for every model year; the first of ``model_years`` is the base year."""
+    scales = _scales(column, layout, rows, notes)
+    factors = np.array([s.factor for s in scales])
+    given = list(layout.years)
+    default = default_number(column)
+    values, wrong = _given(column, layout, rows, scales, notes)
+    if not given:
+        if column.default is REQUIRED and rows:
+            notes.add(
+                "column_missing",
+                layout.sheet.name,
+                layout.sheet.address(1, 1),
+                name=str(model_years[-1]) if model_years else "2030",
+            )
+        made = np.full((len(rows), len(model_years)), default)
+        return YearValues(list(model_years), made, ~np.isnan(made))
+    _check_columns(column, layout, model_years, notes)
+    made = _interpolated(values, np.array(given, dtype=float), model_years)
+    _check_rows(column, layout, rows, values, wrong, model_years, scales, notes)
+    with np.errstate(over="ignore"):
+        made *= factors[:, np.newaxis]
+    outside = np.isnan(made)
+    made[outside] = default
+    present = np.ones(made.shape, dtype=bool)
+    if len(model_years):
+        present[:, 0] = ~np.isnan(made[:, 0])
+    return YearValues(list(model_years), made, present)
+
+
+def _scales(column: Column, layout: Layout, rows: Sequence[int], notes: Notes) -> list[Scale]:
+    """The unit of each row; in a table made in code, or where the unit column is missing, the declared one."""
+    if UNIT_COLUMN not in layout.at:
+        return [own_scale(column)] * len(rows)
+    in_code = not layout.sheet.addressed
+    return [
+        read_scale(
+            layout.raw(row, UNIT_COLUMN),
+            column,
+            layout.sheet.name,
+            layout.cell(row, UNIT_COLUMN),
+            notes,
+            may_be_blank=in_code,
+        )
+        for row in rows
+    ]
+
+
+def _given(
+    column: Column, layout: Layout, rows: Sequence[int], scales: Sequence[Scale], notes: Notes
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Rows x given years as they stand, NaN where blank or wrong, and which cells are wrong."""
+    values = np.full((len(rows), len(layout.years)), np.nan)
+    wrong = np.zeros(values.shape, dtype=bool)
+    low, high = np.array([s.low for s in scales]), np.array([s.high for s in scales])
+    texts = [s.text for s in scales]
+    for position, (year, place) in enumerate(layout.years.items()):
+        numbers = parse_numbers(layout, rows, place, str(year), notes, flag=column.kind == "flag")
+        check_range(numbers.values, low, high, str(year), layout, rows, place, texts, notes)
+        if column.kind == "integer":
+            check_whole(numbers.values, str(year), layout, rows, place, notes)
+        values[:, position], wrong[:, position] = numbers.values, numbers.wrong
+    return values, wrong
+
+
+def _interpolated(values: Floats, given: Floats, model_years: Sequence[int]) -> Floats:
+    """Rows x model years; NaN outside the given range of a row."""
+    made = np.full((len(values), len(model_years)), np.nan)
+    full = ~np.isnan(values).any(axis=1)
+    for position, year in enumerate(model_years):
+        right = int(np.searchsorted(given, year))
+        if right < len(given) and given[right] == year:
+            made[full, position] = values[full, right]
+        elif 0 < right < len(given):
+            share = (year - given[right - 1]) / (given[right] - given[right - 1])
+            made[full, position] = values[full, right - 1] * (1.0 - share) + values[full, right] * share
+    for row in np.flatnonzero(~full):
+        known = ~np.isnan(values[row])
+        if known.any():
+            made[row] = np.interp(model_years, given[known], values[row][known], left=np.nan, right=np.nan)
+    return made
+
+
+def _check_columns(column: Column, layout: Layout, model_years: Sequence[int], notes: Notes) -> None:
+    """Note model years that no column covers, those that are interpolated, and columns that are no model year."""
+    given = list(layout.years)
+    sheet, name = layout.sheet, layout.sheet.name
+    for year in model_years[1:]:
+        if not given[0] <= year <= given[-1] and column.default is REQUIRED:
+            end = given[0] if year < given[0] else given[-1]
+            notes.add(
+                "year_outside",
+                name,
+                sheet.address(1, layout.years[end]),
+                year=str(year),
+                first=str(given[0]),
+                last=str(given[-1]),
+            )
+    between = [str(y) for y in model_years if y not in layout.years and given[0] < y < given[-1]]
+    extra = [str(y) for y in given if y not in model_years]
+    place = sheet.address(1, layout.years[given[0]])
+    if between:
+        notes.add("years_between", name, place, years=", ".join(between))
+    if extra:
+        notes.add("years_extra", name, place, years=", ".join(extra))
+
+
+def _check_rows(
+    column: Column,
+    layout: Layout,
+    rows: Sequence[int],
+    values: Floats,
+    wrong: npt.NDArray[np.bool_],
+    model_years: Sequence[int],
+    scales: Sequence[Scale],
+    notes: Notes,
+) -> None:
+    """Note the empty cells of each row: interpolated, or leaving a model year without value."""
+    given = list(layout.years)
+    places = list(layout.years.values())
+    sheet = layout.sheet
+    for position in np.flatnonzero(np.isnan(values).any(axis=1)).tolist():
+        row, known = rows[position], np.flatnonzero(~np.isnan(values[position])).tolist()
+        blank = np.flatnonzero(np.isnan(values[position]) & ~wrong[position]).tolist()
+        if wrong[position].any() and not len(known):
+            continue
+        if not len(known):
+            if column.default is REQUIRED:
+                notes.add("blank", sheet.name, sheet.address(row, places[0]), name=label(layout, row, column.name))
+            continue
+        for gap in blank:
+            year = given[gap]
+            if known[0] < gap < known[-1]:
+                between = float(np.interp(year, np.array(given, dtype=float)[known], values[position][known]))
+                notes.add(
+                    "interpolated",
+                    sheet.name,
+                    sheet.address(row, places[gap]),
+                    number=between,
+                    unit=scales[position].text,
+                )
+            elif column.default is REQUIRED and _leaves_gap(year, given, known[0], known[-1], model_years):
+                notes.add(
+                    "year_outside",
+                    sheet.name,
+                    sheet.address(row, places[gap]),
+                    year=str(year),
+                    first=str(given[known[0]]),
+                    last=str(given[known[-1]]),
+                )
+
+
+def _leaves_gap(year: int, given: Sequence[int], first: int, last: int, model_years: Sequence[int]) -> bool:
+    """Whether the empty cell of ``year``, outside the filled range, leaves a model year after the base without value."""
+    if year < given[first]:
+        return any(year <= y < given[first] for y in model_years[1:])
+    return any(given[last] < y <= year for y in model_years[1:])
