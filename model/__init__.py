@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .api import Plan, book, read, solve
     from .core.spec import InputError
 
-__all__ = ["InputError", "Plan", "book", "read", "solve", "__version__"]
+__all__ = ["InputError", "Plan", "__version__", "book", "read", "solve"]
 
 _HOME = {"InputError": ".core.spec", "Plan": ".api", "book": ".api", "read": ".api", "solve": ".api"}
 

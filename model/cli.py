@@ -5,6 +5,7 @@ Limits: scenario ensembles on several workers and analyses belong to a later rel
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -115,8 +116,6 @@ def main(arguments: Sequence[str], home: Path) -> int:
 
 def _print_help(home: Path) -> None:
     command = typer.main.get_command(_application(home))
-    try:
+    with contextlib.suppress(SystemExit):
         command.main(args=["--help"], prog_name="solve.py", standalone_mode=False)
-    except SystemExit:
-        pass
     print(EXAMPLES)

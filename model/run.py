@@ -76,7 +76,7 @@ def _defect(request: Request, error: Exception) -> int:
 
 def _run(request: Request) -> int:
     started = time.perf_counter()
-    book, findings, lang = _read(request)
+    book, lang = _read(request)
     if book is None:
         return EXIT_INPUT
     if request.check:
@@ -99,7 +99,7 @@ def _run(request: Request) -> int:
     return worst(codes)
 
 
-def _read(request: Request) -> tuple[Book | None, list[Finding], str]:
+def _read(request: Request) -> tuple[Book | None, str]:
     from .core.registry import schema
     from .workbook.book import check_book
 
@@ -111,7 +111,7 @@ def _read(request: Request) -> tuple[Book | None, list[Finding], str]:
     _print_findings(findings, request)
     if findings and (book is None or request.check):
         _write_checked(request, findings, lang)
-    return book, findings, lang
+    return book, lang
 
 
 def _print_findings(findings: list[Finding], request: Request) -> None:

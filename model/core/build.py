@@ -36,7 +36,7 @@ class Family:
     upper: npt.NDArray[np.float64]
     variables: dict[Key, Any]
 
-    def __getitem__(self, key: Key) -> Any:
+    def __getitem__(self, key: Any) -> Any:
         """The Pyomo variable with that key; KeyError when the combination does not exist."""
         return self.variables[key if isinstance(key, tuple) else (key,)]
 

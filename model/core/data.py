@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -111,7 +112,7 @@ class Data:
         extra = ["year"] if table.shape == "years" else []
         return pd.DataFrame({name: pd.Series(dtype=object) for name in [*(c.name for c in table.columns), *extra]})
 
-    def series(self, table: Table) -> dict:
+    def series(self, table: Table) -> dict[Any, float]:
         """A year or attribute table with one value column as a dict: (keys..., year) or keys -> number."""
         frame = self.frame(table)
         keys = [*table.keys, "year"] if table.shape == "years" else list(table.keys)

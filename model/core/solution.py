@@ -51,7 +51,7 @@ class Solution:
         position = table["position"].to_numpy(dtype=np.int64)
         level = np.where(position == FIXED, 1.0, self.x[position])
         table["value"] = table["coefficient"].to_numpy(dtype=float) * level
-        return table.groupby(index, sort=False, as_index=False)["value"].sum()
+        return table.groupby(index, sort=False)["value"].sum().reset_index()
 
     @cached_property
     def row_activity(self) -> npt.NDArray[np.float64]:
@@ -59,7 +59,7 @@ class Solution:
         matrix = self.matrix
         columns = np.repeat(np.arange(len(matrix.cost)), np.diff(matrix.start))
         product = matrix.value * self.x[matrix.column_position][columns]
-        return np.bincount(matrix.index, weights=product, minlength=matrix.shape[0])
+        return np.bincount(matrix.index, weights=product, minlength=matrix.shape[0]).astype(float)
 
     @cached_property
     def _family_rows(self) -> dict[str, npt.NDArray[np.int64]]:
@@ -99,10 +99,7 @@ class Solution:
         frame = block.frame.assign(sheet=list(block.sheets), cell=list(block.cells))
         report_unit = block.unit or block.solver_unit
         scale = units.convert(1.0, block.solver_unit, report_unit)
-        if block.kind == "variable":
-            frame = self._bound_rows(block, frame)
-        else:
-            frame = self._constraint_rows(block, frame)
+        frame = self._bound_rows(block, frame) if block.kind == "variable" else self._constraint_rows(block, frame)
         objective = self.build.objective
         objective_unit = objective.unit if objective is not None else "1"
         return pd.DataFrame(

@@ -130,7 +130,7 @@ def _run(highs: Any) -> str:
         kind.kTimeLimit: "time_limit",
         kind.kIterationLimit: "time_limit",
         kind.kInterrupt: "interrupted",
-        kind.kHighsInterrupt: "interrupted",
+        getattr(kind, "kHighsInterrupt", kind.kInterrupt): "interrupted",
     }
     return known.get(status, "error")
 

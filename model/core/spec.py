@@ -48,7 +48,7 @@ class Column:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
-    default: float | str | None | _Required = REQUIRED
+    default: float | str | _Required | None = REQUIRED
     aggregate: str = "sum"
     en: str = ""
     zh: str = ""

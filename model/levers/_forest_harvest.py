@@ -16,7 +16,7 @@ from ._forest_tables import FOREST_HARVEST, HARVEST_QUOTA
 from ._stands import Stands
 
 FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
-ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr", en="Harvest capacity added in the period", zh="时期内新增采伐能力")
+ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力")
 SHORTFALL = Variable("flow_shortfall", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口")
 HARVEST_VARIABLES = (FELLED, ADDED, SHORTFALL)
 
@@ -55,9 +55,9 @@ class HarvestLimits(Lever):
         self.base_felled = dict(zip(table["region"], felled.fillna(0.0).astype(float), strict=True))
         self.felled_volume = self.b.variable(FELLED, self.region_years)
         rows = table.reset_index(names="excel_row").set_index("region").loc[self.region_years["region"]]
-        growth = rows["capacity_growth"].to_numpy(dtype=float) * self.region_years["year"].map(self.length).to_numpy()
+        growth = rows["capacity_growth"].to_numpy(dtype=float)
         cells = self.b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "capacity_growth")
-        limit = (FOREST_HARVEST.name, cells, "million m3/yr")
+        limit = (FOREST_HARVEST.name, cells, "million m3/yr/yr")
         self.harvest_capacity_added = self.b.variable(ADDED, self.region_years, high=growth, limit=limit)
         self.flow_shortfall = self.b.variable(SHORTFALL, [(y,) for y in self.years])
 
@@ -105,8 +105,9 @@ class HarvestLimits(Lever):
         added = self.harvest_capacity_added.terms().join(table, ["region"], ["capacity_cost"])
         added = added.rename(year="vintage").cross(pd.DataFrame({"year": self.years}))
         added = added.where(self._stands_in(added.frame["vintage"], added.frame["year"]))
-        yearly = annuity(self.data.number("capital_cost"), self.life) * added.frame["capacity_cost"]
-        ledger.use("money", added, yearly, item="forest_harvest_capacity", unit="bn CNY/km3")
+        built = added.frame["vintage"].map(self.length).astype(float) * added.frame["capacity_cost"]
+        yearly = annuity(self.data.number("capital_cost"), self.life) * built
+        ledger.use("money", added, yearly, item="forest_harvest_capacity", unit="bn CNY*yr/km3")
         national = sum(self.base_felled.values())
         regions = pd.DataFrame({"region": list(self.base_felled)})
         regions["share"] = [v / national if national > 0.0 else 1.0 / len(regions) for v in self.base_felled.values()]
@@ -167,14 +168,15 @@ class HarvestLimits(Lever):
     def harvest_capacity(self, region: str, year: int) -> Any:
         """No more is felled than roads and machines can bring out: the base-year capacity and what was added and stands.
 
-        felled_volume[r,t] <= roundwood_base[r]/recovery[r] + sum over v <= t, t - v < life of harvest_capacity_added[r,v]
+        felled_volume[r,t] <= roundwood_base[r]/recovery[r] + sum over v <= t, t - v < life of
+                              n[v] * harvest_capacity_added[r,v]
 
         For: every region with productive stands and every year after the base year.
         Unit: km3/yr.
         Dual: what one more cubic metre a year of harvest capacity is worth.
         Data: forest_harvest roundwood_base, recovery, capacity_growth; setting harvest_capacity_life.
         """
-        added = [(1.0, self.harvest_capacity_added[region, v]) for v in self.years if self._stands_in(v, year)]
+        added = [(self.length[v], self.harvest_capacity_added[region, v]) for v in self.years if self._stands_in(v, year)]
         return self.felled_volume[region, year] <= self.base_felled[region] + self.b.sum(added)
 
     @constraint(unit="km3/yr")

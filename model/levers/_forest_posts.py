@@ -84,29 +84,38 @@ def base_harvest(data: Data, classes: pd.DataFrame) -> pd.DataFrame:
 
 
 def period_frame(data: Data) -> pd.DataFrame:
-    """One row per decided year: year, years (length), previous, following and years_following (0 for none)."""
-    years = data.years
-    following = [*years[1:], 0]
+    """One row per year, base year included: year, years (length), following and years_following (0 for none)."""
+    all_years = data.all_years
+    following = [*all_years[1:], 0]
     return pd.DataFrame({
-        "year": years,
-        "years": [data.length(y) for y in years],
-        "previous": [data.previous(y) for y in years],
+        "year": all_years,
+        "years": [data.length(y) for y in all_years],
         "following": following,
         "years_following": [data.length(y) if y else 0 for y in following],
     })  # fmt: skip
 
 
+def post_stock_change(data: Data, ledger: Ledger, stock: Terms, carbon: str, *, item: str, unit: str) -> None:
+    """Post a carbon stock's change a year to the sink account: (stock[t] - stock[t-1]) / n[t] * 44/12.
+
+    ``carbon`` is the column of the terms that holds Mt C per unit of the variable; ``unit`` that of the coefficient.
+    """
+    stock = stock.join(period_frame(data), ["year"])
+    now = stock.where(stock.frame["year"] > data.base_year)
+    ledger.supply("sink", now, CO2_PER_C * now.frame[carbon] / now.frame["years"], item=item, unit=unit)
+    gone = stock.where(stock.frame["following"] > 0)
+    gone = gone.assign(year=gone.frame["following"])
+    ledger.use("sink", gone, CO2_PER_C * gone.frame[carbon] / gone.frame["years_following"], item=item, unit=unit)
+
+
 def post_living(data: Data, ledger: Ledger, stands: Stands, classes: pd.DataFrame, area: Terms) -> None:
-    """Stock change of living carbon: of the decided strata by variable, of the restricted ones and the base year by amount."""
-    terms = area.join(classes, CLASS, ["region", "status", "living"]).join(period_frame(data), ["year"])
-    later = terms.where(terms.frame["following"] > 0)
+    """Stock change of living carbon: of decided strata by variable, of restricted ones and the base year by amount."""
+    terms = area.join(classes, CLASS, ["region", "status", "living"])
     for status, item in (("productive", "forest_living"), ("new", "afforestation_living")):
-        now, gone = (t.where(t.frame["status"] == status) for t in (terms, later))
-        ledger.supply("sink", now, CO2_PER_C * now.frame["living"] / now.frame["years"], item=item, unit="Mt CO2/Mha/yr")
-        gone = gone.assign(year=gone.frame["following"])
-        coefficient = CO2_PER_C * gone.frame["living"] / gone.frame["years_following"]
-        ledger.use("sink", gone, coefficient, item=item, unit="Mt CO2/Mha/yr")
-    ledger.supply_fixed("sink", *_known_stock_change(data, stands), item="forest_living", unit="Mt CO2/yr")
+        part = terms.where(terms.frame["status"] == status)
+        post_stock_change(data, ledger, part, "living", item=item, unit="Mt CO2/Mha/yr")
+    frame, amount = _known_stock_change(data, stands)
+    ledger.supply_fixed("sink", frame, amount, item="forest_living", unit="Mt CO2/yr")
 
 
 def _known_stock_change(data: Data, stands: Stands) -> tuple[pd.DataFrame, np.ndarray]:

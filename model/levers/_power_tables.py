@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from ..core.spec import Column, Table
 
-SITED = ("wind_onshore", "wind_offshore", "pv_utility", "pv_distributed", "pv_agrivoltaic", "pv_over_canal", "hydro", "nuclear")
+SITED = (
+    "wind_onshore", "wind_offshore", "pv_utility", "pv_distributed", "pv_agrivoltaic", "pv_over_canal", "hydro", "nuclear",
+)
 
 SITES = Table(
     "sites",
@@ -41,6 +43,7 @@ SITED_TECHNOLOGIES = Table(
         Column("shape", "", "text", aggregate="first", en="Row of output_shape that gives its seasonal and daily shape", zh="出力形状"),
         Column("credit_class", "", "text", default="", aggregate="first", en="Class of falling capacity credit; empty: firm_credit applies", zh="递减容量置信类别；空则用固定值"),
         Column("firm_credit", "1", low=0, high=1, default=0.0, aggregate="first", en="Fixed capacity credit", zh="固定容量置信度"),
+        Column("sites_include_fleet", "1", "flag", default=1.0, aggregate="first", en="1: the potential of the sites includes what stands in the base year", zh="1：场址潜力包含基年已建装机"),
     ),
     en="Sited technologies", zh="有场址的技术",
 )
@@ -100,7 +103,7 @@ FLEET_SURVIVAL = Table(
         Column("technology", "", "text", key=True, en="Technology (sited or thermal)", zh="技术"),
         Column("value", "1", low=0, high=1, en="Share of the base-year fleet not yet at the end of its life", zh="基年机组未到寿命的比例"),
     ),
-    shape="years", en="Survival of the base-year fleet by age", zh="基年机组按龄存续比例",
+    shape="years", en="Survival of the base-year fleet by age; a technology that is not listed outlives the horizon", zh="基年机组按龄存续比例；未列出的技术寿命超出展望期",
 )
 
 BUILD_LIMITS = Table(

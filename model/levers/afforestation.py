@@ -1,8 +1,25 @@
-"""Where, when and how much to plant, by type and quality of land."""
+"""Where, when and how much to plant, by type and quality of land.
+
+Good land is small and cheap, the rest dry and dear: it survives less, grows less and may have to be irrigated. Land
+enters the forest with the soil it has; the vegetation that stood on it is lost at planting.
+
+Limits: what does not survive stays as land used without carbon and is not planted again; tending is paid in the period
+of planting; plantings of the horizon are never felled within it, so no land is planted twice.
+"""
 
 from __future__ import annotations
 
-from ..core.spec import Column, Setting, Table
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.build import Lever
+from ..core.ledger import Terms
+from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable, constraint
+from ..core.units import CO2_PER_C
+from ._forest_tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
+from ._stands import group_parameters
 
 AFFORESTATION_LAND = Table(
     "afforestation_land",
@@ -32,3 +49,152 @@ PLANTING_CAPACITY = Table(
     ),
     shape="years", en="Planting capacity", zh="年造林能力",
 )
+
+PLANTED = Variable("planted", ("region", "water_zone", "land_type", "year"), "Mha", en="Planted in the period", zh="时期内造林面积")
+EVAPOTRANSPIRATION = Variable(
+    "extra_evapotranspiration", ("water_zone", "year"), "km3/yr", low=None, en="Extra evapotranspiration of rainfed planting", zh="雨养造林额外蒸散"
+)
+
+ROW = ["region", "water_zone", "land_type"]
+
+
+class Afforestation(Lever):
+    """Planting on offered land."""
+
+    name = "afforestation"
+    tables = (AFFORESTATION_LAND, PLANTING_CAPACITY)
+    needs = (AFFORESTATION_LAND, NEW_FOREST, FOREST_GROUPS)
+    variables = (PLANTED, EVAPOTRANSPIRATION)
+    indicators = (
+        Indicator("afforested_area", "kha", variable="planted", en="Planted per period", zh="时期造林面积"),
+        Indicator("afforestation_sink", "million t CO2/yr", "sink", ("afforestation_living", "afforestation_vegetation_lost"), en="Sink of new forest, less the vegetation lost", zh="新造林碳汇（扣除原植被）"),
+        Indicator("afforestation_extra_evapotranspiration", "million m3/yr", variable="extra_evapotranspiration", en="Extra evapotranspiration of rainfed planting (not a withdrawal)", zh="雨养造林额外蒸散（不计取水）"),
+    )
+
+    def build(self) -> None:
+        """Declare plantings and post what they take and bring."""
+        data = self.data
+        self.length = {y: data.length(y) for y in data.years}
+        self.years = pd.DataFrame({"year": data.years})
+        offered = self._offered()
+        self.planted = self.b.variable(PLANTED, offered.reset_index(drop=True).merge(self.years, how="cross"))
+        planted = self.planted.terms().join(offered, ROW)
+        planted = planted.assign(years=planted.frame["year"].map(self.length).astype(float))
+        stands = planted.rename(year="vintage").cross(self.years)
+        stands = stands.where(stands.frame["vintage"] <= stands.frame["year"])
+        self._limit_planting()
+        self._measure_evapotranspiration(offered)
+        self._post_land(offered, stands)
+        self._post_forest(planted)
+        self._post_costs(planted, stands)
+
+    def _offered(self) -> pd.DataFrame:
+        """Rows of land with the stratum and the soil that plantings on them get."""
+        land = self.data.frame(AFFORESTATION_LAND)
+        new = self.data.frame(NEW_FOREST).set_index(["region", "land_type"])["forest_group"]
+        missing = [
+            Finding("error", AFFORESTATION_LAND.name, self.data.cell(AFFORESTATION_LAND.name, int(row), "land_type"),
+                    f"nothing is said about what is planted on {kind} in {region}", f"a row in {NEW_FOREST.name}")
+            for row, region, kind in zip(land.index, land["region"], land["land_type"], strict=True)
+            if (region, kind) not in new.index
+        ]  # fmt: skip
+        if missing:
+            raise InputError(missing)
+        keys = list(land[["region", "land_type"]].itertuples(index=False, name=None))
+        groups = [new[key] for key in keys]
+        soil = group_parameters(self.data)["soil_equilibrium"]
+        return land.assign(
+            stratum=[new_stratum_name(region, kind) for region, kind in keys],
+            forest_group=groups,
+            soil_deficit=[float(soil[group]) for group in groups] - land["soil_before"].astype(float),
+        )
+
+    def _limit_planting(self) -> None:
+        if not self.data.has(PLANTING_CAPACITY.name):
+            return
+        capacity = self.data.frame(PLANTING_CAPACITY)
+        self.planted_keys: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
+        for key in self.planted.keys:
+            self.planted_keys.setdefault((key[0], key[3]), []).append(key)
+        pairs = zip(capacity["region"], capacity["year"], strict=True)
+        capacity = capacity[np.array([pair in self.planted_keys for pair in pairs])]
+        over = capacity[["region", "year"]]
+        self.capacity = dict(zip(over.itertuples(index=False, name=None), capacity["value"].astype(float), strict=True))
+        limit = (PLANTING_CAPACITY.name, self.b.cells(PLANTING_CAPACITY, capacity), "kha/yr")
+        self.b.constrain(self.planting_capacity_kept, over, limit=limit)
+
+    def _measure_evapotranspiration(self, offered: pd.DataFrame) -> None:
+        thirsty = offered[offered["extra_evapotranspiration"] != 0.0]
+        self.evapotranspiration_of: dict[str, list[tuple[tuple[str, str, str], float]]] = {}
+        for row in thirsty.itertuples():
+            rate = float(row.survival) * float(row.extra_evapotranspiration)
+            self.evapotranspiration_of.setdefault(row.water_zone, []).append(((row.region, row.water_zone, row.land_type), rate))
+        zones = pd.DataFrame({"water_zone": list(self.evapotranspiration_of)}).merge(self.years, how="cross")
+        self.extra_evapotranspiration = self.b.variable(EVAPOTRANSPIRATION, zones)
+        self.b.constrain(self.extra_evapotranspiration_sum, zones)
+
+    def _post_land(self, offered: pd.DataFrame, stands: Terms) -> None:
+        """Land offered, taken, and given back as forest land; irrigation of what lives."""
+        ledger, frame = self.ledger, stands.frame
+        rows = offered.reset_index(names="excel_row").merge(self.years, how="cross")
+        cells = self.b.cells(AFFORESTATION_LAND, rows.set_index("excel_row"), "area")
+        sheet = AFFORESTATION_LAND.name
+        ledger.supply_fixed("offered_land", rows, rows["area"], item="offered", unit="Mha", sheet=sheet, cells=cells)
+        ledger.use("offered_land", stands, 1.0, item="afforestation", unit="1")
+        forest_land = stands.assign(land_class="forest_land")
+        ledger.use("land", forest_land, 1.0, item="afforestation", unit="1")
+        returned = frame["from_class"] == "cropland"
+        ledger.supply("land", forest_land.where(returned), 1.0, item="returned_to_forest", unit="1")
+        ledger.use("land", stands.where(returned).assign(land_class="cropland"), 1.0, item="returned_to_forest", unit="1")
+        irrigated = stands.where(frame["irrigation"] > 0.0)
+        withdrawn = irrigated.frame["irrigation"] * irrigated.frame["survival"]
+        ledger.use("water", irrigated, withdrawn, item="afforestation_irrigation", unit="km3/Mha/yr")
+
+    def _post_forest(self, planted: Terms) -> None:
+        """What lives enters the forest with its soil; the vegetation before is lost."""
+        frame, ledger = planted.frame, self.ledger
+        ledger.supply("planting", planted, frame["survival"], item="afforestation", unit="1")
+        ledger.supply("soil_planting", planted, frame["soil_deficit"] * frame["survival"], item="afforestation", unit="Mt C/Mha")
+        lost = CO2_PER_C * frame["vegetation_before"] / frame["years"]
+        ledger.use("sink", planted, lost, item="afforestation_vegetation_lost", unit="Mt CO2/Mha/yr")
+
+    def _post_costs(self, planted: Terms, stands: Terms) -> None:
+        frame = planted.frame
+        self.ledger.use("money", planted, frame["planting_cost"] / frame["years"], item="afforestation_planting", unit="bn CNY/Mha/yr")
+        self.ledger.use("money", planted, frame["tending_cost"] / frame["years"], item="afforestation_tending", unit="bn CNY/Mha/yr")
+        farmed = stands.where(stands.frame["from_class"] == "cropland")
+        forgone = AFFORESTATION_LAND.column("forgone_income")
+        self.ledger.use("money", farmed, forgone, item="afforestation_forgone_income")
+
+    @constraint(unit="Mha/yr")
+    def planting_capacity_kept(self, region: str, year: int) -> Any:
+        """No more is planted a year than nurseries and hands allow.
+
+        sum over z, l of planted[r,z,l,t] / n[t] <= planting_capacity[r,t]
+
+        For: every region and year with a capacity.
+        Unit: Mha/yr.
+        Dual: what one more hectare of planting capacity a year is worth.
+        Data: planting_capacity.
+        """
+        planted = self.b.sum([(1.0 / self.length[year], self.planted[key]) for key in self.planted_keys[region, year]])
+        return planted <= self.capacity[region, year]
+
+    @constraint(unit="km3/yr")
+    def extra_evapotranspiration_sum(self, water_zone: str, year: int) -> Any:
+        """Extra evapotranspiration is that of all plantings that live.
+
+        extra_evapotranspiration[z,t] == sum over r, l, v <= t of survival[r,z,l] * extra_evapotranspiration[r,z,l] * planted[r,z,l,v]
+
+        For: every water zone with rainfed land that evaporates more once planted.
+        Unit: km3/yr.
+        Dual: cost of one more cubic metre; zero while nothing limits it.
+        Data: afforestation_land extra_evapotranspiration, survival.
+        """
+        pairs = [
+            (rate, self.planted[(*row, v)])
+            for row, rate in self.evapotranspiration_of[water_zone]
+            for v in self.length
+            if v <= year
+        ]
+        return self.extra_evapotranspiration[water_zone, year] == self.b.sum(pairs)

@@ -112,7 +112,8 @@ class Diversion(Lever):
     def build(self) -> None:
         """Declare what is built, delivered and opened, then post water, power, land, forage and money."""
         self._check()
-        self.phases = self.data.frame(DIVERSION_PHASES).set_index("phase", drop=False)
+        self.phases = self.data.frame(DIVERSION_PHASES)
+        self.works = self.phases.set_index("phase")
         self.receivers = self.data.frame(DIVERSION_RECEIVERS)
         self.zones = self.data.frame(WATER_ZONES)[["water_zone", "region"]]
         over = each_year(self.phases[["phase", "earliest_year"]], self.data)
@@ -197,8 +198,7 @@ class Diversion(Lever):
         Dual: what one more cubic metre a year of diverted water is worth to the receivers.
         Data: diversion_phases.volume, diversion_phases.loss.
         """
-        row = self.phases.loc[phase]
-        carried = float(row["volume"]) * (1.0 - float(row["loss"]))
+        carried = self._number(phase, "volume") * (1.0 - self._number(phase, "loss"))
         return self.b.sum([*self._deliveries(phase, year, 1.0), (-carried, self.built[phase, year])]) <= 0
 
     @constraint(unit="km3/yr")
@@ -242,7 +242,7 @@ class Diversion(Lever):
         Dual: what one more hectare of irrigated land is worth.
         Data: diversion_phases.opened_land.
         """
-        most = float(self.phases.loc[phase, "opened_land"])
+        most = self._number(phase, "opened_land")
         return self.b.sum([(1.0, self.opened[phase, year]), (-most, self.built[phase, year])]) <= 0
 
     @constraint(unit="Mha")
@@ -258,6 +258,10 @@ class Diversion(Lever):
         """
         return self.opened[phase, year] - self.opened[phase, self.data.previous(year)] >= 0
 
+    def _number(self, phase: str, column: str) -> float:
+        """A number of the phase, in solver units."""
+        return float(self.works[column].astype(float)[phase])
+
     def _deliveries(self, phase: str, year: int, factor: float) -> list[tuple[float, Any]]:
         zones = self.receivers.loc[self.receivers["phase"] == phase, "water_zone"]
         return [(factor, self.delivered[phase, zone, year]) for zone in zones]
@@ -267,7 +271,7 @@ class Diversion(Lever):
 
     def _built_terms(self, *columns: str) -> Terms:
         """``built`` with columns of its phase."""
-        return self.built.terms().join(self.phases.reset_index(drop=True), on=["phase"], columns=list(columns))
+        return self.built.terms().join(self.phases, on=["phase"], columns=list(columns))
 
     def _post_water(self) -> None:
         taken = self._built_terms("volume", "donor_zone").rename(donor_zone="water_zone")
@@ -280,7 +284,7 @@ class Diversion(Lever):
         lost = taken.frame["hydropower_lost"] * taken.frame["volume"]
         self.ledger.use("electricity", taken, lost, item="west_line_hydropower_lost", unit="TWh/yr")
         given = self.delivered.terms().join(self.zones, on=["water_zone"])
-        given = given.join(self.phases.reset_index(drop=True), on=["phase"], columns=["hydropower_gained"])
+        given = given.join(self.phases, on=["phase"], columns=["hydropower_gained"])
         gained = DIVERSION_PHASES.column("hydropower_gained")
         self.ledger.supply("electricity", given, gained, item="west_line_hydropower_gained")
 
@@ -312,7 +316,7 @@ class Diversion(Lever):
     def _payers(self) -> pd.DataFrame:
         """Regions that pay for a phase, with weights from the largest shares of their zones."""
         paying = join(self.receivers, self.zones, on=["water_zone"])
-        paying = paying.groupby(["phase", "region"], sort=False, as_index=False)["max_share"].sum()
+        paying = paying.groupby(["phase", "region"], sort=False)["max_share"].sum().reset_index()
         paying["weight"] = paying["max_share"] / paying.groupby("phase")["max_share"].transform("sum")
         return paying[["phase", "region", "weight"]]
 
@@ -330,21 +334,19 @@ class Diversion(Lever):
             if following is not None:
                 next_spending, next_residual = self._increment(phase, following, paid_in)
                 spending, residual = spending - next_spending, residual - next_residual
-            if spending or residual:
-                rows.append((paid_in, spending, residual))
+            rows.append((paid_in, spending, residual))
         return rows
 
     def _increment(self, phase: str, operates: int, paid_in: int) -> tuple[float, float]:
         """Yearly spending and residual value in period ``paid_in`` of a phase wholly in operation from ``operates``."""
-        row = self.phases.loc[phase]
-        investment, building = float(row["investment"]), float(row["construction_years"])
+        investment, building = self._number(phase, "investment"), self._number(phase, "construction_years")
         years, length = self.data.years, self.data.length(paid_in)
         # What would have been spent before the base year is charged to the first period: nothing is for free.
         start = -math.inf if paid_in == years[0] else self.data.previous(paid_in)
         spent = max(0.0, min(paid_in, operates) - max(start, operates - building)) / building
         residual = 0.0
         if paid_in == years[-1]:
-            left = max(0.0, 1.0 - (paid_in - operates) / float(row["asset_life"]))
+            left = max(0.0, 1.0 - (paid_in - operates) / self._number(phase, "asset_life"))
             # The value stands at the end of the last period, money of a period is discounted to its middle.
             to_end = (1.0 + self.data.number("discount_rate")) ** (-length / 2)
             residual = investment * left * to_end / length

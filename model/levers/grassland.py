@@ -321,4 +321,4 @@ class Grassland(Lever):
 
 def _overlap(start: pd.Series, end: pd.Series, last: pd.Series) -> pd.Series:
     """Years of the interval from ``start`` to ``end`` that lie before ``last``."""
-    return np.minimum(end, last) - np.minimum(start, last)
+    return end.clip(upper=last) - start.clip(upper=last)

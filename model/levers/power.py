@@ -18,9 +18,9 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.data import TIME_SLICES, WATER_ZONES
 from ..core.ledger import Terms
-from ..core.spec import Column, Indicator, Setting, Table, Variable, constraint
+from ..core.spec import Column, Setting, Table, Variable, constraint
 from ..core.units import HOURS_PER_YEAR
-from ._capacity import TWH_PER_GW, surviving
+from ._capacity import TWH_PER_GW, surviving, totals
 from ._plants import PLANT, generators, thermal_fleet, thermal_technologies
 from ._power_tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
 
@@ -108,12 +108,6 @@ class Power(Lever):
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD)
     variables = (GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
-    indicators = (
-        Indicator(
-            "generation", "TWh/yr", variable="generation", iamc="Secondary Energy|Electricity",
-            en="Electricity generated", zh="发电量",
-        ),
-    )
 
     def build(self) -> None:
         """Dispatch the plants, meet the load, and post fuel, emissions, water and cost of generation."""
@@ -142,11 +136,12 @@ class Power(Lever):
         rows = rows[rows["share"] > 0].merge(slices, on="season")
         rows = rows.merge(self.generation.frame, on=["region", "technology", "slice"])
         self.slice_list = list(slices["slice"])
-        over = rows.assign(least=rows["share"] * rows["hours"] / HOURS_PER_YEAR)
-        self.b.constrain(self.must_run_for_heat, over[["region", "technology", "slice", "year", "least"]])
+        keys = ["region", "technology", "slice", "year"]
+        self.least_output = totals(rows.assign(least=rows["share"] * rows["hours"] / HOURS_PER_YEAR), keys, "least")
+        self.b.constrain(self.must_run_for_heat, rows[keys])
 
     @constraint(unit="TWh/yr")
-    def must_run_for_heat(self, region: str, technology: str, slice_: str, year: int, least: float) -> Any:
+    def must_run_for_heat(self, region: str, technology: str, slice_: str, year: int) -> Any:
         """Plants that heat towns run in the heating season at no less than a share of their yearly mean output.
 
         generation[r,k,h,t] >= share[r,k,season of h] * hours[h] / 8760 * sum(generation[r,k,h',t] for all h')
@@ -156,6 +151,7 @@ class Power(Lever):
         Dual: cost of one more unit of forced output in the slice.
         Data: must_run.share, time_slices.hours.
         """
+        least = self.least_output[region, technology, slice_, year]
         yearly = [(-least, self.generation[region, technology, other, year]) for other in self.slice_list]
         return self.b.sum([(1.0, self.generation[region, technology, slice_, year]), *yearly]) >= 0
 

@@ -151,21 +151,24 @@ class Siting(Lever):
         decided, existing = self.capacity.decided.frame, self.capacity.existing
         self.class_capacity = pairs(self.sited_capacity, decided, ["class", "year"])
         self.class_fleet = totals(existing, ["class", "year"], "gw")
+        self.history: dict[str, dict[tuple[Any, ...], float]] = {}
         history = data.frame(CAPACITY_HISTORY)
         history = history[history["year"].isin(data.years)]
         for rule, column in ((self.capacity_history_low, "low"), (self.capacity_history_high, "high")):
             rows = history[history[column].notna()]
+            self.history[column] = totals(rows, ["class", "year"], column)
             cells = b.cells(CAPACITY_HISTORY, rows, column)
-            over = rows[["class", "year"]].assign(value=rows[column].astype(float))
-            b.constrain(rule, over, limit=(CAPACITY_HISTORY.name, cells, "GW"))
+            b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"))
         self.class_new = pairs(self.new_sited, self.new.frame, ["class", "vintage"])
         limits = build_limits(data, self.class_new)
-        cells = b.cells(BUILD_LIMITS, limits)
-        b.constrain(self.sited_build_limit, limits[["class", "year", "value"]], limit=(BUILD_LIMITS.name, cells, "GW/yr"))
+        self.class_limit = totals(limits, ["class", "year"], "value")
+        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
+        b.constrain(self.sited_build_limit, limits[["class", "year"]], limit=limit)
         quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
         self.footprint = pairs(self.sited_capacity, decided, ["region", "land_class", "year"], "land_ha_per_mw")
+        self.quota = totals(quotas, ["region", "land_class", "year"], "quota")
         cells = b.cells(ENERGY_LAND_QUOTA, quotas, "quota")
-        over = quotas[["region", "land_class", "year", "quota"]]
+        over = quotas[["region", "land_class", "year"]]
         b.constrain(self.energy_land_quota, over, limit=(ENERGY_LAND_QUOTA.name, cells, "kha"))
 
     def _limit_zones(self) -> None:
@@ -209,7 +212,7 @@ class Siting(Lever):
         return self.b.sum(self.zone_capacity[key]) <= room
 
     @constraint(unit="GW")
-    def capacity_history_low(self, plant_class: str, year: int, value: float) -> Any:
+    def capacity_history_low(self, plant_class: str, year: int) -> Any:
         """National capacity of a class is at least what was observed or is planned.
 
         sum(sited_capacity of the class) + fleet[class, year] >= low[class, year]
@@ -219,10 +222,10 @@ class Siting(Lever):
         Dual: cost of having to hold one more GW.
         Data: capacity_history.low.
         """
-        return self._national(plant_class, year) >= value - self.class_fleet.get((plant_class, year), 0.0)
+        return self._national(plant_class, year) >= self._still_to_build("low", plant_class, year)
 
     @constraint(unit="GW")
-    def capacity_history_high(self, plant_class: str, year: int, value: float) -> Any:
+    def capacity_history_high(self, plant_class: str, year: int) -> Any:
         """National capacity of a class is at most what was observed or is planned.
 
         sum(sited_capacity of the class) + fleet[class, year] <= high[class, year]
@@ -232,13 +235,16 @@ class Siting(Lever):
         Dual: worth of one more GW allowed.
         Data: capacity_history.high.
         """
-        return self._national(plant_class, year) <= value - self.class_fleet.get((plant_class, year), 0.0)
+        return self._national(plant_class, year) <= self._still_to_build("high", plant_class, year)
 
     def _national(self, plant_class: str, year: int) -> Any:
         return self.b.sum(self.class_capacity.get((plant_class, year), []))
 
+    def _still_to_build(self, bound: str, plant_class: str, year: int) -> float:
+        return self.history[bound][plant_class, year] - self.class_fleet.get((plant_class, year), 0.0)
+
     @constraint(unit="GW/yr")
-    def sited_build_limit(self, plant_class: str, year: int, value: float) -> Any:
+    def sited_build_limit(self, plant_class: str, year: int) -> Any:
         """The nation builds no more of a class a year than its industry can deliver.
 
         sum(new_sited of the class and vintage) / n[year] <= build_limits[class, year]
@@ -248,11 +254,12 @@ class Siting(Lever):
         Dual: worth of building one more GW a year in the period.
         Data: build_limits.
         """
+        key = (plant_class, year)
         share = 1.0 / self.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.class_new[plant_class, year]) <= value
+        return self.b.sum((share, variable) for _, variable in self.class_new[key]) <= self.class_limit[key]
 
     @constraint(unit="Mha")
-    def energy_land_quota(self, region: str, land_class: str, year: int, quota: float) -> Any:
+    def energy_land_quota(self, region: str, land_class: str, year: int) -> Any:
         """New energy takes no more land of a class than its special quota.
 
         sum(land_ha_per_mw * sited_capacity on the class) <= quota
@@ -262,7 +269,8 @@ class Siting(Lever):
         Dual: worth of one more hectare of quota.
         Data: energy_land_quota.quota, sites.land_ha_per_mw.
         """
-        return self.b.sum(self.footprint.get((region, land_class, year), [])) <= quota
+        key = (region, land_class, year)
+        return self.b.sum(self.footprint.get(key, [])) <= self.quota[key]
 
     def _post_output(self) -> None:
         shapes = self.data.frame(OUTPUT_SHAPE)[["region", "shape", "slice", "relative_output"]]

@@ -1,8 +1,37 @@
-"""Pumped hydro, batteries and other storage that move power inside a season."""
+"""Pumped hydro, batteries and other storage that move power inside a season.
+
+New storage is decided by region, technology and vintage. Charging and discharging are decided by time slice; over a
+season what is discharged is what was charged times the round-trip efficiency, and a day's discharge fits the hours of
+the store. The fleet of the base year outlives the horizon.
+
+Limits: nothing is carried from one season to the next; the order of the blocks of a day is not looked at.
+"""
 
 from __future__ import annotations
 
-from ..core.spec import Column, Setting, Table
+from typing import Any
+
+import pandas as pd
+
+from ..core.build import Lever
+from ..core.data import TIME_SLICES
+from ..core.ledger import Terms
+from ..core.spec import Column, Table, Variable, constraint
+from ..core.units import GWH_PER_TWH
+from ._capacity import (
+    Capacity,
+    build_limits,
+    no_blanks,
+    pairs,
+    post_credit,
+    standing,
+    totals,
+    with_capital,
+    with_fixed_cost,
+)
+from ._power_tables import BUILD_LIMITS
+
+HOURS_PER_DAY = 24.0
 
 STORAGE = Table(
     "storage_technologies",
@@ -48,3 +77,190 @@ STORAGE_FLEET = Table(
     ),
     en="Existing storage", zh="既有储能",
 )
+
+STORE = ["region", "technology"]
+STORE_YEAR = [*STORE, "year"]
+
+STORAGE_NEW = Variable(
+    "storage_new", ("region", "technology", "vintage"), "GW", en="New storage capacity", zh="新增储能装机",
+)
+CHARGE = Variable("charge", ("region", "technology", "slice", "year"), "TWh/yr", en="Charging", zh="储能充电")
+DISCHARGE = Variable("discharge", ("region", "technology", "slice", "year"), "TWh/yr", en="Discharging", zh="储能放电")
+
+
+class Storage(Lever):
+    """Storage that moves power between the time slices of a season."""
+
+    name = "storage"
+    tables = (STORAGE, STORAGE_CAPEX, STORAGE_FIXED_COST, STORAGE_FLEET)
+    needs = (STORAGE, TIME_SLICES)
+    variables = (STORAGE_NEW, CHARGE, DISCHARGE)
+
+    def build(self) -> None:
+        """Decide new storage and its use; post power, credit and cost."""
+        self._prepare()
+        self._limit()
+        self._post()
+
+    def _prepare(self) -> None:
+        data = self.data
+        technologies = no_blanks(data.frame(STORAGE), "credit_class").assign(item="storage_cost")
+        self.technologies = technologies
+        fleet = data.frame(STORAGE_FLEET)
+        self.fleet = fleet[fleet["capacity"] > 0]
+        existing = self.fleet[[*STORE, "capacity"]].merge(pd.DataFrame({"year": data.all_years}), how="cross")
+        existing = existing.assign(gw=existing["capacity"].astype(float))
+        possible = pd.DataFrame({"region": data.regions}).merge(technologies[["technology"]], how="cross")
+        vintages = pd.DataFrame({"vintage": data.years})
+        self.storage_new = self.b.variable(STORAGE_NEW, possible.merge(vintages, how="cross"))
+        self.new = self.storage_new.terms().join(technologies, ["technology"])
+        self.built = standing(self.new, data.years)
+        existing = Terms(existing, "GW").join(technologies, ["technology"]).frame
+        self.capacity = Capacity(existing, self.built)
+        past = self.fleet[STORE].assign(year=data.base_year)
+        future = possible.merge(pd.DataFrame({"year": data.years}), how="cross")
+        self.stores = pd.concat([past, future], ignore_index=True)
+        used = self.stores.merge(data.slices[["slice"]], how="cross")
+        self.charge = self.b.variable(CHARGE, used)
+        self.discharge = self.b.variable(DISCHARGE, used)
+
+    def _limit(self) -> None:
+        b, slices = self.b, self.data.slices
+        self.standing_storage = pairs(self.storage_new, self.built.frame, STORE_YEAR)
+        self.fleet_storage = totals(self.capacity.existing, STORE_YEAR, "gw")
+        self.hours = {key: float(hours) for key, hours in zip(slices["slice"], slices["hours"], strict=True)}
+        self.season_slices = {str(key): list(part["slice"]) for key, part in slices.groupby("season", sort=False)}
+        self.efficiency = totals(self.technologies, ["technology"], "efficiency")
+        self.store_hours = totals(self.technologies, ["technology"], "hours")
+        b.constrain(self.charge_power, self.charge.frame)
+        b.constrain(self.discharge_power, self.discharge.frame)
+        seasons = pd.DataFrame({"season": list(self.season_slices)})
+        over = self.stores.merge(seasons, how="cross")[[*STORE, "season", "year"]]
+        b.constrain(self.storage_season_balance, over)
+        b.constrain(self.storage_energy, over)
+        self._oblige_service()
+        self.class_new_storage = pairs(self.storage_new, self.new.frame, ["class", "vintage"])
+        limits = build_limits(self.data, self.class_new_storage)
+        self.class_limit = totals(limits, ["class", "year"], "value")
+        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
+        b.constrain(self.storage_build_limit, limits[["class", "year"]], limit=limit)
+
+    def _oblige_service(self) -> None:
+        rows = self.fleet[self.fleet["minimum_hours"] > 0]
+        least = rows["minimum_hours"] * rows["capacity"] / GWH_PER_TWH
+        self.least_service = totals(rows.assign(least=least), STORE, "least")
+        over = rows[STORE].merge(pd.DataFrame({"year": self.data.all_years}), how="cross")
+        self.b.constrain(self.storage_service, over)
+
+    def _flow_fits(self, flow: Any, region: str, technology: str, year: int, hours: float) -> Any:
+        """``flow`` (TWh/yr) fits the standing capacity used for ``hours`` a year."""
+        key = (region, technology, year)
+        most = hours / GWH_PER_TWH
+        new = [(-most, variable) for _, variable in self.standing_storage.get(key, [])]
+        return self.b.sum([*flow, *new]) <= most * self.fleet_storage.get(key, 0.0)
+
+    @constraint(unit="TWh/yr")
+    def charge_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
+        """Charging fits the standing capacity.
+
+        charge[r,k,h,t] <= capacity[r,k,t] * hours[h] / 1000
+
+        For: every region, technology, slice, year; in the base year where there is a fleet.
+        Unit: TWh/yr.
+        Dual: worth of one more unit of charging in the slice.
+        Data: storage_fleet.capacity, storage_technologies.lifetime, time_slices.hours.
+        """
+        flow = [(1.0, self.charge[region, technology, slice_, year])]
+        return self._flow_fits(flow, region, technology, year, self.hours[slice_])
+
+    @constraint(unit="TWh/yr")
+    def discharge_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
+        """Discharging fits the standing capacity.
+
+        discharge[r,k,h,t] <= capacity[r,k,t] * hours[h] / 1000
+
+        For: every region, technology, slice, year; in the base year where there is a fleet.
+        Unit: TWh/yr.
+        Dual: worth of one more unit of discharging in the slice.
+        Data: storage_fleet.capacity, storage_technologies.lifetime, time_slices.hours.
+        """
+        flow = [(1.0, self.discharge[region, technology, slice_, year])]
+        return self._flow_fits(flow, region, technology, year, self.hours[slice_])
+
+    @constraint(unit="TWh/yr")
+    def storage_season_balance(self, region: str, technology: str, season: str, year: int) -> Any:
+        """Over a season, what is discharged is what was charged, less the losses.
+
+        sum(efficiency[k] * charge[r,k,h,t] for h in season) == sum(discharge[r,k,h,t] for h in season)
+
+        For: every region, technology, season, year.
+        Unit: TWh/yr.
+        Dual: value of stored power in the season.
+        Data: storage_technologies.efficiency, time_slices.season.
+        """
+        slices = self.season_slices[season]
+        efficiency = self.efficiency[technology,]
+        charged = [(efficiency, self.charge[region, technology, s, year]) for s in slices]
+        return self.b.sum([*charged, *((-1.0, self.discharge[region, technology, s, year]) for s in slices)]) == 0
+
+    @constraint(unit="TWh/yr")
+    def storage_energy(self, region: str, technology: str, season: str, year: int) -> Any:
+        """A day's discharge fits the hours of the store: one full cycle a day at most.
+
+        sum(discharge[r,k,h,t] for h in season) <= hours[k] * capacity[r,k,t] * days[season] / 1000
+
+        For: every region, technology, season, year.
+        Unit: TWh/yr.
+        Dual: worth of one more unit of stored energy in the season.
+        Data: storage_technologies.hours, storage_fleet.capacity, time_slices.hours (days = hours / 24).
+        """
+        slices = self.season_slices[season]
+        days = sum(self.hours[s] for s in slices) / HOURS_PER_DAY
+        flow = [(1.0, self.discharge[region, technology, s, year]) for s in slices]
+        return self._flow_fits(flow, region, technology, year, self.store_hours[technology,] * days)
+
+    @constraint(unit="TWh/yr")
+    def storage_service(self, region: str, technology: str, year: int) -> Any:
+        """The existing fleet gives the service that the time slices do not show.
+
+        sum(discharge[r,k,h,t] for all h) >= minimum_hours[r,k] * fleet[r,k] / 1000
+
+        For: every fleet with minimum hours, every year.
+        Unit: TWh/yr.
+        Dual: cost of one more unit of obliged service.
+        Data: storage_fleet.minimum_hours, storage_fleet.capacity.
+        """
+        yearly = self.b.sum((1.0, self.discharge[region, technology, s, year]) for s in self.hours)
+        return yearly >= self.least_service[region, technology]
+
+    @constraint(unit="GW/yr")
+    def storage_build_limit(self, plant_class: str, year: int) -> Any:
+        """The nation builds no more of a class a year than its industry can deliver.
+
+        sum(storage_new of the class and vintage) / n[year] <= build_limits[class, year]
+
+        For: every class of build_limits with storage, every model year.
+        Unit: GW/yr.
+        Dual: worth of building one more GW a year in the period.
+        Data: build_limits.
+        """
+        key = (plant_class, year)
+        share = 1.0 / self.data.length(year)
+        return self.b.sum((share, variable) for _, variable in self.class_new_storage[key]) <= self.class_limit[key]
+
+    def _post(self) -> None:
+        data, ledger = self.data, self.ledger
+        charged, discharged = self.charge.terms(), self.discharge.terms()
+        for technology in self.technologies["technology"]:
+            part = discharged.where(discharged.frame["technology"] == technology)
+            ledger.supply("power", part, 1.0, item=str(technology), unit="1")
+            part = charged.where(charged.frame["technology"] == technology)
+            ledger.use("power", part, 1.0, item=f"{technology}_charging", unit="1")
+        costs = self.technologies[["technology", "variable_cost"]]
+        priced = discharged.join(costs, ["technology"])
+        ledger.use("money", priced, STORAGE.column("variable_cost"), item="storage_cost")
+        paid = with_capital(self.built, data, data.frame(STORAGE_CAPEX))
+        Capacity(self.capacity.existing.head(0), paid).post(ledger, "use", "money", "capital", "bn CNY/GW/yr")
+        costed = with_fixed_cost(self.capacity, data.frame(STORAGE_FIXED_COST))
+        costed.post(ledger, "use", "money", "fixed_cost", "bn CNY/GW/yr")
+        post_credit(ledger, data, self.capacity, "storage")

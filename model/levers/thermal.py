@@ -89,7 +89,7 @@ class Thermal(Lever):
     def _prepare(self) -> None:
         data = self.data
         technologies = thermal_technologies(data)
-        technologies = technologies.assign(item=technologies["class"] + "_cost", credit_class="")
+        self.technologies = technologies.assign(item=technologies["class"] + "_cost", credit_class="")
         fleet = thermal_fleet(data)
         existing = surviving(data, fleet[[*PLANT, "capacity"]])
         self.fleet = totals(existing, PLANT_YEAR, "gw")
@@ -101,11 +101,11 @@ class Thermal(Lever):
         possible = [not source[1] or self.fleet[source] > 0 for source in sources]
         options = options[pd.Series(possible, index=options.index, dtype=bool)]
         self.new_thermal = self.b.variable(NEW_THERMAL, options)
-        sources = options[["region", "technology", "vintage", "retrofit_of"]]
-        self.new = self.new_thermal.terms().join(sources, ["region", "technology", "vintage"])
+        converted = options[["region", "technology", "vintage", "retrofit_of"]]
+        self.new = self.new_thermal.terms().join(converted, ["region", "technology", "vintage"])
         lives = technologies[["technology", "lifetime"]]
         self.built = self._age_with_fleet(standing(self.new.join(lives, ["technology"]), data.years))
-        self.capacity = self._capacity(existing, technologies, fleet[[*PLANT, "minimum_hours"]])
+        self.capacity = self._capacity(existing, fleet[[*PLANT, "minimum_hours"]])
 
     def _share_left(self, region: str, technology: str, year: int) -> float:
         """Share of the fleet standing at the milestone before that still stands in the year."""
@@ -121,18 +121,17 @@ class Thermal(Lever):
         ]
         return terms.assign(gw=left)
 
-    def _capacity(self, existing: pd.DataFrame, technologies: pd.DataFrame, minimum: pd.DataFrame) -> Capacity:
+    def _capacity(self, existing: pd.DataFrame, minimum: pd.DataFrame) -> Capacity:
         """All that stands: the fleet less what is retired or converted, and what is built or converted to."""
         built = self.built.frame[[*PLANT_YEAR, "retrofit_of", "position", "gw"]]
         converted = built[built["retrofit_of"] != ""]
         converted = converted.assign(technology=converted["retrofit_of"], gw=-converted["gw"])
-        taken = pd.concat([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
-        taken = Terms(taken, "GW").join(minimum, PLANT)
+        gone = pd.concat([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
+        taken = Terms(gone, "GW").join(minimum, PLANT)
         added = built[[*PLANT_YEAR, "position", "gw"]].assign(minimum_hours=0.0)
         decided = Terms(pd.concat([taken.frame, added], ignore_index=True), "GW")
-        amounts = Terms(existing, "GW").join(minimum, PLANT).join(technologies, ["technology"])
-        self.technologies = technologies
-        return Capacity(amounts.frame, decided.join(technologies, ["technology"]))
+        amounts = Terms(existing, "GW").join(minimum, PLANT).join(self.technologies, ["technology"])
+        return Capacity(amounts.frame, decided.join(self.technologies, ["technology"]))
 
     def _limit(self) -> None:
         b = self.b
@@ -151,9 +150,9 @@ class Thermal(Lever):
         adds = new["class"] != new["retrofit_of"].map(classes)
         self.class_new_thermal = pairs(self.new_thermal, new[adds], ["class", "vintage"])
         limits = build_limits(self.data, self.class_new_thermal)
-        cells = b.cells(BUILD_LIMITS, limits)
-        over = limits[["class", "year", "value"]]
-        b.constrain(self.thermal_build_limit, over, limit=(BUILD_LIMITS.name, cells, "GW/yr"))
+        self.class_limit = totals(limits, ["class", "year"], "value")
+        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
+        b.constrain(self.thermal_build_limit, limits[["class", "year"]], limit=limit)
 
     @constraint(unit="GW")
     def fleet_room(self, region: str, technology: str, year: int) -> Any:
@@ -184,7 +183,7 @@ class Thermal(Lever):
         return self.retired[region, technology, year] >= self.share[region, technology, year] * before
 
     @constraint(unit="GW/yr")
-    def thermal_build_limit(self, plant_class: str, year: int, value: float) -> Any:
+    def thermal_build_limit(self, plant_class: str, year: int) -> Any:
         """The nation builds no more of a class a year than its industry can deliver.
 
         sum(new_thermal of the class and vintage) / n[year] <= build_limits[class, year]
@@ -194,8 +193,9 @@ class Thermal(Lever):
         Dual: worth of building one more GW a year in the period.
         Data: build_limits.
         """
+        key = (plant_class, year)
         share = 1.0 / self.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.class_new_thermal[plant_class, year]) <= value
+        return self.b.sum((share, variable) for _, variable in self.class_new_thermal[key]) <= self.class_limit[key]
 
     def _post_money(self) -> None:
         data = self.data

@@ -1,8 +1,25 @@
-"""Power lines between regions: use, losses, expansion, clean-power contracts."""
+"""Power lines between regions: use, losses, expansion, clean-power contracts.
+
+A line has a capacity in each direction; new capacity serves both. Flows are decided by time slice, lose a share on the
+way, and may not use a line beyond a yearly mean. Firm capacity may be lent over a part of the line.
+
+Limits: flows are transport flows without loop flows; each end pays half of a new line; existing and committed lines are
+sunk cost.
+"""
 
 from __future__ import annotations
 
-from ..core.spec import Column, Setting, Table
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..core.build import Lever
+from ..core.data import TIME_SLICES, annuity
+from ..core.ledger import Terms, join
+from ..core.spec import Column, Setting, Table, Variable, constraint
+from ..core.units import GWH_PER_TWH
+from ._capacity import TWH_PER_GW, Pairs, pairs, standing, totals
 
 LINES = Table(
     "transmission_lines",
@@ -45,3 +62,211 @@ POWER_CONTRACTS = Table(
     ),
     shape="years", en="Power contracts as minimum yearly flows", zh="电力合同（年最低送电量）",
 )
+
+LINE_LIFE = Setting(
+    "line_life", "yr", "number", 40.0, low=1, high=100, en="Life of a power line in the annuity", zh="输电线路寿命",
+)
+LINE_COST = Setting(
+    "line_cost", "CNY/kW/1000 km", "number", 1100.0, low=0, high=1e5,
+    en="Investment in a line per kW and 1000 km", zh="线路单位投资（每千公里）",
+)
+LINE_TERMINAL_COST = Setting(
+    "line_terminal_cost", "CNY/kW", "number", 1200.0, low=0, high=1e5,
+    en="Investment in both terminals of a line", zh="两端换流（变电）站投资",
+)
+LINE_FIXED_SHARE = Setting(
+    "line_fixed_share", "1/yr", "number", 0.02, low=0, high=1,
+    en="Fixed cost of a line a year, share of its investment", zh="线路年固定运维占投资比例",
+)
+RESERVE_SHARING = Setting(
+    "reserve_sharing", "1", "number", 0.5, low=0, high=1,
+    en="Share of line capacity over which firm capacity may be lent", zh="可用于备用互济的线路容量比例",
+)
+
+ENDS = ["from_region", "to_region"]
+
+LINE_NEW = Variable(
+    "line_new", ("from_region", "to_region", "vintage"), "GW", en="New line capacity", zh="新增线路容量",
+)
+FLOW = Variable("flow", ("from_region", "to_region", "slice", "year"), "TWh/yr", en="Power sent", zh="输送电量")
+FIRM_TRANSFER = Variable(
+    "firm_transfer", ("from_region", "to_region", "year"), "GW", en="Firm capacity lent", zh="可靠容量互济",
+)
+
+
+class Transmission(Lever):
+    """Flows between regions, new lines, contracts, and lending of firm capacity."""
+
+    name = "transmission"
+    tables = (LINES, LINES_COMMITTED, LINE_USE, POWER_CONTRACTS)
+    needs = (LINES, TIME_SLICES)
+    settings = (LINE_LIFE, LINE_COST, LINE_TERMINAL_COST, LINE_FIXED_SHARE, RESERVE_SHARING)
+    variables = (LINE_NEW, FLOW, FIRM_TRANSFER)
+
+    def build(self) -> None:
+        """Decide flows, new lines and lent capacity; post power, reserve and cost."""
+        self._prepare()
+        self._limit_lines()
+        self._limit_flows()
+        self._post()
+
+    def _prepare(self) -> None:
+        data = self.data
+        self.lines = data.frame(LINES)
+        self.corridors = self._corridors()
+        vintages = pd.DataFrame({"vintage": data.years})
+        self.line_new = self.b.variable(LINE_NEW, self.corridors.merge(vintages, how="cross"))
+        years = pd.DataFrame({"year": data.all_years})
+        directed = self.lines[ENDS].merge(years, how="cross")
+        self.flow = self.b.variable(FLOW, directed.merge(data.slices[["slice"]], how="cross"))
+        self.directed = directed
+        self.firm_transfer = self.b.variable(FIRM_TRANSFER, directed[directed["year"] != data.base_year])
+
+    def _corridors(self) -> pd.DataFrame:
+        """One row per pair of regions, ends in alphabetical order; where the two directions differ, the tighter limit
+        on expansion and the longer length hold. Index: Excel row of the limit."""
+        low = self.lines[ENDS].min(axis=1)
+        high = self.lines[ENDS].max(axis=1)
+        pairs_of_regions = self.lines.assign(from_region=low, to_region=high)
+        length = pairs_of_regions.groupby(ENDS)["length"].transform("max")
+        ordered = pairs_of_regions.assign(length=length).sort_values("expansion_limit", kind="stable")
+        return ordered.drop_duplicates(ENDS).sort_index()
+
+    def _limit_lines(self) -> None:
+        data = self.data
+        limits = pd.concat([self.corridors.assign(year=year) for year in data.years])
+        cells = self.b.cells(LINES, limits, "expansion_limit")
+        self.expansion = totals(self.corridors, ENDS, "expansion_limit")
+        self.b.constrain(self.line_expansion_limit, limits[[*ENDS, "year"]], limit=(LINES.name, cells, "GW/yr"))
+        lives = self.line_new.terms().assign(lifetime=data.number(LINE_LIFE.name))
+        self.built = standing(lives, data.years)
+        frame = self.built.frame
+        there = pairs(self.line_new, frame, [*ENDS, "year"])
+        back = pairs(self.line_new, frame, ["to_region", "from_region", "year"])
+        self.new_lines: Pairs = {**there, **back}
+        existing = totals(self.lines, ENDS, "capacity")
+        committed = data.frame(LINES_COMMITTED)
+        committed = join(committed, self.lines[[*ENDS, "loss"]], ENDS)
+        added = totals(committed, [*ENDS, "year"], "value")
+        self.line_gw = {
+            (a, b, year): existing[a, b] + added.get((a, b, year), 0.0)
+            for a, b, year in self.directed.itertuples(index=False, name=None)
+        }
+
+    def _limit_flows(self) -> None:
+        b, data = self.b, self.data
+        slices = data.slices
+        self.hours = {key: float(hours) for key, hours in zip(slices["slice"], slices["hours"], strict=True)}
+        b.constrain(self.line_capacity, self.flow.frame)
+        use = data.frame(LINE_USE)
+        use = use[use["year"].isin(data.all_years)]
+        self.most_use = totals(use, ["year"], "value")
+        b.constrain(self.line_yearly_use, self.directed[self.directed["year"].isin(use["year"])])
+        b.constrain(self.firm_transfer_limit, self.firm_transfer.frame)
+        contracts = data.frame(POWER_CONTRACTS)
+        contracts = contracts[contracts["year"].isin(data.all_years) & (contracts["value"] > 0)]
+        cells = b.cells(POWER_CONTRACTS, contracts)
+        self.contracts = totals(contracts, [*ENDS, "year"], "value")
+        over = join(contracts, self.lines[[*ENDS, "loss"]], ENDS)[[*ENDS, "year"]]
+        b.constrain(self.contract_flow, over, limit=(POWER_CONTRACTS.name, cells, "TWh/yr"))
+
+    def _fits(self, flow: Sequence[tuple[float, Any]], key: tuple[str, str, int], per_gw: float) -> Any:
+        """``flow`` stays within ``per_gw`` of the standing capacity of the line."""
+        new = [(-per_gw, variable) for _, variable in self.new_lines.get(key, [])]
+        return self.b.sum([*flow, *new]) <= per_gw * self.line_gw[key]
+
+    def _yearly(self, from_region: str, to_region: str, year: int) -> list[tuple[float, Any]]:
+        return [(1.0, self.flow[from_region, to_region, slice_, year]) for slice_ in self.hours]
+
+    @constraint(unit="GW/yr")
+    def line_expansion_limit(self, from_region: str, to_region: str, year: int) -> Any:
+        """A corridor grows no faster than its limit.
+
+        line_new[a,b,t] / n[t] <= expansion_limit[a,b]
+
+        For: every corridor, every model year.
+        Unit: GW/yr.
+        Dual: worth of one more GW a year on the corridor.
+        Data: transmission_lines.expansion_limit.
+        """
+        yearly = self.b.sum([(1.0 / self.data.length(year), self.line_new[from_region, to_region, year])])
+        return yearly <= self.expansion[from_region, to_region]
+
+    @constraint(unit="TWh/yr")
+    def line_capacity(self, from_region: str, to_region: str, slice_: str, year: int) -> Any:
+        """A flow fits the line.
+
+        flow[a,b,h,t] <= (capacity[a,b] + committed[a,b,t] + sum(standing line_new of the corridor)) * hours[h] / 1000
+
+        For: every direction, slice, year.
+        Unit: TWh/yr.
+        Dual: worth of sending one more unit in the slice.
+        Data: transmission_lines.capacity, transmission_committed, line_life, time_slices.hours.
+        """
+        flow = [(1.0, self.flow[from_region, to_region, slice_, year])]
+        return self._fits(flow, (from_region, to_region, year), self.hours[slice_] / GWH_PER_TWH)
+
+    @constraint(unit="TWh/yr")
+    def line_yearly_use(self, from_region: str, to_region: str, year: int) -> Any:
+        """Over the year a line is used no more than security and contracts allow.
+
+        sum(flow[a,b,h,t] for all h) <= share[t] * standing capacity[a,b,t] * 8.76
+
+        For: every direction, every year of transmission_use.
+        Unit: TWh/yr.
+        Dual: worth of sending one more unit a year.
+        Data: transmission_use.
+        """
+        key = (from_region, to_region, year)
+        return self._fits(self._yearly(*key), key, self.most_use[year,] * TWH_PER_GW)
+
+    @constraint(unit="GW")
+    def firm_transfer_limit(self, from_region: str, to_region: str, year: int) -> Any:
+        """Firm capacity is lent over a part of the line only.
+
+        firm_transfer[a,b,t] <= reserve_sharing * standing capacity[a,b,t]
+
+        For: every direction, every model year.
+        Unit: GW.
+        Dual: worth of lending one more GW.
+        Data: reserve_sharing.
+        """
+        key = (from_region, to_region, year)
+        return self._fits([(1.0, self.firm_transfer[key])], key, self.data.number(RESERVE_SHARING.name))
+
+    @constraint(unit="TWh/yr")
+    def contract_flow(self, from_region: str, to_region: str, year: int) -> Any:
+        """A power contract is a least yearly flow.
+
+        sum(flow[a,b,h,t] for all h) >= contract[a,b,t]
+
+        For: every row of power_contracts with a positive value.
+        Unit: TWh/yr.
+        Dual: cost of one more unit under contract.
+        Data: power_contracts.
+        """
+        key = (from_region, to_region, year)
+        return self.b.sum(self._yearly(*key)) >= self.contracts[key]
+
+    def _post(self) -> None:
+        ledger = self.ledger
+        losses = self.lines[[*ENDS, "loss"]]
+        for balance, family, out, back in (
+            ("power", self.flow, "exports", "imports"),
+            ("reserve", self.firm_transfer, "firm_capacity_lent", "firm_capacity_borrowed"),
+        ):
+            terms = family.terms().join(losses, ENDS)
+            ledger.use(balance, terms.rename(from_region="region"), 1.0, item=out, unit="1")
+            arriving = (1.0 - terms.frame["loss"]).to_numpy(dtype=float)
+            ledger.supply(balance, terms.rename(to_region="region"), arriving, item=back, unit="1")
+        self._post_cost(self.built)
+
+    def _post_cost(self, terms: Terms) -> None:
+        number = self.data.number
+        terms = terms.join(self.corridors[[*ENDS, "length"]], ENDS)
+        investment = number(LINE_COST.name) * terms.frame["length"] + number(LINE_TERMINAL_COST.name)
+        yearly = annuity(number("capital_cost"), number(LINE_LIFE.name)) + number(LINE_FIXED_SHARE.name)
+        half = (investment * yearly / len(ENDS)).to_numpy(dtype=float)
+        for end in ENDS:
+            paying = terms.rename(**{end: "region"})
+            self.ledger.use("money", paying, half, item="transmission_cost", unit="bn CNY/GW/yr")

@@ -99,7 +99,8 @@ class Water(Lever):
         offers = self.data.frame(WATER_RIGHTS)
         self._check_basins(offers)
         self.available = self.data.series(WATER_AVAILABLE)
-        self.share = {(r.from_zone, r.to_zone): float(r.share) for r in offers.itertuples()}
+        pairs = zip(offers["from_zone"], offers["to_zone"], strict=True)
+        self.share = dict(zip(pairs, offers["share"].astype(float), strict=True))
         over = each_year(offers, self.data)
         self.rights = self.b.variable(RIGHTS, over)
         self.b.constrain(
@@ -120,13 +121,14 @@ class Water(Lever):
         zones = self.data.frame(WATER_ZONES)
         basin = dict(zip(zones["water_zone"], zones["basin"], strict=True))
         findings = []
-        for row in offers.itertuples():
-            seller, buyer = basin.get(row.from_zone), basin.get(row.to_zone)
+        cells = self.b.cells(WATER_RIGHTS, offers, "to_zone")
+        for cell, from_zone, to_zone in zip(cells, offers["from_zone"], offers["to_zone"], strict=True):
+            seller, buyer = basin.get(from_zone), basin.get(to_zone)
             if seller is None or seller != buyer:
                 findings.append(
                     Finding(
-                        "error", WATER_RIGHTS.name, self.data.cell(WATER_RIGHTS.name, int(row.Index), "to_zone"),
-                        f"{row.from_zone} ({seller}) can not sell to {row.to_zone} ({buyer})",
+                        "error", WATER_RIGHTS.name, cell,
+                        f"{from_zone} ({seller}) can not sell to {to_zone} ({buyer})",
                         "rights are traded inside one basin: give both zones the same basin in water_zones or delete the row",
                     )
                 )

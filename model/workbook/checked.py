@@ -74,7 +74,7 @@ def _load(path: Path) -> Workbook:
 
     try:
         book = openpyxl.load_workbook(path)
-    except Exception:  # noqa: BLE001 - a damaged workbook raises almost anything; the list of findings still helps
+    except Exception:  # a damaged workbook raises almost anything; the list of findings still helps
         book = openpyxl.Workbook()
         book.remove(book.worksheets[0])
     for name in (REVIEW_SHEET, CHECKS_SHEET):
@@ -116,11 +116,13 @@ def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
 
 def _anchor(page: Worksheet, address: str) -> Cell | None:
     """The cell at an address, or the first of the merged range that it belongs to."""
+    from openpyxl.cell.cell import MergedCell
+
     for merged in page.merged_cells.ranges:
         if address in merged:
-            return page.cell(merged.min_row, merged.min_col)
-    found: Cell = page[address]
-    return found
+            address = merged.start_cell.coordinate
+    found = page[address]
+    return None if isinstance(found, MergedCell) else found
 
 
 def _banner(book: Workbook, lang: Language) -> None:

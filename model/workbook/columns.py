@@ -216,9 +216,9 @@ def note_blank(
 
 def number_column(column: Column, layout: Layout, rows: Sequence[int], notes: Notes) -> Floats:
     """An attribute column in solver units, one value a row of ``rows``."""
-    if column.name not in layout.at:
+    if column.name not in layout.places:
         return np.full(len(rows), default_number(column))
-    place = layout.at[column.name]
+    place = layout.places[column.name]
     numbers = parse_numbers(layout, rows, place, column.name, notes, flag=column.kind == "flag")
     if column.kind == "flag":
         unit = own_scale(column, is_known=False)
@@ -253,9 +253,9 @@ def as_integers(values: Floats) -> Floats | npt.NDArray[np.int64]:
 def word_column(column: Column, layout: Layout, rows: Sequence[int], notes: Notes) -> list[str]:
     """A column of words, "" where empty; choices and the form of keys are checked."""
     otherwise = column.default if isinstance(column.default, str) else ""
-    if column.name not in layout.at:
+    if column.name not in layout.places:
         return [otherwise] * len(rows)
-    place, grid, sheet = layout.at[column.name], layout.sheet.grid, layout.sheet
+    place, grid, sheet = layout.places[column.name], layout.sheet.grid, layout.sheet
     if not is_blank(layout.unit(column.name)) and sheet.addressed and layout.has_units:
         notes.add("unit_on_text", sheet.name, layout.unit_cell(column.name), value=layout.unit(column.name))
     read = cells.read_word if column.key or column.ref or column.choices else cells.read_text

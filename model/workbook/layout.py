@@ -26,35 +26,35 @@ _NOT_CONTENT = ("active", UNIT_COLUMN)
 
 @dataclass(frozen=True)
 class Layout:
-    """Where things stand in a sheet: ``at`` column name -> number, ``years`` year -> column, ``rows`` the data rows."""
+    """Where things stand in a sheet: ``places`` column name -> number, ``years`` year -> column, ``rows`` the data rows."""
 
     sheet: RawSheet
-    at: dict[str, int]
+    places: dict[str, int]
     years: dict[int, int] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     has_units: bool = False
 
     def raw(self, row: int, name: str) -> object:
         """The raw value of a column in a row; "" when the sheet has no such column."""
-        return self.sheet.grid[row - 1][self.at[name] - 1] if name in self.at else ""
+        return self.sheet.grid[row - 1][self.places[name] - 1] if name in self.places else ""
 
     def cell(self, row: int, name: str) -> str:
         """The address of a column in a row; "" when there is none."""
-        return self.sheet.address(row, self.at[name]) if name in self.at else ""
+        return self.sheet.address(row, self.places[name]) if name in self.places else ""
 
     def unit(self, name: str) -> object:
         """The raw unit cell of a column of an attribute table."""
-        return self.sheet.value(_UNIT_ROW, self.at[name]) if name in self.at else ""
+        return self.sheet.value(_UNIT_ROW, self.places[name]) if name in self.places else ""
 
     def unit_cell(self, name: str) -> str:
         """The address of that unit cell."""
-        return self.sheet.address(_UNIT_ROW, self.at[name])
+        return self.sheet.address(_UNIT_ROW, self.places[name])
 
     def letters(self) -> dict[str, str]:
         """Column name or year as text -> letters; empty for a table made in code."""
         if not self.sheet.addressed:
             return {}
-        places = {**self.at, **{str(year): column for year, column in self.years.items()}}
+        places = {**self.places, **{str(year): column for year, column in self.years.items()}}
         return {name: letters(column) for name, column in places.items()}
 
 
@@ -64,7 +64,7 @@ def table_layout(table: Table, sheet: RawSheet, notes: Notes) -> Layout:
     names = [c.name for c in table.columns if not is_years or c.key] + [UNIT_COLUMN] * is_years + list(COMMON_COLUMNS)
     found = find_layout(sheet, names, _FIRST_DATA_ROW[table.shape], notes, with_years=is_years)
     for column in table.columns:
-        if column.name in found.at or (is_years and not column.key):
+        if column.name in found.places or (is_years and not column.key):
             continue
         if column.default is REQUIRED:
             notes.add("column_missing", sheet.name, sheet.address(1, 1), name=column.name)
@@ -76,7 +76,7 @@ def table_layout(table: Table, sheet: RawSheet, notes: Notes) -> Layout:
                 name=column.name,
                 value="-" if column.default is None else column.default,
             )
-    if is_years and UNIT_COLUMN not in found.at and sheet.addressed:
+    if is_years and UNIT_COLUMN not in found.places and sheet.addressed:
         notes.add("column_missing", sheet.name, sheet.address(1, 1), name=UNIT_COLUMN)
     missing_common(found, notes)
     return found
@@ -85,7 +85,7 @@ def table_layout(table: Table, sheet: RawSheet, notes: Notes) -> Layout:
 def missing_common(found: Layout, notes: Notes) -> None:
     """Note that source or quality is missing as a whole."""
     for name in ("source", "quality"):
-        if name not in found.at and found.sheet.addressed:
+        if name not in found.places and found.sheet.addressed:
             notes.add("column_common", found.sheet.name, found.sheet.address(1, 1), name=name)
 
 
@@ -161,7 +161,7 @@ def _data_rows(
             if value != "" and not is_blank(value):
                 rows.append(number)
                 break
-    if sheet.addressed:
+    if sheet.addressed and rows:
         last = max(len(sheet.grid), sheet.styled_rows) + 1
         for before, after in zip([first_row - 1, *rows], [*rows, last], strict=True):
             if after - before > 1:
@@ -184,9 +184,9 @@ def _merges(sheet: RawSheet, first_row: int, rows: Sequence[int], notes: Notes) 
 
 def active_rows(layout: Layout, notes: Notes) -> list[int]:
     """The data rows that are switched on; those switched off are noted."""
-    if "active" not in layout.at:
+    if "active" not in layout.places:
         return layout.rows
-    column = layout.at["active"] - 1
+    column = layout.places["active"] - 1
     grid, active = layout.sheet.grid, []
     for row in layout.rows:
         raw = grid[row - 1][column]

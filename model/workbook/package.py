@@ -246,7 +246,7 @@ def _fill(
         reader = CalamineWorkbook.from_filelike(io.BytesIO(_small_workbook(list(parts.values()), shared, styles)))
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as problem:  # noqa: BLE001 - a panic of the fast reader is no Exception
+    except BaseException as problem:  # a panic of the fast reader is no Exception
         raise _Refused("file_not_workbook", why=str(problem) or type(problem).__name__) from None
     for position, name in enumerate(parts, start=1):
         scan, hidden = scans[name], book.sheets[name].hidden
@@ -256,7 +256,7 @@ def _fill(
             ]
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException as problem:  # noqa: BLE001 - a panic of the fast reader is no Exception
+        except BaseException as problem:  # a panic of the fast reader is no Exception
             notes.add("sheet_unreadable", name, why=str(problem) or type(problem).__name__)
             continue
         _pad(grid, scan)

@@ -77,7 +77,7 @@ def read_scenarios(sheet: RawSheet | None, notes: Notes) -> tuple[list[Scenario]
     if sheet is None or not sheet.grid:
         return implied, None
     layout = find_layout(sheet, SCENARIO_COLUMNS, _FIRST_ROW, notes)
-    if "scenario" not in layout.at:
+    if "scenario" not in layout.places:
         notes.add("column_missing", sheet.name, sheet.address(1, 1), name="scenario")
         return implied, None
     found: dict[str, Scenario] = {}
@@ -88,7 +88,7 @@ def read_scenarios(sheet: RawSheet | None, notes: Notes) -> tuple[list[Scenario]
     _check_parents(found, layout, notes)
     if REFERENCE not in found:
         if found:
-            notes.add("scenario_implied", sheet.name, sheet.address(1, layout.at["scenario"]))
+            notes.add("scenario_implied", sheet.name, sheet.address(1, layout.places["scenario"]))
         return [*implied, *found.values()], layout
     return list(found.values()), layout
 

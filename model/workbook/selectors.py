@@ -100,15 +100,15 @@ class SelectorReader:
         self, row: int, table: Table | None, layout: Layout, column: str, wanted: Mapping[str, str], is_years: bool
     ) -> list[int] | None:
         """The column numbers that an override of ``column`` changes."""
-        if column == _ACTIVE and _ACTIVE in layout.at:
-            return [layout.at[_ACTIVE]]
+        if column == _ACTIVE and _ACTIVE in layout.places:
+            return [layout.places[_ACTIVE]]
         if is_years and column == VALUE_COLUMN:
             return self._year_columns(row, layout, wanted)
         plain = [VALUE_COLUMN] if table is None else [c.name for c in table.columns if not c.key]
-        allowed = [VALUE_COLUMN] if is_years else [name for name in plain if name in layout.at]
+        allowed = [VALUE_COLUMN] if is_years else [name for name in plain if name in layout.places]
         if column in allowed and not is_years:
-            return [layout.at[column]]
-        known = [*allowed, *(n for n in COMMON_COLUMNS if n == _ACTIVE and n in layout.at)]
+            return [layout.places[column]]
+        known = [*allowed, *(n for n in COMMON_COLUMNS if n == _ACTIVE and n in layout.places)]
         self._note(
             "override_column", row, "column", name=column, sheet=layout.sheet.name, nearest=nearest(column, known)
         )

@@ -40,7 +40,7 @@ def read_settings(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[
         return values
     layout = find_layout(sheet, SETTING_COLUMNS, _FIRST_ROW, notes)
     for name in ("setting", VALUE_COLUMN):
-        if name not in layout.at:
+        if name not in layout.places:
             notes.add("column_missing", sheet.name, sheet.address(1, 1), name=name)
             return values
     first: dict[str, int] = {}
@@ -69,7 +69,7 @@ def setting_name(layout: Layout, row: int, column: str, notes: Notes) -> str:
     """The word in a column that must be filled; "" when it is not, which is noted."""
     raw = layout.raw(row, column)
     cell = cells.read_word(raw)
-    note_cell(cell, raw, column, layout, row, layout.at[column], notes)
+    note_cell(cell, raw, column, layout, row, layout.places[column], notes)
     if cell == cells.Cell():
         notes.add("blank", layout.sheet.name, layout.cell(row, column), name=column)
     return str(cell.value or "")
@@ -85,7 +85,7 @@ def _value(setting: Setting, layout: Layout, row: int, notes: Notes) -> float | 
 def _word(setting: Setting, layout: Layout, row: int, notes: Notes) -> str | None:
     raw, place = layout.raw(row, VALUE_COLUMN), layout.cell(row, VALUE_COLUMN)
     cell = cells.read_word(raw) if setting.choices else cells.read_text(raw)
-    note_cell(cell, raw, setting.name, layout, row, layout.at[VALUE_COLUMN], notes)
+    note_cell(cell, raw, setting.name, layout, row, layout.places[VALUE_COLUMN], notes)
     if cell.value is None:
         return None
     word = str(cell.value)
@@ -104,7 +104,7 @@ def _word(setting: Setting, layout: Layout, row: int, notes: Notes) -> str | Non
 
 
 def _number(setting: Setting, layout: Layout, row: int, notes: Notes) -> float | None:
-    column, sheet = layout.at[VALUE_COLUMN], layout.sheet
+    column, sheet = layout.places[VALUE_COLUMN], layout.sheet
     is_flag = setting.kind == "flag"
     values = parse_numbers(layout, [row], column, setting.name, notes, flag=is_flag).values
     if is_flag:
@@ -136,7 +136,7 @@ def read_analyses(sheet: RawSheet | None, notes: Notes) -> None:
     if sheet is None or not sheet.grid:
         return
     layout = find_layout(sheet, ANALYSIS_COLUMNS, _FIRST_ROW, notes)
-    if "analysis" not in layout.at:
+    if "analysis" not in layout.places:
         notes.add("column_missing", sheet.name, sheet.address(1, 1), name="analysis")
         return
     for row in active_rows(layout, notes):

@@ -100,11 +100,12 @@ class _Reader:
         if local == "c":
             if self._is_suspicious:
                 self.finish()
-            self._address = attributes.get("r", "")
+            before, self._address = self._address, attributes.get("r", "")
+            if not self._address:
+                # A cell without address follows the cell before it, even one that was empty.
+                self._column = 1 + (self._split(before)[1] if before and not self._is_placed else self._column)
             self._kind = attributes.get("t", "")
             self._is_placed = False
-            if not self._address:
-                self._column += 1
             if self._kind == "e":
                 self._is_suspicious = True
         elif local in _CONTENT:
@@ -118,6 +119,7 @@ class _Reader:
             self._row = _whole(attributes.get("r", ""), self._row + 1)
             self._digits = str(self._row)
             self._column = 0
+            self._address = ""
             self.found.styled_rows = max(self.found.styled_rows, self._row)
         elif local == "f":
             self._place()

@@ -117,7 +117,7 @@ def read_column(column: Column, layout: Layout, rows: Sequence[int], notes: Note
     if column.kind == "text":
         return pd.array(word_column(column, layout, rows, notes), dtype="str")
     values = number_column(column, layout, rows, notes)
-    if column.key and column.name in layout.at:
+    if column.key and column.name in layout.places:
         _blank_keys(column, values, layout, rows, notes)
     return as_integers(values) if column.kind in ("integer", "flag") else values
 
@@ -125,7 +125,7 @@ def read_column(column: Column, layout: Layout, rows: Sequence[int], notes: Note
 def _blank_keys(column: Column, values: Floats, layout: Layout, rows: Sequence[int], notes: Notes) -> None:
     """A key must be there even if its column has a default of nothing."""
     if column.default is None:
-        note_blank(np.isnan(values), column.name, layout, rows, layout.at[column.name], notes)
+        note_blank(np.isnan(values), column.name, layout, rows, layout.places[column.name], notes)
 
 
 def _common(name: str, layout: Layout, rows: Sequence[int], notes: Notes) -> ExtensionArray:
@@ -140,8 +140,8 @@ def _common(name: str, layout: Layout, rows: Sequence[int], notes: Notes) -> Ext
             continue
         before = len(notes.items)
         cell = cells.read_word(raw) if name == "quality" else cells.read_text(raw)
-        if name in layout.at and (cell.problem or name == "quality" or cell.info == "control_removed"):
-            note_cell(cell, raw, name, layout, row, layout.at[name], notes)
+        if name in layout.places and (cell.problem or name == "quality" or cell.info == "control_removed"):
+            note_cell(cell, raw, name, layout, row, layout.places[name], notes)
         word = str(cell.value or "")
         if name == "quality" and word and word not in QUALITIES:
             notes.add(
@@ -152,7 +152,7 @@ def _common(name: str, layout: Layout, rows: Sequence[int], notes: Notes) -> Ext
                 choices=", ".join(QUALITIES),
                 nearest=nearest(word, QUALITIES),
             )
-        elif name != "note" and cell == cells.Cell() and name in layout.at and sheet.addressed:
+        elif name != "note" and cell == cells.Cell() and name in layout.places and sheet.addressed:
             notes.add("source_blank", sheet.name, layout.cell(row, name), name=name)
         if isinstance(raw, str) and len(notes.items) == before:
             good[raw] = word
@@ -191,7 +191,7 @@ def _rows_once(frame: pd.DataFrame, names: Sequence[str]) -> Iterable[tuple[int,
 def check_references(read: TableRead, reads: Mapping[str, TableRead], notes: Notes) -> None:
     """Note each value of a referring column that its target does not hold."""
     for column in read.table.columns:
-        if not column.ref or column.name not in read.frame or column.name not in read.layout.at:
+        if not column.ref or column.name not in read.frame or column.name not in read.layout.places:
             continue
         target, _, name = column.ref.partition(".")
         known = set(reads[target].frame[name].tolist()) if target in reads and name in reads[target].frame else set()

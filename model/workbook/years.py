@@ -59,7 +59,8 @@ def read_years(
             )
         made = np.full((len(rows), len(model_years)), default)
         return YearValues(list(model_years), made, ~np.isnan(made))
-    _check_columns(column, layout, model_years, notes)
+    if rows and model_years:
+        _check_columns(column, layout, model_years, notes)
     made = _interpolated(values, np.array(given, dtype=float), model_years)
     _check_rows(column, layout, rows, values, wrong, model_years, scales, notes)
     with np.errstate(over="ignore"):
@@ -74,7 +75,7 @@ def read_years(
 
 def _scales(column: Column, layout: Layout, rows: Sequence[int], notes: Notes) -> list[Scale]:
     """The unit of each row; in a table made in code, or where the unit column is missing, the declared one."""
-    if UNIT_COLUMN not in layout.at:
+    if UNIT_COLUMN not in layout.places:
         return [own_scale(column)] * len(rows)
     in_code = not layout.sheet.addressed
     return [

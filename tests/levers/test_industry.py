@@ -98,11 +98,14 @@ def test_demand_binds_at_the_emission_of_the_dearest_tonne() -> None:
         "industry_movement": by_year({"sector": "steel"}, {2030: 0.2, 2040: 0.2}),
     }
     data = steel(**tables)
-    limits = run(data).limits()
-    row = limits[(limits["name"] == "industry_demand_met") & (limits["year"] == 2030)].iloc[0]
-    assert ("industry_demand", "D3") == (row["sheet"], row["cell"][0] + str(row["cell"][1:]))
-    assert pytest.approx(100.0) == row["limit"]
-    assert pytest.approx(2.0 * data.weight(2030)) == abs(row["dual"])
+    solution = run(data)
+    row = solution.rows("industry_demand_met").set_index("year").loc[2030]
+    assert pytest.approx(100.0) == row["lower"]
+    assert pytest.approx(100.0) == row["activity"]
+    assert pytest.approx(2.0 * data.weight(2030)) == row["dual"]
+    limits = solution.limits()
+    place = limits[(limits["name"] == "industry_demand_met") & (limits["year"] == 2030)].iloc[0]
+    assert ("industry_demand", "D3") == (place["sheet"], place["cell"])
 
 
 def test_the_base_year_is_posted_as_history() -> None:
@@ -195,18 +198,19 @@ def test_a_weight_of_two_uses_up_the_cap_twice_as_fast() -> None:
 
 
 def test_a_measure_in_place_is_not_undone_but_shrinks_with_output() -> None:
-    """Carbon is priced in 2030 only and the measure costs 0.5 a tonne: 30 in 2030. Output halves, so 15 must stay."""
-    data = one_plant([scrap(cost=0.5)], {2020: 100.0, 2030: 100.0, 2040: 50.0})
-    build = assemble(data, [Industry], [])
-    emission = build.ledger.posts["emission"]
-    build.ledger.posts["priced"] = emission
-    solution = cheapest(build)
-    # without any price of carbon the measure only costs
-    assert pytest.approx(0.0) == value(solution, "adopted")
-    data.tables["measure_costs"].loc[data.tables["measure_costs"]["year"] == 2030, "value"] = -2.0
-    solution = cheapest(assemble(data, [Industry], []))
+    """It earns 2 a tonne in 2030 and costs 0.5 in 2040: 0.3 of 100 in 2030. Output halves, so 15 must stay."""
+    costs = by_year({"sector": "steel", "measure": "scrap"}, {2020: 0.0, 2030: -2.0, 2040: 0.5})
+    data = one_plant([scrap()], {2020: 100.0, 2030: 100.0, 2040: 50.0}, measure_costs=costs)
+    solution = run(data, prices={})
     assert pytest.approx(30.0) == value(solution, "adopted", year=2030)
     assert pytest.approx(15.0) == value(solution, "adopted", year=2040)
+    # giving up one unit would save 0.5 bn CNY a year per Mt
+    assert pytest.approx([0.5 * data.weight(2040)]) == list(solution.duals("measure_stock")["dual"])
+
+
+def test_a_measure_that_only_costs_is_not_taken() -> None:
+    """Without a price of carbon a measure of 0.5 bn CNY per Mt is never added."""
+    assert pytest.approx(0.0) == value(run(one_plant([scrap(cost=0.5)]), prices={}), "adopted")
 
 
 def test_measures_abate_no_more_than_the_sector_emits() -> None:

@@ -112,3 +112,10 @@ def test_rights_between_basins_are_refused_with_the_cell() -> None:
     finding = error.value.findings[0]
     assert ("water_rights", "B3") == (finding.sheet, finding.cell)
     assert "up (yellow) can not sell to down (yangtze)" == finding.message
+
+
+def test_a_book_without_exogenous_use_or_rights_has_water_all_the_same() -> None:
+    data = water_data()
+    del data.tables["water_exogenous"], data.tables["water_rights"]
+    solution = cheapest(assemble(data, [Water, fields(2.0)], []))
+    assert pytest.approx(5.0) == value(solution, "irrigated_fields")

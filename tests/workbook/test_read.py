@@ -13,6 +13,7 @@ import pytest
 from model.core.data import Data
 from model.core.spec import Column, Finding, InputError, Schema, Table
 from model.workbook.book import book_from_frames, check_book, read_book
+from model.workbook.writer import write_template, write_workbook
 from tests.workbook.toy import DEMAND, SCHEMA, SETTINGS, Rows, put, toy, write
 
 
@@ -166,6 +167,38 @@ def test_a_book_from_frames_passes_the_same_checks() -> None:
     kinds = ["not a finite", "too low", "occurs twice", "not in regions", "not in regions", "unknown setting"]
     assert kinds == [next(k for k in kinds if k in f.message) for f in caught.value.findings]
     assert [""] * len(kinds) == [f.cell for f in caught.value.findings]
+
+
+def test_what_the_writer_writes_is_read_back_without_findings(tmp_path: Path) -> None:
+    common = {"source": "a book", "quality": "reported"}
+    tables = {name: frame.assign(**common) for name, frame in frames().items()}
+    tables["time_slices"] = pd.DataFrame(
+        {"slice": ["all"], "season": ["s"], "block": ["b"], "hours": [8760.0], **common}
+    )
+    row = {
+        "scenario": "dry",
+        "sheet": "demand",
+        "selector": "region=west",
+        "operation": "multiply",
+        "value": 2.0,
+        **common,
+    }
+    scenarios = pd.DataFrame([{"scenario": "reference", **common}, {**row, "column": "value"}])
+    write_workbook(tmp_path / "toy.xlsx", SCHEMA, tables, {}, [2020, 2030], scenarios)
+    book, findings = check_book(tmp_path / "toy.xlsx", SCHEMA)
+    assert [] == [f for f in findings if f.level != "info"]
+    assert book is not None
+    made = book_from_frames(tables, schema=SCHEMA).data()
+    for name, frame in made.tables.items():
+        pd.testing.assert_frame_equal(frame, book.data().tables[name])
+    assert made.settings == book.data().settings
+    assert [0.2, 0.4] == list(book.data("dry").tables["demand"]["value"])
+
+
+def test_an_empty_template_lacks_only_what_is_required(tmp_path: Path) -> None:
+    write_template(tmp_path / "empty.xlsx", SCHEMA, [2020, 2030])
+    findings = check_book(tmp_path / "empty.xlsx", SCHEMA)[1]
+    assert ["regions", "periods"] == [f.sheet for f in findings]
 
 
 def test_checks_across_tables_run_when_all_else_is_right() -> None:

@@ -68,6 +68,29 @@ def test_a_cell_without_a_proper_address_never_crashes(good: Path, cell: str) ->
     assert "sites" in [f.sheet for f in errors(odd)]
 
 
+def test_misleading_counts_and_indices_do_no_harm(good: Path) -> None:
+    """The stated extent of the sheet is a lie, and a text points beyond the table of shared texts."""
+    wide = repack(good, {SITES_PART: ('<dimension ref="', '<dimension ref="A1:XFD1048576" x="')})
+    assert check_book(wide, SCHEMA)[0] is not None
+    beyond = repack(
+        good, {SITES_PART: ("</sheetData>", '<row r="6"><c r="A6" t="s"><v>99999</v></c></row></sheetData>')}
+    )
+    assert {"sites"} == {f.sheet for f in errors(beyond)}
+
+
+def test_bad_cells_are_found_where_addresses_are_left_out(good: Path) -> None:
+    """After the empty C6 comes D6, an error value, then E6, a formula without result, then F6, one with an empty text."""
+    cells = (
+        '<c r="C6"/><c t="e"><v>#REF!</v></c><c><f>1+1</f></c><c t="str"><f>""</f><v></v></c><c><f>2</f><v>2</v></c>'
+    )
+    row = f'<row><c r="A6" t="inlineStr"><is><t>east</t></is></c>{cells}</row>'
+    odd = repack(good, {SITES_PART: ("</sheetData>", row + "</sheetData>")})
+    found = {f.cell: f.message for f in errors(odd)}
+    assert ["B6", "C6", "D6", "E6"] == sorted(found)
+    assert "#REF!" in found["D6"]
+    assert "no stored result" in found["E6"]
+
+
 def test_formatted_but_empty_cells_far_away_do_no_harm(good: Path) -> None:
     phantom = repack(
         good, {SITES_PART: ("</sheetData>", '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>')}
@@ -111,7 +134,7 @@ def test_a_half_saved_file_is_no_workbook(good: Path, share: float) -> None:
 def test_files_that_are_no_workbook_are_refused_with_the_reason(tmp_path: Path) -> None:
     cases = {
         "old.xlsx": bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600),
-        "text.xlsx": "region,year\n".encode(),
+        "text.xlsx": b"region,year\n",
         "~$toy.xlsx": b"x",
         "checked_toy.xlsx": b"x",
     }
@@ -172,6 +195,16 @@ def test_the_review_copy_marks_cells_lists_findings_and_is_refused_as_input(tmp_
     assert ["review copy" in f.message for f in errors(renamed)] == [True]
 
 
+def test_a_finding_within_merged_cells_is_marked_at_the_first_of_them(tmp_path: Path) -> None:
+    book = workbook(toy())
+    book["sites"].merge_cells("C3:C5")
+    book.save(tmp_path / "toy.xlsx")
+    findings = [f for f in check_book(tmp_path / "toy.xlsx", SCHEMA)[1] if f.cell == "C5"]
+    assert 1 == len(findings)
+    marked = openpyxl.load_workbook(write_checked(tmp_path / "toy.xlsx", findings, tmp_path / "checked_toy.xlsx"))
+    assert "area is empty" in marked["sites"]["C3"].comment.text
+
+
 ANYTHING = st.one_of(
     st.none(),
     st.booleans(),
@@ -200,7 +233,10 @@ def test_whatever_stands_in_the_cells_only_findings_come_out(
     try:
         book_from_frames(tables, values, schema=SCHEMA)
     except InputError as problem:
-        assert any(f.level == "error" for f in problem.findings)
+        levels = [f.level for f in problem.findings]
+    else:
+        levels = ["error"]
+    assert "error" in levels
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,8 @@ def test_attributes_settings_and_switches_can_be_overridden_and_rows_keep_their_
     assert [3, 5] == list(data.tables["sites"].index)
     assert "E3" == data.cell("sites", 3, "cap")
     assert 0.007 == pytest.approx(data.tables["sites"].loc[3, "cap"], rel=1e-15)
-    assert (pytest.approx(0.05, rel=1e-15), "max_net_removal") == (data.number("discount_rate"), data.word("objective"))
+    assert pytest.approx(0.05, rel=1e-15) == data.number("discount_rate")
+    assert "max_net_removal" == data.word("objective")
 
 
 def test_active_tells_which_scenarios_run_and_which_rows_count(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_a_wrong_scenario_row_is_one_error_at_its_cell(tmp_path: Path, row: Row,
     book, findings = with_rows([row], tmp_path)
     assert book is None
     assert [("scenarios", cell)] == [(f.sheet, f.cell) for f in findings if f.level == "error"]
-    assert words in str([f for f in findings if f.level == "error"][0])
+    assert words in str(next(f for f in findings if f.level == "error"))
 
 
 def test_scenarios_that_are_each_other_s_parent_are_errors(tmp_path: Path) -> None:

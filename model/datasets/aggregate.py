@@ -1,0 +1,148 @@
+"""Merges the rows of provinces into larger regions by the rule that each column declares.
+
+Extensive columns are summed, intensive ones averaged with the stated weight, words taken from the first row. A table
+without a column of places passes through as it is.
+
+Limits: what depends on the grouping itself (names, basins, shares of a zone) is put right by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from model.core.spec import Column, Schema, Table
+
+from .frame import join_sources, worst
+
+#: Columns that hold places of each kind.
+REGION_COLUMNS = ("region", "from_region", "to_region")
+ZONE_COLUMNS = ("water_zone", "from_zone", "to_zone", "donor_zone")
+#: Pairs of columns whose rows vanish when both ends become the same place.
+PAIRS = (("from_region", "to_region"), ("from_zone", "to_zone"))
+NATION = "nation"
+COMMON = ("source", "quality", "note", "active")
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Where each province and each of its water zones goes."""
+
+    regions: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+    def target(self, column: str) -> Mapping[str, str]:
+        """The map for a column of places; empty for any other column."""
+        if column in REGION_COLUMNS:
+            return self.regions
+        return self.zones if column in ZONE_COLUMNS else {}
+
+
+def aggregate(frames: Mapping[str, pd.DataFrame], schema: Schema, mapping: Grouping) -> dict[str, pd.DataFrame]:
+    """Every frame with its places mapped and rows of equal keys merged; ValueError for a place without a target."""
+    return {name: aggregate_table(frame, schema.tables[name], mapping) for name, frame in frames.items()}
+
+
+def aggregate_table(frame: pd.DataFrame, table: Table, mapping: Grouping) -> pd.DataFrame:
+    """One frame merged; a pair of places that falls together vanishes."""
+    placed = [c.name for c in table.columns if c.name in frame and mapping.target(c.name)]
+    if not placed:
+        return frame.copy()
+    made = frame.copy()
+    for name in placed:
+        made[name] = [_target(table.name, str(v), mapping.target(name)) for v in made[name]]
+    for one, other in PAIRS:
+        if one in made and other in made:
+            made = made[made[one] != made[other]]
+    keys = list(table.keys)
+    if not any(name in keys for name in placed):
+        return made.reset_index(drop=True)
+    rows = [_merge(group, keys, key, table) for key, group in made.groupby(keys, sort=False)]
+    return pd.DataFrame(rows, columns=list(frame.columns))
+
+
+def _target(table: str, place: str, targets: Mapping[str, str]) -> str:
+    if place == NATION:
+        return place
+    if place not in targets:
+        raise ValueError(f"table {table}: no target for {place}")
+    return targets[place]
+
+
+def _merge(group: pd.DataFrame, keys: list[str], key: object, table: Table) -> dict[object, object]:
+    values = key if isinstance(key, tuple) else (key,)
+    row: dict[object, object] = dict(zip(keys, values, strict=True))
+    rules = {c.name: c for c in table.columns}
+    for name in group.columns:
+        if name in keys or name in COMMON:
+            continue
+        column = rules.get(str(name)) or rules["value"]
+        row[name] = _value(group, name, column)
+    row["source"] = join_sources(group["source"])
+    row["quality"] = worst(group["quality"])
+    notes = list(dict.fromkeys(str(n) for n in group["note"]))
+    row["note"] = notes[0] if len(notes) == 1 else ""
+    if "active" in group:
+        row["active"] = group["active"].max()
+    return row
+
+
+def _value(group: pd.DataFrame, name: object, column: Column) -> object:
+    values, rule = group[name], column.aggregate
+    if rule == "first":
+        return values.iloc[0]
+    known = values.notna()
+    if not known.any():
+        return None
+    numbers = values[known].astype(float)
+    if rule == "sum":
+        return float(numbers.sum())
+    if rule in ("max", "min"):
+        return float(numbers.max() if rule == "max" else numbers.min())
+    kind, _, weight = rule.partition(":")
+    if kind != "mean":
+        raise ValueError(f"column {column.name}: no rule {rule}")
+    weights = group.loc[known, weight].astype(float)
+    # Without any weight every row counts the same.
+    return float(np.average(numbers, weights=weights) if weights.sum() > 0 else numbers.mean())
+
+
+def ordered(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.DataFrame]:
+    """Frames with rows in key order: the order of the table a key refers to, of its choices, or of the alphabet."""
+    return {name: _ordered(frame, schema.tables[name], frames) for name, frame in frames.items()}
+
+
+def _ordered(frame: pd.DataFrame, table: Table, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    if not any(c.name in (*REGION_COLUMNS, *ZONE_COLUMNS) for c in table.columns) or table.name in ("regions", "water_zones"):
+        return frame.reset_index(drop=True)
+    keys = [c for c in table.columns if c.key]
+    ranks = pd.DataFrame({c.name: _ranks(frame[c.name], c, frames) for c in keys}, index=frame.index)
+    return frame.loc[ranks.sort_values(list(ranks.columns), kind="stable").index].reset_index(drop=True)
+
+
+def _ranks(values: pd.Series, column: Column, frames: Mapping[str, pd.DataFrame]) -> list[int]:
+    order = list(column.choices)
+    name, _, referred = column.ref.partition(".")
+    if name in frames and referred in frames[name]:
+        order = list(dict.fromkeys(frames[name][referred]))
+    rest = sorted(v for v in dict.fromkeys(values) if v not in order)
+    place = {value: i for i, value in enumerate([*order, *rest])}
+    return [place[v] for v in values]
+
+
+def rounded(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
+    """Every number of the frame at that many significant digits."""
+    made = frame.copy()
+    for column in made.columns:
+        if pd.api.types.is_float_dtype(made[column]) or made[column].dtype == object:
+            made[column] = [_significant(v, digits) for v in made[column]]
+    return made
+
+
+def _significant(value: object, digits: int) -> object:
+    if isinstance(value, float) and np.isfinite(value):
+        return float(f"{value:.{digits}g}")
+    return value

@@ -1,0 +1,146 @@
+"""Regions, periods, slices, zones, money, carbon targets and scenarios: what every lever shares, by province.
+
+Limits: growth of GDP is a path of assumptions; the public budget follows it.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.core.units import CO2_PER_C
+
+from .frame import (
+    BASE_YEAR,
+    YEARS,
+    Estimate,
+    by_province,
+    credited,
+    estimates,
+    join_sources,
+    load,
+    provinces,
+    selected,
+    year_frame,
+)
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    """All shared tables by name."""
+    return {
+        "regions": regions(),
+        "periods": periods(),
+        "time_slices": time_slices(),
+        "water_zones": water_zones(),
+        "unmanaged_sink": unmanaged_sink(),
+        "carbon_targets": carbon_targets(),
+        "ecological_budget": ecological_budget(),
+        "gdp": gdp(),
+        "cost_funds": cost_funds(),
+    }
+
+
+def regions() -> pd.DataFrame:
+    """Provinces with names, group and place on the tile map."""
+    made = provinces("land", "provinces")
+    tiles = provinces("estimates", "tile_map")[["region", "map_row", "map_column"]]
+    made = made.merge(tiles, on="region", validate="one_to_one")
+    made = credited(made, Estimate(0.0, "OWN_EST", made["quality_centroid_precip_region"].iloc[0], ""))
+    made["note"] = "groups after FAN2022; place on the tile map is a drawing"
+    return selected(made, ("region", "name_en", "name_zh", "region_group", "map_row", "map_column"), {"macro_region": "region_group"})
+
+
+def periods() -> pd.DataFrame:
+    """Milestone years."""
+    return pd.DataFrame({"year": list(YEARS), "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"})
+
+
+def time_slices() -> pd.DataFrame:
+    """Season x block with its hours, the same for all provinces."""
+    made = load("energy", "load_slices").drop_duplicates(["season", "block"])
+    made = made.assign(slice=made["season"] + "_" + made["block"], note="")
+    return selected(made, ("slice", "season", "block", "hours"))
+
+
+def water_zones() -> pd.DataFrame:
+    """One zone per province; its basin decides with whom it may trade rights."""
+    made = provinces("estimates", "basins").assign(industry_share=1.0)
+    made["water_zone"] = made["region"]
+    return selected(made, ("water_zone", "region", "basin", "industry_share"))
+
+
+def unmanaged_sink() -> pd.DataFrame:
+    """Sinks outside the levers, Mt CO2 a year: national figures spread over land, held constant."""
+    land = provinces("land", "land_use")
+    parts = []
+    for row in load("estimates", "unmanaged_sink").to_dict("records"):
+        weight = land[row["spread_by"]] / land[row["spread_by"]].sum()
+        origin = Estimate(float(row["value_tg_c_per_yr"]), row["source"], row["quality"], row["note"])
+        keys = credited(land[["region", "source", "quality"]].assign(category=row["category"]), origin)
+        # A teragram of carbon is a million tonnes.
+        value = weight * origin.value * CO2_PER_C
+        parts.append(year_frame(keys[["region", "category", "source", "quality", "note"]], dict.fromkeys(YEARS, value)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def carbon_targets() -> pd.DataFrame:
+    """Targets, some of them switched off."""
+    columns = ("target", "kind", "scope", "year", "value", "active")
+    return selected(load("estimates", "carbon_targets"), columns)
+
+
+def _gdp() -> pd.DataFrame:
+    """GDP by province (rows) and year (columns), bn CNY of the base year: growth rates compounded."""
+    table = by_province("energy", "economy_2020")
+    path = {BASE_YEAR: table["gdp_2020_bn_cny"]}
+    for start, end in zip(YEARS, YEARS[1:], strict=False):
+        growth = table[f"gdp_growth_pct_{start + 1}_{end}"].map(percent)
+        path[end] = path[start] * (1 + growth) ** (end - start)
+    return pd.DataFrame(path)
+
+
+def percent(value: float) -> float:
+    """A percentage as a share."""
+    per_cent = 100.0
+    return value / per_cent
+
+
+def gdp() -> pd.DataFrame:
+    """GDP by province, bn CNY a year in base-year prices."""
+    table = provinces("energy", "economy_2020")
+    keys = credited(table[["region", "source", "quality"]], Estimate(0.0, "EXPERT", "estimate", "base year as published, growth assumed"))
+    values = _gdp().reset_index(drop=True)
+    return year_frame(keys, {year: values[year] for year in YEARS})
+
+
+def ecological_budget() -> pd.DataFrame:
+    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP."""
+    table, given, income = provinces("energy", "economy_2020"), estimates("money"), _gdp().reset_index(drop=True)
+    public = table["forestry_grassland_investment_2020_bn_cny"] * table["forestry_public_share"]
+    base = given["budget_share"].value * public / public.sum() * given["public_spending"].value
+    power = given["budget_elasticity"].value
+    keys = credited(table[["region", "source", "quality"]], *given.values(), note="25 % of public forestry and grassland spending, growing with GDP^0.5")
+    return year_frame(keys, {year: base * (income[year] / income[BASE_YEAR]) ** power for year in YEARS})
+
+
+def cost_funds() -> pd.DataFrame:
+    """Which cost is payable from which fund; what is not listed is paid by the market."""
+    return selected(load("estimates", "cost_funds"), ("item", "fund"))
+
+
+def scenarios() -> pd.DataFrame:
+    """The scenarios sheet: the reference first, the others declared and switched off."""
+    made = load("estimates", "scenarios")
+    sources = join_sources(["OWN_EST"])
+    for column in ("sheet", "selector", "column", "operation", "value"):
+        made[column] = [None if pd.isna(v) or v == "" else _cell(v) for v in made[column]]
+    made = made.astype({c: object for c in ("sheet", "selector", "column", "operation", "value")})
+    columns = ["scenario", "sheet", "selector", "column", "operation", "value", "active"]
+    made = made.assign(source=sources, quality="estimate")
+    return made[[*columns, "source", "quality", "note"]]
+
+
+def _cell(value: object) -> object:
+    try:
+        return float(str(value))
+    except ValueError:
+        return str(value)

@@ -1,0 +1,178 @@
+"""What every result table holds: its columns, their types and units, and the order of its rows.
+
+The CSV files, the data package, the Excel report and the identities read the same declarations.
+
+Limits: a table has one unit per column, or a ``unit`` column where items of different kinds stand below one another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+FieldType = Literal["string", "integer", "number", "boolean"]
+_DTYPES = {"string": "object", "integer": "Int64", "number": "float64", "boolean": "bool"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a result table; ``unit`` is empty for texts, years and columns whose unit stands beside them."""
+
+    name: str
+    type: FieldType = "string"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """One result table: its fields in order; ``keys`` make a row unique and give the order of rows."""
+
+    name: str
+    fields: tuple[Field, ...]
+    keys: tuple[str, ...]
+    ordered: bool = True
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns in order."""
+        return [field.name for field in self.fields]
+
+
+def _texts(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name) for name in names)
+
+
+def _number(name: str, unit: str = "") -> Field:
+    return Field(name, "number", unit)
+
+
+_YEAR = Field("year", "integer")
+_VALUE = _number("value")
+_UNIT = Field("unit")
+_CO2 = "Mt CO2/yr"
+
+_ALL = (
+    ResultTable(
+        "allocation",
+        (*_texts("lever", "region", "region_group", "item"), _YEAR, _VALUE, _UNIT),
+        ("lever", "region", "item", "year", "unit"),
+    ),
+    ResultTable(
+        "carbon",
+        (*_texts("region", "region_group", "account", "category"), Field("in_target", "integer"), _YEAR, _number("value", _CO2)),
+        ("region", "account", "category", "in_target", "year"),
+    ),
+    ResultTable(
+        "forest",
+        (
+            *_texts("region", "stratum"), Field("age_class", "integer"), _YEAR, _number("area_kha", "kha"),
+            _number("clearcut_kha", "kha/yr"), _number("volume_mm3", "million m3"), _number("carbon_mt_co2", "Mt CO2"),
+        ),
+        ("stratum", "age_class", "year"),
+    ),
+    ResultTable("land", (*_texts("region", "land_class", "use"), _YEAR, _number("value", "kha")), ("region", "land_class", "use", "year")),
+    ResultTable(
+        "water",
+        (*_texts("region", "water_zone", "item", "direction"), _YEAR, _number("value", "million m3/yr")),
+        ("region", "water_zone", "item", "direction", "year"),
+    ),
+    ResultTable(
+        "money",
+        (*_texts("region", "fund", "item", "direction"), _YEAR, _number("value", "bn CNY/yr")),
+        ("region", "fund", "item", "direction", "year"),
+    ),
+    ResultTable(
+        "power",
+        (*_texts("region", "technology"), _YEAR, _number("capacity_gw", "GW"), _number("generation_twh", "TWh/yr")),
+        ("region", "technology", "year"),
+    ),
+    ResultTable(
+        "power_balance",
+        (*_texts("region", "slice"), _YEAR, *_texts("item"), _number("value", "TWh/yr")),
+        ("region", "slice", "year", "item"),
+    ),
+    ResultTable(
+        "industry",
+        (*_texts("region", "sector", "measure"), _YEAR, _number("output"), *_texts("output_unit"), _number("share", "1"), _number("abated_mt_co2", _CO2)),
+        ("region", "sector", "measure", "year"),
+    ),
+    ResultTable(
+        "trade",
+        (*_texts("commodity", "from_region", "to_region"), _YEAR, _VALUE, _UNIT),
+        ("commodity", "from_region", "to_region", "year"),
+    ),
+    ResultTable(
+        "limits",
+        (
+            *_texts("name", "region"), _YEAR, *_texts("sheet", "cell"), _number("limit"), _number("level"), _number("slack"),
+            _UNIT, _number("dual"), *_texts("dual_unit"), _number("price"),
+        ),
+        (),
+        ordered=False,
+    ),
+    ResultTable("objective", (*_texts("component", "region"), _YEAR, _VALUE, _UNIT), ("component", "region", "year")),
+    ResultTable("certificate", (*_texts("name", "kind"), _number("dual"), _number("right_hand_side")), (), ordered=False),
+    ResultTable(
+        "by_group",
+        (*_texts("table", "item", "region_group"), _YEAR, _VALUE, _UNIT),
+        ("table", "item", "region_group", "year", "unit"),
+    ),
+    ResultTable("stocks", (*_texts("region", "pool"), _YEAR, _number("value", "Mt C"), _UNIT), ("region", "pool", "year")),
+    ResultTable("wood", (*_texts("region", "item"), _YEAR, _VALUE, _UNIT), ("region", "item", "year")),
+    ResultTable(
+        "grassland",
+        (*_texts("region", "water_zone", "grass_zone", "condition", "measure"), _YEAR, _number("treated_kha", "kha")),
+        ("region", "water_zone", "grass_zone", "condition", "measure", "year"),
+    ),
+    ResultTable(
+        "siting",
+        (
+            *_texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), _YEAR,
+            _number("capacity_gw", "GW"),
+        ),
+        ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"),
+    ),
+    ResultTable(
+        "transmission",
+        (*_texts("from_region", "to_region"), _YEAR, _number("capacity_gw", "GW"), _number("flow_twh", "TWh/yr")),
+        ("from_region", "to_region", "year"),
+    ),
+    ResultTable(
+        "prices",
+        (*_texts("balance", "region", "key", "slice"), _YEAR, _number("dual"), *_texts("dual_unit"), _number("price"), _UNIT),
+        ("balance", "region", "key", "slice", "year"),
+    ),
+    ResultTable(
+        "calibration",
+        (
+            *_texts("quantity", "region_group", "region", "item"), _YEAR, _number("model"), _number("statistic"), _UNIT,
+            _number("difference_percent", "%"), _number("tolerance_percent", "%"), Field("ok", "boolean"),
+        ),
+        ("quantity", "region_group", "region", "item"),
+    ),
+    ResultTable(
+        "sources",
+        (*_texts("table", "source", "quality"), Field("rows", "integer")),
+        ("table", "source", "quality"),
+    ),
+)  # fmt: skip
+
+TABLES: dict[str, ResultTable] = {table.name: table for table in _ALL}
+
+
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with exactly the declared columns and types of table ``name``, rows in stable order of first keys.
+
+    Raises KeyError when a declared column is missing.
+    """
+    table = TABLES[name]
+    found = frame[table.columns] if len(frame) else pd.DataFrame({column: [] for column in table.columns})
+    found = found.astype({field.name: _DTYPES[field.type] for field in table.fields}).reset_index(drop=True)
+    return found
+
+
+def empty(name: str) -> pd.DataFrame:
+    """The table without rows."""
+    return conform(name, pd.DataFrame())

@@ -1,0 +1,101 @@
+"""Small tools that every result table needs: entries of balances in workbook units, groups of regions, joins.
+
+Limits: a unit is converted here and nowhere else in the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..core import units
+from ..core.data import WATER_ZONES
+from ..core.solution import Solution
+from ..core.spec import Table
+
+#: Region key of sums over all regions.
+NATION = "nation"
+
+
+def scaled(frame: pd.DataFrame, from_unit: str, to_unit: str, column: str = "value") -> pd.DataFrame:
+    """``frame`` with ``column`` counted in another unit."""
+    return frame.assign(**{column: units.convert(frame[column].to_numpy(dtype=float), from_unit, to_unit)})
+
+
+def entries(solution: Solution, balance: str, unit: str) -> pd.DataFrame:
+    """Entries of a balance, its value in ``unit``; index columns, item, memo, value (supply positive)."""
+    frame = solution.balance(balance)
+    return scaled(frame, solution.build.ledger.balances[balance].unit, unit)
+
+
+def values(solution: Solution, family: str, unit: str = "") -> pd.DataFrame:
+    """Index columns and ``value`` of a variable family, in ``unit``; without rows when the family does not exist."""
+    if family not in solution.build.families:
+        return pd.DataFrame()
+    frame = solution.values(family)
+    own = solution.build.families[family].spec.unit
+    return scaled(frame, own, unit) if unit and unit != own else frame
+
+
+def with_group(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add ``region_group`` to a frame with ``region``."""
+    groups = dict(solution.build.data.region_group)
+    return frame.assign(region_group=frame["region"].map(groups))
+
+
+def rate(solution: Solution, frame: pd.DataFrame, column: str = "value", year: str = "year") -> pd.DataFrame:
+    """``frame`` with amounts per period turned into amounts a year."""
+    data = solution.build.data
+    lengths = {y: float(data.length(y)) for y in data.all_years}
+    return frame.assign(**{column: frame[column] / frame[year].map(lengths)})
+
+
+def standing(solution: Solution, frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:
+    """Amounts by ``vintage`` added up to what stands in every ``year`` from the vintage on."""
+    if frame.empty:
+        return frame
+    keys = [c for c in frame.columns if c not in ("vintage", column)]
+    years = pd.DataFrame({"year": solution.build.data.years})
+    spread = frame.merge(years, how="cross")
+    return total(spread[spread["vintage"] <= spread["year"]], [*keys, "year"], column)
+
+
+def total(frame: pd.DataFrame, keys: Sequence[str], column: str = "value") -> pd.DataFrame:
+    """Sums of ``column`` by ``keys`` in order of appearance."""
+    if frame.empty:
+        return pd.DataFrame(columns=[*keys, column])
+    return frame.groupby(list(keys), sort=False, as_index=False, dropna=False)[column].sum()
+
+
+def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The frames below one another; empty ones are left out."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+
+
+def region_of_zone(solution: Solution) -> dict[str, str]:
+    """Water zone -> region."""
+    zones = solution.build.data.frame(WATER_ZONES)
+    return dict(zip(zones["water_zone"], zones["region"], strict=True))
+
+
+def numbers(solution: Solution, table: Table, column: str, keys: Sequence[str]) -> pd.DataFrame:
+    """Key columns and one numeric column (as ``value``) of an input table, in solver units."""
+    frame = solution.build.data.frame(table)
+    return frame[list(keys)].assign(value=frame[column].astype(float)).reset_index(drop=True)
+
+
+def joined(words: pd.DataFrame) -> pd.Series:
+    """The columns of a frame joined by dots: ``restoration.fencing``."""
+    texts = [words[column].astype(str) for column in words.columns]
+    text = texts[0]
+    for following in texts[1:]:
+        text = text + "." + following
+    return text
+
+
+def tidy_zero(frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:
+    """``frame`` without negative zeros in ``column``."""
+    return frame.assign(**{column: frame[column].to_numpy(dtype=float) + np.float64(0.0)})

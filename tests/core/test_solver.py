@@ -1,0 +1,143 @@
+"""What comes back from the solver means what it says: duals against finite differences, names, hash, tie-break."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.core.build import Build, Objective
+from model.core.data import Data, annuity
+from model.core.ledger import Ledger
+from model.core.matrix import compile_matrix
+from model.core.solver import SolveOptions, SolverOptionError, solve
+from model.core.spec import Variable, constraint
+
+X = Variable("x", ("good",), "Mt")
+
+
+def toy(sense: str = "min", relation: str = ">=", right: float = 4.0, bound: float = 3.0) -> Build:
+    """Two goods a and b: a + 2 b (relation) right, b <= bound, cost 1 a + 3 b (min) or value 3 a + 1 b (max)."""
+    build = Build(Data({}), Ledger({}))
+    family = build.variable(X, [("a",), ("b",)], high=[50.0, bound], limit=("goods", ["C2", "C3"], "Mt"))
+    first, second = family["a"], family["b"]
+
+    @constraint(unit="Mt")
+    def together(good: str) -> Any:
+        """first + 2 * second (relation) right."""
+        left = first + 2.0 * second
+        return left >= right if relation == ">=" else left <= right if relation == "<=" else left == right
+
+    build.constrain(together, pd.DataFrame({"good": ["a"]}), limit=("goods", ["D2"], "Mt"))
+    value = [1.0, 3.0] if sense == "min" else [3.0, 1.0]
+    table = family.frame.assign(component="x", region="all", year=2030, position=family.positions, coefficient=value)
+    build.objective = Objective(sense, "bn CNY", table)
+    return build
+
+
+@pytest.mark.parametrize(("sense", "relation"), list(itertools.product(["min", "max"], [">=", "<=", "=="])))
+def test_a_dual_is_the_improvement_per_unit_of_relaxation(sense: str, relation: str) -> None:
+    """Relaxing by 0.1 (down for >=, up for <=) changes the objective by 0.1 * dual, measured by solving again."""
+    step = 0.1
+    base = solve(toy(sense, relation, right=4.0))
+    dual = base.limits().set_index("cell").loc["D2", "dual"]
+    looser = -step if relation == ">=" else step
+    moved = solve(toy(sense, relation, right=4.0 + looser))
+    change = (base.objective - moved.objective) if sense == "min" else (moved.objective - base.objective)
+    assert dual >= 0.0
+    assert abs(change) == pytest.approx(step * dual, abs=1e-9)
+
+
+def test_a_bound_of_the_workbook_has_a_dual_too() -> None:
+    """Most of 3 a + b with room in the row: one more b (bound 3 to 3.1) is worth 1 each, so 0.1."""
+    base = solve(toy("max", "<=", right=200.0, bound=3.0))
+    more = solve(toy("max", "<=", right=200.0, bound=3.1))
+    assert base.limits().set_index("cell").loc["C3", "dual"] == pytest.approx(1.0, abs=1e-12)
+    assert more.objective - base.objective == pytest.approx(0.1, abs=1e-9)
+
+
+def test_a_bound_that_saves_cost_has_a_dual_too() -> None:
+    """a + 2 b >= 54 with a <= 50 needs b = 2; one more a saves half a b: 3/2 - 1 = 0.5."""
+    limits = solve(toy("min", ">=", right=54.0)).limits().set_index("cell")
+    assert limits.loc["C2", "dual"] == pytest.approx(0.5, abs=1e-12)
+    assert limits.loc["C3", "dual"] == 0.0
+
+
+@pytest.mark.parametrize(("sense", "relation"), list(itertools.product(["min", "max"], [">=", "<=", "=="])))
+def test_primal_equals_dual_from_the_certificate_alone(sense: str, relation: str) -> None:
+    solution = solve(toy(sense, relation))
+    certificate = solution.certificate()
+    assert (certificate["dual"] * certificate["right_hand_side"]).sum() == pytest.approx(solution.objective, abs=1e-9)
+
+
+def test_infeasible_and_unbounded_are_told_apart() -> None:
+    assert solve(toy("min", ">=", right=500.0)).status == "infeasible"
+    build = toy("max", ">=")
+    build.families["x"].upper[:] = np.inf
+    for variable in build.families["x"].variables.values():
+        variable.setub(None)
+    assert solve(build).status == "unbounded"
+
+
+def test_the_exported_file_has_readable_names(tmp_path: Path) -> None:
+    import highspy
+
+    path = tmp_path / "toy.mps"
+    solution = solve(toy(), SolveOptions(write_model=path))
+    other = highspy.Highs()
+    other.setOptionValue("output_flag", False)
+    other.readModel(str(path))
+    other.run()
+    assert other.getColName(0)[1] == "x(a)"
+    assert other.getRowName(0)[1] == "together(a)"
+    assert other.getInfo().objective_function_value == pytest.approx(solution.objective, rel=1e-9)
+
+
+def test_the_same_model_has_the_same_hash_and_another_has_not() -> None:
+    assert compile_matrix(toy()).hash() == compile_matrix(toy()).hash()
+    assert compile_matrix(toy()).hash() != compile_matrix(toy(right=4.0 + 1e-12)).hash()
+
+
+def test_a_tie_is_broken_without_giving_up_the_first_objective() -> None:
+    """Max 3 a with a <= 50 leaves b free in a + 2 b <= 56 (b <= 3): the tie-break takes the cheapest b = 0."""
+    build = toy("max", "<=", right=56.0)
+    assert build.objective is not None
+    build.objective = Objective("max", "Mt", build.objective.table.assign(coefficient=[3.0, 0.0]))
+    build.tie_break = Objective("min", "bn CNY", build.objective.table.assign(coefficient=[0.0, 1.0]))
+    solution = solve(build)
+    assert solution.objective == pytest.approx(150.0, rel=1e-6)
+    assert solution.values("x")["value"].iloc[1] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("name", "value"), [("no_such_option", "1"), ("time_limit", "soon"), ("presolve", "perhaps")])
+def test_a_solver_option_that_highs_refuses_is_named(name: str, value: str) -> None:
+    with pytest.raises(SolverOptionError, match=name):
+        solve(toy(), SolveOptions(solver={name: value}))
+
+
+def test_the_pyomo_model_carries_the_bounds_that_the_solver_gets() -> None:
+    build = toy()
+    bounds = [(v.lb, v.ub) for v in build.all_variables()]
+    assert bounds == [(0.0, 50.0), (0.0, 3.0)]
+
+
+def test_an_annuity_pays_back_its_capital() -> None:
+    """Payments of annuity(6 %, 20 yr) discounted at 6 % add up to 1."""
+    payment = annuity(0.06, 20)
+    assert sum(payment / 1.06**year for year in range(1, 21)) == pytest.approx(1.0, rel=1e-12)
+    assert annuity(0.0, 10) == pytest.approx(0.1, rel=1e-15)
+
+
+def test_random_small_models_close_their_certificate() -> None:
+    """Twenty random bounded models: primal equals dual from the certificate to 1e-8."""
+    source = random.Random(7)
+    for _ in range(20):
+        sense = source.choice(["min", "max"])
+        solution = solve(toy(sense, source.choice([">=", "<="]), right=source.uniform(0.0, 50.0), bound=source.uniform(0.1, 9.0)))
+        certificate = solution.certificate()
+        assert (certificate["dual"] * certificate["right_hand_side"]).sum() == pytest.approx(solution.objective, abs=1e-8)
