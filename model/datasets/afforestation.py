@@ -13,7 +13,18 @@ from __future__ import annotations
 import pandas as pd
 
 from . import forest
-from .frame import Estimate, by_province, credited, estimates, join_sources, load, province_keys, provinces, selected, year_frame
+from .frame import (
+    Estimate,
+    by_province,
+    credited,
+    estimates,
+    join_sources,
+    load,
+    province_keys,
+    provinces,
+    selected,
+    year_frame,
+)
 
 LAND = "land"
 #: Grades of suitable land in the order in which an excess is cut.

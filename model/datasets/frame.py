@@ -138,5 +138,5 @@ def year_frame(keys: pd.DataFrame, values: Mapping[int, pd.Series | float]) -> p
     wide = keys[names].assign(**{str(year): column for year, column in values.items()})
     wide = wide.rename(columns={str(year): year for year in values})
     for column in SOURCE_COLUMNS:
-        wide[column] = keys[column] if column in keys else ""
+        wide[column] = keys.get(column, "")
     return wide.reset_index(drop=True)

@@ -5,6 +5,8 @@ Limits: growth of GDP is a path of assumptions; the public budget follows it.
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 
 from model.core.units import CO2_PER_C
@@ -92,7 +94,7 @@ def _gdp() -> pd.DataFrame:
     """GDP by province (rows) and year (columns), bn CNY of the base year: growth rates compounded."""
     table = by_province("energy", "economy_2020")
     path = {BASE_YEAR: table["gdp_2020_bn_cny"]}
-    for start, end in zip(YEARS, YEARS[1:], strict=False):
+    for start, end in itertools.pairwise(YEARS):
         growth = table[f"gdp_growth_pct_{start + 1}_{end}"].map(percent)
         path[end] = path[start] * (1 + growth) ** (end - start)
     return pd.DataFrame(path)

@@ -23,7 +23,10 @@ from .aggregate import Grouping, aggregate, ordered, rounded
 from .frame import YEARS, load, selected
 
 #: Modules of this package that give frames, in the order in which they are collected.
-MODULES = ("general", "forest", "afforestation", "grass_water_land", "west_line", "energy", "power", "industry")
+MODULES = (
+    *("general", "forest", "afforestation", "grass_water_land", "west_line"),
+    *("sites", "thermal", "grid", "supply", "power", "industry", "measures", "end_use"),
+)
 DIGITS = 6
 THREE_REGIONS = "three_regions"
 TITLES = {
@@ -32,9 +35,14 @@ TITLES = {
 }
 #: Sheets by tab colour; the others are general.
 GROUPS = {
-    "forest": ("forest_", "harvest_", "new_forest", "afforestation_", "planting_", "wood_", "timber_"),
-    "grass": ("grass", "livestock"),
+    "land": ("forest_", "harvest_", "new_forest", "afforestation_", "planting_", "wood_", "timber_", "grass", "livestock", "land"),
     "water": ("water_", "diversion_", "opened_land", "canal_"),
+    "money": ("gdp", "ecological_budget", "cost_funds"),
+    "industry": ("industry", "no_relocation", "measure", "end_use"),
+    "energy": (
+        "sit", "thermal", "storage", "transmission", "power", "fuel", "load_", "peak_", "output_", "capacity_", "build_",
+        "fleet_", "must_run", "reserve_", "electrolysis", "biomass", "co2_", "air_", "energy_",
+    ),
 }
 
 
@@ -69,7 +77,7 @@ def grouped_book(schema: Schema, frames: Mapping[str, pd.DataFrame], name: str =
         dict(zip(places["province"], places["region"], strict=True)),
         dict(zip(places["province"], places["water_zone"], strict=True)),
     )
-    merged = aggregate(_with_soil_gain(frames, frames), schema, grouping)
+    merged = aggregate(_soil_mirrored(frames), schema, grouping)
     merged["regions"] = selected(load("groupings", name), [c.name for c in schema.tables["regions"].columns])
     if "water_base" in merged:
         merged["water_zones"] = _zones(merged["water_base"], name)
@@ -80,8 +88,7 @@ def grouped_book(schema: Schema, frames: Mapping[str, pd.DataFrame], name: str =
     if "diversion_receivers" in merged:
         # A group of receivers cannot take more than all of the water.
         merged["diversion_receivers"]["max_share"] = merged["diversion_receivers"]["max_share"].clip(upper=1.0)
-    merged = _with_soil_before(merged)
-    return Book(_finished(merged, schema), remarks)
+    return Book(_finished(_soil_mirrored(merged), schema), remarks)
 
 
 def _finished(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.DataFrame]:
@@ -111,17 +118,16 @@ def _soil_equilibrium(frames: Mapping[str, pd.DataFrame]) -> pd.Series:
     return new.map(soil)
 
 
-def _with_soil_gain(frames: Mapping[str, pd.DataFrame], original: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Frames in which ``soil_before`` holds the gain to equilibrium: what may be averaged over forest groups."""
+def _soil_mirrored(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Frames in which ``soil_before`` and the gain to equilibrium are exchanged.
+
+    The gain may be averaged over forest groups, the level may not: done before merging this gives the gain, done again
+    afterwards the equilibrium of the group then planted less the mean gain.
+    """
     made = dict(frames)
     if "afforestation_land" in made:
-        made["afforestation_land"] = _reflected(made["afforestation_land"], _soil_equilibrium(original))
+        made["afforestation_land"] = _reflected(made["afforestation_land"], _soil_equilibrium(frames))
     return made
-
-
-def _with_soil_before(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The reverse: soil before planting is the equilibrium of the group now planted less the mean gain."""
-    return _with_soil_gain(frames, frames)
 
 
 def _reflected(offers: pd.DataFrame, equilibrium: pd.Series) -> pd.DataFrame:
@@ -131,15 +137,8 @@ def _reflected(offers: pd.DataFrame, equilibrium: pd.Series) -> pd.DataFrame:
 
 
 def tab_colours(tables: Sequence[str]) -> dict[str, str]:
-    """Sheet -> group of the tab colours, for the sheets of land and water."""
-    from model.workbook.style import GROUP_COLOURS
-
-    found = {}
-    for table in tables:
-        for group, starts in GROUPS.items():
-            if group in GROUP_COLOURS and table.startswith(starts):
-                found[table] = group
-    return found
+    """Sheet -> group of the tab colours; what is not listed is general."""
+    return {table: group for table in tables for group, starts in GROUPS.items() if table.startswith(starts)}
 
 
 def generate(out_dir: str | Path, schema: Schema | None = None, modules: Sequence[str] = MODULES) -> list[str]:

@@ -14,7 +14,6 @@ from .frame import (
     PER_THOUSAND,
     YEARS,
     Estimate,
-    by_province,
     credited,
     estimates,
     join_sources,
@@ -242,7 +241,10 @@ def land() -> pd.DataFrame:
         rows["fixed_use"] = fixed.get(row["land_class"], 0.0)
         parts.append(rows.assign(note=_land_notes(survey, row["land_class"])))
     parts.append(survey.assign(land_class="canal_corridor", area=0.0, fixed_use=0.0, note="empty until a diversion brings canals"))
-    made = credited(pd.concat(parts, ignore_index=True), Estimate(0.0, "OWN_EST", "estimate", "")).assign(redline_share=0.0)
+    made = pd.concat(parts, ignore_index=True).assign(redline_share=0.0)
+    # Only these classes hold a number that is more than the survey's.
+    judged = made["land_class"].isin([*fixed, "canal_corridor"])
+    made.loc[judged] = credited(made[judged], Estimate(0.0, "OWN_EST", "estimate", ""))
     order = {region: i for i, region in enumerate(survey["region"])}
     made = made.sort_values("region", key=lambda column: column.map(order), kind="stable")
     return selected(made, ("region", "land_class", "area", "redline_share", "fixed_use"))

@@ -22,7 +22,9 @@ class Parameters:
     def __init__(self, topic: str) -> None:
         self.topic = topic
         self.rows = {
-            (row["name"], row["key"]): Estimate(float(row["value"]), row["source"], row["quality"], row["note"])
+            (str(row["name"]), str(row["key"])): Estimate(
+                float(row["value"]), row["source"], row["quality"], row["note"]
+            )
             for row in load("estimates", topic).to_dict("records")
         }
 
@@ -80,7 +82,11 @@ def evidence(origins: Iterable[Estimate]) -> dict[str, str]:
 
 def year_row(keys: dict[str, str], series: pd.Series, origin: dict[str, str]) -> dict[object, object]:
     """One row of a year table: keys, a column per year, source, quality and note."""
-    return {**keys, **{int(year): float(value) for year, value in series.items()}, **origin}
+    row: dict[object, object] = {}
+    row.update(keys)
+    row.update({int(str(year)): float(value) for year, value in series.items()})
+    row.update(origin)
+    return row
 
 
 def ordered(rows: list[dict[object, object]], keys: Iterable[str]) -> pd.DataFrame:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model.core.units import GWH_PER_TWH, HOURS_PER_YEAR
+
 from .frame import Estimate, by_province, credited, load, provinces, selected, year_frame
 from .parameters import ENERGY, Parameters, cost_rows, evidence, merged, middle
 
@@ -52,8 +54,6 @@ PROFILES = {
     "hydro": "hydro_availability",
 }
 FLAT = "nuclear"
-HOURS = 8760.0
-GWH_PER_TWH = 1000.0
 #: Land class of the quota -> columns of the land survey.
 QUOTA_AREAS = {
     "cropland": ("cropland_kha",),
@@ -99,6 +99,8 @@ def sites() -> pd.DataFrame:
     table["water_zone"] = table["region"]
     table = _mitigated(_canals(_classified(table)))
     made = merged(table, SITE_KEYS, ["potential"], SITE_MEANS, "potential")
+    # the source calls every practical share an estimate, whatever the row's technical potential is
+    made["quality"] = "estimate"
     return selected(made, [*SITE_KEYS, "potential", *SITE_MEANS])
 
 
@@ -172,9 +174,20 @@ def sited_fleet() -> pd.DataFrame:
     """Capacity (GW) and capacity factor of the plants of the base year by province."""
     table = provinces(ENERGY, "power_2020")
     table = table[table["technology"].isin(list(TECHNOLOGIES)) & (table["capacity_gw"] > 0)]
-    most = table["capacity_gw"] * HOURS / GWH_PER_TWH
-    made = table.assign(water_zone=table["region"], capacity=table["capacity_gw"], capacity_factor=table["generation_twh"] / most)
+    factor = table["generation_twh"] / (table["capacity_gw"] * HOURS_PER_YEAR / GWH_PER_TWH)
+    made = table.assign(water_zone=table["region"], capacity=table["capacity_gw"], capacity_factor=factor, note="")
+    # one province's output is more than its small plants can give: it gets the factor of its sites
+    over = made["capacity_factor"] > 1
+    listed = _existing_sites().reindex(pd.MultiIndex.from_frame(made[["region", "technology"]])).to_numpy()
+    made["capacity_factor"] = factor.where(~over, pd.Series(listed, index=made.index))
+    made.loc[over, "note"] = "output of the source exceeds full use: capacity factor of the existing site"
     return selected(made, ["region", "water_zone", "technology", "capacity", "capacity_factor"])
+
+
+def _existing_sites() -> pd.Series:
+    """Capacity factor of the existing stations in the potential table, by province and technology."""
+    table = provinces(ENERGY, "renewable_potential")
+    return table[table["note"] == EXISTING_HYDRO].set_index(["region", "technology"])["cf"]
 
 
 def output_shape() -> pd.DataFrame:
@@ -202,7 +215,9 @@ def _profile(table: pd.DataFrame, shape: str, availability: pd.Series) -> pd.Dat
 def _places(shape: str) -> list[str]:
     """Provinces with a fleet or a site that runs on the profile."""
     both = pd.concat([sites()[["region", "technology"]], sited_fleet()[["region", "technology"]]])
-    return sorted(both.loc[both["technology"].map(lambda technology: TECHNOLOGIES[technology][1] == shape), "region"].unique())
+    return sorted(
+        both.loc[both["technology"].map(lambda technology: TECHNOLOGIES[technology][1] == shape), "region"].unique()
+    )
 
 
 def capacity_history() -> pd.DataFrame:

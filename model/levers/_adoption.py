@@ -88,20 +88,24 @@ class AdoptingLever(Lever):
         self.reference: dict[tuple[str, str, int], float] = {}
         self.intensity: dict[tuple[str, int], float] = {}
         self.category: dict[tuple[str, str], str] = {}
+        # asked for once per row below: plain dictionaries
+        self.before = {year: self.data.previous(year) for year in self.data.years}
+        self.years_in = {year: self.data.length(year) for year in self.data.years}
         wanted = list(sectors)
         table = self.data.frame(MEASURES)
         self.measures = table[table["sector"].isin(wanted)]
         pairs = list(zip(self.measures["sector"], self.measures["measure"], strict=True))
-        self.abatement: dict[tuple[str, str], float] = dict(zip(pairs, self.measures["abatement"].astype(float), strict=True))
-        self.build_rate: dict[tuple[str, str], float] = dict(zip(pairs, self.measures["build_rate"].astype(float), strict=True))
+        saved, rate = self.measures["abatement"].astype(float), self.measures["build_rate"].astype(float)
+        self.abatement: dict[tuple[str, str], float] = dict(zip(pairs, saved, strict=True))
+        self.build_rate: dict[tuple[str, str], float] = dict(zip(pairs, rate, strict=True))
         self.base_share, self.rooms = self._rooms()
-        self.room: dict[tuple[str, str, int], float] = dict(
-            zip(self.rooms[["sector", "measure", "year"]].itertuples(index=False, name=None), self.rooms["room"], strict=True)
-        )
+        keys = zip(self.rooms["sector"], self.rooms["measure"], self.rooms["year"], strict=True)
+        self.room: dict[tuple[str, str, int], float] = dict(zip(keys, self.rooms["room"], strict=True))
         caps = self.data.frame(MEASURE_CAPS)
         caps = caps[caps["sector"].isin(wanted)]
         self.caps: dict[tuple[str, str], list[tuple[float, str]]] = {}
-        for sector, cap, measure, weight in caps[["sector", "cap", "measure", "weight"]].itertuples(index=False, name=None):
+        columns = ["sector", "cap", "measure", "weight"]
+        for sector, cap, measure, weight in caps[columns].itertuples(index=False, name=None):
             self.caps.setdefault((sector, cap), []).append((float(weight), measure))
 
     def _rooms(self) -> tuple[dict[tuple[str, str], float], pd.DataFrame]:
@@ -140,11 +144,14 @@ class AdoptingLever(Lever):
 
     def cap_row(self, region: str, sector: str, cap: str, year: int) -> Any:
         """The relation: weighted additions under a joint cap <= what the base year left of it."""
-        pairs = [(weight, self.adopted.get(region, sector, measure, year)) for weight, measure in self.caps[sector, cap]]
+        members = self.caps[sector, cap]
+        pairs = [(weight, self.adopted.get(region, sector, measure, year)) for weight, measure in members]
         return self.within(pairs, self._cap_left(sector, cap), region, sector, year)
 
     def _cap_left(self, sector: str, cap: str) -> float:
-        return max(0.0, 1.0 - sum(weight * self.base_share.get((sector, measure), 0.0) for weight, measure in self.caps[sector, cap]))
+        members = self.caps[sector, cap]
+        taken = sum(weight * self.base_share.get((sector, measure), 0.0) for weight, measure in members)
+        return max(0.0, 1.0 - taken)
 
     def over_caps(self) -> pd.DataFrame:
         """Region, sector, cap, year of every joint cap that its measures' own maxima could exceed."""
@@ -158,12 +165,12 @@ class AdoptingLever(Lever):
 
     def rate_row(self, region: str, sector: str, measure: str, year: int) -> Any:
         """The relation: rise of what is added in the period <= build rate * years * activity."""
-        before = self.adopted.get(region, sector, measure, self.data.previous(year))
+        before = self.adopted.get(region, sector, measure, self.before[year])
         pairs = [(1.0, self.adopted[region, sector, measure, year]), (-1.0, before)]
         return self.within(pairs, self._most_built(sector, measure, year), region, sector, year)
 
     def _most_built(self, sector: str, measure: str, year: int) -> float:
-        return self.build_rate[sector, measure] * self.data.length(year)
+        return self.build_rate[sector, measure] * self.years_in[year]
 
     def over_rates(self) -> pd.DataFrame:
         """Region, sector, measure, year (index: row of ``measures``) where the build rate is below the maximum."""
@@ -173,14 +180,14 @@ class AdoptingLever(Lever):
 
     def stock_row(self, region: str, sector: str, measure: str, year: int) -> Any:
         """The relation: what is added >= what was added before, shrunk with the reference activity."""
-        before = self.data.previous(year)
+        before = self.before[year]
         shrunk = min(1.0, self.reference[region, sector, year] / self.reference[region, sector, before])
-        pairs = [(1.0, self.adopted[region, sector, measure, year]), (-shrunk, self.adopted[region, sector, measure, before])]
-        return self.b.sum(pairs) >= 0.0
+        now, then = self.adopted[region, sector, measure, year], self.adopted[region, sector, measure, before]
+        return self.b.sum([(1.0, now), (-shrunk, then)]) >= 0.0
 
     def over_stocks(self) -> pd.DataFrame:
         """Region, sector, measure, year in which the measure could already stand the period before."""
-        keys = [k for k in self.adopted.keys if (*k[:3], self.data.previous(k[3])) in self.adopted]
+        keys = [k for k in self.adopted.keys if (*k[:3], self.before[k[3]]) in self.adopted]
         return pd.DataFrame(keys, columns=list(self.adopted.spec.index))
 
     def abated(self, region: str, sector: str, year: int) -> list[tuple[float, Any]]:
@@ -213,9 +220,10 @@ class AdoptingLever(Lever):
         scale = [self.intensity.get(key, 1.0) for key in zip(frame["sector"], frame["year"], strict=True)]
         category = [self.category[key] for key in zip(frame["region"], frame["sector"], strict=True)]
         abated = frame["abatement"].astype(float) * scale
-        terms = Terms(frame.assign(abated=abated, spent=abated * frame["cost"].astype(float), category=category), terms.unit)
+        spent = abated * frame["cost"].astype(float)
+        terms = Terms(frame.assign(abated=abated, category=category), terms.unit)
         self._post_carbon(terms)
-        self.ledger.use("money", terms, terms.frame["spent"], unit=f"bn CNY/{self.activity_unit}", item=f"{self.name}_measures")
+        self.ledger.use("money", terms, spent, unit=f"bn CNY/{self.activity_unit}", item=f"{self.name}_measures")
         for balance, item in (("electricity", "electrification"), ("hydrogen", "hydrogen"), ("biomass", "biomass")):
             values = terms.frame[balance].astype(float)
             self.ledger.use(balance, terms, values, unit=f"TWh/{self.activity_unit}", item=f"{self.name}_{item}")

@@ -74,8 +74,11 @@ class HarvestLimits(Lever):
             limit = (HARVEST_QUOTA.name, self.b.cells(HARVEST_QUOTA, quota), "million m3/yr")
             self.b.constrain(self.cutting_quota, keys, limit=limit)
         self.fall, self.rise = self.data.number("even_flow_down"), self.data.number("even_flow_up")
-        # A band around a harvest of nothing would forbid felling for ever.
-        banded = [y for y in self.years if self.before[y] != self.data.base_year or sum(self.base_felled.values()) > 0.0]
+        # A band around a harvest that can only be nothing would forbid felling for ever.
+        fells = {y for _, y in self.cut_classes}
+        if sum(self.base_felled.values()) > 0.0:
+            fells.add(self.data.base_year)
+        banded = [y for y in self.years if self.before[y] in fells]
         self.b.constrain(self.even_flow_down, pd.DataFrame({"year": banded}))
         self.b.constrain(self.even_flow_up, pd.DataFrame({"year": banded}))
         self._know_ends()
@@ -185,7 +188,7 @@ class HarvestLimits(Lever):
 
         (1 - even_flow_down) * P[t-1] - P[t] <= flow_shortfall[t],  P[t] = sum over r of felled_volume[r,t]
 
-        For: every year after the base year; the first one only when something was felled in the base year.
+        For: every year after the base year that follows one in which something was, or could be, felled.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed fall is worth.
         Data: settings even_flow_down, even_flow_penalty; forest_harvest roundwood_base.
@@ -198,7 +201,7 @@ class HarvestLimits(Lever):
 
         P[t] <= (1 + even_flow_up) * P[t-1],  P[t] = sum over r of felled_volume[r,t]
 
-        For: every year after the base year; the first one only when something was felled in the base year.
+        For: every year after the base year that follows one in which something was, or could be, felled.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed rise is worth.
         Data: setting even_flow_up; forest_harvest roundwood_base.

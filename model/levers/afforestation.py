@@ -20,6 +20,7 @@ from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable,
 from ..core.units import CO2_PER_C
 from ._forest_tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ._stands import group_parameters
+from ._years import each_year
 
 AFFORESTATION_LAND = Table(
     "afforestation_land",
@@ -83,6 +84,7 @@ class Afforestation(Lever):
         stands = planted.rename(year="vintage").cross(self.years)
         stands = stands.where(stands.frame["vintage"] <= stands.frame["year"])
         self._limit_planting()
+        self._limit_zones(offered)
         self._measure_evapotranspiration(offered)
         self._post_land(offered, stands)
         self._post_forest(planted)
@@ -123,6 +125,13 @@ class Afforestation(Lever):
         limit = (PLANTING_CAPACITY.name, self.b.cells(PLANTING_CAPACITY, capacity), "kha/yr")
         self.b.constrain(self.planting_capacity_kept, over, limit=limit)
 
+    def _limit_zones(self, offered: pd.DataFrame) -> None:
+        """Where a region offers a land type in several water zones the balance would pool them: each keeps its own."""
+        own = offered[_in_several_zones(offered) & (offered["area"] > 0.0)]
+        self.zone_area = dict(zip(own[ROW].itertuples(index=False, name=None), own["area"].astype(float), strict=True))
+        limit = (AFFORESTATION_LAND.name, self.b.cells(AFFORESTATION_LAND, own, "area"), "kha")
+        self.b.constrain(self.zone_land_kept, own[ROW], limit=limit)
+
     def _measure_evapotranspiration(self, offered: pd.DataFrame) -> None:
         thirsty = offered[offered["extra_evapotranspiration"] != 0.0]
         self.evapotranspiration_of: dict[str, list[tuple[tuple[str, str, str], float]]] = {}
@@ -136,10 +145,13 @@ class Afforestation(Lever):
     def _post_land(self, offered: pd.DataFrame, stands: Terms) -> None:
         """Land offered, taken, and given back as forest land; irrigation of what lives."""
         ledger, frame = self.ledger, stands.frame
-        rows = offered.reset_index(names="excel_row").merge(self.years, how="cross")
-        cells = self.b.cells(AFFORESTATION_LAND, rows.set_index("excel_row"), "area")
-        sheet = AFFORESTATION_LAND.name
-        ledger.supply_fixed("offered_land", rows, rows["area"], item="offered", unit="Mha", sheet=sheet, cells=cells)
+        several = _in_several_zones(offered)
+        pooled, single = each_year(offered[several], self.data), each_year(offered[~several], self.data)
+        ledger.supply_fixed("offered_land", pooled, pooled["area"].astype(float), item="offered", unit="Mha")
+        cells = self.b.cells(AFFORESTATION_LAND, single, "area")
+        ledger.supply_fixed(
+            "offered_land", single, single["area"].astype(float), item="offered", unit="Mha", sheet=AFFORESTATION_LAND.name, cells=cells
+        )
         ledger.use("offered_land", stands, 1.0, item="afforestation", unit="1")
         forest_land = stands.assign(land_class="forest_land")
         ledger.use("land", forest_land, 1.0, item="afforestation", unit="1")
@@ -180,6 +192,20 @@ class Afforestation(Lever):
         planted = self.b.sum([(1.0 / self.length[year], self.planted[key]) for key in self.planted_keys[region, year]])
         return planted <= self.capacity[region, year]
 
+    @constraint(unit="Mha")
+    def zone_land_kept(self, region: str, water_zone: str, land_type: str) -> Any:
+        """Land offered in one water zone is planted there and not in another zone of the region.
+
+        sum over t of planted[r,z,l,t] <= area[r,z,l]
+
+        For: every row with an area, where the region offers the land type in several water zones.
+        Unit: Mha.
+        Dual: what one more hectare offered in the zone is worth.
+        Data: afforestation_land area.
+        """
+        row = (region, water_zone, land_type)
+        return self.b.sum([(1.0, self.planted[(*row, year)]) for year in self.length]) <= self.zone_area[row]
+
     @constraint(unit="km3/yr")
     def extra_evapotranspiration_sum(self, water_zone: str, year: int) -> Any:
         """Extra evapotranspiration is that of all plantings that live.
@@ -198,3 +224,8 @@ class Afforestation(Lever):
             if v <= year
         ]
         return self.extra_evapotranspiration[water_zone, year] == self.b.sum(pairs)
+
+
+def _in_several_zones(offered: pd.DataFrame) -> pd.Series:
+    """Whether the row's region offers the row's land type in more than one water zone."""
+    return offered.duplicated(["region", "land_type"], keep=False)

@@ -27,7 +27,8 @@ BIOMASS_SUPPLY = Table(
 )
 
 COLLECTED = Variable(
-    "biomass_collected", ("region", "source_type", "year"), "Mt DM/yr", en="Biomass collected for energy", zh="能源化收集的生物质",
+    "biomass_collected", ("region", "source_type", "year"), "Mt DM/yr",
+    en="Biomass collected for energy", zh="能源化收集的生物质",
 )
 
 
@@ -48,7 +49,8 @@ class Bioenergy(Lever):
     def build(self) -> None:
         """Collected mass up to the collectable part; energy to the fuel balance, cost to money."""
         table = self.data.frame(BIOMASS_SUPPLY)
-        table = table.assign(most=table["supply"].astype(float) * table["collectable_share"].astype(float), row=table.index)
+        most = table["supply"].astype(float) * table["collectable_share"].astype(float)
+        table = table.assign(most=most, row=table.index)
         found = table[table["most"] > 0.0]
         over = found.merge(pd.DataFrame({"year": self.data.all_years}), how="cross").set_index("row")
         cells = self.b.cells(BIOMASS_SUPPLY, over, "supply")

@@ -16,7 +16,7 @@ import pandas as pd
 from ..core.build import Family, Lever
 from ..core.data import annuity
 from ..core.spec import Column, Indicator, Setting, Table, Variable, constraint
-from ._standing import standing_years
+from ._standing import standing_years, vintages_standing
 
 CO2_STORAGE_SITES = Table(
     "co2_storage_sites",
@@ -68,25 +68,35 @@ class CarbonCapture(Lever):
         ),
         Setting(
             "air_capture_operation", "CNY/t CO2", "number", 260.0, low=0, high=5000,
-            en="Operation and maintenance of air capture, without electricity and storage", zh="空气捕集运维（不含电与封存）",
+            en="Operation and maintenance of air capture, without electricity and storage",
+            zh="空气捕集运维（不含电与封存）",
         ),
     )
     variables = (STORED, NEW, CAPTURED_FROM_AIR)
     indicators = (
-        Indicator("stored_co2", "Mt CO2/yr", variable="co2_stored", iamc="Carbon Capture|Storage", en="CO2 stored under ground", zh="地质封存二氧化碳"),
-        Indicator("air_capture", "Mt CO2/yr", balance="captured", items=("air_capture",), iamc="Carbon Capture|Direct Air Capture", en="CO2 captured from the air", zh="空气捕集二氧化碳"),
+        Indicator(
+            "stored_co2", "Mt CO2/yr", variable="co2_stored", iamc="Carbon Capture|Storage",
+            en="CO2 stored under ground", zh="地质封存二氧化碳",
+        ),
+        Indicator(
+            "air_capture", "Mt CO2/yr", balance="captured", items=("air_capture",),
+            iamc="Carbon Capture|Direct Air Capture",
+            en="CO2 captured from the air", zh="空气捕集二氧化碳",
+        ),
     )
 
     def build(self) -> None:
         """Storage with its two limits and its cost; air capture where its investment is given."""
         sites = self.data.frame(CO2_STORAGE_SITES)
         sites = sites[(sites["injection_limit"].astype(float) > 0.0) & (sites["proven"].astype(float) > 0.0)]
-        over = sites.assign(row=sites.index).merge(pd.DataFrame({"year": self.data.years}), how="cross").set_index("row")
+        years = pd.DataFrame({"year": self.data.years})
+        over = sites.assign(row=sites.index).merge(years, how="cross").set_index("row")
         name = CO2_STORAGE_SITES.name
         limit = (name, self.b.cells(CO2_STORAGE_SITES, over, "injection_limit"), STORED.unit)
         self.stored = self.b.variable(STORED, over, high=over["injection_limit"].astype(float), limit=limit)
         self.proven = dict(zip(sites["region"], sites["proven"].astype(float), strict=True))
-        self.b.constrain(self.proven_storage, sites[["region"]], limit=(name, self.b.cells(CO2_STORAGE_SITES, sites, "proven"), "Mt CO2"))
+        limit = (name, self.b.cells(CO2_STORAGE_SITES, sites, "proven"), "Mt CO2")
+        self.b.constrain(self.proven_storage, sites[["region"]], limit=limit)
         terms = self.stored.terms().join(sites, ["region"], ["cost"])
         self.ledger.supply("co2_storage", terms, 1.0, unit="1", item="co2_storage")
         self.ledger.use("money", terms, CO2_STORAGE_SITES.column("cost"), item="co2_storage")
@@ -109,6 +119,8 @@ class CarbonCapture(Lever):
 
     def _capture_from_air(self, regions: list[str]) -> None:
         years = self.data.years
+        life = self.data.number("air_capture_life")
+        self.vintages = vintages_standing(years, life)
         self.new: Family = self.b.variable(NEW, [(r, v) for r in regions for v in years])
         self.captured: Family = self.b.variable(CAPTURED_FROM_AIR, [(r, t) for r in regions for t in years])
         self.b.constrain(self.air_capture_capacity, self.captured.frame)
@@ -120,7 +132,6 @@ class CarbonCapture(Lever):
         operation = self.data.number("air_capture_operation")
         self.ledger.use("money", captured, operation, unit="bn CNY/Mt CO2", item="air_capture_cost")
         capex = self.data.series(AIR_CAPTURE)
-        life = self.data.number("air_capture_life")
         payment = annuity(self.data.number("capital_cost"), life)
         standing = self.new.terms().spread(standing_years(years, life), ["vintage"])
         yearly = [payment * capex["capex", vintage] for vintage in standing.frame["vintage"]]
@@ -130,13 +141,13 @@ class CarbonCapture(Lever):
     def air_capture_capacity(self, region: str, year: int) -> Any:
         """Air capture takes no more than the plants that stand.
 
-        air_captured[region, year] <= sum over vintage with vintage <= year < vintage + air_capture_life of air_capture_new
+        air_captured[region, year] <= sum over vintage of air_capture_new[region, vintage]
+        with vintage <= year < vintage + air_capture_life
 
         For: every region with a storage site and every year.
         Unit: Mt CO2/yr.
         Dual: what one more tonne of standing capacity is worth.
         Data: setting air_capture_life.
         """
-        life = self.data.number("air_capture_life")
-        plants = [(-1.0, self.new[region, v]) for v in self.data.years if v <= year < v + life]
+        plants = [(-1.0, self.new[region, v]) for v in self.vintages[year]]
         return self.b.sum([(1.0, self.captured[region, year]), *plants]) <= 0.0

@@ -38,7 +38,8 @@ END_USE_ACTIVITY = Table(
 
 ADOPTED_END_USE = Variable(
     "adopted_end_use", ("region", "sector", "measure", "year"), "Mt CO2/yr",
-    en="Gross emission of end uses on which a measure is added to the base year's share", zh="在基年份额之上新增措施的终端排放量",
+    en="Gross emission of end uses on which a measure is added to the base year's share",
+    zh="在基年份额之上新增措施的终端排放量",
 )
 
 
@@ -51,8 +52,14 @@ class EndUse(AdoptingLever):
     needs = (END_USE, END_USE_ACTIVITY)
     variables = (ADOPTED_END_USE,)
     indicators = (
-        Indicator("end_use_measure_cost", "bn CNY/yr", balance="money", items=("end_use_measures",), en="Cost of end-use measures", zh="终端措施成本"),
-        Indicator("end_use_electrification", "TWh/yr", balance="electricity", items=("end_use_electrification",), en="Electricity added by end-use measures", zh="终端措施新增用电"),
+        Indicator(
+            "end_use_measure_cost", "bn CNY/yr", balance="money", items=("end_use_measures",),
+            en="Cost of end-use measures", zh="终端措施成本",
+        ),
+        Indicator(
+            "end_use_electrification", "TWh/yr", balance="electricity", items=("end_use_electrification",),
+            en="Electricity added by end-use measures", zh="终端措施新增用电",
+        ),
     )
 
     def build(self) -> None:
@@ -63,7 +70,8 @@ class EndUse(AdoptingLever):
         keys = list(later[["region", "sector", "year"]].itertuples(index=False, name=None))
         self.reference = dict(zip(keys, later["gross"].astype(float).tolist(), strict=True))
         self.activity = dict(self.reference)
-        self.category = {(r, s): c for r, s, c in frame[["region", "sector", "category"]].itertuples(index=False, name=None)}
+        places = zip(frame["region"], frame["sector"], strict=True)
+        self.category = dict(zip(places, frame["category"], strict=True))
         for item in dict.fromkeys(frame["category"]):
             part = frame[frame["category"] == item]
             self.ledger.supply_fixed("emission", part, part["gross"], unit="Mt CO2/yr", item=item)
@@ -74,7 +82,8 @@ class EndUse(AdoptingLever):
     def _gross(self) -> pd.DataFrame:
         """End uses by region, sector and every year with their gross emission (Mt CO2/yr)."""
         frame = self.data.frame(END_USE).merge(pd.DataFrame({"year": self.data.all_years}), how="cross")
-        activity = {(sector, self.data.base_year): 1.0 for sector in frame["sector"]} | self.data.series(END_USE_ACTIVITY)
+        activity = {(sector, self.data.base_year): 1.0 for sector in frame["sector"]}
+        activity |= self.data.series(END_USE_ACTIVITY)
         table = pd.DataFrame([(*key, value) for key, value in activity.items()], columns=["sector", "year", "activity"])
         frame = join(frame, table, ["sector", "year"])
         return frame.assign(gross=frame["emission"].astype(float) * frame["activity"])

@@ -18,7 +18,7 @@ from ..core.data import TIME_SLICES, WATER_ZONES, annuity
 from ..core.ledger import Terms
 from ..core.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
-from ._standing import standing_years
+from ._standing import standing_years, vintages_standing
 
 ELECTROLYSIS_CAPEX = Table(
     "electrolysis_capex",
@@ -56,10 +56,13 @@ class Hydrogen(Lever):
     tables = (ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY)
     needs = (ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY, TIME_SLICES)
     settings = (
-        Setting("electrolysis_life", "yr", "number", 20.0, low=5, high=50, en="Life of electrolysers", zh="电解槽寿命"),
+        Setting(
+            "electrolysis_life", "yr", "number", 20.0, low=5, high=50, en="Life of electrolysers", zh="电解槽寿命",
+        ),
         Setting(
             "electrolysis_fixed_share", "1/yr", "number", 0.025, low=0, high=0.2,
-            en="Fixed cost of electrolysers a year as a share of investment", zh="电解槽年固定运维占投资比例",
+            en="Fixed cost of electrolysers a year as a share of investment",
+            zh="电解槽年固定运维占投资比例",
         ),
         Setting(
             "electrolysis_water", "m3/MWh", "number", 0.27, low=0, high=2,
@@ -82,6 +85,7 @@ class Hydrogen(Lever):
         """Electrolysers, their running by slice, hydrogen, water and money."""
         years = self.data.years
         self.life = self.data.number("electrolysis_life")
+        self.vintages = vintages_standing(years, self.life)
         self.hours = dict(zip(self.data.slices["slice"], self.data.slices["hours"].astype(float), strict=True))
         regions = pd.DataFrame({"region": self.data.regions})
         self.new = self.b.variable(NEW, regions.merge(pd.DataFrame({"vintage": years}), how="cross"))
@@ -121,7 +125,8 @@ class Hydrogen(Lever):
         """Electrolysers draw no more than those that stand can take in the hours of the slice.
 
         electrolysis_use[region, slice, year]
-            <= hours[slice] / 1000 * sum over vintage with vintage <= year < vintage + electrolysis_life of electrolyser_new
+            <= hours[slice] / 1000 * sum over vintage of electrolyser_new[region, vintage]
+        with vintage <= year < vintage + electrolysis_life
 
         For: every region, slice and year after the base year.
         Unit: TWh/yr.
@@ -129,5 +134,5 @@ class Hydrogen(Lever):
         Data: time_slices.hours, setting electrolysis_life.
         """
         energy = self.hours[slice_] / GWH_PER_TWH
-        built = [(-energy, self.new[region, v]) for v in self.data.years if v <= year < v + self.life]
+        built = [(-energy, self.new[region, v]) for v in self.vintages[year]]
         return self.b.sum([(1.0, self.running[region, slice_, year]), *built]) <= 0.0

@@ -95,9 +95,18 @@ class Industry(AdoptingLever):
     needs = (INDUSTRY, INDUSTRY_DEMAND)
     variables = (OUTPUT, ADOPTED)
     indicators = (
-        Indicator("industry_captured", "Mt CO2/yr", balance="captured", items=("industry_ccs",), en="CO2 captured in industry", zh="工业捕集的二氧化碳"),
-        Indicator("industry_measure_cost", "bn CNY/yr", balance="money", items=("industry_measures",), en="Cost of industrial measures", zh="工业措施成本"),
-        Indicator("industry_electrification", "TWh/yr", balance="electricity", items=("industry_electrification",), en="Electricity added by industrial measures", zh="工业措施新增用电"),
+        Indicator(
+            "industry_captured", "Mt CO2/yr", balance="captured", items=("industry_ccs",),
+            en="CO2 captured in industry", zh="工业捕集的二氧化碳",
+        ),
+        Indicator(
+            "industry_measure_cost", "bn CNY/yr", balance="money", items=("industry_measures",),
+            en="Cost of industrial measures", zh="工业措施成本",
+        ),
+        Indicator(
+            "industry_electrification", "TWh/yr", balance="electricity", items=("industry_electrification",),
+            en="Electricity added by industrial measures", zh="工业措施新增用电",
+        ),
     )
 
     def build(self) -> None:
@@ -105,7 +114,8 @@ class Industry(AdoptingLever):
         self.frame = self._reference()
         self.read_measures(dict.fromkeys(self.frame["sector"]))
         self._remember()
-        producing = self.frame[(self.frame["reference"] > 0.0) & (self.frame["year"] != self.data.base_year)].set_index("movement_row")
+        decided = (self.frame["reference"] > 0.0) & (self.frame["year"] != self.data.base_year)
+        producing = self.frame[decided].set_index("movement_row")
         low, high = 1.0 - producing["movement"], 1.0 + producing["movement"]
         bounded = (INDUSTRY_MOVEMENT.name, self._movement_cells(producing), OUTPUT.unit)
         self.output = self.b.variable(
@@ -134,11 +144,12 @@ class Industry(AdoptingLever):
         whole = pd.concat([history, met], ignore_index=True)
         intensity = self.data.series(INDUSTRY_INTENSITY)
         movement = self.data.frame(INDUSTRY_MOVEMENT)
-        rows = {k: (row, float(v)) for row, k, v in zip(movement.index, zip(movement["sector"], movement["year"], strict=True), movement["value"], strict=True)}
+        of = zip(movement["sector"], movement["year"], strict=True)
+        rows = {k: (row, float(v)) for k, row, v in zip(of, movement.index, movement["value"], strict=True)}
         keys = list(zip(whole["sector"], whole["year"], strict=True))
         # a sector without a row of movement stays where it is
         return whole.assign(
-            intensity=[1.0 if year == self.data.base_year else intensity.get((sector, year), 1.0) for sector, year in keys],
+            intensity=[1.0 if key[1] == self.data.base_year else intensity.get(key, 1.0) for key in keys],
             movement=[rows.get(key, (0, 0.0))[1] for key in keys],
             movement_row=[rows.get(key, (0, 0.0))[0] for key in keys],
         )
@@ -147,7 +158,8 @@ class Industry(AdoptingLever):
         """Plain dictionaries for the rules."""
         frame = self.frame
         keys = list(frame[["region", "sector", "year"]].itertuples(index=False, name=None))
-        self.reference = {k: float(v) for k, v in zip(keys, frame["reference"], strict=True) if k[2] != self.data.base_year}
+        base = self.data.base_year
+        self.reference = {k: float(v) for k, v in zip(keys, frame["reference"], strict=True) if k[2] != base}
         self.intensity = {(k[1], k[2]): float(v) for k, v in zip(keys, frame["intensity"], strict=True)}
         self.category = {k[:2]: CATEGORY.get(k[1], k[1]) for k in keys}
         self.factor = {k[:2]: float(v) for k, v in zip(keys, frame["emission_factor"], strict=True)}
@@ -161,7 +173,8 @@ class Industry(AdoptingLever):
     def _meet_demand(self) -> None:
         table = self.data.frame(INDUSTRY_DEMAND)
         over = table[table["year"].isin(self.data.years)][["sector", "year"]]
-        self.producers = {sector: list(part["region"]) for sector, part in self.data.frame(INDUSTRY).groupby("sector", sort=False)}
+        places = self.data.frame(INDUSTRY).groupby("sector", sort=False)
+        self.producers = {sector: list(part["region"]) for sector, part in places}
         limit = (INDUSTRY_DEMAND.name, self.b.cells(INDUSTRY_DEMAND, over), OUTPUT.unit)
         self.b.constrain(self.industry_demand_met, over, limit=limit)
 
@@ -169,16 +182,19 @@ class Industry(AdoptingLever):
         over = self.adoptable()
         self.adopted = self.b.variable(ADOPTED, over)
         index = over[["region", "sector", "measure", "year"]]
-        self.b.constrain(self.measure_maximum, index, limit=(MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), ADOPTED.unit))
+        limit = (MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), ADOPTED.unit)
+        self.b.constrain(self.measure_maximum, index, limit=limit)
         self.b.constrain(self.measure_joint_cap, self.over_caps())
         rates = self.over_rates()
-        self.b.constrain(self.measure_build_rate, rates, limit=(MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), ADOPTED.unit))
+        limit = (MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), ADOPTED.unit)
+        self.b.constrain(self.measure_build_rate, rates, limit=limit)
         self.b.constrain(self.measure_stock, self.over_stocks())
         self.b.constrain(self.no_negative_sector, self.over_emissions(self.factor))
 
     def _forbid_relocation(self) -> None:
         table = self.data.frame(NO_RELOCATION)
-        rows = table.assign(row=table.index).merge(pd.DataFrame({"year": self.data.years}), how="cross").set_index("row")
+        years = pd.DataFrame({"year": self.data.years})
+        rows = table.assign(row=table.index).merge(years, how="cross").set_index("row")
         exists = [key in self.output for key in rows[["region", "sector", "year"]].itertuples(index=False, name=None)]
         rows = rows[np.array(exists, dtype=bool)]
         self.ceiling = {
@@ -301,8 +317,9 @@ class Industry(AdoptingLever):
             self.ledger.supply_fixed("emission", old, emitted, unit="Mt CO2/yr", item=item)
         frame = terms.frame
         electricity = frame["electricity"].astype(float)
-        self.ledger.use("electricity", terms, electricity, unit="TWh/million units", item="industry_electricity")
-        self.ledger.supply_fixed("electricity", frame, electricity * frame["reference"], unit="TWh/yr", item="industry_electricity")
+        item = "industry_electricity"
+        self.ledger.use("electricity", terms, electricity, unit="TWh/million units", item=item)
+        self.ledger.supply_fixed("electricity", frame, electricity * frame["reference"], unit="TWh/yr", item=item)
         self.post_water(terms)
         self._post_reference_water(terms)
 
@@ -310,4 +327,5 @@ class Industry(AdoptingLever):
         """Give back the water of the reference output, which the exogenous use already holds."""
         frame = self.water_by_zone(terms).frame
         if len(frame):
-            self.ledger.supply_fixed("water", frame, frame["drawn"] * frame["reference"], unit="km3/yr", item="industry_water")
+            known = frame["drawn"] * frame["reference"]
+            self.ledger.supply_fixed("water", frame, known, unit="km3/yr", item="industry_water")

@@ -174,7 +174,8 @@ class Siting(Lever):
     def _limit_zones(self) -> None:
         """A zone needs its own limit only where a fleet shares the potential with new sites."""
         self.zone_capacity = pairs(self.sited_capacity, self.capacity.decided.frame, ZONE)
-        self.zone_fleet = totals(self.capacity.existing, ZONE, "gw")
+        existing = self.capacity.existing
+        self.zone_fleet = totals(existing[existing["sites_include_fleet"] > 0], ZONE, "gw")
         self.zone_potential = totals(self.sites, ZONE[:-1], "potential")
         rows = [key for key in self.zone_capacity if self.zone_fleet.get(key, 0.0) > 0]
         self.b.constrain(self.technology_potential, pd.DataFrame(rows, columns=ZONE))
@@ -201,10 +202,11 @@ class Siting(Lever):
 
         sum(sited_capacity over sites) + fleet[year] <= max(sum(potential), fleet[year])
 
-        For: every region, water zone and technology with sites and a surviving fleet, every year.
+        For: every region, water zone and technology with sites and a surviving fleet, every year, where the potential
+        of the sites includes the fleet.
         Unit: GW.
         Dual: worth of one more GW of potential in the zone.
-        Data: sites.potential, sited_fleet.capacity, fleet_survival.
+        Data: sites.potential, sited_fleet.capacity, fleet_survival, sited_technologies.sites_include_fleet.
         """
         key = (region, water_zone, technology, year)
         # a fleet larger than the listed potential is history: it blocks new sites, it does not break the model

@@ -122,6 +122,19 @@ _ALL = (
     ResultTable("stocks", (*_texts("region", "pool"), _YEAR, _number("value", "Mt C"), _UNIT), ("region", "pool", "year")),
     ResultTable("wood", (*_texts("region", "item"), _YEAR, _VALUE, _UNIT), ("region", "item", "year")),
     ResultTable(
+        "planting",
+        (
+            *_texts("region", "water_zone", "land_type", "stratum"), _YEAR, _number("planted_kha", "kha/yr"),
+            _number("established_kha", "kha/yr"),
+        ),
+        ("region", "water_zone", "land_type", "year"),
+    ),
+    ResultTable(
+        "regeneration",
+        (*_texts("from_stratum", "to_stratum"), _YEAR, _number("area_kha", "kha/yr")),
+        ("from_stratum", "to_stratum", "year"),
+    ),
+    ResultTable(
         "grassland",
         (*_texts("region", "water_zone", "grass_zone", "condition", "measure"), _YEAR, _number("treated_kha", "kha")),
         ("region", "water_zone", "grass_zone", "condition", "measure", "year"),

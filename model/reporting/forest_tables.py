@@ -14,34 +14,30 @@ import pandas as pd
 from ..core import units
 from ..core.solution import Solution
 from ..core.units import CO2_PER_C
-from ..levers._forest_tables import FOREST_AREA, FOREST_GROUPS, FOREST_GROWTH, FOREST_HARVEST
+from ..levers._forest_tables import FOREST_HARVEST, new_stratum_name
 from ..levers._stands import Stands, read_stands
-from .frames import entries, rate, stack, total, values
+from ..levers.afforestation import AFFORESTATION_LAND
+from ..levers.wood_products import PRODUCT_SHARES, PRODUCTS
+from .frames import entries, rate, stack, standing, total, values
 
 CLASS = ["stratum", "age_class"]
-#: Pool of ``stocks`` -> variable family of its stock, where it is a variable; keys beyond region and year are summed.
+PLANTED_KEYS = ["region", "water_zone", "land_type"]
+#: Pool of ``stocks`` -> variable family of its stock; keys beyond region and year are summed.
 STOCK_FAMILIES = {
-    "dead_wood": "dead_wood_stock",
+    "dead_wood": "dead_wood_pool",
     "soil_deficit": "soil_deficit",
-    "wood_products": "product_stock",
+    "soil_deficit_brought": "soil_entered",
+    "wood_products": "product_pool",
 }
-#: Item of ``wood`` -> (balance, sign, unit of the table).
-WOOD_BALANCES = (
-    ("roundwood", 1.0, "million m3/yr"),
-    ("extracted_carbon", 1.0, "Mt C/yr"),
-    ("dead_wood", 1.0, "Mt C/yr"),
-    ("slash", 1.0, "Mt C/yr"),
-)
+#: Pools that start empty: the soil of the base year is at its equilibrium.
+EMPTY_AT_FIRST = ("soil_deficit", "soil_deficit_brought")
+#: Balances whose entries are listed in ``wood``, with the unit there.
+WOOD_BALANCES = {"roundwood": "million m3/yr", "extracted_carbon": "Mt C/yr", "dead_wood": "Mt C/yr", "slash": "Mt C/yr"}
 
 
 def stands_of(solution: Solution) -> Stands | None:
     """The stands of the workbook when the forest is in the model."""
-    data = solution.build.data
-    if "forest" not in solution.build.present or not all(
-        data.has(t.name) for t in (FOREST_GROUPS, FOREST_GROWTH, FOREST_AREA, FOREST_HARVEST)
-    ):
-        return None
-    return read_stands(data)
+    return read_stands(solution.build.data) if "forest" in solution.build.present else None
 
 
 def _grid(stands: Stands, area: np.ndarray, year: int, mask: np.ndarray) -> pd.DataFrame:
@@ -89,19 +85,21 @@ def forest(solution: Solution) -> pd.DataFrame:
 
 
 def stocks(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
-    """Table ``stocks``: carbon by region, pool and year in Mt C; the soil is a deficit against its equilibrium."""
+    """Table ``stocks``: carbon by region, pool and year in Mt C; the soil is a deficit against its equilibrium.
+
+    ``soil_deficit_brought`` is no stock but the deficit that planted land brings in the period, in Mt C.
+    """
+    base = solution.build.data.base_year
     parts = [_living(solution, forest_table)]
     for pool, family in STOCK_FAMILIES.items():
         frame = values(solution, family)
-        if frame.empty or "region" not in frame:
+        if frame.empty:
             continue
         frame = total(frame, ["region", "year"])
-        parts.append(stack([_initial(solution, pool, frame), frame]).assign(pool=pool))
-    brought = entries(solution, "soil_planting", "Mt C")
-    if len(brought):
-        brought = total(brought[brought["value"] > 0.0], ["region", "year"])
-        parts.append(brought.assign(pool="soil_deficit_brought"))
-    return stack(parts).assign(unit="Mt C") if stack(parts).size else pd.DataFrame()
+        first = frame[["region"]].drop_duplicates().assign(year=base, value=0.0) if pool in EMPTY_AT_FIRST else frame[:0]
+        parts.append(stack([first, frame]).assign(pool=pool))
+    found = stack(parts)
+    return found.assign(unit="Mt C") if len(found) else found
 
 
 def _living(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
@@ -119,38 +117,61 @@ def _living(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
     return whole.assign(value=whole["value"].fillna(0.0).astype(float))
 
 
-def _initial(solution: Solution, pool: str, later: pd.DataFrame) -> pd.DataFrame:
-    """The stock of the base year, from the amount that the first period's sink takes off; zero for the soil."""
-    data = solution.build.data
-    if data.base_year in set(later["year"]):
-        return pd.DataFrame()
-    regions = later[["region"]].drop_duplicates()
-    start = {} if pool == "soil_deficit" else _opening_stock(solution, pool)
-    held = regions["region"].map(start).fillna(0.0).astype(float)
-    return regions.assign(year=data.base_year, value=held)
-
-
-def _opening_stock(solution: Solution, pool: str) -> dict[str, float]:
-    """Region -> stock of the base year (Mt C): the fixed part of the first period's sink is minus that stock a year."""
-    build = solution.build
-    first = build.data.years[0]
-    table = build.ledger.table("sink")
-    fixed = table[(table["item"] == pool) & (table["year"] == first) & (table["position"] < 0)]
-    amounts = fixed.groupby("region", sort=False)["coefficient"].sum()
-    return {str(r): -float(v) * build.data.length(first) / CO2_PER_C for r, v in amounts.items()}
-
-
 def wood(solution: Solution) -> pd.DataFrame:
-    """Table ``wood``: volumes and carbon of the harvest by region and year; uses are negative entries turned positive."""
+    """Table ``wood``: volumes and carbon of the harvest by region and year, all positive.
+
+    ``<balance>.in.<item>`` and ``<balance>.out.<item>`` are entries of the balances; ``product_inflow.<class>``,
+    ``fuel_wood`` and ``mill_loss`` are what becomes of the carbon in roundwood (the last two oxidise in the period);
+    ``product_stock.<class>`` is at the milestone, in Mt C.
+    """
     parts = [_felled(solution)]
-    for balance, sign, unit in WOOD_BALANCES:
+    for balance, unit in WOOD_BALANCES.items():
         frame = entries(solution, balance, unit)
-        if frame.empty:
-            continue
-        direction = np.where(frame["value"] >= 0.0, "in", "out")
-        frame = frame.assign(item=balance + "." + direction.astype(object) + "." + frame["item"], value=sign * frame["value"].abs())
-        parts.append(total(frame, ["region", "item", "year"]).assign(unit=unit))
+        if len(frame):
+            direction = pd.Series(np.where(frame["value"] >= 0.0, ".in.", ".out."), index=frame.index)
+            frame = frame.assign(item=balance + direction + frame["item"], value=frame["value"].abs())
+            parts.append(total(frame, ["region", "item", "year"]).assign(unit=unit))
+    parts += _products(solution)
     return stack(parts)
+
+
+def _products(solution: Solution) -> list[pd.DataFrame]:
+    """Where the carbon of the roundwood goes, and the products in use."""
+    carbon = values(solution, "roundwood_carbon", "Mt C/yr")
+    if carbon.empty:
+        return []
+    data = solution.build.data
+    parts = []
+    for item, family, unit in (("product_inflow", "product_inflow", "Mt C/yr"), ("product_stock", "product_pool", "Mt C")):
+        frame = values(solution, family, unit)
+        parts.append(frame.assign(item=item + "." + frame["product"].astype(str), unit=unit).drop(columns="product"))
+    oxidised = data.frame(PRODUCTS).query("half_life <= 0")["product"]
+    shares = data.frame(PRODUCT_SHARES)
+    fuel_share = shares[shares["product"].isin(oxidised)].groupby("region")["share"].sum()
+    fuel = carbon.assign(value=carbon["value"] * carbon["region"].map(fuel_share).fillna(0.0).astype(float))
+    kept = total(parts[0], ["region", "year"]).rename(columns={"value": "kept"})
+    rest = carbon.merge(kept, how="left", on=["region", "year"]).merge(fuel.rename(columns={"value": "fuel"}), on=["region", "year"])
+    loss = rest.assign(value=rest["value"] - rest["kept"].fillna(0.0).astype(float) - rest["fuel"])
+    named = [(fuel, "fuel_wood"), (loss, "mill_loss")]
+    return [*parts, *(f[["region", "year", "value"]].assign(item=item, unit="Mt C/yr") for f, item in named)]
+
+
+def planting(solution: Solution) -> pd.DataFrame:
+    """Table ``planting``: kha a year planted and established, by land and the stratum that it enters."""
+    planted = values(solution, "planted", "kha")
+    if planted.empty:
+        return planted
+    survival = solution.build.data.frame(AFFORESTATION_LAND).set_index(PLANTED_KEYS)["survival"].astype(float)
+    frame = rate(solution, planted).rename(columns={"value": "planted_kha"})
+    lives = survival.reindex(pd.MultiIndex.from_frame(frame[PLANTED_KEYS])).to_numpy()
+    names = [new_stratum_name(r, k) for r, k in zip(frame["region"], frame["land_type"], strict=True)]
+    return frame.assign(stratum=names, established_kha=frame["planted_kha"] * lives)
+
+
+def regeneration(solution: Solution) -> pd.DataFrame:
+    """Table ``regeneration``: felled area by what follows, in kha a year, where more than one kind may follow."""
+    frame = values(solution, "regenerated", "kha")
+    return rate(solution, frame).rename(columns={"value": "area_kha"}) if len(frame) else frame
 
 
 def _felled(solution: Solution) -> pd.DataFrame:
@@ -168,7 +189,5 @@ def _felled(solution: Solution) -> pd.DataFrame:
 
 def grassland(solution: Solution) -> pd.DataFrame:
     """Table ``grassland``: area under each measure at the milestone, all vintages together, in kha."""
-    from .frames import standing
-
     treated = standing(solution, values(solution, "treated", "kha"))
     return treated.rename(columns={"value": "treated_kha"}) if len(treated) else treated

@@ -21,7 +21,9 @@ CAPTURED = {"captured": 10.0}
 
 
 def storage(years: tuple[int, ...] = YEARS, settings: Mapping[str, float] | None = None, **site: Any) -> Data:
-    tables = {"co2_storage_sites": [{**SITE, **site}], "air_capture": [{"item": "capex", "year": y, "value": 5.0} for y in years]}
+    """The west stores 10 Mt a year; an air capture plant costs 5 bn CNY per Mt of yearly capacity."""
+    capex = [{"item": "capex", "year": year, "value": 5.0} for year in years]
+    tables = {"co2_storage_sites": [{**SITE, **site}], "air_capture": capex}
     return toy_data(["west", "coast"], years, tables, settings)
 
 
@@ -33,15 +35,19 @@ def run(data: Data, prices: Mapping[str, float] | None = None) -> Solution:
 
 def test_storage_stops_at_the_yearly_injection() -> None:
     """10 Mt a year in each of three periods: 300 Mt of 1000."""
-    data = storage()
-    solution = run(data)
+    solution = run(storage())
     assert pytest.approx([10.0, 10.0, 10.0]) == list(solution.values("co2_stored")["value"])
+
+
+def test_a_tonne_more_of_yearly_injection_is_worth_what_air_capture_leaves() -> None:
+    """10 earned - 0.1 to store - 0.26 to run - 5 * 0.08718 for the plant = 9.2041 bn CNY per Mt and discounted year."""
+    data = storage((2020, 2030))
+    solution = run(data)
     limits = solution.limits()
     row = limits[(limits["name"] == "co2_stored") & (limits["year"] == 2030)].iloc[0]
     assert ("co2_storage_sites", "C3") == (row["sheet"], row["cell"])
     assert pytest.approx(10.0) == row["limit"]
-    # a tonne earns 10 and costs 0.26 to run, 0.1 to store and its share of the plant: more than 9 a year
-    assert 9.0 * data.weight(2030) < row["dual"] < 10.0 * data.weight(2030)
+    assert pytest.approx((9.64 - 5.0 * annuity(0.06, 20.0)) * data.weight(2030)) == row["dual"]
 
 
 def test_storage_over_all_periods_stops_at_what_is_proven() -> None:
@@ -55,7 +61,7 @@ def test_storage_over_all_periods_stops_at_what_is_proven() -> None:
 
 
 def test_periods_of_different_length_fill_the_store_by_their_years() -> None:
-    """5 years at 10 Mt and 20 years at 10 Mt would be 250 Mt; 210 are proven: 10 and 8, the early tonne being worth more."""
+    """5 years at 10 Mt and 20 years at 10 Mt would be 250 Mt; 210 are proven: 10 and 8, as early is worth more."""
     solution = run(storage((2020, 2025, 2045), proven=210.0))
     assert pytest.approx(10.0) == value(solution, "co2_stored", year=2025)
     assert pytest.approx(8.0) == value(solution, "co2_stored", year=2045)
@@ -81,7 +87,8 @@ def test_air_capture_pays_its_plants_and_its_running() -> None:
     """10 Mt * (0.26 + 5 * annuity at 6 % over 20 years, 0.08718) = 2.6 + 4.359 bn CNY; 10 * 1.04 = 10.4 TWh."""
     solution = run(storage())
     assert pytest.approx(0.0871846) == annuity(0.06, 20.0)
-    assert pytest.approx(-(2.6 + 50.0 * annuity(0.06, 20.0))) == amount(solution, "money", "air_capture_cost", year=2030)
+    paid = 2.6 + 50.0 * annuity(0.06, 20.0)
+    assert pytest.approx(-paid) == amount(solution, "money", "air_capture_cost", year=2030)
     assert pytest.approx(-10.4) == amount(solution, "electricity", "air_capture", year=2030)
     assert pytest.approx(10.0) == amount(solution, "captured", "air_capture", year=2030)
     assert pytest.approx(-10.0) == amount(solution, "co2_storage", "air_capture", year=2030)

@@ -29,15 +29,20 @@ def electric(**columns: Any) -> dict[str, Any]:
     return {"measure": "electric", "abatement": 1.0, "shares": {2020: 0.1, 2030: 0.4, 2040: 0.7}, **columns}
 
 
-def transport(measures: Sequence[Mapping[str, Any]] = (), activity: Mapping[int, float] | None = None, **tables: Any) -> Data:
+def transport(
+    measures: Sequence[Mapping[str, Any]] = (), activity: Mapping[int, float] | None = None, **tables: Any
+) -> Data:
     """100 Mt CO2 of transport in the west; activity stays as it is unless given."""
     keys = [{"sector": "cars", "measure": m["measure"]} for m in measures]
+    free = dict.fromkeys(YEARS, 0.0)
+    shares = [row for k, m in zip(keys, measures, strict=True) for row in by_year(k, m["shares"])]
+    costs = [row for k, m in zip(keys, measures, strict=True) for row in by_year(k, m.get("cost", free))]
     given = {
         "end_use": [{"region": "west", "sector": "cars", "category": "transport", "emission": 100.0}],
         "end_use_activity": by_year({"sector": "cars"}, activity or dict.fromkeys(YEARS, 1.0)),
         "measures": [{"sector": "cars", "build_rate": 1.0, **m} for m in measures],
-        "measure_shares": [row for k, m in zip(keys, measures, strict=True) for row in by_year(k, m["shares"])],
-        "measure_costs": [row for k, m in zip(keys, measures, strict=True) for row in by_year(k, m.get("cost", dict.fromkeys(YEARS, 0.0)))],
+        "measure_shares": shares,
+        "measure_costs": costs,
         "water_zones": [{"water_zone": "dry", "region": "west", "industry_share": 1.0}],
     }
     return toy_data(["west"], YEARS, {**given, **tables})
@@ -103,7 +108,8 @@ def test_growing_activity_does_not_ask_for_more_of_a_measure_in_place() -> None:
 
 def test_an_end_use_emits_nothing_less_than_nothing() -> None:
     """Two measures on 0.8 and 0.6 of the tonnes would save 140 Mt; there are 100."""
-    measures = [electric(shares={2020: 0.0, 2030: 0.8, 2040: 0.8}), electric(measure="rail", shares={2020: 0.0, 2030: 0.6, 2040: 0.6})]
+    rail = electric(measure="rail", shares={2020: 0.0, 2030: 0.6, 2040: 0.6})
+    measures = [electric(shares={2020: 0.0, 2030: 0.8, 2040: 0.8}), rail]
     solution = run(transport(measures))
     assert pytest.approx(100.0) == value(solution, "adopted_end_use", year=2030)
     assert pytest.approx(0.0, abs=1e-9) == amount(solution, "emission", "transport", year=2030)

@@ -31,37 +31,45 @@ def by_year(keys: Mapping[str, Any], values: Mapping[int, float]) -> list[dict[s
     return [{**keys, "year": year, "value": value} for year, value in values.items()]
 
 
+def same(keys: Mapping[str, Any], value_: float) -> list[dict[str, Any]]:
+    return by_year(keys, dict.fromkeys(YEARS, value_))
+
+
 def plant(region: str, output: float, **columns: Any) -> dict[str, Any]:
     return {"region": region, "sector": "steel", "output": output, "emission_factor": 2.0, **columns}
 
 
-def steel(demand: Mapping[int, float] | None = None, **tables: Any) -> Data:
+def demanded(later: float) -> list[dict[str, Any]]:
+    return by_year({"sector": "steel"}, {2020: 100.0, 2030: later, 2040: later})
+
+
+def steel(**tables: Any) -> Data:
     """The west makes 60 and the east 40 million units, 2 t CO2 each; demand stays 100 unless given."""
-    demand = demand or dict.fromkeys(YEARS, 100.0)
     west = plant("west", 60.0, electricity=0.5, water=0.004)
     east = plant("east", 40.0, electricity=0.5, water=0.004)
     given = {
         "industry": [west, east],
-        "industry_demand": by_year({"sector": "steel"}, demand),
+        "industry_demand": demanded(100.0),
         "water_zones": ZONES,
     }
     return toy_data(["west", "east"], YEARS, {**given, **tables})
 
 
-def one_plant(measures: list[dict[str, Any]], demand: Mapping[int, float] | None = None, **tables: Any) -> Data:
+def one_plant(measures: list[dict[str, Any]], **tables: Any) -> Data:
     """The west alone makes 100 million units of 2 t CO2 and may take ``measures``.
 
     Each measure is a row of ``measures`` with ``shares`` and ``cost`` (bn CNY per Mt CO2) beside it.
     """
-    demand = demand or dict.fromkeys(YEARS, 100.0)
     keys = [{"sector": "steel", "measure": m["measure"]} for m in measures]
+    shares = [row for k, m in zip(keys, measures, strict=True) for row in by_year(k, m["shares"])]
+    costs = [row for k, m in zip(keys, measures, strict=True) for row in same(k, m.get("cost", 0.0))]
     rows = [{"sector": "steel", "build_rate": 1.0, "abatement": 1.0, **m} for m in measures]
     given = {
         "industry": [plant("west", 100.0)],
-        "industry_demand": by_year({"sector": "steel"}, demand),
+        "industry_demand": demanded(100.0),
         "measures": rows,
-        "measure_shares": [row for k, m in zip(keys, measures, strict=True) for row in by_year(k, m["shares"])],
-        "measure_costs": [row for k, m in zip(keys, measures, strict=True) for row in by_year(k, dict.fromkeys(YEARS, m.get("cost", 0.0)))],
+        "measure_shares": shares,
+        "measure_costs": costs,
         "water_zones": ZONES[:2],
     }
     return toy_data(["west"], YEARS, {**given, **tables})
@@ -118,13 +126,14 @@ def test_the_base_year_is_posted_as_history() -> None:
 
 def test_only_the_deviation_from_the_reference_draws_power_and_water() -> None:
     """Demand falls to 50: reference 30 and 20. The cleaner east takes 50 % more, 30 instead of 20: +10 million units
-    * 0.5 TWh per million = +5 TWh and 10 * 0.004 = +0.04 km3; the west the same less, a quarter of it in the dry zone."""
+    * 0.5 TWh = +5 TWh and 10 * 0.004 = +0.04 km3; the west the same less, a quarter of it in the dry zone."""
     west, east = plant("west", 60.0, electricity=0.5, water=0.004), plant("east", 40.0, electricity=0.5, water=0.004)
     tables = {
         "industry": [west, {**east, "emission_factor": 1.0}],
         "industry_movement": by_year({"sector": "steel"}, {2030: 0.5, 2040: 0.5}),
+        "industry_demand": demanded(50.0),
     }
-    solution = run(steel({2020: 100.0, 2030: 50.0, 2040: 50.0}, **tables))
+    solution = run(steel(**tables))
     assert pytest.approx(-5.0) == amount(solution, "electricity", "industry_electricity", region="east", year=2030)
     assert pytest.approx(5.0) == amount(solution, "electricity", "industry_electricity", region="west", year=2030)
     assert pytest.approx(-0.04) == amount(solution, "water", "industry_water", water_zone="coast", year=2030)
@@ -136,7 +145,7 @@ def test_cement_and_building_materials_are_cement_in_the_account() -> None:
     """10 million units * 0.5 t = 5 Mt CO2 in every year; the intensity of 0.8 in 2040 leaves 4 Mt."""
     tables = {
         "industry": [{"region": "west", "sector": "cement_building_materials", "output": 10.0, "emission_factor": 0.5}],
-        "industry_demand": by_year({"sector": "cement_building_materials"}, dict.fromkeys(YEARS, 10.0)),
+        "industry_demand": same({"sector": "cement_building_materials"}, 10.0),
         "industry_intensity": by_year({"sector": "cement_building_materials"}, {2030: 1.0, 2040: 0.8}),
     }
     solution = run(steel(**tables))
@@ -200,7 +209,8 @@ def test_a_weight_of_two_uses_up_the_cap_twice_as_fast() -> None:
 def test_a_measure_in_place_is_not_undone_but_shrinks_with_output() -> None:
     """It earns 2 a tonne in 2030 and costs 0.5 in 2040: 0.3 of 100 in 2030. Output halves, so 15 must stay."""
     costs = by_year({"sector": "steel", "measure": "scrap"}, {2020: 0.0, 2030: -2.0, 2040: 0.5})
-    data = one_plant([scrap()], {2020: 100.0, 2030: 100.0, 2040: 50.0}, measure_costs=costs)
+    demand = by_year({"sector": "steel"}, {2020: 100.0, 2030: 100.0, 2040: 50.0})
+    data = one_plant([scrap()], industry_demand=demand, measure_costs=costs)
     solution = run(data, prices={})
     assert pytest.approx(30.0) == value(solution, "adopted", year=2030)
     assert pytest.approx(15.0) == value(solution, "adopted", year=2040)
@@ -214,7 +224,7 @@ def test_a_measure_that_only_costs_is_not_taken() -> None:
 
 
 def test_measures_abate_no_more_than_the_sector_emits() -> None:
-    """Two measures of 1.5 t on 0.8 of 100 units each would save 240 Mt; the sector emits 200: the account stops at 0."""
+    """Two measures of 1.5 t on 0.8 of 100 units each would save 240 Mt of 200: the account stops at 0."""
     shares = {2020: 0.0, 2030: 0.8, 2040: 0.8}
     measures = [{"measure": name, "abatement": 1.5, "shares": shares} for name in ("scrap", "saving")]
     solution = run(one_plant(measures))
@@ -230,7 +240,7 @@ def test_a_measure_saves_less_where_the_unit_emits_less_by_itself() -> None:
 
 
 def test_a_measure_posts_its_cost_and_what_it_draws_on() -> None:
-    """30 million units * 1.5 t * 0.2 bn CNY/Mt = 9 bn CNY; power -0.1, hydrogen 2, biomass 0.3 TWh and 0.01 km3 each."""
+    """30 million units * 1.5 t * 0.2 bn CNY/Mt = 9 bn CNY; per unit -0.1, 2 and 0.3 TWh and 0.01 km3."""
     draws = {"electricity": -0.1, "hydrogen": 2.0, "biomass": 0.3, "water": 0.01}
     solution = run(one_plant([scrap(abatement=1.5, cost=0.2, **draws)]))
     assert pytest.approx(-9.0) == amount(solution, "money", "industry_measures", year=2030)
@@ -277,7 +287,7 @@ def test_measures_make_room_under_the_ceiling_on_emissions() -> None:
         "no_relocation": [{"region": "west", "sector": "steel", "factor": 1.0}],
         "measures": [{"sector": "steel", "measure": "saving", "abatement": 0.5, "build_rate": 1.0}],
         "measure_shares": by_year({"sector": "steel", "measure": "saving"}, {2020: 0.0, 2030: 0.2, 2040: 0.2}),
-        "measure_costs": by_year({"sector": "steel", "measure": "saving"}, dict.fromkeys(YEARS, 0.0)),
+        "measure_costs": same({"sector": "steel", "measure": "saving"}, 0.0),
     }
     assert pytest.approx(60.0 / 0.9) == value(run(steel(**tables)), "output", region="west", year=2030)
 

@@ -1,0 +1,118 @@
+"""Measures of industry and end use: what they abate, use and cost, how far they can go, which exclude each other.
+
+The pack counts a measure per tonne of product, per GJ of heat, per vehicle or as a fraction of a sector. The file of
+estimates says which sector of the model it serves and how it is brought to that sector's unit:
+
+- ``unit``: the sector's unit is the measure's;
+- ``fraction``: the pack's fraction times the sector's mean CO2 per unit;
+- ``heat``: per GJ times the GJ of heat in a unit, which is the sector's mean CO2 per unit times its share from heat
+  over the CO2 of a GJ of coal heat;
+- ``normalised``: per tonne of CO2 of the end use that it replaces;
+- ``fraction_electric``: a fraction of the end use, with the listed electricity per tonne abated.
+
+Limits: one abatement per unit for the whole nation; a province below the mean gains at most its emissions.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from . import industry
+from .frame import BASE_YEAR, YEARS, credited, load, selected, year_frame
+from .parameters import ENERGY, Parameters
+
+KEYS = ["sector", "measure"]
+#: Side effect -> column of the pack; hydrogen and biomass are in the file of estimates only.
+SIDE_EFFECTS = {"electricity": "electricity_side_effect_kwh_per_unit", "water": "water_side_effect_m3_per_unit"}
+FIRST_COST, LAST_COST = "cost_2020_cny_per_tco2", "cost_2060_cny_per_tco2"
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    """The tables of measures by name."""
+    return {
+        "measures": measures(),
+        "measure_shares": measure_shares(),
+        "measure_costs": measure_costs(),
+        "measure_caps": selected(load("estimates", "measure_caps"), ["sector", "cap", "measure", "weight"]),
+    }
+
+
+def _mapped() -> pd.DataFrame:
+    """Rows of the map with the pack's row beside them; sources and the worst quality of both."""
+    plan = load("estimates", "measure_map")
+    pack = load(ENERGY, "transition_measures").rename(columns={"sector": "pack_sector", "measure": "pack_measure"})
+    made = plan.merge(
+        pack, on=["pack_sector", "pack_measure"], how="left", suffixes=("", "_pack"), validate="many_to_one"
+    )
+    origin = pd.DataFrame({"source": made["source_pack"], "quality": made["quality_pack"]})
+    notes = [_both(own, theirs) for own, theirs in zip(made["note"], made["note_pack"], strict=True)]
+    return credited(made, origin).assign(note=notes)
+
+
+def _both(own: str, theirs: str) -> str:
+    return "; ".join(text for text in (own, theirs) if text)
+
+
+def measures() -> pd.DataFrame:
+    """Abatement (t CO2), electricity, hydrogen and biomass (kWh) and water (m3) per unit; build rate in 1/yr."""
+    made = _mapped()
+    size = made.apply(_size, axis=1)
+    abatement, per_unit = size.map(lambda pair: pair[0]), size.map(lambda pair: pair[1])
+    result = made.assign(abatement=abatement)
+    listed = made["electricity"].astype(float)
+    electricity = listed.where(listed.notna(), made[SIDE_EFFECTS["electricity"]])
+    result["electricity"] = electricity * per_unit
+    # the pack counts the water of a fraction per percent of energy CO2: no unit of the sector, so it is left out
+    result["water"] = (made[SIDE_EFFECTS["water"]] * per_unit).where(made["basis"] != "fraction", 0.0)
+    for fuel in ("hydrogen", "biomass"):
+        result[fuel] = made[fuel].astype(float) * per_unit
+    columns = ["abatement", "captured", "electricity", "hydrogen", "biomass", "water", "build_rate"]
+    return selected(result, [*KEYS, *columns])
+
+
+def _size(row: pd.Series) -> tuple[float, float]:
+    """Abatement per unit of the sector, and units of the pack's side effects per unit of the sector."""
+    given, fraction = float(row["abatement_per_unit"]), float(row["fraction"])
+    basis = row["basis"]
+    if basis == "unit":
+        return given, 1.0
+    if basis == "fraction":
+        return given * _mean_emission(row["sector"]), 1.0
+    if basis == "heat":
+        heat = _heat_per_unit(row["sector"])
+        return given * heat, heat
+    if basis == "normalised":
+        return fraction, fraction / given
+    if basis == "fraction_electric":
+        return given, given
+    raise ValueError(f"measure_map.csv: unknown basis {basis} of {row['measure']}")
+
+
+def _mean_emission(sector: str) -> float:
+    """National mean CO2 per unit of a sector, t."""
+    table = industry.industry()
+    own = table[table["sector"] == sector]
+    return float((own["output"] * own["emission_factor"]).sum() / own["output"].sum())
+
+
+def _heat_per_unit(sector: str) -> float:
+    """GJ of heat in a unit of the sector."""
+    heat = Parameters("measure_heat")
+    return _mean_emission(sector) * heat["heat_share", sector].value / heat["heat_emission", "coal"].value
+
+
+def measure_shares() -> pd.DataFrame:
+    """Largest share by measure and year; the base year's share is already in place."""
+    made = _mapped()
+    return year_frame(
+        made[[*KEYS, "source", "quality", "note"]], {y: made[f"max_share_{y}"].astype(float) for y in YEARS}
+    )
+
+
+def measure_costs() -> pd.DataFrame:
+    """Cost in CNY per t CO2 by measure and year, straight between the first and the last year."""
+    made = _mapped()
+    last = max(YEARS)
+    start, end = made[FIRST_COST].astype(float), made[LAST_COST].astype(float)
+    path = {y: start + (end - start) * (y - BASE_YEAR) / (last - BASE_YEAR) for y in YEARS}
+    return year_frame(made[[*KEYS, "source", "quality", "note"]], path)

@@ -1,0 +1,54 @@
+"""The data package beside the tables: what each file and column holds, in the Frictionless form that other tools read.
+
+Limits: Data Package version 1; units stand in the description of a column.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .columns import TABLES, Field
+from .texts import label
+
+FILE = "datapackage.json"
+
+
+def data_package(tables: Mapping[str, pd.DataFrame], title: str) -> dict[str, Any]:
+    """The package of the given tables; paths are relative to the folder that holds them."""
+    return {
+        "profile": "tabular-data-package",
+        "name": "carbon-neutrality-pathway-results",
+        "title": title,
+        "resources": [_resource(name) for name in tables],
+    }
+
+
+def _resource(name: str) -> dict[str, Any]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": name,
+        "path": f"{name}.csv",
+        "title": label(name, "en"),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+        "schema": {"fields": [_field(field) for field in TABLES[name].fields], "missingValues": [""]},
+    }
+
+
+def _field(field: Field) -> dict[str, str]:
+    words = f"{label(field.name, 'en')} ({label(field.name, 'zh')})"
+    described = {"name": field.name, "type": field.type, "description": f"{words}; unit: {field.unit}" if field.unit else words}
+    return {**described, "unit": field.unit} if field.unit else described
+
+
+def write_package(tables: Mapping[str, pd.DataFrame], folder: Path, title: str) -> None:
+    """Write ``datapackage.json`` into ``folder``."""
+    text = json.dumps(data_package(tables, title), ensure_ascii=False, indent=2)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")

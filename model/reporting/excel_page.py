@@ -1,0 +1,219 @@
+"""One sheet of the report workbook, written from top to bottom: headings, matrices, lists, charts below their tables.
+
+Column A names the place, B the item, C the unit, numbers follow; charts stand in rows of their own, never over a table.
+
+Limits: one arrangement of columns per sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+from openpyxl.cell.cell import Cell
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.units import cm_to_EMU, pixels_to_EMU
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
+
+from .excel_charts import Block, Plot, chart_of
+from .excel_context import Context
+from .sheet_style import (
+    HEADER,
+    LABEL,
+    NUMBER,
+    PROSE,
+    ROW_POINTS,
+    SECTION,
+    SUBTITLE,
+    TITLE,
+    TOTAL,
+    TOTAL_LABEL,
+    display_width,
+    number_format,
+    put,
+    wrapped,
+)
+
+FIRST_NUMBER = 4
+PLACE_WIDTH, ITEM_WIDTH, UNIT_WIDTH, YEAR_WIDTH = 24.0, 30.0, 16.0, 10.0
+#: Pixels of a column: so many to the character, and the cell's margins (Excel, Calibri 11).
+PIXELS_PER_CHARACTER, PIXELS_OF_MARGIN = 7, 5
+#: Chart height and gap in cm; the rows it takes at 15 points (0.529 cm) each.
+CHART_HEIGHT, CHART_GAP, CHART_ROWS = 8.0, 0.3, 16
+WIDEST_SINGLE = 20.0
+#: A4 landscape less margins, in cm, and what is safely used of its height.
+PAGE_WIDTH, PAGE_HEIGHT, ROW_CM = 27.7, 17.8, 0.529
+A4_PAPER = 9
+MARGIN_INCHES = 0.4
+TITLE_ROWS, HEAD_ROWS = 2, 3
+TITLE_HEIGHT = 24.0
+EMU_PER_CM = 360000
+
+
+class Page:
+    """A sheet being written; ``row`` is the next free row."""
+
+    def __init__(self, book: Workbook, name: str, ctx: Context, lead: str = "", widths: Sequence[float] = ()) -> None:
+        self.sheet = book.create_sheet(name)
+        self.ctx, self.name = ctx, name
+        numbers = max(len(ctx.years), 1)
+        self.widths = list(widths) or [PLACE_WIDTH, ITEM_WIDTH, UNIT_WIDTH, *[YEAR_WIDTH] * numbers]
+        for number, width in enumerate(self.widths, 1):
+            self.sheet.column_dimensions[get_column_letter(number)].width = width
+        self.sheet.sheet_format.defaultRowHeight = ROW_POINTS
+        self.sheet.sheet_format.customHeight = True
+        self.sheet.sheet_view.showGridLines = False
+        put(self.sheet.cell(1, 1), ctx.word(f"sheet_{name}"), TITLE)
+        self.sheet.row_dimensions[1].height = TITLE_HEIGHT
+        self.row = TITLE_ROWS
+        for line in wrapped(lead, int(sum(self.widths))) or [""]:
+            put(self.sheet.cell(self.row, 1), line, SUBTITLE)
+            self.row += 1
+        self.head_rows = self.row - 1
+        self.row += 1
+        self._starts: list[int] = [self.row]
+        self.header_to_repeat = 0
+
+    def heading(self, text: str) -> None:
+        """A heading; what follows up to the next one is kept on one printed page where it fits."""
+        if self.row > self._starts[-1]:
+            self._starts.append(self.row)
+        put(self.sheet.cell(self.row, 1), text, SECTION)
+        self.row += 1
+
+    def prose(self, text: str, column: int = 1) -> None:
+        """Sentences over the width of the sheet, a row for each line."""
+        for line in wrapped(text, int(sum(self.widths[column - 1 :]))):
+            put(self.sheet.cell(self.row, column), line, PROSE)
+            self.row += 1
+
+    def headers(self, texts: Sequence[object]) -> None:
+        """One row of column headers."""
+        for number, text in enumerate(texts, 1):
+            put(self.sheet.cell(self.row, number), text, HEADER, "0")
+        self.row += 1
+
+    def matrix(self, matrix: pd.DataFrame, unit: str, bold: Collection[str] = (), head: Sequence[str] = ("place", "item")) -> Block:
+        """Write a matrix (place, item) x columns with names and unit; returns where its numbers are."""
+        header_row = self.row
+        self.headers([*(self.ctx.word(h) for h in head), self.ctx.word("unit"), *matrix.columns])
+        first = self.row
+        pattern = number_format(matrix.to_numpy().ravel())
+        for (place, item), values in zip(matrix.index, matrix.itertuples(index=False, name=None), strict=True):
+            strong = item in bold
+            names = (self.ctx.place(place), self.ctx.item(item), self.ctx.unit(unit))
+            for number, text in enumerate(names, 1):
+                put(self.sheet.cell(self.row, number), self._cut(text, number), TOTAL_LABEL if strong else LABEL)
+            for number, value in enumerate(values, FIRST_NUMBER):
+                put(self.sheet.cell(self.row, number), value, TOTAL if strong else NUMBER, pattern)
+            self.row += 1
+        self.row += 1
+        last = FIRST_NUMBER + len(matrix.columns) - 1
+        return Block(self.sheet, header_row, first, FIRST_NUMBER, last, [(str(p), str(i)) for p, i in matrix.index])
+
+    def listing(self, headers: Sequence[str], rows: Sequence[Sequence[object]], formats: Sequence[str], filtered: bool = False) -> int:
+        """Write a plain list with one header row; ``formats`` per column (empty: text). Returns its first row."""
+        self.headers(headers)
+        first = self.row
+        if not self.header_to_repeat:
+            self.header_to_repeat = first - 1
+        for row in rows:
+            for number, (value, pattern) in enumerate(zip(row, formats, strict=True), 1):
+                put(self.sheet.cell(self.row, number), value, NUMBER if pattern else LABEL, pattern)
+            self.row += 1
+        if filtered and rows:
+            self.sheet.auto_filter.ref = f"A{first - 1}:{get_column_letter(len(headers))}{self.row - 1}"
+        self.row += 1
+        return first
+
+    def plain(self, values: Sequence[object], pattern: str = "#,##0") -> None:
+        """One row of texts and numbers."""
+        for number, value in enumerate(values, 1):
+            put(self.sheet.cell(self.row, number), value, LABEL if isinstance(value, str) else NUMBER, pattern)
+        self.row += 1
+
+    def cell(self, row: int, column: int) -> Cell:
+        """A cell of the sheet."""
+        return self.sheet.cell(row, column)
+
+    def charts(self, *plots: Plot | None) -> None:
+        """Charts side by side in rows below what was written; a plot without rows is left out."""
+        shown = [p for p in plots if p is not None and (p.rows or p.lines)]
+        if not shown:
+            return
+        width = self.total_cm
+        each = min(WIDEST_SINGLE, width) if len(shown) == 1 else (width - CHART_GAP * (len(shown) - 1)) / len(shown)
+        for number, plot in enumerate(shown):
+            self.place_chart(plot, number * (each + CHART_GAP), each, CHART_HEIGHT)
+        self.row += CHART_ROWS
+
+    def place_chart(self, plot: Plot, left_cm: float, width_cm: float, height_cm: float) -> None:
+        """Put a chart at the current row, ``left_cm`` from the left edge of the sheet."""
+        chart = chart_of(plot)
+        column, offset = self._column_at(left_cm)
+        size = XDRPositiveSize2D(cm_to_EMU(width_cm), cm_to_EMU(height_cm))
+        chart.anchor = OneCellAnchor(_from=AnchorMarker(col=column, colOff=offset, row=self.row - 1, rowOff=0), ext=size)
+        chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
+        self.sheet.add_chart(chart)
+
+    @property
+    def total_cm(self) -> float:
+        """Width of the sheet in cm."""
+        return sum(map(_emu, self.widths)) / EMU_PER_CM
+
+    def _column_at(self, left_cm: float) -> tuple[int, int]:
+        rest = cm_to_EMU(left_cm)
+        for number, width in enumerate(self.widths):
+            if rest < _emu(width):
+                return number, int(rest)
+            rest -= _emu(width)
+        return len(self.widths), 0
+
+    def _cut(self, text: str, column: int) -> str:
+        """The text, shortened so that it does not run into the next column."""
+        most = int(self.widths[column - 1])
+        if display_width(text) <= most:
+            return text
+        while display_width(text) > most - 1:
+            text = text[:-1]
+        return text + "…"
+
+    def finish(self, freeze: str = "", portrait: bool = False, one_page: bool = False) -> None:
+        """Freeze panes, page set-up, print area, repeated rows and page breaks."""
+        sheet = self.sheet
+        repeat = self.header_to_repeat or self.head_rows
+        sheet.freeze_panes = freeze or f"A{repeat + 1}"
+        sheet.print_area = f"A1:{get_column_letter(len(self.widths))}{self.row}"
+        sheet.print_title_rows = f"1:{repeat}"
+        sheet.page_setup.orientation = "portrait" if portrait else "landscape"
+        sheet.page_setup.paperSize = A4_PAPER
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 1 if one_page else 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        margins = sheet.page_margins
+        margins.left = margins.right = margins.top = MARGIN_INCHES
+        margins.bottom = margins.header = margins.footer = MARGIN_INCHES
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
+        if not one_page:
+            self._break_pages(repeat)
+
+    def _break_pages(self, repeated: int) -> None:
+        scale = min(1.0, PAGE_WIDTH / self.total_cm)
+        room = int(PAGE_HEIGHT / (ROW_CM * scale))
+        used, ends = self._starts[0] - 1, [*self._starts[1:], self.row]
+        for start, end in zip(self._starts, ends, strict=True):
+            length = end - start
+            if used + length > room and start > self._starts[0]:
+                self.sheet.row_breaks.append(Break(id=start - 1))
+                used = repeated
+            used += length
+            if used > room:
+                used = repeated + (used - room) % max(1, room - repeated)
+
+
+def _emu(width: float) -> int:
+    return int(pixels_to_EMU(width * PIXELS_PER_CHARACTER + PIXELS_OF_MARGIN))

@@ -1,0 +1,105 @@
+"""Scarcity prices: limits of the workbook and rows of the shared balances, in units that people read.
+
+A raw dual is the improvement of the discounted objective per solver unit. With a cost objective the price divides it
+by the weight of the period: money of that year per unit.
+
+Limits: a dual of a row that no year belongs to has no price; with ``max_net_removal`` duals are in tonnes and prices
+are left blank.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..core import units
+from ..core.data import Data
+from ..core.solution import Solution
+from .frames import joined, region_of_zone, stack
+
+COST_UNIT = "bn CNY"
+#: Account rows of the carbon closing: their price is that of one tonne.
+CARBON_ROWS = {"emission": -1.0, "sink": 1.0, "captured": 1.0}
+CARBON_PRICE = "CNY/t CO2"
+#: Balance -> unit of its price; those counted per period are marked below.
+READABLE = {
+    "land": "CNY/ha/yr", "water": "CNY/m3", "power": "CNY/MWh", "electricity": "CNY/MWh", "reserve": "CNY/kW/yr",
+    "hydrogen": "CNY/MWh", "biomass": "CNY/GJ", "co2_storage": "CNY/t CO2", "forage": "CNY/t DM", "grass_land": "CNY/ha/yr",
+    "offered_land": "CNY/ha/yr", "planting": "CNY/ha", "roundwood": "CNY/m3", "extracted_carbon": "CNY/t C",
+    "dead_wood": "CNY/t C", "slash": "CNY/t C", "soil_planting": "CNY/t C", "soil_felling": "CNY/t C",
+    "available_output": "CNY/MWh", "minimum_output": "CNY/MWh", "variable_credit": "CNY/kW/yr",
+    "dual_panels": "CNY/ha/yr", "dual_restored": "CNY/ha/yr",
+}  # fmt: skip
+PER_PERIOD = ("planting", "soil_planting", "soil_felling")
+
+
+def limits(solution: Solution) -> pd.DataFrame:
+    """Table ``limits``: every limit of the workbook; ``price`` is the dual over the weight of the period (cost only)."""
+    frame = solution.limits()
+    if frame.empty:
+        return frame
+    year = pd.to_numeric(frame["year"], errors="coerce")
+    price = frame["dual"].to_numpy(dtype=float) / _weights(solution.build.data, year) if _is_cost(solution) else np.nan
+    return frame.assign(year=year, price=price)
+
+
+def prices(solution: Solution) -> pd.DataFrame:
+    """Table ``prices``: the dual of every row of a closed balance and what one more unit is worth in that year."""
+    rows = solution.build.rows
+    parts = [_priced(solution, name, f"balance_{name}", 1.0, unit) for name, unit in READABLE.items() if f"balance_{name}" in rows]
+    parts += [_priced(solution, name, f"{name}_account", sign, CARBON_PRICE) for name, sign in CARBON_ROWS.items() if f"{name}_account" in rows]
+    return stack(parts)
+
+
+def _is_cost(solution: Solution) -> bool:
+    goal = solution.build.objective
+    return goal is not None and goal.unit == COST_UNIT
+
+
+def _weights(data: Data, year: pd.Series) -> npt.NDArray[np.float64]:
+    weight = {float(y): data.weight(y) for y in data.all_years}
+    return year.astype(float).map(weight).to_numpy(dtype=float)
+
+
+def _priced(solution: Solution, balance: str, family: str, sign: float, readable: str) -> pd.DataFrame:
+    frame = solution.duals(family)
+    if frame.empty:
+        return frame
+    data, spec = solution.build.data, solution.build.ledger.balances[balance]
+    goal = solution.build.objective
+    # one more unit needed makes a cost objective rise by the dual, a removal objective fall
+    worth = -solution.improvement_sign * sign * frame["dual"].to_numpy(dtype=float)
+    price: npt.NDArray[np.float64] | float = np.nan
+    if _is_cost(solution):
+        lengths = frame["year"].map({y: float(data.length(y)) for y in data.all_years}).to_numpy(dtype=float)
+        yearly = worth / _weights(data, frame["year"]) * (lengths if balance in PER_PERIOD else 1.0)
+        price = units.convert(yearly, _own_unit(balance, spec.unit), readable)
+    keys = [c for c in frame.columns if c not in ("region", "slice", "year", "dual")]
+    zone = frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else ""
+    return pd.DataFrame(
+        {
+            "balance": balance,
+            "region": frame.get("region", zone),
+            "key": joined(frame[keys]) if keys else "",
+            "slice": frame.get("slice", ""),
+            "year": frame["year"],
+            "dual": worth,
+            "dual_unit": f"{goal.unit if goal is not None else '1'} per {spec.unit}",
+            "price": price,
+            "unit": readable,
+        }
+    ).assign(region=lambda f: _region_of_stratum(f))
+
+
+def _region_of_stratum(frame: pd.DataFrame) -> pd.Series:
+    """Region of rows that are keyed by stratum: the first word of its name."""
+    blank = frame["region"].astype(str) == ""
+    return frame["region"].where(~blank, frame["key"].astype(str).str.split(".").str[0])
+
+
+def _own_unit(balance: str, unit: str) -> str:
+    """Unit of a yearly payment per unit of the balance: a price per unit of a flow, a rent of a stock."""
+    if unit.endswith("/yr"):
+        return f"{COST_UNIT}/{unit.removesuffix('/yr')}"
+    return f"{COST_UNIT}/{unit}" if balance in PER_PERIOD else f"{COST_UNIT}/{unit}/yr"

@@ -1,0 +1,160 @@
+"""How the report workbook looks: colours, fonts, number formats, and how a value enters a cell.
+
+Text always enters as text, so that nothing that was read from elsewhere can become a formula. One colour belongs to
+one region group, technology or category throughout the workbook; the palettes can be told apart by the colour-blind.
+
+Limits: appearance only; the input workbook has its own styles.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.workbook import Workbook
+
+FONT = "Calibri"
+TITLE, SUBTITLE, SECTION, PROSE, HEADER, LABEL, NUMBER, TOTAL_LABEL, TOTAL, LINK, GOOD, BAD = (
+    "report_title",
+    "report_subtitle",
+    "report_section",
+    "report_prose",
+    "report_header",
+    "report_label",
+    "report_number",
+    "report_total_label",
+    "report_total",
+    "report_link",
+    "report_good",
+    "report_bad",
+)
+#: Longest text that an Excel cell holds, in characters (Excel specifications and limits).
+LONGEST_TEXT = 32767
+#: Below this, whole floats are exact (IEEE 754 double).
+EXACT_BELOW = 2.0**53
+#: Type sizes and row height in points.
+TITLE_POINTS, SECTION_POINTS, TEXT_POINTS, ROW_POINTS = 16, 12, 10, 15.0
+INK, ACCENT, RULE = "262626", "1F3864", "BFBFBF"
+
+#: Okabe and Ito, Color Universal Design (2008).
+GREEN, VERMILION, BLUE, SKY, ORANGE, YELLOW, PURPLE, BLACK = (
+    "009E73", "D55E00", "0072B2", "56B4E9", "E69F00", "F0E442", "CC79A7", "000000",
+)  # fmt: skip
+#: Okabe and Ito followed by the muted scheme of Paul Tol (SRON/EPS/TN/09-002), for whatever has no colour of its own.
+CYCLE = (
+    BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, "332288", "DDCC77", "117733", "CC6677", "88CCEE", "999933", "882255",
+    "44AA99", "AA4499", YELLOW,
+)  # fmt: skip
+OTHER_COLOUR = "BBBBBB"
+COLOURS: dict[str, str] = {
+    "west": GREEN, "industrial": VERMILION, "developed": BLUE, "nation": "404040", "other": OTHER_COLOUR,
+    "coal": "4D4D4D", "coal_new": "262626", "coal_flexible": "737373", "coal_ccs": "8C6D46", "coal_cofiring": "A6A68C",
+    "gas": "A6761D", "gas_ccs": "C9A66B", "oil": "5C4033", "nuclear": PURPLE, "hydro": BLUE, "wind_onshore": SKY,
+    "wind_offshore": "0099A8", "pv_utility": ORANGE, "pv_distributed": YELLOW, "pv_agrivoltaic": "D9B44A",
+    "pv_over_canal": "B35900", "biomass": "117733", "beccs": "55A868", "hydrogen_turbine": "88CCEE",
+    "pumped_hydro": "332288", "battery_4h": "AA4499", "compressed_air_10h": "44AA99", "power": "4D4D4D",
+    "natural": "117733", "planted": "88CC88", "new": ORANGE, "emission": "4D4D4D", "sink": GREEN, "captured": PURPLE,
+    "net": BLACK, "net_unmanaged": VERMILION, "clearcut": VERMILION, "planting": GREEN, "idle": "D9D9D9",
+    "reported": BLUE, "derived": SKY, "estimate": ORANGE, "forest_living": "117733", "new_forest_living": "88CC88",
+    "wood_products": "A6761D", "dead_wood": "737373", "soil_deficit": PURPLE,
+}  # fmt: skip
+
+#: From which size of the largest number on how many decimals are shown.
+DECIMALS = ((1000.0, 0), (10.0, 1), (1.0, 2), (0.01, 4))
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def add_styles(book: Workbook) -> None:
+    """Register the named styles of the report."""
+    hair = Side(style="hair", color=RULE)
+    line = Side(style="thin", color=ACCENT)
+    box = Border(bottom=hair)
+    above = Border(top=line, bottom=hair)
+    left, right, centre = (Alignment(horizontal=h, vertical="center") for h in ("left", "right", "center"))
+    text = {"name": FONT, "size": TEXT_POINTS, "color": INK}
+    looks: dict[str, tuple[Font, str, Border, Alignment]] = {
+        TITLE: (Font(name=FONT, bold=True, size=TITLE_POINTS, color=ACCENT), "", Border(), left),
+        SUBTITLE: (Font(name=FONT, italic=True, size=TEXT_POINTS, color="595959"), "", Border(), left),
+        SECTION: (Font(name=FONT, bold=True, size=SECTION_POINTS, color=ACCENT), "", Border(), left),
+        PROSE: (Font(**text), "", Border(), left),
+        HEADER: (Font(name=FONT, bold=True, size=TEXT_POINTS, color="FFFFFF"), ACCENT, Border(), centre),
+        LABEL: (Font(**text), "", box, left),
+        NUMBER: (Font(**text), "", box, right),
+        TOTAL_LABEL: (Font(**text, bold=True), "EEF2F8", above, left),
+        TOTAL: (Font(**text, bold=True), "EEF2F8", above, right),
+        LINK: (Font(name=FONT, size=TEXT_POINTS, color="0563C1", underline="single"), "", Border(), left),
+        GOOD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="00724F"), "", box, left),
+        BAD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="B22222"), "", box, left),
+    }
+    for name, (font, colour, border, alignment) in looks.items():
+        fill = PatternFill("solid", start_color=colour, end_color=colour) if colour else PatternFill()
+        book.add_named_style(NamedStyle(name, font=font, fill=fill, border=border, alignment=alignment))
+
+
+def clean_text(text: str) -> str:
+    """The text without control characters, cut at what a cell holds."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_TEXT]
+
+
+def clean_value(value: object) -> str | float | None:
+    """What is stored for ``value``: None for blank or what is not finite, else text or a number."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        number = float(value)
+        if not math.isfinite(number):
+            return None
+        return int(number) if number.is_integer() and abs(number) < EXACT_BELOW else number
+    return clean_text(str(value)) or None
+
+
+def put(cell: Cell, value: object, style: str, number_format: str = "") -> None:
+    """Store a cleaned value in a style; text is stored as text even when it begins with ``=``."""
+    stored = clean_value(value)
+    cell.style = style
+    if stored is None:
+        return
+    cell.value = stored
+    if isinstance(stored, str):
+        cell.data_type = "s"
+        cell.quotePrefix = stored[0] in "=+-@"
+    elif number_format:
+        cell.number_format = number_format
+
+
+def number_format(values: Iterable[object]) -> str:
+    """A format that suits the largest of the numbers; an exact zero is shown as a dash."""
+    sizes = [abs(float(v)) for v in map(clean_value, values) if isinstance(v, int | float)]
+    largest = max(sizes, default=0.0)
+    if largest == 0.0:
+        pattern = "0"
+    else:
+        decimals = next((d for size, d in DECIMALS if largest >= size), None)
+        pattern = "0.00E+00" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return f'{pattern};-{pattern};"–"'
+
+
+def display_width(text: str) -> int:
+    """Columns that the text takes on the screen; a Chinese character takes two."""
+    return sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` screen columns, broken at blanks or between Chinese characters."""
+    lines, line, room = [], "", width
+    for piece in re.findall(r"[^\u2e80-\uffef\s]+\s*|[\u2e80-\uffef]\s*", text):
+        size = display_width(piece.rstrip())
+        if size > room and line and piece[0] not in "，。；：、）":
+            lines.append(line.rstrip())
+            line, room = "", width
+        line, room = line + piece, room - display_width(piece)
+    return [*lines, line.rstrip()] if line else lines

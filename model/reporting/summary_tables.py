@@ -1,0 +1,196 @@
+"""What the plan tells to do, sums by region group, the check of the base year, and the sources behind the data.
+
+Limits: the base year is compared with the same statistics that the workbook holds; a table made in code has no sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..core.solution import Solution
+from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ..levers._power_tables import SITED_FLEET, THERMAL_FLEET
+from ..levers.end_use import END_USE
+from ..levers.industry import INDUSTRY
+from ..levers.storage import STORAGE_FLEET
+from .energy_tables import WHOLE, clean_technologies
+from .forest_tables import stands_of
+from .frames import NATION, joined, region_of_zone, stack, total, values, with_group
+
+#: Largest difference between the solved base year and its statistics, in percent.
+TOLERANCE_NATION = 5.0
+TOLERANCE_GROUP = 10.0
+PERCENT = 100.0
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
+    """Table ``allocation``: what to do, where, when, how much."""
+    parts = [
+        _planted(tables["planting"]),
+        _felled(solution, tables["forest"]),
+        _grass(tables["grassland"]),
+        _clean(solution, tables["power"]),
+        _abated(tables["industry"]),
+        _delivered(solution),
+    ]
+    keys = ["lever", "region", "item", "year", "unit"]
+    found = stack(parts)
+    return with_group(solution, total(found, keys)) if len(found) else found
+
+
+def _planted(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(lever="afforestation", item=table["land_type"], value=table["planted_kha"], unit="kha/yr") if len(table) else table
+
+
+def _felled(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
+    stands = stands_of(solution)
+    if stands is None or table.empty:
+        return pd.DataFrame()
+    strata = stands.strata.set_index("stratum")
+    item = joined(strata[["forest_group", "origin"]])
+    cut = table[table["stratum"].map(strata["status"]) == "productive"]
+    cut = cut[cut["year"] != solution.build.data.base_year]
+    return cut.assign(lever="harvest", item=cut["stratum"].map(item), value=cut["clearcut_kha"], unit="kha/yr")
+
+
+def _grass(table: pd.DataFrame) -> pd.DataFrame:
+    if table.empty:
+        return table
+    return table.assign(lever="grassland", item=joined(table[["grass_zone", "measure"]]), value=table["treated_kha"], unit="kha")
+
+
+def _clean(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
+    clean = table[table["technology"].isin(clean_technologies(solution))] if len(table) else table
+    return clean.assign(lever="clean_energy", item=clean["technology"], value=clean["capacity_gw"], unit="GW") if len(clean) else pd.DataFrame()
+
+
+def _abated(table: pd.DataFrame) -> pd.DataFrame:
+    taken = table[table["measure"] != WHOLE] if len(table) else table
+    if taken.empty:
+        return pd.DataFrame()
+    return taken.assign(lever="industry", item=joined(taken[["sector", "measure"]]), value=taken["abated_mt_co2"], unit="Mt CO2/yr")
+
+
+def _delivered(solution: Solution) -> pd.DataFrame:
+    frame = values(solution, "delivered", "million m3/yr")
+    if frame.empty:
+        return frame
+    region = frame["water_zone"].map(region_of_zone(solution))
+    return frame.assign(lever="water_diversion", region=region, item=frame["phase"].astype(str) + "->" + frame["water_zone"], unit="million m3/yr")
+
+
+def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
+    """Table ``by_group``: allocation, carbon (with net in the strict account) and money by region group and nation."""
+    parts = []
+    frame = tables["allocation"]
+    if len(frame):
+        parts.append(frame.assign(table="allocation", item=joined(frame[["lever", "item"]])))
+    frame = tables["carbon"]
+    if len(frame):
+        frame = frame.assign(table="carbon", unit="Mt CO2/yr")
+        net = np.where(frame["account"] == "emission", 1.0, -1.0) * frame["value"] * frame["in_target"].astype(float)
+        parts += [frame.assign(item=joined(frame[["account", "category"]])), frame.assign(item="net", value=net)]
+    frame = tables["money"]
+    if len(frame):
+        parts.append(with_group(solution, frame).assign(table="money", unit="bn CNY/yr", item=joined(frame[["direction", "fund", "item"]])))
+    rows = stack(parts)
+    if rows.empty:
+        return rows
+    return total(stack([rows.assign(region_group=NATION), rows]), ["table", "item", "region_group", "year", "unit"])
+
+
+def calibration(solution: Solution, tables: Frames) -> pd.DataFrame:
+    """Table ``calibration``: the solved base year against its statistics, with the tolerance of each."""
+    base = solution.build.data.base_year
+    parts = [
+        _compared(solution, _model_emission(tables["carbon"], base), _listed_emission(solution), "emission", "Mt CO2/yr", False),
+        _compared(solution, _model_generation(tables["power"], base), _listed_generation(solution), "generation", "TWh/yr", True),
+    ]
+    return stack(parts).assign(year=base) if len(stack(parts)) else pd.DataFrame()
+
+
+def _model_emission(table: pd.DataFrame, base: int) -> pd.DataFrame:
+    if table.empty:
+        return table
+    now = table[(table["account"] == "emission") & (table["year"] == base) & (table["in_target"] == 1)]
+    return now.assign(item="all").rename(columns={"value": "model"})[["region", "item", "model"]]
+
+
+def _listed_emission(solution: Solution) -> pd.DataFrame:
+    """Base-year emissions by region as the input lists them, of what is in the model."""
+    data, present = solution.build.data, solution.build.present
+    parts = []
+    for lever, table, activity, factor in (
+        ("power", THERMAL_FLEET, "generation", "emission_factor"), ("industry", INDUSTRY, "output", "emission_factor"),
+        ("end_use", END_USE, "emission", ""),
+    ):  # fmt: skip
+        frame = data.frame(table)
+        if lever in present and len(frame):
+            amount = frame[activity].astype(float) * (frame[factor].astype(float) if factor else 1.0)
+            parts.append(frame[["region"]].assign(item="all", statistic=amount))
+    return stack(parts)
+
+
+def _model_generation(table: pd.DataFrame, base: int) -> pd.DataFrame:
+    if table.empty:
+        return table
+    now = table[table["year"] == base]
+    return now.rename(columns={"technology": "item", "generation_twh": "model"})[["region", "item", "model"]]
+
+
+def _listed_generation(solution: Solution) -> pd.DataFrame:
+    """Base-year generation by region and technology: fleet tables; sited plants at their capacity factor."""
+    data, present = solution.build.data, solution.build.present
+    parts = []
+    for lever, table in (("thermal", THERMAL_FLEET), ("storage", STORAGE_FLEET), ("siting", SITED_FLEET)):
+        frame = data.frame(table)
+        if lever not in present or "power" not in present or frame.empty:
+            continue
+        yield_of_year = frame["capacity"].astype(float) * HOURS_PER_YEAR / GWH_PER_TWH
+        amount = yield_of_year * frame["capacity_factor"].astype(float) if lever == "siting" else frame["generation"].astype(float)
+        parts.append(frame[["region"]].assign(item=frame["technology"], statistic=amount))
+    return stack(parts)
+
+
+def _compared(
+    solution: Solution, model: pd.DataFrame, listed: pd.DataFrame, quantity: str, unit: str, groups_only: bool
+) -> pd.DataFrame:
+    """Model and statistic by region, region group and nation, per item."""
+    if model.empty or listed.empty:
+        return pd.DataFrame()
+    merged = total(model, ["region", "item"], "model").merge(total(listed, ["region", "item"], "statistic"), how="outer", on=["region", "item"])
+    merged = with_group(solution, merged.assign(model=merged["model"].fillna(0.0), statistic=merged["statistic"].fillna(0.0)))
+    levels = [
+        merged.assign(region_group=NATION, region=NATION, tolerance_percent=TOLERANCE_NATION),
+        merged.assign(region="group:" + merged["region_group"].astype(str), tolerance_percent=TOLERANCE_GROUP),
+    ]
+    if not groups_only:
+        levels.append(merged.assign(tolerance_percent=TOLERANCE_GROUP))
+    keys = ["region_group", "region", "item", "tolerance_percent"]
+    frame = stack(levels).groupby(keys, sort=False, as_index=False)[["model", "statistic"]].sum()
+    listed_value = frame["statistic"].to_numpy(dtype=float)
+    gap = frame["model"].to_numpy(dtype=float) - listed_value
+    difference = np.divide(PERCENT * gap, listed_value, out=np.where(gap == 0.0, 0.0, np.inf), where=listed_value > 0.0)
+    return frame.assign(
+        quantity=quantity, unit=unit, difference_percent=np.where(np.isfinite(difference), difference, np.nan),
+        ok=np.abs(difference) <= frame["tolerance_percent"].to_numpy(dtype=float),
+    )  # fmt: skip
+
+
+def sources(solution: Solution) -> pd.DataFrame:
+    """Table ``sources``: which sources and qualities stand behind each table of the workbook, with the number of rows."""
+    parts = []
+    for name, frame in solution.build.data.tables.items():
+        if not {"source", "quality"} <= set(frame.columns):
+            continue
+        # a year table is long: one row of the workbook is one Excel row
+        once = frame[~frame.index.duplicated()]
+        words = once[["source", "quality"]].astype(object).fillna("").astype(str)
+        counted = words.groupby(["source", "quality"], sort=True).size().reset_index(name="rows")
+        parts.append(counted.assign(table=name))
+    return stack(parts)

@@ -1,0 +1,71 @@
+"""Every result table of a plan, in workbook units: kha, million m3, GW, TWh, Mt and bn CNY.
+
+    tables = result_tables(solution)
+    tables["carbon"]
+
+The tables are those of ``columns.TABLES``; a table whose lever is not in the model is there without rows.
+
+Limits: finest regions; other levels stand in ``by_group``.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..core.solution import Solution
+from . import account_tables as account
+from . import energy_tables as energy
+from . import forest_tables as forests
+from . import money_tables as funds
+from . import price_tables as priced
+from . import summary_tables as summary
+from .columns import TABLES, conform
+from .frames import tidy_zero
+
+
+def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
+    """All result tables by name, in the order of ``columns.TABLES``. A plan without values gives empty tables."""
+    if not solution.has_values:
+        return {name: conform(name, pd.DataFrame()) for name in TABLES}
+    made: dict[str, pd.DataFrame] = {}
+
+    def keep(name: str, frame: pd.DataFrame) -> None:
+        made[name] = _finish(solution, name, frame)
+
+    for name, function in (
+        ("carbon", account.carbon), ("forest", forests.forest), ("land", account.land), ("water", account.water),
+        ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance),
+        ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
+        ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
+        ("grassland", forests.grassland), ("siting", energy.siting), ("transmission", energy.transmission),
+        ("prices", priced.prices), ("sources", summary.sources),
+    ):  # fmt: skip
+        keep(name, function(solution))
+    keep("certificate", solution.certificate())
+    keep("stocks", forests.stocks(solution, made["forest"]))
+    keep("allocation", summary.allocation(solution, made))
+    keep("by_group", summary.by_group(solution, made))
+    keep("calibration", summary.calibration(solution, made))
+    return {name: made[name] for name in TABLES}
+
+
+def _finish(solution: Solution, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Declared columns and types, no negative zeros, rows in a stable order."""
+    table = TABLES[name]
+    found = conform(name, frame)
+    for field in table.fields:
+        if field.type == "number":
+            found = tidy_zero(found, field.name)
+    return _ordered(solution, found, table.keys) if table.ordered else found
+
+
+def _ordered(solution: Solution, frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Rows by the table's keys; regions stand in the order of the workbook, everything else by name or number."""
+    rank = {region: number for number, region in enumerate(solution.build.data.regions)}
+
+    def sort_key(column: pd.Series) -> pd.Series:
+        if column.name in ("region", "from_region", "to_region"):
+            return column.map(lambda region: rank.get(region, -1)).astype("int64")
+        return column if column.dtype.kind in "iuf" or str(column.dtype) == "Int64" else column.astype(str)
+
+    return frame.sort_values(list(keys), key=sort_key, kind="stable").reset_index(drop=True) if keys else frame

@@ -1,0 +1,172 @@
+"""Leaves a finished run on the disk: tables, data package, manifest and the reports that are installed.
+
+Everything is built beside the target and swapped in at the end, so that a report is whole or not there. Tables are
+read back from the disk and held to the identities before anything is called finished.
+
+Limits: a folder that holds something other than a run is never replaced; files that somebody put into a finished run go
+with it when it is replaced.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..core.solution import Solution
+from . import datapackage
+from .csvfiles import read_tables, write_tables
+from .identities import IdentityError, check_identities
+from .manifest import FILE, RunContext, manifest, write_manifest
+from .tables import result_tables
+
+if TYPE_CHECKING:
+    from ..api import Plan
+
+TABLES_FOLDER = "tables"
+REJECTED = ".rejected"
+OPTIMAL = "optimal"
+#: Further writers: module, function, file name. Each is called as function(path, tables, manifest, lang) if it exists.
+WRITERS = (
+    ("model.reporting.excel", "write_report", "report.xlsx"),
+    ("model.reporting.page", "write_page", "report.html"),
+    ("model.reporting.iamc", "write_iamc", "iamc.csv"),
+)
+
+
+class ReportTargetError(OSError):
+    """The report is ready but its place can not be taken; ``kept`` is the folder where it waits."""
+
+    def __init__(self, target: Path, kept: Path, reason: str) -> None:
+        self.target, self.kept = target, kept
+        super().__init__(f"{target}: {reason}; the new report is kept in {kept}")
+
+
+def write_plan(plan: Plan, folder: Path, lang: str = "") -> Path:
+    """Write a solved plan into ``folder``; see ``write_run``."""
+    used = lang or plan.data.word("language")
+    context = RunContext(
+        workbook=plan.book.name,
+        sha256=plan.book.sha256,
+        scenario=plan.scenario,
+        overrides=tuple(plan.book.overrides),
+        lang=used,
+        title=str(plan.data.settings.get(f"title_{used}", "") or plan.scenario),
+        seconds=plan.seconds,
+        warnings=[str(finding) for finding in plan.book.findings if finding.level == "warning"],
+    )
+    return write_run(plan.solution, folder, context=context)
+
+
+def write_run(solution: Solution, out_dir: Path, *, context: RunContext) -> Path:
+    """Write tables, data package, manifest and reports of a run, then swap them in as ``out_dir``.
+
+    Raises IdentityError when a plan breaks an identity (tables stay in ``<out_dir>.rejected``), ReportTargetError when
+    the target can not be replaced, OSError when the disk is full or may not be written.
+    """
+    part = _fresh(out_dir.with_name(f".{out_dir.name}.part"))
+    try:
+        broken = _fill(solution, part, context)
+        if broken:
+            _reject(part, out_dir, broken)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return _swap(part, out_dir)
+
+
+def _fresh(folder: Path) -> Path:
+    """An empty folder in place of whatever an interrupted run left there."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    (folder / TABLES_FOLDER).mkdir(parents=True)
+    return folder
+
+
+def _fill(solution: Solution, part: Path, context: RunContext) -> list[dict[str, Any]]:
+    """Write everything into ``part``; returns the identities that do not hold."""
+    started = time.perf_counter()
+    made = result_tables(solution)
+    write_tables(made, part / TABLES_FOLDER)
+    datapackage.write_package(made, part / TABLES_FOLDER, context.title)
+    extracted = time.perf_counter()
+    tables = read_tables(part / TABLES_FOLDER)
+    identities = check_identities(tables, solution) if solution.has_values else []
+    broken = [i for i in identities if not i["ok"]] if solution.status == OPTIMAL else []
+    seconds = {"extract": extracted - started, "report": 0.0}
+    content = manifest(solution, context, identities, seconds)
+    if not broken:
+        _further(part, tables, content, context.lang)
+    seconds["report"] = time.perf_counter() - extracted
+    write_manifest(manifest(solution, context, identities, seconds), part)
+    return broken
+
+
+def _further(part: Path, tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], lang: str) -> None:
+    """Call the writers that are installed."""
+    for module, function, name in WRITERS:
+        if importlib.util.find_spec(module) is not None:
+            getattr(importlib.import_module(module), function)(part / name, tables, content, lang)
+
+
+def _reject(part: Path, out_dir: Path, broken: list[dict[str, Any]]) -> None:
+    """Keep the tables of a broken run under a name of their own and say so."""
+    kept = out_dir.with_name(out_dir.name + REJECTED)
+    if kept.exists():
+        shutil.rmtree(kept)
+    os.replace(part, kept)
+    raise IdentityError(broken, str(kept))
+
+
+def _swap(part: Path, out_dir: Path) -> Path:
+    """Put ``part`` in the place of ``out_dir``; what stood there is moved aside first and then removed."""
+    if not out_dir.exists():
+        return _take(part, out_dir)
+    if not out_dir.is_dir() or not _is_run(out_dir):
+        raise ReportTargetError(out_dir, _keep(part, out_dir), "it holds something that is not a report and stays as it is")
+    old = out_dir.with_name(f".{out_dir.name}.old")
+    if old.exists():
+        shutil.rmtree(old, ignore_errors=True)
+    try:
+        os.replace(out_dir, old)
+    except OSError as error:
+        raise ReportTargetError(out_dir, _keep(part, out_dir), f"in use ({error.strerror})") from error
+    try:
+        _take(part, out_dir)
+    except OSError:
+        os.replace(old, out_dir)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+    return out_dir
+
+
+def _take(part: Path, out_dir: Path) -> Path:
+    try:
+        os.replace(part, out_dir)
+    except OSError as error:
+        raise ReportTargetError(out_dir, _keep(part, out_dir), f"can not be taken ({error.strerror})") from error
+    return out_dir
+
+
+def _keep(part: Path, out_dir: Path) -> Path:
+    """Give the new report a visible name beside the target; where even that fails it stays where it was built."""
+    kept = out_dir.with_name(f"{out_dir.name}.new")
+    try:
+        if kept.exists() and _is_run(kept):
+            shutil.rmtree(kept)
+        os.replace(part, kept)
+    except OSError:
+        return part
+    return kept
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is empty or holds a run."""
+    return folder.is_dir() and ((folder / FILE).is_file() or not any(folder.iterdir()))

@@ -1,0 +1,211 @@
+"""The shipped workbooks: repeated by the command, conserving national totals, every row with source and quality."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from model.core import registry
+from model.core.spec import QUALITIES
+from model.datasets import afforestation, frame, grass_water_land
+from model.datasets.generate import Book, generate, grouped_book, province_book, province_frames
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Six significant digits in each of a few hundred rounded rows.
+ROUNDING = 1e-5
+#: Sums of the shipped tables that merging must keep: table, column, unit of the table.
+EXTENSIVE = (
+    ("forest_area", "area"),
+    ("forest_inventory", "volume"),
+    ("forest_harvest", "roundwood_base"),
+    ("harvest_quota", 2030),
+    ("afforestation_land", "area"),
+    ("planting_capacity", 2030),
+    ("grassland", "area"),
+    ("grassland", "initial_ban"),
+    ("livestock", "sheep_units"),
+    ("water_base", "use_agriculture"),
+    ("water_available", 2035),
+    ("water_exogenous", 2060),
+    ("land", "area"),
+    ("gdp", 2060),
+    ("ecological_budget", 2020),
+    ("unmanaged_sink", 2020),
+    ("power_demand", 2060),
+    ("thermal_fleet", "capacity"),
+    ("sited_fleet", "capacity"),
+    ("sites", "potential"),
+    ("industry", "output"),
+    ("end_use", "emission"),
+)
+
+
+@cache
+def provinces() -> dict[str, pd.DataFrame]:
+    return province_frames()
+
+
+@cache
+def three_regions() -> Book:
+    return grouped_book(registry.schema(), provinces())
+
+
+def cells(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    book = openpyxl.load_workbook(path, read_only=True)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+def test_the_shipped_workbook_is_what_the_command_writes(tmp_path: Path) -> None:
+    generate(tmp_path)
+    written, shipped = cells(tmp_path / "three_regions.xlsx"), cells(ROOT / "inputs" / "three_regions.xlsx")
+    assert list(shipped) == list(written)
+    for sheet, rows in shipped.items():
+        assert rows == written[sheet], sheet
+
+
+def test_every_table_of_the_workbook_is_declared_and_the_other_way_round() -> None:
+    optional = {"forest_conversions"}
+    assert set(registry.schema().tables) - optional == set(provinces())
+
+
+@pytest.mark.parametrize(("table", "column"), EXTENSIVE)
+def test_merging_conserves_the_national_total(table: str, column: str | int) -> None:
+    merged = three_regions().tables[table][column].sum()
+    assert provinces()[table][column].sum() == pytest.approx(merged, rel=ROUNDING)
+
+
+def test_every_row_has_a_known_source_and_a_quality() -> None:
+    known = set(re.findall(r"`([A-Za-z0-9_]+)`", (frame.DATA / "SOURCES.md").read_text(encoding="utf-8")))
+    for name, table in provinces().items():
+        assert table["quality"].isin(QUALITIES).all(), name
+        keys = {re.sub(r"\(.*\)$", "", key) for text in table["source"] for key in text.split(";")}
+        assert set() == keys - known, name
+
+
+def test_no_quality_is_upgraded_by_merging() -> None:
+    rank = {quality: i for i, quality in enumerate(QUALITIES)}
+    for name, table in three_regions().tables.items():
+        if name in ("regions", "water_zones"):
+            continue
+        best = provinces()[name]["quality"].map(rank).min()
+        assert best <= table["quality"].map(rank).min(), name
+
+
+def test_a_row_has_the_worst_quality_of_what_it_is_made_of() -> None:
+    """Area by age is derived, the share of a group an estimate: the product is an estimate."""
+    assert set(provinces()["forest_area"]["quality"]) == {"estimate"}
+
+
+def test_arboreal_forest_is_that_of_the_inventory() -> None:
+    """179.89 Mha and 17.058 billion m3; the area by group adds up to the same."""
+    inventory = provinces()["forest_inventory"]
+    assert inventory["area"].sum() == pytest.approx(179_888.5, abs=0.1)
+    assert inventory["volume"].sum() == pytest.approx(17_058.2, abs=0.1)
+    assert provinces()["forest_area"]["area"].sum() == pytest.approx(inventory["area"].sum(), rel=1e-9)
+
+
+def test_growth_equals_the_cited_table_where_that_has_an_age() -> None:
+    """The cited table is rounded to one decimal, so the two differ by at most 0.05."""
+    cited = frame.load("land", "forest_growth").rename(columns={"age_yr": "age"})
+    both = provinces()["forest_growth"].merge(cited, on=["forest_group", "age"], suffixes=("", "_cited"))
+    assert len(cited) - len(both) == 10
+    assert (both["volume"] - both["volume_m3_per_ha"]).abs().max() <= 0.05
+    assert (both["biomass_carbon"] - both["biomass_c_tc_per_ha"]).abs().max() <= 0.05
+
+
+def test_forest_land_holds_arboreal_forest_other_wood_and_the_land_offered() -> None:
+    """In every province arboreal + fixed use + land offered is at most the forest land of the survey."""
+    land = provinces()["land"]
+    forest = land[land["land_class"] == "forest_land"].set_index("region")
+    offers = provinces()["afforestation_land"]
+    offered = offers[offers["from_class"] == "forest_land"].groupby("region")["area"].sum()
+    used = afforestation.survey()["arboreal"] + forest["fixed_use"] + offered.reindex(forest.index, fill_value=0.0)
+    assert (used - forest["area"]).max() <= 1e-6
+
+
+def test_taking_over_trees_keeps_the_area_of_a_province() -> None:
+    columns = frame.load("estimates", "land_classes")["column"].tolist()
+    before = frame.by_province("land", "land_use")[columns].sum(axis=1)
+    assert (before - afforestation.survey()[columns].sum(axis=1)).abs().max() <= 1e-6
+
+
+def test_conditions_fill_every_zone_of_grassland() -> None:
+    given = frame.by_province("land", "grassland")
+    grass = provinces()["grassland"]
+    for zone, column in grass_water_land.ZONES.items():
+        made = grass[grass["grass_zone"] == zone].groupby("region")["area"].sum()
+        assert (given[column] - made.reindex(given.index, fill_value=0.0)).abs().max() <= 1e-6
+
+
+def test_initial_measures_meet_the_national_figures_and_fit_into_the_area() -> None:
+    """80.4 Mha under a ban, 173.7 Mha under balance, together never more than the area."""
+    grass = provinces()["grassland"]
+    assert grass["initial_ban"].sum() == pytest.approx(80_400.0, rel=1e-9)
+    assert grass["initial_balance"].sum() == pytest.approx(173_700.0, rel=1e-9)
+    assert (grass["initial_ban"] + grass["initial_balance"] - grass["area"]).max() <= 1e-9
+
+
+def test_a_ban_stands_on_the_worst_land_first() -> None:
+    """Where land of a better condition is banned, no worse land of the zone is left open."""
+    grass = provinces()["grassland"]
+    order = {condition: i for i, condition in enumerate(grass_water_land.CONDITIONS)}
+    for _, zone in grass.groupby(["region", "grass_zone"], sort=False):
+        rows = zone.sort_values("condition", key=lambda column: column.map(order))
+        left = (rows["area"] - rows["initial_ban"]).cumsum().shift(fill_value=0.0)
+        assert left[rows["initial_ban"] > 1e-9].max() <= 1e-6 or rows["initial_ban"].sum() == 0
+
+
+def test_base_use_fits_what_is_available_and_the_cap_holds_from_2035() -> None:
+    base = provinces()["water_base"].set_index("water_zone")
+    available = provinces()["water_available"].set_index("water_zone")
+    fixed = provinces()["water_exogenous"].set_index("water_zone")
+    assert (fixed[2020] + base["decided_use"] - available[2020]).max() <= 1e-6
+    assert (available[2035] - base["cap"]).abs().max() <= 1e-6
+    assert (fixed[2035] + base["decided_use"] - available[2035]).max() <= 1e-6
+
+
+def test_merged_soil_before_planting_keeps_the_mean_gain() -> None:
+    """Area-weighted gain of soil carbon to the equilibrium of the group planted, before and after merging."""
+
+    def gain(tables: dict[str, pd.DataFrame]) -> float:
+        soil = tables["forest_groups"].drop_duplicates("forest_group").set_index("forest_group")["soil_equilibrium"]
+        group = tables["new_forest"].set_index(["region", "land_type"])["forest_group"]
+        offers = tables["afforestation_land"]
+        whole = [soil[group[key]] for key in offers[["region", "land_type"]].itertuples(index=False, name=None)]
+        return float(((whole - offers["soil_before"]) * offers["area"]).sum())
+
+    assert gain(provinces()) == pytest.approx(gain(three_regions().tables), rel=ROUNDING)
+
+
+def test_shares_of_a_whole_add_up_to_one() -> None:
+    tables = three_regions().tables
+    assert (tables["wood_product_shares"].groupby("region")["share"].sum() - 1).abs().max() <= ROUNDING
+    assert (tables["water_zones"].groupby("region")["industry_share"].sum() - 1).abs().max() <= ROUNDING
+    assert (tables["opened_land"].groupby("phase")["share"].sum() - 1).abs().max() <= ROUNDING
+    assert tables["time_slices"]["hours"].sum() == 8760
+
+
+def test_rights_between_basins_are_left_out_and_listed() -> None:
+    """West_arid is the only zone of the Yellow River: its pairs with the two neighbours that trade are listed."""
+    book = three_regions()
+    assert "west_arid" not in set(book.tables["water_rights"]["from_zone"])
+    assert len(book.remarks) == 4
+
+
+def test_provinces_have_a_group_and_a_tile_of_their_own() -> None:
+    book = province_book(registry.schema(), provinces())
+    regions = book.tables["regions"]
+    assert len(regions) == 31
+    assert not regions.duplicated(["map_row", "map_column"]).any()
+    assert set(regions["region_group"]) == {"west", "industrial", "developed"}
+
+
+def test_provinces_of_the_grouping_follow_their_region_group() -> None:
+    places = frame.load("groupings", "three_regions_provinces").set_index("province")["region"]
+    groups = provinces()["regions"].set_index("region")["region_group"]
+    assert places.to_dict() == groups.to_dict()

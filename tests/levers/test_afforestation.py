@@ -1,0 +1,160 @@
+"""Planting on offered land, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from model.core.assemble import assemble
+from model.core.build import Lever
+from model.core.data import Data
+from model.core.solution import Solution
+from model.core.spec import InputError
+from model.core.units import CO2_PER_C
+from model.levers.afforestation import Afforestation
+from model.levers.forest import Forest
+from model.levers.forest_soil import ForestSoil
+
+from .forest_toy import PINE, forest_data, stand
+from .toy import Rows, amount, cheapest, poster, toy_data, value
+
+#: So dear is an established hectare that all that may be planted is planted.
+TREES = {"planting": 1e3}
+
+LAND: dict[str, Any] = {
+    "region": "west", "water_zone": "west_arid", "land_type": "good", "area": 2.0, "from_class": "forest_land", "survival": 0.8,
+}  # fmt: skip
+NEW = {"region": "west", "land_type": "good", "forest_group": "pine", "growth_multiplier": 1.0}
+
+
+def planting_data(*, years: tuple[int, ...] = (2020, 2030, 2040), tables: Mapping[str, Rows] | None = None, **land: Any) -> Data:
+    """2 Mha of good land at a survival of 0.8; pine is planted on it."""
+    given: dict[str, Rows] = {"forest_groups": [PINE], "new_forest": [NEW], "afforestation_land": [{**LAND, **land}]}
+    return toy_data(years=years, tables={**given, **(tables or {})})
+
+
+def plan(data: Data, *others: type[Lever], prices: Mapping[str, float] | None = None) -> Solution:
+    solution = cheapest(assemble(data, [Afforestation, *others], []), feed_in=TREES if prices is None else prices)
+    assert solution.status == "optimal"
+    return solution
+
+
+def capacity(**by_year: float) -> Rows:
+    """Planting capacity in Mha/yr, years as y2030=..."""
+    return [{"region": "west", "year": int(year[1:]), "value": v} for year, v in by_year.items()]
+
+
+def test_land_offered_is_planted_once_over_all_periods() -> None:
+    """2 Mha offered: however dear trees are, the plantings of both periods together are 2 Mha; the land's row points to its
+    cell and one more Mha in the last period is worth 0.8 * 1000 per period."""
+    data = planting_data()
+    solution = plan(data)
+    assert pytest.approx(2.0) == value(solution, "planted")
+    row = solution.limits().query("name == 'balance_offered_land' and year == 2040").iloc[0]
+    assert ("afforestation_land", "D3", 2.0) == (row["sheet"], row["cell"], pytest.approx(row["limit"]))
+
+
+def test_no_more_is_planted_a_year_than_the_capacity() -> None:
+    """0.05 Mha/yr to 2030 and 0.09 to 2040: 0.5 and 0.9 Mha a period. One more Mha/yr is ten Mha, 0.8 of them established
+    for 1000: 8000 a year of the period."""
+    data = planting_data(tables={"planting_capacity": capacity(y2030=0.05, y2040=0.09)})
+    solution = plan(data)
+    assert pytest.approx([0.5, 0.9]) == solution.values("planted")["value"].tolist()
+    weights = [-8000.0 * data.weight(y) for y in (2030, 2040)]
+    assert pytest.approx(weights) == solution.duals("planting_capacity_kept")["dual"].tolist()
+    limits = solution.limits().query("name == 'planting_capacity_kept'")
+    assert pytest.approx([50.0, 90.0]) == limits["limit"].tolist()
+    assert ["D2", "E3"] == limits["cell"].tolist()
+
+
+def test_only_what_survives_is_handed_to_the_forest() -> None:
+    """0.5 Mha planted at 0.8: 0.4 established; all 0.5 hold forest land, in the period of planting and after."""
+    solution = plan(planting_data(tables={"planting_capacity": capacity(y2030=0.05, y2040=0.0)}))
+    assert pytest.approx(0.4) == amount(solution, "planting", "afforestation", stratum="west.new.good", year=2030)
+    assert pytest.approx([-0.5, -0.5]) == [amount(solution, "land", "afforestation", land_class="forest_land", year=y) for y in (2030, 2040)]
+
+
+def test_returned_cropland_becomes_forest_land_and_its_income_is_forgone() -> None:
+    """2 Mha of cropland planted by 2030: cropland -2; forest land +2 and used again by the trees; 3 bn CNY/Mha a year
+    forgone on all 2 Mha from then on."""
+    prices = {"planting": 1e6}
+    solution = plan(planting_data(from_class="cropland", forgone_income=3.0, tables={"planting_capacity": capacity(y2040=0.0)}), prices=prices)
+    for year in (2030, 2040):
+        assert pytest.approx(-2.0) == amount(solution, "land", "returned_to_forest", land_class="cropland", year=year)
+        assert pytest.approx(2.0) == amount(solution, "land", "returned_to_forest", land_class="forest_land", year=year)
+        assert pytest.approx(-2.0) == amount(solution, "land", "afforestation", land_class="forest_land", year=year)
+        assert pytest.approx(-6.0) == amount(solution, "money", "afforestation_forgone_income", year=year)
+
+
+def test_planting_and_tending_are_paid_in_the_period_of_planting() -> None:
+    """0.5 Mha at 12 bn CNY/Mha planting and 4 tending within ten years: 0.6 and 0.2 bn CNY/yr, nothing afterwards."""
+    solution = plan(planting_data(planting_cost=12.0, tending_cost=4.0, tables={"planting_capacity": capacity(y2030=0.05, y2040=0.0)}))
+    assert pytest.approx([-0.6, 0.0]) == [amount(solution, "money", "afforestation_planting", year=y) for y in (2030, 2040)]
+    assert pytest.approx([-0.2, 0.0]) == [amount(solution, "money", "afforestation_tending", year=y) for y in (2030, 2040)]
+
+
+def test_what_lives_is_irrigated_for_good() -> None:
+    """0.4 Mha established at 1.5 km3/Mha/yr: 0.6 km3/yr in the zone, in 2030 and in 2040."""
+    solution = plan(planting_data(irrigation=1.5, tables={"planting_capacity": capacity(y2030=0.05, y2040=0.0)}))
+    used = [amount(solution, "water", "afforestation_irrigation", water_zone="west_arid", year=y) for y in (2030, 2040)]
+    assert pytest.approx([-0.6, -0.6]) == used
+
+
+def test_extra_evapotranspiration_of_what_lives_is_measured_beside_the_withdrawals() -> None:
+    """0.4 Mha by 2030 and another 0.4 by 2040 at 0.5 km3/Mha/yr: 0.2, then 0.4 km3/yr; no water is withdrawn."""
+    solution = plan(planting_data(extra_evapotranspiration=0.5, tables={"planting_capacity": capacity(y2030=0.05, y2040=0.05)}))
+    assert pytest.approx([0.2, 0.4]) == solution.values("extra_evapotranspiration")["value"].tolist()
+    assert 0.0 == amount(solution, "water", "afforestation_irrigation")
+    assert 2 == len(solution.duals("extra_evapotranspiration_sum"))
+
+
+def test_land_brings_its_soil_and_loses_its_vegetation() -> None:
+    """Soil 70 against 100 Mt C/Mha at equilibrium on 0.4 established Mha: 12 Mt C of deficit in the period; 3 Mt C/Mha of
+    vegetation lost on all 0.5 planted: 0.15 Mt C/yr."""
+    data = planting_data(soil_before=70.0, vegetation_before=3.0, tables={"planting_capacity": capacity(y2030=0.05, y2040=0.0)})
+    solution = plan(data)
+    assert pytest.approx(12.0) == amount(solution, "soil_planting", "afforestation", forest_group="pine", year=2030)
+    lost = [amount(solution, "sink", "afforestation_vegetation_lost", year=y) for y in (2030, 2040)]
+    assert pytest.approx([-0.15 * CO2_PER_C, 0.0]) == lost
+
+
+def test_land_opened_by_another_lever_can_be_planted() -> None:
+    """A row of no area gives the costs of irrigated land; another lever offers 0.3 Mha of it from 2040 on."""
+    offered = pd.DataFrame({"region": ["west"], "land_type": ["good"], "year": [2040]})
+    other = poster(lambda lever: lever.ledger.supply_fixed("offered_land", offered, 0.3, item="opened", unit="Mha"))
+    assert pytest.approx([0.0, 0.3]) == plan(planting_data(area=0.0), other).values("planted")["value"].tolist()
+
+
+def test_an_offer_without_a_stratum_to_plant_is_refused() -> None:
+    """Nothing is said about what grows on sandy land."""
+    with pytest.raises(InputError, match="afforestation_land!C3: nothing is said about what is planted on sandy in west"):
+        assemble(planting_data(land_type="sandy"), [Afforestation], [])
+
+
+def test_no_carbon_comes_with_new_land() -> None:
+    """Planted, grown and with its soil recovering, 1 Mha brings by the end exactly: the living carbon of its stand, 0.8 of
+    30 Mt C/Mha in class 2; plus the soil recovered; less the vegetation before, 3 Mt C. Nothing else is booked as a sink."""
+    tables: dict[str, Rows] = {"new_forest": [NEW], "afforestation_land": [{**LAND, "area": 1.0, "soil_before": 70.0, "vegetation_before": 3.0}]}
+    data = forest_data([stand("young", 1.0)], years=(2020, 2030, 2040), tables={**tables, "planting_capacity": capacity(y2040=0.0)})
+    solution = cheapest(assemble(data, [Afforestation, Forest, ForestSoil], []), carbon_price=10.0)
+    assert pytest.approx(1.0) == value(solution, "planted")
+    booked = 10 / CO2_PER_C * (solution.balance("sink")["value"].sum() - amount(solution, "sink", "forest_living"))
+    recovered = 0.8 * 30.0 - value(solution, "soil_deficit", year=2040)
+    assert 0.0 < recovered < 0.8 * 30.0
+    assert pytest.approx(0.8 * 30.0 + recovered - 3.0, rel=1e-9) == booked
+
+
+def test_land_of_a_dry_zone_is_not_planted_in_a_wet_one_and_both_meet_in_one_stratum() -> None:
+    """0.5 Mha in each of two water zones at survivals of 0.8 and 0.6: 0.5 and 0.5 Mha are planted, not 1 where it grows
+    better; 0.4 + 0.3 = 0.7 Mha are established in the region's stratum. Each zone's limit points to its own cell."""
+    rows = [{**LAND, "area": 0.5, "water_zone": z, "survival": s} for z, s in (("west_arid", 0.6), ("west_humid", 0.8))]
+    data = forest_data([stand("young", 1.0)], tables={"new_forest": [NEW], "afforestation_land": rows})
+    solution = cheapest(assemble(data, [Afforestation, Forest], []), carbon_price=10.0)
+    assert pytest.approx([0.5, 0.5]) == solution.values("planted")["value"].tolist()
+    assert pytest.approx(0.7) == value(solution, "established", stratum="west.new.good")
+    assert pytest.approx(0.7) == value(solution, "area", stratum="west.new.good", age_class=1)
+    assert ["D3", "D4"] == solution.limits().query("name == 'zone_land_kept'")["cell"].tolist()
+    assert (solution.duals("zone_land_kept")["dual"].abs() > 1.0).any()

@@ -1,0 +1,111 @@
+"""Storage between day and night, by hand-worked cases of wind by day and coal at night."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from model.core.assemble import assemble
+from model.core.solution import Solution
+from model.levers.power import Power
+from model.levers.siting import Siting
+from model.levers.storage import Storage
+from model.levers.thermal import Thermal
+
+from .power_toy import SLICE, YEARS, Tables, coal, grid, power_data, wind, yearly
+from .toy import amount, cheapest, value
+
+#: Days of a season that is the whole year.
+DAYS = 365.0
+
+
+def battery(fleet: float = 0.0, minimum_hours: float = 0.0, capex: float = 1.0, **attributes: Any) -> Tables:
+    """Storage with an efficiency of 0.8 and 12 h at full power, 1 bn CNY per GW over 20 years, 0.01 fixed."""
+    technology = {
+        "technology": "battery", "class": "battery", "hours": 12.0, "efficiency": 0.8, "lifetime": 20.0,
+        "variable_cost": 0.002,
+    }
+    existing = {"region": "west", "technology": "battery", "capacity": fleet, "minimum_hours": minimum_hours}
+    return {
+        "storage_technologies": [{**technology, **attributes}],
+        "storage_capex": yearly(YEARS, capex, technology="battery"),
+        "storage_fixed_cost": yearly(YEARS, 0.01, technology="battery"),
+        "storage_fleet": [existing],
+    }
+
+
+def solved(*parts: Tables, demand: float = 10.0, seasons: int = 1) -> Solution:
+    """10 GW of wind by day at no more than 0.0671 bn CNY/TWh, 3 GW of coal at 0.3 in both slices."""
+    common = (grid({"west": demand}, seasons=seasons), coal({"west": 3.0}), wind({"west": 10.0}))
+    return cheapest(assemble(power_data(*common, *parts), [Siting, Thermal, Power, Storage], []))
+
+
+def test_a_store_gives_back_what_it_took_less_the_losses() -> None:
+    """1 GW discharges 4.38 TWh at night and takes 4.38 / 0.8 = 5.475 by day; its power by day allows 4.38 only."""
+    solution = solved(battery(1.0), {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})
+    assert pytest.approx(-SLICE) == amount(solution, "power", "battery_charging", slice="day", year=2030)
+    assert pytest.approx(0.8 * SLICE) == amount(solution, "power", "battery", slice="night", year=2030)
+    assert pytest.approx(5.0 - 0.8 * SLICE) == amount(solution, "power", "coal", slice="night", year=2030)
+    assert solution.duals("charge_power").query("slice == 'day' and year == 2030")["dual"].iloc[0] < 0
+    assert (solution.duals("storage_season_balance").query("year == 2030")["dual"] != 0).all()
+
+
+def test_discharge_fits_the_power_of_the_store() -> None:
+    """The day has 8000 h and the night 760 h: 1 GW gives 0.76 TWh at night, for which it takes 0.95 by day."""
+    tables = grid({"west": 10.0})
+    tables["time_slices"][0]["hours"], tables["time_slices"][1]["hours"] = 8000.0, 760.0
+    parts = (tables, coal({"west": 8.0}), wind({"west": 10.0}), battery(1.0, hours=1000.0))
+    data = power_data(*parts, {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})
+    solution = cheapest(assemble(data, [Siting, Thermal, Power, Storage], []))
+    assert pytest.approx(0.76) == amount(solution, "power", "battery", slice="night", year=2030)
+    assert pytest.approx(-0.95) == amount(solution, "power", "battery_charging", slice="day", year=2030)
+    assert solution.duals("discharge_power").query("slice == 'night' and year == 2030")["dual"].iloc[0] < 0
+
+
+def test_a_day_discharges_no_more_than_the_hours_of_the_store() -> None:
+    """4 h x 1 GW x 365 days = 1.46 TWh."""
+    solution = solved(battery(1.0, hours=4.0), {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})
+    assert pytest.approx(4.0 * DAYS / 1000) == amount(solution, "power", "battery", slice="night", year=2030)
+    assert solution.duals("storage_energy").query("year == 2030")["dual"].iloc[0] < 0
+
+
+def test_nothing_is_carried_into_another_season() -> None:
+    """Day and night as two seasons: the store can not help the night."""
+    solution = solved(battery(1.0), seasons=2)
+    assert pytest.approx(0.0, abs=1e-9) == amount(solution, "power", "battery", year=2030)
+
+
+def test_the_fleet_gives_its_service_in_the_base_year_too() -> None:
+    """In 2020 both slices cost the same, so nothing would be moved but the obliged 1000 h: 1 TWh."""
+    solution = solved(battery(1.0, minimum_hours=1000.0))
+    assert pytest.approx(1.0) == amount(solution, "power", "battery", year=2020)
+    assert pytest.approx(-1.25) == amount(solution, "power", "battery_charging", year=2020)
+    assert solution.duals("storage_service").query("year == 2020")["dual"].iloc[0] > 0
+
+
+def test_without_a_fleet_there_is_no_storage_in_the_base_year() -> None:
+    assert [2030] == list(solved(battery()).values("discharge")["year"].unique())
+
+
+def test_storage_is_built_no_faster_than_its_limit() -> None:
+    """0.02 GW a year for ten years: 0.2 GW; 0.2 x (1/20 + 0.01) and 0.7008 TWh at 0.002 a year."""
+    solution = solved(battery(), {"build_limits": yearly(YEARS, 0.02, **{"class": "battery"})})
+    assert pytest.approx(0.2) == value(solution, "storage_new", vintage=2030)
+    assert pytest.approx(-0.2 * 0.06 - 0.2 * 0.8 * SLICE * 0.002) == amount(solution, "money", "storage_cost", year=2030)
+    assert solution.duals("storage_build_limit")["dual"].iloc[0] < 0
+
+
+def test_dear_storage_is_not_built() -> None:
+    """At 60 bn CNY per GW a year costs 3; it saves 3.504 TWh x 0.3 less 4.38 of wind at 0.0671: 0.757."""
+    assert pytest.approx(0.0, abs=1e-9) == value(solved(battery(capex=60.0)), "storage_new")
+
+
+def test_storage_earns_its_credit() -> None:
+    """1 GW at a fixed credit of 0.9, or at 0.5 along a tangent."""
+    fixed = solved(battery(1.0, firm_credit=0.9), {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})
+    assert pytest.approx(0.9) == amount(fixed, "reserve", "storage", year=2030)
+    tangent = {"reserve_credit": [{"credit_class": "battery", "tangent": 1, "slope": 0.5, "intercept": 0.1}]}
+    limits = {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})}
+    falling = solved(battery(1.0, credit_class="battery"), tangent, limits)
+    assert pytest.approx(0.5) == amount(falling, "variable_credit", "storage", year=2030)
