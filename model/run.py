@@ -205,7 +205,7 @@ def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDi
 
     show("report")
     try:
-        folder = write_plan(plan, scenario_folder(request, name), lang, scenario=name, overrides=request.overrides)
+        folder = write_plan(plan, scenario_folder(request, name), lang, solver_options=request.solver)
     except IdentityError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return EXIT_DEFECT

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -137,35 +138,39 @@ class Data:
         letter = self.columns.get(table, {}).get(str(column), "")
         return f"{letter}{row}" if letter else ""
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """Milestone years after the base year, in order."""
         return self.all_years[1:]
 
-    @property
+    @cached_property
     def all_years(self) -> list[int]:
         """Base year and milestone years, in order."""
         return [int(y) for y in self.tables["periods"]["year"]]
 
-    @property
+    @cached_property
     def base_year(self) -> int:
         """The base year: history, not decided."""
         return self.all_years[0]
 
-    @property
+    @cached_property
     def regions(self) -> list[str]:
         """Region keys in the order of the workbook."""
         return list(self.tables["regions"]["region"])
 
-    @property
+    @cached_property
     def region_group(self) -> Mapping[str, str]:
         """Region key -> region group."""
         frame = self.tables["regions"]
         return dict(zip(frame["region"], frame["region_group"], strict=True))
 
+    @cached_property
+    def _before(self) -> dict[int, int]:
+        return dict(zip(self.years, self.all_years, strict=False))
+
     def previous(self, year: int) -> int:
         """The milestone before ``year``."""
-        return self.all_years[self.all_years.index(year) - 1]
+        return self._before[year]
 
     def length(self, year: int) -> int:
         """Years in the period that ends at ``year``; 1 for the base year, which is a single year of history."""

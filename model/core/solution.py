@@ -127,16 +127,19 @@ class Solution:
     def _constraint_rows(self, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
         keys = list(block.frame.columns)
         rows = self.rows(block.name).rename(columns={"lower": "row_lower", "upper": "row_upper"})
-        merged = frame.merge(rows, how="left", on=keys)
+        # a row without any variable was decided when the model was built: it has no level and no price
+        merged = frame.merge(rows, how="inner", on=keys)
         is_upper = np.isfinite(merged["row_upper"].to_numpy(dtype=float))
         # a balance row reads supply - use >= -amount: the limit shown is the amount, the level is the net use of it
-        limit = np.where(is_upper, merged["row_upper"], -merged["row_lower"])
-        level = np.where(is_upper, merged["activity"], -merged["activity"])
+        turn = -1.0 if block.name.startswith("balance_") else 1.0
+        limit = np.where(is_upper, merged["row_upper"], turn * merged["row_lower"])
+        level = np.where(is_upper, merged["activity"], turn * merged["activity"])
+        slack = np.where(is_upper | (turn < 0), limit - level, level - limit)
         raw = merged["dual"].to_numpy(dtype=float)
         improvement = np.where(is_upper, self.improvement_sign * raw, -self.improvement_sign * raw)
         equal = np.isfinite(merged["row_lower"].to_numpy(dtype=float)) & is_upper
         improvement = np.where(equal, np.abs(raw), np.maximum(0.0, improvement))
-        return merged.assign(limit=limit, level=level, slack=limit - level, improvement=improvement)
+        return merged.assign(limit=limit, level=level, slack=slack, improvement=improvement)
 
     def certificate(self) -> pd.DataFrame:
         """Duals of rows and bounds with their right-hand sides: the products and the constant sum to the objective.

@@ -35,7 +35,11 @@ TREE_CLASSES = ("garden_kha", "water_and_facilities_kha")
 
 def frames() -> dict[str, pd.DataFrame]:
     """The planting tables by name."""
-    return {"afforestation_land": afforestation_land(), "new_forest": new_forest(), "planting_capacity": planting_capacity()}
+    return {
+        "afforestation_land": afforestation_land(),
+        "new_forest": new_forest(),
+        "planting_capacity": planting_capacity(),
+    }
 
 
 def survey() -> pd.DataFrame:
@@ -117,14 +121,26 @@ def afforestation_land() -> pd.DataFrame:
         "vegetation_before_tc_per_ha": "vegetation_before",
         "forgone_income_cny_per_ha_yr": "forgone_income",
     }
-    amounts = ("planting_cost", "tending_cost", "survival", "irrigation", "extra_evapotranspiration", "soil_before", "vegetation_before")
-    return selected(made, ("region", "water_zone", "land_type", "area", "from_class", *amounts, "forgone_income"), names)
+    amounts = (
+        "planting_cost",
+        "tending_cost",
+        "survival",
+        "irrigation",
+        "extra_evapotranspiration",
+        "soil_before",
+        "vegetation_before",
+    )
+    return selected(
+        made, ("region", "water_zone", "land_type", "area", "from_class", *amounts, "forgone_income"), names
+    )
 
 
 def _offer_note(row: dict[str, object]) -> str:
     cut = float(str(row["cut"]))
     if row["grade"] in CUT_ORDER and cut > 0:
-        return f"{row['note']}; {cut:,.0f} kha of suitable land of the province cut to fit the forest land of the survey"
+        return (
+            f"{row['note']}; {cut:,.0f} kha of suitable land of the province cut to fit the forest land of the survey"
+        )
     return str(row["note"])
 
 

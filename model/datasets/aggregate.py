@@ -116,7 +116,10 @@ def ordered(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.
 
 
 def _ordered(frame: pd.DataFrame, table: Table, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    if not any(c.name in (*REGION_COLUMNS, *ZONE_COLUMNS) for c in table.columns) or table.name in ("regions", "water_zones"):
+    if not any(c.name in (*REGION_COLUMNS, *ZONE_COLUMNS) for c in table.columns) or table.name in (
+        "regions",
+        "water_zones",
+    ):
         return frame.reset_index(drop=True)
     keys = [c for c in table.columns if c.key]
     ranks = pd.DataFrame({c.name: _ranks(frame[c.name], c, frames) for c in keys}, index=frame.index)

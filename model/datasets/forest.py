@@ -68,9 +68,19 @@ def forest_groups() -> pd.DataFrame:
     made["loss_young"] = given["loss_young"].value
     made["loss_over_mature"] = given["loss_over_mature"].value
     made["regeneration_cost"] = wood["replanting_after_harvest"].value
-    made["note"] = ["; ".join(t for t in (f"age bounds: {s}", n) if t) for s, n in zip(made["species_group"], made["note"], strict=True)]
+    made["note"] = [
+        "; ".join(t for t in (f"age bounds: {s}", n) if t)
+        for s, n in zip(made["species_group"], made["note"], strict=True)
+    ]
     origin = made[["source_bounds", "quality_bounds"]].set_axis(["source", "quality"], axis=1)
-    made = credited(made, origin, growth[["source", "quality"]], given["loss_young"], wood["replanting_after_harvest"], wood["carbon_per_m3_roundwood_conifer"])
+    made = credited(
+        made,
+        origin,
+        growth[["source", "quality"]],
+        given["loss_young"],
+        wood["replanting_after_harvest"],
+        wood["carbon_per_m3_roundwood_conifer"],
+    )
     ages = ("young_max_age", "middle_max_age", "near_mature_max_age", "mature_max_age", "over_mature_max_age")
     names = {f"{name}_yr": name for name in ages} | {"earliest_final_harvest_age_yr": "minimum_cutting_age"}
     soil = ("carbon_per_m3", "dead_wood_fraction", "soil_equilibrium", "soil_loss_fraction", "soil_time_constant")
@@ -116,7 +126,12 @@ def forest_inventory() -> pd.DataFrame:
     """Area, kha, and growing stock, million m3, by province and origin, with the share that may never be felled."""
     area = provinces(LAND, "forest_area_by_age")
     groups = area.groupby(["region", "origin"], sort=False)
-    made = groups.agg(area=("area_kha", "sum"), volume=("volume_mm3", "sum"), source=("source", f.join_sources), quality=("quality", f.worst))
+    made = groups.agg(
+        area=("area_kha", "sum"),
+        volume=("volume_mm3", "sum"),
+        source=("source", f.join_sources),
+        quality=("quality", f.worst),
+    )
     made = made.reset_index()
     given = estimates("forest")
     natural, planted = given["restricted_natural"], given["restricted_planted"]
@@ -136,8 +151,20 @@ def forest_harvest() -> pd.DataFrame:
     made["capacity_cost"] = given["capacity_cost"].value
     made["energy_wood_share"] = given["energy_wood_share"].value
     made = credited(made, given["capacity_growth"], note=given["capacity_growth"].note)
-    names = {"recovery_frac": "recovery", "harvest_cost_cny_per_m3": "harvest_cost", "slash_decay_per_yr": "slash_decay"}
-    columns = ("roundwood_base", "recovery", "harvest_cost", "slash_decay", "energy_wood_share", "capacity_growth", "capacity_cost")
+    names = {
+        "recovery_frac": "recovery",
+        "harvest_cost_cny_per_m3": "harvest_cost",
+        "slash_decay_per_yr": "slash_decay",
+    }
+    columns = (
+        "roundwood_base",
+        "recovery",
+        "harvest_cost",
+        "slash_decay",
+        "energy_wood_share",
+        "capacity_growth",
+        "capacity_cost",
+    )
     return selected(made, ("region", *columns), names)
 
 
@@ -173,5 +200,9 @@ def timber_demand() -> pd.DataFrame:
     base = given["domestic_roundwood"].value + given["imported_logs"].value
     base += given["imported_sawnwood"].value * given["roundwood_per_sawnwood"].value
     growth, until = 1 + given["growth"].value, int(given["growth_until"].value)
-    keys = credited(pd.DataFrame({"market": ["nation"]}), *given.values(), note="base year from output and customs; growth to 2035, then flat")
+    keys = credited(
+        pd.DataFrame({"market": ["nation"]}),
+        *given.values(),
+        note="base year from output and customs; growth to 2035, then flat",
+    )
     return year_frame(keys, {year: base * growth ** (min(year, until) - BASE_YEAR) for year in YEARS})

@@ -19,11 +19,11 @@ from model.core.spec import QUALITIES
 
 DATA = Path(__file__).resolve().parents[2] / "inputs" / "data"
 SOURCE_COLUMNS = ("source", "quality", "note")
-#: Spellings of the key of a province in the two packs.
+#: Spellings of the key of a province in the cited tables.
 CODES = ("code", "gb_code")
-#: Steps between the units of the packs and those of the workbook.
+#: Steps between the units of the cited tables and those of the workbook.
 PER_THOUSAND = 1000.0
-#: The packs give timber in units of 10 000 m3.
+#: The tables give timber in units of 10 000 m3.
 TEN_THOUSANDS_PER_MILLION = 100.0
 BASE_YEAR = 2020
 YEARS = (2020, 2025, 2030, 2035, 2040, 2045, 2050, 2055, 2060)
@@ -77,7 +77,7 @@ def provinces(topic: str, name: str) -> pd.DataFrame:
     frame = load(topic, name)
     code = next(c for c in CODES if c in frame)
     region = frame[code].astype(int).map(province_keys())
-    # The energy pack calls its region group ``region``; here the word means the province.
+    # The energy tables call their region group ``region``; here the word means the province.
     return frame.drop(columns=["region"], errors="ignore").assign(region=region)
 
 

@@ -48,12 +48,18 @@ def regions() -> pd.DataFrame:
     made = made.merge(tiles, on="region", validate="one_to_one")
     made = credited(made, Estimate(0.0, "OWN_EST", made["quality_centroid_precip_region"].iloc[0], ""))
     made["note"] = "groups after FAN2022; place on the tile map is a drawing"
-    return selected(made, ("region", "name_en", "name_zh", "region_group", "map_row", "map_column"), {"macro_region": "region_group"})
+    return selected(
+        made,
+        ("region", "name_en", "name_zh", "region_group", "map_row", "map_column"),
+        {"macro_region": "region_group"},
+    )
 
 
 def periods() -> pd.DataFrame:
     """Milestone years."""
-    return pd.DataFrame({"year": list(YEARS), "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"})
+    return pd.DataFrame(
+        {"year": list(YEARS), "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"}
+    )
 
 
 def time_slices() -> pd.DataFrame:
@@ -109,7 +115,10 @@ def percent(value: float) -> float:
 def gdp() -> pd.DataFrame:
     """GDP by province, bn CNY a year in base-year prices."""
     table = provinces("energy", "economy_2020")
-    keys = credited(table[["region", "source", "quality"]], Estimate(0.0, "EXPERT", "estimate", "base year as published, growth assumed"))
+    keys = credited(
+        table[["region", "source", "quality"]],
+        Estimate(0.0, "EXPERT", "estimate", "base year as published, growth assumed"),
+    )
     values = _gdp().reset_index(drop=True)
     return year_frame(keys, {year: values[year] for year in YEARS})
 
@@ -120,7 +129,11 @@ def ecological_budget() -> pd.DataFrame:
     public = table["forestry_grassland_investment_2020_bn_cny"] * table["forestry_public_share"]
     base = given["budget_share"].value * public / public.sum() * given["public_spending"].value
     power = given["budget_elasticity"].value
-    keys = credited(table[["region", "source", "quality"]], *given.values(), note="25 % of public forestry and grassland spending, growing with GDP^0.5")
+    keys = credited(
+        table[["region", "source", "quality"]],
+        *given.values(),
+        note="25 % of public forestry and grassland spending, growing with GDP^0.5",
+    )
     return year_frame(keys, {year: base * (income[year] / income[BASE_YEAR]) ** power for year in YEARS})
 
 

@@ -8,6 +8,7 @@ Limits: the settings sheet holds the defaults that the levers declare.
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,26 +23,53 @@ from . import general
 from .aggregate import Grouping, aggregate, ordered, rounded
 from .frame import YEARS, load, selected
 
+LOG = logging.getLogger(__name__)
 #: Modules of this package that give frames, in the order in which they are collected.
-MODULES = (
-    *("general", "forest", "afforestation", "grass_water_land", "west_line"),
-    *("sites", "thermal", "grid", "supply", "power", "industry", "measures", "end_use"),
-)
+MODULES = ("general", "forest", "afforestation", "grass_water_land", "west_line", "energy", "power", "industry")
 DIGITS = 6
 THREE_REGIONS = "three_regions"
+PROVINCES = "provinces"
 TITLES = {
     THREE_REGIONS: ("China in three region groups: input", "中国三类地区：输入"),
-    "provinces": ("China's 31 mainland provinces: input", "中国31个省级行政区：输入"),
+    PROVINCES: ("China's 31 mainland provinces: input", "中国31个省级行政区：输入"),
 }
 #: Sheets by tab colour; the others are general.
 GROUPS = {
-    "land": ("forest_", "harvest_", "new_forest", "afforestation_", "planting_", "wood_", "timber_", "grass", "livestock", "land"),
+    "land": (
+        "forest_",
+        "harvest_",
+        "new_forest",
+        "afforestation_",
+        "planting_",
+        "wood_",
+        "timber_",
+        "grass",
+        "livestock",
+        "land",
+    ),
     "water": ("water_", "diversion_", "opened_land", "canal_"),
     "money": ("gdp", "ecological_budget", "cost_funds"),
     "industry": ("industry", "no_relocation", "measure", "end_use"),
     "energy": (
-        "sit", "thermal", "storage", "transmission", "power", "fuel", "load_", "peak_", "output_", "capacity_", "build_",
-        "fleet_", "must_run", "reserve_", "electrolysis", "biomass", "co2_", "air_", "energy_",
+        "sit",
+        "thermal",
+        "storage",
+        "transmission",
+        "power",
+        "fuel",
+        "load_",
+        "peak_",
+        "output_",
+        "capacity_",
+        "build_",
+        "fleet_",
+        "must_run",
+        "reserve_",
+        "electrolysis",
+        "biomass",
+        "co2_",
+        "air_",
+        "energy_",
     ),
 }
 
@@ -107,7 +135,10 @@ def _rights_in_one_basin(rights: pd.DataFrame, zones: pd.DataFrame) -> tuple[pd.
     """The pairs whose ends lie in one basin, and a remark for every pair that does not."""
     basin = zones.set_index("water_zone")["basin"]
     same = rights["from_zone"].map(basin) == rights["to_zone"].map(basin)
-    lost = [f"water_rights: {a} to {b} left out, not one basin" for a, b in rights.loc[~same, ["from_zone", "to_zone"]].itertuples(index=False)]
+    lost = [
+        f"water_rights: {a} to {b} left out, not one basin"
+        for a, b in rights.loc[~same, ["from_zone", "to_zone"]].itertuples(index=False)
+    ]
     return rights[same].reset_index(drop=True), lost
 
 
@@ -141,23 +172,26 @@ def tab_colours(tables: Sequence[str]) -> dict[str, str]:
     return {table: group for table in tables for group, starts in GROUPS.items() if table.startswith(starts)}
 
 
-def generate(out_dir: str | Path, schema: Schema | None = None, modules: Sequence[str] = MODULES) -> list[str]:
-    """Write ``three_regions.xlsx`` into ``out_dir`` and return the remarks on what was left out while merging."""
+def generate(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
+    """Write ``three_regions.xlsx`` into ``out_dir``; the paths written.
+
+    What was left out while merging is logged at level INFO, one line each.
+    """
     declared = schema or registry.schema()
-    book = grouped_book(declared, province_frames(modules))
-    _write(Path(out_dir) / f"{THREE_REGIONS}.xlsx", declared, book, THREE_REGIONS)
-    return book.remarks
+    book = grouped_book(declared, province_frames())
+    for remark in book.remarks:
+        LOG.info(remark)
+    return [_write(Path(out_dir) / f"{THREE_REGIONS}.xlsx", declared, book, THREE_REGIONS)]
 
 
-def generate_provinces(out_dir: str | Path, schema: Schema | None = None, modules: Sequence[str] = MODULES) -> list[str]:
-    """Write ``provinces.xlsx`` into ``out_dir``."""
+def generate_provinces(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
+    """Write ``provinces.xlsx`` into ``out_dir``; the paths written."""
     declared = schema or registry.schema()
-    book = province_book(declared, province_frames(modules))
-    _write(Path(out_dir) / "provinces.xlsx", declared, book, "provinces")
-    return book.remarks
+    book = province_book(declared, province_frames())
+    return [_write(Path(out_dir) / f"{PROVINCES}.xlsx", declared, book, PROVINCES)]
 
 
-def _write(path: Path, schema: Schema, book: Book, name: str) -> None:
+def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:
     title_en, title_zh = TITLES[name]
     write_workbook(
         path,
@@ -170,3 +204,4 @@ def _write(path: Path, schema: Schema, book: Book, name: str) -> None:
         title_zh=title_zh,
         groups=tab_colours(list(book.tables)),
     )
+    return path

@@ -120,7 +120,9 @@ def grass_measures() -> pd.DataFrame:
         "forage_loss_frac_of_yield": "forage_loss",
         "measure_life_yr": "life",
     }
-    return selected(made, ("grass_zone", "measure", *list(names.values())[1:], "light", "restores", "degraded_only"), names)
+    return selected(
+        made, ("grass_zone", "measure", *list(names.values())[1:], "light", "restores", "degraded_only"), names
+    )
 
 
 def grass_conditions() -> pd.DataFrame:
@@ -132,11 +134,14 @@ def grass_initial() -> pd.DataFrame:
     """Rate and years left of the measures in force, each taken from the measure it is like."""
     made = load("estimates", "grass_initial")
     measures = load(LAND, "grass_measures").rename(columns={"zone": "like_zone", "measure": "like_measure"})
-    made = made.merge(measures, on=["like_zone", "like_measure"], how="left", suffixes=("", "_like"), validate="many_to_one")
+    made = made.merge(
+        measures, on=["like_zone", "like_measure"], how="left", suffixes=("", "_like"), validate="many_to_one"
+    )
     made["rate"] = made["c_gain_tc_per_ha_yr"]
+    made["compensation"] = made["compensation_cny_per_ha_yr"]
     made["years_left"] = made["saturation_yr"] - made["years_in_force"]
     like = made[["source_like", "quality_like"]].set_axis(["source", "quality"], axis=1)
-    return selected(credited(made, like), ("grass_zone", "measure", "rate", "years_left"))
+    return selected(credited(made, like), ("grass_zone", "measure", "rate", "years_left", "compensation"))
 
 
 def livestock() -> pd.DataFrame:
@@ -240,7 +245,11 @@ def land() -> pd.DataFrame:
         rows = survey.assign(land_class=row["land_class"], area=survey[row["column"]], note="")
         rows["fixed_use"] = fixed.get(row["land_class"], 0.0)
         parts.append(rows.assign(note=_land_notes(survey, row["land_class"])))
-    parts.append(survey.assign(land_class="canal_corridor", area=0.0, fixed_use=0.0, note="empty until a diversion brings canals"))
+    parts.append(
+        survey.assign(
+            land_class="canal_corridor", area=0.0, fixed_use=0.0, note="empty until a diversion brings canals"
+        )
+    )
     made = pd.concat(parts, ignore_index=True).assign(redline_share=0.0)
     # Only these classes hold a number that is more than the survey's.
     judged = made["land_class"].isin([*fixed, "canal_corridor"])

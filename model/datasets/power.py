@@ -57,7 +57,8 @@ def demand_factor() -> Estimate:
     closed = provinces(ENERGY, "power_balance_2020")["consumption_closed_twh"].sum()
     note = (
         f"closed consumption of the base year x {served / closed:.6f} "
-        f"(generation {fleet['generation_twh'].sum():.1f} TWh less {charged:.1f} TWh charged to pumped storage and {losses.value:.0f} TWh lost on lines between provinces); "
+        f"(generation {fleet['generation_twh'].sum():.1f} TWh less {charged:.1f} TWh charged to pumped storage "
+        f"and {losses.value:.0f} TWh lost on lines between provinces); "
         "later years grow with conventional demand of the reference scenario"
     )
     return Estimate(served / closed, join_sources(["NBS2021;CEC2020", losses.source]), losses.quality, note)

@@ -33,7 +33,24 @@ def biomass_supply() -> pd.DataFrame:
             cost=table["biomass_cost_cny_per_gj"],
         )
         parts.append(credited(made[made["supply"] > 0], share))
+    parts.append(_municipal_waste())
     return selected(pd.concat(parts), ["region", "source_type", "supply", "collectable_share", "heating_value", "cost"])
+
+
+def _municipal_waste() -> pd.DataFrame:
+    """Waste that is burnt in power plants, spread over the provinces by population."""
+    given = Parameters("supply")
+    supply, heat, cost = (given[name, "municipal_waste"] for name in ("supply", "heating_value", "cost"))
+    people = provinces(ENERGY, "economy_2020")
+    share = people["population_2020_m"] / people["population_2020_m"].sum()
+    made = people.assign(
+        source_type="municipal_waste",
+        supply=share * supply.value,
+        collectable_share=1.0,
+        heating_value=heat.value,
+        cost=cost.value,
+    )
+    return credited(made, supply, heat, cost)
 
 
 def co2_storage_sites() -> pd.DataFrame:

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model.core.units import GWH_PER_TWH
+
+from . import supply
 from .frame import BASE_YEAR, YEARS, Estimate, credited, load, provinces, selected
 from .parameters import ENERGY, MIDDLE_YEAR, Parameters, cost_rows, costs, evidence, middle, ordered, year_row
 
@@ -40,6 +43,8 @@ FUEL_ROWS = {"coal": "coal", "gas": "gas_ccgt"}
 FREE_FUEL = "waste_heat"
 NORTHERN_GRIDS = ("North", "Northeast", "Northwest")
 HEATING_SEASON = "winter"
+#: One PJ is 1/3.6 TWh.
+TWH_PER_PJ = 1 / 3.6
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -192,9 +197,20 @@ def thermal_fleet() -> pd.DataFrame:
                 "quality": fleet["quality"],
             }
         )
+        if TECHNOLOGIES[name][3] == "biomass":
+            local = thermal["local_fuel_share", name]
+            made["minimum_hours"] = made["minimum_hours"].clip(upper=_fuelled_hours(made) * local.value)
         parts.append(credited(made, share, efficiency, note=share.note))
     columns = ["region", "technology", "capacity", "emission_factor", "efficiency", "minimum_hours", "generation"]
     return selected(pd.concat(parts), columns)
+
+
+def _fuelled_hours(fleet: pd.DataFrame) -> pd.Series:
+    """Full-load hours a year for which the collectable biomass of the province suffices."""
+    biomass = supply.biomass_supply()
+    twh = biomass["supply"] * biomass["collectable_share"] * biomass["heating_value"] * TWH_PER_PJ
+    fuel = fleet["region"].map(twh.groupby(biomass["region"]).sum()).fillna(0.0)
+    return fuel * fleet["efficiency"] / fleet["capacity"] * GWH_PER_TWH
 
 
 def _first_year_efficiency(name: str) -> Estimate:

@@ -1,4 +1,4 @@
-"""The West-line diversion: phases, receivers, opened land and canal surface, from the published schemes and assumptions.
+"""The West-line diversion: phases, receivers, opened land, canal surface, from published schemes and assumptions.
 
 Limits: the revised scheme only; that of 2002, with half the first phase, is for a scenario.
 """
@@ -51,7 +51,16 @@ def diversion_phases() -> pd.DataFrame:
             opened_land=opened.value,
         )
         rows.append(credited(one, volume, investment, loss, opened))
-    columns = ("phase", "volume", "loss", "earliest_year", "construction_years", "investment", "operation_cost", "asset_life")
+    columns = (
+        "phase",
+        "volume",
+        "loss",
+        "earliest_year",
+        "construction_years",
+        "investment",
+        "operation_cost",
+        "asset_life",
+    )
     names = {"operation_cost_bn_cny_per_yr": "operation_cost"}
     tail = ("donor_zone", "hydropower_lost", "hydropower_gained", "opened_land")
     return selected(pd.concat(rows, ignore_index=True), (*columns, *tail), names)
@@ -83,7 +92,18 @@ def opened_land() -> pd.DataFrame:
     gross = scheme("gross_irrigation_heishanxia", 1)
     made["irrigation"], made["opening_cost"] = gross.value, given["opening_cost"].value
     made = credited(made, *areas.values(), gross, given["opening_cost"])
-    columns = ("phase", "region", "water_zone", "use", "share", "irrigation", "opening_cost", "income", "forage", "land_type")
+    columns = (
+        "phase",
+        "region",
+        "water_zone",
+        "use",
+        "share",
+        "irrigation",
+        "opening_cost",
+        "income",
+        "forage",
+        "land_type",
+    )
     return selected(made, columns)
 
 

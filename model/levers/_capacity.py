@@ -101,7 +101,7 @@ def with_capital(terms: Terms, data: Data, capex: pd.DataFrame) -> Terms:
     joined = terms.join(prices, ["technology", "vintage"])
     rate = data.number("capital_cost")
     payments = {life: annuity(rate, float(life)) for life in joined.frame["lifetime"].unique()}
-    extra = joined.frame["extra_capex"] if "extra_capex" in joined.frame else 0.0
+    extra = joined.frame.get("extra_capex", 0.0)
     return joined.assign(capital=(joined.frame["capex"].astype(float) + extra) * joined.frame["lifetime"].map(payments))
 
 

@@ -17,7 +17,7 @@ BIOMASS_SUPPLY = Table(
     "biomass_supply",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("source_type", "", "text", key=True, choices=("agricultural_residue", "energy_crop_marginal"), en="Source", zh="来源"),
+        Column("source_type", "", "text", key=True, choices=("agricultural_residue", "energy_crop_marginal", "municipal_waste"), en="Source", zh="来源"),
         Column("supply", "Mt DM/yr", low=0, en="Dry matter that could be had", zh="干物质资源量"),
         Column("collectable_share", "1", low=0, high=1, aggregate="mean:supply", en="Share that can be collected for energy", zh="可收集能源化比例"),
         Column("heating_value", "GJ/t DM", low=0, aggregate="mean:supply", en="Lower heating value", zh="低位热值"),

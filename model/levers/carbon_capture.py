@@ -67,6 +67,10 @@ class CarbonCapture(Lever):
             zh="空气捕集用电：0.40 MWh 加 1.6 MWh 热量（热泵性能系数2.5）",
         ),
         Setting(
+            "air_capture_growth", "Mt CO2/yr/yr", "number", 60.0, low=0, high=10000, source="OWN_EST", quality="estimate",
+            en="Most air capture capacity that the nation can add a year (industry growth)", zh="全国空气捕集年新增能力上限（产业增长）",
+        ),
+        Setting(
             "air_capture_operation", "CNY/t CO2", "number", 260.0, low=0, high=5000,
             en="Operation and maintenance of air capture, without electricity and storage",
             zh="空气捕集运维（不含电与封存）",
@@ -124,6 +128,8 @@ class CarbonCapture(Lever):
         self.new: Family = self.b.variable(NEW, [(r, v) for r in regions for v in years])
         self.captured: Family = self.b.variable(CAPTURED_FROM_AIR, [(r, t) for r in regions for t in years])
         self.b.constrain(self.air_capture_capacity, self.captured.frame)
+        self.capture_regions = regions
+        self.b.constrain(self.air_capture_build_limit, pd.DataFrame({"vintage": years}))
         captured = self.captured.terms()
         self.ledger.supply("captured", captured, 1.0, unit="1", item="air_capture")
         self.ledger.use("co2_storage", captured, 1.0, unit="1", item="air_capture")
@@ -151,3 +157,17 @@ class CarbonCapture(Lever):
         """
         plants = [(-1.0, self.new[region, v]) for v in self.vintages[year]]
         return self.b.sum([(1.0, self.captured[region, year]), *plants]) <= 0.0
+
+    @constraint(unit="Mt CO2/yr")
+    def air_capture_build_limit(self, vintage: int) -> Any:
+        """The nation adds air capture plants no faster than an industry can grow.
+
+        sum over region of air_capture_new[region, vintage] <= years in the period * air_capture_growth
+
+        For: every period.
+        Unit: Mt CO2/yr.
+        Dual: what one more tonne of plants built in the period is worth.
+        Data: setting air_capture_growth.
+        """
+        most = self.data.number("air_capture_growth") * float(self.data.length(vintage))
+        return self.b.sum((1.0, self.new[r, vintage]) for r in self.capture_regions) <= most

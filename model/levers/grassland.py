@@ -77,6 +77,7 @@ GRASS_INITIAL = Table(
         Column("measure", "", "text", key=True, choices=("ban", "balance"), en="Measure in force since 2011", zh="已实施措施"),
         Column("rate", "t C/ha/yr", low=0, aggregate="first", en="Carbon gain a year until saturation", zh="年固碳"),
         Column("years_left", "yr", low=0, aggregate="first", en="Years left to saturation at the base year", zh="距饱和剩余年数"),
+        Column("compensation", "CNY/ha/yr", low=0, default=0.0, aggregate="first", en="Compensation or reward that runs on", zh="持续发放的补助奖励"),
     ),
     en="Measures in force in the base year (old vintage, not additional)", zh="基年已实施措施（非新增）",
 )
@@ -283,6 +284,8 @@ class Grassland(Lever):
         gain = old["initial_area"] * old["rate"] * old["carbon_factor"] * CO2_PER_C * years / old["length"]
         # Not additional: reported, but outside the strict target.
         self.ledger.supply_fixed("sink", old, gain, item="grassland_initial", unit="Mt CO2/yr", memo=True)
+        paid = old["initial_area"] * old["compensation"]
+        self.ledger.use_fixed("money", old, paid, item="grassland_compensation_initial", unit="bn CNY/yr")
 
     def _post_money(self, standing: Terms) -> None:
         frame = standing.frame

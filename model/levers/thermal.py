@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..core.build import Lever
 from ..core.ledger import Terms
-from ..core.spec import Column, Table, Variable, constraint
+from ..core.spec import Column, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import (
     Capacity,
@@ -68,6 +69,12 @@ class Thermal(Lever):
     name = "thermal"
     tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET)
     needs = (THERMAL,)
+    settings = (
+        Setting(
+            "early_retirement_after", "calendar year", "integer", 2025.0, low=1990, high=2200, source="OWN_EST", quality="estimate",
+            en="No plant of the base-year fleet retires early up to this year, which is history", zh="该年及以前不得提前退役（已是历史）",
+        ),
+    )
     variables = (RETIRED, NEW_THERMAL)
 
     def build(self) -> None:
@@ -95,7 +102,8 @@ class Thermal(Lever):
         self.fleet = totals(existing, PLANT_YEAR, "gw")
         self.share = {key: self._share_left(*key) for key in self.fleet if key[2] != data.base_year}
         alive = existing[(existing["year"] != data.base_year) & (existing["gw"] > 0)]
-        self.retired = self.b.variable(RETIRED, alive)
+        may_retire = alive["year"] > data.number("early_retirement_after")
+        self.retired = self.b.variable(RETIRED, alive, high=may_retire.map({True: np.inf, False: 0.0}).to_numpy(dtype=float))
         options = thermal_options(data).merge(pd.DataFrame({"vintage": data.years}), how="cross")
         sources = zip(options["region"], options["retrofit_of"], options["vintage"], strict=True)
         possible = [not source[1] or self.fleet[source] > 0 for source in sources]

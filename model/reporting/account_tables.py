@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.solution import Solution
-from .frames import entries, region_of_zone, stack, total, with_group
+from .frames import entries, is_supply, region_of_zone, stack, total, with_group
 
 IDLE = "idle"
 AVAILABLE = "available"
@@ -41,10 +41,10 @@ def land(solution: Solution) -> pd.DataFrame:
     if posted.empty or "land" not in solution.build.present:
         return pd.DataFrame()
     posted = total(posted, [*keys, "item"])
-    is_supply = _supplies(posted)
+    adds = posted["item"].isin(_adding(solution))
     shared = posted[posted["item"] == DUAL_USE][[*keys, "value"]].rename(columns={"value": "shared"})
-    available = total(posted[is_supply & (posted["item"] != DUAL_USE)], keys).assign(use=AVAILABLE)
-    uses = posted[~is_supply].rename(columns={"item": "use"})
+    available = total(posted[adds & (posted["item"] != DUAL_USE)], keys).assign(use=AVAILABLE)
+    uses = posted[~adds].rename(columns={"item": "use"})
     uses = uses.assign(value=-uses["value"]).merge(shared, how="left", on=keys)
     shares = uses["use"].isin(SHARING) & (uses["land_class"] == SHARED_CLASS)
     uses = uses.assign(value=uses["value"] - np.where(shares, uses["shared"].fillna(0.0).astype(float), 0.0))
@@ -56,10 +56,10 @@ def land(solution: Solution) -> pd.DataFrame:
     return stack([available, held, idle])
 
 
-def _supplies(posted: pd.DataFrame) -> pd.Series:
-    """Whether an entry belongs to what is available: items that somewhere add land, on all classes."""
-    adding = posted.loc[posted["value"] > 0.0, "item"].drop_duplicates()
-    return posted["item"].isin([AVAILABLE, DUAL_USE, *adding])
+def _adding(solution: Solution) -> list[str]:
+    """Items that may add land to some class: they belong to what is available, on all classes."""
+    table = solution.build.ledger.table("land")
+    return [AVAILABLE, DUAL_USE, *table.loc[table["coefficient"] > 0.0, "item"].drop_duplicates()]
 
 
 def water(solution: Solution) -> pd.DataFrame:
@@ -69,7 +69,8 @@ def water(solution: Solution) -> pd.DataFrame:
     if posted.empty:
         return pd.DataFrame()
     posted = total(posted, [*keys, "item"])
-    rows = posted.assign(direction=np.where(posted["value"] >= 0.0, "supply", "use"), value=posted["value"].abs())
+    direction = np.where(is_supply(solution, "water", posted), "supply", "use")
+    rows = posted.assign(direction=direction, value=posted["value"].abs())
     if "water" in solution.build.present:
         rows = stack([rows, total(posted, keys).assign(item=IDLE, direction=IDLE)])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))

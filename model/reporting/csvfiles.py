@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from .columns import TABLES, conform
-
-NUMERIC = ("number", "integer")
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -23,11 +22,15 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def read_csv(path: Path, name: str) -> pd.DataFrame:
     """Read table ``name`` back, with its declared columns and types."""
-    fields = TABLES[name].fields
-    frame = pd.read_csv(
-        path, encoding="utf-8", dtype={f.name: str for f in fields if f.type == "string"}, keep_default_na=False,
-        na_values={f.name: [""] for f in fields if f.type in NUMERIC}, float_precision="round_trip",
-    )  # fmt: skip
+    frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+    for field in TABLES[name].fields:
+        # float() is exact on every version of pandas, its own parsers are not
+        if field.type == "number":
+            frame[field.name] = np.array([float(text) if text else np.nan for text in frame[field.name]], dtype=float)
+        elif field.type == "integer":
+            frame[field.name] = pd.array([int(text) if text else pd.NA for text in frame[field.name]], dtype="Int64")
+        elif field.type == "boolean":
+            frame[field.name] = frame[field.name] == str(True)
     return conform(name, frame)
 
 

@@ -29,6 +29,8 @@ PLACE = ["region", "sector", "year"]
 #: Measure of rows of ``industry`` that hold the whole output of a sector.
 WHOLE = "none"
 END_USE_UNIT = "Mt CO2/yr"
+#: Capacity below this is the rounding of the solver (its feasibility tolerance is 1e-7).
+ROUNDING_GW = 1e-6
 
 
 def power(solution: Solution) -> pd.DataFrame:
@@ -41,8 +43,11 @@ def power(solution: Solution) -> pd.DataFrame:
     frame = capacity.rename(columns={"value": "capacity_gw"}).merge(
         generation.rename(columns={"value": "generation_twh"}), how="outer", on=PLANT_YEAR, sort=False
     )
+    stands_now = frame["capacity_gw"].fillna(0.0).astype(float)
+    # a fleet wholly retired or converted leaves the rounding of a difference
+    rounding = (stands_now < 0.0) & (stands_now > -ROUNDING_GW)
     return frame.assign(
-        capacity_gw=frame["capacity_gw"].fillna(0.0).astype(float), generation_twh=frame["generation_twh"].fillna(0.0).astype(float)
+        capacity_gw=stands_now.mask(rounding, 0.0), generation_twh=frame["generation_twh"].fillna(0.0).astype(float)
     )
 
 

@@ -48,11 +48,12 @@ def accounts(ctx: Context, column: str = "") -> pd.DataFrame:
     places = list(dict.fromkeys(matrix.index.get_level_values(0)))
     keys = [(p, i) for p in places for i in wanted if (p, i) in matrix.index]
     matrix = matrix.loc[keys]
-    # the accounts other than emissions begin with the first decided year
-    rest = [key for key in keys if key[1] != EMISSION]
+    # net emissions begin with the first decided year, and so do sinks and capture that have no entry before
     base = ctx.base_year
-    if base in matrix.columns and not frame[(frame["year"] == base) & (frame["account"] != EMISSION)]["value"].any():
-        matrix.loc[rest, base] = np.nan
+    if base in matrix.columns:
+        posted = frame[(frame["year"] == base) & (frame["in_target"].astype(int) == 1)]["account"]
+        blank = [key for key in keys if key[1] in (NET, NET_UNMANAGED) or (key[1] in (SINK, CAPTURED) and key[1] not in set(posted))]
+        matrix.loc[blank, base] = np.nan
     return matrix
 
 

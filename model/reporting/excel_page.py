@@ -108,7 +108,7 @@ class Page:
             strong = item in bold
             names = (self.ctx.place(place), self.ctx.item(item), self.ctx.unit(unit))
             for number, text in enumerate(names, 1):
-                put(self.sheet.cell(self.row, number), self._cut(text, number), TOTAL_LABEL if strong else LABEL)
+                put(self.sheet.cell(self.row, number), self.short(text, number), TOTAL_LABEL if strong else LABEL)
             for number, value in enumerate(values, FIRST_NUMBER):
                 put(self.sheet.cell(self.row, number), value, TOTAL if strong else NUMBER, pattern)
             self.row += 1
@@ -174,9 +174,9 @@ class Page:
             rest -= _emu(width)
         return len(self.widths), 0
 
-    def _cut(self, text: str, column: int) -> str:
-        """The text, shortened so that it does not run into the next column."""
-        most = int(self.widths[column - 1])
+    def short(self, text: str, column: int, columns: int = 1) -> str:
+        """The text, shortened so that it does not run beyond ``columns`` columns."""
+        most = int(sum(self.widths[column - 1 : column - 1 + columns]))
         if display_width(text) <= most:
             return text
         while display_width(text) > most - 1:

@@ -18,7 +18,7 @@ from ..levers._forest_tables import FOREST_HARVEST, new_stratum_name
 from ..levers._stands import Stands, read_stands
 from ..levers.afforestation import AFFORESTATION_LAND
 from ..levers.wood_products import PRODUCT_SHARES, PRODUCTS
-from .frames import entries, rate, stack, standing, total, values
+from .frames import entries, is_supply, rate, stack, standing, total, values
 
 CLASS = ["stratum", "age_class"]
 PLANTED_KEYS = ["region", "water_zone", "land_type"]
@@ -128,7 +128,7 @@ def wood(solution: Solution) -> pd.DataFrame:
     for balance, unit in WOOD_BALANCES.items():
         frame = entries(solution, balance, unit)
         if len(frame):
-            direction = pd.Series(np.where(frame["value"] >= 0.0, ".in.", ".out."), index=frame.index)
+            direction = pd.Series(np.where(is_supply(solution, balance, frame), ".in.", ".out."), index=frame.index)
             frame = frame.assign(item=balance + direction + frame["item"], value=frame["value"].abs())
             parts.append(total(frame, ["region", "item", "year"]).assign(unit=unit))
     parts += _products(solution)

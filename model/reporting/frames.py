@@ -30,6 +30,19 @@ def entries(solution: Solution, balance: str, unit: str) -> pd.DataFrame:
     return scaled(frame, solution.build.ledger.balances[balance].unit, unit)
 
 
+def item_signs(solution: Solution, balance: str) -> dict[str, float]:
+    """Item -> +1 or -1: whether its terms rather supply or use; says on which side an entry of zero stands."""
+    table = solution.build.ledger.table(balance)
+    sums = table.groupby("item", sort=False)["coefficient"].sum()
+    return {str(item): 1.0 if amount >= 0.0 else -1.0 for item, amount in sums.items()}
+
+
+def is_supply(solution: Solution, balance: str, frame: pd.DataFrame) -> pd.Series:
+    """Which entries (``item``, ``value``) supply; an entry of zero stands where the terms of its item do."""
+    usual = frame["item"].map(item_signs(solution, balance)).astype(float)
+    return frame["value"].where(frame["value"] != 0.0, usual) > 0.0
+
+
 def values(solution: Solution, family: str, unit: str = "") -> pd.DataFrame:
     """Index columns and ``value`` of a variable family, in ``unit``; without rows when the family does not exist."""
     if family not in solution.build.families:

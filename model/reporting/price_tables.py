@@ -35,8 +35,12 @@ PER_PERIOD = ("planting", "soil_planting", "soil_felling")
 
 
 def limits(solution: Solution) -> pd.DataFrame:
-    """Table ``limits``: every limit of the workbook; ``price`` is the dual over the weight of the period (cost only)."""
+    """Table ``limits``: every limit of the workbook; ``price`` is the dual over the weight of the period (cost only).
+
+    A limit whose row holds no decision (nothing draws on it) limits nothing and is left out.
+    """
     frame = solution.limits()
+    frame = frame[frame["level"].notna()].reset_index(drop=True)
     if frame.empty:
         return frame
     year = pd.to_numeric(frame["year"], errors="coerce")

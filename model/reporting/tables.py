@@ -10,6 +10,7 @@ Limits: finest regions; other levels stand in ``by_group``.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ..core.solution import Solution
@@ -56,6 +57,7 @@ def _finish(solution: Solution, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     for field in table.fields:
         if field.type == "number":
             found = tidy_zero(found, field.name)
+            found[field.name] = found[field.name].where(np.isfinite(found[field.name]))
     return _ordered(solution, found, table.keys) if table.ordered else found
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from functools import cache
 
 from ._item_labels import ITEM_LABELS
+from ._key_labels import KEY_LABELS
 from ._labels import LABELS
 
 LANGUAGES = ("en", "zh")
@@ -23,10 +24,9 @@ _JOINTS = (".", "->", ":")
 
 def label(key: str, lang: str = "en") -> str:
     """The words for a key; composite keys are put together from their parts."""
-    if key in LABELS:
-        return LABELS[key][_place(lang)]
-    if key in ITEM_LABELS:
-        return ITEM_LABELS[key][_place(lang)]
+    for listed in (LABELS, ITEM_LABELS, KEY_LABELS):
+        if key in listed:
+            return listed[key][_place(lang)]
     declared = _declared().get(key)
     if declared and declared[_place(lang)]:
         return declared[_place(lang)]

@@ -14,12 +14,13 @@ import importlib.util
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..core.data import Data
 from ..core.solution import Solution
 from . import datapackage
 from .csvfiles import read_tables, write_tables
@@ -30,10 +31,12 @@ from .tables import result_tables
 if TYPE_CHECKING:
     from ..api import Plan
 
+__all__ = ["IdentityError", "ReportTargetError", "RunContext", "write_plan", "write_run"]
+
 TABLES_FOLDER = "tables"
 REJECTED = ".rejected"
 OPTIMAL = "optimal"
-#: Further writers: module, function, file name. Each is called as function(path, tables, manifest, lang) if it exists.
+#: Further writers: module, function, file name. Called as function(path, tables, manifest, lang, data=data) if it exists.
 WRITERS = (
     ("model.reporting.excel", "write_report", "report.xlsx"),
     ("model.reporting.page", "write_page", "report.html"),
@@ -49,17 +52,28 @@ class ReportTargetError(OSError):
         super().__init__(f"{target}: {reason}; the new report is kept in {kept}")
 
 
-def write_plan(plan: Plan, folder: Path, lang: str = "") -> Path:
-    """Write a solved plan into ``folder``; see ``write_run``."""
+def write_plan(
+    plan: Plan,
+    folder: Path,
+    lang: str = "",
+    *,
+    scenario: str = "",
+    overrides: Sequence[str] = (),
+    solver_options: Mapping[str, str] | None = None,
+    kind: str = "scenario",
+) -> Path:
+    """Write a solved plan into ``folder``; see ``write_run``. What is not given is taken from the plan."""
     used = lang or plan.data.word("language")
     context = RunContext(
-        workbook=plan.book.name,
+        workbook=plan.book.path.name if plan.book.path is not None else plan.book.name,
         sha256=plan.book.sha256,
-        scenario=plan.scenario,
-        overrides=tuple(plan.book.overrides),
+        scenario=scenario or plan.scenario,
+        overrides=tuple(overrides or plan.book.overrides),
+        kind=kind,
         lang=used,
         title=str(plan.data.settings.get(f"title_{used}", "") or plan.scenario),
         seconds=plan.seconds,
+        solver_options=solver_options or {},
         warnings=[str(finding) for finding in plan.book.findings if finding.level == "warning"],
     )
     return write_run(plan.solution, folder, context=context)
@@ -103,17 +117,17 @@ def _fill(solution: Solution, part: Path, context: RunContext) -> list[dict[str,
     seconds = {"extract": extracted - started, "report": 0.0}
     content = manifest(solution, context, identities, seconds)
     if not broken:
-        _further(part, tables, content, context.lang)
+        _further(part, tables, content, context.lang, solution.build.data)
     seconds["report"] = time.perf_counter() - extracted
     write_manifest(manifest(solution, context, identities, seconds), part)
     return broken
 
 
-def _further(part: Path, tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], lang: str) -> None:
+def _further(part: Path, tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], lang: str, data: Data) -> None:
     """Call the writers that are installed."""
     for module, function, name in WRITERS:
         if importlib.util.find_spec(module) is not None:
-            getattr(importlib.import_module(module), function)(part / name, tables, content, lang)
+            getattr(importlib.import_module(module), function)(part / name, tables, content, lang, data=data)
 
 
 def _reject(part: Path, out_dir: Path, broken: list[dict[str, Any]]) -> None:

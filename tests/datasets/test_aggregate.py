@@ -115,7 +115,9 @@ def test_a_table_without_places_passes_through() -> None:
 
 
 def test_a_place_outside_the_keys_is_mapped_and_rows_stay() -> None:
-    frame = pd.DataFrame({"phase": ["p1", "p2"], "donor_zone": ["b", "c"], "source": "K", "quality": "derived", "note": ""})
+    frame = pd.DataFrame(
+        {"phase": ["p1", "p2"], "donor_zone": ["b", "c"], "source": "K", "quality": "derived", "note": ""}
+    )
     assert aggregate_table(frame, PHASES, GROUPING)["donor_zone"].tolist() == ["humid", "humid"]
 
 
@@ -135,7 +137,10 @@ def test_an_unknown_rule_is_refused() -> None:
 
 def test_rows_stand_in_the_order_of_regions_and_choices() -> None:
     """Regions come as south, north; of the kinds wet is declared before dry."""
-    frames = {"regions": pd.DataFrame({"region": ["south", "north"]}), "fields": aggregate_table(_fields(), LAND, GROUPING)}
+    frames = {
+        "regions": pd.DataFrame({"region": ["south", "north"]}),
+        "fields": aggregate_table(_fields(), LAND, GROUPING),
+    }
     schema = Schema({**SCHEMA.tables, "regions": Table("regions", (Column("region", "", "text", key=True),))}, {})
     made = ordered(frames, schema)["fields"]
     assert list(made[["region", "kind"]].itertuples(index=False, name=None)) == [

@@ -13,7 +13,8 @@ import pytest
 from model.core import registry
 from model.core.spec import QUALITIES
 from model.datasets import afforestation, frame, grass_water_land
-from model.datasets.generate import Book, generate, grouped_book, province_book, province_frames
+from model.datasets.generate import Book, generate, generate_provinces, grouped_book, province_book, province_frames
+from model.workbook.book import check_book
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Six significant digits in each of a few hundred rounded rows.
@@ -58,6 +59,13 @@ def three_regions() -> Book:
 def cells(path: Path) -> dict[str, list[tuple[object, ...]]]:
     book = openpyxl.load_workbook(path, read_only=True)
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+def test_the_workbook_of_provinces_is_read_without_a_finding(tmp_path: Path) -> None:
+    generate_provinces(tmp_path)
+    book, findings = check_book(tmp_path / "provinces.xlsx", registry.schema())
+    assert book is not None
+    assert [] == [str(finding) for finding in findings if finding.level != "info"]
 
 
 def test_the_shipped_workbook_is_what_the_command_writes(tmp_path: Path) -> None:
@@ -167,6 +175,15 @@ def test_base_use_fits_what_is_available_and_the_cap_holds_from_2035() -> None:
     assert (fixed[2020] + base["decided_use"] - available[2020]).max() <= 1e-6
     assert (available[2035] - base["cap"]).abs().max() <= 1e-6
     assert (fixed[2035] + base["decided_use"] - available[2035]).max() <= 1e-6
+
+
+def test_cooling_is_what_the_plants_of_the_model_would_take_in_the_base_year() -> None:
+    """TWh x m3/MWh = million m3, summed over the thermal fleet of each province; no province reaches the limit."""
+    fleet = provinces()["thermal_fleet"]
+    water = provinces()["thermal_technologies"].set_index("technology")["water"]
+    taken = (fleet["generation"] * fleet["technology"].map(water)).groupby(fleet["region"]).sum()
+    decided = provinces()["water_base"].set_index("water_zone")["decided_use"]
+    assert (taken.reindex(decided.index, fill_value=0.0) - decided).abs().max() <= 1e-6
 
 
 def test_merged_soil_before_planting_keeps_the_mean_gain() -> None:

@@ -180,3 +180,17 @@ def test_a_fixed_credit_needs_no_tangents() -> None:
     turbines = changed(wind({"west": 1.0}), "sited_technologies", firm_credit=0.2)
     solution = solved(grid({"west": 8.76}), coal({"west": 2.5}), PEAK, turbines)
     assert pytest.approx(0.2) == amount(solution, "reserve", "sited_plants", year=2030)
+
+
+def test_demand_without_any_plant_is_all_unserved() -> None:
+    solution = solved(grid({"west": 10.0}))
+    assert pytest.approx(10.0) == amount(solution, "power", "unserved_energy", year=2030)
+
+
+def test_plants_may_be_built_where_none_stood() -> None:
+    """No fleet sheet: the base year is dark, 2030 is served by 5 / 4.38 GW of new coal."""
+    tables = coal({"west": 0.0}, buildable=1.0)
+    del tables["thermal_fleet"]
+    solution = solved(grid({"west": 10.0}), tables)
+    assert pytest.approx(10.0) == value(solution, "unserved", year=2020)
+    assert pytest.approx(5.0 / SLICE) == value(solution, "new_thermal", technology="coal")

@@ -1,0 +1,124 @@
+"""The sheets of scarcity: prices of the shared balances, limits of the workbook, and who acts or what keeps him out.
+
+Limits: a price is what one more unit would save in that year; it holds for a small change only.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from openpyxl.workbook import Workbook
+
+from .excel_charts import Plot
+from .excel_context import NATION, Context, ordered, pivot
+from .excel_page import Page
+from .sheet_style import number_format
+
+#: Balances whose prices are shown first, with a chart.
+SHOWN = ("emission", "electricity", "water")
+#: Prices and activities below this are noise of the solver.
+NOISE = 1e-7
+#: Lever -> sheets of the input workbook that hold it back.
+SHEETS_OF_LEVER = {
+    "afforestation": ("afforestation_land", "planting_capacity"),
+    "harvest": ("harvest_quota", "forest_harvest", "forest_area", "timber_demand"),
+    "grassland": ("grassland", "livestock"),
+    "clean_energy": ("sites", "build_limits", "energy_land_quota", "capacity_history", "storage_technologies"),
+    "industry": ("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "end_use"),
+    "water_diversion": ("diversion_phases", "diversion_receivers", "water_available"),
+}
+LIST_WIDTHS = (34.0, 24.0, 9.0, 30.0, 15.0, 15.0, 15.0, 16.0, 15.0, 18.0, 16.0)
+ACT_WIDTHS = (22.0, 42.0, 26.0, 12.0, 14.0, 14.0, 16.0, 62.0)
+
+
+def write_prices(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``prices``: one matrix per balance; rows that are zero throughout are left out."""
+    page = Page(book, "prices", ctx, ctx.word("lead_prices"))
+    frame = ctx.table("prices")
+    frame = frame[frame["price"].notna()]
+    names = list(dict.fromkeys(frame["balance"].astype(str)))
+    for balance in [*(n for n in SHOWN if n in names), *(n for n in names if n not in SHOWN)]:
+        part = frame[frame["balance"] == balance]
+        unit = str(part["unit"].iloc[0])
+        # time slices are averaged: the mean of the year that a flat user would pay, were all slices equally long
+        per_slice = part.groupby(["region", "key", "slice", "year"], sort=False)["price"].sum().reset_index()
+        mean = per_slice.groupby(["region", "key", "year"], sort=False)["price"].mean().reset_index()
+        mean = mean.assign(key=mean["key"].where(mean["key"].astype(str) != "", balance))
+        matrix = ordered(pivot(mean, "region", "key", [y for y in ctx.years if y in set(mean["year"])], "price"), ctx.regions)
+        kept = matrix[matrix.abs().max(axis=1) > NOISE]
+        page.heading(ctx.word("price_of", balance=ctx.item(balance)))
+        if kept.empty:
+            page.prose(ctx.word("price_zero"))
+            continue
+        block = page.matrix(kept, unit)
+        if balance in SHOWN:
+            column = 2 if balance == "water" else 1
+            keys = [k[column - 1] for k in block.keys]
+            rows = range(min(len(keys), len(page.widths)))
+            page.charts(Plot(block, ctx.word("price_of", balance=ctx.item(balance)), ctx.unit(unit), rows, ctx.colours(keys), ctx.word("year"), "line", column))
+    page.finish(freeze=f"D{page.head_rows + 1}")
+    return page
+
+
+def worth(ctx: Context) -> pd.DataFrame:
+    """Binding limits with ``worth`` = price x limit (dual x limit without prices), the dearest first."""
+    frame = ctx.table("limits")
+    if frame.empty:
+        return frame
+    price = frame["price"].fillna(frame["dual"]).astype(float)
+    found = frame.assign(used_price=price, worth=(price * frame["limit"].astype(float).abs()))
+    found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna()]
+    return found.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def write_limits(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``limits``: binding limits by worth, each with the cell of the input workbook."""
+    page = Page(book, "limits", ctx, ctx.word("lead_limits", total=len(ctx.table("limits"))), LIST_WIDTHS)
+    found = worth(ctx)
+    rows = []
+    for row in found.to_dict("records"):
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
+        place = ctx.place(row["region"])
+        cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
+        rows.append((ctx.item(row["name"]), place, row["year"], cell, row["limit"], row["level"], ctx.unit(str(row["unit"])), price, unit, row["worth"], row["dual"]))
+    heads = ("limit_name", "place", "year", "input_cell", "limit", "level", "unit", "price", "price_unit", "worth", "dual")
+    fine = "#,##0.00##"
+    formats = ("", "", "0", "", fine, fine, "", "#,##0.00", "", "#,##0.0##", "0.00E+00")
+    page.listing([ctx.word(h) for h in heads], rows, formats, filtered=True)
+    page.finish(freeze=f"B{page.header_to_repeat + 1}")
+    return page
+
+
+def write_who_acts(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``who_acts``: every item of every lever by group: since when and how much, or what keeps it out."""
+    page = Page(book, "who_acts", ctx, ctx.word("lead_who_acts"), ACT_WIDTHS)
+    frame = ctx.table("allocation")
+    binding = worth(ctx)
+    later = frame[frame["year"] != ctx.base_year]
+    last = max(later["year"], default=ctx.base_year)
+    rows = []
+    for (lever, item, group, unit), part in later.groupby(["lever", "item", "region_group", "unit"], sort=False):
+        yearly = part.groupby("year")["value"].sum()
+        active = yearly[yearly > NOISE]
+        first = int(active.index[0]) if len(active) else None
+        top = float(yearly.max())
+        reason = _reason(ctx, str(lever), part, binding, bool(len(active)))
+        rows.append((ctx.item(lever), ctx.item(item), ctx.place(group), first, top, float(yearly.get(last, 0.0)), ctx.unit(str(unit)), reason))
+    heads = ("lever", "item", "place", "first_year", "largest", "in_last_year", "unit", "why")
+    number = number_format([r[4] for r in rows])
+    texts = [ctx.word(h, year=last) for h in heads]
+    page.listing(texts, rows, ("", "", "", "0", number, number, "", ""), filtered=True)
+    page.finish(freeze=f"C{page.header_to_repeat + 1}")
+    return page
+
+
+def _reason(ctx: Context, lever: str, part: pd.DataFrame, binding: pd.DataFrame, acts: bool) -> str:
+    """The dearest binding limit of the lever's sheets in the regions concerned, or that it does not pay."""
+    if len(binding):
+        places = [*dict.fromkeys(part["region"].astype(str)), NATION]
+        near = binding[binding["sheet"].isin(SHEETS_OF_LEVER.get(lever, ())) & binding["region"].isin(places)]
+        if len(near):
+            row = near.iloc[0]
+            price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
+            cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
+            return ctx.word("why_limit" if acts else "out_limit", name=ctx.item(row["name"]), cell=cell, price=f"{price:,.2f}", unit=unit)
+    return "" if acts else ctx.word("out_cost")

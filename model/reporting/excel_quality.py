@@ -1,0 +1,88 @@
+"""The sheets of trust: the base year against statistics, where the data come from, the identities that were checked.
+
+Limits: numbers as the run left them; nothing is checked again here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from openpyxl.workbook import Workbook
+
+from .excel_charts import Plot
+from .excel_context import NATION, Context
+from .excel_page import FIRST_NUMBER, Page
+from .sheet_style import BAD, GOOD, put
+
+QUALITIES = ("reported", "derived", "estimate")
+CHECK_WIDTHS = (30.0, 24.0, 26.0, 14.0, 16.0, 16.0, 13.0, 13.0, 12.0)
+SOURCE_WIDTHS = (30.0, 44.0, 16.0, 12.0, 12.0, 12.0)
+IDENTITY_WIDTHS = (60.0, 18.0, 18.0, 14.0)
+
+
+def _verdict(page: Page, first: int, column: int, oks: list[bool]) -> None:
+    for number, ok in enumerate(oks):
+        text = page.ctx.word("yes" if ok else "no")
+        put(page.cell(first + number, column), text, GOOD if ok else BAD)
+
+
+def write_calibration(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``calibration``: model against statistic in the base year."""
+    page = Page(book, "calibration", ctx, ctx.word("lead_calibration", year=ctx.base_year), CHECK_WIDTHS)
+    frame = ctx.table("calibration")
+    rows: list[tuple[object, ...]] = []
+    for row in frame.to_dict("records"):
+        difference = row.get("difference_percent", row.get("difference"))
+        tolerance = row.get("tolerance_percent", row.get("tolerance"))
+        names = ctx.item(row["quantity"]), ctx.place(row["region"]), ctx.item(row["item"])
+        rows.append((*names, row["model"], row["statistic"], ctx.unit(str(row.get("unit", ""))), difference, tolerance, None))
+    heads = ("quantity", "place", "item", "model", "statistic", "unit", "difference", "tolerance", "within")
+    first = page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0", "0.0", "0"), filtered=True)
+    _verdict(page, first, len(heads), [bool(v) for v in frame["ok"]])
+    page.finish(freeze=f"D{page.header_to_repeat + 1}")
+    return page
+
+
+def write_sources(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``sources``: rows of the input by quality, with a chart, then table by table."""
+    page = Page(book, "sources", ctx, ctx.word("lead_sources"), SOURCE_WIDTHS)
+    frame = ctx.table("sources")
+    counts = frame.groupby("quality")["rows"].sum()
+    names = [q for q in QUALITIES if q in counts.index] + [q for q in counts.index if q not in QUALITIES]
+    summary = pd.DataFrame({ctx.word("rows"): [int(counts[q]) for q in names]})
+    summary.index = pd.MultiIndex.from_tuples([(NATION, q) for q in names])
+    page.heading(ctx.word("quality"))
+    wide = summary.T
+    wide.index = pd.MultiIndex.from_tuples([("all_tables", "rows")])
+    wide.columns = [ctx.item(q) if q else "–" for q in names]
+    block = page.matrix(wide, ctx.word("rows"), head=("table", "item"))
+    page.charts(Plot(block, ctx.word("quality_chart"), ctx.word("rows"), [0], ctx.colours(["rows"]), ctx.word("quality"), "beside"))
+    page.heading(ctx.word("source_list"))
+    rows = [(r["table"], r["source"], ctx.item(r["quality"]) if r["quality"] else "–", r["rows"]) for r in frame.to_dict("records")]
+    page.listing([ctx.word(h) for h in ("table", "source", "quality", "rows")], rows, ("", "", "", "0"), filtered=True)
+    page.header_to_repeat = 0
+    page.finish(freeze=f"A{page.head_rows + 1}")
+    return page
+
+
+def identities(manifest: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:
+    """Name, largest error, tolerance, whether it holds, of every identity of the manifest."""
+    found = []
+    for entry in manifest.get("identities", ()):
+        error = entry.get("largest_error", entry.get("error", 0.0))
+        found.append((str(entry["name"]), float(error), float(entry["tolerance"]), bool(entry["ok"])))
+    return found
+
+
+def write_identities(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``identities``: name, largest relative error, tolerance, verdict."""
+    page = Page(book, "identities", ctx, ctx.word("lead_identities"), IDENTITY_WIDTHS)
+    found = identities(ctx.manifest)
+    rows = [(ctx.item(name), error, tolerance, None) for name, error, tolerance, _ in found]
+    heads = ("identity", "largest_error", "tolerance_relative", "holds")
+    first = page.listing([ctx.word(h) for h in heads], rows, ("", "0.0E+00", "0.0E+00", "0"))
+    _verdict(page, first, FIRST_NUMBER, [ok for *_, ok in found])
+    page.finish()
+    return page

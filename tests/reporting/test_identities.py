@@ -1,0 +1,150 @@
+"""Every identity holds on a solved plan, read back from its files, and breaks when a written number is changed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.reporting.csvfiles import read_tables, write_tables
+from model.reporting.identities import check_identities
+from model.reporting.identity_checks import CHECKS
+from model.reporting.tables import result_tables
+
+from .toy_plan import solved
+
+Tables = dict[str, pd.DataFrame]
+
+#: Identity, table, column, and the row whose number is changed: texts that its columns hold.
+CHANGES = [
+    ("land_by_class", "land", "value", {"use": "idle"}),
+    ("land_by_class", "land", "value", {"use": "dual_use"}),
+    ("land_transfers_conserve_area", "land", "value", {"use": "available", "land_class": "unused"}),
+    ("forest_stands_fill_their_land", "land", "value", {"use": "forest_stand"}),
+    ("forest_stands_fill_their_land", "planting", "planted_kha", {}),
+    ("age_classes_sum_to_strata", "forest", "area_kha", {}),
+    ("forest_area_is_conserved", "forest", "area_kha", {}),
+    ("forest_area_is_conserved", "planting", "established_kha", {}),
+    ("forest_forward_simulation", "forest", "clearcut_kha", {}),
+    ("forest_forward_simulation", "forest", "volume_mm3", {}),
+    ("forest_forward_simulation", "forest", "carbon_mt_co2", {}),
+    ("stock_change_is_sink", "stocks", "value", {"pool": "forest_living"}),
+    ("stock_change_is_sink", "stocks", "value", {"pool": "new_forest_living"}),
+    ("stock_change_is_sink", "stocks", "value", {"pool": "dead_wood"}),
+    ("stock_change_is_sink", "stocks", "value", {"pool": "soil_deficit"}),
+    ("stock_change_is_sink", "stocks", "value", {"pool": "soil_deficit_brought"}),
+    ("stock_change_is_sink", "stocks", "value", {"pool": "wood_products"}),
+    ("stock_change_is_sink", "carbon", "value", {"category": "dead_wood"}),
+    ("stock_change_is_sink", "carbon", "value", {"category": "afforestation_living"}),
+    ("wood_balance", "wood", "value", {"item": "standing_volume_felled"}),
+    ("wood_balance", "wood", "value", {"item": "roundwood.in.forest"}),
+    ("wood_balance", "wood", "value", {"item": "roundwood.out.market"}),
+    ("wood_balance", "wood", "value", {"item": "product_inflow.sawn"}),
+    ("wood_balance", "wood", "value", {"item": "fuel_wood"}),
+    ("wood_balance", "wood", "value", {"item": "mill_loss"}),
+    ("wood_balance", "wood", "value", {"item": "dead_wood.in.slash", "year": 2040}),
+    ("pools_follow_their_inflow", "wood", "value", {"item": "product_stock.sawn"}),
+    ("pools_follow_their_inflow", "wood", "value", {"item": "dead_wood.out.forest_floor"}),
+    ("pools_follow_their_inflow", "stocks", "value", {"pool": "dead_wood"}),
+    ("water_by_zone", "water", "value", {"direction": "use"}),
+    ("water_by_zone", "water", "value", {"direction": "idle"}),
+    ("water_by_zone", "trade", "value", {"commodity": "water_right"}),
+    ("power_by_slice", "power_balance", "value", {"item": "demand"}),
+    ("power_by_slice", "power", "generation_twh", {}),
+    ("power_trade", "power_balance", "value", {"item": "imports"}),
+    ("power_trade", "trade", "value", {"commodity": "power"}),
+    ("power_trade", "transmission", "flow_twh", {}),
+    ("money_in_is_money_out", "money", "value", {"direction": "spend"}),
+    ("money_in_is_money_out", "money", "value", {"direction": "source", "fund": "social_capital"}),
+    ("nation_is_sum_of_regions", "carbon", "value", {"account": "emission"}),
+    ("nation_is_sum_of_regions", "by_group", "value", {"table": "carbon", "region_group": "nation", "item": "net"}),
+    ("nation_is_sum_of_regions", "by_group", "value", {"table": "carbon", "region_group": "west", "item": "emission.steel"}),
+    ("strict_account_and_targets", "carbon", "value", {"account": "sink", "in_target": 1}),
+    ("strict_account_and_targets", "carbon", "value", {"account": "captured"}),
+    ("strict_account_and_targets", "limits", "level", {"name": "net_limit"}),
+    ("industry_meets_demand", "industry", "output", {"sector": "steel", "measure": "none", "year": 2040}),
+    ("abatement_listed_once", "industry", "abated_mt_co2", {}),
+    ("captured_is_stored", "carbon", "value", {"account": "captured"}),
+    ("objective_is_sum_of_parts", "objective", "value", {}),
+    ("objective_is_sum_of_parts", "money", "value", {"item": "solar_cost"}),
+    ("primal_is_dual", "certificate", "dual", {"kind": "row"}),
+]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """The tables of the toy plan as they come back from their files."""
+    folder = tmp_path_factory.mktemp("tables")
+    write_tables(result_tables(solved()), folder)
+    return read_tables(folder)
+
+
+def broken(tables: Tables) -> list[str]:
+    return [str(found["name"]) for found in check_identities(tables, solved()) if not found["ok"]]
+
+
+def changed(tables: Tables, name: str, column: str, where: dict[str, object], factor: float) -> Tables:
+    """The tables with the largest number of the chosen rows of one table multiplied, years after 2020 only."""
+    frame = tables[name].copy()
+    chosen = pd.Series(True, index=frame.index)
+    for key, word in where.items():
+        chosen &= frame[key] == word
+    if "year" in frame and "year" not in where and name != "limits":
+        chosen &= frame["year"] > 2020
+    row = frame.loc[chosen, column].abs().idxmax()
+    assert frame.loc[row, column] != 0.0, "the toy plan must hold a number to change"
+    frame.loc[row, column] = float(frame.loc[row, column]) * factor
+    return {**tables, name: frame}
+
+
+def test_every_identity_holds_on_the_written_tables(written: Tables) -> None:
+    found = check_identities(written, solved())
+    assert [name for name, _, _ in CHECKS] == [f["name"] for f in found]
+    assert [] == [f for f in found if not f["ok"]]
+
+
+@pytest.mark.parametrize(("identity", "table", "column", "where"), CHANGES)
+def test_an_identity_breaks_when_a_written_number_is_changed(
+    written: Tables, identity: str, table: str, column: str, where: dict[str, object]
+) -> None:
+    """The largest number of the row is made a thousandth smaller (output, so that demand is missed) or larger."""
+    factor = 0.999 if identity == "industry_meets_demand" else 1.001
+    assert identity in broken(changed(written, table, column, where, factor))
+
+
+def test_every_identity_is_shown_to_break() -> None:
+    assert {name for name, _, _ in CHECKS} == {identity for identity, *_ in CHANGES}
+
+
+def test_a_number_that_is_missing_breaks_its_identity(written: Tables) -> None:
+    """A blank level of a target is infinitely wrong, it is not skipped."""
+    assert "strict_account_and_targets" in broken(changed(written, "limits", "level", {"name": "net_limit"}, np.nan))
+
+
+def test_a_row_that_is_missing_breaks_its_identity(written: Tables) -> None:
+    """Without the imports of a year the flows of the lines arrive nowhere."""
+    balance = written["power_balance"]
+    assert "power_trade" in broken({**written, "power_balance": balance[balance["item"] != "imports"]})
+
+
+def test_negative_land_breaks_the_land_identity_even_where_it_adds_up(written: Tables) -> None:
+    """Idle land of -1 kha beside one more kha of use adds up but is no land."""
+    land = written["land"].copy()
+    unused = land[(land["land_class"] == "unused") & (land["year"] == 2040)].set_index("use")["value"]
+    idle = (land["land_class"] == "unused") & (land["year"] == 2040) & (land["use"] == "idle")
+    land.loc[idle, "value"] = -1.0
+    more = land[idle].assign(use="fixed_use", value=unused["idle"] + 1.0)
+    assert "land_by_class" in broken({**written, "land": pd.concat([land, more], ignore_index=True)})
+
+
+def test_tables_read_back_to_the_same_bits(written: Tables, tmp_path: Path) -> None:
+    """Writing what was read gives the same files."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    write_tables(result_tables(solved()), first)
+    write_tables(written, second)
+    for name in written:
+        assert (first / f"{name}.csv").read_bytes() == (second / f"{name}.csv").read_bytes()

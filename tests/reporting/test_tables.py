@@ -1,0 +1,221 @@
+"""Result tables have the columns of the interface, workbook units, the right signs, and survive absent levers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from model.closing.carbon import CarbonAccount
+from model.closing.objective import ObjectiveClosing
+from model.core.assemble import assemble
+from model.core.solver import solve
+from model.levers.land import Land
+from model.levers.water import Water
+from model.reporting.columns import TABLES
+from model.reporting.tables import result_tables
+from model.reporting.texts import label
+
+from .toy_plan import plan_data, solved
+
+#: Columns as the interface promises them.
+PROMISED = {
+    "allocation": "lever, region, region_group, item, year, value, unit",
+    "carbon": "region, region_group, account, category, in_target, year, value",
+    "forest": "region, stratum, age_class, year, area_kha, clearcut_kha, volume_mm3, carbon_mt_co2",
+    "land": "region, land_class, use, year, value",
+    "water": "region, water_zone, item, direction, year, value",
+    "money": "region, fund, item, direction, year, value",
+    "power": "region, technology, year, capacity_gw, generation_twh",
+    "power_balance": "region, slice, year, item, value",
+    "industry": "region, sector, measure, year, output, output_unit, share, abated_mt_co2",
+    "trade": "commodity, from_region, to_region, year, value, unit",
+    "limits": "name, region, year, sheet, cell, limit, level, slack, unit, dual, dual_unit, price",
+    "objective": "component, region, year, value, unit",
+}
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return result_tables(solved())
+
+
+def pick(frame: pd.DataFrame, column: str = "value", **keys: object) -> float:
+    """Sum of a column over the rows with these keys, which must exist."""
+    for key, word in keys.items():
+        frame = frame[frame[key] == word]
+    assert len(frame) > 0
+    return float(frame[column].sum())
+
+
+@pytest.mark.parametrize("name", list(PROMISED))
+def test_a_table_has_the_promised_columns_in_order(tables: dict[str, pd.DataFrame], name: str) -> None:
+    assert PROMISED[name].split(", ") == list(tables[name].columns)
+
+
+def test_every_declared_table_is_there_in_order(tables: dict[str, pd.DataFrame]) -> None:
+    assert list(TABLES) == list(tables)
+
+
+@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.keys])
+def test_the_keys_of_a_table_name_each_row_once(tables: dict[str, pd.DataFrame], name: str) -> None:
+    assert 0 == tables[name].duplicated(list(TABLES[name].keys)).sum()
+
+
+def test_areas_are_in_kha_and_fellings_a_year(tables: dict[str, pd.DataFrame]) -> None:
+    """8 Mha over-mature forest of which a quarter is restricted: 6,000 and 2,000 kha over the classes of ages 40 to 60."""
+    forest = tables["forest"]
+    old = forest[(forest["year"] == 2020) & (forest["age_class"] >= 5)]
+    assert pytest.approx(6000.0) == pick(old, "area_kha", stratum="west.pine.planted.productive")
+    assert pytest.approx(2000.0) == pick(old, "area_kha", stratum="west.pine.planted.restricted")
+    cut = solved().values("clearcut")
+    cut = cut[cut["year"] == 2040]
+    assert pytest.approx(cut["value"].sum() * 1000.0 / 10.0) == pick(forest, "clearcut_kha", year=2040)
+
+
+def test_carbon_of_a_stand_is_its_living_density_as_co2(tables: dict[str, pd.DataFrame]) -> None:
+    """A quarter of 6 Mha mature forest (one class, ages 30 to 40, mid-age 35) is restricted: 1.5 Mha of 70 t C/ha and
+    10 % dead wood. The inventory holds 4 km3 where the growth table gives 2 * 0.025 + 6 * 0.175 + 4 * 0.225 + 4 * 0.275
+    = 3.1 km3, so all densities are 4 / 3.1 times the table's."""
+    forest = tables["forest"]
+    row = forest[(forest["year"] == 2020) & (forest["stratum"] == "west.pine.planted.restricted") & (forest["age_class"] == 4)].iloc[0]
+    factor = 4.0 / 3.1
+    assert pytest.approx(1500.0) == row["area_kha"]
+    assert pytest.approx(1.5 * 70.0 * 1.1 * factor * 44 / 12) == row["carbon_mt_co2"]
+    assert pytest.approx(1.5 * 175.0 * factor) == row["volume_mm3"]
+
+
+def test_available_land_is_net_of_redline_and_of_what_is_opened(tables: dict[str, pd.DataFrame]) -> None:
+    """18 Mha less 5 % redline and plus 1 Mha returned from cropland; unused 5 less 1 opened; cropland 10 + 0.6 - 1."""
+    land = tables["land"][tables["land"]["use"] == "available"]
+    assert pytest.approx(17100.0 + 1000.0) == pick(land, land_class="forest_land", year=2040)
+    assert pytest.approx(4000.0) == pick(land, land_class="unused", year=2040)
+    assert pytest.approx(9600.0) == pick(land, land_class="cropland", year=2040)
+
+
+def test_a_hectare_in_dual_use_is_counted_once(tables: dict[str, pd.DataFrame]) -> None:
+    """20 GW of panels at 0.01 Mha per GW share 200 kha with 10,000 kha of restored grassland, so 9,800 are left alone."""
+    land = tables["land"]
+    assert pytest.approx(200.0) == pick(land, use="dual_use", year=2040)
+    assert pytest.approx(9800.0) == pick(land, use="grassland_restored", year=2040)
+    assert pytest.approx(0.0, abs=1e-9) == pick(land, use="solar_farms", year=2040)
+
+
+def test_water_has_a_direction_and_the_idle_rest(tables: dict[str, pd.DataFrame]) -> None:
+    """The line takes 1,000 million m3 from the coast and delivers 900; whoever sells a right uses it."""
+    water = tables["water"]
+    assert pytest.approx(1000.0) == pick(water, item="west_line_withdrawal", direction="use", year=2040)
+    assert pytest.approx(900.0) == pick(water, item="west_line_delivery", direction="supply", year=2040)
+    sold = pick(water, item="rights_sold", direction="use", year=2040)
+    assert pytest.approx(sold) == pick(tables["trade"], commodity="water_right", year=2040)
+    assert (water["value"] >= 0.0).all()
+
+
+def test_power_is_positive_when_supplied_and_unserved_energy_is_visible(tables: dict[str, pd.DataFrame]) -> None:
+    balance = tables["power_balance"]
+    assert {"unserved_energy", "demand", "exports", "imports"} <= set(balance["item"])
+    assert pick(balance, item="demand", year=2040) < 0.0 < pick(balance, item="wind_onshore", year=2040)
+
+
+def test_ecological_spending_is_split_as_the_two_funds_pay(tables: dict[str, pd.DataFrame]) -> None:
+    """The budget of 0.3 bn CNY is used up; social capital pays the rest of every item in the same proportion."""
+    money = tables["money"][tables["money"]["year"] == 2040]
+    paid = {fund: pick(money, fund=fund, direction="source") for fund in ("public_budget", "social_capital")}
+    assert pytest.approx(0.3) == paid["public_budget"]
+    for item in ("afforestation_planting", "forest_regeneration"):
+        share = pick(money, fund="public_budget", item=item) / pick(money, item=item)
+        assert pytest.approx(0.3 / sum(paid.values())) == share
+
+
+def test_income_is_a_source_beside_what_the_users_pay(tables: dict[str, pd.DataFrame]) -> None:
+    """0.6 Mha of fields at 6 and 0.4 Mha of grass at 5 bn CNY per Mha a year give 5.6."""
+    assert pytest.approx(5.6) == pick(tables["money"], item="irrigated_land_income", direction="source", year=2040)
+
+
+def test_memo_entries_do_not_count_in_the_target(tables: dict[str, pd.DataFrame]) -> None:
+    carbon = tables["carbon"]
+    memo = carbon[carbon["category"].isin(["unmanaged_shrub", "grassland_initial", "timber_import_leakage"])]
+    assert {0} == set(memo["in_target"])
+    assert {1} == set(carbon.loc[carbon["category"] == "forest_living", "in_target"])
+
+
+def test_rows_of_the_base_year_are_there_where_they_exist(tables: dict[str, pd.DataFrame]) -> None:
+    """40 million t of steel at 2 t CO2 in 2020; 13 GW of coal; 16,000 kha of forest."""
+    assert pytest.approx(80.0) == pick(tables["carbon"], category="steel", year=2020)
+    assert pytest.approx(13.0) == pick(tables["power"], "capacity_gw", technology="coal", year=2020)
+    assert pytest.approx(16000.0) == pick(tables["forest"], "area_kha", year=2020)
+
+
+def test_a_price_is_the_dual_over_the_weight_of_its_period(tables: dict[str, pd.DataFrame]) -> None:
+    limits = tables["limits"]
+    target = limits[limits["name"] == "net_limit"].iloc[0]
+    assert target["dual"] > 0.0
+    assert pytest.approx(target["dual"] / solved().build.data.weight(2040)) == target["price"]
+    assert ("carbon_targets", 2040, "nation") == (target["sheet"], target["year"], target["region"])
+
+
+def test_the_price_of_carbon_is_the_same_in_limits_and_prices(tables: dict[str, pd.DataFrame]) -> None:
+    """1 bn CNY per Mt CO2 is 1000 CNY per t CO2; an emission costs what a sink is worth."""
+    target = tables["limits"].set_index("name").loc["net_limit", "price"]
+    prices = tables["prices"]
+    for account in ("emission", "sink", "captured"):
+        row = prices[(prices["balance"] == account) & (prices["region"] == "west") & (prices["year"] == 2040)].iloc[0]
+        assert "CNY/t CO2" == row["unit"]
+        assert pytest.approx(1000.0 * target) == row["price"]
+
+
+def test_feed_costs_what_it_is_bought_for(tables: dict[str, pd.DataFrame]) -> None:
+    """Feed is bought in 2040 at 1,300 CNY/t, so one more tonne of forage is worth that."""
+    row = tables["prices"].query("balance == 'forage' and year == 2040").iloc[0]
+    assert ("CNY/t DM", pytest.approx(1300.0)) == (row["unit"], row["price"])
+
+
+def test_calibration_compares_the_base_year_with_the_statistics(tables: dict[str, pd.DataFrame]) -> None:
+    """Nation: 70 TWh of coal were listed (43 + 27); emissions 70 * 0.9 + 40 * 2 + 20 = 163 Mt CO2."""
+    table = tables["calibration"]
+    nation = table[table["region"] == "nation"].set_index("quantity")
+    assert pytest.approx(163.0) == nation.loc["emission", "statistic"]
+    assert pytest.approx(70.0) == nation.loc["generation", "statistic"]
+    assert ((table["difference_percent"].abs() <= table["tolerance_percent"]) == table["ok"]).all()
+
+
+def test_by_group_holds_the_nation_beside_its_groups(tables: dict[str, pd.DataFrame]) -> None:
+    """Both toy regions are of group west, so group and nation are the same."""
+    table = tables["by_group"]
+    both = table.pivot_table(index=["table", "item", "year", "unit"], columns="region_group", values="value")
+    assert ["nation", "west"] == list(both.columns)
+    assert both["nation"].tolist() == pytest.approx(both["west"].tolist())
+
+
+def test_absent_levers_leave_empty_tables_with_their_columns() -> None:
+    """Land and water alone: the forest tables hold no rows but all columns."""
+    build = assemble(plan_data(), levers=[Land, Water], closings=[CarbonAccount, ObjectiveClosing])
+    build.limits = [limit for limit in build.limits if limit.name != "net_limit"]
+    solution = solve(build)
+    found = result_tables(solution)
+    assert [] == found["forest"].values.tolist()
+    assert TABLES["forest"].columns == list(found["forest"].columns)
+    assert len(found["land"]) > 0
+
+
+def test_a_plan_without_values_gives_empty_tables() -> None:
+    """A limit of minus a million tonnes cannot be met."""
+    data = plan_data()
+    data.tables["carbon_targets"]["value"] = -1e6
+    found = result_tables(solve(assemble(data)))
+    assert [0] * len(TABLES) == [len(frame) for frame in found.values()]
+    assert list(TABLES) == list(found)
+
+
+def test_every_item_of_the_toy_plan_has_words_in_chinese(tables: dict[str, pd.DataFrame]) -> None:
+    """Keys of the toy's own making aside, everything posted to money, carbon, land and water is translated."""
+    keys: set[str] = set()
+    for name, column in (("money", "item"), ("carbon", "category"), ("land", "use"), ("land", "land_class"), ("water", "item"), ("allocation", "lever")):
+        keys |= set(tables[name][column])
+    own = {"unmanaged_shrub"}
+    assert [] == [key for key in sorted(keys - own) if label(key, "zh").isascii()]
+
+
+def test_composite_keys_and_unknown_keys_are_readable() -> None:
+    assert "Restoration · Fencing" == label("restoration.fencing", "en")
+    assert "One → Dry" == label("one->dry", "en")
+    assert "Made up by a user" == label("made_up_by_a_user", "zh")
