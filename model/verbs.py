@@ -1,4 +1,4 @@
-"""``python -m model VERB``: template, dictionary, generate, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, docs, explain. Solving is ``solve.py``.
 
 Limits: comparing finished runs belongs to a later release.
 """
@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from .core.spec import InputError
-from .exits import EXIT_INPUT
+from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_SOLVED
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -68,6 +68,30 @@ def explain(
     build = assemble_checked(read(workbook).data(scenario))
     for line in explain_rows(build, balance, region, year):
         print(line)
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Argument(help="Folder of the pages.")] = Path("docs"),
+    workbook: Annotated[Path, typer.Option(help="Workbook whose posts are listed.")] = Path("inputs/three_regions.xlsx"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a page is out of date.")] = False,
+) -> int:
+    """Write the generated pages of docs: data dictionary; variables, constraints and balances."""
+    from .api import read
+    from .core.registry import schema
+    from .reporting.doc_pages import generated_pages, stale_pages, write_pages
+    from .workbook.dictionary import dictionary_markdown
+
+    pages = generated_pages(dictionary_markdown(schema()), read(workbook).data("reference"))
+    stale = stale_pages(pages, out)
+    if check:
+        for name in stale:
+            print(f"out of date: {out / name}; run python -m model docs", file=sys.stderr)
+        return EXIT_DEFECT if stale else EXIT_SOLVED
+    write_pages(pages, out)
+    for name in pages:
+        print(f"written: {out / name}")
+    return EXIT_SOLVED
 
 
 def main(arguments: Sequence[str]) -> int:

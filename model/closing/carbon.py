@@ -38,6 +38,15 @@ UNMANAGED_SINK = Table(
     shape="years", en="Unmanaged sink, outside the strict account", zh="非管理碳汇（不计入严格账户）",
 )
 
+BASE_YEAR_EMISSIONS = Table(
+    "base_year_emissions",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("emission", "Mt CO2/yr", low=0, en="Published emissions of energy and industry in the base year: calibration only, never a limit", zh="基年能源与工业排放统计值：仅作校准"),
+    ),
+    en="Emissions of the base year by statistics, for calibration", zh="基年排放统计（校准用）",
+)
+
 EMISSION_TOTAL = Variable("emission_total", ("region", "year"), "Mt CO2/yr", low=None, en="Emissions in the strict account", zh="严格账户排放")
 SINK_TOTAL = Variable("sink_total", ("region", "year"), "Mt CO2/yr", low=None, en="Sinks in the strict account", zh="严格账户碳汇")
 CAPTURED_TOTAL = Variable("captured_total", ("region", "year"), "Mt CO2/yr", low=None, en="Captured and stored", zh="捕集封存合计")
@@ -48,7 +57,7 @@ class CarbonAccount(Lever):
 
     name = "carbon"
     order = 1
-    tables = (CARBON_TARGETS, UNMANAGED_SINK)
+    tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
 
     def build(self) -> None:

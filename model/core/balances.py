@@ -51,7 +51,7 @@ GRASS_LAND = Balance(
     en="Grassland that can be brought under a measure", zh="可实施措施的草地", dual="What one more hectare of that zone and condition is worth.",
 )
 OFFERED_LAND = Balance(
-    "offered_land", ("region", "land_type", "year"), "Mha", ">=", owner="afforestation",
+    "offered_land", ("region", "water_zone", "land_type", "year"), "Mha", ">=", owner="afforestation",
     en="Land offered for afforestation", zh="可造林地", dual="What one more hectare offered is worth.",
 )
 PLANTING = Balance(

@@ -170,7 +170,7 @@ class Build:
         """
         columns = list(spec.index)
         frame = index[columns].reset_index(drop=True) if isinstance(index, pd.DataFrame) else pd.DataFrame(list(index), columns=columns)
-        keys = list(frame.itertuples(index=False, name=None))
+        keys = _keys(frame)
         count = len(keys)
         default_low = -np.inf if spec.low is None else spec.low
         lower = np.array(np.broadcast_to(np.asarray(default_low if low is None else low, dtype=float), (count,)))
@@ -211,7 +211,7 @@ class Build:
         """
         name = name or rule.__name__
         unit = getattr(rule, "__constraint_unit__", "1")
-        keys = list(over.itertuples(index=False, name=None))
+        keys = _keys(over)
         if not keys:
             return
         relations = [rule(*key) for key in keys]
@@ -298,7 +298,8 @@ class Build:
         for post in self.ledger.posts.get(spec.name, []):
             if post.sheet and post.cells:
                 sheets = (post.sheet,) * len(post.frame)
-                self.limits.append(Limits(f"balance_{spec.name}", "constraint", post.frame, sheets, post.cells, spec.unit, ""))
+                unit = WORKBOOK_UNITS.get(spec.unit, spec.unit)
+                self.limits.append(Limits(f"balance_{spec.name}", "constraint", post.frame, sheets, post.cells, spec.unit, unit))
 
     def all_variables(self) -> list[Any]:
         """Every Pyomo variable by position."""
@@ -310,9 +311,17 @@ class Build:
         return [self.data.cell(table.name, int(row), c) for row, c in zip(frame.index, columns, strict=True)]
 
 
+#: Solver units that the workbook writes in a smaller unit.
+WORKBOOK_UNITS = {"Mha": "kha", "km3/yr": "million m3/yr"}
+
 #: A balance row without any variable holds when its fixed amounts close to this (solver units): sums of published
 #: figures carry at most nine digits.
 BALANCE_ROUNDING = 1e-9
+
+
+def _keys(frame: pd.DataFrame) -> list[Key]:
+    """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
+    return list(zip(*(frame[column].tolist() for column in frame.columns), strict=True))
 
 
 def _holds(left: float, sense: str, right: float) -> bool:

@@ -74,7 +74,7 @@ def objective_vector(objective: Objective, size: int) -> tuple[Floats, float]:
     return cost.astype(float), float(coefficient[fixed].sum())
 
 
-def _add_objective(build: Build) -> None:
+def add_objective(build: Build) -> None:
     """Put the objective into the Pyomo model, so that the model is whole without this package's solver."""
     pyo = build.pyo
     if build.objective is None:
@@ -96,7 +96,7 @@ def compile_matrix(build: Build) -> Matrix:
     from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
     with collector_paused():
-        _add_objective(build)
+        add_objective(build)
         families = list(build.families.values())
         order = [build.model.component(f.spec.name) for f in families if len(f)]
         form = LinearStandardFormCompiler().write(build.model, mixed_form=True, set_sense=None, column_order=order)

@@ -25,6 +25,7 @@ from .frame import (
     selected,
     year_frame,
 )
+from .west_line import scheme
 
 LAND = "land"
 #: Grades of suitable land in the order in which an excess is cut.
@@ -76,7 +77,7 @@ def cropland_floor() -> pd.Series:
 
 def main_groups() -> pd.Series:
     """Forest group with the largest share of the planted forest, by province; the first listed where two are equal."""
-    shares = provinces(LAND, "forest_group_shares")
+    shares = forest.group_shares()
     planted = shares[shares["origin"] == "planted"]
     largest = planted.groupby("region", sort=False)["share"].idxmax()
     return planted.loc[largest].set_index("region")["forest_group"]
@@ -108,14 +109,18 @@ def afforestation_land() -> pd.DataFrame:
     made["tending_cost"] = made["tending_cost_first5yr_cny_per_ha_yr"] * given["tending_years"].value
     made["survival"] = made["survival_rate_5yr_frac"] * made["survival_factor"]
     wet = made["grade"] == "irrigated"
-    made["irrigation"] = made["irrigation_m3_per_ha_yr"].astype(float).mask(wet, given["irrigated_irrigation"].value)
+    # What the project takes for a hectare, trees or fields: the diversion leaves the water of trees to the planting.
+    project = scheme("gross_irrigation_heishanxia", 1)
+    made["irrigation"] = made["irrigation_m3_per_ha_yr"].astype(float).mask(wet, project.value)
     growth = forest.growth_parameters()
     made["soil_before"] = made["region"].map(main_groups()).map(growth["soc_1m_before_afforestation_tc_per_ha"])
     made["water_zone"] = made["region"]
     made["note"] = [_offer_note(row) for row in made.to_dict("records")]
+    water = made[["source", "quality"]].copy()
+    water.loc[wet, ["source", "quality"]] = [project.source, project.quality]
     kind = made[["source_kind", "quality_kind"]].set_axis(["source", "quality"], axis=1)
     soil = Estimate(0.0, join_sources(growth["source"]), "derived", "")
-    made = credited(made, kind, soil)
+    made = credited(made, kind, soil, water)
     names = {
         "extra_et_m3_per_ha_yr": "extra_evapotranspiration",
         "vegetation_before_tc_per_ha": "vegetation_before",
@@ -145,16 +150,16 @@ def _offer_note(row: dict[str, object]) -> str:
 
 
 def new_forest() -> pd.DataFrame:
-    """What is planted by province and land type; larger offers stand first, so that a merge takes the main group."""
+    """What is planted by province and land type; the water zone is a key, so that dry land gets no trees of the wet one."""
     made = _offers()
     made["forest_group"] = made["region"].map(main_groups())
-    shares = provinces(LAND, "forest_group_shares")
+    made["water_zone"] = made["region"]
+    shares = forest.group_shares()
     origin = Estimate(0.0, join_sources(shares["source"]), "estimate", "")
     kind = made[["source_kind", "quality_kind"]].set_axis(["source", "quality"], axis=1)
-    note = "group with the largest share of planted forest; the group of the largest offer where provinces are merged"
+    note = "group with the largest share of planted forest; that of the zone's largest offer where provinces are merged"
     made = credited(made.drop(columns=["source", "quality"]), kind, origin, note=note)
-    made = made.sort_values("area", ascending=False, kind="stable")
-    return selected(made, ("region", "land_type", "forest_group", "growth_multiplier"))
+    return selected(made, ("region", "water_zone", "land_type", "forest_group", "growth_multiplier"))
 
 
 def planting_capacity() -> pd.DataFrame:

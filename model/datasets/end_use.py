@@ -20,7 +20,21 @@ MEAN, CONSTANT = "mean", "constant"
 
 def frames() -> dict[str, pd.DataFrame]:
     """The tables of end use by name."""
-    return {"end_use": end_use(), "end_use_activity": end_use_activity()}
+    return {
+        "end_use": end_use(),
+        "end_use_activity": end_use_activity(),
+        "base_year_emissions": base_year_emissions(),
+    }
+
+
+def base_year_emissions() -> pd.DataFrame:
+    """Emissions of the base year by province as the emission table has them, all sectors, Mt CO2."""
+    emissions = provinces(ENERGY, "emissions_2020")
+    grouped = emissions.groupby("region", sort=False)
+    made = grouped["co2_mt"].sum().rename("emission").reset_index()
+    made["source"] = made["region"].map(grouped["source"].agg(lambda s: join_sources(list(s))))
+    made["quality"] = made["region"].map(grouped["quality"].agg(lambda s: worst(list(s))))
+    return selected(made.assign(note="sum over all sectors; for calibration only"), ["region", "emission"])
 
 
 def end_use() -> pd.DataFrame:

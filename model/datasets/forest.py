@@ -14,6 +14,8 @@ from .frame import BASE_YEAR, YEARS, Estimate, credited, estimates, load, provin
 LAND = "land"
 #: Column of the base-year timber output in the harvest table.
 OUTPUT = "timber_output_2020_1e4_m3"
+#: Columns that turn volume into biomass carbon.
+BIOMASS = ["biomass_slope_t_per_m3", "biomass_intercept_t_per_ha", "carbon_fraction"]
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -45,21 +47,51 @@ def estimates_of(frame: pd.DataFrame) -> dict[str, Estimate]:
 
 
 def growth_parameters() -> pd.DataFrame:
-    """Curve, densities and soil by forest group (index); the published curves kept for comparison are left out."""
+    """Curve, densities and soil by forest group (index); the published curves kept for comparison are left out.
+
+    The cited row of fast-growing plantations is replaced by one row for each kind of tree that it stands for.
+    """
     frame = load(LAND, "forest_growth_params")
-    return frame[frame["curve"] == "chapman_richards"].set_index("forest_group")
+    cited = frame[frame["curve"] == "chapman_richards"].set_index("forest_group")
+    split = load("estimates", "plantation_groups").set_index("forest_group")
+    made = cited.loc[split["parameters_of"]].set_index(split.index)
+    made[BIOMASS] = cited.loc[split["biomass_of"], BIOMASS].to_numpy()
+    own = ["k_per_yr", "rotation_age_yr", "note"]
+    made[own] = split[own]
+    made = credited(made, split)
+    return pd.concat([cited.drop(index=split["parameters_of"].unique()), made])
+
+
+def group_shares() -> pd.DataFrame:
+    """Share of each forest group by province and origin; fast-growing plantations are named by their kind of tree.
+
+    KeyError for a province with such plantations but without a kind.
+    """
+    shares = provinces(LAND, "forest_group_shares")
+    kinds = provinces("estimates", "plantation_species").set_index("region")
+    mixed = shares["forest_group"].isin(load("estimates", "plantation_groups")["parameters_of"])
+    named = kinds.loc[shares.loc[mixed, "region"]].set_index(shares.index[mixed])
+    shares.loc[mixed, "forest_group"] = named["forest_group"]
+    shares.loc[mixed, ["source", "quality"]] = credited(shares[mixed], named)[["source", "quality"]]
+    return shares
 
 
 def forest_groups() -> pd.DataFrame:
     """Groups by origin: age bounds of a representative species, densities, soil, losses."""
     chosen = load("estimates", "forest_groups")
-    bounds = load(LAND, "forest_age_class_bounds").rename(columns={"origin": "bounds_origin"})
-    keys = ["forest_group", "species_group", "bounds_origin"]
+    split = load("estimates", "plantation_groups").set_index("forest_group")
+    chosen["cited_group"] = chosen["forest_group"].replace(split["parameters_of"].to_dict())
+    names = {"origin": "bounds_origin", "forest_group": "cited_group"}
+    bounds = load(LAND, "forest_age_class_bounds").rename(columns=names)
+    keys = ["cited_group", "species_group", "bounds_origin"]
     made = chosen.merge(bounds, on=keys, how="left", suffixes=("", "_bounds"), validate="many_to_one")
     growth = growth_parameters().loc[made["forest_group"]].reset_index(drop=True)
     wood, given = parameters(), estimates("forest")
     carbon = carbon_by_wood(wood)
     made["carbon_per_m3"] = made["wood"].map(carbon)
+    # Where the kind of tree is known, its own wood counts: dry mass of a cubic metre times the carbon in it.
+    own = made["forest_group"].map(split["basic_density_t_per_m3"]) * growth["carbon_fraction"]
+    made["carbon_per_m3"] = own.fillna(made["carbon_per_m3"])
     made["over_mature_max_age_yr"] = 2 * made["mature_max_age_yr"] - made["near_mature_max_age_yr"]
     made["dead_wood_fraction"] = growth["dead_wood_and_litter_fraction_of_biomass_c"]
     made["soil_equilibrium"] = growth["soc_1m_equilibrium_tc_per_ha"]
@@ -98,9 +130,8 @@ def carbon_by_wood(wood: dict[str, Estimate]) -> dict[str, float]:
 def forest_growth() -> pd.DataFrame:
     """Volume (m3/ha) and biomass carbon (t C/ha) by group and age, from the Chapman-Richards curves."""
     given = estimates("forest")
-    scale, step, last = (given[k].value for k in ("biomass_volume_scale", "growth_age_step", "growth_last_age"))
-    ages = pd.DataFrame({"age": np.arange(0, int(last) + 1, int(step))})
-    made = growth_parameters().reset_index().drop(columns="note").merge(ages, how="cross")
+    scale = given["biomass_volume_scale"].value
+    made = growth_parameters().reset_index().drop(columns="note").merge(growth_ages(), how="cross")
     made["volume"] = made["v_max_m3_per_ha"] * (1 - np.exp(-made["k_per_yr"] * made["age"])) ** made["c_shape"]
     mass = made["biomass_slope_t_per_m3"] * made["volume"]
     mass += made["biomass_intercept_t_per_ha"] * (1 - np.exp(-made["volume"] / scale))
@@ -109,10 +140,19 @@ def forest_growth() -> pd.DataFrame:
     return selected(made, ("forest_group", "age", "volume", "biomass_carbon"))
 
 
+def growth_ages() -> pd.DataFrame:
+    """Ages of the growth table, yr, in the column ``age``: small steps while stands are young, larger ones later."""
+    ages, last = [0], 0
+    for until, step in load("estimates", "growth_ages")[["until_yr", "step_yr"]].itertuples(index=False):
+        ages += range(last + int(step), int(until) + 1, int(step))
+        last = int(until)
+    return pd.DataFrame({"age": ages})
+
+
 def forest_area() -> pd.DataFrame:
     """Arboreal area, kha, by province, group, origin and age group: area by age times share of the group."""
     area = provinces(LAND, "forest_area_by_age")
-    shares = provinces(LAND, "forest_group_shares")[["region", "origin", "forest_group", "share", "source", "quality"]]
+    shares = group_shares()[["region", "origin", "forest_group", "share", "source", "quality"]]
     made = area.merge(shares, on=["region", "origin"], how="left", suffixes=("", "_share"), validate="many_to_many")
     made["area"] = made["area_kha"] * made["share"]
     made = made[made["area"] > 0].reset_index(drop=True)
@@ -137,6 +177,9 @@ def forest_inventory() -> pd.DataFrame:
     natural, planted = given["restricted_natural"], given["restricted_planted"]
     made["restricted_share"] = np.where(made["origin"] == "natural", natural.value, planted.value)
     made = credited(made, natural, note="share that may never be felled is an estimate: public-benefit forest")
+    for own in provinces("estimates", "restricted_share").to_dict("records"):
+        here = (made["region"] == own["region"]) & (made["origin"] == own["origin"])
+        made.loc[here, ["restricted_share", "note"]] = [own["restricted_share"], own["note"]]
     return selected(made, ("region", "origin", "area", "volume", "restricted_share"))
 
 

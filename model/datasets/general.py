@@ -35,6 +35,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "water_zones": water_zones(),
         "unmanaged_sink": unmanaged_sink(),
         "carbon_targets": carbon_targets(),
+        "new_forest_targets": new_forest_targets(),
         "ecological_budget": ecological_budget(),
         "gdp": gdp(),
         "cost_funds": cost_funds(),
@@ -94,6 +95,12 @@ def carbon_targets() -> pd.DataFrame:
     """Targets, some of them switched off."""
     columns = ("target", "kind", "scope", "year", "value", "active")
     return selected(load("estimates", "carbon_targets"), columns)
+
+
+def new_forest_targets() -> pd.DataFrame:
+    """New forest that the cover targets ask for, kha since the base year."""
+    made = load("estimates", "new_forest_targets").rename(columns={"area_kha": "area"})
+    return selected(made, ("target", "scope", "year", "area", "active"))
 
 
 def _gdp() -> pd.DataFrame:

@@ -27,6 +27,8 @@ LOG = logging.getLogger(__name__)
 #: Modules of this package that give frames, in the order in which they are collected.
 MODULES = ("general", "forest", "afforestation", "grass_water_land", "west_line", "energy", "power", "industry")
 DIGITS = 6
+#: What an offer of land and what is planted on it are known by.
+OFFER = ["region", "water_zone", "land_type"]
 THREE_REGIONS = "three_regions"
 PROVINCES = "provinces"
 TITLES = {
@@ -105,7 +107,7 @@ def grouped_book(schema: Schema, frames: Mapping[str, pd.DataFrame], name: str =
         dict(zip(places["province"], places["region"], strict=True)),
         dict(zip(places["province"], places["water_zone"], strict=True)),
     )
-    merged = aggregate(_soil_mirrored(frames), schema, grouping)
+    merged = aggregate(_soil_mirrored(_main_groups_first(frames, grouping)), schema, grouping)
     merged["regions"] = selected(load("groupings", name), [c.name for c in schema.tables["regions"].columns])
     if "water_base" in merged:
         merged["water_zones"] = _zones(merged["water_base"], name)
@@ -142,10 +144,26 @@ def _rights_in_one_basin(rights: pd.DataFrame, zones: pd.DataFrame) -> tuple[pd.
     return rights[same].reset_index(drop=True), lost
 
 
+def _main_groups_first(frames: Mapping[str, pd.DataFrame], grouping: Grouping) -> dict[str, pd.DataFrame]:
+    """Frames in which the new forest stands in such an order that a merge takes the main group of each merged zone.
+
+    That is the group with the largest offer of the land type in the zone, all its provinces together.
+    """
+    made = dict(frames)
+    if "new_forest" in made and "afforestation_land" in made:
+        new = made["new_forest"]
+        offers = made["afforestation_land"].set_index(OFFER)["area"]
+        area = pd.Series(offers.reindex(pd.MultiIndex.from_frame(new[OFFER])).to_numpy(), index=new.index)
+        zone = new["water_zone"].map(grouping.zones)
+        together = area.groupby([zone, new["land_type"], new["forest_group"]]).transform("sum")
+        made["new_forest"] = new.loc[together.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    return made
+
+
 def _soil_equilibrium(frames: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Soil carbon at equilibrium, t C/ha, by region and land type of the new forest."""
+    """Soil carbon at equilibrium, t C/ha, by region, water zone and land type of the new forest."""
     soil = frames["forest_groups"].drop_duplicates("forest_group").set_index("forest_group")["soil_equilibrium"]
-    new = frames["new_forest"].set_index(["region", "land_type"])["forest_group"]
+    new = frames["new_forest"].set_index(OFFER)["forest_group"]
     return new.map(soil)
 
 
@@ -162,7 +180,7 @@ def _soil_mirrored(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame
 
 
 def _reflected(offers: pd.DataFrame, equilibrium: pd.Series) -> pd.DataFrame:
-    keys = offers[["region", "land_type"]].itertuples(index=False, name=None)
+    keys = offers[OFFER].itertuples(index=False, name=None)
     whole = pd.Series([float(equilibrium[key]) for key in keys], index=offers.index)
     return offers.assign(soil_before=whole - offers["soil_before"])
 

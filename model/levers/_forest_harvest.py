@@ -23,7 +23,8 @@ HARVEST_VARIABLES = (FELLED, ADDED, SHORTFALL)
 HARVEST_SETTINGS = (
     Setting("even_flow_down", "1", "number", 0.1, low=0, high=1, en="Most that the harvest may fall from period to period", zh="时期间采伐量最大降幅"),
     Setting("even_flow_up", "1", "number", 0.1, low=0, en="Most that the harvest may rise from period to period", zh="时期间采伐量最大升幅"),
-    Setting("even_flow_penalty", "CNY/m3", "number", 200.0, low=0, en="Penalty on a fall beyond the band", zh="超出降幅的罚金"),
+    Setting("even_flow_restart", "1", "number", 0.05, low=0, high=1, en="Share of the base-year harvest by which the harvest may rise besides, so that it can begin again after a stop", zh="采伐量额外可增幅度（占基年采伐量比例），使停采后可恢复"),
+    Setting("even_flow_penalty", "CNY/m3", "number", 1000.0, low=0, en="Penalty on a fall beyond the band, per cubic metre of standing volume", zh="超出降幅的罚金"),
     Setting("terminal_share", "1", "number", 0.8, low=0, high=1, en="Volume and living carbon left at the end, as a share of their level without felling", zh="期末蓄积与活体碳占无采伐水平的最低比例"),
     Setting("harvest_capacity_life", "yr", "number", 20.0, low=1, en="Life of added harvest capacity", zh="新增采伐能力寿命"),
 )
@@ -74,6 +75,7 @@ class HarvestLimits(Lever):
             limit = (HARVEST_QUOTA.name, self.b.cells(HARVEST_QUOTA, quota), "million m3/yr")
             self.b.constrain(self.cutting_quota, keys, limit=limit)
         self.fall, self.rise = self.data.number("even_flow_down"), self.data.number("even_flow_up")
+        self.restart = self.data.number("even_flow_restart") * self._nation(self.data.base_year)
         # A band around a harvest that can only be nothing would forbid felling for ever.
         fells = {y for _, y in self.cut_classes}
         if sum(self.base_felled.values()) > 0.0:
@@ -197,16 +199,19 @@ class HarvestLimits(Lever):
 
     @constraint(unit="km3/yr")
     def even_flow_up(self, year: int) -> Any:
-        """The national harvest rises no further than the band.
+        """The national harvest rises no further than the band and a small allowance.
 
-        P[t] <= (1 + even_flow_up) * P[t-1],  P[t] = sum over r of felled_volume[r,t]
+        P[t] <= (1 + even_flow_up) * P[t-1] + even_flow_restart * P[base],  P[t] = sum over r of felled_volume[r,t]
+
+        The allowance (a share of the base-year harvest) lets felling begin again after a period without it, in which the
+        band alone would hold it at nothing for ever; with even_flow_restart 0 the band is the pure one.
 
         For: every year after the base year that follows one in which something was, or could be, felled.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed rise is worth.
-        Data: setting even_flow_up; forest_harvest roundwood_base.
+        Data: settings even_flow_up, even_flow_restart; forest_harvest roundwood_base, recovery.
         """
-        return self._nation(year) <= (1.0 + self.rise) * self._nation(self.before[year])
+        return self._nation(year) <= (1.0 + self.rise) * self._nation(self.before[year]) + self.restart
 
     @constraint(unit="km3")
     def terminal_volume(self, region: str) -> Any:

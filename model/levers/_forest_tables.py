@@ -96,6 +96,7 @@ NEW_FOREST = Table(
     "new_forest",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
         Column("land_type", "", "text", key=True, en="Land type planted", zh="造林地类型"),
         Column("forest_group", "", "text", ref="forest_groups.forest_group", aggregate="first", en="Forest group that is planted", zh="造林类型组"),
         Column("growth_multiplier", "1", low=0, high=3, aggregate="first", en="Growth on this land relative to the group's table", zh="该地类相对生长系数"),
@@ -125,6 +126,9 @@ def stratum_name(region: str, forest_group: str, origin: str, status: str) -> st
     return f"{region}.{forest_group}.{origin}.{status}"
 
 
-def new_stratum_name(region: str, land_type: str) -> str:
-    """Name of the stratum that plantings on a land type enter, for instance ``west.new.barren_good``."""
-    return f"{region}.new.{land_type}"
+def new_stratum_name(region: str, water_zone: str, land_type: str) -> str:
+    """Name of the stratum that plantings on a land type enter, for instance ``west_arid.new.barren_good``.
+
+    A water zone lies in one region, so the zone alone tells the place; the region is named where there is no zone.
+    """
+    return f"{water_zone or region}.new.{land_type}"

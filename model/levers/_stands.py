@@ -235,13 +235,22 @@ def _spread(by_group: Mapping[str, float], bounds: pd.Series, width: int, count:
 def _new(data: Data, parameters: pd.DataFrame, horizon: int) -> pd.DataFrame:
     """Strata that plantings enter, empty in the base year."""
     groups = group_parameters(data)
+    table = data.frame(NEW_FOREST)
+    # A stratum is named by its zone: a zone that two regions claim would merge their plantings.
+    claimed = table.groupby("water_zone")["region"].nunique()
+    shared = table["water_zone"].isin(claimed[claimed > 1].index) & (table["water_zone"] != "")
+    if shared.any():
+        raise InputError([
+            Finding("error", NEW_FOREST.name, data.cell(NEW_FOREST.name, int(row), "water_zone"), f"{zone} lies in more than one region", "each zone with one region")
+            for row, zone in table.loc[shared, "water_zone"].items()
+        ])  # fmt: skip
     return pd.DataFrame([
         {
-            "stratum": new_stratum_name(row.region, row.land_type), "region": row.region, "forest_group": row.forest_group,
+            "stratum": new_stratum_name(row.region, row.water_zone, row.land_type), "region": row.region, "forest_group": row.forest_group,
             "origin": "planted", "status": "new", "classes": horizon, "site_factor": float(row.growth_multiplier),
             **{p: float(groups.loc[row.forest_group, p]) for p in PARAMETERS},
         }
-        for row in data.frame(NEW_FOREST).itertuples()
+        for row in table.itertuples()
     ])  # fmt: skip
 
 

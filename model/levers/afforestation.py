@@ -58,12 +58,23 @@ EVAPOTRANSPIRATION = Variable(
 
 ROW = ["region", "water_zone", "land_type"]
 
+NEW_FOREST_TARGETS = Table(
+    "new_forest_targets",
+    (
+        Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
+        Column("scope", "", "text", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
+        Column("year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Milestone year", zh="里程碑年"),
+        Column("area", "kha", low=0, aggregate="first", en="New forest to be established by then, since the base year", zh="自基年累计新增成林面积"),
+    ),
+    en="Cover targets as new forest to be established", zh="森林覆盖目标对应的新增成林面积",
+)
+
 
 class Afforestation(Lever):
     """Planting on offered land."""
 
     name = "afforestation"
-    tables = (AFFORESTATION_LAND, PLANTING_CAPACITY)
+    tables = (AFFORESTATION_LAND, PLANTING_CAPACITY, NEW_FOREST_TARGETS)
     needs = (AFFORESTATION_LAND, NEW_FOREST, FOREST_GROUPS)
     variables = (PLANTED, EVAPOTRANSPIRATION)
     indicators = (
@@ -84,7 +95,7 @@ class Afforestation(Lever):
         stands = planted.rename(year="vintage").cross(self.years)
         stands = stands.where(stands.frame["vintage"] <= stands.frame["year"])
         self._limit_planting()
-        self._limit_zones(offered)
+        self._add_targets(offered)
         self._measure_evapotranspiration(offered)
         self._post_land(offered, stands)
         self._post_forest(planted)
@@ -93,20 +104,20 @@ class Afforestation(Lever):
     def _offered(self) -> pd.DataFrame:
         """Rows of land with the stratum and the soil that plantings on them get."""
         land = self.data.frame(AFFORESTATION_LAND)
-        new = self.data.frame(NEW_FOREST).set_index(["region", "land_type"])["forest_group"]
+        new = self.data.frame(NEW_FOREST).set_index(ROW)["forest_group"]
+        keys = list(land[ROW].itertuples(index=False, name=None))
         missing = [
             Finding("error", AFFORESTATION_LAND.name, self.data.cell(AFFORESTATION_LAND.name, int(row), "land_type"),
-                    f"nothing is said about what is planted on {kind} in {region}", f"a row in {NEW_FOREST.name}")
-            for row, region, kind in zip(land.index, land["region"], land["land_type"], strict=True)
-            if (region, kind) not in new.index
+                    f"nothing is said about what is planted on {key[2]} in {key[1]}, {key[0]}", f"a row in {NEW_FOREST.name}")
+            for row, key in zip(land.index, keys, strict=True)
+            if key not in new.index
         ]  # fmt: skip
         if missing:
             raise InputError(missing)
-        keys = list(land[["region", "land_type"]].itertuples(index=False, name=None))
         groups = [new[key] for key in keys]
         soil = group_parameters(self.data)["soil_equilibrium"]
         return land.assign(
-            stratum=[new_stratum_name(region, kind) for region, kind in keys],
+            stratum=[new_stratum_name(*key) for key in keys],
             forest_group=groups,
             soil_deficit=[float(soil[group]) for group in groups] - land["soil_before"].astype(float),
         )
@@ -125,12 +136,42 @@ class Afforestation(Lever):
         limit = (PLANTING_CAPACITY.name, self.b.cells(PLANTING_CAPACITY, capacity), "kha/yr")
         self.b.constrain(self.planting_capacity_kept, over, limit=limit)
 
-    def _limit_zones(self, offered: pd.DataFrame) -> None:
-        """Where a region offers a land type in several water zones the balance would pool them: each keeps its own."""
-        own = offered[_in_several_zones(offered) & (offered["area"] > 0.0)]
-        self.zone_area = dict(zip(own[ROW].itertuples(index=False, name=None), own["area"].astype(float), strict=True))
-        limit = (AFFORESTATION_LAND.name, self.b.cells(AFFORESTATION_LAND, own, "area"), "kha")
-        self.b.constrain(self.zone_land_kept, own[ROW], limit=limit)
+    def _add_targets(self, offered: pd.DataFrame) -> None:
+        targets = self.data.frame(NEW_FOREST_TARGETS)
+        if targets.empty:
+            return
+        self.survival = dict(zip(offered[ROW].itertuples(index=False, name=None), offered["survival"].astype(float), strict=True))
+        self.target_area = dict(zip(targets["target"], targets["area"].astype(float), strict=True))
+        known = ["nation", *self.data.regions, *(f"group:{g}" for g in dict.fromkeys(self.data.region_group.values()))]
+        wrong = [
+            Finding("error", NEW_FOREST_TARGETS.name, self.data.cell(NEW_FOREST_TARGETS.name, int(row), column), f"{text} is not known", f"one of {', '.join(map(str, allowed))}")
+            for column, allowed in (("scope", known), ("year", self.data.years))
+            for row, text in zip(targets.index, targets[column], strict=True)
+            if text not in allowed
+        ]
+        if wrong:
+            raise InputError(wrong)
+        limit = (NEW_FOREST_TARGETS.name, self.b.cells(NEW_FOREST_TARGETS, targets, "area"), "kha")
+        self.b.constrain(self.new_forest_established, targets[["target", "scope", "year"]].astype({"year": int}), limit=limit)
+
+    @constraint(unit="Mha")
+    def new_forest_established(self, target: str, scope: str, year: int) -> Any:
+        """The cover target is met: enough new forest has been established since the base year.
+
+        sum over r in scope, z, l, v <= t of survival[r,z,l] * planted[r,z,l,v] >= area[target]
+
+        For: every row of new_forest_targets.
+        Unit: Mha.
+        Dual: cost of one more hectare that the target asks for.
+        Data: new_forest_targets, afforestation_land survival.
+        """
+        group = self.data.region_group
+        pairs = [
+            (self.survival[key[:3]], variable)
+            for key, variable in self.planted.variables.items()
+            if key[3] <= year and scope in ("nation", key[0], f"group:{group[key[0]]}")
+        ]
+        return self.b.sum(pairs) >= self.target_area[target]
 
     def _measure_evapotranspiration(self, offered: pd.DataFrame) -> None:
         thirsty = offered[offered["extra_evapotranspiration"] != 0.0]
@@ -145,12 +186,10 @@ class Afforestation(Lever):
     def _post_land(self, offered: pd.DataFrame, stands: Terms) -> None:
         """Land offered, taken, and given back as forest land; irrigation of what lives."""
         ledger, frame = self.ledger, stands.frame
-        several = _in_several_zones(offered)
-        pooled, single = each_year(offered[several], self.data), each_year(offered[~several], self.data)
-        ledger.supply_fixed("offered_land", pooled, pooled["area"].astype(float), item="offered", unit="Mha")
-        cells = self.b.cells(AFFORESTATION_LAND, single, "area")
+        every = each_year(offered, self.data)
+        cells = self.b.cells(AFFORESTATION_LAND, every, "area")
         ledger.supply_fixed(
-            "offered_land", single, single["area"].astype(float), item="offered", unit="Mha", sheet=AFFORESTATION_LAND.name, cells=cells
+            "offered_land", every, every["area"].astype(float), item="offered", unit="Mha", sheet=AFFORESTATION_LAND.name, cells=cells
         )
         ledger.use("offered_land", stands, 1.0, item="afforestation", unit="1")
         forest_land = stands.assign(land_class="forest_land")
@@ -192,20 +231,6 @@ class Afforestation(Lever):
         planted = self.b.sum([(1.0 / self.length[year], self.planted[key]) for key in self.planted_keys[region, year]])
         return planted <= self.capacity[region, year]
 
-    @constraint(unit="Mha")
-    def zone_land_kept(self, region: str, water_zone: str, land_type: str) -> Any:
-        """Land offered in one water zone is planted there and not in another zone of the region.
-
-        sum over t of planted[r,z,l,t] <= area[r,z,l]
-
-        For: every row with an area, where the region offers the land type in several water zones.
-        Unit: Mha.
-        Dual: what one more hectare offered in the zone is worth.
-        Data: afforestation_land area.
-        """
-        row = (region, water_zone, land_type)
-        return self.b.sum([(1.0, self.planted[(*row, year)]) for year in self.length]) <= self.zone_area[row]
-
     @constraint(unit="km3/yr")
     def extra_evapotranspiration_sum(self, water_zone: str, year: int) -> Any:
         """Extra evapotranspiration is that of all plantings that live.
@@ -224,8 +249,3 @@ class Afforestation(Lever):
             if v <= year
         ]
         return self.extra_evapotranspiration[water_zone, year] == self.b.sum(pairs)
-
-
-def _in_several_zones(offered: pd.DataFrame) -> pd.Series:
-    """Whether the row's region offers the row's land type in more than one water zone."""
-    return offered.duplicated(["region", "land_type"], keep=False)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from openpyxl.workbook import Workbook
 
-from .excel_charts import Plot
-from .excel_context import NATION, Context, ordered, pivot, ranked, with_total
+from .excel_charts import Block, Plot
+from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from .excel_page import Page
 
 CO2 = "Mt CO2/yr"
@@ -69,8 +69,7 @@ def write_carbon(book: Workbook, ctx: Context) -> Page:
     """The sheet ``carbon``."""
     page = Page(book, "carbon", ctx, ctx.word("lead_carbon"))
     _nation(page, ctx)
-    for account in ACCOUNTS:
-        _categories(page, ctx, account)
+    _categories(page, ctx)
     _by_place(page, ctx, "region_group", "by_group", ctx.groups)
     if ctx.finer:
         _by_place(page, ctx, "region", "by_region", ctx.regions)
@@ -78,12 +77,12 @@ def write_carbon(book: Workbook, ctx: Context) -> Page:
     return page
 
 
-def net_plot(ctx: Context, block: object, matrix: pd.DataFrame, name_column: int = 2) -> Plot:
+def net_plot(ctx: Context, block: Block, matrix: pd.DataFrame) -> Plot:
     """Sources above, sinks below, nets as lines."""
     items = [key[1] for key in matrix.index]
     bars = [n for n, item in enumerate(items) if item in ACCOUNTS]
     lines = [n for n, item in enumerate(items) if item in (NET, NET_UNMANAGED)]
-    return Plot(block, ctx.word("chart_net"), ctx.unit(CO2), bars, ctx.colours(items), ctx.word("year"), name_column=name_column, lines=lines)  # type: ignore[arg-type]
+    return Plot(block, ctx.word("chart_net"), ctx.unit(CO2), bars, ctx.colours(items), ctx.word("year"), lines=lines)
 
 
 def _nation(page: Page, ctx: Context) -> None:
@@ -94,23 +93,23 @@ def _nation(page: Page, ctx: Context) -> None:
     page.charts(net_plot(ctx, block, matrix))
 
 
-def _categories(page: Page, ctx: Context, account: str) -> None:
+def _categories(page: Page, ctx: Context) -> None:
+    """Tables by category of all accounts, their charts in one row, then what is reported beside the target."""
     frame = ctx.table("carbon")
-    frame = frame[frame["account"] == account]
-    if frame.empty:
-        return
-    counted = frame["in_target"].astype(int) == 1
-    matrix, shown = ranked(pivot(frame[counted], NATION, "category", ctx.years))
-    page.heading(ctx.word(f"carbon_{account}"))
-    if len(matrix):
-        total = with_total(matrix[matrix.index.get_level_values(1) != "other"], (NATION, "total"))
+    for account in ACCOUNTS:
+        part = frame[(frame["account"] == account) & (frame["in_target"].astype(int) == 1)]
+        matrix, shown = ranked(pivot(part, NATION, "category", ctx.years))
+        if matrix.empty:
+            continue
+        total = with_total(matrix[matrix.index.get_level_values(1) != OTHER], (NATION, "total"))
+        page.heading(ctx.word(f"carbon_{account}"))
         block = page.matrix(pd.concat([matrix, total.iloc[[-1]]]), CO2, bold=("total",))
-        keys = [k[1] for k in block.keys]
-        page.charts(Plot(block, ctx.word(f"carbon_{account}"), ctx.unit(CO2), range(shown), ctx.colours(keys), ctx.word("year")))
-    memo = pivot(frame[~counted], NATION, "category", ctx.years)
+        colours = ctx.colours([k[1] for k in block.keys])
+        page.charts(Plot(block, ctx.word(f"carbon_{account}"), ctx.unit(CO2), range(shown), colours, ctx.word("year")))
+    memo = pd.concat([pivot(frame[(frame["account"] == a) & (frame["in_target"].astype(int) == 0)], a, "category", ctx.years) for a in ACCOUNTS])
     if len(memo):
-        page.heading(ctx.word("carbon_memo", account=ctx.item(account)))
-        page.matrix(memo, CO2)
+        page.heading(ctx.word("carbon_memo"))
+        page.matrix(memo, CO2, head=("account", "item"))
 
 
 def _by_place(page: Page, ctx: Context, column: str, heading: str, places: list[str]) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..core import units
 from ..core.data import Data
-from .excel_words import WORDS
+from .excel_words import ITEMS, WORDS
 from .sheet_style import COLOURS, CYCLE
 from .texts import label
 
@@ -29,7 +29,7 @@ MOST_SERIES = 12
 #: Unit of a limit -> unit in which its price is easily read (the factor comes from the unit table).
 PRICE_UNITS = {
     "kha": "CNY/ha", "Mha": "CNY/ha", "kha/yr": "CNY/ha", "million m3/yr": "CNY/m3", "km3/yr": "CNY/m3", "Mt CO2/yr": "CNY/t CO2",
-    "Mt CO2": "CNY/t CO2", "TWh/yr": "CNY/MWh", "GW": "CNY/kW", "GW/yr": "CNY/kW", "Mt DM/yr": "CNY/t DM", "PJ/yr": "CNY/GJ",
+    "Mt CO2": "CNY/t CO2", "TWh/yr": "CNY/MWh", "million units/yr": "CNY/unit", "GW": "CNY/kW", "GW/yr": "CNY/kW", "Mt DM/yr": "CNY/t DM", "PJ/yr": "CNY/GJ",
 }  # fmt: skip
 
 
@@ -113,18 +113,18 @@ class Context:
         return (chinese if self.lang == "zh" else english).format(**values)
 
     def unit(self, unit: str) -> str:
-        """A unit as it is printed: yearly flows as the reader's language writes them."""
-        return unit.replace("m3", "m³").replace("CO2", "CO₂")
+        """A unit as it is printed, with its index figures."""
+        return unit.replace("m3", "m³").replace("CO2", "CO₂").replace("_", " ")
 
     def item(self, key: object) -> str:
         """The name of an item in the reader's language; parts of a dotted key are named one by one."""
         text = str(key)
-        if text in WORDS:
+        if text in ITEMS:
             return self.word(text)
-        named = label(text, self.lang)
-        if named == text and "." in text:
-            return " · ".join(self.item(part) for part in text.split("."))
-        return named.replace("_", " ") if named == text else named
+        parts = text.split(".")
+        if any(part in ITEMS for part in parts):
+            return " · ".join(self.item(part) for part in parts)
+        return label(text, self.lang)
 
     @cached_property
     def _region_names(self) -> dict[str, str]:
@@ -138,16 +138,18 @@ class Context:
         text = str(key).removeprefix("group:")
         return str(self._region_names[text]) if text in self._region_names else self.item(text)
 
-    def colour(self, key: str) -> str:
-        """The colour of a key, the same on every sheet."""
-        if key not in self._colours:
-            self._colours[key] = CYCLE[self._next % len(CYCLE)]
-            self._next += 1
-        return self._colours[key]
-
     def colours(self, keys: Sequence[str]) -> dict[str, str]:
-        """Key -> colour."""
-        return {key: self.colour(key) for key in keys}
+        """Key -> colour, the same on every sheet; a new key takes one that no other of ``keys`` has, if there is one."""
+        taken = {self._colours[key] for key in keys if key in self._colours}
+        for key in dict.fromkeys(keys):
+            if key in self._colours:
+                continue
+            turned = [CYCLE[(self._next + step) % len(CYCLE)] for step in range(len(CYCLE))]
+            found = next((colour for colour in turned if colour not in taken), turned[0])
+            self._colours[key] = found
+            self._next = CYCLE.index(found) + 1
+            taken.add(found)
+        return {key: self._colours[key] for key in keys}
 
     def price_text(self, price: float, unit: str) -> tuple[float, str]:
         """A price in bn CNY per ``unit`` as number and readable unit."""
@@ -172,7 +174,8 @@ def pivot(frame: pd.DataFrame, place: str, item: str, years: Sequence[int], valu
             "value": frame[value].astype(float),
         }
     )
-    sums = keyed.groupby(["place", "item", "year"], sort=False)["value"].sum().unstack("year")
+    sums = keyed.groupby(["place", "item", "year"], sort=False)["value"].sum().reset_index()
+    sums = sums.pivot_table(index=["place", "item"], columns="year", values="value", aggfunc="sum", sort=False)
     order = keyed[["place", "item"]].drop_duplicates()
     sums = sums.reindex(pd.MultiIndex.from_frame(order)).reindex(columns=list(years))
     given = [y for y in years if sums[y].notna().any()]

@@ -10,9 +10,12 @@ from openpyxl.workbook import Workbook
 
 from .excel_charts import Plot
 from .excel_context import NATION, Context, ordered, pivot, ranked, with_total
-from .excel_page import Page
+from .excel_page import ITEM_WIDTH, PLACE_WIDTH, UNIT_WIDTH, YEAR_WIDTH, Page
+from .excel_water import LAND_WORDS
 
 GW, TWH = "GW", "TWh/yr"
+#: Time slices that stand beside one another; more are continued below.
+MOST_SLICES = 16
 CLEAN_LEVER = "clean_energy"
 
 
@@ -26,7 +29,7 @@ def write_clean_energy(book: Workbook, ctx: Context) -> Page:
     matrix, shown = ranked(pivot(power, NATION, "technology", ctx.years, "capacity_gw"))
     page.heading(ctx.word("clean_nation"))
     block = page.matrix(matrix, GW)
-    groups = ordered(pivot(power, "region_group", "total", ctx.years, "capacity_gw"), ctx.groups)
+    groups = ordered(pivot(power, "region_group", "all", ctx.years, "capacity_gw"), ctx.groups)
     second = page.matrix(with_total(groups, (NATION, "total")), GW, bold=("total",))
     x, y, keys = ctx.word("year"), ctx.unit(GW), [k[1] for k in block.keys]
     page.charts(
@@ -49,6 +52,7 @@ def _sites(page: Page, ctx: Context) -> None:
     sites = ctx.table("siting")
     if sites.empty:
         return
+    sites = sites.assign(land_class=sites["land_class"].replace(LAND_WORDS))
     years = [y for y in ctx.years if y in set(sites["year"])]
     # what stands on a site is the sum of what was built, as listed by the year of the table
     page.heading(ctx.word("siting"))
@@ -63,17 +67,19 @@ def _sites(page: Page, ctx: Context) -> None:
 
 def write_power(book: Workbook, ctx: Context) -> Page:
     """The sheet ``power``: generation, capacity, the balance by slice, lines."""
-    page = Page(book, "power", ctx, ctx.word("lead_power"))
+    balance = ctx.table("power_balance")
+    slices = balance["slice"].nunique() if len(balance) else 0
+    numbers = max(len(ctx.years), min(slices, MOST_SLICES))
+    widths = [PLACE_WIDTH, ITEM_WIDTH, UNIT_WIDTH, *[YEAR_WIDTH] * numbers]
+    page = Page(book, "power", ctx, ctx.word("lead_power"), widths)
     power = ctx.table("power")
     x = ctx.word("year")
-    plots = []
     for value, unit, key in (("generation_twh", TWH, "generation"), ("capacity_gw", GW, "capacity")):
         matrix, shown = ranked(pivot(power, NATION, "technology", ctx.years, value))
         page.heading(ctx.word(key))
         block = page.matrix(matrix, unit)
         keys = [k[1] for k in block.keys]
-        plots.append(Plot(block, ctx.word(key), ctx.unit(unit), range(shown), ctx.colours(keys), x))
-    page.charts(*plots)
+        page.charts(Plot(block, ctx.word(key), ctx.unit(unit), range(shown), ctx.colours(keys), x))
     page.heading(ctx.word("generation_group"))
     detail = ordered(pivot(power, "region_group", "technology", ctx.years, "generation_twh"), ctx.groups)
     page.matrix(detail[detail.sum(axis=1) > 0.0], TWH)
@@ -90,7 +96,7 @@ def _slices(page: Page, ctx: Context) -> None:
     year = int(frame["year"].max())
     frame = frame[frame["year"] == year]
     slices = list(dict.fromkeys(frame["slice"].astype(str)))
-    nation = frame.assign(step=frame["item"].astype(str)).groupby(["step", "slice"], sort=False)["value"].sum().unstack("slice")
+    nation = frame.astype({"item": str, "slice": str}).pivot_table(index="item", columns="slice", values="value", aggfunc="sum", sort=False)
     nation = nation.reindex(columns=slices).fillna(0.0)
     nation.index = pd.MultiIndex.from_tuples([(NATION, str(step)) for step in nation.index])
     matrix, shown = ranked(nation)

@@ -5,6 +5,8 @@ Limits: areas by origin are read from the names of the strata (region, group, or
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from openpyxl.workbook import Workbook
@@ -35,7 +37,7 @@ def phase_of(clearcut: float, planted: float) -> tuple[float, str]:
 def _by_group_and_region(page: Page, ctx: Context, frame: pd.DataFrame, item: str, value: str, unit: str, key: str) -> None:
     """Heading, matrix and stacked chart by group (one colour each) and by item, then the matrix by region."""
     years = [y for y in ctx.years if y in set(frame["year"])] or ctx.years
-    groups = ordered(pivot(frame, "region_group", "total", years, value), ctx.groups)
+    groups = ordered(pivot(frame, "region_group", "all", years, value), ctx.groups)
     items, shown = ranked(pivot(frame, NATION, item, years, value))
     page.heading(ctx.word(f"{key}_group"))
     by_group = page.matrix(with_total(groups, (NATION, "total")), unit, bold=("total",) if len(groups) > 1 else ())
@@ -110,9 +112,11 @@ def _ages(page: Page, ctx: Context, forest: pd.DataFrame) -> None:
     years = [min(ctx.years, key=lambda y: abs(y - wanted)) for wanted in AGE_YEARS]
     years = list(dict.fromkeys(years))
     width = int(ctx.data.number("age_class_width")) if ctx.data is not None and "age_class_width" in ctx.data.settings else 0
-    area = forest.groupby(["year", "age_class"])["area_kha"].sum().unstack("year").reindex(columns=years).fillna(0.0)
-    last = int(max(area.index, default=0))
-    names = [f"{(a - 1) * width}–{a * width}" if width and a < last else f"> {(a - 1) * width}" if width else str(a) for a in area.index]
+    area = forest.pivot_table(index="age_class", columns="year", values="area_kha", aggfunc="sum").reindex(columns=years).fillna(0.0)
+    last = int(max(area.index, default=1))
+    step = math.ceil(last / max(len(ctx.years), 1))
+    area = area.groupby((area.index.astype(int) - 1) // step).sum()
+    names = [_age_name(int(band), step, width, last) for band in area.index]
     page.heading(ctx.word("ages"))
     # age classes run across, so that the chart shows one series a year
     matrix = area.T
@@ -121,6 +125,14 @@ def _ages(page: Page, ctx: Context, forest: pd.DataFrame) -> None:
     block = page.matrix(matrix, KHA)
     shades = dict(zip([str(y) for y in years], ("999999", "56B4E9", "0072B2"), strict=False))
     page.charts(Plot(block, ctx.word("ages"), ctx.unit(KHA), range(len(years)), shades, ctx.word("ages_axis"), "beside"))
+
+
+def _age_name(band: int, step: int, width: int, last: int) -> str:
+    """Name of ``step`` age classes from ``band * step`` on: ages when the class width is known, else numbers of classes."""
+    first, end = band * step, (band + 1) * step
+    if not width:
+        return f"{first + 1}–{min(end, last)}" if step > 1 else str(end)
+    return f"{first * width}–{end * width}" if end < last else f"> {first * width}"
 
 
 def _stocks(page: Page, ctx: Context) -> None:
@@ -153,7 +165,7 @@ def write_afforestation(book: Workbook, ctx: Context) -> Page:
     frame = ctx.table("planting")
     _by_group_and_region(page, ctx, frame, "land_type", "planted_kha", KHA_YEAR, "planted")
     page.heading(ctx.word("established"))
-    page.matrix(with_total(ordered(pivot(frame, "region_group", "established", ctx.decided, "established_kha"), ctx.groups), (NATION, "total")), KHA_YEAR, bold=("total",))
+    page.matrix(with_total(ordered(pivot(frame, "region_group", "established_area", ctx.decided, "established_kha"), ctx.groups), (NATION, "total")), KHA_YEAR, bold=("total",))
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
 

@@ -30,7 +30,7 @@ def write_industry(book: Workbook, ctx: Context) -> Page:
         sectors, shown = ranked(pivot(taken, NATION, "sector", years, "abated_mt_co2"))
         page.heading(ctx.word("abated"))
         block = page.matrix(sectors, CO2)
-        groups = ordered(pivot(taken, "region_group", "total", years, "abated_mt_co2"), ctx.groups)
+        groups = ordered(pivot(taken, "region_group", "all", years, "abated_mt_co2"), ctx.groups)
         second = page.matrix(with_total(groups, (NATION, "total")), CO2, bold=("total",))
         keys = [k[1] for k in block.keys]
         page.charts(
@@ -86,7 +86,7 @@ def write_money(book: Workbook, ctx: Context) -> Page:
         items, shown = ranked(pivot(spend, NATION, "item", ctx.years))
         page.heading(ctx.word("spend_items"))
         block = page.matrix(items, BN)
-        groups = ordered(pivot(spend, "region_group", "total", ctx.years), ctx.groups)
+        groups = ordered(pivot(spend, "region_group", "all", ctx.years), ctx.groups)
         second = page.matrix(with_total(groups, (NATION, "total")), BN, bold=("total",))
         keys = [k[1] for k in block.keys]
         page.charts(

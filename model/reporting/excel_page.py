@@ -13,10 +13,9 @@ import pandas as pd
 from openpyxl.cell.cell import Cell
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
-from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.units import cm_to_EMU, pixels_to_EMU
+from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.pagebreak import Break
 
@@ -24,6 +23,7 @@ from .excel_charts import Block, Plot, chart_of
 from .excel_context import Context
 from .sheet_style import (
     HEADER,
+    HEADER_LEFT,
     LABEL,
     NUMBER,
     PROSE,
@@ -40,19 +40,25 @@ from .sheet_style import (
 )
 
 FIRST_NUMBER = 4
-PLACE_WIDTH, ITEM_WIDTH, UNIT_WIDTH, YEAR_WIDTH = 24.0, 30.0, 16.0, 10.0
+PLACE_WIDTH, ITEM_WIDTH, UNIT_WIDTH, YEAR_WIDTH = 24.0, 38.0, 14.0, 10.0
 #: Pixels of a column: so many to the character, and the cell's margins (Excel, Calibri 11).
 PIXELS_PER_CHARACTER, PIXELS_OF_MARGIN = 7, 5
-#: Chart height and gap in cm; the rows it takes at 15 points (0.529 cm) each.
-CHART_HEIGHT, CHART_GAP, CHART_ROWS = 8.0, 0.3, 16
-WIDEST_SINGLE = 20.0
+#: Rows that a chart spans, blank rows below it, and the part of the sheet's width that a single one takes.
+CHART_ROWS, ROWS_BELOW, SINGLE_SHARE = 15, 1, 0.75
+#: Fewest rows of a table that are worth beginning at the foot of a printed page.
+FEWEST_ROWS = 9
 #: A4 landscape less margins, in cm, and what is safely used of its height.
 PAGE_WIDTH, PAGE_HEIGHT, ROW_CM = 27.7, 17.8, 0.529
 A4_PAPER = 9
 MARGIN_INCHES = 0.4
-TITLE_ROWS, HEAD_ROWS = 2, 3
+TITLE_ROWS = 2
 TITLE_HEIGHT = 24.0
 EMU_PER_CM = 360000
+LINE_HEADER = 2
+#: What is smaller, in any unit of the report, is a residue of the solver.
+RESIDUE = 1e-6
+#: Running text is set tighter than figures: characters of it to one of column width.
+PROSE_PER_WIDTH = 1.15
 
 
 class Page:
@@ -77,10 +83,11 @@ class Page:
         self.head_rows = self.row - 1
         self.row += 1
         self._starts: list[int] = [self.row]
+        self._chart_rows: list[tuple[int, int]] = []
         self.header_to_repeat = 0
 
     def heading(self, text: str) -> None:
-        """A heading; what follows up to the next one is kept on one printed page where it fits."""
+        """A heading; what follows, charts included, is kept on one printed page where it fits."""
         if self.row > self._starts[-1]:
             self._starts.append(self.row)
         put(self.sheet.cell(self.row, 1), text, SECTION)
@@ -88,18 +95,28 @@ class Page:
 
     def prose(self, text: str, column: int = 1) -> None:
         """Sentences over the width of the sheet, a row for each line."""
-        for line in wrapped(text, int(sum(self.widths[column - 1 :]))):
+        for line in wrapped(text, int(PROSE_PER_WIDTH * sum(self.widths[column - 1 :]))):
             put(self.sheet.cell(self.row, column), line, PROSE)
             self.row += 1
 
-    def headers(self, texts: Sequence[object]) -> None:
-        """One row of column headers."""
+    def headers(self, texts: Sequence[object], left: Collection[int] = (1, 2, 3)) -> None:
+        """One row of column headers; those of texts (columns ``left``) stand left, others right and wrapped."""
         for number, text in enumerate(texts, 1):
-            put(self.sheet.cell(self.row, number), text, HEADER, "0")
+            put(self.sheet.cell(self.row, number), text, HEADER_LEFT if number in left else HEADER, "0")
+            if number not in left and display_width(str(text)) >= self._width(number):
+                self.sheet.row_dimensions[self.row].height = LINE_HEADER * ROW_POINTS
         self.row += 1
 
+    def _width(self, column: int) -> float:
+        return self.widths[column - 1] if column <= len(self.widths) else YEAR_WIDTH
+
     def matrix(self, matrix: pd.DataFrame, unit: str, bold: Collection[str] = (), head: Sequence[str] = ("place", "item")) -> Block:
-        """Write a matrix (place, item) x columns with names and unit; returns where its numbers are."""
+        """Write a matrix (place, item) x columns with names and unit; returns where its numbers are.
+
+        Columns without any number are left out; what the solver leaves of a zero is written as zero.
+        """
+        matrix = matrix.dropna(axis=1, how="all")
+        matrix = matrix.mask(matrix.abs() < RESIDUE, 0.0)
         header_row = self.row
         self.headers([*(self.ctx.word(h) for h in head), self.ctx.word("unit"), *matrix.columns])
         first = self.row
@@ -118,7 +135,7 @@ class Page:
 
     def listing(self, headers: Sequence[str], rows: Sequence[Sequence[object]], formats: Sequence[str], filtered: bool = False) -> int:
         """Write a plain list with one header row; ``formats`` per column (empty: text). Returns its first row."""
-        self.headers(headers)
+        self.headers(headers, [number for number, pattern in enumerate(formats, 1) if not pattern])
         first = self.row
         if not self.header_to_repeat:
             self.header_to_repeat = first - 1
@@ -146,18 +163,21 @@ class Page:
         shown = [p for p in plots if p is not None and (p.rows or p.lines)]
         if not shown:
             return
-        width = self.total_cm
-        each = min(WIDEST_SINGLE, width) if len(shown) == 1 else (width - CHART_GAP * (len(shown) - 1)) / len(shown)
-        for number, plot in enumerate(shown):
-            self.place_chart(plot, number * (each + CHART_GAP), each, CHART_HEIGHT)
-        self.row += CHART_ROWS
+        edges = [0.0, SINGLE_SHARE] if len(shown) == 1 else [n / len(shown) for n in range(len(shown) + 1)]
+        for plot, left, right in zip(shown, edges, edges[1:], strict=False):
+            self.place_chart(plot, left, right, CHART_ROWS)
+        self._chart_rows.append((self.row, self.row + CHART_ROWS))
+        self.row += CHART_ROWS + ROWS_BELOW
 
-    def place_chart(self, plot: Plot, left_cm: float, width_cm: float, height_cm: float) -> None:
-        """Put a chart at the current row, ``left_cm`` from the left edge of the sheet."""
+    def place_chart(self, plot: Plot, left: float, right: float, rows: int) -> None:
+        """Put a chart over ``rows`` rows from the current one, between two shares of the width of the sheet."""
         chart = chart_of(plot)
-        column, offset = self._column_at(left_cm)
-        size = XDRPositiveSize2D(cm_to_EMU(width_cm), cm_to_EMU(height_cm))
-        chart.anchor = OneCellAnchor(_from=AnchorMarker(col=column, colOff=offset, row=self.row - 1, rowOff=0), ext=size)
+        (first, offset), (last, end) = self._column_at(left), self._column_at(right)
+        chart.anchor = TwoCellAnchor(
+            editAs="oneCell",
+            _from=AnchorMarker(col=first, colOff=offset, row=self.row - 1),
+            to=AnchorMarker(col=last, colOff=end, row=self.row - 1 + rows),
+        )
         chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
         self.sheet.add_chart(chart)
 
@@ -166,8 +186,9 @@ class Page:
         """Width of the sheet in cm."""
         return sum(map(_emu, self.widths)) / EMU_PER_CM
 
-    def _column_at(self, left_cm: float) -> tuple[int, int]:
-        rest = cm_to_EMU(left_cm)
+    def _column_at(self, share: float) -> tuple[int, int]:
+        """Column and offset at a share of the sheet's width."""
+        rest = share * sum(map(_emu, self.widths))
         for number, width in enumerate(self.widths):
             if rest < _emu(width):
                 return number, int(rest)
@@ -186,7 +207,7 @@ class Page:
     def finish(self, freeze: str = "", portrait: bool = False, one_page: bool = False) -> None:
         """Freeze panes, page set-up, print area, repeated rows and page breaks."""
         sheet = self.sheet
-        repeat = self.header_to_repeat or self.head_rows
+        repeat = self.header_to_repeat or self.head_rows + 1
         sheet.freeze_panes = freeze or f"A{repeat + 1}"
         sheet.print_area = f"A1:{get_column_letter(len(self.widths))}{self.row}"
         sheet.print_title_rows = f"1:{repeat}"
@@ -202,12 +223,21 @@ class Page:
             self._break_pages(repeat)
 
     def _break_pages(self, repeated: int) -> None:
+        """Page breaks before what would not fit: a section with its charts, or of a longer one each row of charts."""
         scale = min(1.0, PAGE_WIDTH / self.total_cm)
         room = int(PAGE_HEIGHT / (ROW_CM * scale))
-        used, ends = self._starts[0] - 1, [*self._starts[1:], self.row]
-        for start, end in zip(self._starts, ends, strict=True):
+        starts = set(self._starts)
+        for start, end in zip(self._starts, [*self._starts[1:], self.row], strict=True):
+            if end - start > room - repeated:
+                starts |= {top for top, _ in self._chart_rows if start < top < end}
+        order = sorted(starts)
+        used = order[0] - 1
+        for start, end in zip(order, [*order[1:], self.row], strict=True):
             length = end - start
-            if used + length > room and start > self._starts[0]:
+            holds_chart = any(start <= top < end for top, _ in self._chart_rows)
+            needed = length if holds_chart else min(length, FEWEST_ROWS)
+            # charts parted from a long table always begin a page: where that table ends is not known for sure
+            if (used + needed > room or start not in self._starts) and start > order[0]:
                 self.sheet.row_breaks.append(Break(id=start - 1))
                 used = repeated
             used += length

@@ -5,6 +5,8 @@ Limits: a price is what one more unit would save in that year; it holds for a sm
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from openpyxl.workbook import Workbook
 
@@ -15,8 +17,13 @@ from .sheet_style import number_format
 
 #: Balances whose prices are shown first, with a chart.
 SHOWN = ("emission", "electricity", "water")
+#: Prices of rows that are technical; they come last.
+TECHNICAL = ("available_output", "minimum_output", "variable_credit", "soil_planting", "soil_felling")
 #: Prices and activities below this are noise of the solver.
 NOISE = 1e-7
+#: Columns of the input that name no item, and the longest name of a limit in a sentence.
+NOT_KEYS = ("region", "region_group", "water_zone", "sensitivity", "source", "quality", "note", "unit", "output_unit")
+LONGEST_NAME = 40
 #: Lever -> sheets of the input workbook that hold it back.
 SHEETS_OF_LEVER = {
     "afforestation": ("afforestation_land", "planting_capacity"),
@@ -26,8 +33,8 @@ SHEETS_OF_LEVER = {
     "industry": ("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "end_use"),
     "water_diversion": ("diversion_phases", "diversion_receivers", "water_available"),
 }
-LIST_WIDTHS = (34.0, 24.0, 9.0, 30.0, 15.0, 15.0, 15.0, 16.0, 15.0, 18.0, 16.0)
-ACT_WIDTHS = (22.0, 42.0, 26.0, 12.0, 14.0, 14.0, 16.0, 62.0)
+LIST_WIDTHS = (34.0, 19.0, 7.0, 26.0, 12.0, 12.0, 14.0, 12.0, 12.0, 15.0, 12.0)
+ACT_WIDTHS = (20.0, 36.0, 19.0, 8.0, 10.0, 10.0, 13.0, 70.0)
 
 
 def write_prices(book: Workbook, ctx: Context) -> Page:
@@ -36,7 +43,8 @@ def write_prices(book: Workbook, ctx: Context) -> Page:
     frame = ctx.table("prices")
     frame = frame[frame["price"].notna()]
     names = list(dict.fromkeys(frame["balance"].astype(str)))
-    for balance in [*(n for n in SHOWN if n in names), *(n for n in names if n not in SHOWN)]:
+    middle = [n for n in names if n not in (*SHOWN, *TECHNICAL)]
+    for balance in [*(n for n in SHOWN if n in names), *middle, *(n for n in TECHNICAL if n in names)]:
         part = frame[frame["balance"] == balance]
         unit = str(part["unit"].iloc[0])
         # time slices are averaged: the mean of the year that a flat user would pay, were all slices equally long
@@ -60,13 +68,13 @@ def write_prices(book: Workbook, ctx: Context) -> Page:
 
 
 def worth(ctx: Context) -> pd.DataFrame:
-    """Binding limits with ``worth`` = price x limit (dual x limit without prices), the dearest first."""
+    """Binding limits after the base year with ``worth`` = price x limit (dual x limit without prices), the dearest first."""
     frame = ctx.table("limits")
     if frame.empty:
         return frame
     price = frame["price"].fillna(frame["dual"]).astype(float)
     found = frame.assign(used_price=price, worth=(price * frame["limit"].astype(float).abs()))
-    found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna()]
+    found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna() & (found["year"] != ctx.base_year)]
     return found.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -92,7 +100,7 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
     """The sheet ``who_acts``: every item of every lever by group: since when and how much, or what keeps it out."""
     page = Page(book, "who_acts", ctx, ctx.word("lead_who_acts"), ACT_WIDTHS)
     frame = ctx.table("allocation")
-    binding = worth(ctx)
+    binding = _with_words(ctx, worth(ctx))
     later = frame[frame["year"] != ctx.base_year]
     last = max(later["year"], default=ctx.base_year)
     rows = []
@@ -101,7 +109,7 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
         active = yearly[yearly > NOISE]
         first = int(active.index[0]) if len(active) else None
         top = float(yearly.max())
-        reason = _reason(ctx, str(lever), part, binding, bool(len(active)))
+        reason = _reason(ctx, str(item), str(lever), part, binding, bool(len(active)))
         rows.append((ctx.item(lever), ctx.item(item), ctx.place(group), first, top, float(yearly.get(last, 0.0)), ctx.unit(str(unit)), reason))
     heads = ("lever", "item", "place", "first_year", "largest", "in_last_year", "unit", "why")
     number = number_format([r[4] for r in rows])
@@ -111,14 +119,35 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
     return page
 
 
-def _reason(ctx: Context, lever: str, part: pd.DataFrame, binding: pd.DataFrame, acts: bool) -> str:
-    """The dearest binding limit of the lever's sheets in the regions concerned, or that it does not pay."""
+def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: pd.DataFrame, acts: bool) -> str:
+    """The dearest binding limit whose row of the input names the item, or that it does not pay."""
     if len(binding):
-        places = [*dict.fromkeys(part["region"].astype(str)), NATION]
-        near = binding[binding["sheet"].isin(SHEETS_OF_LEVER.get(lever, ())) & binding["region"].isin(places)]
-        if len(near):
-            row = near.iloc[0]
+        near = binding[binding["sheet"].isin(SHEETS_OF_LEVER.get(lever, ())) & binding["region"].isin([*part["region"], NATION])]
+        parts = re.split(r"\.|->", item)
+        for row in near.to_dict("records"):
+            # wind_onshore is named by its own row and by that of its class, wind
+            if not any(p == word or p.startswith(f"{word}_") for p in parts for word in row["words"]):
+                continue
             price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
-            cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
-            return ctx.word("why_limit" if acts else "out_limit", name=ctx.item(row["name"]), cell=cell, price=f"{price:,.2f}", unit=unit)
+            name = ctx.item(row["name"])
+            short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+            cell = f"{row['sheet']}!{row['cell']}"
+            return ctx.word("why_limit" if acts else "out_limit", name=short, cell=cell, price=f"{price:,.2f}", unit=unit)
     return "" if acts else ctx.word("out_cost")
+
+
+def _with_words(ctx: Context, binding: pd.DataFrame) -> pd.DataFrame:
+    """Binding limits of the levers' sheets with ``words``: what the row of their cell in the input workbook names."""
+    if binding.empty:
+        return binding
+    sheets = [sheet for of_lever in SHEETS_OF_LEVER.values() for sheet in of_lever]
+    binding = binding[binding["sheet"].isin(sheets)]
+    rows = binding["cell"].astype(str).str.extract(r"(\d+)", expand=False)
+    known: dict[str, dict[int, tuple[str, ...]]] = {}
+    for sheet in dict.fromkeys(binding["sheet"]):
+        frame = ctx.data.tables.get(sheet) if ctx.data is not None else None
+        if frame is not None:
+            texts = frame[[c for c in frame.columns if c not in NOT_KEYS]].select_dtypes(exclude="number")
+            known[sheet] = {int(n): tuple(v for v in r if isinstance(v, str) and v) for n, r in zip(texts.index, texts.itertuples(index=False), strict=True)}
+    found = [known.get(sheet, {}).get(int(row) if isinstance(row, str) else -1, ()) for sheet, row in zip(binding["sheet"], rows, strict=True)]
+    return binding.assign(words=found)

@@ -18,7 +18,7 @@ from .sheet_style import BAD, GOOD, put
 
 QUALITIES = ("reported", "derived", "estimate")
 CHECK_WIDTHS = (30.0, 24.0, 26.0, 14.0, 16.0, 16.0, 13.0, 13.0, 12.0)
-SOURCE_WIDTHS = (30.0, 44.0, 16.0, 12.0, 12.0, 12.0)
+SOURCE_WIDTHS = (28.0, 74.0, 14.0, 11.0, 11.0, 11.0)
 IDENTITY_WIDTHS = (60.0, 18.0, 18.0, 14.0)
 
 
@@ -39,7 +39,7 @@ def write_calibration(book: Workbook, ctx: Context) -> Page:
         names = ctx.item(row["quantity"]), ctx.place(row["region"]), ctx.item(row["item"])
         rows.append((*names, row["model"], row["statistic"], ctx.unit(str(row.get("unit", ""))), difference, tolerance, None))
     heads = ("quantity", "place", "item", "model", "statistic", "unit", "difference", "tolerance", "within")
-    first = page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0", "0.0", "0"), filtered=True)
+    first = page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0", "0.0", ""), filtered=True)
     _verdict(page, first, len(heads), [bool(v) for v in frame["ok"]])
     page.finish(freeze=f"D{page.header_to_repeat + 1}")
     return page
@@ -82,7 +82,7 @@ def write_identities(book: Workbook, ctx: Context) -> Page:
     found = identities(ctx.manifest)
     rows = [(ctx.item(name), error, tolerance, None) for name, error, tolerance, _ in found]
     heads = ("identity", "largest_error", "tolerance_relative", "holds")
-    first = page.listing([ctx.word(h) for h in heads], rows, ("", "0.0E+00", "0.0E+00", "0"))
+    first = page.listing([ctx.word(h) for h in heads], rows, ("", "0.0E+00", "0.0E+00", ""))
     _verdict(page, first, FIRST_NUMBER, [ok for *_, ok in found])
     page.finish()
     return page

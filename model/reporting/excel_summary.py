@@ -22,12 +22,13 @@ from .excel_quality import identities
 from .sheet_style import BAD, GOOD, LABEL, LINK, NUMBER, PROSE, SUBTITLE, TITLE, TOTAL, TOTAL_LABEL, number_format, put
 
 ITEM_WIDTH, UNIT_WIDTH, YEAR_WIDTH = 36.0, 15.0, 9.5
-FEWEST_COLUMNS, CHART_CM, CHART_ROWS, LINKS_PER_ROW, LINK_STEP = 11, 8.4, 17, 3, 4
+FEWEST_COLUMNS, CHART_ROWS, LINKS_PER_ROW, LINK_STEP = 11, 19, 3, 4
 SCARCEST = 5
+PRICE_COLUMN, WORTH_COLUMN = 5, 8
 #: Columns of the list of scarce things: word, column, columns that its text may fill (0: a year, 1: a number).
 SCARCE_COLUMNS = (
-    ("limit_name", 1, 1), ("year", 2, 0), ("place", 3, 2), ("price", 5, 1), ("price_unit", 6, 2), ("worth_short", 8, 1),
-    ("input_cell", 9, 3),
+    ("limit_name", 1, 1), ("year", 2, 0), ("place", 3, 2), ("price", PRICE_COLUMN, 1), ("price_unit", 6, 2),
+    ("worth_short", WORTH_COLUMN, 1), ("input_cell", 9, 3),
 )  # fmt: skip
 PERCENT = 100.0
 FIRST_YEAR = 3
@@ -190,7 +191,7 @@ def _net_table(page: Page, ctx: Context, matrix: pd.DataFrame) -> None:
     page.heading(ctx.word("net_table"))
     signed = signed_accounts(matrix)
     header_row = page.row
-    page.headers([ctx.word("account"), ctx.word("unit"), *signed.columns])
+    page.headers([ctx.word("account"), ctx.word("unit"), *signed.columns], (1, 2))
     pattern = number_format(signed.to_numpy().ravel())
     first = page.row
     for (_, item), values in zip(signed.index, signed.itertuples(index=False, name=None), strict=True):
@@ -208,8 +209,8 @@ def _net_table(page: Page, ctx: Context, matrix: pd.DataFrame) -> None:
     lines = [n for n, i in enumerate(items) if i in (NET, NET_UNMANAGED)]
     page.row += 1
     plot = Plot(block, ctx.word("chart_net"), ctx.unit(CO2), bars, ctx.colours(items), ctx.word("year"), name_column=1, lines=lines)
-    page.place_chart(plot, 0.0, page.total_cm, CHART_CM)
-    page.row += CHART_ROWS
+    page.place_chart(plot, 0.0, 1.0, CHART_ROWS)
+    page.row += CHART_ROWS + 1
 
 
 def _group_table(page: Page, ctx: Context) -> None:
@@ -219,8 +220,9 @@ def _group_table(page: Page, ctx: Context) -> None:
         return
     years = ctx.near()
     page.heading(ctx.word("group_table"))
-    page.headers([ctx.word("lever"), ctx.word("unit"), *(ctx.place(g) if n == 0 else "" for g in ctx.groups for n, _ in enumerate(years))])
-    page.headers(["", "", *(y for _ in ctx.groups for y in years)])
+    names = [ctx.place(g) if n == 0 else "" for g in ctx.groups for n, _ in enumerate(years)]
+    page.headers([ctx.word("lever"), ctx.word("unit"), *names], range(1, len(names) + FIRST_YEAR))
+    page.headers(["", "", *(y for _ in ctx.groups for y in years)], (1, 2))
     for word, lever, starts, unit in GROUP_ROWS:
         part = frame[frame["lever"] == lever]
         if starts and len(part):
@@ -245,7 +247,8 @@ def _scarcest(page: Page, ctx: Context) -> None:
     page.heading(ctx.word("scarcest"))
     last = len(page.widths)
     heads = {column: ctx.word(word) for word, column, _ in SCARCE_COLUMNS}
-    page.headers([heads.get(column, "") for column in range(1, last + 1)])
+    numbers = [column for _, column, room in SCARCE_COLUMNS if room == 0] + [PRICE_COLUMN, WORTH_COLUMN]
+    page.headers([heads.get(column, "") for column in range(1, last + 1)], [c for c in range(1, last + 1) if c not in numbers])
     for row in found.drop_duplicates("name").head(SCARCEST).to_dict("records"):
         price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])

@@ -11,7 +11,7 @@ from openpyxl.workbook import Workbook
 
 from .excel_charts import Plot
 from .excel_context import NATION, Context, ordered, pivot, ranked
-from .excel_page import Page
+from .excel_page import RESIDUE, Page
 
 MCM, BN, KHA, CO2 = "million m3/yr", "bn CNY/yr", "kha", "Mt CO2/yr"
 #: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.
@@ -19,6 +19,8 @@ PUBLISHED_CANAL_ABATEMENT = 6.03
 CANAL, POWER_CATEGORY = "pv_over_canal", "power"
 FOSSIL = ("coal", "gas", "oil")
 PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
+#: Land classes whose key means something else in other tables.
+LAND_WORDS = {"grassland": "grassland_class", "none": "no_land"}
 SUPPLY, USE, IDLE = "supply", "use", "idle"
 
 
@@ -31,7 +33,7 @@ def write_water(book: Workbook, ctx: Context) -> Page:
         part = frame[frame["direction"] == direction]
         if part.empty:
             continue
-        totals = ordered(pivot(part, "water_zone", "total", ctx.years), zones)
+        totals = ordered(pivot(part, "water_zone", "all", ctx.years), zones)
         page.heading(ctx.word(f"water_{direction}"))
         block = page.matrix(totals, MCM)
         plots = [Plot(block, ctx.word(f"water_{direction}"), ctx.unit(MCM), range(len(totals)), ctx.colours(zones), ctx.word("year"), name_column=1)]
@@ -69,7 +71,7 @@ def _project(page: Page, ctx: Context) -> None:
     water, money = ctx.table("water"), ctx.table("money")
     flows = water[water["item"].astype(str).str.startswith("west_line")]
     page.heading(ctx.word("west_line"))
-    if flows["value"].abs().sum() == 0.0:
+    if flows["value"].abs().max() < RESIDUE or flows.empty:
         page.prose(ctx.word("west_line_absent"))
         return
     flows = flows.assign(entry=flows["direction"].astype(str) + "." + flows["item"].astype(str))
@@ -118,6 +120,7 @@ def write_land(book: Workbook, ctx: Context) -> Page:
     """The sheet ``land``: who holds what, by class; base year, middle and end."""
     page = Page(book, "land", ctx, ctx.word("lead_land"))
     frame = ctx.table("land")
+    frame = frame.assign(land_class=frame["land_class"].replace(LAND_WORDS))
     years = list(dict.fromkeys([ctx.base_year, *ctx.near((2030, 2060))]))
     held = frame[(frame["use"] != "available") & frame["year"].isin(years)]
     page.heading(ctx.word("land_uses"))

@@ -69,7 +69,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "carbon_emission": ("Emissions by category, strict account", "分类别排放（严格账户）"),
     "carbon_sink": ("Sinks by category, strict account", "分类别碳汇（严格账户）"),
     "carbon_captured": ("Captured and stored, by category", "分类别捕集封存"),
-    "carbon_memo": ("Reported beside the target: {account}", "目标之外另行报告：{account}"),
+    "carbon_memo": ("Reported beside the target", "目标之外另行报告"),
     "carbon_by_group": ("Account by region group", "按地区类别的账户"),
     "carbon_by_region": ("Account by region", "按地区的账户"),
     "chart_net": ("Net emissions: sources above, sinks and capture below", "净排放：上为排放源，下为碳汇与捕集"),
@@ -150,7 +150,36 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "source_list": ("Table by table", "逐表来源"),
 }
 
-WORDS: dict[str, tuple[str, str]] = HEADINGS | {
+#: Names of rows that only the workbook has.
+ITEMS: dict[str, tuple[str, str]] = {
+    "total": ("Total", "合计"),
+    "other": ("All others (listed below)", "其他（见下列）"),
+    "all_tables": ("All tables", "全部表"),
+    "net": ("Net, strict account", "净排放（严格账户）"),
+    "net_unmanaged": ("Net with sinks outside", "净排放（含目标外碳汇）"),
+    "sink_outside": ("Sinks outside the target", "目标外碳汇"),
+    "sink": ("Sink", "碳汇"),
+    "clearcut": ("Felled", "采伐"),
+    "planting": ("Planted", "造林"),
+    "ratio": ("Felled / planted", "采伐／造林"),
+    "new": ("Planted since base year", "基年后新造"),
+    "canal_generation": ("Generation", "发电量"),
+    "canal_abatement": ("Abatement, this plan", "减排，本方案"),
+    "canal_published": ("Abatement, published", "减排，已发表"),
+    "supply": ("supply", "供"),
+    "use": ("use", "用"),
+    "status_optimal": ("Solved to optimality", "已求得最优解"),
+    "status_": ("Status unknown", "状态未知"),
+    "status_time_limit": ("Stopped by the time limit: not optimal", "达到时限：非最优"),
+    "status_interrupted": ("Interrupted: not optimal", "已中断：非最优"),
+    "established_area": ("Established", "成林"),
+    "all": ("All", "全部"),
+    "grassland_class": ("Grassland", "草地"),
+    "no_land": ("Roof, sea, existing site", "屋顶、海域、既有场址"),
+    "rows": ("Rows", "行数"),
+}
+
+WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | {
     "place": ("Place", "地区"), "item": ("Item", "项目"), "unit": ("Unit", "单位"), "year": ("Year", "年份"),
     "slice": ("Time slice", "时段"), "sector": ("Sector", "行业"), "measure": ("Measure", "措施"), "fund": ("Fund", "资金"),
     "from_region": ("From", "送端"), "line": ("Line", "线路"), "account": ("Account", "账户"), "lever": ("Lever", "措施"),
@@ -161,19 +190,14 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | {
     "in_last_year": ("In {year}", "{year}年"), "why": ("What holds it back", "制约因素"), "quantity": ("Quantity", "指标"),
     "model": ("Model", "模型"), "statistic": ("Statistic", "统计值"), "difference": ("Difference, %", "差异，%"),
     "tolerance": ("Tolerance, %", "容差，%"), "within": ("Within", "合格"), "table": ("Table", "表"),
-    "source": ("Source", "来源"), "rows": ("Rows", "行数"), "identity": ("Identity", "恒等式"),
+    "source": ("Source", "来源"), "identity": ("Identity", "恒等式"),
     "largest_error": ("Largest error, 1", "最大误差，1"), "tolerance_relative": ("Tolerance, 1", "容差，1"),
-    "holds": ("Holds", "成立"), "yes": ("yes", "是"), "no": ("NO", "否"), "total": ("Total", "合计"),
-    "other": ("All others (listed below)", "其他（见下列）"), "all_tables": ("All tables", "全部表"),
-    "net": ("Net, strict account", "净排放（严格账户）"),
-    "net_unmanaged": ("Net with sinks outside", "净排放（含目标外碳汇）"),
-    "sink_outside": ("Sinks outside the target", "目标外碳汇"), "sink": ("Sink", "碳汇"), "clearcut": ("Felled", "采伐"),
-    "planting": ("Planted", "造林"), "ratio": ("Felled / planted", "采伐／造林"), "new": ("Planted since base year", "基年后新造"),
-    "canal_generation": ("Generation", "发电量"), "canal_abatement": ("Abatement, this plan", "减排，本方案"),
-    "canal_published": ("Abatement, published", "减排，已发表"), "supply": ("supply", "供"), "use": ("use", "用"),
-    "status_optimal": ("Solved to optimality", "已求得最优解"), "status_": ("Status unknown", "状态未知"),
-    "status_time_limit": ("Stopped by the time limit: not optimal", "达到时限：非最优"),
-    "status_interrupted": ("Interrupted: not optimal", "已中断：非最优"),
+    "holds": ("Holds", "成立"), "yes": ("yes", "是"), "no": ("NO", "否"),
+
+
+
+
+
     "objective_is": ("objective {value} {unit}", "目标值{value} {unit}"),
     "identities_hold": ("all {number} identities hold (largest error {largest})", "{number}项恒等式全部成立（最大误差{largest}）"),
     "identities_broken": ("identities broken: {names}", "不成立的恒等式：{names}"),

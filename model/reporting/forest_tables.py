@@ -164,7 +164,7 @@ def planting(solution: Solution) -> pd.DataFrame:
     survival = solution.build.data.frame(AFFORESTATION_LAND).set_index(PLANTED_KEYS)["survival"].astype(float)
     frame = rate(solution, planted).rename(columns={"value": "planted_kha"})
     lives = survival.reindex(pd.MultiIndex.from_frame(frame[PLANTED_KEYS])).to_numpy()
-    names = [new_stratum_name(r, k) for r, k in zip(frame["region"], frame["land_type"], strict=True)]
+    names = [new_stratum_name(*key) for key in frame[["region", "water_zone", "land_type"]].itertuples(index=False, name=None)]
     return frame.assign(stratum=names, established_kha=frame["planted_kha"] * lives)
 
 

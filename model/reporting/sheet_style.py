@@ -21,12 +21,13 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.workbook import Workbook
 
 FONT = "Calibri"
-TITLE, SUBTITLE, SECTION, PROSE, HEADER, LABEL, NUMBER, TOTAL_LABEL, TOTAL, LINK, GOOD, BAD = (
+TITLE, SUBTITLE, SECTION, PROSE, HEADER, HEADER_LEFT, LABEL, NUMBER, TOTAL_LABEL, TOTAL, LINK, GOOD, BAD = (
     "report_title",
     "report_subtitle",
     "report_section",
     "report_prose",
     "report_header",
+    "report_header_left",
     "report_label",
     "report_number",
     "report_total_label",
@@ -77,21 +78,24 @@ def add_styles(book: Workbook) -> None:
     line = Side(style="thin", color=ACCENT)
     box = Border(bottom=hair)
     above = Border(top=line, bottom=hair)
-    left, right, centre = (Alignment(horizontal=h, vertical="center") for h in ("left", "right", "center"))
+    left, right = (Alignment(horizontal=h, vertical="center") for h in ("left", "right"))
+    indented = Alignment(horizontal="left", vertical="center", indent=1)
+    wrap = Alignment(horizontal="right", vertical="center", wrap_text=True)
     text = {"name": FONT, "size": TEXT_POINTS, "color": INK}
     looks: dict[str, tuple[Font, str, Border, Alignment]] = {
         TITLE: (Font(name=FONT, bold=True, size=TITLE_POINTS, color=ACCENT), "", Border(), left),
         SUBTITLE: (Font(name=FONT, italic=True, size=TEXT_POINTS, color="595959"), "", Border(), left),
         SECTION: (Font(name=FONT, bold=True, size=SECTION_POINTS, color=ACCENT), "", Border(), left),
         PROSE: (Font(**text), "", Border(), left),
-        HEADER: (Font(name=FONT, bold=True, size=TEXT_POINTS, color="FFFFFF"), ACCENT, Border(), centre),
-        LABEL: (Font(**text), "", box, left),
+        HEADER: (Font(name=FONT, bold=True, size=TEXT_POINTS, color="FFFFFF"), ACCENT, Border(), wrap),
+        HEADER_LEFT: (Font(name=FONT, bold=True, size=TEXT_POINTS, color="FFFFFF"), ACCENT, Border(), indented),
+        LABEL: (Font(**text), "", box, indented),
         NUMBER: (Font(**text), "", box, right),
-        TOTAL_LABEL: (Font(**text, bold=True), "EEF2F8", above, left),
+        TOTAL_LABEL: (Font(**text, bold=True), "EEF2F8", above, indented),
         TOTAL: (Font(**text, bold=True), "EEF2F8", above, right),
         LINK: (Font(name=FONT, size=TEXT_POINTS, color="0563C1", underline="single"), "", Border(), left),
-        GOOD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="00724F"), "", box, left),
-        BAD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="B22222"), "", box, left),
+        GOOD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="00724F"), "", box, indented),
+        BAD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="B22222"), "", box, indented),
     }
     for name, (font, colour, border, alignment) in looks.items():
         fill = PatternFill("solid", start_color=colour, end_color=colour) if colour else PatternFill()

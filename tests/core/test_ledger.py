@@ -48,12 +48,12 @@ def test_the_report_of_a_balance_is_the_posts_times_the_solution() -> None:
 
 
 def test_a_limit_knows_its_cell_level_and_improvement() -> None:
-    """One more km3 in the dry zone gives 1/2 Mha, in the wet zone 1 Mha."""
+    """In million m3, as the workbook writes it: one more in the dry zone gives 0.0005 Mha, in the wet zone 0.001 Mha."""
     limits = solve(toy_build()).limits().set_index("cell")
-    assert limits.loc["B3", "limit"] == 3.0
-    assert limits.loc["B3", "slack"] == pytest.approx(0.0, abs=1e-12)
-    assert limits.loc["B3", "dual"] == pytest.approx(0.5, abs=1e-12)
-    assert limits.loc["B4", "dual"] == pytest.approx(1.0, abs=1e-12)
+    assert limits.loc["B3", "limit"] == 3000.0
+    assert limits.loc["B3", "slack"] == pytest.approx(0.0, abs=1e-9)
+    assert limits.loc["B3", "dual"] == pytest.approx(0.0005, abs=1e-15)
+    assert limits.loc["B4", "dual"] == pytest.approx(0.001, abs=1e-15)
 
 
 def test_the_certificate_alone_gives_the_objective() -> None:

@@ -27,7 +27,7 @@ GROWTH = [
 ]
 HARVEST: dict[str, Any] = {"region": "west", "recovery": 0.8, "slash_decay": 0.1, "capacity_growth": 1.0}
 #: Steps of ten years, no even flow, nothing that must be left: a test switches on what it looks at.
-FREE: dict[str, float] = {"age_class_width": 10.0, "even_flow_down": 1.0, "even_flow_up": 100.0, "terminal_share": 0.0, "natural_logging_ban_until": 2020.0}
+FREE: dict[str, float] = {"age_class_width": 10.0, "even_flow_down": 1.0, "even_flow_up": 100.0, "even_flow_restart": 0.0, "terminal_share": 0.0, "natural_logging_ban_until": 2020.0}
 
 
 def stand(age_group: str, area: float, **more: Any) -> dict[str, Any]:

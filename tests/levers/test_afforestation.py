@@ -18,7 +18,7 @@ from model.levers.afforestation import Afforestation
 from model.levers.forest import Forest
 from model.levers.forest_soil import ForestSoil
 
-from .forest_toy import PINE, forest_data, stand
+from .forest_toy import GROWTH, HARVEST, PINE, forest_data, stand
 from .toy import Rows, amount, cheapest, poster, toy_data, value
 
 #: So dear is an established hectare that all that may be planted is planted.
@@ -27,7 +27,7 @@ TREES = {"planting": 1e3}
 LAND: dict[str, Any] = {
     "region": "west", "water_zone": "west_arid", "land_type": "good", "area": 2.0, "from_class": "forest_land", "survival": 0.8,
 }  # fmt: skip
-NEW = {"region": "west", "land_type": "good", "forest_group": "pine", "growth_multiplier": 1.0}
+NEW = {"region": "west", "water_zone": "west_arid", "land_type": "good", "forest_group": "pine", "growth_multiplier": 1.0}
 
 
 def planting_data(*, years: tuple[int, ...] = (2020, 2030, 2040), tables: Mapping[str, Rows] | None = None, **land: Any) -> Data:
@@ -54,7 +54,7 @@ def test_land_offered_is_planted_once_over_all_periods() -> None:
     solution = plan(data)
     assert pytest.approx(2.0) == value(solution, "planted")
     row = solution.limits().query("name == 'balance_offered_land' and year == 2040").iloc[0]
-    assert ("afforestation_land", "D3", 2.0) == (row["sheet"], row["cell"], pytest.approx(row["limit"]))
+    assert ("afforestation_land", "D3", 2000.0) == (row["sheet"], row["cell"], pytest.approx(row["limit"]))
 
 
 def test_no_more_is_planted_a_year_than_the_capacity() -> None:
@@ -73,7 +73,7 @@ def test_no_more_is_planted_a_year_than_the_capacity() -> None:
 def test_only_what_survives_is_handed_to_the_forest() -> None:
     """0.5 Mha planted at 0.8: 0.4 established; all 0.5 hold forest land, in the period of planting and after."""
     solution = plan(planting_data(tables={"planting_capacity": capacity(y2030=0.05, y2040=0.0)}))
-    assert pytest.approx(0.4) == amount(solution, "planting", "afforestation", stratum="west.new.good", year=2030)
+    assert pytest.approx(0.4) == amount(solution, "planting", "afforestation", stratum="west_arid.new.good", year=2030)
     assert pytest.approx([-0.5, -0.5]) == [amount(solution, "land", "afforestation", land_class="forest_land", year=y) for y in (2030, 2040)]
 
 
@@ -123,14 +123,14 @@ def test_land_brings_its_soil_and_loses_its_vegetation() -> None:
 
 def test_land_opened_by_another_lever_can_be_planted() -> None:
     """A row of no area gives the costs of irrigated land; another lever offers 0.3 Mha of it from 2040 on."""
-    offered = pd.DataFrame({"region": ["west"], "land_type": ["good"], "year": [2040]})
+    offered = pd.DataFrame({"region": ["west"], "water_zone": ["west_arid"], "land_type": ["good"], "year": [2040]})
     other = poster(lambda lever: lever.ledger.supply_fixed("offered_land", offered, 0.3, item="opened", unit="Mha"))
     assert pytest.approx([0.0, 0.3]) == plan(planting_data(area=0.0), other).values("planted")["value"].tolist()
 
 
 def test_an_offer_without_a_stratum_to_plant_is_refused() -> None:
     """Nothing is said about what grows on sandy land."""
-    with pytest.raises(InputError, match="afforestation_land!C3: nothing is said about what is planted on sandy in west"):
+    with pytest.raises(InputError, match="afforestation_land!C3: nothing is said about what is planted on sandy in west_arid, west"):
         assemble(planting_data(land_type="sandy"), [Afforestation], [])
 
 
@@ -147,14 +147,31 @@ def test_no_carbon_comes_with_new_land() -> None:
     assert pytest.approx(0.8 * 30.0 + recovered - 3.0, rel=1e-9) == booked
 
 
-def test_land_of_a_dry_zone_is_not_planted_in_a_wet_one_and_both_meet_in_one_stratum() -> None:
-    """0.5 Mha in each of two water zones at survivals of 0.8 and 0.6: 0.5 and 0.5 Mha are planted, not 1 where it grows
-    better; 0.4 + 0.3 = 0.7 Mha are established in the region's stratum. Each zone's limit points to its own cell."""
+def test_each_water_zone_keeps_its_land_and_plants_its_own_trees() -> None:
+    """0.5 Mha in each of two water zones, survivals of 0.6 and 0.8: 0.5 and 0.5 Mha are planted, not 1 where it grows better.
+    Dry land gets shrub of half the growth: 0.3 Mha of it hold 0.3 * 5 Mt C in class 1, the 0.4 Mha of pine 0.4 * 10."""
     rows = [{**LAND, "area": 0.5, "water_zone": z, "survival": s} for z, s in (("west_arid", 0.6), ("west_humid", 0.8))]
-    data = forest_data([stand("young", 1.0)], tables={"new_forest": [NEW], "afforestation_land": rows})
+    new = [{**NEW, "forest_group": "shrub", "growth_multiplier": 0.5}, {**NEW, "water_zone": "west_humid"}]
+    groups = [PINE, {**PINE, "forest_group": "shrub", "soil_equilibrium": 60.0}]
+    growth = [*GROWTH, *({**row, "forest_group": "shrub"} for row in GROWTH)]
+    tables: dict[str, Rows] = {"forest_groups": groups, "forest_growth": growth, "new_forest": new, "afforestation_land": rows}
+    data = forest_data([stand("young", 1.0)], tables=tables)
     solution = cheapest(assemble(data, [Afforestation, Forest], []), carbon_price=10.0)
     assert pytest.approx([0.5, 0.5]) == solution.values("planted")["value"].tolist()
-    assert pytest.approx(0.7) == value(solution, "established", stratum="west.new.good")
-    assert pytest.approx(0.7) == value(solution, "area", stratum="west.new.good", age_class=1)
-    assert ["D3", "D4"] == solution.limits().query("name == 'zone_land_kept'")["cell"].tolist()
-    assert (solution.duals("zone_land_kept")["dual"].abs() > 1.0).any()
+    assert pytest.approx(0.3) == value(solution, "area", stratum="west_arid.new.good", age_class=1)
+    assert pytest.approx(0.4) == value(solution, "area", stratum="west_humid.new.good", age_class=1)
+    assert pytest.approx((0.3 * 5.0 + 0.4 * 10.0) / 10 * CO2_PER_C) == amount(solution, "sink", "afforestation_living", year=2030)
+    soil = [amount(solution, "soil_planting", "afforestation", forest_group=g) for g in ("shrub", "pine")]
+    assert pytest.approx([0.3 * 60.0, 0.4 * 100.0]) == soil
+    limits = solution.limits().query("name == 'balance_offered_land'")
+    assert ["D3", "D4"] == limits["cell"].tolist()
+    assert (solution.duals("balance_offered_land")["dual"].abs() > 0.1).all()
+
+
+def test_a_zone_that_two_regions_claim_is_refused() -> None:
+    """Strata are named by zone, so one zone must not stand for land of two regions."""
+    new = [NEW, {**NEW, "region": "east", "land_type": "poor"}]
+    harvest = [{**HARVEST, "region": r} for r in ("west", "east")]
+    data = forest_data([stand("young", 1.0)], regions=("west", "east"), tables={"new_forest": new, "forest_harvest": harvest})
+    with pytest.raises(InputError, match="new_forest!B3: west_arid lies in more than one region"):
+        assemble(data, [Forest], [])

@@ -151,6 +151,17 @@ def test_the_harvest_rises_no_faster_than_the_band() -> None:
     assert (solution.duals("even_flow_up")["dual"].abs() > 1.0).all()
 
 
+def test_felling_can_begin_again_after_a_stop_by_the_restart_allowance() -> None:
+    """0.01 km3/yr in the base year; a quota stops all felling in the first period. Then 1.1 * 0 + 0.05 * 0.01 = 0.0005, and
+    1.1 * 0.0005 + 0.0005 = 0.00105; without the allowance felling stays at nothing."""
+    quota = [{"region": "west", "year": y, "value": v} for y, v in ((2030, 0.0), (2040, 1.0), (2050, 1.0))]
+    for restart, expected in ((0.05, [0.0, 0.0005, 0.00105]), (0.0, [0.0, 0.0, 0.0])):
+        settings = {"even_flow_up": 0.1, "even_flow_restart": restart}
+        years = (2020, 2030, 2040, 2050)
+        data = forest_data([stand("mature", 9.0)], years=years, harvest={"roundwood_base": 0.008}, tables={"harvest_quota": quota}, settings=settings)
+        assert pytest.approx(expected, abs=1e-12) == fell(data).values("felled_volume")["value"].tolist()
+
+
 def test_a_fall_beyond_the_band_is_possible_at_its_price() -> None:
     """0.01 km3/yr in the base year may fall to 0.009; felling costs 300 CNY/m3 of roundwood (240 standing), the penalty is
     200 CNY/m3: not felling at all is cheaper and costs 0.009 * 200 = 1.8 bn CNY/yr. A penalty of 250 makes it fell 0.009."""
@@ -168,7 +179,7 @@ def test_a_fall_beyond_the_band_is_possible_at_its_price() -> None:
 def test_the_penalty_is_shared_by_the_harvest_of_the_base_year() -> None:
     """Standing harvests of 0.03 and 0.01 km3/yr and none now: 0.04 * 200 = 8 bn CNY/yr, 6 for west and 2 for east."""
     rows = [{**HARVEST, "region": r, "roundwood_base": v, "harvest_cost": 1e3} for r, v in (("west", 0.024), ("east", 0.008))]
-    data = forest_data([stand("mature", 2.0)], regions=("west", "east"), tables={"forest_harvest": rows}, settings={"even_flow_down": 0.0})
+    data = forest_data([stand("mature", 2.0)], regions=("west", "east"), tables={"forest_harvest": rows}, settings={"even_flow_down": 0.0, "even_flow_penalty": 200.0})
     solution = fell(data, {})
     assert pytest.approx([-6.0, -2.0]) == [amount(solution, "money", "harvest_flow_penalty", region=r) for r in ("west", "east")]
 
@@ -278,12 +289,12 @@ def test_a_stand_with_less_carbon_than_its_roundwood_is_refused() -> None:
 def test_plantings_grow_in_their_own_stratum_and_are_never_felled() -> None:
     """0.5 Mha established by 2030 is class 1 then and class 2 in 2040, with 10 and 30 Mt C/Mha: sinks of 0.5 and 1 Mt C/yr;
     although wood is dear, only the old stratum is ever felled."""
-    new = {"region": "west", "land_type": "good", "forest_group": "pine", "growth_multiplier": 1.0}
+    new = {"region": "west", "water_zone": "dry", "land_type": "good", "forest_group": "pine", "growth_multiplier": 1.0}
     data = forest_data([stand("mature", 2.0)], years=(2020, 2030, 2040), group={"minimum_cutting_age": 1.0}, tables={"new_forest": [new]})
-    planting = pd.DataFrame({"stratum": ["west.new.good"], "year": [2030]})
+    planting = pd.DataFrame({"stratum": ["dry.new.good"], "year": [2030]})
     other = poster(lambda lever: lever.ledger.supply_fixed("planting", planting, 0.5, item="planting", unit="Mha"))
     solution = cheapest(assemble(data, [Forest, other], []), feed_in=WOOD)
-    assert pytest.approx({(1, 2030): 0.5, (2, 2040): 0.5}) == nonzero(solution, "area", "west.new.good")
+    assert pytest.approx({(1, 2030): 0.5, (2, 2040): 0.5}) == nonzero(solution, "area", "dry.new.good")
     assert pytest.approx([0.5 * CO2_PER_C, CO2_PER_C]) == [amount(solution, "sink", "afforestation_living", year=y) for y in (2030, 2040)]
     assert [STAND] == list(solution.values("clearcut")["stratum"].unique())
     assert pytest.approx([0.5, 0.0]) == solution.values("established")["value"].tolist()
@@ -340,7 +351,7 @@ def stocfor_data() -> Data:
         growth += [{"forest_group": group, "age": (c + 0.5) * PERIOD, "volume": v * PERIOD, "biomass_carbon": 0.0} for c, v in enumerate(STOCFOR_YIELD)]
     harvest = [{"region": "west", "recovery": 1.0, "slash_decay": 0.1, "capacity_growth": 1e6}]
     tables = {"forest_groups": groups, "forest_growth": growth, "forest_area": areas, "forest_harvest": harvest}
-    settings = {"age_class_width": float(PERIOD), "terminal_share": 0.0, "even_flow_down": 0.1, "even_flow_up": 0.1}
+    settings = {"age_class_width": float(PERIOD), "terminal_share": 0.0, "even_flow_down": 0.1, "even_flow_up": 0.1, "even_flow_restart": 0.0}
     return toy_data(("west",), YEARS, tables, settings)
 
 

@@ -71,8 +71,8 @@ def test_the_dual_of_grassland_is_the_worth_of_one_more_hectare_and_points_to_it
     solution = best(grass_data())
     limits = solution.limits()
     row = limits[(limits["name"] == "balance_grass_land") & (limits["dual"] > 0)].iloc[0]
-    assert ("grassland", "E3") == (row["sheet"], row["cell"])
-    assert pytest.approx(10.0) == row["limit"]
+    assert ("grassland", "E3", "kha") == (row["sheet"], row["cell"], row["unit"])
+    assert pytest.approx(10_000.0) == row["limit"]
 
 
 def test_a_light_measure_never_goes_on_land_already_under_balance() -> None:

@@ -51,14 +51,14 @@ def test_land_in_use_stops_at_the_area_less_redline_and_present_use() -> None:
 
 
 def test_the_price_of_land_is_what_its_best_use_earns_and_points_to_its_cell() -> None:
-    """One more Mha of grassland earns 1 bn CNY a year, discounted over the ten years of the period."""
+    """One more Mha of grassland earns 1 bn CNY a year, so a kha 0.001, discounted over the ten years of the period."""
     data = land_data()
     solution = cheapest(assemble(data, [Land, poster(grower)], []))
     limits = solution.limits()
     row = limits[(limits["name"] == "balance_land") & (limits["year"] == 2030)].iloc[0]
     assert ("land", "C3") == (row["sheet"], row["cell"])
-    assert pytest.approx(10.0) == row["limit"]
-    assert pytest.approx(data.weight(2030)) == row["dual"]
+    assert pytest.approx(10_000.0) == row["limit"]
+    assert pytest.approx(0.001 * data.weight(2030)) == row["dual"]
 
 
 def test_dual_use_counts_the_shared_hectare_once() -> None:

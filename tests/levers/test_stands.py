@@ -80,9 +80,9 @@ def test_without_an_inventory_nothing_is_restricted_and_growth_is_as_in_the_tabl
 
 def test_land_types_make_empty_strata_that_grow_by_their_multiplier() -> None:
     """Poor land grows half as well: class 1, middle 5, holds 0.025 * 0.5 km3/Mha; ten years make one class."""
-    new = {"region": "west", "land_type": "poor", "forest_group": "pine", "growth_multiplier": 0.5}
+    new = {"region": "west", "water_zone": "dry", "land_type": "poor", "forest_group": "pine", "growth_multiplier": 0.5}
     stands = read_stands(forest_data([stand("mature", 1.0)], tables={"new_forest": [new]}))
-    assert ("west.new.poor", "new", 1) == tuple(stands.strata.loc[1, ["stratum", "status", "classes"]])
+    assert ("dry.new.poor", "new", 1) == tuple(stands.strata.loc[1, ["stratum", "status", "classes"]])
     assert 0.0 == stands.area[1].sum()
     assert pytest.approx(0.0125, rel=1e-12) == stands.volume[1, 0]
 
@@ -129,11 +129,11 @@ def test_area_is_kept_when_stands_age_without_felling() -> None:
 
 def test_plantings_enter_the_youngest_classes() -> None:
     """0.6 Mha planted within twenty years of ten-year classes: 0.3 in each of the classes 1 and 2."""
-    new = {"region": "west", "land_type": "good", "forest_group": "pine", "growth_multiplier": 1.0}
+    new = {"region": "west", "water_zone": "dry", "land_type": "good", "forest_group": "pine", "growth_multiplier": 1.0}
     data = forest_data([stand("mature", 1.0)], years=(2020, 2040), tables={"new_forest": [new]})
     stands = read_stands(data)
     after = stands.age_one_period(stands.area, 20, entering=np.array([0.0, 0.6]))
-    assert {1: 0.3, 2: 0.3} == by_class(data, after, "west.new.good")
+    assert {1: 0.3, 2: 0.3} == by_class(data, after, "dry.new.good")
 
 
 def test_a_class_counts_as_reachable_only_when_area_can_get_there() -> None:

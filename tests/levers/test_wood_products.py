@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal, localcontext
 
 import pandas as pd
 import pytest
@@ -24,8 +25,9 @@ PUBLISHED = {
     25.0: ((98.626429, 194.555914, 287.862202, 378.617024, 466.890151), 3606.737602),
     2.0: ((84.511119, 144.269504, 186.525064, 216.404256, 237.532036), 288.539008),
 }
-#: The published figures carry six decimals.
+#: The table of figures carries six decimals.
 LAST_DIGIT = 6e-7
+EXACT = 1e-9
 
 HARVEST = {"region": "west", "roundwood_base": 0.02, "recovery": 0.7, "slash_decay": 0.1}
 PRODUCTS = [
@@ -69,6 +71,65 @@ def test_a_pool_follows_the_published_equation_year_by_year(half_life: float) ->
         found.append(stock)
     assert pytest.approx(course, rel=0.0, abs=LAST_DIGIT) == found
     assert pytest.approx(steady, rel=0.0, abs=LAST_DIGIT) == 100.0 / decay_rate(half_life)
+
+
+def equation(stock: str, inflow: str, half_life: str, years: int) -> list[float]:
+    """Equation 12.1 year by year in fifty decimal digits: C(i+1) = exp(-k) C(i) + (1 - exp(-k))/k * inflow."""
+    with localcontext() as context:
+        context.prec = 50
+        k = Decimal(2).ln() / Decimal(half_life)
+        stays, held, course = (-k).exp(), Decimal(stock), []
+        for _ in range(years):
+            held = stays * held + (1 - stays) / k * Decimal(inflow)
+            course.append(held)
+        return [float(value) for value in course]
+
+
+@pytest.mark.parametrize("half_life", list(PUBLISHED))
+@pytest.mark.parametrize(("stock", "inflow"), [("0", "100"), ("1000", "0"), ("888.01", "50.78")])
+def test_a_pool_equals_the_equation_evaluated_in_fifty_digits(half_life: float, stock: str, inflow: str) -> None:
+    """Forty years from an empty pool, a full one without inflow, and China's pool of 2012: all to 1e-9, in yearly steps and
+    in one period; the exact course has the digits of the table."""
+    exact = equation(stock, inflow, str(half_life), 40)
+    held, found = float(stock), []
+    for _ in exact:
+        held = hwp_pool(held, float(inflow), half_life, 1.0)
+        found.append(held)
+    assert pytest.approx(exact, rel=EXACT, abs=EXACT) == found
+    whole = [hwp_pool(float(stock), float(inflow), half_life, float(n)) for n in range(1, 41)]
+    assert pytest.approx(exact, rel=EXACT, abs=EXACT) == whole
+    if (stock, inflow) == ("0", "100"):
+        assert list(PUBLISHED[half_life][0]) == [round(value, 6) for value in exact[:5]]
+
+
+@pytest.mark.parametrize("half_life", list(PUBLISHED))
+def test_half_of_a_pool_is_left_after_its_half_life(half_life: float) -> None:
+    """1000 without inflow: 500.000000000 after 35, 25 and 2 years, in one period and in yearly steps."""
+    held = 1000.0
+    for _ in range(int(half_life)):
+        held = hwp_pool(held, 0.0, half_life, 1.0)
+    assert pytest.approx(500.0, rel=0.0, abs=EXACT) == held
+    assert pytest.approx(500.0, rel=0.0, abs=EXACT) == hwp_pool(1000.0, 0.0, half_life, half_life)
+
+
+@pytest.mark.parametrize("half_life", list(PUBLISHED))
+def test_a_pool_of_inflow_over_k_neither_grows_nor_shrinks(half_life: float) -> None:
+    """Start at 100/k: the change is 0 in a year and in five."""
+    steady = 100.0 * half_life / math.log(2.0)
+    for years in (1.0, 5.0):
+        assert pytest.approx(0.0, abs=EXACT) == hwp_pool(steady, 100.0, half_life, years) - steady
+
+
+@pytest.mark.parametrize("half_life", list(PUBLISHED))
+def test_a_pool_is_the_sum_of_what_is_left_of_each_inflow(half_life: float) -> None:
+    """C_n = C_0 e^(-kn) + sum over i of inflow_i (1 - e^-k)/k e^(-k(n-1-i)), for an inflow that changes every year."""
+    k, inflows = math.log(2.0) / half_life, (100.0, 40.0, 0.0, 75.5, 12.25, 300.0)
+    held = 640.0
+    for inflow in inflows:
+        held = hwp_pool(held, inflow, half_life, 1.0)
+    n = len(inflows)
+    left = (flow * -math.expm1(-k) / k * math.exp(-k * (n - 1 - i)) for i, flow in enumerate(inflows))
+    assert pytest.approx(640.0 * math.exp(-k * n) + math.fsum(left), rel=0.0, abs=EXACT) == held
 
 
 @pytest.mark.parametrize("half_life", list(PUBLISHED))

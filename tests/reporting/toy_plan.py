@@ -32,7 +32,7 @@ def forest_tables() -> dict[str, Rows]:
         "forest_area": [stand("young", 2.0), stand("mature", 6.0), stand("over_mature", 8.0)],
         "forest_inventory": [{"region": "west", "origin": "planted", "area": 16.0, "volume": 4.0, "restricted_share": 0.25}],
         "forest_harvest": [{**HARVEST, "roundwood_base": 0.02, "harvest_cost": 200.0, "capacity_cost": 100.0, "energy_wood_share": 0.3}],
-        "new_forest": [{"region": "west", "land_type": "barren", "forest_group": "pine", "growth_multiplier": 0.8}],
+        "new_forest": [{"region": "west", "water_zone": "dry", "land_type": "barren", "forest_group": "pine", "growth_multiplier": 0.8}],
         "afforestation_land": [
             {
                 "region": "west", "water_zone": "dry", "land_type": "barren", "area": 3.0, "from_class": "cropland", "planting_cost": 3.0,
@@ -111,6 +111,7 @@ def energy_tables() -> dict[str, Rows]:
         "storage_technologies": [{"technology": "battery", "class": "battery", "hours": 6.0, "efficiency": 0.9, "lifetime": 15.0}],
         "storage_capex": yearly(YEARS, 0.5, technology="battery"),
         "storage_fixed_cost": yearly(YEARS, 0.01, technology="battery"),
+        "base_year_emissions": [{"region": "west", "emission": 43.0 * 0.9 + 20.0}, {"region": "east", "emission": 27.0 * 0.9 + 40.0 * 2.0}],
         "industry": [{"region": "east", "sector": "steel", "output": 40.0, "output_unit": "t", "emission_factor": 2.0, "electricity": 0.5, "water": 0.004}],
         "industry_demand": yearly(YEARS, 45.0, sector="steel"),
         "end_use": [{"region": r, "sector": "cars", "category": "transport", "emission": 10.0} for r in REGIONS],

@@ -1,0 +1,83 @@
+"""What a run leaves: every table with exactly its columns, a valid data package, a report workbook with charts."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from frictionless import Package
+
+pytestmark = pytest.mark.slow
+
+#: Columns as the interface promises them.
+PROMISED = {
+    "allocation": "lever, region, region_group, item, year, value, unit",
+    "carbon": "region, region_group, account, category, in_target, year, value",
+    "forest": "region, stratum, age_class, year, area_kha, clearcut_kha, volume_mm3, carbon_mt_co2",
+    "land": "region, land_class, use, year, value",
+    "water": "region, water_zone, item, direction, year, value",
+    "money": "region, fund, item, direction, year, value",
+    "power": "region, technology, year, capacity_gw, generation_twh",
+    "power_balance": "region, slice, year, item, value",
+    "industry": "region, sector, measure, year, output, output_unit, share, abated_mt_co2",
+    "trade": "commodity, from_region, to_region, year, value, unit",
+    "limits": "name, region, year, sheet, cell, limit, level, slack, unit, dual, dual_unit, price",
+    "objective": "component, region, year, value, unit",
+    "certificate": "name, kind, dual, right_hand_side",
+}
+#: Further files, each with the module that writes it.
+WRITERS = {"report.xlsx": "excel", "report.html": "page", "iamc.csv": "iamc"}
+CHARTED = ("summary", "carbon", "harvest", "afforestation", "grassland", "clean_energy", "power", "industry")
+
+
+@pytest.mark.parametrize("name", list(PROMISED))
+def test_a_table_has_exactly_the_promised_columns_and_holds_rows(run_folder: Path, name: str) -> None:
+    with (run_folder / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        assert PROMISED[name].split(", ") == next(rows)
+        assert next(rows, None) is not None
+
+
+def test_tables_are_utf8_with_plain_line_ends(run_folder: Path) -> None:
+    for path in sorted((run_folder / "tables").glob("*.csv")):
+        content = path.read_bytes()
+        assert b"\r" not in content, path.name
+        assert not content.startswith(b"\xef\xbb\xbf"), path.name
+        assert content.endswith(b"\n"), path.name
+
+
+def test_the_data_package_is_valid_and_lists_every_table(run_folder: Path) -> None:
+    report = Package(str(run_folder / "tables" / "datapackage.json")).validate()
+    assert [] == report.flatten(["fieldName", "type", "message"])[:5]
+    listed = {Path(resource.path or "").name for resource in Package(str(run_folder / "tables" / "datapackage.json")).resources}
+    assert {path.name for path in (run_folder / "tables").glob("*.csv")} == listed
+
+
+def test_the_files_of_every_installed_writer_are_there(run_folder: Path) -> None:
+    for name, module in WRITERS.items():
+        if importlib.util.find_spec(f"model.reporting.{module}") is not None:
+            assert (run_folder / name).stat().st_size > 1000, name
+
+
+def test_the_report_opens_and_draws_charts_on_every_sheet_of_a_lever(run_folder: Path) -> None:
+    book = openpyxl.load_workbook(run_folder / "report.xlsx")
+    assert "summary" == book.sheetnames[0]
+    assert [] == [name for name in CHARTED if name not in book.sheetnames or not book[name]._charts]
+
+
+def test_parts_sum_to_the_objective(tables: dict[str, pd.DataFrame], manifest: dict[str, object]) -> None:
+    goal = manifest["objective"]
+    assert isinstance(goal, dict)
+    assert pytest.approx(goal["value"], rel=1e-9) == tables["objective"]["value"].sum()
+    certificate = tables["certificate"]
+    assert pytest.approx(goal["value"], rel=1e-7) == (certificate["dual"] * certificate["right_hand_side"]).sum()
+
+
+def test_tables_hold_the_finest_regions_only(tables: dict[str, pd.DataFrame], plan: object) -> None:
+    for name in ("allocation", "carbon", "land", "water", "money", "power", "industry"):
+        assert ["developed", "industrial", "west"] == sorted(tables[name]["region"].unique()), name
+        assert 2020 in set(tables[name]["year"]) or name in ("money",), name

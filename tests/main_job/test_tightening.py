@@ -1,0 +1,139 @@
+"""Tightening what the plan may use never makes it cheaper, and what it costs stands in ``docs/tightening.md``.
+
+With the environment variable UPDATE_DOCS=1 the page is written anew; otherwise it is compared with what was solved.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from model.api import Plan, assemble_checked
+from model.core.solver import solve
+from model.workbook.book import Book
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "tightening.md"
+SCENARIOS = ("water_minus_10", "no_west_line", "no_harvest", "half_afforestation_land", "demand_plus_10", "half_ecological_budget")
+#: Relative: what counts as rounding of the solver, and what as a strictly dearer plan.
+ROUNDING, DEARER = 1e-7, 1e-6
+FEWEST_DEARER = 4
+#: The page holds five digits of a cost; four are compared.
+FOUR_DIGITS = 5e-4
+NAMED = 3
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Tightened:
+    """Cost in bn CNY, and what every sheet's limits are worth: sum of dual times limit, in bn CNY."""
+
+    status: str
+    cost: float
+    worth: pd.Series
+
+
+def worth(limits: pd.DataFrame) -> pd.Series:
+    return (limits["dual"].astype(float) * limits["limit"].abs()).groupby(limits["sheet"]).sum()
+
+
+@pytest.fixture(scope="module")
+def reference(plan: Plan) -> Tightened:
+    return Tightened(plan.status, plan.objective, worth(plan.solution.limits()))
+
+
+@pytest.fixture(scope="module")
+def tightened(book: Book) -> dict[str, Tightened]:
+    """Each scenario solved once, without its report."""
+    found = {}
+    for name in SCENARIOS:
+        solution = solve(assemble_checked(book.data(name)))
+        found[name] = Tightened(solution.status, solution.objective, worth(solution.limits()))
+    return found
+
+
+def changed_sheet(book: Book, name: str) -> str:
+    scenario = next(s for s in book.scenarios if s.name == name)
+    assert 1 == len(scenario.overrides)
+    return scenario.overrides[0].sheet
+
+
+def test_tightening_never_makes_the_plan_cheaper(reference: Tightened, tightened: dict[str, Tightened]) -> None:
+    assert dict.fromkeys(SCENARIOS, "optimal") == {name: t.status for name, t in tightened.items()}
+    cheaper = {name: t.cost - reference.cost for name, t in tightened.items() if t.cost < reference.cost * (1.0 - ROUNDING)}
+    assert {} == cheaper
+
+
+def test_at_least_four_of_the_six_are_strictly_dearer(reference: Tightened, tightened: dict[str, Tightened]) -> None:
+    dearer = [name for name, t in tightened.items() if t.cost > reference.cost * (1.0 + DEARER)]
+    assert len(dearer) >= FEWEST_DEARER, dearer
+
+
+def test_what_costs_nothing_takes_away_what_the_plan_does_not_use(
+    reference: Tightened, tightened: dict[str, Tightened], book: Book, tables: dict[str, pd.DataFrame]
+) -> None:
+    """Where the cost stays the same, the limits of the changed sheet are worth nothing in the reference plan: they have
+    slack, or, for the diversion, nothing is delivered."""
+    for name, found in tightened.items():
+        if found.cost > reference.cost * (1.0 + DEARER):
+            continue
+        sheet = changed_sheet(book, name)
+        price = float(reference.worth.get(sheet, 0.0))
+        assert price <= DEARER * reference.cost, name
+        slack = tables["limits"].query("sheet == @sheet")["slack"]
+        delivered = tables["allocation"].query("lever == 'water_diversion'")["value"].abs().max()
+        assert delivered <= 1e-6 if name == "no_west_line" else (len(slack) > 0 and slack.min() > 0.0), name
+
+
+def gained(found: Tightened, reference: Tightened) -> list[str]:
+    """The sheets whose limits are worth more than in the reference plan, the largest gain first."""
+    gain = found.worth.sub(reference.worth, fill_value=0.0)
+    gain = gain[gain > DEARER * reference.cost].sort_values(ascending=False, kind="stable")
+    return [str(sheet) for sheet in gain.index[:NAMED]]
+
+
+def page(reference: Tightened, tightened: dict[str, Tightened], book: Book) -> str:
+    lines = [
+        "# What tightening costs", "",
+        "Each scenario of `inputs/three_regions.xlsx` takes something away from the reference plan. Costs are discounted, over",
+        "the whole horizon, in bn CNY. The last column names the sheets whose limits gain most in worth (dual times limit)",
+        "against the reference. Written by `tests/main_job/test_tightening.py` with UPDATE_DOCS=1, compared by every run of it.", "",
+        "| scenario | changed sheet | cost | above reference | what binds more |", "|---|---|---|---|---|",
+        f"| reference | | {reference.cost:.1f} | | |",
+    ]  # fmt: skip
+    for name, found in tightened.items():
+        more = found.cost - reference.cost
+        dearer = more > DEARER * reference.cost
+        binds = ", ".join(gained(found, reference)) if dearer else "nothing: the reference plan does not use what is taken"
+        lines.append(f"| {name} | {changed_sheet(book, name)} | {found.cost:.1f} | {more if dearer else 0.0:.4g} | {binds} |")
+    return "\n".join([*lines, ""])
+
+
+def rows_of(text: str) -> dict[str, list[str]]:
+    """Cells of the table by scenario."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")]
+    return {row[0]: row for row in rows[1:]}
+
+
+def test_the_page_holds_what_was_solved(reference: Tightened, tightened: dict[str, Tightened], book: Book) -> None:
+    solved = page(reference, tightened, book)
+    if os.environ.get("UPDATE_DOCS") == "1":
+        PAGE.write_text(solved, encoding="utf-8", newline="\n")
+    committed, found = rows_of(PAGE.read_text(encoding="utf-8")), rows_of(solved)
+    assert ["reference", *SCENARIOS] == list(committed)
+    for name, row in committed.items():
+        assert found[name][1] == row[1]
+        assert pytest.approx(float(found[name][2]), rel=FOUR_DIGITS) == float(row[2]), name
+        assert pytest.approx(float(found[name][3] or 0.0), rel=FOUR_DIGITS) == float(row[3] or 0.0), name
+
+
+def test_what_the_page_names_as_binding_binds(tightened: dict[str, Tightened]) -> None:
+    """Every sheet named in the last column holds a limit with a price in that scenario."""
+    committed = rows_of(PAGE.read_text(encoding="utf-8"))
+    for name, found in tightened.items():
+        if float(committed[name][3]) > 0.0:
+            named = committed[name][4].split(", ")
+            assert [] == [sheet for sheet in named if not found.worth.get(sheet, 0.0) > 0.0], name

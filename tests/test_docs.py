@@ -1,0 +1,179 @@
+"""The documentation holds: generated pages are fresh, links resolve, commands stand as promised, nothing private leaks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import model
+from model.core import registry
+from model.core.assemble import assemble
+from model.core.build import Lever
+from model.core.data import Data
+from model.core.solver import solve
+from model.reporting.doc_pages import generated_pages, split_doc, stale_pages, write_pages
+from model.verbs import main as verbs
+from model.workbook.dictionary import dictionary_markdown
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("inputs/**/*.md"), *ROOT.glob("reports/*.md")])
+SOLVE = "python3 -m venv .venv && .venv/bin/python -m pip install . && .venv/bin/python solve.py"
+TEST = 'python3 -m venv .venv && .venv/bin/python -m pip install ".[test]" && .venv/bin/python -m pytest'
+WINDOWS = r"py -m venv .venv && .venv\Scripts\python -m pip install . && .venv\Scripts\python solve.py"
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
+#: Absolute paths of a machine, and names of hosts that packages are fetched from.
+PRIVATE = re.compile(r"(?<![\w.])/(?:home|work|tmp|root|Users|mnt)/|[A-Z]:\\Users|localhost|pypi|artifactory", re.IGNORECASE)
+
+
+def name_of(page: Path) -> str:
+    """The page below the root, with forward slashes."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    """The generated pages as the command makes them from the shipped workbook."""
+    data = model.read(ROOT / "inputs" / "three_regions.xlsx").data("reference")
+    return generated_pages(dictionary_markdown(registry.schema()), data)
+
+
+def test_the_committed_generated_pages_are_what_the_command_writes(pages: dict[str, str]) -> None:
+    assert stale_pages(pages, ROOT / "docs") == []
+
+
+def test_a_changed_or_missing_page_is_found_stale(tmp_path: Path) -> None:
+    texts = {"a.md": "one\n", "b.md": "zwei 二\n"}
+    assert stale_pages(texts, tmp_path) == ["a.md", "b.md"]
+    write_pages(texts, tmp_path)
+    assert stale_pages(texts, tmp_path) == []
+    (tmp_path / "b.md").write_text("drei\n", encoding="utf-8")
+    assert stale_pages(texts, tmp_path) == ["b.md"]
+
+
+def test_the_verb_writes_pages_and_checks_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--check before writing: exit 1 and the names; after writing: exit 0."""
+    workbook = str(ROOT / "inputs" / "three_regions.xlsx")
+    assert verbs(["docs", str(tmp_path), "--workbook", workbook, "--check"]) == 1
+    assert "variables.md" in capsys.readouterr().err
+    assert verbs(["docs", str(tmp_path), "--workbook", workbook]) == 0
+    assert verbs(["docs", str(tmp_path), "--workbook", workbook, "--check"]) == 0
+
+
+def test_every_variable_constraint_and_balance_stands_on_its_page(pages: dict[str, str]) -> None:
+    text = pages["variables.md"]
+    names = [*registry.variables(), *(info.name for info in registry.constraints())]
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_constraint_says_its_equation_its_range_its_dual_and_its_data() -> None:
+    """The page is only as good as the docstrings: each must hold an equation and the lines For, Dual, Data."""
+    wrong = []
+    for info in registry.constraints():
+        sentence, equation, _, facts = split_doc(info.doc)
+        if not sentence or not equation or not {"For", "Dual", "Data"} <= set(facts):
+            wrong.append(info.name)
+    assert wrong == []
+
+
+def test_a_docstring_is_split_into_sentence_equation_remark_and_facts() -> None:
+    doc = """No more than all.
+
+        x[t] <= a
+                + b
+
+        This is said besides.
+
+        For: every t. Unit: Mha. Dual: its worth
+        in one line. Data: table a.
+        """
+    expected = (
+        "No more than all.",
+        "x[t] <= a\n        + b",
+        "This is said besides.",
+        {"For": "every t", "Unit": "Mha", "Dual": "its worth in one line", "Data": "table a"},
+    )
+    assert expected == split_doc(doc)
+
+
+def test_the_lever_of_the_how_to_page_works_as_it_stands() -> None:
+    """Straw: 2,000 kha at 0.5 t CO2/ha are 1 Mt CO2 a year; net emissions of at most -1 Mt make the plan take all of it.
+    A year costs 2 Mha x 300 CNY/ha = 0.6 bn CNY, the period at its factor of 5 costs 3."""
+    page = (ROOT / "docs" / "how-to" / "add_a_lever.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
+    scope: dict[str, object] = {"__name__": "model.levers.straw", "__package__": "model.levers"}
+    exec(compile(code, "add_a_lever.md", "exec"), scope)
+    straw = scope["Straw"]
+    assert isinstance(straw, type)
+    assert issubclass(straw, Lever)
+    solution = solve(assemble(straw_data(), [straw], registry.closings()))
+    assert "optimal" == solution.status
+    assert [2.0] == pytest.approx(solution.values("straw_returned")["value"].tolist())
+    assert pytest.approx(3.0) == solution.objective
+
+
+def straw_data() -> Data:
+    """One region, one period of five years whose factor is 5, straw on 2 Mha, a target that needs all of it."""
+    tables = {
+        "regions": pd.DataFrame({"region": ["west"], "region_group": ["west"]}),
+        "periods": pd.DataFrame({"year": [2020, 2025], "cost_factor": [1.0, 5.0]}),
+        "straw": pd.DataFrame({"region": ["west"], "area": [2.0], "gain": [0.5], "cost": [0.3]}),
+        "carbon_targets": pd.DataFrame(
+            {"target": ["net"], "kind": ["net_limit"], "scope": ["nation"], "year": [2025], "value": [-1.0]}
+        ),
+    }
+    settings: dict[str, float | str] = {name: setting.default for name, setting in registry.schema().settings.items()}
+    return Data(tables, settings)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_relative_link_resolves(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    broken = []
+    for markdown, html in LINK.findall(text):
+        target, _, anchor = (markdown or html).partition("#")
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        found = page if not target else (page.parent / target).resolve()
+        if not found.exists() or (anchor and found.suffix == ".md" and anchor not in anchors(found)):
+            broken.append(markdown or html)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_page_names_a_path_or_host_of_one_machine(page: Path) -> None:
+    assert PRIVATE.findall(page.read_text(encoding="utf-8")) == []
+
+
+def test_the_search_for_private_paths_sees_one() -> None:
+    assert PRIVATE.search("see /home/someone/model") is not None
+    assert PRIVATE.search(r"C:\Users\someone") is not None
+    assert PRIVATE.search("inputs/data/energy and docs/tmp.md") is None
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_both_readmes_name_the_two_commands_and_the_windows_twin(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert [command for command in (SOLVE, TEST, WINDOWS) if command not in text] == []
+
+
+def test_the_changelog_opens_each_release_with_the_numbers_that_move() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    firsts = [re.findall(r"^### (.+)$", release, re.MULTILINE)[:1] for release in releases]
+    assert [["Numbers that move"]] * len(releases) == firsts
+    assert f"## {model.__version__}" in text
+
+
+def test_the_readme_is_the_page_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["readme"] == "README.md"
