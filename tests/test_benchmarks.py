@@ -70,8 +70,17 @@ def test_medians_and_ratios() -> None:
     rows = with_ratios([model, bare])
     assert [6.0, 3.0] == [row["counted"] for row in rows]
     assert [2.0, 1.0] == [row["ratio"] for row in rows]
+    assert [2.0, 1.0] == [row["ratio_to_values"] for row in rows]
     assert math.isnan(bare["build"])
     assert "| this model | 2.00 |  |" in markdown(rows, ("route", "build", "read"))
+
+
+def test_result_tables_count_once_and_can_be_left_out() -> None:
+    """Build 1, solve 3, tables 2: 6 with tables, 4 up to the values; bare 4: ratios 1.5 and 1."""
+    with_tables = {**result(1.0, 3.0), "seconds": {"build": 1.0, "solve": 3.0, "extract": 2.0}, "table_seconds": 2.0}
+    rows = with_ratios([median_row(MODEL, [with_tables]), median_row(BARE, [{**result(0.0, 4.0), "seconds": {"solve": 4.0}}])])
+    assert [1.5, 1.0] == [row["ratio"] for row in rows]
+    assert [1.0, 1.0] == [row["ratio_to_values"] for row in rows]
 
 
 def test_the_written_tables_have_ratios_and_no_place_of_the_machine(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def declared_names(balance: str) -> dict[str, str]:
     """Item -> IAMC name that a lever declares for single items of a balance."""
     from ..core import registry
 
-    found = {}
+    found: dict[str, str] = {}
     for lever in (*registry.levers(), *registry.closings()):
         for indicator in lever.indicators:
             if indicator.iamc and indicator.balance == balance:

@@ -55,6 +55,7 @@ ITEM_LABELS: dict[str, tuple[str, str]] = {
     "grassland_establishment": ("Establishment of grassland measures", "草地措施建设"),
     "grassland_annual_cost": ("Yearly cost of grassland measures", "草地措施年运行"),
     "grassland_compensation": ("Compensation to herders", "牧民补助奖励"),
+    "grassland_compensation_initial": ("Compensation in force since 2011", "2011年以来持续的补助奖励"),
     "bought_feed": ("Bought feed", "外购饲料"),
     "water_rights": ("Trade of water rights", "水权交易成本"),
     "land_opening": ("Opening of irrigated land", "灌区开垦配套"),

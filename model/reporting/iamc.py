@@ -23,7 +23,17 @@ from .. import __version__
 from ..core import units
 from ..core.data import Data
 from ._iamc_names import (
-    CAPTURE_NAMES, EMISSION_NAMES, INDUSTRY, NEGATIVE_IN, REMOVAL_NAMES, SINK_NAMES, STORES, TECHNOLOGY_NAMES, WITHDRAWAL_NAMES, declared_names, named,
+    CAPTURE_NAMES,
+    EMISSION_NAMES,
+    INDUSTRY,
+    NEGATIVE_IN,
+    REMOVAL_NAMES,
+    SINK_NAMES,
+    STORES,
+    TECHNOLOGY_NAMES,
+    WITHDRAWAL_NAMES,
+    declared_names,
+    named,
 )  # fmt: skip
 from .csvfiles import write_csv
 

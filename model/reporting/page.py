@@ -21,8 +21,9 @@ import pandas as pd
 
 from ..core.data import Data
 from .excel_context import Context
+from .page_blocks import Section
 from .page_map import map_data
-from .page_sections import Section, sections
+from .page_sections import sections
 from .page_summary import head
 from .page_words import page_word
 

@@ -17,7 +17,7 @@ from .excel_prices import NOISE, SHOWN
 from .excel_quality import QUALITIES, identities
 from .page_blocks import Block, Section, chart, printed, prose, searchable, table
 from .page_summary import summary_blocks
-from .page_words import page_word
+from .page_words import IDENTITY_WORDS, page_word
 
 KHA_YEAR, KHA, MCM, GW, TWH, BN = "kha/yr", "kha", "million m3/yr", "GW", "TWh/yr", "bn CNY/yr"
 
@@ -165,8 +165,10 @@ def _limits(ctx: Context) -> list[Block]:
     worth = (price * frame["limit"].astype(float).abs()).fillna(0.0)
     ranked_frame = frame.assign(used=price, worth=worth).sort_values("worth", ascending=False, kind="stable")
     rows = []
+    readable = {str(unit): ctx.price_text(1.0, str(unit)) for unit in dict.fromkeys(frame["unit"])}
     for row in ranked_frame.to_dict("records"):
-        value, unit = ctx.price_text(float(row["used"]), str(row["unit"]))
+        scale, unit = readable[str(row["unit"])]
+        value = scale * float(row["used"])
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         year = "" if pd.isna(row["year"]) else str(int(row["year"]))
         numbers = [float(row[name]) for name in ("limit", "level")]
@@ -196,11 +198,16 @@ def _trust(ctx: Context) -> list[Block]:
         cells = [[ctx.item(r["table"]), str(r["source"]), ctx.item(r["quality"]), int(r["rows"])] for r in frame.to_dict("records")]
         words = [ctx.word("table"), ctx.word("source"), ctx.word("quality"), page_word("rows_of", ctx.lang)]
         blocks.append(searchable(f"sources-{ctx.lang}", ctx.word("sheet_sources"), words, cells, [0, 1, 2]))
-    checks = [[ctx.item(name), f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx.manifest)]
-    if checks:
-        heads = ("identity", "largest_error", "tolerance_relative", "holds")
-        blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in heads], checks))
+    held = [[identity_word(name, ctx), f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx.manifest)]
+    if held:
+        columns = ("identity", "largest_error", "tolerance_relative", "holds")
+        blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in columns], held))
     return blocks
+
+
+def identity_word(name: str, ctx: Context) -> str:
+    """The name of an identity in the reader's language."""
+    return IDENTITY_WORDS[name] if ctx.lang == "zh" and name in IDENTITY_WORDS else ctx.item(name)
 
 
 #: Lines that the chart of power sent shows.

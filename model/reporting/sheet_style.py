@@ -102,6 +102,10 @@ def add_styles(book: Workbook) -> None:
         book.add_named_style(NamedStyle(name, font=font, fill=fill, border=border, alignment=alignment))
 
 
+#: Below this a value is the rounding of the solver (tolerance 1e-7 of a row), not a result.
+SOLVER_RESIDUE = 1e-6
+
+
 def clean_text(text: str) -> str:
     """The text without control characters, cut at what a cell holds."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_TEXT]
@@ -133,6 +137,8 @@ def put(cell: Cell, value: object, style: str, number_format: str = "") -> None:
         cell.quotePrefix = stored[0] in "=+-@"
     elif number_format:
         cell.number_format = number_format
+        if "E" not in number_format and abs(stored) < SOLVER_RESIDUE:
+            cell.value = 0  # would read "-0" otherwise
 
 
 def number_format(values: Iterable[object]) -> str:

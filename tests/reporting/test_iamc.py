@@ -69,7 +69,7 @@ def test_no_tables_give_a_file_with_headers_only(tmp_path: Path) -> None:
 
 def test_branches_of_a_solved_plan_sum_to_their_trunks() -> None:
     frame = iamc_frame(result_tables(solved()), MANIFEST, solved().build.data)
-    wide = frame.pivot(index=["region", "year"], columns="variable", values="value")
+    wide = frame.pivot_table(index=["region", "year"], columns="variable", values="value")
     later = wide.xs(2040, level="year")
     branches = [f"Emissions|CO2|{name}" for name in BRANCHES if f"Emissions|CO2|{name}" in later]
     assert len(branches) >= 3

@@ -14,11 +14,12 @@ import pytest
 
 from model.core.data import Data
 from model.reporting.excel_context import Context
+from model.reporting.identity_checks import CHECKS
 from model.reporting.page import page_text, script_json, write_page
 from model.reporting.page_blocks import number, printed
 from model.reporting.page_map import map_data
 from model.reporting.page_sections import sections
-from model.reporting.page_words import PAGE_WORDS
+from model.reporting.page_words import IDENTITY_WORDS, PAGE_WORDS
 from model.reporting.tables import result_tables
 
 from .toy_plan import solved
@@ -153,6 +154,10 @@ def test_every_word_of_the_page_stands_in_two_languages() -> None:
         assert not HAN.search(english)
         assert HAN.search(chinese)
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", chinese))
+
+
+def test_every_identity_has_a_chinese_name() -> None:
+    assert [] == [name for name, _, _ in CHECKS if name not in IDENTITY_WORDS]
 
 
 def test_every_chart_has_its_numbers_as_a_table() -> None:
