@@ -112,6 +112,7 @@ _ALL = (
         (),
         ordered=False,
     ),
+    ResultTable("gaps", (*_texts("lever", "region", "item"), _number("gap"), _UNIT), ("lever", "region", "item", "unit")),
     ResultTable("objective", (*_texts("component", "region"), _YEAR, _VALUE, _UNIT), ("component", "region", "year")),
     ResultTable("certificate", (*_texts("name", "kind"), _number("dual"), _number("right_hand_side")), (), ordered=False),
     ResultTable(

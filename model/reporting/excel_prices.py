@@ -133,7 +133,18 @@ def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: pd
             short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
             cell = f"{row['sheet']}!{row['cell']}"
             return ctx.word("why_limit" if acts else "out_limit", name=short, cell=cell, price=f"{price:,.2f}", unit=unit)
-    return "" if acts else ctx.word("out_cost")
+    return "" if acts else _gap(ctx, item, lever, part)
+
+
+def _gap(ctx: Context, item: str, lever: str, part: pd.DataFrame) -> str:
+    """That an item does not pay, and by how much one more unit of it would raise the cost."""
+    frame = ctx.table("gaps")
+    if len(frame):
+        near = frame[(frame["lever"] == lever) & frame["region"].isin([*part["region"], NATION]) & (frame["item"] == item.split("->")[0])]
+        if len(near) and float(near["gap"].min()) > NOISE:
+            row = near.loc[near["gap"].idxmin()]
+            return ctx.word("out_gap", gap=f"{float(row['gap']):,.2f}", unit=ctx.unit(str(row["unit"])))
+    return ctx.word("out_cost")
 
 
 def _with_words(ctx: Context, binding: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pandas as pd
 from ..core import units
 from ..core.data import Data
 from ..core.solution import Solution
-from .frames import joined, region_of_zone, stack
+from .frames import NATION, joined, region_of_zone, stack
 
 COST_UNIT = "bn CNY"
 #: Account rows of the carbon closing: their price is that of one tonne.
@@ -107,3 +107,36 @@ def _own_unit(balance: str, unit: str) -> str:
     if unit.endswith("/yr"):
         return f"{COST_UNIT}/{unit.removesuffix('/yr')}"
     return f"{COST_UNIT}/{unit}" if balance in PER_PERIOD else f"{COST_UNIT}/{unit}/yr"
+
+
+#: Decisions that may stay at zero: lever, variable family, its columns that make the item, scale and unit of the gap.
+DECISIONS = (
+    ("afforestation", "planted", ("land_type",), "bn CNY/Mha", "CNY/ha"),
+    ("grassland", "treated", ("grass_zone", "measure"), "bn CNY/Mha", "CNY/ha"),
+    ("clean_energy", "new_sited", ("technology",), "bn CNY/GW", "CNY/kW"),
+    ("clean_energy", "new_thermal", ("technology",), "bn CNY/GW", "CNY/kW"),
+    ("clean_energy", "storage_new", ("technology",), "bn CNY/GW", "CNY/kW"),
+    ("water_diversion", "built", ("phase",), "bn CNY", "bn CNY"),
+)
+
+
+def gaps(solution: Solution) -> pd.DataFrame:
+    """Table ``gaps``: by how much one more unit of a decision would at least raise the cost, discounted to the base year.
+
+    The smallest reduced cost over years and sub-rows of each item: zero where the item is used, positive where the prices
+    of the plan keep it out. Empty unless cost is minimised.
+    """
+    if not _is_cost(solution):
+        return pd.DataFrame()
+    parts = []
+    for lever, family, columns, solver_unit, unit in DECISIONS:
+        if family not in solution.build.families:
+            continue
+        found = solution.build.families[family]
+        gap = np.maximum(0.0, solution.reduced_cost[found.positions]) * units.convert(1.0, solver_unit, unit)
+        item = found.frame[list(columns)].astype(str).agg(".".join, axis=1) if len(found) else pd.Series(dtype=object)
+        region = found.frame["region"] if "region" in found.frame else NATION
+        parts.append(pd.DataFrame({"lever": lever, "region": region, "item": item, "gap": gap, "unit": unit}))
+    if not parts:
+        return pd.DataFrame()
+    return pd.concat(parts, ignore_index=True).groupby(["lever", "region", "item", "unit"], sort=False, as_index=False)["gap"].min()

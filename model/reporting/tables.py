@@ -39,7 +39,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
         ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
         ("grassland", forests.grassland), ("siting", energy.siting), ("transmission", energy.transmission),
-        ("prices", priced.prices), ("sources", summary.sources),
+        ("prices", priced.prices), ("gaps", priced.gaps), ("sources", summary.sources),
     ):  # fmt: skip
         keep(name, function(solution))
     keep("certificate", solution.certificate())

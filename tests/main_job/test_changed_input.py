@@ -49,7 +49,7 @@ def changed(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def done(changed: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": ""}
+    environment = {**os.environ, "LC_ALL": "C"}
     return subprocess.run(
         [sys.executable, str(SCRIPT), changed.name, "--out", "报告 out"],
         cwd=changed.parent, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,

@@ -44,8 +44,8 @@ HIDDEN, MERGED, WIDE, LONG, UNKNOWN = "wood_products", "water_base", "canal_corr
 SHEETS = [
     (HIDDEN, "", "warning", "hidden"),
     (MERGED, "B4", "error", "B4:B5"),
-    (WIDE, "IP3", "error", ""),
-    (LONG, "A20001", "error", ""),
+    (WIDE, "", "error", "beyond column 200"),
+    (LONG, "", "error", "row 20000"),
     (UNKNOWN, "", "error", "nearest known name is gdp"),
 ]
 
