@@ -75,8 +75,8 @@ def test_generation_by_technology_is_that_of_the_data_in_each_group(tables: dict
 
 def test_the_check_of_the_run_says_the_same(tables: dict[str, pd.DataFrame]) -> None:
     checked = tables["calibration"]
-    assert {"emission", "generation"} == set(checked["quantity"])
-    assert checked["ok"].all()
+    assert {"emission", "generation"} <= set(checked["quantity"])
+    assert [] == checked[~checked["ok"]].to_dict("records")
     by_group = checked[(checked["quantity"] == "emission") & (checked["region_group"] != "nation")].set_index("region_group")
     assert pytest.approx(100.0 * emission_gaps(tables["carbon"]), abs=1e-3) == by_group["difference_percent"].sort_index()
 
@@ -85,7 +85,7 @@ def base_year_only(workbook: Path) -> list[str]:
     """Changes that leave one period after the base year, without targets of later years: solved in a second."""
     sheets = openpyxl.load_workbook(workbook, read_only=True)
     changes = []
-    for name, first in (("periods", 5), ("carbon_targets", 2)):
+    for name, first in (("periods", 5), ("carbon_targets", 2), ("new_forest_targets", 2)):
         rows = list(sheets[name].iter_rows(values_only=True))
         letter = openpyxl.utils.get_column_letter(rows[0].index("active") + 1)
         changes += [f"{name}!{letter}{row}=0" for row in range(first, len(rows) + 1) if rows[row - 1][0] is not None]
