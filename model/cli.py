@@ -18,12 +18,12 @@ from . import __version__
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED
 
 EXAMPLES = """Examples:
-  python solve.py                                      solve inputs/three_regions.xlsx, write reports/
-  python solve.py my.xlsx --check                      read and validate only
-  python solve.py --scenario reference --lang zh       one scenario, Chinese report
-  python solve.py --set "settings!B5=0.04"             one-off change of a cell
-
-Exit codes: 0 solved; 2 input wrong; 3 infeasible or unbounded; 4 stopped by a limit; 1 defect of the program."""
+  python solve.py                        solve inputs/three_regions.xlsx
+  python solve.py my.xlsx --check        read and validate only
+  python solve.py --scenario reference --lang zh
+  python solve.py --set "settings!B5=0.04"      one-off change of a cell
+Exit codes: 0 solved; 2 input wrong; 3 infeasible or unbounded;
+            4 stopped by a limit; 1 defect of the program."""
 
 NOT_YET = "not available yet; 暂不可用"
 

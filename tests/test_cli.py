@@ -26,7 +26,7 @@ KEPT = (
     "settings", "scenarios", "regions", "periods", "time_slices", "water_zones", "grassland", "grass_measures", "grass_conditions",
     "grass_initial", "livestock",
 )  # fmt: skip
-SCREEN_ROWS, SCREEN_COLUMNS = 48, 80
+SCREEN_ROWS, SCREEN_COLUMNS = 40, 80
 #: Seconds that a process may take to get somewhere.
 PATIENCE = 120.0
 pytestmark = pytest.mark.slow
@@ -109,10 +109,12 @@ def test_analysis_none_is_allowed(small: Path, tmp_path: Path) -> None:
     assert EXIT_SOLVED == solve(small, "--check", "--analysis", "none", "--out", tmp_path)
 
 
-def test_help_fits_a_screen_and_shows_examples(capfd: pytest.CaptureFixture[str]) -> None:
+def test_help_fits_a_screen_and_shows_examples(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(SCREEN_COLUMNS))
     assert EXIT_SOLVED == solve("--help")
     lines = capfd.readouterr().out.splitlines()
     assert len(lines) <= SCREEN_ROWS
+    assert [] == [line for line in lines if len(line) > SCREEN_COLUMNS]
     assert any(line.strip().startswith("python solve.py") for line in lines)
     told = "\n".join(lines)
     options = ("check", "scenario", "analysis", "set", "out", "lang", "workers", "scheduler", "solver-option", "time-limit", "write-model", "quiet", "verbose", "version", "help")
