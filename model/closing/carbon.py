@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, Finding, InputError, Table, Variable, constraint
+from ..core.spec import Column, ConstraintInfo, Finding, InputError, Table, Variable, constraint
 
 CARBON_TARGETS = Table(
     "carbon_targets",
@@ -52,6 +52,20 @@ SINK_TOTAL = Variable("sink_total", ("region", "year"), "Mt CO2/yr", low=None, e
 CAPTURED_TOTAL = Variable("captured_total", ("region", "year"), "Mt CO2/yr", low=None, en="Captured and stored", zh="捕集封存合计")
 
 
+def _account(name: str, what: str) -> ConstraintInfo:
+    """The declaration of the rows that sum one account."""
+    return ConstraintInfo(
+        f"{name}_account", "carbon", "Mt CO2/yr",
+        f"""The strict account of {what} is the sum of what the levers posted to it, memo items left out.
+
+            {name}_total[r,t] == sum over posts p of coefficient[p] * variable[p]
+
+        For: every region and year after the base year. Unit: Mt CO2/yr. Dual: the carbon price in that region and year.
+        Data: the posts to the account {name}.
+        """,
+    )
+
+
 class CarbonAccount(Lever):
     """Totals of the strict account by region and year, and the targets."""
 
@@ -59,6 +73,7 @@ class CarbonAccount(Lever):
     order = 1
     tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
+    sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
 
     def build(self) -> None:
         """Post the unmanaged sink, sum the accounts, add the target rows."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.data import Data
-from ..core.spec import Column, Setting, Table, Variable, constraint
+from ..core.spec import Column, ConstraintInfo, Setting, Table, Variable, constraint
 
 ECOLOGICAL_BUDGET = Table(
     "ecological_budget",
@@ -60,6 +60,28 @@ SPENDING_SHARE = Setting(
 )
 
 
+SPENDING_PAID = ConstraintInfo(
+    "ecological_spending_paid", "finance", "bn CNY/yr",
+    """All ecological spending is paid from the public budget or by social capital.
+
+        public_money[r,t] + social_capital[r,t] == sum over posts p to money with an ecological item of spending[p]
+
+    For: every region and year with a budget. Unit: bn CNY/yr. Dual: what one more yuan of ecological money is worth.
+    Data: cost_funds, the posts to money.
+    """,
+)
+SPENDING_LIMIT = ConstraintInfo(
+    "spending_limit", "finance", "bn CNY/yr",
+    """When net removal is maximised the nation spends no more than a share of its product.
+
+        sum over posts p to money of spending[p] <= spending_share_of_gdp * sum over r of gdp[r,t]
+
+    For: every year after the base year, objective max_net_removal. Unit: bn CNY/yr. Dual: removal that one more bn CNY a
+    year would buy. Data: gdp, setting spending_share_of_gdp.
+    """,
+)
+
+
 class Finance(Lever):
     """Ecological spending split over public budget and social capital; a spending limit for ``max_net_removal``."""
 
@@ -68,6 +90,7 @@ class Finance(Lever):
     tables = (ECOLOGICAL_BUDGET, GDP, COST_FUNDS)
     settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, SPENDING_SHARE)
     variables = (PUBLIC_MONEY, SOCIAL_CAPITAL)
+    sums = (SPENDING_PAID, SPENDING_LIMIT)
 
     @classmethod
     def present(cls, data: Data) -> bool:

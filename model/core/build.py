@@ -9,6 +9,7 @@ Limits: linear models only; variable bounds are numbers.
 from __future__ import annotations
 
 import gc
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class Limits:
     unit: str
 
 
-class Lever:
+class Lever(ABC):
     """Base of every lever: what it declares, and how it builds itself. One file, one lever.
 
     ``needs`` are the tables without which the lever does not exist in a model.
@@ -94,6 +95,8 @@ class Lever:
     settings: ClassVar[tuple[Setting, ...]] = ()
     variables: ClassVar[tuple[Variable, ...]] = ()
     indicators: ClassVar[tuple[Indicator, ...]] = ()
+    #: Families of rows that are closed from posts (``rows_from_terms``), not written rule by rule.
+    sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
 
     def __init__(self, build: Build) -> None:
         self.b = build
@@ -105,9 +108,9 @@ class Lever:
         """Whether the workbook holds what this lever needs."""
         return all(data.has(table.name) for table in cls.needs)
 
+    @abstractmethod
     def build(self) -> None:
         """Declare variables, add constraints, post to the ledger."""
-        raise NotImplementedError(f"lever {self.name} has no build")
 
     @classmethod
     def constraints(cls) -> list[ConstraintInfo]:
@@ -118,7 +121,7 @@ class Lever:
             unit = getattr(member, "__constraint_unit__", None)
             if unit is not None:
                 found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or ""))
-        return found
+        return [*found, *cls.sums]
 
 
 @dataclass

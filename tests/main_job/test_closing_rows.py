@@ -51,3 +51,5 @@ def test_the_most_removal_stays_within_the_share_of_gdp() -> None:
     # the tie-break may give up 1e-7 of 4400 Mt over ten years
     assert pytest.approx([500.0, 40.0], abs=1e-4) == [value(solution, "removed"), value(solution, "filtered")]
     assert pytest.approx(10.0 * (540.0 - 100.0), rel=2e-7) == solution.objective
+    # one more bn CNY a year captures 2 Mt a year for ten years
+    assert pytest.approx(20.0) == abs(solution.duals("spending_limit")["dual"].iloc[0])
