@@ -22,7 +22,7 @@ from .build import Build
 from .matrix import Matrix, all_column_names, all_row_names, compile_matrix, objective_vector
 from .solution import Solution
 
-#: Above this many rows interior point with crossover beats dual simplex (measured in ``benchmarks/``).
+#: From this many rows on interior point with crossover is used; the table of ``docs/benchmarks.md`` says how both do below it.
 SIMPLEX_ROWS = 50_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
 #: interior point finds that out in seconds. A plan takes about 0.6 (measured on the shipped workbook).
