@@ -20,6 +20,7 @@ from .progress import ProgressDisplay
 if TYPE_CHECKING:
     from .api import Plan
     from .workbook.book import Book
+    from .workbook.messages import Language
 
 LOG = "solve.log"
 
@@ -103,10 +104,10 @@ def _read(request: Request) -> tuple[Book | None, str]:
     from .core.registry import schema
     from .workbook.book import check_book
 
-    asked = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
+    asked: Language | None = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
     with ProgressDisplay(request.workbook.name, asked or "en", request.quiet or request.check) as show:
         show("read")
-        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked)  # type: ignore[arg-type]
+        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked)
     lang = asked or (book.lang if book is not None else "en")
     _print_findings(findings, request)
     if findings and (book is None or request.check):

@@ -21,7 +21,6 @@ from .energy_tables import WHOLE, clean_technologies
 from .forest_tables import stands_of
 from .frames import NATION, joined, region_of_zone, stack, total, values, with_group
 
-#: Largest difference between the solved base year and its statistics, in percent.
 #: Living biomass sink of China's forests by inventories, Pg C a year: 0.155 for 2009-2018 (Biogeosciences 19:2989, 2022) and
 #: 0.163 for 2001-2010 (FANG2018); both net of the harvest of their time. The middle of the two.
 PUBLISHED_FOREST_SINK = 0.159
@@ -29,6 +28,7 @@ PUBLISHED_FOREST_SINK = 0.159
 #: of 2020 takes some 0.04, of which dead wood and products keep a part.
 UNCUT_BAND = (0.15, 0.18)
 FELLED_BAND = (0.09, 0.16)
+#: Largest difference between the solved base year and its statistics, in percent: nation, region group.
 EMISSION_TOLERANCE = (2.0, 2.0)
 GENERATION_TOLERANCE = (5.0, 10.0)
 PERCENT = 100.0

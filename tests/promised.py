@@ -1,0 +1,18 @@
+"""Result tables and their columns as the interface promises them; other tools rely on these names."""
+
+#: Columns as the interface promises them.
+PROMISED = {
+    "allocation": "lever, region, region_group, item, year, value, unit",
+    "carbon": "region, region_group, account, category, in_target, year, value",
+    "forest": "region, stratum, age_class, year, area_kha, clearcut_kha, volume_mm3, carbon_mt_co2",
+    "land": "region, land_class, use, year, value",
+    "water": "region, water_zone, item, direction, year, value",
+    "money": "region, fund, item, direction, year, value",
+    "power": "region, technology, year, capacity_gw, generation_twh",
+    "power_balance": "region, slice, year, item, value",
+    "industry": "region, sector, measure, year, output, output_unit, share, abated_mt_co2",
+    "trade": "commodity, from_region, to_region, year, value, unit",
+    "limits": "name, region, year, sheet, cell, limit, level, slack, unit, dual, dual_unit, price",
+    "objective": "component, region, year, value, unit",
+    "certificate": "name, kind, dual, right_hand_side",
+}
