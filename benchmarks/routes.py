@@ -161,21 +161,19 @@ def plain_pyomo(build: Any, interface: str) -> Result:
     from pyomo.contrib.appsi.solvers.highs import Highs as Appsi
     from pyomo.contrib.solver.common.factory import SolverFactory
 
-    from model.core.matrix import add_objective
-
-    add_objective(build)
+    model = build.pyomo_model()
     started = time.perf_counter()
     if interface == "appsi_highs":
         solver: Any = Appsi()
         solver.highs_options = {"solver": "simplex", "threads": 1}
-        solver.solve(build.model)
+        solver.solve(model)
     else:
         solver = SolverFactory("highs")
-        solver.solve(build.model, threads=1, solver_options={"solver": "simplex"})
+        solver.solve(model, threads=1, solver_options={"solver": "simplex"})
     solved = time.perf_counter()
     values = [pyo.value(variable, exception=False) for variable in build.all_variables()]
     seconds = {"solve": solved - started, "extract": time.perf_counter() - solved}
-    return {"seconds": seconds, "objective": float(pyo.value(build.model.objective)), "status": "optimal", "columns": len(values)}
+    return {"seconds": seconds, "objective": float(pyo.value(model.objective)), "status": "optimal", "columns": len(values)}
 
 
 def pyomo_route(workbook: Path, interface: str) -> Result:
