@@ -61,7 +61,7 @@ def rows_of_terms(table: pd.DataFrame, index: Sequence[str], sense: str) -> tupl
     coefficient = table["coefficient"].to_numpy(dtype=float)
     position = table["position"].to_numpy(dtype=np.int64)
     fixed = position == FIXED
-    bound = -np.bincount(codes[fixed], weights=coefficient[fixed], minlength=count)
+    bound = -np.bincount(codes[fixed], weights=coefficient[fixed], minlength=count).astype(float)
     order = np.argsort(codes[~fixed], kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(codes[~fixed], minlength=count))]).astype(np.int64)
     lower = bound if sense != "<=" else np.full(count, -np.inf)
