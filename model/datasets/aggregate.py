@@ -8,8 +8,9 @@ Limits: what depends on the grouping itself (names, basins, shares of a zone) is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,8 @@ ZONE_COLUMNS = ("water_zone", "from_zone", "to_zone", "donor_zone")
 PAIRS = (("from_region", "to_region"), ("from_zone", "to_zone"))
 NATION = "nation"
 COMMON = ("source", "quality", "note", "active")
+#: Relative error of a sum of a few thousand numbers in double precision.
+EPSILON = 1e-12
 
 
 @dataclass(frozen=True)
@@ -136,16 +139,24 @@ def _ranks(values: pd.Series, column: Column, frames: Mapping[str, pd.DataFrame]
     return [place[v] for v in values]
 
 
-def rounded(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
-    """Every number of the frame at that many significant digits."""
+def rounded(frame: pd.DataFrame, digits: int, up: Sequence[object] = (), down: Sequence[object] = ()) -> pd.DataFrame:
+    """Every number of the frame at that many significant digits, those of the columns ``up`` and ``down`` so directed."""
     made = frame.copy()
     for column in made.columns:
         if pd.api.types.is_float_dtype(made[column]) or made[column].dtype == object:
-            made[column] = [_significant(v, digits) for v in made[column]]
+            towards = (column in up) - (column in down)
+            made[column] = [_significant(v, digits, towards) for v in made[column]]
     return made
 
 
-def _significant(value: object, digits: int) -> object:
-    if isinstance(value, float) and np.isfinite(value):
-        return float(f"{value:.{digits}g}")
-    return value
+def _significant(value: object, digits: int, towards: int = 0) -> object:
+    """The number at so many significant digits: the nearest, the next above (``towards`` 1) or the next below (-1)."""
+    if not isinstance(value, float) or not np.isfinite(value):
+        return value
+    near = float(f"{value:.{digits}g}")
+    # A number that differs from a short one by less than the arithmetic can tell is that number, not one beside it.
+    if (value - near) * towards <= abs(near) * EPSILON:
+        return near
+    exact = Decimal(repr(value))
+    step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    return float(exact.quantize(step, ROUND_CEILING if towards > 0 else ROUND_FLOOR))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.core.units import CO2_PER_C
 
+from . import grass_water_land
 from .frame import (
     BASE_YEAR,
     YEARS,
@@ -131,17 +132,27 @@ def gdp() -> pd.DataFrame:
 
 
 def ecological_budget() -> pd.DataFrame:
-    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP."""
+    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP.
+
+    Compensation for the grassland measures in force is paid by the central budget where the grassland lies; only what
+    the nation has beyond it follows the public spending of the provinces.
+    """
     table, given, income = provinces("energy", "economy_2020"), estimates("money"), _gdp().reset_index(drop=True)
     public = table["forestry_grassland_investment_2020_bn_cny"] * table["forestry_public_share"]
     base = given["budget_share"].value * public / public.sum() * given["public_spending"].value
     power = given["budget_elasticity"].value
+    by_spending = {year: base * (income[year] / income[BASE_YEAR]) ** power for year in YEARS}
+    grass, owed = estimates("grassland"), grass_water_land.compensation_in_force()
+    central = table["region"].map(owed).fillna(0.0)
     keys = credited(
         table[["region", "source", "quality"]],
         *given.values(),
-        note="25 % of public forestry and grassland spending, growing with GDP^0.5",
+        *(grass[item] for item in ("initial_ban", "initial_balance")),
+        note="25 % of public forestry and grassland spending of the nation, growing with GDP^0.5; first the central grassland "
+        "compensation in force, by province as owed; the rest by the province's public spending",
     )
-    return year_frame(keys, {year: base * (income[year] / income[BASE_YEAR]) ** power for year in YEARS})
+    left = {year: 1 - central.sum() / values.sum() for year, values in by_spending.items()}
+    return year_frame(keys, {year: central + left[year] * values for year, values in by_spending.items()})
 
 
 def cost_funds() -> pd.DataFrame:

@@ -27,6 +27,18 @@ LOG = logging.getLogger(__name__)
 #: Modules of this package that give frames, in the order in which they are collected.
 MODULES = ("general", "forest", "afforestation", "grass_water_land", "west_line", "energy", "power", "industry")
 DIGITS = 6
+#: Stands for all columns of a year table.
+EVERY_YEAR = ("every year",)
+#: What fits at full precision must fit once rounded: room is rounded up and what claims it down, by table and columns.
+ROOM = {"land": ("area",), "water_available": EVERY_YEAR}
+CLAIMS = {
+    "land": ("fixed_use",),
+    "forest_area": ("area",),
+    "afforestation_land": ("area",),
+    "grassland": ("initial_ban", "initial_balance"),
+    "water_base": ("decided_use",),
+    "water_exogenous": EVERY_YEAR,
+}
 #: What an offer of land and what is planted on it are known by.
 OFFER = ["region", "water_zone", "land_type"]
 THREE_REGIONS = "three_regions"
@@ -122,7 +134,15 @@ def grouped_book(schema: Schema, frames: Mapping[str, pd.DataFrame], name: str =
 
 
 def _finished(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.DataFrame]:
-    return {name: rounded(frame, DIGITS) for name, frame in ordered(frames, schema).items()}
+    return {name: _rounded(name, frame) for name, frame in ordered(frames, schema).items()}
+
+
+def _rounded(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    numbers = [column for column in frame.columns if isinstance(column, int)]
+    up, down = (
+        numbers if given.get(name) == EVERY_YEAR else given.get(name, ()) for given in (ROOM, CLAIMS)
+    )
+    return rounded(frame, DIGITS, up, down)
 
 
 def _zones(base: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -191,22 +211,15 @@ def tab_colours(tables: Sequence[str]) -> dict[str, str]:
 
 
 def generate(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
-    """Write ``three_regions.xlsx`` into ``out_dir``; the paths written.
+    """Write ``provinces.xlsx`` and ``three_regions.xlsx`` into ``out_dir``; the paths written.
 
     What was left out while merging is logged at level INFO, one line each.
     """
-    declared = schema or registry.schema()
-    book = grouped_book(declared, province_frames())
-    for remark in book.remarks:
+    declared, frames = schema or registry.schema(), province_frames()
+    books = {PROVINCES: province_book(declared, frames), THREE_REGIONS: grouped_book(declared, frames)}
+    for remark in books[THREE_REGIONS].remarks:
         LOG.info(remark)
-    return [_write(Path(out_dir) / f"{THREE_REGIONS}.xlsx", declared, book, THREE_REGIONS)]
-
-
-def generate_provinces(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
-    """Write ``provinces.xlsx`` into ``out_dir``; the paths written."""
-    declared = schema or registry.schema()
-    book = province_book(declared, province_frames())
-    return [_write(Path(out_dir) / f"{PROVINCES}.xlsx", declared, book, PROVINCES)]
+    return [_write(Path(out_dir) / f"{name}.xlsx", declared, book, name) for name, book in books.items()]
 
 
 def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:
