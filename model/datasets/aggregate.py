@@ -1,7 +1,8 @@
 """Merges the rows of provinces into larger regions by the rule that each column declares.
 
-Extensive columns are summed, intensive ones averaged with the stated weight, words taken from the first row. A table
-without a column of places passes through as it is.
+Extensive columns are summed, intensive ones averaged with the stated weight, words taken from the first row or the
+commonest. Of rows that fall together those that are switched on count; where all are switched off, so is the merged
+row. A table without a column of places passes through as it is.
 
 Limits: what depends on the grouping itself (names, basins, shares of a zone) is put right by the caller.
 """
@@ -25,6 +26,7 @@ ZONE_COLUMNS = ("water_zone", "from_zone", "to_zone", "donor_zone")
 #: Pairs of columns whose rows vanish when both ends become the same place.
 PAIRS = (("from_region", "to_region"), ("from_zone", "to_zone"))
 NATION = "nation"
+PURE = "1"
 COMMON = ("source", "quality", "note", "active")
 #: Relative error of a sum of a few thousand numbers in double precision.
 EPSILON = 1e-12
@@ -63,8 +65,14 @@ def aggregate_table(frame: pd.DataFrame, table: Table, mapping: Grouping) -> pd.
     keys = list(table.keys)
     if not any(name in keys for name in placed):
         return made.reset_index(drop=True)
-    rows = [_merge(group, keys, key, table) for key, group in made.groupby(keys, sort=False)]
+    rows = [_merge(switched_on(group), keys, key, table) for key, group in made.groupby(keys, sort=False)]
     return pd.DataFrame(rows, columns=list(frame.columns))
+
+
+def switched_on(group: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are switched on; all of them where none is."""
+    on = group[group["active"] > 0] if "active" in group else group
+    return on if len(on) else group
 
 
 def _target(table: str, place: str, targets: Mapping[str, str]) -> str:
@@ -83,7 +91,7 @@ def _merge(group: pd.DataFrame, keys: list[str], key: object, table: Table) -> d
         if name in keys or name in COMMON:
             continue
         column = rules.get(str(name)) or rules["value"]
-        row[name] = _value(group, name, column)
+        row[name] = merged_value(group, name, column)
     row["source"] = join_sources(group["source"])
     row["quality"] = worst(group["quality"])
     notes = list(dict.fromkeys(str(n) for n in group["note"]))
@@ -93,16 +101,22 @@ def _merge(group: pd.DataFrame, keys: list[str], key: object, table: Table) -> d
     return row
 
 
-def _value(group: pd.DataFrame, name: object, column: Column) -> object:
+def merged_value(group: pd.DataFrame, name: object, column: Column) -> object:
+    """What a column of the rows that fall together becomes, by its declared rule; ValueError for an unknown rule."""
     values, rule = group[name], column.aggregate
     if rule == "first":
         return values.iloc[0]
+    if rule == "commonest":
+        return commonest(values)
+    if rule == "same":
+        return values.iloc[0] if values.nunique() == 1 else ""
     known = values.notna()
     if not known.any():
         return None
     numbers = values[known].astype(float)
     if rule == "sum":
-        return float(numbers.sum())
+        # Parts of a whole are together at most the whole.
+        return float(min(numbers.sum(), column.high or np.inf) if column.unit == PURE else numbers.sum())
     if rule in ("max", "min"):
         return float(numbers.max() if rule == "max" else numbers.min())
     kind, _, weight = rule.partition(":")
@@ -111,6 +125,12 @@ def _value(group: pd.DataFrame, name: object, column: Column) -> object:
     weights = group.loc[known, weight].astype(float)
     # Without any weight every row counts the same.
     return float(np.average(numbers, weights=weights) if weights.sum() > 0 else numbers.mean())
+
+
+def commonest(values: pd.Series) -> object:
+    """The value that occurs most often, of several the one that comes first."""
+    counts = values.value_counts(sort=False)
+    return next(value for value in values if counts[value] == counts.max())
 
 
 def ordered(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.DataFrame]:

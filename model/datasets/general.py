@@ -44,17 +44,21 @@ def frames() -> dict[str, pd.DataFrame]:
 
 
 def regions() -> pd.DataFrame:
-    """Provinces with names, group and place on the tile map."""
+    """Provinces with names, the groups they may be merged into, and their place on the tile map."""
     made = provinces("land", "provinces")
+    grids = provinces("energy", "provinces")[["region", "grid_region", "source", "quality"]]
     tiles = provinces("estimates", "tile_map")[["region", "map_row", "map_column"]]
+    made = made.merge(grids, on="region", suffixes=("", "_grid"), validate="one_to_one")
     made = made.merge(tiles, on="region", validate="one_to_one")
-    made = credited(made, Estimate(0.0, "OWN_EST", made["quality_centroid_precip_region"].iloc[0], ""))
+    made["grid_region"] = made["grid_region"].str.lower()
+    # The table names the other group only where it differs.
+    made["alt_macro_region"] = made["alt_macro_region"].where(made["alt_macro_region"] != "", made["macro_region"])
+    grid = made[["source_grid", "quality_grid"]].set_axis(["source", "quality"], axis=1)
+    made = credited(made, grid, Estimate(0.0, "OWN_EST", made["quality_centroid_precip_region"].iloc[0], ""))
     made["note"] = "groups after FAN2022; place on the tile map is a drawing"
-    return selected(
-        made,
-        ("region", "name_en", "name_zh", "region_group", "map_row", "map_column"),
-        {"macro_region": "region_group"},
-    )
+    groups = {"macro_region": "region_group", "alt_macro_region": "alt_region_group"}
+    names = ("region", "name_en", "name_zh", *groups.values(), "grid_region", "map_row", "map_column")
+    return selected(made, names, groups)
 
 
 def periods() -> pd.DataFrame:
@@ -72,10 +76,10 @@ def time_slices() -> pd.DataFrame:
 
 
 def water_zones() -> pd.DataFrame:
-    """One zone per province; its basin decides with whom it may trade rights."""
+    """One zone per province; its basin decides with whom it may trade rights, its group what three regions keep apart."""
     made = provinces("estimates", "basins").assign(industry_share=1.0)
     made["water_zone"] = made["region"]
-    return selected(made, ("water_zone", "region", "basin", "industry_share"))
+    return selected(made, ("water_zone", "region", "basin", "zone_group", "industry_share"))
 
 
 def unmanaged_sink() -> pd.DataFrame:
