@@ -138,8 +138,7 @@ class Storage(Lever):
         self.season_slices = {str(key): list(part["slice"]) for key, part in slices.groupby("season", sort=False)}
         self.efficiency = totals(self.technologies, ["technology"], "efficiency")
         self.store_hours = totals(self.technologies, ["technology"], "hours")
-        b.constrain(self.charge_power, self.charge.frame)
-        b.constrain(self.discharge_power, self.discharge.frame)
+        b.constrain(self.storage_power, self.charge.frame)
         seasons = pd.DataFrame({"season": list(self.season_slices)})
         over = self.stores.merge(seasons, how="cross")[[*STORE, "season", "year"]]
         b.constrain(self.storage_season_balance, over)
@@ -179,31 +178,18 @@ class Storage(Lever):
         return self.storage_added[key] == self.b.sum(self.standing_storage[key])
 
     @constraint(unit="TWh/yr")
-    def charge_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
-        """Charging fits the standing capacity.
+    def storage_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
+        """Charging and discharging share the machines: an hour used for one is lost to the other.
 
-        charge[r,k,h,t] <= (fleet[r,k] + storage_added[r,k,t]) * hours[h] / 1000
-
-        For: every region, technology, slice, year; in the base year where there is a fleet.
-        Unit: TWh/yr.
-        Dual: worth of one more unit of charging in the slice.
-        Data: storage_fleet.capacity, storage_technologies.lifetime, time_slices.hours.
-        """
-        flow = [(1.0, self.charge[region, technology, slice_, year])]
-        return self._flow_fits(flow, region, technology, year, self.hours[slice_])
-
-    @constraint(unit="TWh/yr")
-    def discharge_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
-        """Discharging fits the standing capacity.
-
-        discharge[r,k,h,t] <= (fleet[r,k] + storage_added[r,k,t]) * hours[h] / 1000
+        charge[r,k,h,t] + discharge[r,k,h,t] <= (fleet[r,k] + storage_added[r,k,t]) * hours[h] / 1000
 
         For: every region, technology, slice, year; in the base year where there is a fleet.
         Unit: TWh/yr.
-        Dual: worth of one more unit of discharging in the slice.
+        Dual: worth of one more unit of charging or discharging in the slice.
         Data: storage_fleet.capacity, storage_technologies.lifetime, time_slices.hours.
         """
-        flow = [(1.0, self.discharge[region, technology, slice_, year])]
+        key = (region, technology, slice_, year)
+        flow = [(1.0, self.charge[key]), (1.0, self.discharge[key])]
         return self._flow_fits(flow, region, technology, year, self.hours[slice_])
 
     @constraint(unit="TWh/yr")
