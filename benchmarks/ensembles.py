@@ -9,6 +9,7 @@ Limits: changes are small, as in a sensitivity analysis; the scenarios cold are 
 
 from __future__ import annotations
 
+import importlib
 import math
 import random
 import time
@@ -44,6 +45,8 @@ PLACES = (
 )
 
 Member = list[str]
+#: Status and objective.
+Outcome = tuple[str, float]
 
 
 def members(book: Any, count: int = SCENARIOS, seed: int = SEED) -> list[Member]:
@@ -84,8 +87,8 @@ def _cells(sheets: Any, data: Any, sheet: str, column: str) -> list[tuple[str, f
     return found
 
 
-def _plans(workbook: Path, some: Sequence[Member], plan: Callable[[Any], Any]) -> tuple[dict[str, float], list[Any]]:
-    """Read and plan each member; seconds of reading and of planning, and the plans."""
+def _plans(workbook: Path, some: Sequence[Member], plan: Callable[[Any], Any]) -> tuple[dict[str, float], list[Outcome]]:
+    """Read and plan each member; seconds of reading and of planning, and status and objective of each plan."""
     import model
 
     seconds, plans = {"read": 0.0, "solve": 0.0}, []
@@ -94,9 +97,11 @@ def _plans(workbook: Path, some: Sequence[Member], plan: Callable[[Any], Any]) -
         changed = model.read(workbook, overrides)
         changed.data(SCENARIO)
         read = time.perf_counter()
-        plans.append(plan(changed))
-        seconds["read"] += read - started
+        found = plan(changed)
         seconds["solve"] += time.perf_counter() - read
+        seconds["read"] += read - started
+        # only numbers are kept: a hundred plans would count as memory of the route
+        plans.append((found.status, found.objective))
     return seconds, plans
 
 
@@ -110,28 +115,27 @@ def cold(workbook: Path, count: int) -> Result:
     seconds, plans = _plans(workbook, sample, lambda book: model.solve(book, SCENARIO))
     scale = count / len(sample)
     whole = {phase: value * scale for phase, value in seconds.items()}
-    return _result(whole, [(p.status, p.objective) for p in plans], {"measured": len(sample), "scenarios": count, "objectives": [p.objective for p in plans]})
+    return _result(whole, plans, {"measured": len(sample), "scenarios": count, "objectives": [objective for _, objective in plans]})
 
 
 def warm(workbook: Path, count: int) -> Result:
     """All scenarios by one kept solver in this process."""
     import model
-    from model.analysis.warm import WarmSolver
 
+    kept = importlib.import_module("model.analysis.warm").WarmSolver
     import_all()
     book = model.read(workbook)
     chosen = members(book, count)
     routes: Counter[str] = Counter()
     started = time.perf_counter()
-    solver = WarmSolver(book, SCENARIO)
+    solver = kept(book, SCENARIO)
     solver.plan(SCENARIO)
     prepared = time.perf_counter() - started
 
     def plan(changed: Any) -> Any:
         found = solver.plan_data(changed.data(SCENARIO))
         routes[solver.route] += 1
-        # only numbers are kept: a hundred plans would count as memory of this route
-        return found.status, found.objective
+        return found
 
     seconds, plans = _plans(workbook, chosen, plan)
     sample = [objective for _, objective in plans[:: max(1, count // SAMPLE)]]
@@ -142,8 +146,8 @@ def warm(workbook: Path, count: int) -> Result:
 def workers(workbook: Path, count: int, number: int) -> Result:
     """All scenarios shared between workers, reading included."""
     import model
-    from model.analysis.ensemble import run_ensemble
 
+    run_ensemble = importlib.import_module("model.analysis.ensemble").run_ensemble
     import_all()
     chosen = members(model.read(workbook), count)
     started = time.perf_counter()
@@ -152,7 +156,7 @@ def workers(workbook: Path, count: int, number: int) -> Result:
     return _result(seconds, _outcomes(found), {"measured": count, "scenarios": count, "workers": number})
 
 
-def _outcomes(found: Any) -> list[tuple[str, float]]:
+def _outcomes(found: Any) -> list[Outcome]:
     """Status and objective of each member, from a frame with these columns or from plans."""
     rows = found.to_dict("records") if hasattr(found, "to_dict") else list(found)
     return [(str(_of(row, "status")), float(_of(row, "objective"))) for row in rows]
@@ -162,7 +166,7 @@ def _of(row: Any, name: str) -> Any:
     return row[name] if isinstance(row, dict) else getattr(row, name)
 
 
-def _result(seconds: dict[str, float], plans: Sequence[Any], facts: dict[str, Any]) -> Result:
+def _result(seconds: dict[str, float], plans: Sequence[Outcome], facts: dict[str, Any]) -> Result:
     optimal = sum(status == "optimal" for status, _ in plans)
     status = "optimal" if optimal == len(plans) else f"{optimal} of {len(plans)} optimal"
     return {"status": status, "seconds": seconds, "objective": math.nan, "optimal": optimal, **facts}

@@ -220,7 +220,6 @@ def pyomo_route(workbook: Path, interface: str, arrays: Path) -> Result:
 def twin_route(what: str, workbook: Path) -> Result:
     """``check`` compares the linopy twin with the model; ``linopy`` and ``model`` time one of them."""
     import model
-
     from benchmarks import twin
 
     data = model.read(workbook).data(SCENARIO)

@@ -62,7 +62,7 @@ def chosen_options(build: Any) -> dict[str, str]:
     original, given = highspy.Highs, {}
 
     class Recorder(original):  # type: ignore[misc, valid-type]
-        def setOptionValue(self, name: str, value: Any) -> Any:  # noqa: N802  the name is HiGHS's
+        def setOptionValue(self, name: str, value: Any) -> Any:
             given[name] = value
             return super().setOptionValue(name, value)
 

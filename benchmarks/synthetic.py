@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -114,7 +115,7 @@ def _chains(frame: pd.DataFrame, table: Table, pair: tuple[str, str], how: Split
     for place, lines in frame.groupby(one, sort=False):
         names = how.names(str(place))
         whole = {c.name: lines[c.name].sum() / len(names) if c.aggregate == "sum" else lines[c.name].mean() for c in _numbers(table, frame)}
-        for first, second in zip(names, names[1:], strict=False):
+        for first, second in pairwise(names):
             rows += [{**lines.iloc[0], **whole, one: a, other: b} for a, b in ((first, second), (second, first))]
     return pd.DataFrame(rows, columns=frame.columns)
 

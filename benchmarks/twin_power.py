@@ -21,7 +21,15 @@ import xarray as xr
 from model.core.data import Data
 from model.core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from model.levers._capacity import surviving
-from model.levers._plants import PLANT, generators, open_sites, sited_fleet, thermal_fleet, thermal_options, thermal_technologies
+from model.levers._plants import (
+    PLANT,
+    generators,
+    open_sites,
+    sited_fleet,
+    thermal_fleet,
+    thermal_options,
+    thermal_technologies,
+)
 from model.levers._power_tables import LOAD_SHAPE, SITED_TECHNOLOGIES
 from model.levers.power import MUST_RUN
 from model.levers.siting import OUTPUT_SHAPE, SITE
