@@ -18,6 +18,8 @@ import pandas as pd
 
 from .spec import Column, Setting, Table
 
+REGION_GROUPS = ("west", "industrial", "developed")
+
 REGIONS = Table(
     "regions",
     (
@@ -28,10 +30,20 @@ REGIONS = Table(
             "region_group",
             "",
             "text",
-            choices=("west", "industrial", "developed"),
-            aggregate="first",
+            choices=REGION_GROUPS,
+            aggregate="commonest",
             en="Group of the source paper: ecological west and northeast, traditional-industrial, developed",
             zh="三类地区：西部和东北生态区、传统工业区、发达地区",
+        ),
+        Column(
+            "alt_region_group", "", "text", choices=REGION_GROUPS, default="", aggregate="same",
+            en="The same three groups drawn otherwise, where the paper leaves room; read by python -m model aggregate",
+            zh="三类地区的另一种划分（论文未定之处），供 python -m model aggregate 使用",
+        ),
+        Column(
+            "grid_region", "", "text", default="", aggregate="same",
+            en="Regional grid; any words of your own make a grouping; read by python -m model aggregate",
+            zh="区域电网；可改为任意自定义分组，供 python -m model aggregate 使用",
         ),
         Column("map_row", "1", "integer", default=0.0, low=0, high=40, aggregate="first", en="Row on the tile map", zh="瓦片图行"),
         Column("map_column", "1", "integer", default=0.0, low=0, high=40, aggregate="first", en="Column on the tile map", zh="瓦片图列"),
@@ -69,7 +81,12 @@ WATER_ZONES = Table(
     (
         Column("water_zone", "", "text", key=True, en="Key of the water zone", zh="水资源区代码"),
         Column("region", "", "text", ref="regions.region", aggregate="first", en="Region it lies in", zh="所属地区"),
-        Column("basin", "", "text", aggregate="first", en="Basin inside which rights may be traded", zh="可交易水权的流域"),
+        Column("basin", "", "text", aggregate="commonest", en="Basin inside which rights may be traded", zh="可交易水权的流域"),
+        Column(
+            "zone_group", "", "text", default="", aggregate="same",
+            en="Larger zone that it may join when regions are merged; read by python -m model aggregate --zones zone_group",
+            zh="合并地区时可并入的大区，供 python -m model aggregate --zones zone_group 使用",
+        ),
         Column("industry_share", "1", low=0, high=1, aggregate="sum", en="Share of the region's industrial and cooling withdrawals that falls in this zone; sums to 1 per region", zh="地区工业与冷却取水落在本区的份额，地区内合计为1"),
     ),
     en="Water zones; a region may hold several",

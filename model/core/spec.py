@@ -37,7 +37,8 @@ class Column:
 
     ``unit`` is the canonical workbook unit ("" for text, "1" for a pure number). ``ref`` names the ``table.column``
     whose values are allowed. ``aggregate`` says how rows that fall together are merged: ``sum`` (extensive),
-    ``mean:WEIGHT`` (intensive, WEIGHT is a column of the same table), ``first``, ``max`` or ``min``.
+    ``mean:WEIGHT`` (intensive, WEIGHT is a column of the same table), ``first``,
+    ``commonest`` (the first of those that occur most often), ``same`` (blank where they differ), ``max`` or ``min``.
     """
 
     name: str

@@ -50,7 +50,8 @@ def survey() -> pd.DataFrame:
     from other classes to forest land), all in kha.
     """
     made = by_province(LAND, "land_use")
-    made["arboreal"] = by_province(LAND, "forest_inventory_province")["arboreal_area_kha"]
+    # What must fit is what the forest tables hold, age by age: the printed total of a province is rounded apart from it.
+    made["arboreal"] = provinces(LAND, "forest_area_by_age").groupby("region")["area_kha"].sum()
     made["taken_over"] = 0.0
     for column in TREE_CLASSES:
         moved = (made["arboreal"] - made["forest_land_kha"]).clip(lower=0).clip(upper=made[column])

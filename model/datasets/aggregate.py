@@ -1,15 +1,17 @@
 """Merges the rows of provinces into larger regions by the rule that each column declares.
 
-Extensive columns are summed, intensive ones averaged with the stated weight, words taken from the first row. A table
-without a column of places passes through as it is.
+Extensive columns are summed, intensive ones averaged with the stated weight, words taken from the first row or the
+commonest. Of rows that fall together those that are switched on count; where all are switched off, so is the merged
+row. A table without a column of places passes through as it is.
 
 Limits: what depends on the grouping itself (names, basins, shares of a zone) is put right by the caller.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 import pandas as pd
@@ -24,7 +26,10 @@ ZONE_COLUMNS = ("water_zone", "from_zone", "to_zone", "donor_zone")
 #: Pairs of columns whose rows vanish when both ends become the same place.
 PAIRS = (("from_region", "to_region"), ("from_zone", "to_zone"))
 NATION = "nation"
+PURE = "1"
 COMMON = ("source", "quality", "note", "active")
+#: Relative error of a sum of a few thousand numbers in double precision.
+EPSILON = 1e-12
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,14 @@ def aggregate_table(frame: pd.DataFrame, table: Table, mapping: Grouping) -> pd.
     keys = list(table.keys)
     if not any(name in keys for name in placed):
         return made.reset_index(drop=True)
-    rows = [_merge(group, keys, key, table) for key, group in made.groupby(keys, sort=False)]
+    rows = [_merge(switched_on(group), keys, key, table) for key, group in made.groupby(keys, sort=False)]
     return pd.DataFrame(rows, columns=list(frame.columns))
+
+
+def switched_on(group: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are switched on; all of them where none is."""
+    on = group[group["active"] > 0] if "active" in group else group
+    return on if len(on) else group
 
 
 def _target(table: str, place: str, targets: Mapping[str, str]) -> str:
@@ -80,7 +91,7 @@ def _merge(group: pd.DataFrame, keys: list[str], key: object, table: Table) -> d
         if name in keys or name in COMMON:
             continue
         column = rules.get(str(name)) or rules["value"]
-        row[name] = _value(group, name, column)
+        row[name] = merged_value(group, name, column)
     row["source"] = join_sources(group["source"])
     row["quality"] = worst(group["quality"])
     notes = list(dict.fromkeys(str(n) for n in group["note"]))
@@ -90,16 +101,22 @@ def _merge(group: pd.DataFrame, keys: list[str], key: object, table: Table) -> d
     return row
 
 
-def _value(group: pd.DataFrame, name: object, column: Column) -> object:
+def merged_value(group: pd.DataFrame, name: object, column: Column) -> object:
+    """What a column of the rows that fall together becomes, by its declared rule; ValueError for an unknown rule."""
     values, rule = group[name], column.aggregate
     if rule == "first":
         return values.iloc[0]
+    if rule == "commonest":
+        return commonest(values)
+    if rule == "same":
+        return values.iloc[0] if values.nunique() == 1 else ""
     known = values.notna()
     if not known.any():
         return None
     numbers = values[known].astype(float)
     if rule == "sum":
-        return float(numbers.sum())
+        # Parts of a whole are together at most the whole.
+        return float(min(numbers.sum(), column.high or np.inf) if column.unit == PURE else numbers.sum())
     if rule in ("max", "min"):
         return float(numbers.max() if rule == "max" else numbers.min())
     kind, _, weight = rule.partition(":")
@@ -108,6 +125,12 @@ def _value(group: pd.DataFrame, name: object, column: Column) -> object:
     weights = group.loc[known, weight].astype(float)
     # Without any weight every row counts the same.
     return float(np.average(numbers, weights=weights) if weights.sum() > 0 else numbers.mean())
+
+
+def commonest(values: pd.Series) -> object:
+    """The value that occurs most often, of several the one that comes first."""
+    counts = values.value_counts(sort=False)
+    return next(value for value in values if counts[value] == counts.max())
 
 
 def ordered(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.DataFrame]:
@@ -136,16 +159,24 @@ def _ranks(values: pd.Series, column: Column, frames: Mapping[str, pd.DataFrame]
     return [place[v] for v in values]
 
 
-def rounded(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
-    """Every number of the frame at that many significant digits."""
+def rounded(frame: pd.DataFrame, digits: int, up: Sequence[object] = (), down: Sequence[object] = ()) -> pd.DataFrame:
+    """Every number of the frame at that many significant digits, those of the columns ``up`` and ``down`` so directed."""
     made = frame.copy()
     for column in made.columns:
         if pd.api.types.is_float_dtype(made[column]) or made[column].dtype == object:
-            made[column] = [_significant(v, digits) for v in made[column]]
+            towards = (column in up) - (column in down)
+            made[column] = [_significant(v, digits, towards) for v in made[column]]
     return made
 
 
-def _significant(value: object, digits: int) -> object:
-    if isinstance(value, float) and np.isfinite(value):
-        return float(f"{value:.{digits}g}")
-    return value
+def _significant(value: object, digits: int, towards: int = 0) -> object:
+    """The number at so many significant digits: the nearest, the next above (``towards`` 1) or the next below (-1)."""
+    if not isinstance(value, float) or not np.isfinite(value):
+        return value
+    near = float(f"{value:.{digits}g}")
+    # A number that differs from a short one by less than the arithmetic can tell is that number, not one beside it.
+    if (value - near) * towards <= abs(near) * EPSILON:
+        return near
+    exact = Decimal(repr(value))
+    step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    return float(exact.quantize(step, ROUND_CEILING if towards > 0 else ROUND_FLOOR))

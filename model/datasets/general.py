@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.core.units import CO2_PER_C
 
+from . import grass_water_land
 from .frame import (
     BASE_YEAR,
     YEARS,
@@ -43,17 +44,21 @@ def frames() -> dict[str, pd.DataFrame]:
 
 
 def regions() -> pd.DataFrame:
-    """Provinces with names, group and place on the tile map."""
+    """Provinces with names, the groups they may be merged into, and their place on the tile map."""
     made = provinces("land", "provinces")
+    grids = provinces("energy", "provinces")[["region", "grid_region", "source", "quality"]]
     tiles = provinces("estimates", "tile_map")[["region", "map_row", "map_column"]]
+    made = made.merge(grids, on="region", suffixes=("", "_grid"), validate="one_to_one")
     made = made.merge(tiles, on="region", validate="one_to_one")
-    made = credited(made, Estimate(0.0, "OWN_EST", made["quality_centroid_precip_region"].iloc[0], ""))
+    made["grid_region"] = made["grid_region"].str.lower()
+    # The table names the other group only where it differs.
+    made["alt_macro_region"] = made["alt_macro_region"].where(made["alt_macro_region"] != "", made["macro_region"])
+    grid = made[["source_grid", "quality_grid"]].set_axis(["source", "quality"], axis=1)
+    made = credited(made, grid, Estimate(0.0, "OWN_EST", made["quality_centroid_precip_region"].iloc[0], ""))
     made["note"] = "groups after FAN2022; place on the tile map is a drawing"
-    return selected(
-        made,
-        ("region", "name_en", "name_zh", "region_group", "map_row", "map_column"),
-        {"macro_region": "region_group"},
-    )
+    groups = {"macro_region": "region_group", "alt_macro_region": "alt_region_group"}
+    names = ("region", "name_en", "name_zh", *groups.values(), "grid_region", "map_row", "map_column")
+    return selected(made, names, groups)
 
 
 def periods() -> pd.DataFrame:
@@ -71,10 +76,10 @@ def time_slices() -> pd.DataFrame:
 
 
 def water_zones() -> pd.DataFrame:
-    """One zone per province; its basin decides with whom it may trade rights."""
+    """One zone per province; its basin decides with whom it may trade rights, its group what three regions keep apart."""
     made = provinces("estimates", "basins").assign(industry_share=1.0)
     made["water_zone"] = made["region"]
-    return selected(made, ("water_zone", "region", "basin", "industry_share"))
+    return selected(made, ("water_zone", "region", "basin", "zone_group", "industry_share"))
 
 
 def unmanaged_sink() -> pd.DataFrame:
@@ -131,17 +136,27 @@ def gdp() -> pd.DataFrame:
 
 
 def ecological_budget() -> pd.DataFrame:
-    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP."""
+    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP.
+
+    Compensation for the grassland measures in force is paid by the central budget where the grassland lies; only what
+    the nation has beyond it follows the public spending of the provinces.
+    """
     table, given, income = provinces("energy", "economy_2020"), estimates("money"), _gdp().reset_index(drop=True)
     public = table["forestry_grassland_investment_2020_bn_cny"] * table["forestry_public_share"]
     base = given["budget_share"].value * public / public.sum() * given["public_spending"].value
     power = given["budget_elasticity"].value
+    by_spending = {year: base * (income[year] / income[BASE_YEAR]) ** power for year in YEARS}
+    grass, owed = estimates("grassland"), grass_water_land.compensation_in_force()
+    central = table["region"].map(owed).fillna(0.0)
     keys = credited(
         table[["region", "source", "quality"]],
         *given.values(),
-        note="25 % of public forestry and grassland spending, growing with GDP^0.5",
+        *(grass[item] for item in ("initial_ban", "initial_balance")),
+        note="25 % of public forestry and grassland spending of the nation, growing with GDP^0.5; first the central grassland "
+        "compensation in force, by province as owed; the rest by the province's public spending",
     )
-    return year_frame(keys, {year: base * (income[year] / income[BASE_YEAR]) ** power for year in YEARS})
+    left = {year: 1 - central.sum() / values.sum() for year, values in by_spending.items()}
+    return year_frame(keys, {year: central + left[year] * values for year, values in by_spending.items()})
 
 
 def cost_funds() -> pd.DataFrame:

@@ -1,6 +1,7 @@
-"""Writes the shipped workbooks: all frames at province level, merged to a grouping, ordered, rounded, checked, saved.
+"""Writes the shipped workbooks: all tables by province, and the three regions that are their aggregate.
 
-Numbers are carried at full precision and rounded to six significant digits at the very end.
+Numbers of the provinces are carried at full precision and rounded to six significant digits at the very end; the three
+regions are what ``python -m model aggregate`` makes of the workbook of provinces.
 
 Limits: the settings sheet holds the defaults that the levers declare.
 """
@@ -10,7 +11,6 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -20,15 +20,15 @@ from model.core.spec import Schema
 from model.workbook.writer import write_workbook
 
 from . import general
-from .aggregate import Grouping, aggregate, ordered, rounded
-from .frame import YEARS, load, selected
+from .aggregate import ordered
+from .frame import YEARS
+from .regroup import Book, regrouped, written
 
 LOG = logging.getLogger(__name__)
 #: Modules of this package that give frames, in the order in which they are collected.
 MODULES = ("general", "forest", "afforestation", "grass_water_land", "west_line", "energy", "power", "industry")
-DIGITS = 6
-#: What an offer of land and what is planted on it are known by.
-OFFER = ["region", "water_zone", "land_type"]
+#: How the three regions are made: columns of the sheets ``regions`` and ``water_zones``.
+GROUPING, ZONING = "region_group", "zone_group"
 THREE_REGIONS = "three_regions"
 PROVINCES = "provinces"
 TITLES = {
@@ -76,14 +76,6 @@ GROUPS = {
 }
 
 
-@dataclass
-class Book:
-    """The tables of one workbook and the remarks on what was changed while they were merged."""
-
-    tables: dict[str, pd.DataFrame]
-    remarks: list[str] = field(default_factory=list)
-
-
 def province_frames(modules: Sequence[str] = MODULES) -> dict[str, pd.DataFrame]:
     """Every table at province level; ValueError when two modules give the same table."""
     found: dict[str, pd.DataFrame] = {}
@@ -97,92 +89,12 @@ def province_frames(modules: Sequence[str] = MODULES) -> dict[str, pd.DataFrame]
 
 def province_book(schema: Schema, frames: Mapping[str, pd.DataFrame]) -> Book:
     """The workbook of provinces: the frames ordered and rounded."""
-    return Book(_finished(frames, schema))
+    return Book({name: written(name, frame) for name, frame in ordered(frames, schema).items()})
 
 
-def grouped_book(schema: Schema, frames: Mapping[str, pd.DataFrame], name: str = THREE_REGIONS) -> Book:
-    """The workbook of a grouping of provinces described under ``inputs/data/groupings``."""
-    places = load("groupings", f"{name}_provinces")
-    grouping = Grouping(
-        dict(zip(places["province"], places["region"], strict=True)),
-        dict(zip(places["province"], places["water_zone"], strict=True)),
-    )
-    merged = aggregate(_soil_mirrored(_main_groups_first(frames, grouping)), schema, grouping)
-    merged["regions"] = selected(load("groupings", name), [c.name for c in schema.tables["regions"].columns])
-    if "water_base" in merged:
-        merged["water_zones"] = _zones(merged["water_base"], name)
-    remarks: list[str] = []
-    if "water_rights" in merged:
-        merged["water_rights"], dropped = _rights_in_one_basin(merged["water_rights"], merged["water_zones"])
-        remarks += dropped
-    if "diversion_receivers" in merged:
-        # A group of receivers cannot take more than all of the water.
-        merged["diversion_receivers"]["max_share"] = merged["diversion_receivers"]["max_share"].clip(upper=1.0)
-    return Book(_finished(_soil_mirrored(merged), schema), remarks)
-
-
-def _finished(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.DataFrame]:
-    return {name: rounded(frame, DIGITS) for name, frame in ordered(frames, schema).items()}
-
-
-def _zones(base: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Zones of the grouping; each has its share of the industrial water use of its region."""
-    zones = load("groupings", f"{name}_zones")
-    use = zones["water_zone"].map(base.set_index("water_zone")["use_industry"])
-    zones["industry_share"] = use / use.groupby(zones["region"]).transform("sum")
-    return selected(zones, ("water_zone", "region", "basin", "industry_share"))
-
-
-def _rights_in_one_basin(rights: pd.DataFrame, zones: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The pairs whose ends lie in one basin, and a remark for every pair that does not."""
-    basin = zones.set_index("water_zone")["basin"]
-    same = rights["from_zone"].map(basin) == rights["to_zone"].map(basin)
-    lost = [
-        f"water_rights: {a} to {b} left out, not one basin"
-        for a, b in rights.loc[~same, ["from_zone", "to_zone"]].itertuples(index=False)
-    ]
-    return rights[same].reset_index(drop=True), lost
-
-
-def _main_groups_first(frames: Mapping[str, pd.DataFrame], grouping: Grouping) -> dict[str, pd.DataFrame]:
-    """Frames in which the new forest stands in such an order that a merge takes the main group of each merged zone.
-
-    That is the group with the largest offer of the land type in the zone, all its provinces together.
-    """
-    made = dict(frames)
-    if "new_forest" in made and "afforestation_land" in made:
-        new = made["new_forest"]
-        offers = made["afforestation_land"].set_index(OFFER)["area"]
-        area = pd.Series(offers.reindex(pd.MultiIndex.from_frame(new[OFFER])).to_numpy(), index=new.index)
-        zone = new["water_zone"].map(grouping.zones)
-        together = area.groupby([zone, new["land_type"], new["forest_group"]]).transform("sum")
-        made["new_forest"] = new.loc[together.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
-    return made
-
-
-def _soil_equilibrium(frames: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Soil carbon at equilibrium, t C/ha, by region, water zone and land type of the new forest."""
-    soil = frames["forest_groups"].drop_duplicates("forest_group").set_index("forest_group")["soil_equilibrium"]
-    new = frames["new_forest"].set_index(OFFER)["forest_group"]
-    return new.map(soil)
-
-
-def _soil_mirrored(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Frames in which ``soil_before`` and the gain to equilibrium are exchanged.
-
-    The gain may be averaged over forest groups, the level may not: done before merging this gives the gain, done again
-    afterwards the equilibrium of the group then planted less the mean gain.
-    """
-    made = dict(frames)
-    if "afforestation_land" in made:
-        made["afforestation_land"] = _reflected(made["afforestation_land"], _soil_equilibrium(frames))
-    return made
-
-
-def _reflected(offers: pd.DataFrame, equilibrium: pd.Series) -> pd.DataFrame:
-    keys = offers[OFFER].itertuples(index=False, name=None)
-    whole = pd.Series([float(equilibrium[key]) for key in keys], index=offers.index)
-    return offers.assign(soil_before=whole - offers["soil_before"])
+def three_region_book(schema: Schema, provinces: Book) -> Book:
+    """The workbook of the three region groups: that of the provinces merged by its own columns."""
+    return regrouped(provinces.tables, schema, by=GROUPING, zones=ZONING)
 
 
 def tab_colours(tables: Sequence[str]) -> dict[str, str]:
@@ -191,22 +103,16 @@ def tab_colours(tables: Sequence[str]) -> dict[str, str]:
 
 
 def generate(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
-    """Write ``three_regions.xlsx`` into ``out_dir``; the paths written.
+    """Write ``provinces.xlsx`` and ``three_regions.xlsx`` into ``out_dir``; the paths written.
 
     What was left out while merging is logged at level INFO, one line each.
     """
-    declared = schema or registry.schema()
-    book = grouped_book(declared, province_frames())
-    for remark in book.remarks:
+    declared, frames = schema or registry.schema(), province_frames()
+    provinces = province_book(declared, frames)
+    books = {PROVINCES: provinces, THREE_REGIONS: three_region_book(declared, provinces)}
+    for remark in books[THREE_REGIONS].remarks:
         LOG.info(remark)
-    return [_write(Path(out_dir) / f"{THREE_REGIONS}.xlsx", declared, book, THREE_REGIONS)]
-
-
-def generate_provinces(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
-    """Write ``provinces.xlsx`` into ``out_dir``; the paths written."""
-    declared = schema or registry.schema()
-    book = province_book(declared, province_frames())
-    return [_write(Path(out_dir) / f"{PROVINCES}.xlsx", declared, book, PROVINCES)]
+    return [_write(Path(out_dir) / f"{name}.xlsx", declared, book, name) for name, book in books.items()]
 
 
 def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:

@@ -31,6 +31,8 @@ ZONES = {
 }
 #: From the worst to the best: the order in which land came under a ban.
 CONDITIONS = ("severe", "moderate", "light", "good")
+#: A thousand hectares at a yuan each, in a billion yuan.
+KHA_CNY_PER_BN = 1e6
 USES = ("agriculture", "industry", "domestic", "ecology")
 
 
@@ -142,6 +144,16 @@ def grass_initial() -> pd.DataFrame:
     made["years_left"] = made["saturation_yr"] - made["years_in_force"]
     like = made[["source_like", "quality_like"]].set_axis(["source", "quality"], axis=1)
     return selected(credited(made, like), ("grass_zone", "measure", "rate", "years_left", "compensation"))
+
+
+def compensation_in_force() -> pd.Series:
+    """Yearly compensation and reward for the measures in force in the base year, bn CNY, by province."""
+    columns = {"initial_ban": "ban", "initial_balance": "balance"}
+    areas = grassland().rename(columns=columns).melt(
+        ["region", "grass_zone"], list(columns.values()), var_name="measure", value_name="held"
+    )
+    paid = areas.merge(grass_initial(), on=["grass_zone", "measure"], validate="many_to_one")
+    return (paid["held"] * paid["compensation"] / KHA_CNY_PER_BN).groupby(paid["region"]).sum()
 
 
 def livestock() -> pd.DataFrame:

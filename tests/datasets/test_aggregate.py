@@ -153,3 +153,12 @@ def test_rows_stand_in_the_order_of_regions_and_choices() -> None:
 def test_numbers_are_rounded_to_significant_digits() -> None:
     frame = pd.DataFrame({"x": [123456.789, 0.00123456789, 0.0], "word": ["a", "b", "c"]})
     assert rounded(frame, 6)["x"].tolist() == [123457.0, 0.00123457, 0.0]
+
+
+def test_room_is_rounded_up_and_claims_down() -> None:
+    """Three digits: 1.2345 -> 1.24 up, 1.23 down; what has three digits already stays, also where the binary sum is off."""
+    frame = pd.DataFrame({"room": [1.2345, 9.991, 1.1 + 2.2, 0.0], "claim": [1.2345, 9.999, 1.1 + 2.2, 0.0], "other": 1.236})
+    made = rounded(frame, 3, up=("room",), down=("claim",))
+    assert made["room"].tolist() == [1.24, 10.0, 3.3, 0.0]
+    assert made["claim"].tolist() == [1.23, 9.99, 3.3, 0.0]
+    assert made["other"].tolist() == [1.24] * 4
