@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -22,40 +21,25 @@ SIZES = (THREE, GRIDS, PROVINCES, 100, 340)
 SOLVED = (PROVINCES, 100)
 #: The grid company's south-western branch; the cited table counts its provinces to the central grid.
 SOUTHWEST = ("sichuan", "chongqing", "tibet")
+GRID = "grid_region"
 
 
 def tables(regions: int) -> dict[str, pd.DataFrame]:
     """Workbook tables with that many regions."""
     from benchmarks.synthetic import split
     from model.core import registry
-    from model.datasets.generate import grouped_book, province_book, province_frames
+    from model.datasets.generate import province_book, province_frames, three_region_book
+    from model.datasets.regroup import regrouped
 
-    schema, frames = registry.schema(), province_frames()
+    schema = registry.schema()
+    provinces = province_book(schema, province_frames())
     if regions == THREE:
-        return dict(grouped_book(schema, frames).tables)
-    whole = province_book(schema, frames).tables
+        return three_region_book(schema, provinces).tables
     if regions == GRIDS:
-        return grids(whole, schema)
-    return dict(whole) if regions == PROVINCES else split(whole, schema, regions)
-
-
-def grids(frames: Mapping[str, pd.DataFrame], schema: Any) -> dict[str, pd.DataFrame]:
-    """The provinces merged by power grid, one water zone each."""
-    from model.datasets.aggregate import Grouping, aggregate
-    from model.datasets.frame import by_province
-
-    grid = by_province("energy", "provinces")["grid_region"].str.lower()
-    grid.update(pd.Series("southwest", index=list(SOUTHWEST)))
-    regions = {province: grid[province] for province in frames["regions"]["region"]}
-    zones = {zone: grid[region] for zone, region in frames["water_zones"][["water_zone", "region"]].itertuples(index=False, name=None)}
-    made = aggregate(frames, schema, Grouping(regions, zones))
-    made["water_zones"] = made["water_zones"].assign(industry_share=1.0)
-    # a merged pair of zones must lie in one basin to trade; receivers together take no more than all
-    basin = made["water_zones"].set_index("water_zone")["basin"]
-    rights = made["water_rights"]
-    made["water_rights"] = rights[rights["from_zone"].map(basin) == rights["to_zone"].map(basin)].reset_index(drop=True)
-    made["diversion_receivers"] = made["diversion_receivers"].assign(max_share=made["diversion_receivers"]["max_share"].clip(upper=1.0))
-    return made
+        places = provinces.tables["regions"]
+        grid = places[GRID].mask(places["region"].isin(SOUTHWEST), "southwest")
+        return regrouped({**provinces.tables, "regions": places.assign(**{GRID: grid})}, schema, GRID).tables
+    return provinces.tables if regions == PROVINCES else split(provinces.tables, schema, regions)
 
 
 def run(words: Sequence[str]) -> Result:

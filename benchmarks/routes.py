@@ -178,12 +178,8 @@ def plain_pyomo(build: Any, interface: str, options: Mapping[str, str]) -> Resul
     from pyomo.contrib.appsi.solvers.highs import Highs as Appsi
     from pyomo.contrib.solver.common.factory import SolverFactory
 
-    from model.core.matrix import add_objective
-
     started = time.perf_counter()
-    pyomo_model = getattr(build, "pyomo_model", lambda: build.model)()
-    if not hasattr(pyomo_model, "objective"):
-        add_objective(build)
+    pyomo_model = build.pyomo_model()
     built = time.perf_counter()
     if interface == "appsi_highs":
         solver: Any = Appsi()

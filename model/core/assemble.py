@@ -13,20 +13,28 @@ from .data import Data
 from .ledger import Ledger
 
 
-def assemble(data: Data, levers: Sequence[type[Lever]] | None = None, closings: Sequence[type[Lever]] | None = None) -> Build:
+def assemble(
+    data: Data,
+    levers: Sequence[type[Lever]] | None = None,
+    closings: Sequence[type[Lever]] | None = None,
+    *,
+    keep_relations: bool = False,
+) -> Build:
     """Build the model of a workbook: all levers whose tables it holds, or only those given."""
     from . import registry
 
     chosen = registry.levers() if levers is None else levers
     chosen_closings = registry.closings() if closings is None else closings
     with collector_paused():
-        build = Build(data, Ledger(dict(BALANCES)))
+        build = Build(data, Ledger(dict(BALANCES)), keep_relations)
         living = [lever for lever in chosen if lever.present(data)]
         build.present = [lever.name for lever in living]
         for lever in living:
-            lever(build).build()
+            with build.part(lever.name):
+                lever(build).build()
         for closing in chosen_closings:
             if closing.present(data):
-                closing(build).build()
+                with build.part(closing.name):
+                    closing(build).build()
         build.close_balances()
     return build

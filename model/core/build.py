@@ -1,7 +1,11 @@
-"""From data to a Pyomo model: variables, constraint families, closed balances, and what each row came from.
+"""From data to a model: variables, constraint families, closed balances, and what each row came from.
 
 ``Build`` is what a lever sees: it declares variable families, adds constraint families row by row with plain Pyomo
-expressions, and posts to the ledger. Every variable has an integer position; every limit remembers its cell.
+expressions, and posts to the ledger. Every variable has an integer position; every limit remembers its cell. Rows are
+kept as arrays (``Rows``); ``pyomo_model`` gives the whole model as a Pyomo ConcreteModel for whoever wants one.
+
+Each lever's contribution is kept as a ``Part`` with the tables and settings that it read, so that a changed workbook
+builds anew only the parts that read what has changed.
 
 Limits: linear models only; variable bounds are numbers.
 """
@@ -10,7 +14,7 @@ from __future__ import annotations
 
 import gc
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -20,7 +24,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from .data import Data
-from .ledger import FIXED, Ledger, Terms
+from .ledger import FIXED, Ledger, Post, Terms
+from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 from .spec import Balance, ConstraintInfo, Indicator, Setting, Table, Variable
 
 Key = tuple[Any, ...]
@@ -132,21 +137,49 @@ class Objective:
     unit: str
     table: pd.DataFrame
 
+    def vector(self, size: int) -> tuple[npt.NDArray[np.float64], float]:
+        """Cost by variable position (``size`` entries), and the constant."""
+        position = self.table["position"].to_numpy(dtype=np.int64)
+        coefficient = self.table["coefficient"].to_numpy(dtype=float)
+        fixed = position == FIXED
+        cost = np.bincount(position[~fixed], weights=coefficient[~fixed], minlength=size)
+        return cost.astype(float), float(coefficient[fixed].sum())
+
+
+@dataclass
+class Part:
+    """What one lever or closing module added to a model, and which tables and settings it read to do so."""
+
+    name: str
+    families: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    limits: list[Limits] = field(default_factory=list)
+    impossible: list[tuple[str, int]] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    reads: set[str] = field(default_factory=set)
+
 
 @dataclass
 class Build:
-    """A model under construction."""
+    """A model under construction, or built.
+
+    ``blocks`` holds the rows of every constraint family, ``rows`` their keys and unit. ``relations`` keeps the Pyomo
+    relations that the rules gave, only when ``keep_relations`` is set: the model can be compared with its arrays then.
+    """
 
     data: Data
     ledger: Ledger
-    model: Any = None
+    keep_relations: bool = False
     families: dict[str, Family] = field(default_factory=dict)
+    blocks: dict[str, Rows] = field(default_factory=dict)
+    relations: dict[str, list[Any]] = field(default_factory=dict)
     limits: list[Limits] = field(default_factory=list)
     rows: dict[str, tuple[pd.DataFrame, str]] = field(default_factory=dict)
     present: list[str] = field(default_factory=list)
     objective: Objective | None = None
     tie_break: Objective | None = None
     impossible: list[tuple[str, int]] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
     size: int = 0
 
     def __post_init__(self) -> None:
@@ -156,6 +189,8 @@ class Build:
         self.pyo = pyo
         self.linear_expression = LinearExpression
         self.model = pyo.ConcreteModel()
+        self._place: dict[int, int] = {}
+        self._reader = RelationReader(self._place)
 
     def variable(
         self,
@@ -192,6 +227,7 @@ class Build:
         if len(variables) != count:
             raise ValueError(f"variable {spec.name}: doubled key")
         family = Family(spec, frame, self.size, lower, upper, variables)
+        self._place.update(zip(map(id, data), range(self.size, self.size + count), strict=True))
         self.size += count
         self.families[spec.name] = family
         if limit is not None:
@@ -217,26 +253,25 @@ class Build:
         keys = _keys(over)
         if not keys:
             return
-        relations = [rule(*key) for key in keys]
-        self._add_rows(name, relations)
+        self._add_rules(name, [rule(*key) for key in keys])
         self.rows[name] = (over.reset_index(drop=True), unit)
         if limit is not None:
             sheet, cells, report_unit = limit
             self.limits.append(Limits(name, "constraint", over.reset_index(drop=True), (sheet,) * len(keys), tuple(cells), unit, report_unit))
 
-    def _add_rows(self, name: str, relations: Sequence[Any]) -> None:
-        pyo = self.pyo
+    def _add_rules(self, name: str, relations: list[Any]) -> None:
+        """Read the relations of a rule; one without any variable collapses to a bool in Python: keep its meaning."""
+        relations = [bool(r) if isinstance(r, np.bool_) else r for r in relations]
+        self.impossible.extend((name, row) for row, relation in enumerate(relations) if relation is False)
+        self._store(name, self._reader.read(relations))
+        if self.keep_relations:
+            self.relations[name] = relations
 
-        def give(_: Any, row: int) -> Any:
-            relation = relations[row]
-            # a relation without any variable collapses to a bool in Python: keep its meaning
-            if isinstance(relation, bool | np.bool_):
-                if not relation:
-                    self.impossible.append((name, row))
-                return pyo.Constraint.Feasible
-            return relation
-
-        self.model.add_component(name, pyo.Constraint(range(len(relations)), rule=give))
+    def _store(self, name: str, rows: Rows) -> None:
+        if name in self.blocks:
+            raise ValueError(f"constraint family {name} is added twice")
+        self.blocks[name] = rows
+        self.impossible.extend((name, row) for row in unmet(rows))
 
     def sum(self, pairs: Iterable[tuple[float, Any]]) -> Any:
         """A linear expression from (coefficient, variable) pairs, built at once."""
@@ -249,54 +284,32 @@ class Build:
             return 0.0
         return self.linear_expression(constant=0.0, linear_coefs=coefficients, linear_vars=variables)
 
-    def close_balances(self) -> None:
-        """Close every balance whose owner is present to rows ``supply - use >= 0`` (or ``== 0``)."""
-        variables = self.all_variables()
+    def close_balances(self, only: Collection[str] | None = None) -> None:
+        """Close every balance whose owner is present to rows ``supply - use >= 0`` (or ``== 0``), or those named."""
         for spec in self.ledger.balances.values():
             if spec.sense == "account" or (spec.owner and spec.owner not in self.present):
                 continue
-            self._close(spec, variables)
+            if only is None or spec.name in only:
+                self._close(spec)
 
-    def _close(self, spec: Balance, variables: list[Any]) -> None:
+    def _close(self, spec: Balance) -> None:
         table = self.ledger.table(spec.name)
         if not table.empty:
-            keys = self.rows_from_terms(f"balance_{spec.name}", table, list(spec.index), spec.sense, spec.unit, variables)
-            self._balance_limits(spec, keys)
+            self.rows_from_terms(f"balance_{spec.name}", table, list(spec.index), spec.sense, spec.unit)
+            self._balance_limits(spec)
 
-    def rows_from_terms(
-        self, name: str, table: pd.DataFrame, index: list[str], sense: str, unit: str, variables: list[Any] | None = None
-    ) -> pd.DataFrame:
+    def rows_from_terms(self, name: str, table: pd.DataFrame, index: list[str], sense: str, unit: str) -> pd.DataFrame:
         """One row per key of ``index``: sum of coefficient x variable (position FIXED: amount) ``sense`` 0.
 
         ``table`` has the index columns, ``position`` and ``coefficient``; ``sense`` is ">=", "==" or "<=". Returns the
         keys in row order.
         """
-        variables = self.all_variables() if variables is None else variables
-        codes = table.groupby(index, sort=False).ngroup().to_numpy()
-        keys = table.loc[~pd.Series(codes).duplicated().to_numpy(), index].reset_index(drop=True)
-        count = len(keys)
-        coefficients = table["coefficient"].to_numpy(dtype=float)
-        positions = table["position"].to_numpy(dtype=np.int64)
-        fixed = positions == FIXED
-        constant = np.bincount(codes[fixed], weights=coefficients[fixed], minlength=count)
-        order = np.argsort(codes[~fixed], kind="stable")
-        position, coefficient = positions[~fixed][order], coefficients[~fixed][order]
-        starts = np.searchsorted(codes[~fixed][order], np.arange(count + 1))
-        make = self.linear_expression
-        relations: list[Any] = []
-        for row in range(count):
-            part = slice(starts[row], starts[row + 1])
-            bound = float(-constant[row])
-            if starts[row] == starts[row + 1]:
-                relations.append(_holds(0.0, sense, bound))
-                continue
-            body = make(constant=0.0, linear_coefs=coefficient[part].tolist(), linear_vars=[variables[p] for p in position[part]])
-            relations.append(body >= bound if sense == ">=" else body <= bound if sense == "<=" else body == bound)
-        self._add_rows(name, relations)
+        rows, keys = rows_of_terms(table, index, sense)
+        self._store(name, rows)
         self.rows[name] = (keys, unit)
         return keys
 
-    def _balance_limits(self, spec: Balance, keys: pd.DataFrame) -> None:
+    def _balance_limits(self, spec: Balance) -> None:
         """Remember the cell of each fixed amount that the workbook set: the row is then a limit of the workbook."""
         for post in self.ledger.posts.get(spec.name, []):
             if post.sheet and post.cells:
@@ -308,6 +321,49 @@ class Build:
         """Every Pyomo variable by position."""
         return [v for family in self.families.values() for v in family.variables.values()]
 
+    def pyomo_model(self) -> Any:
+        """The whole model as a Pyomo ConcreteModel: variables, one Constraint component a family, the objective.
+
+        Constraints are made of the relations that the rules gave where they were kept, else of the arrays.
+        """
+        variables = self.all_variables()
+        for name, rows in self.blocks.items():
+            if self.model.component(name) is None:
+                kept = self.relations.get(name)
+                relations = relations_of(rows, variables, self.linear_expression) if kept is None else kept
+                self._add_component(name, relations)
+        if self.objective is not None and self.model.component("objective") is None:
+            cost, offset = self.objective.vector(self.size)
+            used = np.flatnonzero(cost)
+            expression = self.linear_expression(
+                constant=offset, linear_coefs=cost[used].tolist(), linear_vars=[variables[p] for p in used]
+            )
+            sense = self.pyo.maximize if self.objective.sense == "max" else self.pyo.minimize
+            self.model.add_component("objective", self.pyo.Objective(expr=expression, sense=sense))
+        return self.model
+
+    def _add_component(self, name: str, relations: Sequence[Any]) -> None:
+        pyo = self.pyo
+
+        def give(_: Any, row: int) -> Any:
+            relation = relations[row]
+            return (pyo.Constraint.Feasible if relation else pyo.Constraint.Infeasible) if isinstance(relation, bool) else relation
+
+        self.model.add_component(name, pyo.Constraint(range(len(relations)), rule=give))
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[Part]:
+        """Everything added while this context is open is the part ``name``; tables and settings read are noted."""
+        found = Part(name)
+        before = (list(self.families), list(self.blocks), len(self.limits), len(self.impossible), len(self.ledger.order))
+        with self.data.noting(found.reads):
+            yield found
+        found.families = list(self.families)[len(before[0]):]
+        found.rows = list(self.blocks)[len(before[1]):]
+        found.limits, found.impossible = self.limits[before[2]:], self.impossible[before[3]:]
+        found.posts = self.ledger.order[before[4]:]
+        self.parts[name] = found
+
     def cells(self, table: Table, frame: pd.DataFrame, column: str = "") -> list[str]:
         """Cell addresses of ``column`` (or of the frame's own ``year`` when empty) for rows whose index is the Excel row."""
         columns = [str(y) for y in frame["year"]] if not column else [column] * len(frame)
@@ -317,22 +373,10 @@ class Build:
 #: Solver units that the workbook writes in a smaller unit.
 WORKBOOK_UNITS = {"Mha": "kha", "km3/yr": "million m3/yr"}
 
-#: A balance row without any variable holds when its fixed amounts close to this (solver units): sums of published
-#: figures carry at most nine digits.
-BALANCE_ROUNDING = 1e-9
-
 
 def _keys(frame: pd.DataFrame) -> list[Key]:
     """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
     return list(zip(*(frame[column].tolist() for column in frame.columns), strict=True))
-
-
-def _holds(left: float, sense: str, right: float) -> bool:
-    if sense == ">=":
-        return left >= right - BALANCE_ROUNDING
-    if sense == "<=":
-        return left <= right + BALANCE_ROUNDING
-    return abs(left - right) <= BALANCE_ROUNDING
 
 
 @contextmanager

@@ -9,7 +9,8 @@ Limits: years are calendar years; a period ends at its milestone year and starts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -106,6 +107,36 @@ CORE_SETTINGS = (
 )
 
 
+class Noting(dict[str, Any]):
+    """A dict that notes in ``seen`` which of its keys were asked for, each with ``prefix`` before it."""
+
+    def __init__(self, content: Mapping[str, Any], prefix: str) -> None:
+        super().__init__(content)
+        self.prefix = prefix
+        self.seen: set[str] | None = None
+
+    def _note(self, key: object) -> None:
+        if self.seen is not None:
+            self.seen.add(f"{self.prefix}{key}")
+
+    def __getitem__(self, key: str) -> Any:
+        self._note(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self._note(key)
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As for any dict."""
+        self._note(key)
+        return super().get(key, default)
+
+
+#: What stands before the name of a setting among the things that were read.
+SETTING_PREFIX = "setting:"
+
+
 @dataclass
 class Data:
     """The validated content of a workbook.
@@ -118,6 +149,22 @@ class Data:
     tables: dict[str, pd.DataFrame]
     settings: dict[str, float | str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.tables = Noting(self.tables, "")
+        self.settings = Noting(self.settings, SETTING_PREFIX)
+
+    @contextmanager
+    def noting(self, seen: set[str]) -> Iterator[None]:
+        """While open, the names of tables and ``setting:`` names of settings that are read are added to ``seen``."""
+        noted = [store for store in (self.tables, self.settings) if isinstance(store, Noting)]
+        for store in noted:
+            store.seen = seen
+        try:
+            yield
+        finally:
+            for store in noted:
+                store.seen = None
 
     def has(self, name: str) -> bool:
         """Whether the table exists and has at least one active row."""

@@ -98,6 +98,8 @@ class Ledger:
 
     balances: dict[str, Balance]
     posts: dict[str, list[Post]] = field(default_factory=dict)
+    #: All posts in the order in which they were made.
+    order: list[Post] = field(default_factory=list)
 
     def supply(self, balance: str, terms: Terms, coefficient: Column | npt.ArrayLike, *, item: str, unit: str = "", memo: bool = False) -> None:
         """Post that each term supplies ``coefficient`` per unit of its variable to ``balance``.
@@ -188,4 +190,9 @@ class Ledger:
             return
         index = frame.loc[keep, list(spec.index)].reset_index(drop=True)
         kept_cells = tuple(c for c, k in zip(cells, keep, strict=True) if k) if cells else ()
-        self.posts.setdefault(spec.name, []).append(Post(spec.name, item, index, position[keep], values[keep], sheet, kept_cells, memo))
+        self.add(Post(spec.name, item, index, position[keep], values[keep], sheet, kept_cells, memo))
+
+    def add(self, post: Post) -> None:
+        """Book a finished post."""
+        self.posts.setdefault(post.balance, []).append(post)
+        self.order.append(post)

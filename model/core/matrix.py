@@ -1,4 +1,4 @@
-"""The matrix of a model: compiled once from Pyomo, handed to the solver as arrays, hashed, exported.
+"""The matrix of a model: put together once from the rows of its families, handed to the solver as arrays, hashed.
 
 Row and column names are ``name(key,key)`` from ASCII keys, so that any other solver reads the exported file.
 
@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from .build import Build, Objective, collector_paused
-from .ledger import FIXED
+from .build import Build
+from .rows import Rows
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -65,73 +66,56 @@ class Matrix:
         return digest.hexdigest()
 
 
-def objective_vector(objective: Objective, size: int) -> tuple[Floats, float]:
-    """Cost by variable position, and the constant."""
-    position = objective.table["position"].to_numpy(dtype=np.int64)
-    coefficient = objective.table["coefficient"].to_numpy(dtype=float)
-    fixed = position == FIXED
-    cost = np.bincount(position[~fixed], weights=coefficient[~fixed], minlength=size)
-    return cost.astype(float), float(coefficient[fixed].sum())
+def compile_matrix(build: Build) -> Matrix:
+    """Put the rows of all families and the objective together; families and variables keep the order of the build.
 
-
-def add_objective(build: Build) -> None:
-    """Put the objective into the Pyomo model, so that the model is whole without this package's solver."""
-    pyo = build.pyo
+    As in Pyomo's standard form, terms of one variable in a row are added up, zeros vanish, and rows and columns without
+    any nonzero are left out (a column with a cost stays).
+    """
+    blocks = list(build.blocks.items())
+    counts = [len(rows) for _, rows in blocks]
+    table = sparse.csr_matrix(
+        (_joined([r.coefficient for _, r in blocks], float), _joined([r.position for _, r in blocks], np.int64), _starts([r for _, r in blocks])),
+        shape=(sum(counts), build.size),
+    )
+    table.sum_duplicates()
+    table.eliminate_zeros()
+    rows = np.flatnonzero(np.diff(table.indptr))
+    cost, offset = build.objective.vector(build.size) if build.objective is not None else (np.zeros(build.size), 0.0)
+    columns = np.flatnonzero((np.bincount(table.indices, minlength=build.size) > 0) | (cost != 0.0))
     if build.objective is None:
         raise ValueError("the model has no objective")
-    cost, offset = objective_vector(build.objective, build.size)
-    variables = build.all_variables()
-    used = np.flatnonzero(cost)
-    expression = build.linear_expression(
-        constant=offset, linear_coefs=cost[used].tolist(), linear_vars=[variables[p] for p in used]
-    )
-    if hasattr(build.model, "objective"):
-        build.model.del_component("objective")
-    sense = pyo.maximize if build.objective.sense == "max" else pyo.minimize
-    build.model.add_component("objective", pyo.Objective(expr=expression, sense=sense))
-
-
-def compile_matrix(build: Build) -> Matrix:
-    """Compile the Pyomo model to arrays (standard form, mixed senses); Pyomo's own order of rows and columns is kept."""
-    from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-
-    with collector_paused():
-        add_objective(build)
-        families = list(build.families.values())
-        order = [build.model.component(f.spec.name) for f in families if len(f)]
-        form = LinearStandardFormCompiler().write(build.model, mixed_form=True, set_sense=None, column_order=order)
-    place = {id(v): position for position, v in enumerate(build.all_variables())}
-    column_position = np.fromiter((place[id(v)] for v in form.columns), dtype=np.int64, count=len(form.columns))
-    lower = np.concatenate([f.lower for f in families]) if families else np.zeros(0)
-    upper = np.concatenate([f.upper for f in families]) if families else np.zeros(0)
-    right = np.asarray(form.rhs, dtype=float)
-    kind = np.fromiter((row.bound_type for row in form.rows), dtype=np.int64, count=len(form.rows))
-    names, indices = _row_names(form.rows)
+    matrix = (table if len(rows) == table.shape[0] else table[rows]).tocsc()[:, columns]
+    matrix.sort_indices()
+    families = list(build.families.values())
+    family = np.repeat(np.array([name for name, _ in blocks], dtype=object), counts)
+    index = _joined([np.arange(n, dtype=np.int64) for n in counts], np.int64)
     return Matrix(
-        start=form.A.indptr.astype(np.int64),
-        index=form.A.indices.astype(np.int64),
-        value=form.A.data.astype(float),
-        row_lower=np.where(kind <= 0, right, -np.inf),
-        row_upper=np.where(kind >= 0, right, np.inf),
-        column_lower=lower[column_position],
-        column_upper=upper[column_position],
-        cost=np.asarray(form.c.todense(), dtype=float).ravel(),
-        offset=float(form.c_offset[0]),
-        maximise=build.objective is not None and build.objective.sense == "max",
-        column_position=column_position,
-        row_family=names,
-        row_index=indices,
+        start=matrix.indptr.astype(np.int64),
+        index=matrix.indices.astype(np.int64),
+        value=matrix.data,
+        row_lower=_joined([r.lower for _, r in blocks], float)[rows],
+        row_upper=_joined([r.upper for _, r in blocks], float)[rows],
+        column_lower=_joined([f.lower for f in families], float)[columns],
+        column_upper=_joined([f.upper for f in families], float)[columns],
+        cost=cost[columns],
+        offset=offset,
+        maximise=build.objective.sense == "max",
+        column_position=columns,
+        row_family=family[rows].tolist(),
+        row_index=index[rows],
         impossible=[row_name(build, name, row) for name, row in build.impossible],
     )
 
 
-def _row_names(rows: list[Any]) -> tuple[list[str], Integers]:
-    names: list[str] = []
-    indices = np.empty(len(rows), dtype=np.int64)
-    for i, row in enumerate(rows):
-        names.append(row.constraint.parent_component().local_name)
-        indices[i] = row.constraint.index()
-    return names, indices
+def _joined(parts: list[Any], kind: Any) -> Any:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _starts(blocks: list[Rows]) -> Integers:
+    """Start of every row in the joined arrays of all blocks."""
+    lengths = _joined([np.diff(rows.start) for rows in blocks], np.int64)
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
 def row_name(build: Build, family: str, row: int) -> str:

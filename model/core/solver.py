@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from .build import Build
-from .matrix import Matrix, all_column_names, all_row_names, compile_matrix, objective_vector
+from .matrix import Matrix, all_column_names, all_row_names, compile_matrix
 from .solution import Solution
 
 #: From this many rows on interior point with crossover is used; the table of ``docs/benchmarks.md`` says how both do below it.
@@ -219,7 +219,7 @@ def _break_tie(build: Build, matrix: Matrix, highs: Any, solution: Solution) -> 
     goal = solution.objective - matrix.offset
     low, high = (goal - slack, highspy.kHighsInf) if matrix.maximise else (-highspy.kHighsInf, goal + slack)
     highs.addRow(low, high, len(used), used.astype(np.int32), matrix.cost[used])
-    cost, _ = objective_vector(build.tie_break, build.size)
+    cost, _ = build.tie_break.vector(build.size)
     columns = np.arange(len(matrix.cost), dtype=np.int32)
     highs.changeColsCost(len(columns), columns, cost[matrix.column_position])
     sense = highspy.ObjSense.kMaximize if build.tie_break.sense == "max" else highspy.ObjSense.kMinimize

@@ -98,7 +98,7 @@ def test_a_balance_that_fixed_amounts_break_is_infeasible_not_a_defect() -> None
     build = toy_build()
     build.ledger.balances["frozen"] = Balance("frozen", ("zone",), "km3/yr", ">=")
     build.ledger.use_fixed("frozen", pd.DataFrame({"zone": ["dry"]}), 5.0, item="use", unit="km3/yr")
-    build._close(build.ledger.balances["frozen"], build.all_variables())
+    build._close(build.ledger.balances["frozen"])
     solution = solve(build)
     assert solution.status == "infeasible"
     assert solution.matrix.impossible == ["balance_frozen(dry)"]
