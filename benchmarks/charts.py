@@ -15,7 +15,7 @@ from benchmarks.report import COUNTED, Row
 
 #: Colours that remain apart for the colour-blind (Okabe and Ito 2008).
 COLOURS = {"build": "#0072B2", "hand_over": "#56B4E9", "solve": "#E69F00", "extract": "#009E73"}
-WIDTH, LABEL, MARGIN = 900, 230, 24
+WIDTH, LABEL, MARGIN = 900, 260, 24
 BAR, GAP, TITLE = 18, 8, 40
 PLOT_WIDTH, PLOT_HEIGHT = 560, 260
 STYLE = "text{font:13px sans-serif;fill:#222}.title{font-weight:bold}.small{font-size:11px}line{stroke:#999}"

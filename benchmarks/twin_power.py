@@ -31,6 +31,7 @@ from model.levers._plants import (
     thermal_technologies,
 )
 from model.levers._power_tables import LOAD_SHAPE, SITED_TECHNOLOGIES
+from model.levers.hydrogen import Hydrogen
 from model.levers.power import MUST_RUN
 from model.levers.siting import OUTPUT_SHAPE, SITE
 from model.levers.storage import HOURS_PER_DAY, STORAGE, STORAGE_FLEET, STORE
@@ -134,7 +135,7 @@ class PowerTwin:
         options = options.assign(option=labels(options, PLANT), source=labels(options, ["region", "retrofit_of"]))
         option = list(options["option"])
         converts = xr.DataArray((options["retrofit_of"] != "").to_numpy(), coords={"option": option})
-        self.option_source = options["source"].where(options["retrofit_of"] != "", "")
+        self.conversions = options.loc[options["retrofit_of"] != "", ["option", "source"]]
         self.option_availability = xr.DataArray([availability[t] for t in options["technology"]], coords={"option": option})
         source = self.fleet_gw.reindex(plant=list(options["source"]), fill_value=0.0).rename(plant="option").assign_coords(option=option)
         at_vintage = source.sel(year=self.years).rename(year="vintage")
@@ -215,17 +216,18 @@ class PowerTwin:
         hours = self.per_gw
         retired = (self.fleet_availability * hours * self.retired).reindex(axes)
         built = (self.new_gw * self.option_availability * hours * self.new_thermal).sum("vintage").rename(option="plant").reindex(axes)
-        source = self.option_source[self.option_source != ""]
-        options = self.new_thermal.sel(option=self.option_source.index.map(dict(enumerate(self.new_thermal.indexes["option"])))[source.index])
-        of_source = xr.DataArray(source.to_numpy(dtype=object), coords={"option": options.indexes["option"]}, name="plant")
-        fleet = self.fleet_availability.rename(plant="source").sel(source=xr.DataArray(source.to_numpy(dtype=object), coords={"option": options.indexes["option"]})).drop_vars("source")
-        gone = (self.new_gw.sel(option=options.indexes["option"]) * fleet * hours * options).sum("vintage").groupby(of_source).sum().reindex(axes)
+        left = sited - retired + built - self.generation
+        if len(self.conversions):
+            option = list(self.conversions["option"])
+            of_source = xr.DataArray(self.conversions["source"].to_numpy(dtype=object), coords={"option": option}, name="plant")
+            fleet = self.fleet_availability.sel(plant=of_source).drop_vars("plant")
+            gone = self.new_gw.sel(option=option) * fleet * hours * self.new_thermal.sel(option=option)
+            left = left - gone.sum("vintage").groupby(of_source).sum().reindex(axes)
         thermal = (self.fleet_gw * self.fleet_availability * hours).reindex(axes, fill_value=0.0)
         standing_fleet = surviving(data, sited_fleet(data)).merge(data.frame(SITED_TECHNOLOGIES)[["technology", "shape"]], on="technology").reset_index(drop=True)
         output = per_gw(standing_fleet, "row", list(standing_fleet.index)) * xr.DataArray(standing_fleet["gw"].to_numpy(dtype=float), dims="row")
         long = output.to_series().rename("twh").reset_index().join(standing_fleet.assign(plant=labels(standing_fleet, PLANT))[["plant", "year"]], on="row")
         fixed = array(long.groupby(["plant", "slice", "year"], as_index=False)["twh"].sum(), "twh", plant=self.plant, slice=self.slice, year=self.all_years) + thermal
-        left = sited - retired + built - gone - self.generation
         mask = self.there.expand_dims(slice=self.slice)
         self.m.add_constraints(left >= -fixed, mask=mask, name="balance_available_output")
 
@@ -236,7 +238,6 @@ class PowerTwin:
         shape = array(data.frame(LOAD_SHAPE), "share", region=region, slice=self.slice)
         load = self.m.add_variables(lower=0.0, coords=[region, self.all_years], dims=["region", "year"], name="yearly_load")
         unserved = self.m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), name="unserved")
-        electrolysis = self.m.add_variables(lower=0.0, coords=[region, self.slice, self.years], dims=list(axes), name="electrolysis_use")
 
         def of_region(dimension: str, names: Sequence[str]) -> xr.DataArray:
             return xr.DataArray([name.split(",")[0] for name in names], coords={dimension: list(names)}, name="region")
@@ -249,5 +250,8 @@ class PowerTwin:
         stored = (self.discharge - self.charge).groupby(of_region("store", stores)).sum().reindex(axes)
         sent = (1.0 * self.flow).groupby(of_region("line", line)).sum().reindex(axes)
         received = (arriving * self.flow).groupby(to).sum().reindex(axes)
-        left = generated + unserved + stored - sent + received - shape * load - (1.0 * electrolysis).reindex(axes)
+        left = generated + unserved + stored - sent + received - shape * load
+        if Hydrogen.present(data):
+            electrolysis = self.m.add_variables(lower=0.0, coords=[region, self.slice, self.years], dims=list(axes), name="electrolysis_use")
+            left = left - (1.0 * electrolysis).reindex(axes)
         self.m.add_constraints(left == 0.0, name="balance_power")
