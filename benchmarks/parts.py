@@ -71,11 +71,6 @@ class Case:
         return self.workbook.stem
 
 
-def needs_arrays(part: str) -> bool:
-    """Whether a part starts from the stored matrix."""
-    return part in ("routes", "solvers")
-
-
 def tasks(part: str, case: Case, settings: Settings) -> list[Task]:
     """All measurements of a part on one workbook."""
     workbook, arrays = str(case.workbook), str(case.arrays)

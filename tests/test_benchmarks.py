@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import math
@@ -85,6 +86,16 @@ def test_this_model_is_measured_in_every_phase(tmp_path: Path) -> None:
     assert {*PHASES} - {"read", "prepare"} <= set(found["seconds"])
     assert solved().objective == pytest.approx(found["objective"], rel=1e-9)
     json.dumps(found)
+
+
+def test_the_model_never_loads_what_only_the_benchmark_needs() -> None:
+    """linopy is an extra for the twin; benchmarks is no part of the package."""
+    wrong = []
+    for path in sorted((run.HERE.parent / "model").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            wrong += [f"{path.name} imports {name}" for name in names if name.split(".")[0] in ("linopy", "xarray", "benchmarks")]
+    assert [] == wrong
 
 
 # solver options
