@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.data import Data
-from ._capacity import no_blanks
+from ._capacity import no_blanks, surviving
 from ._power_tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
 
 PLANT = ["region", "technology"]
@@ -49,8 +49,10 @@ def thermal_options(data: Data) -> pd.DataFrame:
 
 
 def generators(data: Data) -> pd.DataFrame:
-    """Every plant that can generate: region, technology, year; in the base year only what existed."""
-    existing = pd.concat([sited_fleet(data)[PLANT], thermal_fleet(data)[PLANT]]).drop_duplicates()
-    possible = pd.concat([existing, open_sites(data)[PLANT], thermal_options(data)[PLANT]]).drop_duplicates()
-    years = pd.DataFrame({"year": data.years})
-    return pd.concat([existing.assign(year=data.base_year), possible.merge(years, how="cross")], ignore_index=True)
+    """Every plant that can generate: region, technology, year; in the base year only what existed, later what may be
+    built and what is left of the fleets."""
+    fleets = surviving(data, pd.concat([sited_fleet(data)[[*PLANT, "capacity"]], thermal_fleet(data)[[*PLANT, "capacity"]]], ignore_index=True))
+    existing = fleets.loc[fleets["gw"] > 0, [*PLANT, "year"]]
+    options = pd.concat([open_sites(data)[PLANT], thermal_options(data)[PLANT]]).drop_duplicates()
+    possible = options.merge(pd.DataFrame({"year": data.years}), how="cross")
+    return pd.concat([existing, possible]).drop_duplicates().sort_values("year", kind="stable").reset_index(drop=True)

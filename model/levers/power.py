@@ -90,6 +90,10 @@ VALUE_OF_LOST_LOAD = Setting(
 GENERATION = Variable(
     "generation", ("region", "technology", "slice", "year"), "TWh/yr", en="Generation by time slice", zh="分时段发电量",
 )
+YEARLY_GENERATION = Variable(
+    "yearly_generation", ("region", "technology", "year"), "TWh/yr",
+    en="Generation over the year of thermal plants and of those that must run", zh="火电及必开机组年发电量",
+)
 YEARLY_LOAD = Variable("yearly_load", ("region", "year"), "TWh/yr", en="Electricity demand met", zh="满足的用电需求")
 UNSERVED = Variable(
     "unserved", ("region", "slice", "year"), "TWh/yr", en="Electricity not served", zh="未供电量",
@@ -107,13 +111,17 @@ class Power(Lever):
     tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD)
-    variables = (GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
+    variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
 
     def build(self) -> None:
         """Dispatch the plants, meet the load, and post fuel, emissions, water and cost of generation."""
         plants = generators(self.data)
         slices = self.data.slices[["slice", "season", "hours"]]
         self.generation = self.b.variable(GENERATION, plants.merge(slices, how="cross"))
+        self.slice_list = list(slices["slice"])
+        summed = {*thermal_technologies(self.data)["technology"], *self.data.frame(MUST_RUN)["technology"]}
+        self.yearly_generation = self.b.variable(YEARLY_GENERATION, plants[plants["technology"].isin(summed)])
+        self.b.constrain(self.yearly_generation_sum, self.yearly_generation.frame)
         self._post_generation()
         self._oblige_heat(slices)
         self._serve_load()
@@ -128,14 +136,14 @@ class Power(Lever):
             self.ledger.supply("power", Terms(part, terms.unit), 1.0, item=str(technology), unit="1")
         fleet = thermal_fleet(self.data)
         obliged = pd.MultiIndex.from_frame(fleet.loc[fleet["minimum_hours"] > 0, PLANT])
-        counted = terms.where(pd.MultiIndex.from_frame(terms.frame[PLANT]).isin(obliged))
+        yearly = self.yearly_generation.terms()
+        counted = yearly.where(pd.MultiIndex.from_frame(yearly.frame[PLANT]).isin(obliged))
         self.ledger.supply("minimum_output", counted, 1.0, item="generation", unit="1")
 
     def _oblige_heat(self, slices: pd.DataFrame) -> None:
         rows = self.data.frame(MUST_RUN)[["region", "technology", "season", "share"]]
         rows = rows[rows["share"] > 0].merge(slices, on="season")
         rows = rows.merge(self.generation.frame, on=["region", "technology", "slice"])
-        self.slice_list = list(slices["slice"])
         keys = ["region", "technology", "slice", "year"]
         self.least_output = totals(rows.assign(least=rows["share"] * rows["hours"] / HOURS_PER_YEAR), keys, "least")
         self.b.constrain(self.must_run_for_heat, rows[keys])
@@ -144,7 +152,7 @@ class Power(Lever):
     def must_run_for_heat(self, region: str, technology: str, slice_: str, year: int) -> Any:
         """Plants that heat towns run in the heating season at no less than a share of their yearly mean output.
 
-        generation[r,k,h,t] >= share[r,k,season of h] * hours[h] / 8760 * sum(generation[r,k,h',t] for all h')
+        generation[r,k,h,t] >= share[r,k,season of h] * hours[h] / 8760 * yearly_generation[r,k,t]
 
         For: every row of must_run, each slice of its season, every year.
         Unit: TWh/yr.
@@ -152,8 +160,22 @@ class Power(Lever):
         Data: must_run.share, time_slices.hours.
         """
         least = self.least_output[region, technology, slice_, year]
-        yearly = [(-least, self.generation[region, technology, other, year]) for other in self.slice_list]
-        return self.b.sum([(1.0, self.generation[region, technology, slice_, year]), *yearly]) >= 0
+        yearly = self.yearly_generation[region, technology, year]
+        return self.b.sum([(1.0, self.generation[region, technology, slice_, year]), (-least, yearly)]) >= 0
+
+    @constraint(unit="TWh/yr")
+    def yearly_generation_sum(self, region: str, technology: str, year: int) -> Any:
+        """A plant's output of the year is the sum over its slices: fuel, emissions, water and must-run follow from it.
+
+        yearly_generation[r,k,t] == sum(generation[r,k,h,t] for all h)
+
+        For: every thermal plant and every technology of must_run, every year.
+        Unit: TWh/yr.
+        Dual: cost of one more unit of output a year beside the capacity: fuel, carbon, water.
+        Data: none.
+        """
+        slices = self.b.sum((1.0, self.generation[region, technology, h, year]) for h in self.slice_list)
+        return self.yearly_generation[region, technology, year] == slices
 
     def _serve_load(self) -> None:
         data, ledger = self.data, self.ledger
@@ -196,9 +218,7 @@ class Power(Lever):
     def _post_thermal(self) -> None:
         """Fuel, emissions, captured carbon, cooling water and variable cost of thermal generation."""
         technologies = thermal_technologies(self.data).drop(columns=["class", "buildable", "retrofit_of", "lifetime"])
-        terms = self.generation.terms()
-        thermal = terms.where(terms.frame["technology"].isin(technologies["technology"]))
-        thermal = self._with_fleet_values(thermal.join(technologies, ["technology"]))
+        thermal = self._with_fleet_values(self.yearly_generation.terms().join(technologies, ["technology"]))
         self._post_carbon(thermal)
         self._post_fuel(thermal)
         ledger, column = self.ledger, THERMAL.column

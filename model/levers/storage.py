@@ -84,6 +84,9 @@ STORE_YEAR = [*STORE, "year"]
 STORAGE_NEW = Variable(
     "storage_new", ("region", "technology", "vintage"), "GW", en="New storage capacity", zh="新增储能装机",
 )
+STORAGE_ADDED = Variable(
+    "storage_added", ("region", "technology", "year"), "GW", en="New storage capacity that stands", zh="在役新增储能装机",
+)
 CHARGE = Variable("charge", ("region", "technology", "slice", "year"), "TWh/yr", en="Charging", zh="储能充电")
 DISCHARGE = Variable("discharge", ("region", "technology", "slice", "year"), "TWh/yr", en="Discharging", zh="储能放电")
 
@@ -94,7 +97,7 @@ class Storage(Lever):
     name = "storage"
     tables = (STORAGE, STORAGE_CAPEX, STORAGE_FIXED_COST, STORAGE_FLEET)
     needs = (STORAGE, TIME_SLICES)
-    variables = (STORAGE_NEW, CHARGE, DISCHARGE)
+    variables = (STORAGE_NEW, STORAGE_ADDED, CHARGE, DISCHARGE)
 
     def build(self) -> None:
         """Decide new storage and its use; post power, credit and cost."""
@@ -116,7 +119,10 @@ class Storage(Lever):
         self.new = self.storage_new.terms().join(technologies, ["technology"])
         self.built = standing(self.new, data.years)
         existing = Terms(existing, "GW").join(technologies, ["technology"]).frame
-        self.capacity = Capacity(existing, self.built)
+        self.standing_storage = pairs(self.storage_new, self.built.frame, STORE_YEAR)
+        self.storage_added = self.b.variable(STORAGE_ADDED, list(self.standing_storage))
+        added = self.storage_added.terms().join(technologies, ["technology"]).assign(gw=1.0)
+        self.capacity = Capacity(existing, added)
         past = self.fleet[STORE].assign(year=data.base_year)
         future = possible.merge(pd.DataFrame({"year": data.years}), how="cross")
         self.stores = pd.concat([past, future], ignore_index=True)
@@ -126,7 +132,7 @@ class Storage(Lever):
 
     def _limit(self) -> None:
         b, slices = self.b, self.data.slices
-        self.standing_storage = pairs(self.storage_new, self.built.frame, STORE_YEAR)
+        b.constrain(self.storage_added_stands, self.storage_added.frame)
         self.fleet_storage = totals(self.capacity.existing, STORE_YEAR, "gw")
         self.hours = {key: float(hours) for key, hours in zip(slices["slice"], slices["hours"], strict=True)}
         self.season_slices = {str(key): list(part["slice"]) for key, part in slices.groupby("season", sort=False)}
@@ -156,14 +162,27 @@ class Storage(Lever):
         """``flow`` (TWh/yr) fits the standing capacity used for ``hours`` a year."""
         key = (region, technology, year)
         most = hours / GWH_PER_TWH
-        new = [(-most, variable) for _, variable in self.standing_storage.get(key, [])]
-        return self.b.sum([*flow, *new]) <= most * self.fleet_storage.get(key, 0.0)
+        return self.b.sum([*flow, (-most, self.storage_added.get(*key))]) <= most * self.fleet_storage.get(key, 0.0)
+
+    @constraint(unit="GW")
+    def storage_added_stands(self, region: str, technology: str, year: int) -> Any:
+        """What stands of new storage is what was built and has not reached the end of its life.
+
+        storage_added[r,k,t] == sum(storage_new[r,k,v] for v <= t < v + lifetime[k])
+
+        For: every region and technology, every model year.
+        Unit: GW.
+        Dual: yearly worth of one more GW standing.
+        Data: storage_technologies.lifetime.
+        """
+        key = (region, technology, year)
+        return self.storage_added[key] == self.b.sum(self.standing_storage[key])
 
     @constraint(unit="TWh/yr")
     def charge_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
         """Charging fits the standing capacity.
 
-        charge[r,k,h,t] <= capacity[r,k,t] * hours[h] / 1000
+        charge[r,k,h,t] <= (fleet[r,k] + storage_added[r,k,t]) * hours[h] / 1000
 
         For: every region, technology, slice, year; in the base year where there is a fleet.
         Unit: TWh/yr.
@@ -177,7 +196,7 @@ class Storage(Lever):
     def discharge_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
         """Discharging fits the standing capacity.
 
-        discharge[r,k,h,t] <= capacity[r,k,t] * hours[h] / 1000
+        discharge[r,k,h,t] <= (fleet[r,k] + storage_added[r,k,t]) * hours[h] / 1000
 
         For: every region, technology, slice, year; in the base year where there is a fleet.
         Unit: TWh/yr.
@@ -207,7 +226,7 @@ class Storage(Lever):
     def storage_energy(self, region: str, technology: str, season: str, year: int) -> Any:
         """A day's discharge fits the hours of the store: one full cycle a day at most.
 
-        sum(discharge[r,k,h,t] for h in season) <= hours[k] * capacity[r,k,t] * days[season] / 1000
+        sum(discharge[r,k,h,t] for h in season) <= hours[k] * (fleet[r,k] + storage_added[r,k,t]) * days[season] / 1000
 
         For: every region, technology, season, year.
         Unit: TWh/yr.

@@ -21,6 +21,7 @@ from ..core.spec import Column, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import (
     Capacity,
+    Pairs,
     build_limits,
     pairs,
     post_credit,
@@ -57,6 +58,10 @@ RETIRED = Variable(
     "retired", ("region", "technology", "year"), "GW",
     en="Capacity retired early and not yet at the end of its life", zh="提前退役且未到寿命的装机",
 )
+THERMAL_CAPACITY = Variable(
+    "thermal_capacity", ("region", "technology", "year"), "GW", low=None,  # fleet_room keeps it from falling below zero
+    en="Thermal capacity that stands", zh="在役火电装机",
+)
 NEW_THERMAL = Variable(
     "new_thermal", ("region", "technology", "vintage"), "GW",
     en="New or converted thermal capacity", zh="新增或改造火电装机",
@@ -75,14 +80,14 @@ class Thermal(Lever):
             en="No plant of the base-year fleet retires early up to this year, which is history", zh="该年及以前不得提前退役（已是历史）",
         ),
     )
-    variables = (RETIRED, NEW_THERMAL)
+    variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY)
 
     def build(self) -> None:
         """Decide retirement, conversion and new plants; post output, minimum output, credit and cost."""
         self._prepare()
         self._limit()
         hours = self.data.slices[["slice", "hours"]]
-        sliced = self.capacity.change(lambda frame: frame.merge(hours, how="cross")).change(
+        sliced = self.standing.change(lambda frame: frame.merge(hours, how="cross")).change(
             lambda frame: frame.assign(output=frame["availability"] * frame["hours"] / GWH_PER_TWH)
         )
         sliced.post(self.ledger, "supply", "available_output", "output", "TWh/yr/GW", item="capacity")
@@ -90,7 +95,7 @@ class Thermal(Lever):
             lambda frame: frame.assign(minimum=frame["minimum_hours"] / GWH_PER_TWH)
         )
         obliged.post(self.ledger, "use", "minimum_output", "minimum", "TWh/yr/GW", item="obligation")
-        post_credit(self.ledger, self.data, self.capacity, "thermal_plants")
+        post_credit(self.ledger, self.data, self.standing, "thermal_plants")
         self._post_money()
 
     def _prepare(self) -> None:
@@ -114,6 +119,7 @@ class Thermal(Lever):
         lives = technologies[["technology", "lifetime"]]
         self.built = self._age_with_fleet(standing(self.new.join(lives, ["technology"]), data.years))
         self.capacity = self._capacity(existing, fleet[[*PLANT, "minimum_hours"]])
+        self.standing = self._standing()
 
     def _share_left(self, region: str, technology: str, year: int) -> float:
         """Share of the fleet standing at the milestone before that still stands in the year."""
@@ -141,8 +147,23 @@ class Thermal(Lever):
         amounts = Terms(existing, "GW").join(minimum, PLANT).join(self.technologies, ["technology"])
         return Capacity(amounts.frame, decided.join(self.technologies, ["technology"]))
 
+    def _standing(self) -> Capacity:
+        """Standing capacity as one variable a plant and year, in the base year as an amount."""
+        existing, decided = self.capacity.existing, self.capacity.decided.frame
+        self.changed: Pairs = {}
+        for family in (self.retired, self.new_thermal):
+            mine = decided[decided["position"].isin(family.positions)]
+            for key, found in pairs(family, mine, PLANT_YEAR, "gw").items():
+                self.changed.setdefault(key, []).extend(found)
+        alive = existing.loc[existing["gw"] > 0, PLANT_YEAR]
+        later = pd.concat([alive[alive["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
+        self.thermal_capacity = self.b.variable(THERMAL_CAPACITY, later)
+        terms = self.thermal_capacity.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
+        return Capacity(existing[existing["year"] == self.data.base_year], terms)
+
     def _limit(self) -> None:
         b = self.b
+        b.constrain(self.thermal_capacity_stands, self.thermal_capacity.frame)
         self.converted = pairs(
             self.new_thermal,
             self.built.where(self.built.frame["retrofit_of"] != "").frame,
@@ -161,6 +182,22 @@ class Thermal(Lever):
         self.class_limit = totals(limits, ["class", "year"], "value")
         limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
         b.constrain(self.thermal_build_limit, limits[["class", "year"]], limit=limit)
+
+    @constraint(unit="GW")
+    def thermal_capacity_stands(self, region: str, technology: str, year: int) -> Any:
+        """What stands is what is left of the fleet, less what is retired early or converted, plus what is built.
+
+        thermal_capacity[r,k,t] == fleet[r,k,t] - retired[r,k,t]
+                                   - sum(new_thermal[r,k',v] * fleet[r,k,t] / fleet[r,k,v] for k' converting k)
+                                   + sum(standing new_thermal[r,k,v])
+
+        For: every plant that stands or may stand, every model year.
+        Unit: GW.
+        Dual: yearly worth of one more GW standing.
+        Data: thermal_fleet.capacity, fleet_survival, thermal_technologies.lifetime and retrofit_of.
+        """
+        key = (region, technology, year)
+        return self.thermal_capacity[key] == self.b.sum(self.changed.get(key, [])) + self.fleet.get(key, 0.0)
 
     @constraint(unit="GW")
     def fleet_room(self, region: str, technology: str, year: int) -> Any:
@@ -210,7 +247,7 @@ class Thermal(Lever):
         items = self.technologies[["technology", "item", "retirement_cost"]]
         paid = with_capital(self.built.join(items, ["technology"]), data, data.frame(THERMAL_CAPEX)).assign(gw=1.0)
         Capacity(self.capacity.existing.head(0), paid).post(self.ledger, "use", "money", "capital", "bn CNY/GW/yr")
-        costed = with_fixed_cost(self.capacity, data.frame(THERMAL_FIXED_COST))
+        costed = with_fixed_cost(self.standing, data.frame(THERMAL_FIXED_COST))
         costed.post(self.ledger, "use", "money", "fixed_cost", "bn CNY/GW/yr")
         self._post_retirement(self.retired.terms().join(items, ["technology"]))
 

@@ -19,7 +19,7 @@ from ..core.data import TIME_SLICES, annuity
 from ..core.ledger import Terms, join
 from ..core.spec import Column, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
-from ._capacity import TWH_PER_GW, Pairs, pairs, standing, totals
+from ._capacity import TWH_PER_GW, pairs, standing, totals
 
 LINES = Table(
     "transmission_lines",
@@ -88,6 +88,10 @@ ENDS = ["from_region", "to_region"]
 LINE_NEW = Variable(
     "line_new", ("from_region", "to_region", "vintage"), "GW", en="New line capacity", zh="新增线路容量",
 )
+LINE_ADDED = Variable(
+    "line_added", ("from_region", "to_region", "year"), "GW",
+    en="New line capacity that stands, either direction", zh="在役新增线路容量（每方向）",
+)
 FLOW = Variable("flow", ("from_region", "to_region", "slice", "year"), "TWh/yr", en="Power sent", zh="输送电量")
 FIRM_TRANSFER = Variable(
     "firm_transfer", ("from_region", "to_region", "year"), "GW", en="Firm capacity lent", zh="可靠容量互济",
@@ -101,7 +105,7 @@ class Transmission(Lever):
     tables = (LINES, LINES_COMMITTED, LINE_USE, POWER_CONTRACTS)
     needs = (LINES, TIME_SLICES)
     settings = (LINE_LIFE, LINE_COST, LINE_TERMINAL_COST, LINE_FIXED_SHARE, RESERVE_SHARING)
-    variables = (LINE_NEW, FLOW, FIRM_TRANSFER)
+    variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
 
     def build(self) -> None:
         """Decide flows, new lines and lent capacity; post power, reserve and cost."""
@@ -140,10 +144,12 @@ class Transmission(Lever):
         self.b.constrain(self.line_expansion_limit, limits[[*ENDS, "year"]], limit=(LINES.name, cells, "GW/yr"))
         lives = self.line_new.terms().assign(lifetime=data.number(LINE_LIFE.name))
         self.built = standing(lives, data.years)
-        frame = self.built.frame
-        there = pairs(self.line_new, frame, [*ENDS, "year"])
-        back = pairs(self.line_new, frame, ["to_region", "from_region", "year"])
-        self.new_lines: Pairs = {**there, **back}
+        self.standing_lines = pairs(self.line_new, self.built.frame, [*ENDS, "year"])
+        self.line_added = self.b.variable(LINE_ADDED, list(self.standing_lines))
+        self.b.constrain(self.line_added_stands, self.line_added.frame)
+        self.new_lines: dict[tuple[Any, ...], Any] = {
+            end: variable for (a, b, year), variable in self.line_added.variables.items() for end in ((a, b, year), (b, a, year))
+        }
         existing = totals(self.lines, ENDS, "capacity")
         committed = data.frame(LINES_COMMITTED)
         committed = join(committed, self.lines[[*ENDS, "loss"]], ENDS)
@@ -172,8 +178,7 @@ class Transmission(Lever):
 
     def _fits(self, flow: Sequence[tuple[float, Any]], key: tuple[str, str, int], per_gw: float) -> Any:
         """``flow`` stays within ``per_gw`` of the standing capacity of the line."""
-        new = [(-per_gw, variable) for _, variable in self.new_lines.get(key, [])]
-        return self.b.sum([*flow, *new]) <= per_gw * self.line_gw[key]
+        return self.b.sum([*flow, (-per_gw, self.new_lines.get(key, 0.0))]) <= per_gw * self.line_gw[key]
 
     def _yearly(self, from_region: str, to_region: str, year: int) -> list[tuple[float, Any]]:
         return [(1.0, self.flow[from_region, to_region, slice_, year]) for slice_ in self.hours]
@@ -192,11 +197,25 @@ class Transmission(Lever):
         yearly = self.b.sum([(1.0 / self.data.length(year), self.line_new[from_region, to_region, year])])
         return yearly <= self.expansion[from_region, to_region]
 
+    @constraint(unit="GW")
+    def line_added_stands(self, from_region: str, to_region: str, year: int) -> Any:
+        """What stands of new lines is what was built and has not reached the end of its life.
+
+        line_added[a,b,t] == sum(line_new[a,b,v] for v <= t < v + line_life)
+
+        For: every corridor, every model year.
+        Unit: GW.
+        Dual: yearly worth of one more GW standing on the corridor.
+        Data: line_life.
+        """
+        key = (from_region, to_region, year)
+        return self.line_added[key] == self.b.sum(self.standing_lines[key])
+
     @constraint(unit="TWh/yr")
     def line_capacity(self, from_region: str, to_region: str, slice_: str, year: int) -> Any:
         """A flow fits the line.
 
-        flow[a,b,h,t] <= (capacity[a,b] + committed[a,b,t] + sum(standing line_new of the corridor)) * hours[h] / 1000
+        flow[a,b,h,t] <= (capacity[a,b] + committed[a,b,t] + line_added of the corridor in t) * hours[h] / 1000
 
         For: every direction, slice, year.
         Unit: TWh/yr.
