@@ -94,9 +94,13 @@ class PowerTwin:
         rows = rows.assign(plant=labels(rows, PLANT))
         rows = rows[rows["plant"].isin(self.plant)]
         obliged = list(dict.fromkeys(rows["plant"]))
+        kinds = {*thermal_technologies(self.data)["technology"], *self.data.frame(MUST_RUN)["technology"]}
+        summed = [plant for plant in self.plant if plant.split(",")[1] in kinds]
+        counted = self.there.sel(plant=summed)
+        yearly = self.m.add_variables(lower=0.0, coords=[summed, self.all_years], dims=["plant", "year"], mask=counted, name="yearly_generation")
+        self.m.add_constraints(yearly - self.generation.sel(plant=summed).sum("slice") == 0.0, mask=counted, name="yearly_generation_sum")
         share = array(rows, "share", plant=obliged, slice=self.slice)
-        running = self.generation.sel(plant=obliged)
-        left = running - share * self.hours / HOURS_PER_YEAR * running.sum("slice")
+        left = self.generation.sel(plant=obliged) - share * self.hours / HOURS_PER_YEAR * yearly.sel(plant=obliged)
         self.m.add_constraints(left >= 0.0, mask=(share > 0) & self.there.sel(plant=obliged), name="must_run_for_heat")
 
     def sites(self) -> None:
@@ -116,34 +120,44 @@ class PowerTwin:
         self.m.add_constraints(self.sited - stands == 0.0, name="sited_capacity_stands")
 
     def thermal(self) -> None:
-        """Early retirement and new or converted plants."""
+        """What stands of thermal plants: the fleet, less what is retired or converted, and what is built."""
         data = self.data
-        fleet = thermal_fleet(data)
-        stands = surviving(data, fleet[[*PLANT, "capacity"]])
-        stands = stands.assign(plant=labels(stands, PLANT))
-        self.fleet_plant = list(dict.fromkeys(stands["plant"]))
-        self.fleet_gw = array(stands, "gw", plant=self.fleet_plant, year=self.all_years)
-        alive = self.fleet_gw.sel(year=self.years) > 0
+        fleet = surviving(data, thermal_fleet(data)[[*PLANT, "capacity"]])
+        fleet = fleet.assign(plant=labels(fleet, PLANT))
+        fleet_plant = list(dict.fromkeys(fleet["plant"]))
+        fleet_gw = array(fleet, "gw", plant=fleet_plant, year=self.all_years)
+        alive = fleet_gw.sel(year=self.years) > 0
         late = xr.DataArray([year > data.number("early_retirement_after") for year in self.years], coords={"year": self.years})
         upper = xr.where(late, np.inf, 0.0).broadcast_like(alive).transpose("plant", "year")
-        self.retired = self.m.add_variables(lower=0.0, upper=upper, coords=[self.fleet_plant, self.years], dims=["plant", "year"], mask=alive, name="retired")
-        technologies = thermal_technologies(data)
-        availability = dict(zip(technologies["technology"], technologies["availability"].astype(float), strict=True))
-        life = dict(zip(technologies["technology"], technologies["lifetime"].astype(float), strict=True))
-        self.fleet_availability = xr.DataArray([availability[p.split(",")[1]] for p in self.fleet_plant], coords={"plant": self.fleet_plant})
+        retired = self.m.add_variables(lower=0.0, upper=upper, coords=[fleet_plant, self.years], dims=["plant", "year"], mask=alive, name="retired")
         options = thermal_options(data)
+        options = options.merge(thermal_technologies(data)[["technology", "lifetime"]], on="technology", how="left")
         options = options.assign(option=labels(options, PLANT), source=labels(options, ["region", "retrofit_of"]))
         option = list(options["option"])
         converts = xr.DataArray((options["retrofit_of"] != "").to_numpy(), coords={"option": option})
-        self.conversions = options.loc[options["retrofit_of"] != "", ["option", "source"]]
-        self.option_availability = xr.DataArray([availability[t] for t in options["technology"]], coords={"option": option})
-        source = self.fleet_gw.reindex(plant=list(options["source"]), fill_value=0.0).rename(plant="option").assign_coords(option=option)
+        source = fleet_gw.reindex(plant=list(options["source"]), fill_value=0.0).rename(plant="option").assign_coords(option=option)
         at_vintage = source.sel(year=self.years).rename(year="vintage")
         left = xr.where(converts, source.sel(year=self.years) / at_vintage.where(at_vintage > 0, 1.0), 1.0)
-        lives = xr.DataArray([life[t] for t in options["technology"]], coords={"option": option})
-        self.new_gw = (standing(lives, self.years, self.years) * left).transpose("option", "vintage", "year")
+        stands = standing(xr.DataArray(options["lifetime"].to_numpy(dtype=float), coords={"option": option}), self.years, self.years)
         possible = (~converts | (at_vintage > 0)).transpose("option", "vintage")
-        self.new_thermal = self.m.add_variables(lower=0.0, coords=[option, self.years], dims=["option", "vintage"], mask=possible, name="new_thermal")
+        new = self.m.add_variables(lower=0.0, coords=[option, self.years], dims=["option", "vintage"], mask=possible, name="new_thermal")
+        built = (stands * left * new).sum("vintage")
+        there = ((stands > 0) & possible).any("vintage")
+        converted = options.loc[options["retrofit_of"] != "", ["option", "source"]]
+        plant = list(dict.fromkeys([*fleet_plant, *option]))
+        axes = {"plant": plant, "year": self.years}
+        where = alive.reindex(axes, fill_value=False) | there.rename(option="plant").reindex(axes, fill_value=False)
+        changed = built.rename(option="plant").reindex(axes) - (1.0 * retired).reindex(axes)
+        if len(converted):
+            of_source = xr.DataArray(converted["source"].to_numpy(dtype=object), coords={"option": list(converted["option"])}, name="plant")
+            chosen = {"option": list(converted["option"])}
+            changed = changed - built.sel(chosen).groupby(of_source).sum().reindex(axes)
+            where = where | there.sel(chosen).groupby(of_source).any().reindex(axes, fill_value=False)
+        where = self.thermal_there = where.transpose(*axes)
+        self.thermal_capacity = self.m.add_variables(coords=list(axes.values()), dims=list(axes), mask=where, name="thermal_capacity")
+        amount = fleet_gw.sel(year=self.years).reindex(axes, fill_value=0.0)
+        self.m.add_constraints(self.thermal_capacity - changed == amount, mask=where, name="thermal_capacity_stands")
+        self.base_fleet = fleet_gw.sel(year=[data.base_year]).reindex(plant=plant, fill_value=0.0)
 
     def storage(self) -> None:
         """Charging and discharging within power, energy and the balance of the season."""
@@ -162,7 +176,10 @@ class PowerTwin:
         new = m.add_variables(lower=0.0, coords=[store, self.years], dims=["store", "vintage"], name="storage_new")
         self.charge = m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=mask, name="charge")
         self.discharge = m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=mask, name="discharge")
-        stands = (standing(one["lifetime"], self.years, self.all_years) * new).sum("vintage")
+        added = m.add_variables(lower=0.0, coords=[store, self.years], dims=["store", "year"], name="storage_added")
+        built = (standing(one["lifetime"], self.years, self.years) * new).sum("vintage")
+        m.add_constraints(added - built == 0.0, name="storage_added_stands")
+        stands = (1.0 * added).reindex(year=self.all_years)
         for name, flow in (("charge_power", self.charge), ("discharge_power", self.discharge)):
             m.add_constraints(flow - self.per_gw * stands <= self.per_gw * existing, mask=mask, name=name)
         seasons = there.expand_dims(season=list(dict.fromkeys(self.season.to_numpy()))).transpose("store", "season", "year")
@@ -182,9 +199,11 @@ class PowerTwin:
         new = m.add_variables(lower=0.0, coords=[corridor, self.years], dims=["corridor", "vintage"], name="line_new")
         self.flow = m.add_variables(lower=0.0, coords=[line, self.slice, self.all_years], dims=["line", "slice", "year"], name="flow")
         self.lent = m.add_variables(lower=0.0, coords=[line, self.years], dims=["line", "year"], name="firm_transfer")
-        of_line = (1.0 * new).sel(corridor=xr.DataArray(lines["corridor"].to_numpy(), coords={"line": line})).drop_vars("corridor")
-        life = xr.DataArray(data.number(LINE_LIFE.name))
-        stands = (standing(life, self.years, self.all_years) * of_line).sum("vintage")
+        added = m.add_variables(lower=0.0, coords=[corridor, self.years], dims=["corridor", "year"], name="line_added")
+        built = (standing(xr.DataArray(data.number(LINE_LIFE.name)), self.years, self.years) * new).sum("vintage")
+        m.add_constraints(added - built == 0.0, name="line_added_stands")
+        of_line = (1.0 * added).sel(corridor=xr.DataArray(lines["corridor"].to_numpy(), coords={"line": line})).drop_vars("corridor")
+        stands = of_line.reindex(year=self.all_years)
         committed = data.frame(LINES_COMMITTED)
         committed = committed.assign(line=labels(committed, ENDS)).groupby(["line", "year"], as_index=False)["value"].sum()
         gw = array(lines, "capacity", line=line) + array(committed, "value", line=line, year=self.all_years)
@@ -213,22 +232,17 @@ class PowerTwin:
         sites = list(self.site_frame["site"])
         of_site = xr.DataArray(self.site_frame["plant"].to_numpy(), coords={"site": sites}, name="plant")
         sited = (per_gw(self.site_frame, "site", sites) * self.sited).groupby(of_site).sum().reindex(axes)
-        hours = self.per_gw
-        retired = (self.fleet_availability * hours * self.retired).reindex(axes)
-        built = (self.new_gw * self.option_availability * hours * self.new_thermal).sum("vintage").rename(option="plant").reindex(axes)
-        left = sited - retired + built - self.generation
-        if len(self.conversions):
-            option = list(self.conversions["option"])
-            of_source = xr.DataArray(self.conversions["source"].to_numpy(dtype=object), coords={"option": option}, name="plant")
-            fleet = self.fleet_availability.sel(plant=of_source).drop_vars("plant")
-            gone = self.new_gw.sel(option=option) * fleet * hours * self.new_thermal.sel(option=option)
-            left = left - gone.sum("vintage").groupby(of_source).sum().reindex(axes)
-        thermal = (self.fleet_gw * self.fleet_availability * hours).reindex(axes, fill_value=0.0)
+        technologies = thermal_technologies(data)
+        availability = dict(zip(technologies["technology"], technologies["availability"].astype(float), strict=True))
+        plants = list(self.thermal_capacity.indexes["plant"])
+        output = xr.DataArray([availability[plant.split(",")[1]] for plant in plants], coords={"plant": plants}) * self.per_gw
+        left = sited + (output * self.thermal_capacity).reindex(axes) - self.generation
+        thermal = (output * self.base_fleet).reindex(axes, fill_value=0.0)
         standing_fleet = surviving(data, sited_fleet(data)).merge(data.frame(SITED_TECHNOLOGIES)[["technology", "shape"]], on="technology").reset_index(drop=True)
-        output = per_gw(standing_fleet, "row", list(standing_fleet.index)) * xr.DataArray(standing_fleet["gw"].to_numpy(dtype=float), dims="row")
-        long = output.to_series().rename("twh").reset_index().join(standing_fleet.assign(plant=labels(standing_fleet, PLANT))[["plant", "year"]], on="row")
+        fixed_output = per_gw(standing_fleet, "row", list(standing_fleet.index)) * xr.DataArray(standing_fleet["gw"].to_numpy(dtype=float), dims="row")
+        long = fixed_output.to_series().rename("twh").reset_index().join(standing_fleet.assign(plant=labels(standing_fleet, PLANT))[["plant", "year"]], on="row")
         fixed = array(long.groupby(["plant", "slice", "year"], as_index=False)["twh"].sum(), "twh", plant=self.plant, slice=self.slice, year=self.all_years) + thermal
-        mask = self.there.expand_dims(slice=self.slice)
+        mask = (self.there | self.thermal_there.reindex(axes, fill_value=False)).expand_dims(slice=self.slice)
         self.m.add_constraints(left >= -fixed, mask=mask, name="balance_available_output")
 
     def power_balance(self) -> None:
