@@ -15,12 +15,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PHASES = ("read", "build", "hand_over", "solve", "extract", "report")
+PHASES = ("prepare", "read", "build", "hand_over", "solve", "extract", "report")
 #: What the ratio to the bare matrix counts; reading and writing files are listed apart.
 COUNTED = ("build", "hand_over", "solve", "extract")
-PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "scipy", "pandas")
-MODEL, BARE = "this model", "bare matrix, highspy"
+PACKAGES = ("pyomo", "highspy", "highspy-extras", "linopy", "numpy", "scipy", "pandas")
 DECIMALS = 2
+#: Decimals of columns that are not seconds or ratios.
+DIGITS = {"peak_mb": 0, "objective": 3, "largest_difference": 12}
 GIBI = 2.0**30
 
 Row = dict[str, Any]
@@ -45,9 +46,10 @@ def _memory() -> str:
 
 
 def median_row(route: str, results: Sequence[Mapping[str, Any]]) -> Row:
-    """Median of each phase over the repetitions of one route."""
+    """Median of each phase over the repetitions of one route; other facts are those of the last one."""
     last = results[-1]
-    row: Row = {"route": route, "status": last["status"], "runs": len(results), "objective": last["objective"]}
+    row: Row = {name: value for name, value in last.items() if name not in ("seconds", "table_seconds")}
+    row |= {"route": route, "runs": len(results)}
     for phase in PHASES:
         times = [r["seconds"][phase] for r in results if phase in r["seconds"]]
         row[phase] = statistics.median(times) if times else math.nan
@@ -60,10 +62,13 @@ def median_row(route: str, results: Sequence[Mapping[str, Any]]) -> Row:
     return row
 
 
-def with_ratios(rows: Sequence[Row], base: str = BARE) -> list[Row]:
-    """``ratio`` = build + hand-over + solve + extract over that of the route ``base``; ``ratio_to_values`` without tables."""
-    reference = next(row["counted"] for row in rows if row["route"] == base)
-    return [{**row, "ratio": row["counted"] / reference, "ratio_to_values": row["to_values"] / reference} for row in rows]
+def with_ratios(rows: Sequence[Row], base: str, column: str = "counted") -> list[Row]:
+    """``ratio`` = ``column`` over that of the route ``base``; ``ratio_to_values`` without the result tables.
+
+    Without a base, or with one that was not finished, there is no ratio.
+    """
+    reference = next((row[column] for row in rows if row["route"] == base), math.nan)
+    return [{**row, "ratio": row[column] / reference, "ratio_to_values": row["to_values"] / reference} for row in rows]
 
 
 def markdown(rows: Sequence[Row], columns: Sequence[str]) -> str:
@@ -74,26 +79,40 @@ def markdown(rows: Sequence[Row], columns: Sequence[str]) -> str:
 
 
 def _text(value: object, column: str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
     if not isinstance(value, float):
-        return str(value)
+        return str(value).replace("|", "/")
     if math.isnan(value):
         return ""
-    digits = 0 if column == "peak_mb" else 3 if column == "objective" else DECIMALS
-    return f"{value:.{digits}f}"
+    digits = DIGITS.get(column, DECIMALS)
+    return f"{value:.1e}" if column == "largest_difference" and value else f"{value:.{digits}f}"
 
 
-def write_results(folder: Path, tables: Mapping[str, Sequence[Row]], size: Mapping[str, int], described: Mapping[str, str]) -> None:
-    """Write ``results.md`` and ``results.csv`` (all tables, with the machine) into ``folder``."""
-    columns = ("route", "status", *PHASES, "counted", "ratio", "ratio_to_values", "peak_mb", "objective", "runs")
-    parts = ["# Measured\n", "Seconds, medians; counted = build + hand-over + solve + extract, ratio to the bare matrix; ratio to values = without the result tables, which only this model makes.\n"]
-    parts.append(", ".join(f"{key} {value:,}" for key, value in size.items()) + ".\n")
+def write_results(
+    folder: Path, tables: Sequence[tuple[str, str, Sequence[str], Sequence[Row]]], described: Mapping[str, str], missing: Sequence[str] = ()
+) -> None:
+    """Write ``results.md`` and ``results.csv`` (all tables, with the machine) into ``folder``.
+
+    Each table is (title, note, columns, rows); ``missing`` are sentences on what was not measured and why.
+    """
+    parts = ["# Measured\n", "Seconds, medians. What each line and column means: [docs/benchmarks.md](../docs/benchmarks.md).\n"]
     parts.append("; ".join(f"{key} {value}" for key, value in described.items()) + ".\n")
-    for title, rows in tables.items():
-        parts += [f"## {title}\n", markdown(rows, columns)]
+    parts += [f"Not measured: {sentence}\n" for sentence in missing]
+    for title, note, columns, rows in tables:
+        parts += [f"## {title}\n", *([f"{note}\n"] if note else []), markdown(rows, columns)]
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.md").write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    every = list(dict.fromkeys(column for _, _, columns, _ in tables for column in columns))
     with (folder / "results.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["table", *columns, *size, *described])
-        for title, rows in tables.items():
+        writer.writerow(["table", *every, *described])
+        for title, _, columns, rows in tables:
             for row in rows:
-                writer.writerow([title, *(row.get(column, "") for column in columns), *size.values(), *described.values()])
+                writer.writerow([title, *(_plain(row.get(column, "")) if column in columns else "" for column in every), *described.values()])
+
+
+def _plain(value: object) -> object:
+    return "" if isinstance(value, float) and math.isnan(value) else value

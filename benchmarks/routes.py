@@ -1,4 +1,4 @@
-"""What each measured process does: this model, the bare matrix through highspy, plain Pyomo through its own interface.
+"""The routes to one solved plan: this model, the bare matrix through highspy, plain Pyomo through its own interface.
 
 Every function returns seconds by phase and the objective, so that the caller sees that all routes solve the same problem.
 
@@ -8,6 +8,8 @@ Limits: linear programmes only; imports are not part of any phase.
 from __future__ import annotations
 
 import importlib
+import json
+import math
 import sys
 import tempfile
 import time
@@ -22,6 +24,8 @@ SCENARIO = "reference"
 ARRAYS = (
     "start", "index", "value", "row_lower", "row_upper", "column_lower", "column_upper", "cost", "offset", "maximise",
 )  # fmt: skip
+OPTIMAL = "optimal"
+MODULES = {"ensemble": "ensembles", "growth": "growth"}
 #: getrusage counts in kibibytes on Linux and in bytes on macOS.
 KIBI = 1024.0
 #: Windows: offset of PeakWorkingSetSize is found by ctypes from the documented structure.
@@ -108,29 +112,38 @@ def model_route(workbook: Path, arrays: Path | None, options: Mapping[str, str])
     return result
 
 
-def save_arrays(matrix: Any, path: Path) -> None:
-    """Write the matrix as plain arrays, without anything of this package."""
-    np.savez(path, **{name: np.asarray(getattr(matrix, name)) for name in ARRAYS})
+def save_arrays(matrix: Any, path: Path, options: Mapping[str, str] | None = None) -> None:
+    """Write the matrix as plain arrays, without anything of this package, and the solver options of the model beside it."""
+    np.savez(path, **{name: np.asarray(getattr(matrix, name)) for name in ARRAYS}, options=np.array(json.dumps(dict(options or {}))))
 
 
-def bare_route(arrays: Path, options: Mapping[str, str], time_limit: float | None = None) -> Result:
-    """The same matrix by highspy alone: pass the arrays, run, read the values. Options not given are those of the model."""
+def arrays_route(workbook: Path, arrays: Path) -> Result:
+    """Nothing measured: the matrix of a workbook and the options that the model chooses for it, for the other routes."""
+    import model
+    from benchmarks.solvers import chosen_options
+    from model.api import assemble_checked
+    from model.core.matrix import compile_matrix
+
+    build = assemble_checked(model.read(workbook).data(SCENARIO))
+    options = chosen_options(build)
+    save_arrays(compile_matrix(build), arrays, options)
+    return {"status": "stored", "seconds": {}, "objective": math.nan, "options": options}
+
+
+def bare_route(arrays: Path, options: Mapping[str, str] | None = None) -> Result:
+    """The same matrix by highspy alone: pass the arrays, run, read the values. Without options those of the model."""
     import highspy
-
-    from model.core.solver import SIMPLEX_ROWS
 
     with np.load(arrays) as stored:
         given = {name: stored[name] for name in ARRAYS}
+        chosen = json.loads(str(stored["options"])) if options is None else options
     rows, columns = len(given["row_lower"]), len(given["cost"])
-    chosen: dict[str, Any] = {"threads": 1, "solver": "simplex" if rows < SIMPLEX_ROWS else "ipm", **options}
     started = time.perf_counter()
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     for name, value in chosen.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            return {"status": "not available", "seconds": {}, "objective": float("nan")}
-    if time_limit is not None:
-        highs.setOptionValue("time_limit", time_limit)
+            return {"status": f"not available: {name}={value}", "seconds": {}, "objective": math.nan}
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = rows, columns
     lp.sense_ = highspy.ObjSense.kMaximize if bool(given["maximise"]) else highspy.ObjSense.kMinimize
@@ -147,56 +160,95 @@ def bare_route(arrays: Path, options: Mapping[str, str], time_limit: float | Non
     values = np.asarray(highs.getSolution().col_value, dtype=float)
     extracted = time.perf_counter()
     info = highs.getInfo()
-    status = highs.modelStatusToString(highs.getModelStatus()).lower() if run_status != highspy.HighsStatus.kError else "not available"
+    status = highs.modelStatusToString(highs.getModelStatus()).lower()
+    if run_status == highspy.HighsStatus.kError and status in ("not set", "solve error"):
+        status = "not available: the solver refuses to run"
     return {
         "seconds": {"hand_over": handed - started, "solve": solved - handed, "extract": extracted - solved},
-        "objective": float(info.objective_function_value) if len(values) else float("nan"),
-        "status": status, "rows": rows, "columns": columns, "iterations": int(info.simplex_iteration_count),
+        # a stopped run has an objective, but it is no optimum
+        "objective": float(info.objective_function_value) if len(values) and status == OPTIMAL else math.nan,
+        "status": status, "rows": rows, "columns": columns, "nonzeros": len(given["value"]),
+        "iterations": max(0, info.simplex_iteration_count) + max(0, info.ipm_iteration_count) + max(0, info.crossover_iteration_count),
     }  # fmt: skip
 
 
-def plain_pyomo(build: Any, interface: str) -> Result:
+def plain_pyomo(build: Any, interface: str, options: Mapping[str, str]) -> Result:
     """The built Pyomo model through Pyomo's own HiGHS interface, values read one by one as Pyomo users do."""
     import pyomo.environ as pyo
     from pyomo.contrib.appsi.solvers.highs import Highs as Appsi
     from pyomo.contrib.solver.common.factory import SolverFactory
 
-    model = build.pyomo_model()
     started = time.perf_counter()
+    pyomo_model = build.pyomo_model()
+    built = time.perf_counter()
     if interface == "appsi_highs":
         solver: Any = Appsi()
-        solver.highs_options = {"solver": "simplex", "threads": 1}
-        solver.solve(model)
+        solver.highs_options = dict(options)
+        found = solver.solve(pyomo_model)
     else:
         solver = SolverFactory("highs")
-        solver.solve(model, threads=1, solver_options={"solver": "simplex"})
+        found = solver.solve(pyomo_model, solver_options=dict(options))
     solved = time.perf_counter()
-    values = [pyo.value(variable, exception=False) for variable in build.all_variables()]
-    seconds = {"solve": solved - started, "extract": time.perf_counter() - solved}
-    return {"seconds": seconds, "objective": float(pyo.value(model.objective)), "status": "optimal", "columns": len(values)}
+    values = [pyo.value(variable, exception=False) for variable in pyomo_model.component_data_objects(pyo.Var)]
+    seconds = {"build": built - started, "solve": solved - built, "extract": time.perf_counter() - solved}
+    condition = found.termination_condition.name
+    status = OPTIMAL if condition in ("optimal", "convergenceCriteriaSatisfied") else condition
+    return {"seconds": seconds, "objective": float(pyo.value(pyomo_model.objective)), "status": status, "columns": len(values)}
 
 
-def pyomo_route(workbook: Path, interface: str) -> Result:
-    """Plain Pyomo on the same Pyomo model; hand-over and solve can not be told apart from outside."""
+def pyomo_route(workbook: Path, interface: str, arrays: Path) -> Result:
+    """Plain Pyomo on the same Pyomo model, with the model's options; hand-over and solve can not be told apart from outside."""
     import model
     from model.api import assemble_checked
+
     import_all()
+    with np.load(arrays) as stored:
+        options = json.loads(str(stored["options"]))
     data = model.read(workbook).data(SCENARIO)
     started = time.perf_counter()
     build = assemble_checked(data)
     built = time.perf_counter() - started
-    result = plain_pyomo(build, interface)
-    result["seconds"]["build"] = built
+    result = plain_pyomo(build, interface, options)
+    result["seconds"]["build"] += built
     return result
 
 
-def run_route(words: Sequence[str], workbook: Path, arrays: Path, time_limit: float | None) -> Result:
-    """The route named by ``words``: ``model``, ``bare [KEY=VALUE ...]``, ``pyomo INTERFACE``; adds the peak memory."""
-    options = dict(word.split("=", 1) for word in words[1:] if "=" in word)
-    if words[0] == "model":
-        result = model_route(workbook, arrays, options)
-    elif words[0] == "bare":
-        result = bare_route(arrays, options, time_limit)
+def twin_route(what: str, workbook: Path) -> Result:
+    """``check`` compares the linopy twin with the model; ``linopy`` and ``model`` time one of them."""
+    import model
+    from benchmarks import twin
+
+    data = model.read(workbook).data(SCENARIO)
+    import_all()
+    if what == "check":
+        found = twin.check(data)
+        gaps = found.pop("differences")
+        return {"status": f"differs: {'; '.join(gaps)}" if gaps else "equal", "seconds": {}, "objective": math.nan, **found}
+    if what == "linopy":
+        importlib.import_module("linopy")
+    seconds = twin.timed_linopy(data) if what == "linopy" else twin.timed_model(data)
+    return {"status": "built", "seconds": seconds, "objective": math.nan}
+
+
+def run_route(words: Sequence[str]) -> Result:
+    """The route named by ``words``, with the peak memory of this process.
+
+    ``model WORKBOOK``, ``arrays WORKBOOK ARRAYS``, ``bare ARRAYS [chosen | KEY=VALUE ...]``, ``pyomo INTERFACE WORKBOOK
+    ARRAYS``, ``twin check|linopy|model WORKBOOK``, ``ensemble ...``, ``growth ...``.
+    """
+    kind, *rest = words
+    if kind == "model":
+        result = model_route(Path(rest[0]), None, {})
+    elif kind == "arrays":
+        result = arrays_route(Path(rest[0]), Path(rest[1]))
+    elif kind == "bare":
+        result = bare_route(Path(rest[0]), None if rest[1:] == ["chosen"] else dict(word.split("=", 1) for word in rest[1:]))
+    elif kind == "pyomo":
+        result = pyomo_route(Path(rest[1]), rest[0], Path(rest[2]))
+    elif kind == "twin":
+        result = twin_route(rest[0], Path(rest[1]))
+    elif kind in ("ensemble", "growth"):
+        result = importlib.import_module(f"benchmarks.{MODULES[kind]}").run(rest)
     else:
-        result = pyomo_route(workbook, words[1])
+        raise ValueError(f"no route {kind}")
     return {**result, "peak_mb": peak_megabytes()}

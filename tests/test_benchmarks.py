@@ -2,60 +2,78 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import math
+import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import routes
-from benchmarks.report import BARE, MODEL, PHASES, machine, markdown, median_row, with_ratios, write_results
-from benchmarks.run import ROUTES, SOLVERS, turns
+from benchmarks import ensembles, goals, parts, routes, run, solvers
+from benchmarks.charts import draw
+from benchmarks.processes import Store, Task, in_process, nothing, turns
+from benchmarks.report import PHASES, machine, markdown, median_row, with_ratios, write_results
 from model.core.assemble import assemble
 from model.core.matrix import compile_matrix
 from tests.reporting.toy_plan import plan_data, solved
+
+MODEL, BARE = parts.MODEL, parts.BARE
+
+
+class ToyBook:
+    """Stands for a workbook that holds the toy plan, whatever is changed in it."""
+
+    name, path, sha256, overrides, findings = "toy", None, "", (), ()
+
+    def data(self, scenario: str) -> Any:
+        return plan_data(language="en")
 
 
 @pytest.fixture(scope="module")
 def arrays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("bare") / "matrix.npz"
-    routes.save_arrays(compile_matrix(assemble(plan_data())), path)
+    build = assemble(plan_data())
+    routes.save_arrays(compile_matrix(build), path, solvers.chosen_options(build))
     return path
 
 
-def result(build: float, solve: float, peak: float = 100.0) -> dict[str, object]:
-    return {"seconds": {"build": build, "solve": solve}, "status": "optimal", "objective": 1.0, "peak_mb": peak}
+def result(build: float, solve: float, peak: float = 100.0, **more: Any) -> dict[str, Any]:
+    return {"seconds": {"build": build, "solve": solve}, "status": "optimal", "objective": 1.0, "peak_mb": peak, **more}
 
 
-def test_the_bare_matrix_has_the_optimum_of_the_model(arrays: Path) -> None:
-    found = routes.bare_route(arrays, {})
+# routes
+
+
+@pytest.mark.parametrize("options", [None, {"solver": "simplex"}, {"solver": "ipx"}])
+def test_the_bare_matrix_has_the_optimum_of_the_model(arrays: Path, options: dict[str, str] | None) -> None:
+    found = routes.bare_route(arrays, options)
     assert "optimal" == found["status"]
-    assert solved().objective == pytest.approx(found["objective"], rel=1e-9)
+    assert solved().objective == pytest.approx(found["objective"], rel=1e-7)
 
 
-def test_interior_point_finds_the_same_optimum(arrays: Path) -> None:
-    assert solved().objective == pytest.approx(routes.bare_route(arrays, {"solver": "ipx"})["objective"], rel=1e-7)
-
-
+@pytest.mark.parametrize("method", ["simplex", "ipm"])
 @pytest.mark.parametrize("interface", ["appsi_highs", "contrib_highs"])
-def test_plain_pyomo_has_the_optimum_of_the_model(interface: str) -> None:
-    found = routes.plain_pyomo(assemble(plan_data()), interface)
-    assert solved().objective == pytest.approx(found["objective"], rel=1e-9)
+def test_plain_pyomo_has_the_optimum_of_the_model(interface: str, method: str) -> None:
+    found = routes.plain_pyomo(assemble(plan_data()), interface, {"solver": method, "threads": "1"})
+    assert "optimal" == found["status"]
+    assert solved().objective == pytest.approx(found["objective"], rel=1e-7)
 
 
-def test_a_solver_option_that_is_not_installed_is_told_and_not_repeated(arrays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = []
+def test_a_run_without_an_optimum_has_no_objective(arrays: Path) -> None:
+    found = routes.bare_route(arrays, {"solver": "simplex", "presolve": "off", "simplex_iteration_limit": "1"})
+    assert "iteration limit reached" == found["status"]
+    assert math.isnan(found["objective"])
 
-    def here(words: tuple[str, ...], workbook: Path, matrix: Path, time_limit: float | None) -> dict[str, object]:
-        calls.append(words)
-        return routes.run_route(words, workbook, matrix, time_limit)
 
-    monkeypatch.setattr("benchmarks.run.in_process", here)
-    found = turns({"none such": ("bare", "solver=none_such"), BARE: ("bare",)}, 2, Path(), arrays, None)
-    assert ["not available"] == [r["status"] for r in found["none such"]]
-    assert 2 == len(found[BARE])
-    assert 3 == len(calls)
+def test_a_solver_option_that_is_not_installed_is_told(arrays: Path) -> None:
+    assert "not available: solver=none_such" == routes.bare_route(arrays, {"solver": "none_such"})["status"]
 
 
 def test_peak_memory_is_known() -> None:
@@ -63,11 +81,117 @@ def test_peak_memory_is_known() -> None:
     assert 20.0 < routes.peak_megabytes() < 20_000.0
 
 
+def test_this_model_is_measured_in_every_phase(tmp_path: Path) -> None:
+    """Reading is added by the route, which needs a workbook; all other phases come from here."""
+    found = routes.measured_model(ToyBook(), "reference", {}, tmp_path / "matrix.npz")
+    assert {*PHASES} - {"read", "prepare"} <= set(found["seconds"])
+    assert solved().objective == pytest.approx(found["objective"], rel=1e-9)
+    json.dumps(found)
+
+
+def test_the_model_never_loads_what_only_the_benchmark_needs() -> None:
+    """linopy is an extra for the twin; benchmarks is no part of the package."""
+    wrong = []
+    for path in sorted((run.HERE.parent / "model").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            wrong += [f"{path.name} imports {name}" for name in names if name.split(".")[0] in ("linopy", "xarray", "benchmarks")]
+    assert [] == wrong
+
+
+# solver options
+
+
+def test_the_options_of_the_model_are_those_set_before_its_first_run() -> None:
+    """HiGHS itself is left as it was, and what only concerns logs is no option of the method."""
+    import highspy
+
+    original = highspy.Highs
+    found = solvers.chosen_options(assemble(plan_data()))
+    assert highspy.Highs is original
+    assert "solver" in found
+    assert "output_flag" not in found
+
+
+def test_every_option_tried_is_one_that_this_highs_knows() -> None:
+    """A name that is misspelt would stand in the table as not available; values may need a package that is absent."""
+    import highspy
+
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    names = dict.fromkeys(name for options in solvers.TRIED.values() for name in options)
+    assert [] == [name for name in names if highs.getOptionValue(name)[0] != highspy.HighsStatus.kOk]
+
+
+def test_lines_that_do_the_same_work_are_known() -> None:
+    assert solvers.same_work({"solver": "ipm", "threads": "1"}, {"solver": "ipx", "threads": "1", "run_crossover": "on"})
+    assert not solvers.same_work({"solver": "ipx"}, {"solver": "ipx", "run_crossover": "off"})
+
+
+# processes and what is remembered
+
+
+def test_a_route_that_fails_or_lasts_too_long_says_so() -> None:
+    assert in_process(("nonsense",), 60.0)["status"].startswith("failed: ValueError: no route nonsense")
+    assert in_process(("nonsense",), 1e-3)["status"].startswith("given up after")
+
+
+def task(route: str, repeat: int = 2) -> Task:
+    return Task("routes", "toy", route, ("bare", route), repeat)
+
+
+def test_what_is_known_is_not_run_again_and_what_is_not_available_not_repeated(tmp_path: Path) -> None:
+    """Two tasks, two repetitions: 2 + 1 runs; a second store of the same file needs none, one of other versions all."""
+    calls: list[str] = []
+
+    def here(words: Sequence[str]) -> dict[str, Any]:
+        calls.append(words[1])
+        return nothing("not available: toy") if words[1] == "none" else result(1.0, 2.0)
+
+    both = [task("some"), task("none")]
+    for versions in ({"highspy": "1"}, {"highspy": "1"}, {"highspy": "2"}):
+        turns(both, Store(tmp_path / "runs.jsonl", versions), here)
+    assert ["some", "none", "some"] * 2 == calls
+
+
+def test_a_failure_is_told_but_tried_again_by_the_next_run(tmp_path: Path) -> None:
+    calls: list[str] = []
+
+    def fails(words: Sequence[str]) -> dict[str, Any]:
+        calls.append(words[1])
+        return nothing("failed: toy")
+
+    for _ in range(2):
+        store = Store(tmp_path / "runs.jsonl", {})
+        turns([task("some")], store, fails)
+        assert "failed: toy" == store.results(task("some"))[0]["status"]
+    assert 2 == len(calls)
+
+
+def test_a_line_that_was_cut_off_while_writing_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "runs.jsonl"
+    path.write_text('{"key": "a", "result": {"status": "optimal"}}\n{"key": "b", "res', encoding="utf-8")
+    assert ["a"] == list(Store(path, {}).known)
+
+
+def test_the_twin_is_timed_only_after_it_was_found_equal(tmp_path: Path) -> None:
+    case = parts.Case(Path("toy.xlsx"), tmp_path / "toy.npz")
+    chosen = [Task(t.part, t.size, t.route, t.words[:2], t.repeat) for t in parts.tasks("twin", case, parts.Settings())]
+    for status, timed in (("equal", 3), ("differs: 1 coefficients", 1)):
+        store = Store(tmp_path / f"{timed}.jsonl", {})
+        assert [parts.CHECK] == [t.route for t in parts.stop_unequal(chosen, store)]
+        turns(chosen[:1], store, lambda words, status=status: nothing(status))
+        assert timed == len(parts.stop_unequal(chosen, store))
+
+
+# tables
+
+
 def test_medians_and_ratios() -> None:
     """Model: build median 2, solve median 4, together 6; bare 3: ratio 2. Phases not measured stay blank."""
     model = median_row(MODEL, [result(1.0, 9.0), result(2.0, 4.0), result(5.0, 3.0)])
     bare = median_row(BARE, [{**result(0.0, 3.0), "seconds": {"solve": 3.0}}])
-    rows = with_ratios([model, bare])
+    rows = with_ratios([model, bare], BARE)
     assert [6.0, 3.0] == [row["counted"] for row in rows]
     assert [2.0, 1.0] == [row["ratio"] for row in rows]
     assert [2.0, 1.0] == [row["ratio_to_values"] for row in rows]
@@ -78,44 +202,145 @@ def test_medians_and_ratios() -> None:
 def test_result_tables_count_once_and_can_be_left_out() -> None:
     """Build 1, solve 3, tables 2: 6 with tables, 4 up to the values; bare 4: ratios 1.5 and 1."""
     with_tables = {**result(1.0, 3.0), "seconds": {"build": 1.0, "solve": 3.0, "extract": 2.0}, "table_seconds": 2.0}
-    rows = with_ratios([median_row(MODEL, [with_tables]), median_row(BARE, [{**result(0.0, 4.0), "seconds": {"solve": 4.0}}])])
+    rows = with_ratios([median_row(MODEL, [with_tables]), median_row(BARE, [{**result(0.0, 4.0), "seconds": {"solve": 4.0}}])], BARE)
     assert [1.5, 1.0] == [row["ratio"] for row in rows]
     assert [1.0, 1.0] == [row["ratio_to_values"] for row in rows]
+
+
+def test_without_the_base_there_is_no_ratio() -> None:
+    assert math.isnan(with_ratios([median_row(MODEL, [result(1.0, 2.0)])], BARE)[0]["ratio"])
 
 
 def test_the_written_tables_have_ratios_and_no_place_of_the_machine(tmp_path: Path) -> None:
     import platform
 
-    rows = with_ratios([median_row(MODEL, [result(1.0, 2.0)]), median_row(BARE, [result(0.0, 2.0)])])
-    write_results(tmp_path, {"Routes": rows}, {"rows": 3}, machine())
+    rows = with_ratios([median_row(MODEL, [result(1.0, 2.0)]), median_row(BARE, [result(0.0, 2.0)])], BARE)
+    write_results(tmp_path, [("Routes", "A note.", ("route", "ratio"), rows)], machine(), ["provinces.xlsx is not there."])
     text = (tmp_path / "results.md").read_text(encoding="utf-8")
     with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as file:
         read = list(csv.DictReader(file))
     assert ["1.5", "1.0"] == [row["ratio"] for row in read]
     assert " 1.50 " in text
-    assert {"cores", "memory", "pyomo", "highspy"} <= set(read[0])
+    assert "Not measured: provinces.xlsx is not there." in text
+    assert {"cores", "memory", "pyomo", "highspy", "linopy"} <= set(read[0])
     assert str(Path.home()) not in text
     assert platform.node() not in text.split()
 
 
-def test_every_route_is_one_that_a_process_can_take() -> None:
-    assert {"model", "bare", "pyomo"} == {words[0] for words in (*ROUTES.values(), *SOLVERS.values())}
-    assert BARE in ROUTES
-    assert BARE in SOLVERS
+def canned(words: Sequence[str]) -> dict[str, Any]:
+    """What each process would give: this model 10 s, the bare matrix 8 s, scenarios 1 s cold and 0.1 s warm."""
+    if words[0] == "arrays":
+        return {"status": "stored", "options": {"solver": "simplex", "threads": "1"}}
+    if words[0] == "bare":
+        return result(0.0, 8.0)
+    if words[0] == "ensemble":
+        seconds = {"cold": 100.0, "warm": 10.0}.get(words[1], 12.0 / int(words[-1] or 1))
+        return result(0.0, seconds, scenarios=100, objectives=[1.0, 2.0 if words[1] == "cold" else 2.0 + 1e-9])
+    return result(2.0, 8.0) if words[0] == "model" else {**result(1.0, 9.0), "regions": 3 if words[1] == "3" else 31}
 
 
-def test_this_model_is_measured_in_every_phase(tmp_path: Path) -> None:
-    """Reading is added by the route, which needs a workbook; all other phases come from here."""
-    from model.workbook.book import Book
+def test_one_run_writes_goals_tables_and_picture_and_a_part_alone_keeps_the_others(tmp_path: Path) -> None:
+    """10 s to 8 s is 1.25: met; 10 s warm to 1 s cold is 10: met; two workers 2.0 times one: met."""
+    workbook = tmp_path / "three_regions.xlsx"
+    workbook.write_bytes(b"toy")
+    settings = parts.Settings(repeat=1, repeat_parallel=1, sizes=(3, 31))
+    run.measure(["routes"], [workbook, tmp_path / "provinces.xlsx"], tmp_path, settings, canned)
+    run.measure(["ensembles", "growth"], [workbook, tmp_path / "provinces.xlsx"], tmp_path, settings, canned)
+    text = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert "| at most 1.25 | 1.25 | yes |" in text
+    assert "| at most 15 | 10.00 | yes |" in text
+    assert "| at least 1.5 | 2.00 | yes |" in text
+    assert "Routes to a plan: three regions" in text
+    assert "Not measured: provinces.xlsx is not there." in text
+    assert "Not measured: Solver options on the bare matrix: three regions." in text
+    ElementTree.parse(tmp_path / "results.svg")
 
-    class ToyBook:
-        name, path, sha256, overrides, findings = "toy", None, "", (), ()
 
-        def data(self, scenario: str) -> object:
-            return plan_data(language="en")
+def test_a_goal_that_is_missed_or_not_measured_says_so() -> None:
+    """13 s to 8 s is above 1.25; with no run of the provinces nothing is said of them."""
+    rows = with_ratios([median_row(MODEL, [result(3.0, 10.0)]), median_row(BARE, [result(0.0, 8.0)])], BARE)
+    found = goals.goals({("routes", goals.THREE): rows})
+    assert ["no", "no"] == [row["met"] for row in found[:2]]
+    assert {""} == {row["met"] for row in found if row["goal"].startswith("provinces")}
 
-    assert hasattr(Book, "data")
-    found = routes.measured_model(ToyBook(), "reference", {}, tmp_path / "matrix.npz")
-    assert {*PHASES} - {"read"} <= set(found["seconds"])
-    assert solved().objective == pytest.approx(found["objective"], rel=1e-9)
-    json.dumps(found)
+
+def option_row(route: str, solve: float, options: str = "", chosen: bool = False, status: str = "optimal") -> dict[str, Any]:
+    return {"route": route, "solve": solve, "options": options, "chosen": chosen, "status": status}
+
+
+def test_the_fastest_option_is_one_that_ends_with_a_vertex() -> None:
+    """Chosen 4 s; 3 s without crossover and 1 s at the limit are no rivals, 3.5 s with crossover is: 4 / 3.5 = 1.14."""
+    rows = [
+        option_row(parts.CHOSEN, 4.0, chosen=True),
+        option_row("loose", 3.0, "solver=ipx run_crossover=off"),
+        option_row("stopped", 1.0, status="time limit reached"),
+        option_row("rival", 3.5, "solver=ipx"),
+    ]
+    found = [row for row in goals.goals({("solvers", goals.THREE): rows}) if row["goal"].startswith("three_regions: solver")]
+    assert [("1.14 (rival)", "no")] == [(row["measured"], row["met"]) for row in found]
+
+
+def test_the_picture_has_a_bar_for_each_phase_of_finished_routes_only() -> None:
+    """Two routes finished, one failed: eight bars beside the background and four keys of the legend."""
+    rows = [median_row(name, [result(1.0, 2.0)]) for name in (MODEL, BARE)] + [median_row("other", [nothing("failed: toy")])]
+    shapes = Counter(element.tag.rpartition("}")[2] for element in ElementTree.fromstring(draw({("routes", "toy"): rows})))
+    assert 1 + 2 * 4 + 4 == shapes["rect"]
+    assert "nothing measured" in draw({})
+
+
+# ensembles
+
+
+@pytest.fixture(scope="module")
+def workbook() -> Path:
+    return run.WORKBOOKS[0]
+
+
+def test_the_scenarios_are_always_the_same_and_change_all_kinds(workbook: Path) -> None:
+    """As many as asked for, every place in turn; another seed gives others."""
+    import model
+
+    book = model.read(workbook)
+    made = ensembles.members(book, len(ensembles.PLACES))
+    assert made == ensembles.members(book, len(ensembles.PLACES))
+    assert made != ensembles.members(book, len(ensembles.PLACES), seed=1)
+    assert [sheet for _, sheet, _ in ensembles.PLACES] == [member[0].partition("!")[0] for member in made]
+    changed = model.read(workbook, made[0]).data("reference").tables["power_demand"]["value"]
+    assert not changed.equals(book.data("reference").tables["power_demand"]["value"])
+
+
+class KeptSolver:
+    """Stands for the warm solver: solves anew and says so."""
+
+    def __init__(self, book: Any, base: str = "reference", options: Any = None) -> None:
+        self.route = ""
+
+    def plan(self, scenario: str) -> Any:
+        return self.plan_data(plan_data())
+
+    def plan_data(self, data: Any) -> Any:
+        self.route = "cold" if self.route else "warm"
+        return SimpleNamespace(status="optimal", objective=solved().objective)
+
+
+def test_scenarios_are_counted_by_route_and_compared_with_cold_ones(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The stand-in is warm once, for the base, then cold: three scenarios, none warm."""
+    import model
+
+    def ensemble(workbook: Path, members: Sequence[Any], workers: int = 1) -> list[Any]:
+        return [{"status": "optimal" if number else "infeasible", "objective": 1.0} for number, _ in enumerate(members)]
+
+    monkeypatch.setitem(sys.modules, "model.analysis.warm", SimpleNamespace(WarmSolver=KeptSolver))
+    monkeypatch.setitem(sys.modules, "model.analysis.ensemble", SimpleNamespace(run_ensemble=ensemble))
+    monkeypatch.setattr(ensembles, "members", lambda book, count: [["a!B1=1"]] * count)
+    monkeypatch.setattr(model, "read", lambda path, overrides=(): ToyBook(), raising=False)
+    cold, warm, shared = (routes.run_route(("ensemble", kind, "toy.xlsx", "3", "2")) for kind in ("cold", "warm", "workers"))
+    assert (0, 3) == (warm["warm"], warm["cold"])
+    assert cold["objectives"] == pytest.approx(warm["objectives"], rel=1e-9)
+    assert "2 of 3 optimal" == shared["status"]
+
+
+def test_without_a_warm_solver_the_table_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "model.analysis.warm", None)
+    monkeypatch.setattr(ensembles, "members", lambda book, count: [])
+    assert routes.run_route(("ensemble", "warm", str(run.WORKBOOKS[0]), "3"))["status"].startswith("not available")

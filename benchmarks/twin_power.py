@@ -1,0 +1,271 @@
+"""The power families of the model written a second time, in linopy: dispatch, lines, storage, sites.
+
+Everything starts from the validated tables: tables become arrays over labelled dimensions, variables and constraints
+follow by broadcasting, group sums and masks, as a linopy user would write them. A place or plant of several keys is
+one dimension whose label joins the keys by commas, so that the names of rows and columns are those of the model.
+
+Limits: what exists (plants, open sites, surviving fleet) is looked up with the model's own functions of the tables;
+they decide nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import linopy
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from model.core.data import Data
+from model.core.units import GWH_PER_TWH, HOURS_PER_YEAR
+from model.levers._capacity import surviving
+from model.levers._plants import (
+    PLANT,
+    generators,
+    open_sites,
+    sited_fleet,
+    thermal_fleet,
+    thermal_options,
+    thermal_technologies,
+)
+from model.levers._power_tables import LOAD_SHAPE, SITED_TECHNOLOGIES
+from model.levers.hydrogen import Hydrogen
+from model.levers.power import MUST_RUN
+from model.levers.siting import OUTPUT_SHAPE, SITE
+from model.levers.storage import HOURS_PER_DAY, STORAGE, STORAGE_FLEET, STORE
+from model.levers.transmission import ENDS, LINE_LIFE, LINE_USE, LINES, LINES_COMMITTED, RESERVE_SHARING
+
+
+def labels(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """One label per row: the keys joined by commas."""
+    first, *rest = (frame[column].astype(str) for column in columns)
+    for column in rest:
+        first = first + "," + column
+    return np.asarray(first, dtype=object)
+
+
+def array(frame: pd.DataFrame, value: str, fill: float = 0.0, **axes: Sequence[Any]) -> xr.DataArray:
+    """Column ``value`` of the frame over the axes (column = labels); what has no row is ``fill``."""
+    series = frame.set_index(list(axes))[value].astype(float)
+    return xr.DataArray.from_series(series).reindex(axes).fillna(fill).transpose(*axes)
+
+
+def standing(life: xr.DataArray, vintages: Sequence[int], years: Sequence[int]) -> xr.DataArray:
+    """1 where a plant of the vintage stands in the year, 0 elsewhere."""
+    vintage, year = xr.DataArray(list(vintages), coords={"vintage": list(vintages)}), xr.DataArray(list(years), coords={"year": list(years)})
+    return ((vintage <= year) & (year < vintage + life)).astype(float)
+
+
+class PowerTwin:
+    """Variables and constraints of the power system in a linopy model."""
+
+    def __init__(self, model: linopy.Model, data: Data) -> None:
+        self.m, self.data = model, data
+        self.years, self.all_years = data.years, data.all_years
+        slices = data.slices
+        self.slice = list(slices["slice"])
+        self.hours = array(slices, "hours", slice=self.slice)
+        self.season = xr.DataArray(slices["season"].astype(str).to_numpy(dtype=object), coords={"slice": self.slice}, name="season")
+        self.per_gw = self.hours / GWH_PER_TWH
+
+    def build(self) -> None:
+        """All families, in the order of the model's levers."""
+        self.dispatch()
+        self.sites()
+        self.thermal()
+        self.storage()
+        self.lines()
+        self.available_output()
+        self.power_balance()
+
+    def dispatch(self) -> None:
+        """Generation by plant, slice and year; heat plants must run in the heating season."""
+        plants = generators(self.data)
+        plants = plants.assign(plant=labels(plants, PLANT), there=1.0)
+        self.plant = list(dict.fromkeys(plants["plant"]))
+        self.there = array(plants, "there", plant=self.plant, year=self.all_years) > 0
+        axes = {"plant": self.plant, "slice": self.slice, "year": self.all_years}
+        mask = self.there.expand_dims(slice=self.slice).transpose(*axes)
+        self.generation = self.m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=mask, name="generation")
+        rows = self.data.frame(MUST_RUN)[["region", "technology", "season", "share"]]
+        rows = rows[rows["share"] > 0].merge(self.data.slices[["slice", "season"]], on="season")
+        rows = rows.assign(plant=labels(rows, PLANT))
+        rows = rows[rows["plant"].isin(self.plant)]
+        obliged = list(dict.fromkeys(rows["plant"]))
+        kinds = {*thermal_technologies(self.data)["technology"], *self.data.frame(MUST_RUN)["technology"]}
+        summed = [plant for plant in self.plant if plant.split(",")[1] in kinds]
+        counted = self.there.sel(plant=summed)
+        yearly = self.m.add_variables(lower=0.0, coords=[summed, self.all_years], dims=["plant", "year"], mask=counted, name="yearly_generation")
+        self.m.add_constraints(yearly - self.generation.sel(plant=summed).sum("slice") == 0.0, mask=counted, name="yearly_generation_sum")
+        share = array(rows, "share", plant=obliged, slice=self.slice)
+        left = self.generation.sel(plant=obliged) - share * self.hours / HOURS_PER_YEAR * yearly.sel(plant=obliged)
+        self.m.add_constraints(left >= 0.0, mask=(share > 0) & self.there.sel(plant=obliged), name="must_run_for_heat")
+
+    def sites(self) -> None:
+        """What stands on a site is what was built and has not reached its end."""
+        data = self.data
+        sites = open_sites(data)
+        sites = sites.assign(site=labels(sites, SITE), plant=labels(sites, PLANT))
+        technologies = data.frame(SITED_TECHNOLOGIES)[["technology", "lifetime", "shape"]]
+        self.site_frame = sites.merge(technologies, on="technology", how="left")
+        site = list(self.site_frame["site"])
+        life = xr.DataArray(self.site_frame["lifetime"].to_numpy(dtype=float), coords={"site": site})
+        potential = xr.DataArray(self.site_frame["potential"].to_numpy(dtype=float), coords={"site": site})
+        new = self.m.add_variables(lower=0.0, coords=[site, self.years], dims=["site", "vintage"], name="new_sited")
+        high = potential.expand_dims(year=self.years).transpose("site", "year")
+        self.sited = self.m.add_variables(lower=0.0, upper=high, coords=[site, self.years], dims=["site", "year"], name="sited_capacity")
+        stands = (standing(life, self.years, self.years) * new).sum("vintage")
+        self.m.add_constraints(self.sited - stands == 0.0, name="sited_capacity_stands")
+
+    def thermal(self) -> None:
+        """What stands of thermal plants: the fleet, less what is retired or converted, and what is built."""
+        data = self.data
+        fleet = surviving(data, thermal_fleet(data)[[*PLANT, "capacity"]])
+        fleet = fleet.assign(plant=labels(fleet, PLANT))
+        fleet_plant = list(dict.fromkeys(fleet["plant"]))
+        fleet_gw = array(fleet, "gw", plant=fleet_plant, year=self.all_years)
+        alive = fleet_gw.sel(year=self.years) > 0
+        late = xr.DataArray([year > data.number("early_retirement_after") for year in self.years], coords={"year": self.years})
+        upper = xr.where(late, np.inf, 0.0).broadcast_like(alive).transpose("plant", "year")
+        retired = self.m.add_variables(lower=0.0, upper=upper, coords=[fleet_plant, self.years], dims=["plant", "year"], mask=alive, name="retired")
+        options = thermal_options(data)
+        options = options.merge(thermal_technologies(data)[["technology", "lifetime"]], on="technology", how="left")
+        options = options.assign(option=labels(options, PLANT), source=labels(options, ["region", "retrofit_of"]))
+        option = list(options["option"])
+        converts = xr.DataArray((options["retrofit_of"] != "").to_numpy(), coords={"option": option})
+        source = fleet_gw.reindex(plant=list(options["source"]), fill_value=0.0).rename(plant="option").assign_coords(option=option)
+        at_vintage = source.sel(year=self.years).rename(year="vintage")
+        left = xr.where(converts, source.sel(year=self.years) / at_vintage.where(at_vintage > 0, 1.0), 1.0)
+        stands = standing(xr.DataArray(options["lifetime"].to_numpy(dtype=float), coords={"option": option}), self.years, self.years)
+        possible = (~converts | (at_vintage > 0)).transpose("option", "vintage")
+        new = self.m.add_variables(lower=0.0, coords=[option, self.years], dims=["option", "vintage"], mask=possible, name="new_thermal")
+        built = (stands * left * new).sum("vintage")
+        there = ((stands > 0) & possible).any("vintage")
+        converted = options.loc[options["retrofit_of"] != "", ["option", "source"]]
+        plant = list(dict.fromkeys([*fleet_plant, *option]))
+        axes = {"plant": plant, "year": self.years}
+        where = alive.reindex(axes, fill_value=False) | there.rename(option="plant").reindex(axes, fill_value=False)
+        changed = built.rename(option="plant").reindex(axes) - (1.0 * retired).reindex(axes)
+        if len(converted):
+            of_source = xr.DataArray(converted["source"].to_numpy(dtype=object), coords={"option": list(converted["option"])}, name="plant")
+            chosen = {"option": list(converted["option"])}
+            changed = changed - built.sel(chosen).groupby(of_source).sum().reindex(axes)
+            where = where | there.sel(chosen).groupby(of_source).any().reindex(axes, fill_value=False)
+        where = self.thermal_there = where.transpose(*axes)
+        self.thermal_capacity = self.m.add_variables(coords=list(axes.values()), dims=list(axes), mask=where, name="thermal_capacity")
+        amount = fleet_gw.sel(year=self.years).reindex(axes, fill_value=0.0)
+        self.m.add_constraints(self.thermal_capacity - changed == amount, mask=where, name="thermal_capacity_stands")
+        self.base_fleet = fleet_gw.sel(year=[data.base_year]).reindex(plant=plant, fill_value=0.0)
+
+    def storage(self) -> None:
+        """Charging and discharging within power, energy and the balance of the season."""
+        data, m = self.data, self.m
+        kinds = data.frame(STORAGE)
+        fleet = data.frame(STORAGE_FLEET)
+        fleet = fleet[fleet["capacity"] > 0]
+        fleet = fleet.assign(store=labels(fleet, STORE))
+        frame = pd.DataFrame({"region": data.regions}).merge(kinds[["technology", "hours", "efficiency", "lifetime"]], how="cross")
+        store = list(labels(frame, STORE))
+        one = {name: xr.DataArray(frame[name].to_numpy(dtype=float), coords={"store": store}) for name in ("hours", "efficiency", "lifetime")}
+        existing = array(fleet, "capacity", store=store)
+        there = xr.concat([existing.expand_dims(year=self.all_years[:1]) > 0, (existing >= 0).expand_dims(year=self.years)], dim="year").transpose("store", "year")
+        axes = {"store": store, "slice": self.slice, "year": self.all_years}
+        mask = there.expand_dims(slice=self.slice).transpose(*axes)
+        new = m.add_variables(lower=0.0, coords=[store, self.years], dims=["store", "vintage"], name="storage_new")
+        self.charge = m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=mask, name="charge")
+        self.discharge = m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=mask, name="discharge")
+        added = m.add_variables(lower=0.0, coords=[store, self.years], dims=["store", "year"], name="storage_added")
+        built = (standing(one["lifetime"], self.years, self.years) * new).sum("vintage")
+        m.add_constraints(added - built == 0.0, name="storage_added_stands")
+        stands = (1.0 * added).reindex(year=self.all_years)
+        for name, flow in (("charge_power", self.charge), ("discharge_power", self.discharge)):
+            m.add_constraints(flow - self.per_gw * stands <= self.per_gw * existing, mask=mask, name=name)
+        seasons = there.expand_dims(season=list(dict.fromkeys(self.season.to_numpy()))).transpose("store", "season", "year")
+        kept = (one["efficiency"] * self.charge - self.discharge).groupby(self.season).sum()
+        m.add_constraints(kept == 0.0, mask=seasons, name="storage_season_balance")
+        cycles = one["hours"] * self.hours.groupby(self.season).sum() / HOURS_PER_DAY / GWH_PER_TWH
+        m.add_constraints((1.0 * self.discharge).groupby(self.season).sum() - cycles * stands <= cycles * existing, mask=seasons, name="storage_energy")
+
+    def lines(self) -> None:
+        """Flows within the line, over the year within its mean use; firm capacity over a part of it."""
+        data, m = self.data, self.m
+        lines = data.frame(LINES)
+        ends = pd.DataFrame({"from_region": lines[ENDS].min(axis=1), "to_region": lines[ENDS].max(axis=1)})
+        lines = lines.assign(line=labels(lines, ENDS), corridor=labels(ends, ENDS))
+        self.line_frame, line = lines, list(lines["line"])
+        corridor = list(dict.fromkeys(lines["corridor"]))
+        new = m.add_variables(lower=0.0, coords=[corridor, self.years], dims=["corridor", "vintage"], name="line_new")
+        self.flow = m.add_variables(lower=0.0, coords=[line, self.slice, self.all_years], dims=["line", "slice", "year"], name="flow")
+        self.lent = m.add_variables(lower=0.0, coords=[line, self.years], dims=["line", "year"], name="firm_transfer")
+        added = m.add_variables(lower=0.0, coords=[corridor, self.years], dims=["corridor", "year"], name="line_added")
+        built = (standing(xr.DataArray(data.number(LINE_LIFE.name)), self.years, self.years) * new).sum("vintage")
+        m.add_constraints(added - built == 0.0, name="line_added_stands")
+        of_line = (1.0 * added).sel(corridor=xr.DataArray(lines["corridor"].to_numpy(), coords={"line": line})).drop_vars("corridor")
+        stands = of_line.reindex(year=self.all_years)
+        committed = data.frame(LINES_COMMITTED)
+        committed = committed.assign(line=labels(committed, ENDS)).groupby(["line", "year"], as_index=False)["value"].sum()
+        gw = array(lines, "capacity", line=line) + array(committed, "value", line=line, year=self.all_years)
+        m.add_constraints(self.flow - self.per_gw * stands <= self.per_gw * gw, name="line_capacity")
+        use = data.frame(LINE_USE)
+        use = use[use["year"].isin(self.all_years)]
+        years = list(use["year"])
+        most = array(use, "value", year=years) * HOURS_PER_YEAR / GWH_PER_TWH
+        m.add_constraints(self.flow.sel(year=years).sum("slice") - most * stands.sel(year=years) <= most * gw.sel(year=years), name="line_yearly_use")
+        share = data.number(RESERVE_SHARING.name)
+        later = {"year": self.years}
+        m.add_constraints(self.lent - share * stands.sel(later) <= share * gw.sel(later), name="firm_transfer_limit")
+
+    def available_output(self) -> None:
+        """Generation within what the standing plants can give."""
+        data = self.data
+        shapes = data.frame(OUTPUT_SHAPE).assign(key=lambda f: labels(f, ["region", "shape"]))
+        relative = array(shapes, "relative_output", key=list(dict.fromkeys(shapes["key"])), slice=self.slice)
+
+        def per_gw(frame: pd.DataFrame, dimension: str, names: Sequence[str]) -> xr.DataArray:
+            shape = relative.sel(key=xr.DataArray(labels(frame, ["region", "shape"]), coords={dimension: list(names)})).drop_vars("key")
+            factor = xr.DataArray(frame["capacity_factor"].to_numpy(dtype=float), coords={dimension: list(names)})
+            return (factor * shape).clip(max=1.0) * self.per_gw
+
+        axes = {"plant": self.plant, "year": self.all_years}
+        sites = list(self.site_frame["site"])
+        of_site = xr.DataArray(self.site_frame["plant"].to_numpy(), coords={"site": sites}, name="plant")
+        sited = (per_gw(self.site_frame, "site", sites) * self.sited).groupby(of_site).sum().reindex(axes)
+        technologies = thermal_technologies(data)
+        availability = dict(zip(technologies["technology"], technologies["availability"].astype(float), strict=True))
+        plants = list(self.thermal_capacity.indexes["plant"])
+        output = xr.DataArray([availability[plant.split(",")[1]] for plant in plants], coords={"plant": plants}) * self.per_gw
+        left = sited + (output * self.thermal_capacity).reindex(axes) - self.generation
+        thermal = (output * self.base_fleet).reindex(axes, fill_value=0.0)
+        standing_fleet = surviving(data, sited_fleet(data)).merge(data.frame(SITED_TECHNOLOGIES)[["technology", "shape"]], on="technology").reset_index(drop=True)
+        fixed_output = per_gw(standing_fleet, "row", list(standing_fleet.index)) * xr.DataArray(standing_fleet["gw"].to_numpy(dtype=float), dims="row")
+        long = fixed_output.to_series().rename("twh").reset_index().join(standing_fleet.assign(plant=labels(standing_fleet, PLANT))[["plant", "year"]], on="row")
+        fixed = array(long.groupby(["plant", "slice", "year"], as_index=False)["twh"].sum(), "twh", plant=self.plant, slice=self.slice, year=self.all_years) + thermal
+        mask = (self.there | self.thermal_there.reindex(axes, fill_value=False)).expand_dims(slice=self.slice)
+        self.m.add_constraints(left >= -fixed, mask=mask, name="balance_available_output")
+
+    def power_balance(self) -> None:
+        """What is generated, discharged and imported is what is used, in every region, slice and year."""
+        data, region = self.data, self.data.regions
+        axes = {"region": region, "slice": self.slice, "year": self.all_years}
+        shape = array(data.frame(LOAD_SHAPE), "share", region=region, slice=self.slice)
+        load = self.m.add_variables(lower=0.0, coords=[region, self.all_years], dims=["region", "year"], name="yearly_load")
+        unserved = self.m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), name="unserved")
+
+        def of_region(dimension: str, names: Sequence[str]) -> xr.DataArray:
+            return xr.DataArray([name.split(",")[0] for name in names], coords={dimension: list(names)}, name="region")
+
+        stores = list(self.charge.indexes["store"])
+        line = list(self.line_frame["line"])
+        arriving = xr.DataArray(1.0 - self.line_frame["loss"].to_numpy(dtype=float), coords={"line": line})
+        to = xr.DataArray(self.line_frame["to_region"].to_numpy(), coords={"line": line}, name="region")
+        generated = (1.0 * self.generation).groupby(of_region("plant", self.plant)).sum().reindex(axes)
+        stored = (self.discharge - self.charge).groupby(of_region("store", stores)).sum().reindex(axes)
+        sent = (1.0 * self.flow).groupby(of_region("line", line)).sum().reindex(axes)
+        received = (arriving * self.flow).groupby(to).sum().reindex(axes)
+        left = generated + unserved + stored - sent + received - shape * load
+        if Hydrogen.present(data):
+            electrolysis = self.m.add_variables(lower=0.0, coords=[region, self.slice, self.years], dims=list(axes), name="electrolysis_use")
+            left = left - (1.0 * electrolysis).reindex(axes)
+        self.m.add_constraints(left == 0.0, name="balance_power")
