@@ -18,7 +18,6 @@ from model.core.spec import COMMON_COLUMNS, Column, Schema, Table
 
 from . import cells
 from .columns import canonical_unit
-from .grids import SettingValue
 from .layout import active_rows, find_layout, table_layout
 from .messages import Notes
 from .raw import RawBook, RawSheet, is_blank
@@ -27,6 +26,8 @@ from .settings import ANALYSES_SHEET, ANALYSIS_COLUMNS, SETTING_COLUMNS, SETTING
 from .validate import PERIODS, read_table
 
 ACTIVE = "active"
+#: A value, or a value with source, quality and note: as the writer takes it, which needs openpyxl and is not imported here.
+SettingValue = float | str | tuple[float | str, str, str, str]
 _FIRST_ROW = 2
 
 

@@ -150,7 +150,7 @@ def test_each_data_sheet_is_one_excel_table_over_header_and_rows(path: Path) -> 
         "settings": ["A1:G3"],
         "scenarios": ["A1:K3"],
         "analyses": ["A1:G2"],
-        "regions": ["A1:J4"],
+        "regions": ["A1:L4"],
         "periods": ["A1:F3"],
         "growth": ["A1:H3"],
         "water_limit": ["A1:H3"],
