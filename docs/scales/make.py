@@ -9,6 +9,7 @@ Limits: flows inside a region have no line in the run of three regions; only lin
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -34,7 +35,7 @@ class Run:
         carbon = self.table("carbon")
         self.group = dict(zip(carbon["region"], carbon["region_group"], strict=True))
         years = sorted(carbon["year"].unique())
-        self.length = {int(after): int(after - before) for before, after in zip(years, years[1:], strict=False)}
+        self.length = {int(after): int(after - before) for before, after in itertools.pairwise(years)}
 
     def table(self, name: str) -> pd.DataFrame:
         """A result table with the region group where it has a region."""

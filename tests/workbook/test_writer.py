@@ -138,7 +138,7 @@ def test_error_words_signs_and_control_characters_stay_harmless_text(tmp_path: P
     notes = ["#N/A", "+1", "x\x00\x0by\r\nz"]
     frame = pd.DataFrame({"region": ["a", "b", "c"], "note": notes})
     write_workbook(tmp_path / "t.xlsx", SCHEMA, {"regions": frame}, {}, YEARS)
-    column = openpyxl.load_workbook(tmp_path / "t.xlsx")["regions"]["J"]
+    column = openpyxl.load_workbook(tmp_path / "t.xlsx")["regions"]["L"]
     assert ["note", None, "#N/A", "+1", "xy\nz"] == [c.value for c in column]
     assert {"s"} == {c.data_type for c in column[2:]}
 
