@@ -1,4 +1,4 @@
-"""``python -m model VERB``: template, dictionary, generate, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, aggregate, docs, explain. Solving is ``solve.py``.
 
 Limits: comparing finished runs belongs to a later release.
 """
@@ -46,11 +46,28 @@ def dictionary() -> None:
 
 @app.command()
 def generate(out: Annotated[Path, typer.Argument(help="Folder of the workbooks.")] = Path("inputs")) -> None:
-    """Write the shipped workbook from the cited tables under inputs/data."""
+    """Write the shipped workbooks, provinces and three regions, from the cited tables under inputs/data."""
     from .datasets.generate import generate as write_all
 
     for path in write_all(out):
         print(f"written: {path}")
+
+
+@app.command()
+def aggregate(
+    workbook: Annotated[Path, typer.Argument(help="Workbook to merge.")],
+    out: Annotated[Path, typer.Argument(help="Workbook to write.")],
+    by: Annotated[str, typer.Option(help="Column of the sheet regions whose words are the new regions, for instance grid_region.")],
+    zones: Annotated[str, typer.Option(help="Column of the sheet water_zones whose words keep water apart inside a new region.")] = "basin",
+) -> None:
+    """Merge the regions of a workbook into larger ones: amounts are summed, rates averaged, what can not be kept is listed."""
+    from .api import read
+    from .datasets.carried import write_merged
+
+    made = write_merged(read(workbook), out, by, zones)
+    for remark in made.remarks:
+        print(f"left out: {remark}")
+    print(f"written: {out}, {len(made.whole.tables['regions'])} regions")
 
 
 @app.command()

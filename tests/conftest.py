@@ -56,3 +56,15 @@ def manifest(run_folder: Path) -> dict[str, Any]:
 def tables(run_folder: Path) -> dict[str, pd.DataFrame]:
     """The tables as they stand on the disk; empty cells are missing values."""
     return {path.stem: pd.read_csv(path, encoding="utf-8") for path in sorted((run_folder / "tables").glob("*.csv"))}
+
+
+@pytest.fixture(scope="session")
+def province_plan() -> Plan:
+    """The reference plan of the 31 provinces as shipped; it takes minutes, so every test of it shares this one."""
+    return model.solve(model.read(ROOT / "inputs" / "provinces.xlsx"))
+
+
+@pytest.fixture(scope="session")
+def province_tables(province_plan: Plan) -> dict[str, pd.DataFrame]:
+    """The tables of the provinces' plan."""
+    return province_plan.tables

@@ -109,7 +109,7 @@ def merged_value(group: pd.DataFrame, name: object, column: Column) -> object:
     if rule == "commonest":
         return commonest(values)
     if rule == "same":
-        return values.iloc[0] if values.nunique() == 1 else ""
+        return values.iloc[0] if (values == values.iloc[0]).all() else ""
     known = values.notna()
     if not known.any():
         return None

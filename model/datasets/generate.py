@@ -111,7 +111,7 @@ def generate(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
     provinces = province_book(declared, frames)
     books = {PROVINCES: provinces, THREE_REGIONS: three_region_book(declared, provinces)}
     for remark in books[THREE_REGIONS].remarks:
-        LOG.info(remark)
+        LOG.info(str(remark))
     return [_write(Path(out_dir) / f"{name}.xlsx", declared, book, name) for name, book in books.items()]
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from model.core.spec import Finding, InputError, Schema
+from model.workbook.cells import is_key
 
 from .aggregate import PAIRS, Grouping, aggregate, merged_value, ordered, rounded, switched_on
 from .frame import join_sources, worst
@@ -64,16 +65,17 @@ GROUP_NAMES = {
     ("grid_region", "northwest"): ("Northwest grid", "西北电网"),
     ("grid_region", "south"): ("Southern grid", "南方电网"),
 }
+KEY_RULE = "a word of letters, digits, _ . + - in every row, at most 60 long"
 #: A Chinese name lists so many members, beyond them only the first and their number.
 LISTED = 3
 
 
 @dataclass
 class Book:
-    """The tables of one workbook and the remarks on what was changed while they were merged."""
+    """The tables of one workbook and the remarks on what was left out while they were merged."""
 
     tables: dict[str, pd.DataFrame]
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
 
 
 def regrouped(frames: Mapping[str, pd.DataFrame], schema: Schema, by: str, zones: str = BASIN) -> Book:
@@ -83,20 +85,26 @@ def regrouped(frames: Mapping[str, pd.DataFrame], schema: Schema, by: str, zones
     units, year tables wide; tables without a column of places stay as they are. Raises InputError for a column that is
     not there or a row without a word.
     """
-    grouping = Grouping(_words(frames[REGIONS], schema, REGIONS, by), {})
-    if ZONES in frames:
-        grouping = Grouping(grouping.regions, _zone_keys(frames[ZONES], schema, zones, grouping.regions))
+    grouping = grouping_by(frames, schema, by, zones)
     merged = aggregate(_soil_mirrored(_main_groups_first(frames, grouping)), schema, grouping)
     merged[REGIONS] = _regions(frames[REGIONS], schema, by)
-    remarks = _vanished(frames, merged, grouping)
+    remarks = _vanished(frames, schema, grouping)
     if ZONES in frames:
         merged[ZONES] = _zones(frames, merged, grouping)
     if "water_rights" in merged and ZONES in merged:
-        merged["water_rights"], dropped = _rights_in_one_basin(merged["water_rights"], merged[ZONES])
-        remarks += dropped
+        merged["water_rights"], lost = _rights_in_one_basin(merged["water_rights"], merged[ZONES])
+        remarks += lost
     made = ordered(_soil_mirrored(merged), schema)
     keyed = {name for name in made if any(grouping.target(key) for key in schema.tables[name].keys)}
     return Book({name: written(name, frame) if name in keyed else frame for name, frame in made.items()}, remarks)
+
+
+def grouping_by(frames: Mapping[str, pd.DataFrame], schema: Schema, by: str, zones: str = BASIN) -> Grouping:
+    """Where each region and each water zone goes; InputError for a column that is not there or a row without a word."""
+    regions = _words(frames[REGIONS], schema, REGIONS, by)
+    if ZONES not in frames:
+        return Grouping(regions, {})
+    return Grouping(regions, _zone_keys(frames[ZONES], schema, zones, regions))
 
 
 def written(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -117,18 +125,18 @@ def _words(frame: pd.DataFrame, schema: Schema, table: str, by: str) -> dict[str
     if by not in known:
         raise InputError([Finding("error", table, "", f"there is no column {by} to group by", f"one of {', '.join(known)}")])
     words = frame[by].map(lambda word: "" if pd.isna(word) else str(word)) if by in frame else pd.Series("", frame.index)
-    blank = [
-        Finding("error", table, _cell(frame, schema, table, by, row), f"{place} has no {by}", "a word for every row")
+    wrong = [
+        Finding("error", table, cell_of(frame, row, by), f"{place}: {by} {word!r} can not name a group", KEY_RULE)
         for row, place, word in zip(frame.index, frame[key], words, strict=True)
-        if not word
+        if not is_key(word)
     ]
-    if blank:
-        raise InputError(blank)
+    if wrong:
+        raise InputError(wrong)
     return dict(zip(frame[key], words, strict=True))
 
 
-def _cell(frame: pd.DataFrame, schema: Schema, table: str, column: str, row: object) -> str:
-    """The address of a cell where the frame knows it (``letters`` among its attributes), otherwise nothing."""
+def cell_of(frame: pd.DataFrame, row: object, column: str) -> str:
+    """The address of a cell where the frame knows the letters of its columns, otherwise nothing."""
     letter = frame.attrs.get("letters", {}).get(column, "")
     return f"{letter}{row}" if letter else ""
 
@@ -175,29 +183,39 @@ def _tiles(centres: pd.DataFrame) -> list[tuple[float, float]]:
     """A tile for each group: its mean place on the smallest grid on which no two groups share a tile."""
     start, extent = centres.min(), (centres.max() - centres.min()).replace(0.0, 1.0)
     sizes = itertools.product(range(1, len(centres) + 1), repeat=len(TILE))
-    for size in sorted(sizes, key=lambda pair: (pair[0] * pair[1], pair)):
+    for size in sorted(sizes, key=lambda pair: (max(pair), pair[0] * pair[1], pair)):
         places = ((centres - start) / extent * [steps - 1 for steps in size]).round()
         if not places.duplicated().any():
             return [(float(row), float(column)) for row, column in places.itertuples(index=False)]
     return [(0.0, float(number)) for number in range(len(centres))]
 
 
-def _vanished(
-    frames: Mapping[str, pd.DataFrame], merged: Mapping[str, pd.DataFrame], grouping: Grouping
-) -> list[str]:
-    """A remark for every table that lost pairs inside a new place, and for rows that are off among rows that are on."""
+def _vanished(frames: Mapping[str, pd.DataFrame], schema: Schema, grouping: Grouping) -> list[Finding]:
+    """A remark for every table that loses pairs inside a new place, or rows that are off because others are on."""
     remarks = []
     for name, frame in frames.items():
+        keys = pd.DataFrame({key: _mapped(frame[key], grouping) for key in schema.tables[name].keys}, index=frame.index)
+        inside = pd.Series(False, index=frame.index)
         for one, other in PAIRS:
-            if one in frame and other in frame:
-                target = grouping.target(one)
-                inside = int((frame[one].map(target) == frame[other].map(target)).sum())
-                if inside:
-                    remarks.append(f"{name}: {inside} rows lie inside one new place and vanish; {len(merged[name])} remain")
-        if "active" in frame and _has_places(frame, grouping) and not frame["active"].gt(0).all():
-            off = int((frame["active"] == 0).sum())
-            remarks.append(f"{name}: {off} rows are switched off; they do not count where others of their new row are on")
+            if one in keys and other in keys:
+                inside |= keys[one] == keys[other]
+        if inside.any():
+            remarks.append(_remark(name, f"{inside.sum()} rows lie inside one new place"))
+        if "active" in frame and name != REGIONS:
+            on, off = (pd.MultiIndex.from_frame(keys[frame["active"].gt(0) == state]) for state in (True, False))
+            for row in frame.index[frame["active"].eq(0)][off.isin(on)]:
+                text = f"row {row} is switched off and meets others that are on"
+                remarks.append(_remark(name, text, cell_of(frame, row, "active")))
     return remarks
+
+
+def _mapped(words: pd.Series, grouping: Grouping) -> pd.Series:
+    targets = grouping.target(str(words.name))
+    return words.map(lambda word: targets.get(word, word)) if targets else words
+
+
+def _remark(sheet: str, text: str, cell: str = "") -> Finding:
+    return Finding("info", sheet, cell, text)
 
 
 def _zones(frames: Mapping[str, pd.DataFrame], merged: Mapping[str, pd.DataFrame], grouping: Grouping) -> pd.DataFrame:
@@ -216,12 +234,12 @@ def _zones(frames: Mapping[str, pd.DataFrame], merged: Mapping[str, pd.DataFrame
     return made.sort_values("region", key=lambda column: column.map(order.index), kind="stable").reset_index(drop=True)
 
 
-def _rights_in_one_basin(rights: pd.DataFrame, zones: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _rights_in_one_basin(rights: pd.DataFrame, zones: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """The pairs whose ends lie in one basin, and a remark for every pair that does not."""
     basin = zones.set_index("water_zone")[BASIN]
     same = rights["from_zone"].map(basin) == rights["to_zone"].map(basin)
     lost = [
-        f"water_rights: {a} to {b} left out, not one basin"
+        _remark("water_rights", f"{a} to {b} left out, not one basin")
         for a, b in rights.loc[~same, ["from_zone", "to_zone"]].itertuples(index=False)
     ]
     return rights[same].reset_index(drop=True), lost

@@ -177,11 +177,11 @@ def fuel_price_factors() -> pd.DataFrame:
 
 
 def thermal_fleet() -> pd.DataFrame:
-    """Fleet of the base year by province: GW, t CO2/MWh, efficiency, least hours a year, generation in TWh."""
+    """Fleet of the base year by province: GW, t CO2/MWh, efficiency, least and planned hours a year, generation in TWh."""
     thermal = Parameters("thermal")
     parts = []
     for name in FLEETS:
-        share = thermal["minimum_hours_share", name]
+        share, planned = thermal["minimum_hours_share", name], thermal.get("planned_hours_share", name)
         efficiency = thermal.get("efficiency", name) or _first_year_efficiency(name)
         fleet = _pack_fleet(name)
         made = pd.DataFrame(
@@ -192,6 +192,7 @@ def thermal_fleet() -> pd.DataFrame:
                 "emission_factor": fleet["ef_tco2_per_mwh"],
                 "efficiency": efficiency.value,
                 "minimum_hours": fleet["full_load_hours"] * share.value,
+                "planned_hours": fleet["full_load_hours"] * (planned.value if planned else 0.0),
                 "generation": fleet["generation_twh"],
                 "source": fleet["source"],
                 "quality": fleet["quality"],
@@ -199,10 +200,12 @@ def thermal_fleet() -> pd.DataFrame:
         )
         if TECHNOLOGIES[name][3] == "biomass":
             local = thermal["local_fuel_share", name]
-            made["minimum_hours"] = made["minimum_hours"].clip(upper=_fuelled_hours(made) * local.value)
-        parts.append(credited(made, share, efficiency, note=share.note))
-    columns = ["region", "technology", "capacity", "emission_factor", "efficiency", "minimum_hours", "generation"]
-    return selected(pd.concat(parts), columns)
+            for hours in ("minimum_hours", "planned_hours"):
+                made[hours] = made[hours].clip(upper=_fuelled_hours(made) * local.value)
+        reasons = [share, planned] if planned else [share]
+        parts.append(credited(made, *reasons, efficiency, note="; ".join(reason.note for reason in reasons)))
+    amounts = ["capacity", "emission_factor", "efficiency", "minimum_hours", "planned_hours", "generation"]
+    return selected(pd.concat(parts), ["region", "technology", *amounts])
 
 
 def _fuelled_hours(fleet: pd.DataFrame) -> pd.Series:

@@ -92,6 +92,7 @@ THERMAL_FLEET = Table(
         Column("emission_factor", "t CO2/MWh", low=0, aggregate="mean:generation", en="CO2 to the air per MWh of the existing fleet", zh="既有机组排放系数"),
         Column("efficiency", "1", low=0, high=1, aggregate="mean:capacity", en="Efficiency of the existing fleet", zh="既有机组效率"),
         Column("minimum_hours", "h/yr", low=0, high=8760, aggregate="mean:capacity", en="Least full-load hours a year (heat, contracts, system service)", zh="年最低利用小时（供热、合同、系统服务）"),
+        Column("planned_hours", "h/yr", low=0, high=8760, default=0.0, aggregate="mean:capacity", en="Full-load hours allotted by the generation plan of the base year; 0: none", zh="基年发电计划利用小时；0为无计划"),
         Column("generation", "TWh/yr", low=0, en="Generation in the base year: weight and calibration, never a limit", zh="基年发电量：仅作权重与校准"),
     ),
     en="Existing thermal fleet", zh="既有火电",

@@ -2,7 +2,8 @@
 
 Every plant generates in each time slice within what siting and thermal plants make available. Demand of a region is
 spread over the slices by its load shape; firm capacity covers the peak with a margin; heat plants must run. The base
-year is dispatched too, with its fixed plants, as calibration.
+year is dispatched too, with its fixed plants, as calibration: coal within a band of the hours that the generation plan
+of the province allotted.
 
 Limits: no unit commitment and no ramps beyond the must-run share; existing and new plants under one technology key are
 dispatched together, with emission factor and efficiency of the fleet while any of it stands; the reserve counts from
@@ -19,10 +20,10 @@ from ..core.build import Lever
 from ..core.data import TIME_SLICES, WATER_ZONES
 from ..core.ledger import Terms
 from ..core.spec import Column, Setting, Table, Variable, constraint
-from ..core.units import HOURS_PER_YEAR
+from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ._capacity import TWH_PER_GW, surviving, totals
 from ._plants import PLANT, generators, thermal_fleet, thermal_technologies
-from ._power_tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
+from ._power_tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL, THERMAL_FLEET
 
 #: Fuels bought at a given price; biomass and hydrogen are priced by their own balances.
 PRICED_FUELS = ("coal", "gas", "waste_heat")
@@ -87,6 +88,11 @@ VALUE_OF_LOST_LOAD = Setting(
     en="Cost of electricity not served", zh="失负荷价值",
 )
 
+GENERATION_PLAN_BAND = Setting(
+    "generation_plan_band", "1", "number", 0.05, low=0, high=1, source="OWN_EST", quality="estimate",
+    en="How far generation of the base year may lie from the plan that allots it, as a share", zh="基年发电量相对发电计划的允许偏差",
+)
+
 GENERATION = Variable(
     "generation", ("region", "technology", "slice", "year"), "TWh/yr", en="Generation by time slice", zh="分时段发电量",
 )
@@ -110,7 +116,7 @@ class Power(Lever):
     name = "power"
     tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
-    settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD)
+    settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND)
     variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
 
     def build(self) -> None:
@@ -124,6 +130,7 @@ class Power(Lever):
         self.b.constrain(self.yearly_generation_sum, self.yearly_generation.frame)
         self._post_generation()
         self._oblige_heat(slices)
+        self._keep_to_plan()
         self._serve_load()
         if self.data.has(PEAK.name):
             self._hold_reserve()
@@ -176,6 +183,48 @@ class Power(Lever):
         """
         slices = self.b.sum((1.0, self.generation[region, technology, h, year]) for h in self.slice_list)
         return self.yearly_generation[region, technology, year] == slices
+
+    def _keep_to_plan(self) -> None:
+        """History was not dispatched at least cost: a plan allotted hours to the coal plants of each province."""
+        fleet = thermal_fleet(self.data)
+        if "planned_hours" not in fleet:
+            return
+        fleet = fleet[fleet["planned_hours"] > 0]
+        planned = fleet["planned_hours"].astype(float) * fleet["capacity"].astype(float) / GWH_PER_TWH
+        rows = fleet[PLANT].assign(year=self.data.base_year)
+        self.plan = totals(rows.assign(planned=planned), [*PLANT, "year"], "planned")
+        self.plan_band = self.data.number(GENERATION_PLAN_BAND.name)
+        limit = (THERMAL_FLEET.name, self.b.cells(THERMAL_FLEET, fleet, "planned_hours"), "TWh/yr")
+        self.b.constrain(self.generation_plan_met, rows, limit=limit)
+        self.b.constrain(self.generation_plan_not_exceeded, rows, limit=limit)
+
+    @constraint(unit="TWh/yr")
+    def generation_plan_met(self, region: str, technology: str, year: int) -> Any:
+        """Plants generate in the base year at least what the plan allots to them, less the band.
+
+        yearly_generation[r,k,t] >= (1 - generation_plan_band) * planned_hours[r,k] * capacity[r,k] / 1000
+
+        For: every row of thermal_fleet with planned hours, the base year.
+        Unit: TWh/yr.
+        Dual: cost of one more unit of allotted generation.
+        Data: thermal_fleet.planned_hours, thermal_fleet.capacity, setting generation_plan_band.
+        """
+        key = (region, technology, year)
+        return self.yearly_generation[key] >= (1.0 - self.plan_band) * self.plan[key]
+
+    @constraint(unit="TWh/yr")
+    def generation_plan_not_exceeded(self, region: str, technology: str, year: int) -> Any:
+        """Plants generate in the base year at most what the plan allots to them, plus the band.
+
+        yearly_generation[r,k,t] <= (1 + generation_plan_band) * planned_hours[r,k] * capacity[r,k] / 1000
+
+        For: every row of thermal_fleet with planned hours, the base year.
+        Unit: TWh/yr.
+        Dual: what one more unit of allotted generation would save.
+        Data: thermal_fleet.planned_hours, thermal_fleet.capacity, setting generation_plan_band.
+        """
+        key = (region, technology, year)
+        return self.yearly_generation[key] <= (1.0 + self.plan_band) * self.plan[key]
 
     def _serve_load(self) -> None:
         data, ledger = self.data, self.ledger

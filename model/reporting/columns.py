@@ -162,7 +162,7 @@ _ALL = (
         "calibration",
         (
             *_texts("quantity", "region_group", "region", "item"), _YEAR, _number("model"), _number("statistic"), _UNIT,
-            _number("difference_percent", "%"), _number("tolerance_percent", "%"), Field("ok", "boolean"),
+            _number("difference_percent", "%"), _number("tolerance_percent", "%"), Field("ok", "boolean"), *_texts("reason"),
         ),
         ("quantity", "region_group", "region", "item"),
     ),

@@ -16,6 +16,8 @@ from .excel_context import NATION, Context
 from .excel_page import FIRST_NUMBER, Page
 from .sheet_style import BAD, GOOD, put
 
+#: Regions that the sheet of the base year explains.
+WORST = 5
 QUALITIES = ("reported", "derived", "estimate")
 CHECK_WIDTHS = (30.0, 24.0, 26.0, 14.0, 16.0, 16.0, 13.0, 13.0, 12.0)
 SOURCE_WIDTHS = (28.0, 74.0, 14.0, 11.0, 11.0, 11.0)
@@ -39,10 +41,29 @@ def write_calibration(book: Workbook, ctx: Context) -> Page:
         names = ctx.item(row["quantity"]), ctx.place(row["region"]), ctx.item(row["item"])
         rows.append((*names, row["model"], row["statistic"], ctx.unit(str(row.get("unit", ""))), difference, tolerance, None))
     heads = ("quantity", "place", "item", "model", "statistic", "unit", "difference", "tolerance", "within")
+    _worst(page, frame)
     first = page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0", "0.0", ""), filtered=True)
     _verdict(page, first, len(heads), [bool(v) for v in frame["ok"]])
     page.finish(freeze=f"D{page.header_to_repeat + 1}")
     return page
+
+
+def _worst(page: Page, frame: pd.DataFrame) -> None:
+    """The regions with the largest differences and why; nothing where regions are not compared one by one."""
+    explained = frame[frame["reason"].astype(str) != ""] if "reason" in frame else frame.iloc[:0]
+    if explained.empty:
+        return
+    ctx = page.ctx
+    order = explained["difference_percent"].abs().sort_values(ascending=False, kind="stable").index[:WORST]
+    page.heading(ctx.word("worst_calibration", count=len(order)))
+    rows = []
+    for row in explained.loc[order].to_dict("records"):
+        key, _, item = str(row["reason"]).partition(":")
+        reason = ctx.word(f"reason_{key}", item=ctx.item(item))
+        rows.append((ctx.item(row["quantity"]), ctx.place(row["region"]), reason, row["model"], row["statistic"], ctx.unit(str(row["unit"])), row["difference_percent"]))
+    heads = ("quantity", "place", "reason", "model", "statistic", "unit", "difference")
+    page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0"))
+    page.heading(ctx.word("sheet_calibration"))
 
 
 def write_sources(book: Workbook, ctx: Context) -> Page:

@@ -20,6 +20,7 @@ from . import forest_tables as forests
 from . import money_tables as funds
 from . import price_tables as priced
 from . import summary_tables as summary
+from .calibration import calibration
 from .columns import TABLES, conform
 from .frames import tidy_zero
 
@@ -46,7 +47,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     keep("stocks", forests.stocks(solution, made["forest"]))
     keep("allocation", summary.allocation(solution, made))
     keep("by_group", summary.by_group(solution, made))
-    keep("calibration", summary.calibration(solution, made))
+    keep("calibration", calibration(solution, made))
     return {name: made[name] for name in TABLES}
 
 

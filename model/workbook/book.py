@@ -27,6 +27,7 @@ from .raw import RawBook
 from .scenarios import REFERENCE, SCENARIOS_SHEET, Scenario, apply_scenario, chain, read_scenarios
 from .settings import ANALYSES_SHEET, SETTINGS_SHEET, read_analyses
 from .validate import PERIODS, Check, validate
+from .whole import Whole, whole
 
 #: Sheets of the template that hold no input.
 IGNORED_SHEETS = ("start_here", "guide")
@@ -63,6 +64,10 @@ class Book:
     def scenario_names(self, active_only: bool = True) -> list[str]:
         """Names of the scenarios in the order of the sheet; by default those that run when none is asked for."""
         return [s.name for s in self.scenarios if s.active or not active_only]
+
+    def whole(self) -> Whole:
+        """All input as frames in workbook units, rows that are switched off included."""
+        return whole(self._raw, self.schema)
 
     def counts(self) -> dict[str, object]:
         """Numbers for the OK line: ``regions``, ``periods`` (after the base year), ``slices``, and ``rows`` per sheet.

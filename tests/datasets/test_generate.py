@@ -314,7 +314,7 @@ def test_rights_between_basins_are_left_out_and_listed() -> None:
     """West_arid is the only zone of the Yellow River: its pairs with the two neighbours that trade are listed."""
     book = three_regions()
     assert "west_arid" not in set(book.tables["water_rights"]["from_zone"])
-    lost = [remark for remark in book.remarks if "not one basin" in remark]
+    lost = [str(remark) for remark in book.remarks if "not one basin" in remark.message]
     assert ["west_arid" in remark for remark in lost] == [True] * 4
 
 

@@ -138,7 +138,7 @@ def test_error_words_signs_and_control_characters_stay_harmless_text(tmp_path: P
     notes = ["#N/A", "+1", "x\x00\x0by\r\nz"]
     frame = pd.DataFrame({"region": ["a", "b", "c"], "note": notes})
     write_workbook(tmp_path / "t.xlsx", SCHEMA, {"regions": frame}, {}, YEARS)
-    column = openpyxl.load_workbook(tmp_path / "t.xlsx")["regions"]["J"]
+    column = openpyxl.load_workbook(tmp_path / "t.xlsx")["regions"]["L"]
     assert ["note", None, "#N/A", "+1", "xy\nz"] == [c.value for c in column]
     assert {"s"} == {c.data_type for c in column[2:]}
 
@@ -150,7 +150,7 @@ def test_each_data_sheet_is_one_excel_table_over_header_and_rows(path: Path) -> 
         "settings": ["A1:G3"],
         "scenarios": ["A1:K3"],
         "analyses": ["A1:G2"],
-        "regions": ["A1:J4"],
+        "regions": ["A1:L4"],
         "periods": ["A1:F3"],
         "growth": ["A1:H3"],
         "water_limit": ["A1:H3"],

@@ -55,10 +55,10 @@ _END = [1, "a book", "reported", ""]
 _SHEETS: dict[str, Rows] = {
     "start_here": [["read me"]],
     "regions": [
-        ["region", "name_en", "name_zh", "region_group", "map_row", "map_column", *_TAIL],
+        ["region", "name_en", "name_zh", "region_group", "map_row", "map_column", *_TAIL, "alt_region_group", "grid_region"],
         ["", "", "", "", "1", "1"],
-        ["west", "West", "西部", "west", 1, 1, *_END],
-        ["east", "East", "东部", "developed", 1, 2, *_END],
+        ["west", "West", "西部", "west", 1, 1, *_END, "west", "northwest"],
+        ["east", "East", "东部", "developed", 1, 2, *_END, "developed", "east"],
     ],
     "periods": [
         ["year", "cost_factor", *_TAIL],

@@ -1,0 +1,167 @@
+"""Carries what speaks of regions by name into a workbook of larger regions: scopes of targets and scenarios.
+
+A word that still means the same is kept or renamed; a row whose meaning would change is left out and listed. A scenario
+that loses one of its changes is left out whole, with those built on it: half of it under its name would mislead.
+
+Limits: analyses are carried over as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from model.core.spec import Column, Finding, InputError, Schema, Table
+from model.workbook import cells
+from model.workbook.book import Book
+from model.workbook.whole import Whole
+from model.workbook.writer import write_workbook
+
+from .aggregate import NATION, Grouping
+from .generate import tab_colours
+from .regroup import BASIN, REGIONS, cell_of, grouping_by, regrouped
+
+SCOPE = "scope"
+GROUP = "group:"
+SETTINGS, YEAR, VALUE, ACTIVE = "settings", "year", "value", "active"
+SCENARIOS = "scenarios"
+
+
+@dataclass
+class Merged:
+    """A workbook of larger regions, and what could not be carried into it."""
+
+    whole: Whole
+    remarks: list[Finding] = field(default_factory=list)
+
+
+def merged_workbook(source: Whole, schema: Schema, by: str, zones: str = BASIN) -> Merged:
+    """``source`` with a region for every word in column ``by`` of its sheet ``regions``; InputError as grouping_by."""
+    grouping = grouping_by(source.tables, schema, by, zones)
+    book = regrouped(source.tables, schema, by, zones)
+    remarks = [Finding("info", "", "", text) for text in source.remarks] + book.remarks
+    # Tables with a scope have no region of their own: their rows are those of the source.
+    for name, frame in source.tables.items():
+        if SCOPE in frame:
+            book.tables[name], lost = _scopes(name, frame, source.tables[REGIONS], book.tables[REGIONS], grouping)
+            remarks += lost
+    scenarios, lost = _scenarios(source.scenarios, book.tables, schema, grouping)
+    return Merged(Whole(book.tables, source.settings, scenarios, source.analyses, source.years), remarks + lost)
+
+
+def write_merged(book: Book, out: Path, by: str, zones: str = BASIN) -> Merged:
+    """Write the workbook ``out`` made of ``book``; InputError when the grouping is wrong, OSError when it can not be written."""
+    if book.path is not None and out.resolve() == book.path.resolve():
+        raise InputError([Finding("error", str(out), "", "is the workbook that is read", "another name for the result")])
+    made = merged_workbook(book.whole(), book.schema, by, zones)
+    write_workbook(
+        out, book.schema, made.whole.tables, made.whole.settings, made.whole.years,
+        scenarios=made.whole.scenarios, analyses=made.whole.analyses,
+        title_en=f"{book.name} merged by {by}: input", title_zh=f"{book.name} 按 {by} 合并：输入",
+        groups=tab_colours(list(made.whole.tables)),
+    )  # fmt: skip
+    return made
+
+
+def _scopes(
+    name: str, frame: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame, grouping: Grouping
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows whose scope means the same provinces as before, and a remark for each of the others."""
+    before = {group: sorted(part["region"]) for group, part in old.groupby("region_group")}
+    groups = dict(zip(new["region"], new["region_group"], strict=True))
+    after: dict[str, list[str]] = {}
+    for region, target in grouping.regions.items():
+        after.setdefault(str(groups[target]), []).append(region)
+    kept, words, lost = [], [], []
+    for row, scope in zip(frame.index, frame[SCOPE].astype(str), strict=True):
+        word: str | None = scope
+        if scope.startswith(GROUP):
+            group = scope.removeprefix(GROUP)
+            word = scope if before.get(group) == sorted(after.get(group, [])) else None
+        elif scope != NATION:
+            word = _renamed(scope, grouping.regions)
+        kept.append(word is not None)
+        if word is None:
+            text = f"{frame.loc[row].iloc[0]} is left out: {scope} has no counterpart among the new regions"
+            lost.append(Finding("info", name, cell_of(frame, row, SCOPE), text))
+        else:
+            words.append(word)
+    return frame[kept].assign(**{SCOPE: words}), lost
+
+
+def _renamed(place: str, targets: Mapping[str, str]) -> str | None:
+    """The new place when it consists of ``place`` alone, None when it holds others too or ``place`` is not known."""
+    new = targets.get(place)
+    return new if new is not None and list(targets.values()).count(new) == 1 else None
+
+
+def _scenarios(
+    rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], schema: Schema, grouping: Grouping
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The sheet of scenarios with its selectors renamed; scenarios that can not be carried over are listed."""
+    made, lost, gone = rows.copy(), [], {}
+    for row, change in rows.iterrows():
+        selector, why = _selector(change, tables, schema, grouping)
+        made.loc[row, "selector"] = selector
+        if why:
+            cell = cell_of(rows, row, "selector")
+            lost.append(Finding("info", SCENARIOS, cell, f"{change['scenario']} is left out: {why}"))
+            gone[str(change["scenario"])] = row
+    if "parent" in rows:
+        for _ in rows.index:
+            for row, change in rows.iterrows():
+                if str(change["parent"]) in gone and str(change["scenario"]) not in gone:
+                    text = f"{change['scenario']} is left out: it is built on {change['parent']}"
+                    lost.append(Finding("info", SCENARIOS, cell_of(rows, row, "parent"), text))
+                    gone[str(change["scenario"])] = row
+    return made[~made["scenario"].astype(str).isin(gone)], lost
+
+
+def _selector(
+    change: pd.Series, tables: Mapping[str, pd.DataFrame], schema: Schema, grouping: Grouping
+) -> tuple[str | None, str]:
+    """The selector in the words of the new regions, and why it has none ("" when it has)."""
+    sheet, given = (cells.read_word(change.get(name)).value for name in ("sheet", "selector"))
+    text = None if given is None else str(given)
+    table = schema.tables.get(str(sheet))
+    if sheet is None or sheet == SETTINGS or table is None or table.name not in tables:
+        return text, ""
+    pieces = [part.partition("=") for part in (text or "").split(";") if part.strip()]
+    parts = [(key.strip(), value.strip()) for key, _, value in pieces]
+    named = []
+    for key, value in parts:
+        targets = grouping.target(key)
+        new = _renamed(value, targets) if targets and value != NATION else value
+        if new is None:
+            return text, f"{value} is now part of a larger place"
+        named.append((key, new))
+    places = [key for key in table.keys if grouping.target(key)]
+    if places and not all(key in dict(parts) for key in places) and _is_amount(change, table):
+        return text, "an amount that is set or added for every old place means another for every new one"
+    if not _matches(tables[table.name], [(k, v) for k, v in named if k != YEAR]):
+        return text, "no row is left that it could change"
+    return "; ".join(f"{key}={value}" for key, value in named) or None, ""
+
+
+def _is_amount(change: pd.Series, table: Table) -> bool:
+    """Whether the change sets or adds a number, other than to zero, that is summed when rows are merged."""
+    operation, name = (str(cells.read_word(change.get(c)).value or "") for c in ("operation", "column"))
+    columns: dict[str, Column] = {c.name: c for c in table.columns if not c.key}
+    column = columns.get(name or VALUE)
+    is_zero = operation == "set" and cells.read_number(change.get(VALUE)).value == 0.0
+    return operation in ("set", "add") and column is not None and column.aggregate == "sum" and not is_zero
+
+
+def _matches(frame: pd.DataFrame, parts: list[tuple[str, str]]) -> bool:
+    found = pd.Series(True, index=frame.index)
+    for key, value in parts:
+        if key not in frame:
+            return False
+        # A whole number may stand as 2030 or 2030.0.
+        number = cells.read_number(value).value
+        wanted = value if number is None else cells.spelled(number)
+        found &= frame[key].map(cells.spelled) == wanted
+    return bool(found.any())
