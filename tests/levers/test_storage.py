@@ -47,7 +47,7 @@ def test_a_store_gives_back_what_it_took_less_the_losses() -> None:
     assert pytest.approx(-SLICE) == amount(solution, "power", "battery_charging", slice="day", year=2030)
     assert pytest.approx(0.8 * SLICE) == amount(solution, "power", "battery", slice="night", year=2030)
     assert pytest.approx(5.0 - 0.8 * SLICE) == amount(solution, "power", "coal", slice="night", year=2030)
-    assert solution.duals("charge_power").query("slice == 'day' and year == 2030")["dual"].iloc[0] < 0
+    assert solution.duals("storage_power").query("slice == 'day' and year == 2030")["dual"].iloc[0] < 0
     assert (solution.duals("storage_season_balance").query("year == 2030")["dual"] != 0).all()
 
 
@@ -60,7 +60,7 @@ def test_discharge_fits_the_power_of_the_store() -> None:
     solution = cheapest(assemble(data, [Siting, Thermal, Power, Storage], []))
     assert pytest.approx(0.76) == amount(solution, "power", "battery", slice="night", year=2030)
     assert pytest.approx(-0.95) == amount(solution, "power", "battery_charging", slice="day", year=2030)
-    assert solution.duals("discharge_power").query("slice == 'night' and year == 2030")["dual"].iloc[0] < 0
+    assert solution.duals("storage_power").query("slice == 'night' and year == 2030")["dual"].iloc[0] < 0
 
 
 def test_a_day_discharges_no_more_than_the_hours_of_the_store() -> None:
