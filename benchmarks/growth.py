@@ -47,7 +47,7 @@ def run(words: Sequence[str]) -> Result:
     import model
     from model.api import assemble_checked
     from model.core.matrix import compile_matrix
-    from model.core.solver import SolveOptions, pass_matrix, solve
+    from model.core.solver import SolveOptions, load, solve
 
     import_all()
     started = time.perf_counter()
@@ -66,7 +66,7 @@ def run(words: Sequence[str]) -> Result:
     else:
         started = time.perf_counter()
         matrix = compile_matrix(build)
-        pass_matrix(matrix, None, SolveOptions())
+        load(matrix, SolveOptions())
         seconds["hand_over"] = time.perf_counter() - started
     rows, columns, nonzeros = matrix.shape
     return {**result, "regions": int(words[0]), "rows": rows, "columns": columns, "nonzeros": nonzeros}

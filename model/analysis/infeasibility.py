@@ -19,7 +19,7 @@ import pandas as pd
 from ..core import units
 from ..core.matrix import Matrix, all_row_names
 from ..core.solution import Solution
-from ..core.solver import SolveOptions, pass_matrix
+from ..core.solver import SolveOptions, load
 
 #: A relaxation below this share of the limit is rounding.
 SMALLEST_SHARE = 1e-7
@@ -86,7 +86,7 @@ def _relax(solution: Solution, limits: pd.DataFrame) -> pd.DataFrame | None:
     matrix = solution.matrix
     if limits.empty:
         return None
-    highs = pass_matrix(matrix, None, SolveOptions())
+    highs = load(matrix, SolveOptions()).highs
     columns = len(matrix.cost)
     highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
     highs.changeObjectiveSense(highspy.ObjSense.kMinimize)

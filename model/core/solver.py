@@ -1,8 +1,8 @@
 """Hands the matrix to HiGHS and brings arrays back.
 
-The matrix goes over once as arrays (``passModel``). Small models are solved by dual simplex, large ones by interior
-point with crossover, which gives vertex solutions and clean duals. A tie-break objective, when there is one, is
-optimised in a second step with the first objective held.
+The matrix goes over once as arrays (``passModel``). Small models are solved by dual simplex, larger ones by interior
+point with crossover, which gives vertex solutions and clean duals; its columns and rows are scaled by unit. A tie-break
+objective, when there is one, is optimised in a second step with the first objective held.
 
 Limits: one objective at a time, at most one tie-break; threads are fixed so that results repeat.
 """
@@ -13,6 +13,7 @@ import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,21 @@ import numpy as np
 
 from .build import Build
 from .matrix import Matrix, all_column_names, all_row_names, compile_matrix
+from .scaling import Scaling, no_scaling, unit_scaling
 from .solution import Solution
 
-#: From this many rows on interior point with crossover is used; the table of ``docs/benchmarks.md`` says how both do below it.
-SIMPLEX_ROWS = 50_000
+#: From this many rows on interior point with crossover is used: it is ahead of dual simplex at three regions (30,000
+#: rows) and simplex finds no plan of 31 provinces in a quarter of an hour (docs/benchmarks.md).
+INTERIOR_ROWS = 10_000
+#: From this many rows on HiPO is used in place of IPX where the package highspy-extras is installed and fits.
+HIPO_ROWS = 100_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
 #: interior point finds that out in seconds. A plan takes about 0.6 (measured on the shipped workbook).
 SIMPLEX_PATIENCE = 1.0
 #: Granted to every model, however small.
 FEWEST_ITERATIONS = 1_000
+#: HiGHS chooses between dual and primal simplex.
+CHOOSE_STRATEGY = 0
 #: The first objective may give way by this share of itself while the tie-break is optimised.
 TIE_BREAK_SLACK = 1e-7
 
@@ -41,41 +48,71 @@ class SolveOptions:
     time_limit: float | None = None
     log_file: Path | None = None
     write_model: Path | None = None
-    names: bool = False
 
 
 class SolverOptionError(ValueError):
     """HiGHS does not know the option or refuses the value."""
 
 
+@dataclass
+class Loaded:
+    """A HiGHS object that holds a matrix, and the scales by which it differs from the matrix."""
+
+    highs: Any
+    matrix: Matrix
+    scaling: Scaling
+
+
 def solve(build: Build, options: SolveOptions | None = None) -> Solution:
     """Compile, hand over, solve, extract. The status is one of optimal, infeasible, unbounded, time_limit, interrupted, error."""
+    return solve_and_hold(build, options)[0]
+
+
+def solve_and_hold(build: Build, options: SolveOptions | None = None) -> tuple[Solution, Loaded | None]:
+    """As ``solve``; also gives the HiGHS object at its optimum, before any tie-break, or None when there is no optimum."""
     options = options or SolveOptions()
     started = time.perf_counter()
     matrix = compile_matrix(build)
     compiled = time.perf_counter()
     if matrix.impossible:
-        return _without_values(build, matrix, "infeasible", {"hand_over": compiled - started, "solve": 0.0})
-    highs = pass_matrix(matrix, build, options)
+        return _without_values(build, matrix, "infeasible", {"hand_over": compiled - started, "solve": 0.0}), None
+    if options.write_model is not None:
+        _write_model(load(matrix, options, names=build).highs, options.write_model)
+    loaded = load(matrix, options, unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)
     handed = time.perf_counter()
-    status = _run_patiently(highs, matrix, options)
+    status = _run_patiently(loaded.highs, matrix, options)
     if status == "unbounded_or_infeasible":
-        highs.setOptionValue("presolve", "off")
-        status = _run(highs)
+        loaded.highs.setOptionValue("presolve", "off")
+        status = _run(loaded.highs)
     seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}
-    if status not in ("optimal", "time_limit", "interrupted"):
-        return _without_values(build, matrix, status, seconds, highs)
-    solution = _extract(build, matrix, highs, status, seconds)
-    if status == "optimal" and build.tie_break is not None:
-        _break_tie(build, matrix, highs, solution)
+    solution = extract(build, loaded, status, seconds)
     seconds["solve"] = time.perf_counter() - handed
+    return solution, loaded if status == "optimal" else None
+
+
+def run_held(highs: Any) -> str:
+    """Solve again what is held, by simplex from the basis that is set; the status as ``solve`` gives it."""
+    highs.setOptionValue("solver", "simplex")
+    # primal or dual simplex, whichever the basis is feasible for
+    highs.setOptionValue("simplex_strategy", CHOOSE_STRATEGY)
+    return _run(highs)
+
+
+def extract(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]) -> Solution:
+    """The solution in the units of the model; the tie-break, if the model has one, is optimised first and taken back."""
+    if status not in ("optimal", "time_limit", "interrupted"):
+        return _without_values(build, loaded.matrix, status, seconds, loaded.highs)
+    solution = _values(build, loaded, status, seconds)
+    if status == "optimal" and build.tie_break is not None:
+        _break_tie(build, loaded, solution)
     return solution
 
 
-def pass_matrix(matrix: Matrix, build: Build | None, options: SolveOptions) -> Any:
-    """A HiGHS object that holds the matrix and the options; with names when a model file is wanted."""
+def load(matrix: Matrix, options: SolveOptions, scaling: Scaling | None = None, names: Build | None = None) -> Loaded:
+    """A HiGHS object that holds the matrix and the options; with row and column names when ``names`` gives its build."""
     import highspy
 
+    scaling = scaling or no_scaling(matrix)
     highs = highspy.Highs()
     _set_options(highs, matrix, options)
     lp = highspy.HighsLp()
@@ -83,18 +120,35 @@ def pass_matrix(matrix: Matrix, build: Build | None, options: SolveOptions) -> A
     lp.num_row_, lp.num_col_ = rows, columns
     lp.sense_ = highspy.ObjSense.kMaximize if matrix.maximise else highspy.ObjSense.kMinimize
     lp.offset_ = matrix.offset
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = matrix.cost, matrix.column_lower, matrix.column_upper
-    lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
+    lp.col_cost_ = scaling.cost(matrix)
+    lp.col_lower_, lp.col_upper_ = matrix.column_lower / scaling.column, matrix.column_upper / scaling.column
+    lp.row_lower_, lp.row_upper_ = matrix.row_lower / scaling.row, matrix.row_upper / scaling.row
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.num_row_, lp.a_matrix_.num_col_ = rows, columns
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.start.astype(np.int32), matrix.index.astype(np.int32), matrix.value
-    if build is not None and (options.write_model is not None or options.names):
-        lp.row_names_, lp.col_names_ = all_row_names(build, matrix), all_column_names(build, matrix)
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.start.astype(np.int32), matrix.index.astype(np.int32)
+    lp.a_matrix_.value_ = scaling.values(matrix)
+    if names is not None:
+        lp.row_names_, lp.col_names_ = all_row_names(names, matrix), all_column_names(names, matrix)
     if highs.passModel(lp) == highspy.HighsStatus.kError:
         raise RuntimeError("HiGHS refused the matrix")
-    if options.write_model is not None:
-        _write_model(highs, options.write_model)
-    return highs
+    return Loaded(highs, matrix, scaling)
+
+
+@cache
+def hipo_is_available() -> bool:
+    """Whether this HiGHS can use HiPO: it needs highspy-extras of the same release, and falls back silently without."""
+    import highspy
+
+    highs = highspy.Highs()
+    for option, value in (("output_flag", False), ("presolve", "off"), ("run_crossover", "off")):
+        highs.setOptionValue(option, value)
+    if highs.setOptionValue("solver", "hipo") != highspy.HighsStatus.kOk:
+        return False
+    first, second = highs.addVariable(0.0, 10.0, 1.0), highs.addVariable(0.0, 10.0, 2.0)
+    highs.addConstr(first + second >= 1.0)
+    highs.run()
+    # only interior point counts such iterations: what fell back to simplex has none
+    return bool(highs.getInfo().ipm_iteration_count > 0)
 
 
 def _write_model(highs: Any, path: Path) -> None:
@@ -109,6 +163,13 @@ def _write_model(highs: Any, path: Path) -> None:
         Path(part).replace(path.name)
 
 
+def _method(rows: int) -> str:
+    """The solver of HiGHS for a model of so many rows."""
+    if rows < INTERIOR_ROWS:
+        return "simplex"
+    return "hipo" if rows >= HIPO_ROWS and hipo_is_available() else "ipx"
+
+
 def _set_options(highs: Any, matrix: Matrix, options: SolveOptions) -> None:
     import highspy
 
@@ -119,7 +180,7 @@ def _set_options(highs: Any, matrix: Matrix, options: SolveOptions) -> None:
         with contextlib.chdir(options.log_file.parent):
             highs.setOptionValue("log_file", options.log_file.name)
     highs.setOptionValue("threads", 1)
-    highs.setOptionValue("solver", "simplex" if matrix.shape[0] < SIMPLEX_ROWS else "ipm")
+    highs.setOptionValue("solver", _method(matrix.shape[0]))
     if options.time_limit is not None:
         highs.setOptionValue("time_limit", float(options.time_limit))
     for name, text in options.solver.items():
@@ -149,7 +210,7 @@ def _run_patiently(highs: Any, matrix: Matrix, options: SolveOptions) -> str:
     if highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
         return status
     highs.clearSolver()
-    highs.setOptionValue("solver", "ipm")
+    highs.setOptionValue("solver", "ipx")
     return _run(highs)
 
 
@@ -172,25 +233,26 @@ def _run(highs: Any) -> str:
     return known.get(status, "error")
 
 
-def _extract(build: Build, matrix: Matrix, highs: Any, status: str, seconds: dict[str, float]) -> Solution:
-    answer = highs.getSolution()
-    info = highs.getInfo()
-    solution = _without_values(build, matrix, status, seconds, highs)
-    solution.objective = float(info.objective_function_value)
+def _values(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]) -> Solution:
+    """What HiGHS found, unscaled, by variable position and by row."""
+    answer, matrix, scaling = loaded.highs.getSolution(), loaded.matrix, loaded.scaling
+    solution = _without_values(build, matrix, status, seconds, loaded.highs)
+    solution.objective = float(loaded.highs.getInfo().objective_function_value)
     solution.has_values = bool(answer.value_valid)
-    _store_primal(build, matrix, np.asarray(answer.col_value, dtype=float), solution)
+    _store_primal(build, loaded, solution)
     if answer.dual_valid:
-        solution.reduced_cost[matrix.column_position] = np.asarray(answer.col_dual, dtype=float)
-        solution.row_dual = np.asarray(answer.row_dual, dtype=float)
+        solution.reduced_cost[matrix.column_position] = np.asarray(answer.col_dual, dtype=float) / scaling.column
+        solution.row_dual = np.asarray(answer.row_dual, dtype=float) / scaling.row
     return solution
 
 
-def _store_primal(build: Build, matrix: Matrix, column_value: Any, solution: Solution) -> None:
+def _store_primal(build: Build, loaded: Loaded, solution: Solution) -> None:
     """Values by position; a variable without a column sits at the bound nearest to zero."""
     lower = np.concatenate([f.lower for f in build.families.values()])
     upper = np.concatenate([f.upper for f in build.families.values()])
     solution.x = np.clip(np.zeros(build.size), lower, upper)
-    solution.x[matrix.column_position] = column_value
+    found = np.asarray(loaded.highs.getSolution().col_value, dtype=float)
+    solution.x[loaded.matrix.column_position] = found * loaded.scaling.column
 
 
 def _without_values(build: Build, matrix: Matrix, status: str, seconds: dict[str, float], highs: Any = None) -> Solution:
@@ -209,24 +271,33 @@ def _without_values(build: Build, matrix: Matrix, status: str, seconds: dict[str
     )
 
 
-def _break_tie(build: Build, matrix: Matrix, highs: Any, solution: Solution) -> None:
-    """Among the optima of the first objective take the best of the second; duals stay those of the first."""
+def _break_tie(build: Build, loaded: Loaded, solution: Solution) -> None:
+    """Among the optima of the first objective take the best of the second; duals stay those of the first.
+
+    The first objective stands in HiGHS again afterwards.
+    """
     import highspy
 
     assert build.tie_break is not None
+    highs, matrix, scaling = loaded.highs, loaded.matrix, loaded.scaling
     slack = TIE_BREAK_SLACK * max(1.0, abs(solution.objective))
-    used = np.flatnonzero(matrix.cost)
+    first = scaling.cost(matrix)
+    used = np.flatnonzero(first)
     goal = solution.objective - matrix.offset
     low, high = (goal - slack, highspy.kHighsInf) if matrix.maximise else (-highspy.kHighsInf, goal + slack)
-    highs.addRow(low, high, len(used), used.astype(np.int32), matrix.cost[used])
+    highs.addRow(low, high, len(used), used.astype(np.int32), first[used])
     cost, _ = build.tie_break.vector(build.size)
-    columns = np.arange(len(matrix.cost), dtype=np.int32)
-    highs.changeColsCost(len(columns), columns, cost[matrix.column_position])
+    columns = np.arange(len(first), dtype=np.int32)
+    highs.changeColsCost(len(columns), columns, cost[matrix.column_position] * scaling.column)
     sense = highspy.ObjSense.kMaximize if build.tie_break.sense == "max" else highspy.ObjSense.kMinimize
+    before = highs.getObjectiveSense()[1]
     highs.changeObjectiveSense(sense)
     status = _run(highs)
     if status == "optimal":
-        _store_primal(build, matrix, np.asarray(highs.getSolution().col_value, dtype=float), solution)
+        _store_primal(build, loaded, solution)
         solution.objective = float(matrix.cost @ solution.x[matrix.column_position] + matrix.offset)
     else:
         solution.status = status
+    highs.deleteRows(1, np.array([len(matrix.row_lower)], dtype=np.int32))
+    highs.changeColsCost(len(columns), columns, first)
+    highs.changeObjectiveSense(before)

@@ -1,0 +1,140 @@
+"""Solves variants of one workbook quickly: one HiGHS object is kept, edited in place and solved from the base optimum.
+
+    solver = WarmSolver(model.read("inputs/three_regions.xlsx"))
+    plan = solver.plan("water_minus_10")          # a scenario of the workbook
+    plan = solver.plan_data(changed)              # the data of any changed workbook
+
+Only the parts of the model that read a changed table or setting are built again (``core.rebuild``); what differs in
+right-hand sides, bounds, costs and coefficients is written into the solver, which starts from the basis of the base.
+Afterwards the base stands there again, so that an answer depends neither on the order of the variants nor on the
+number of workers. A variant that adds or removes a variable or a row, or changes what is optimised, is solved cold.
+
+Limits: warm and cold find the same optimal value; where several plans are optimal they may report different ones.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from ..core.assemble import assemble
+from ..core.matrix import Matrix, compile_matrix
+from ..core.rebuild import rebuild
+from ..core.solution import Solution
+from ..core.solver import Loaded, SolveOptions, extract, run_held, solve_and_hold
+
+if TYPE_CHECKING:
+    from ..core.build import Build
+    from ..core.data import Data
+
+#: Share of the coefficients from which on handing over the whole matrix is cheaper than editing one by one.
+MANY_COEFFICIENTS = 0.25
+
+
+class WarmSolver:
+    """A base model at its optimum, ready for variants; ``route`` tells how the last one was solved."""
+
+    def __init__(self, data: Data, options: SolveOptions | None = None) -> None:
+        self.options = options or SolveOptions()
+        self.route: Literal["warm", "cold"] = "cold"
+        self._build: Build = assemble(data)
+        self.base, self._held = solve_and_hold(self._build, self.options)
+        self._basis = self._held.highs.getBasis() if self._held is not None else None
+
+    def solve(self, data: Data) -> Solution:
+        """The optimum of the changed data; InputError and PostError come through as from building it whole."""
+        started = time.perf_counter()
+        build = rebuild(self._build, data)
+        built = time.perf_counter()
+        solution = self._warm(build) if build is not None and self._held is not None else None
+        self.route = "warm" if solution is not None else "cold"
+        if solution is None:
+            build = assemble(data) if build is None else build
+            built = time.perf_counter()
+            solution = solve_and_hold(build, self.options)[0]
+        solution.seconds["build"] = built - started
+        return solution
+
+    def _warm(self, build: Build) -> Solution | None:
+        """Edit, solve, take back; None when rows, columns or the sense are not those of the base."""
+        assert self._held is not None
+        started = time.perf_counter()
+        base, matrix = self._held.matrix, compile_matrix(build)
+        if matrix.impossible or not same_shape(base, matrix):
+            return None
+        changes = Changes(base, matrix)
+        if len(changes.value) > MANY_COEFFICIENTS * len(base.value):
+            return None
+        held = Loaded(self._held.highs, matrix, self._held.scaling)
+        changes.write(held)
+        held.highs.setBasis(self._basis)
+        handed = time.perf_counter()
+        status = run_held(held.highs)
+        seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}
+        # a warm start that ends in anything but an optimum is not taken at its word
+        solution = extract(build, held, status, seconds) if status == "optimal" else None
+        Changes(matrix, base).write(self._held)
+        return solution
+
+
+def same_shape(one: Matrix, other: Matrix) -> bool:
+    """Whether two matrices have the same rows and columns (not: the same coefficients)."""
+    return (
+        one.maximise == other.maximise
+        and one.row_family == other.row_family
+        and np.array_equal(one.row_index, other.row_index)
+        and np.array_equal(one.column_position, other.column_position)
+    )
+
+
+class Changes:
+    """What turns the matrix ``old`` into ``new`` of the same shape: indices and new values of all that differs."""
+
+    def __init__(self, old: Matrix, new: Matrix) -> None:
+        self.new = new
+        self.costs = _differ(old.cost, new.cost)
+        self.columns = _differ(old.column_lower, new.column_lower, old.column_upper, new.column_upper)
+        self.rows = _differ(old.row_lower, new.row_lower, old.row_upper, new.row_upper)
+        self.offset = new.offset if new.offset != old.offset else None
+        self.row, self.column, self.value = _coefficients(old, new)
+
+    def write(self, held: Loaded) -> None:
+        """Write the changes into the HiGHS object, scaled as it is."""
+        highs, scaling, new = held.highs, held.scaling, self.new
+        if len(self.costs):
+            highs.changeColsCost(len(self.costs), self.costs, (new.cost * scaling.column)[self.costs])
+        if len(self.columns):
+            lower, upper = (bound[self.columns] / scaling.column[self.columns] for bound in (new.column_lower, new.column_upper))
+            highs.changeColsBounds(len(self.columns), self.columns, lower, upper)
+        if len(self.rows):
+            lower, upper = (bound[self.rows] / scaling.row[self.rows] for bound in (new.row_lower, new.row_upper))
+            highs.changeRowsBounds(len(self.rows), self.rows, lower, upper)
+        if self.offset is not None:
+            highs.changeObjectiveOffset(self.offset)
+        values = self.value * scaling.column[self.column] / scaling.row[self.row]
+        for row, column, value in zip(self.row.tolist(), self.column.tolist(), values.tolist(), strict=True):
+            highs.changeCoeff(row, column, value)
+
+
+def _differ(*pairs: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    """Indices at which any of the pairs (old, new, old, new, ...) differ."""
+    differs = np.zeros(len(pairs[0]), dtype=bool)
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        differs |= old != new
+    return np.flatnonzero(differs).astype(np.int32)
+
+
+def _coefficients(old: Matrix, new: Matrix) -> tuple[Any, Any, Any]:
+    """Row, column and new value of every coefficient that differs, those that vanish (0) included."""
+    shape = old.shape[:2]
+    if np.array_equal(old.start, new.start) and np.array_equal(old.index, new.index):
+        at = np.flatnonzero(old.value != new.value)
+        columns = np.repeat(np.arange(shape[1]), np.diff(new.start))
+        return new.index[at], columns[at], new.value[at]
+    before, after = (sparse.csc_matrix((m.value, m.index, m.start), shape=shape) for m in (old, new))
+    moved = (after != before).tocoo()
+    return moved.row, moved.col, np.asarray(after[moved.row, moved.col]).ravel()
