@@ -118,7 +118,7 @@ MONEY = Balance(
 )
 
 ROADMAP = Balance(
-    "roadmap", ("phase", "year"), "Mha", ">=", owner="forest",
+    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest",
     en="Area clearcut against area planted in a phase of the roadmap, per period", zh="路线图阶段：皆伐与造林面积（每期）",
     dual="What one more hectare of leeway in the phase is worth.",
 )

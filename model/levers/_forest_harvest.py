@@ -34,6 +34,7 @@ class HarvestLimits(Lever):
     area: Family
     clearcut: Family
     partial: Family
+    salvaged_volume: Family
     partials_of: dict[tuple[str, int], list[tuple[str, int]]]
     removed: dict[tuple[str, str, int], float]
     years: list[int]
@@ -97,8 +98,10 @@ class HarvestLimits(Lever):
         table, ledger = self.harvest_table, self.ledger
         felled = self.felled_volume.terms().join(table, ["region"], ["recovery", "harvest_cost"])
         ledger.supply("roundwood", felled, felled.frame["recovery"], item="forest", unit="1")
-        cost = felled.frame["recovery"] * felled.frame["harvest_cost"]
-        ledger.use("money", felled, cost, item="forest_harvest", unit="bn CNY/km3")
+        salvaged = self.salvaged_volume.terms().join(table, ["region"], ["recovery", "harvest_cost"])
+        for brought in (felled, salvaged):
+            cost = brought.frame["recovery"] * brought.frame["harvest_cost"]
+            ledger.use("money", brought, cost, item="forest_harvest", unit="bn CNY/km3")
         if not self.has_capacity:
             return
         added = self.harvest_capacity_added.terms().join(table, ["region"], ["capacity_cost"])

@@ -2,9 +2,10 @@
 
 Every function takes the prepared classes (``forest_classes``) and the terms of the forest's variables, and posts.
 
-Limits: what salvage brings is left out of the base year, whose roundwood is a statistic; the harvest of the base year is known by volume only; its mix of stands is taken as that of the planted stands
-past their cutting age. The dead wood inherited from before the base year is in balance with what flows in that year
-(slash of that harvest and that year's losses), otherwise the first losses would look like a sink.
+Limits: the harvest of the base year is known by volume only; its mix of stands is taken as that of the planted stands
+past their cutting age, and what was salvaged in that year is part of it. The dead wood inherited from before the base
+year is in balance with what flows in that year (slash of that harvest and that year's losses), otherwise the first
+losses would look like a sink.
 """
 
 from __future__ import annotations

@@ -93,7 +93,19 @@ def post_roadmap(data: Data, ledger: Ledger, terms: Terms, what: str) -> None:
     for row in data.frame(ROADMAP_PHASES).itertuples():
         years = [y for y in data.years if row.first_year <= y <= row.last_year]
         part = terms.where(terms.frame["region"].isin(regions_in(data, str(row.scope))) & terms.frame["year"].isin(years))
-        part = part.assign(phase=row.phase)
+        part = part.assign(phase=row.phase, scope=row.scope)
         size = float(row.ratio) if what == "planted" else 1.0
         supplies = (what == "planted") == (row.sense == "at_most")
         (ledger.supply if supplies else ledger.use)("roadmap", part, size, item=what, unit="1")
+
+
+def post_phases(data: Data, ledger: Ledger) -> None:
+    """Name the cell of the ratio for every row of a phase, so that the phase stands among the limits of the workbook."""
+    table = data.frame(ROADMAP_PHASES)
+    years = pd.DataFrame({"year": data.years})
+    rows = table.reset_index(names="excel_row").merge(years, how="cross") if len(table) else pd.DataFrame()
+    if rows.empty:
+        return
+    rows = rows[(rows["first_year"] <= rows["year"]) & (rows["year"] <= rows["last_year"])]
+    cells = [data.cell(ROADMAP_PHASES.name, int(row), "ratio") for row in rows["excel_row"]]
+    ledger.supply_fixed("roadmap", rows[["phase", "scope", "year"]], 0.0, item="phase", unit="Mha", sheet=ROADMAP_PHASES.name, cells=cells)

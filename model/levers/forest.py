@@ -22,7 +22,7 @@ from ._forest_flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL,
 from ._forest_harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, HarvestLimits
 from ._forest_partial import PARTIAL, PARTIAL_CUTS, PartialCuts
 from ._forest_plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
-from ._forest_rules import FELLING_START, ROADMAP_PHASES, ROADMAP_SETTINGS, may_fell, post_roadmap
+from ._forest_rules import FELLING_START, ROADMAP_PHASES, ROADMAP_SETTINGS, may_fell, post_phases, post_roadmap
 from ._forest_tables import (
     AGE_CLASS_WIDTH,
     FOREST_AREA,
@@ -189,6 +189,7 @@ class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
         self.post_value()
         self.post_flow()
         post_roadmap(data, ledger, felled, "clearcut")
+        post_phases(data, ledger)
 
     def _post_mortality(self, felled: Terms) -> None:
         """Losses of what is kept: of what stood one period before, less what is clearcut, and as the younger class where cut in part."""

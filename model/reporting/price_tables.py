@@ -85,7 +85,7 @@ def _priced(solution: Solution, balance: str, family: str, sign: float, readable
     return pd.DataFrame(
         {
             "balance": balance,
-            "region": frame.get("region", zone),
+            "region": frame.get("region", frame.get("scope", zone)),
             "key": joined(frame[keys]) if keys else "",
             "slice": frame.get("slice", ""),
             "year": frame["year"],

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..closing.objective import period_weight
 from ..core.solution import Solution
+from ..levers._forest_rules import regions_in
 from .frames import NATION, stack
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
@@ -54,7 +55,7 @@ def roadmap(solution: Solution, tables: Frames) -> pd.DataFrame:
     data = build.data
     low, high = data.number("planting_leads_below"), data.number("harvest_leads_above")
     felled, planted = (_by_region(tables[name], column) for name, column in (("forest", "clearcut_kha"), ("planting", "planted_kha")))
-    worth, prices = _worth(solution, tables), tables["prices"]
+    worth, prices = _worth(solution, tables, felled), tables["prices"]
     rows = []
     for region in [*data.regions, NATION]:
         before = ""
@@ -83,12 +84,19 @@ def _area(series: pd.Series, region: str, year: int) -> float:
     return float(series.get((region, year), 0.0))
 
 
-def _worth(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """What every limit that binds is worth: name, region, year, sheet, cell and worth (price times size)."""
+def _worth(solution: Solution, tables: Frames, felled: pd.Series) -> pd.DataFrame:
+    """What every limit that binds is worth: name, region, year, sheet, cell and worth (price times size).
+
+    A phase of the roadmap, whose limit is nothing, is as large as the area clearcut (kha a period) that it holds.
+    """
     found = tables["limits"]
     found = found[found["name"].isin(LIMITS) & found["year"].notna()]
     price = found["price"].where(found["price"].notna(), found["dual"])
     size = found["limit"].abs().where(found["limit"].abs() > 0.0, found["level"].abs())
+    data = solution.build.data
+    for at, row in found[found["name"] == "balance_roadmap"].iterrows():
+        inside = regions_in(data, str(row["region"]))
+        size[at] = data.length(int(row["year"])) * sum(_area(felled, region, int(row["year"])) for region in inside)
     parts = [found[["name", "region", "sheet", "cell"]].assign(year=found["year"].astype("int64"), worth=(price * size).to_numpy(dtype=float))]
     parts += [_rule(solution, family, setting) for family, setting in RULES.items() if family in solution.build.rows]
     return stack(parts)

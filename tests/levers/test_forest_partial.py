@@ -126,14 +126,17 @@ def test_a_cut_that_would_take_more_carbon_than_the_stand_loses_is_refused() -> 
 
 def test_salvage_brings_a_share_of_the_killed_wood_to_market_and_keeps_it_out_of_dead_wood() -> None:
     """A tenth of 2 Mha of class 4 killed in ten years, half of it salvaged: 0.1 * 2 * 0.175 / 10 * 0.5 = 0.00175 km3/yr standing, 0.8 of
-    it roundwood, 200 Mt C/km3: 0.28 Mt C/yr; dead wood takes 1.4 - 0.28 = 1.12. In the base year 1.12 as well and no wood."""
-    data = forest_data([stand("mature", 2.0)], group={**NO_CLEARCUT, "loss_young": 1 - 0.9**0.1}, settings={"salvage_share": 0.5})
+    it roundwood, 200 Mt C/km3: 0.28 Mt C/yr; dead wood takes 1.4 - 0.28 = 1.12. In the base year 1.12 as well and no wood. It is
+    hauled at the cost of any roundwood: 0.0014 km3/yr * 300 bn CNY/km3 = 0.42."""
+    group = {**NO_CLEARCUT, "loss_young": 1 - 0.9**0.1}
+    data = forest_data([stand("mature", 2.0)], group=group, harvest={"harvest_cost": 300.0}, settings={"salvage_share": 0.5})
     solution = fell(data, {})
     assert pytest.approx(0.00175) == value(solution, "salvaged_volume")
     assert pytest.approx(0.0014) == amount(solution, "roundwood", "salvage", year=2030)
     assert pytest.approx(0.28) == amount(solution, "extracted_carbon", "salvage", year=2030)
     assert pytest.approx([1.12, 1.12]) == [amount(solution, "dead_wood", "mortality", year=y) for y in (2020, 2030)]
     assert pytest.approx(0.0, abs=1e-15) == amount(solution, "roundwood", "salvage", year=2020)
+    assert pytest.approx(-0.42) == amount(solution, "money", "forest_harvest")
     assert 1 == len(solution.rows("salvaged_volume_sum"))
 
 

@@ -113,6 +113,9 @@ def test_while_planting_leads_felling_draws_planting_with_it(scope: str) -> None
     # one more hectare of leeway saves 1/0.8 ha of planting at 2 bn CNY/Mha over ten years
     weight = solution.build.data.weight(2030)
     assert pytest.approx(2.0 / 0.8 / 10.0 * weight) == abs(solution.duals("balance_roadmap")["dual"].iloc[0])
+    limit = solution.limits().query("name == 'balance_roadmap'").iloc[0]
+    assert (scope, "roadmap_phases", "F3") == (limit["region"], limit["sheet"], limit["cell"])
+    assert pytest.approx(0.0, abs=1e-9) == limit["level"]
 
 
 def test_while_felling_leads_planting_needs_felling() -> None:

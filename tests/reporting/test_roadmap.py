@@ -85,6 +85,21 @@ def test_a_change_of_phase_names_the_limit_that_changed_its_worth_most() -> None
     assert west.loc[2030, "kind"] == ""
 
 
+def test_a_phase_that_is_a_rule_is_named_when_it_switches_the_phase() -> None:
+    """Without a target, in 2040 alone clearcut at most half of planting: 2030 fells 1 Mha and plants nothing, 2040 fells 1 Mha and plants
+    2. The rule is worth its price times what is felled, nothing in 2030; the quota's worth changes by less."""
+    rule = {"phase": "lead", "scope": "west", "first_year": 2040, "last_year": 2040, "sense": "at_most", "ratio": 0.5}
+    cheap = {"region": "west", "water_zone": "arid", "land_type": "good", "area": 9.0, "from_class": "forest_land", "survival": 0.8, "planting_cost": 0.04}
+    plan = switching_plan(new_forest_targets=[], roadmap_phases=[rule], afforestation_land=[cheap])
+    made = result_tables(plan)
+    west = made["roadmap"].set_index(["region", "year"]).loc["west"]
+    assert ["harvest_leads", "planting_leads"] == west["phase"].tolist()
+    assert ("limit", "balance_roadmap", "roadmap_phases", "F3") == tuple(west.loc[2040, ["kind", "cause", "sheet", "cell"]])
+    # a hectare felled needs two planted at 0.04 / 10 bn CNY/Mha/yr: 0.008 * 1 Mha
+    assert pytest.approx(0.008) == west.loc[2040, "worth_change"]
+    assert ["west"] == made["prices"].query("balance == 'roadmap'")["region"].tolist()
+
+
 def test_the_thresholds_of_the_phases_are_settings() -> None:
     """A ratio of 1 in 2030: below 1.5 planting leads when the setting says so; above 1.0 felling leads only when it is larger."""
     plan = switching_plan()
