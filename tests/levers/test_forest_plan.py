@@ -271,3 +271,11 @@ def test_a_band_over_a_place_without_forest_is_refused() -> None:
     tables["regions"] = pd.DataFrame({"region": ["wood", "plain"], "name_en": ["Wood", "Plain"], "name_zh": ["林", "原"], "region_group": "west"})
     with pytest.raises(InputError, match="flow_bands: no forest that may be felled lies in plain"):
         solve_plan(tables)
+
+
+def test_most_harvest_value_without_a_forest_is_refused() -> None:
+    """An area without growth is no forest: the finding says which tables make one."""
+    tables = plan_tables([0, 0, 30.0], (0.0, 0.0, 100.0), 1, product_prices=prices("standing_volume", 1.0))
+    del tables["forest_classes"]
+    with pytest.raises(InputError, match="holds no forest that can be felled; forest_class_area with forest_classes"):
+        solve_plan(tables)
