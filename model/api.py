@@ -7,9 +7,10 @@ Limits: one scenario at a time; the command line runs several.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,7 @@ def solve(
     progress: Progress | None = None,
 ) -> Plan:
     """Build and solve one scenario of a book; raises only InputError."""
+    from .core.solver import SolveOptions
     from .core.solver import solve as solve_build
 
     say = progress or (lambda phase: None)
@@ -101,9 +103,31 @@ def solve(
     build = assemble_checked(data, levers)
     built = time.perf_counter()
     say("solve")
-    solution = solve_build(build, options)
+    solution = solve_build(build, scaled_for_forest(build, options or SolveOptions()))
     seconds = {"build": built - started, **solution.seconds}
     return Plan(book, scenario, data, solution, seconds)
+
+
+#: Levers whose amounts all grow with the area of the forest.
+FOREST_LEVERS = ("forest", "dead_wood", "forest_soil", "wood_products", "afforestation")
+#: Area in Mha from which a forest needs no scaling: the solver's tolerance of 1e-7 is then far below any share of it.
+LARGE_FOREST = 100.0
+#: The solver's name for a power of two that all bounds and right-hand sides are multiplied by while it works.
+BOUND_SCALE = "user_bound_scale"
+
+
+def scaled_for_forest(build: Build, options: SolveOptions) -> SolveOptions:
+    """Options for a model of forest alone: a small forest is solved as if it were large, else tolerances would eat it.
+
+    Every amount of such a model is in proportion to its area, so a power of two on all bounds changes nothing but rounding.
+    """
+    from .levers._forest_plan_tables import total_area
+
+    area = total_area(build.data)
+    if BOUND_SCALE in options.solver or not 0.0 < area < LARGE_FOREST or not set(build.present) <= set(FOREST_LEVERS):
+        return options
+    scale = math.ceil(math.log2(LARGE_FOREST / area))
+    return replace(options, solver={**options.solver, BOUND_SCALE: str(scale)})
 
 
 def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) -> Any:

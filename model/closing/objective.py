@@ -1,9 +1,11 @@
-"""What is optimised: least discounted cost, or most net removal within a spending limit.
+"""What is optimised: least discounted cost, most net removal within a spending limit, or most harvest value.
 
 The cost objective is the money account, each year weighted with its discounted length: the cost report and the
-objective are the same list of posts.
+objective are the same list of posts. Harvest value is sales of what is felled plus the worth of the stands left, less
+all that the money account spends.
 
-Limits: ``max_net_removal`` takes, among all plans with the most removal, the cheapest one.
+Limits: ``max_net_removal`` takes, among all plans with the most removal, the cheapest one; prices of products count in
+``max_harvest_value`` only.
 """
 
 from __future__ import annotations
@@ -12,6 +14,55 @@ import pandas as pd
 
 from ..core.build import Lever, Objective
 from ..core.data import Data
+from ..core.spec import Column, Finding, InputError, Setting, Table
+
+HARVEST_DISCOUNT = Table(
+    "harvest_discount",
+    (
+        Column("year", "calendar year", "integer", key=True, low=1990, high=2200, en="Milestone year", zh="里程碑年"),
+        Column("period_factor", "1", low=0, default=None, aggregate="first", en="Factor on all that the period earns and costs; blank: from the discount rate", zh="该时期收支的贴现系数；空白则按贴现率"),
+        Column("stand_factor", "1", low=0, default=None, aggregate="first", en="Factor on the stands left, read in the last year; blank: from the discount rate", zh="期末林分价值的贴现系数（末年读取）；空白则按贴现率"),
+    ),
+    en="Discount factors given by hand, for the objective max_harvest_value (optional)", zh="直接给定的贴现系数（可选）",
+)
+
+HARVEST_MOMENT = Setting("harvest_moment", "1", "number", 0.5, low=0, high=1, en="Where in its period a harvest earns, for max_harvest_value: 0 the beginning, 0.5 the middle, 1 the end", zh="时期内采伐收入计价时点：0期初，0.5期中，1期末")
+
+COLUMNS = ["component", "region", "year", "position", "coefficient"]
+
+
+def harvest_weight(data: Data, year: int) -> float:
+    """What a flow of one a year through the period is worth when harvest value is maximised, discounted to the base year.
+
+    The period's length times the factor of ``harvest_discount``; without one ``cost_factor`` of ``periods``; without that
+    n * (1 + discount_rate) ** -(moment of the harvest - base year).
+    """
+    given = _given(data, year, "period_factor")
+    if given is not None:
+        return data.length(year) * given
+    factor = data.tables["periods"].set_index("year").get("cost_factor")
+    if year == data.base_year or (factor is not None and factor.notna().get(year, False)):
+        return data.weight(year)
+    moment = data.previous(year) + data.number("harvest_moment") * data.length(year)
+    return float(data.length(year) * (1.0 + data.number("discount_rate")) ** (data.base_year - moment))
+
+
+def stand_weight(data: Data) -> float:
+    """What one yuan of stands left in the last year is worth, discounted to the base year."""
+    end = data.years[-1]
+    given = _given(data, end, "stand_factor")
+    return float((1.0 + data.number("discount_rate")) ** (data.base_year - end)) if given is None else given
+
+
+def _given(data: Data, year: int, column: str) -> float | None:
+    frame = data.frame(HARVEST_DISCOUNT)
+    found = frame.loc[frame["year"] == year, column].dropna()
+    return float(found.iloc[0]) if len(found) else None
+
+
+def period_weight(data: Data, year: int) -> float:
+    """What a flow of one a year through the period is worth in the objective that the settings choose."""
+    return harvest_weight(data, year) if data.word("objective") == "max_harvest_value" else data.weight(year)
 
 
 class ObjectiveClosing(Lever):
@@ -19,6 +70,8 @@ class ObjectiveClosing(Lever):
 
     name = "objective"
     order = 9
+    tables = (HARVEST_DISCOUNT,)
+    settings = (HARVEST_MOMENT,)
 
     @classmethod
     def present(cls, data: Data) -> bool:
@@ -30,6 +83,8 @@ class ObjectiveClosing(Lever):
         if self.data.word("objective") == "max_net_removal":
             self.b.objective = self._net_removal()
             self.b.tie_break = self._cost()
+        elif self.data.word("objective") == "max_harvest_value":
+            self.b.objective = self._harvest_value()
         else:
             self.b.objective = self._cost()
 
@@ -39,7 +94,28 @@ class ObjectiveClosing(Lever):
         weight = {year: self.data.weight(year) for year in self.data.all_years}
         factor = table["year"].map(weight).astype(float)
         table = table.assign(component=table["item"], coefficient=-table["coefficient"].astype(float) * factor)
-        return Objective("min", "bn CNY", table[["component", "region", "year", "position", "coefficient"]])
+        return Objective("min", "bn CNY", table[COLUMNS])
+
+    def _harvest_value(self) -> Objective:
+        """sum over r, t of weight[t] * (sales - spending) + stand_weight * worth of the stands left, in bn CNY, discounted."""
+        if "forest" not in self.b.present:
+            message = "objective max_harvest_value: the workbook holds no forest that can be felled"
+            raise InputError([Finding("error", "settings", "", message, "forest_class_area with forest_classes, or forest_area with forest_growth")])
+        table = self.data.frame(HARVEST_DISCOUNT)
+        wrong = [
+            Finding("error", HARVEST_DISCOUNT.name, self.data.cell(HARVEST_DISCOUNT.name, int(row), "year"), f"{year} is no milestone year", f"one of {', '.join(map(str, self.data.years))}")
+            for row, year in zip(table.index, table["year"], strict=True)
+            if year not in self.data.years
+        ]
+        if wrong:
+            raise InputError(wrong)
+        parts = []
+        for account in ("harvest_value", "money", "stand_value"):
+            table = self.ledger.table(account)
+            weight = {y: stand_weight(self.data) if account == "stand_value" else harvest_weight(self.data, y) for y in self.data.all_years}
+            factor = table["year"].map(weight).astype(float)
+            parts.append(table.assign(component=table["item"], coefficient=table["coefficient"].astype(float) * factor)[COLUMNS])
+        return Objective("max", "bn CNY", pd.concat([part for part in parts if len(part)] or parts, ignore_index=True))
 
     def _net_removal(self) -> Objective:
         """sum over r, t of n[t] * (sink + captured - emission) in the strict account, in Mt CO2 over the horizon."""
@@ -49,5 +125,5 @@ class ObjectiveClosing(Lever):
             table = table[~table["memo"].astype(bool) & table["year"].isin(self.data.years)]
             length = table["year"].map({year: float(self.data.length(year)) for year in self.data.years}).astype(float)
             part = table.assign(component=account + ":" + table["item"].astype(str), coefficient=sign * table["coefficient"].astype(float) * length)
-            parts.append(part[["component", "region", "year", "position", "coefficient"]])
+            parts.append(part[COLUMNS])
         return Objective("max", "Mt CO2", pd.concat(parts, ignore_index=True))

@@ -117,11 +117,24 @@ MONEY = Balance(
     "money", ("region", "year"), "bn CNY/yr", "account", en="Spending", zh="支出",
 )
 
+ROADMAP = Balance(
+    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest",
+    en="Area clearcut against area planted in a phase of the roadmap, per period", zh="路线图阶段：皆伐与造林面积（每期）",
+    dual="What one more hectare of leeway in the phase is worth.",
+)
+HARVEST_VALUE = Balance(
+    "harvest_value", ("region", "year"), "bn CNY/yr", "account", en="Sales of what is harvested", zh="采伐产品销售额",
+)
+STAND_VALUE = Balance(
+    "stand_value", ("region", "year"), "bn CNY", "account", en="Worth of the stands left at the end", zh="期末林分价值",
+)
+
 BALANCES: dict[str, Balance] = {
     balance.name: balance
     for balance in (
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
         AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, EMISSION, SINK, CAPTURED, MONEY,
+        ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

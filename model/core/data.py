@@ -101,7 +101,7 @@ CORE_SETTINGS = (
     Setting("title_zh", "", "text", "区域碳中和路径", en="Title of the reports in Chinese", zh="报告标题（中文）"),
     Setting("language", "", "text", "en", choices=("en", "zh"), en="Language of the reports", zh="报告语言"),
     Setting("schema_version", "1", "integer", 1.0, en="Version of the workbook's layout", zh="工作簿版式版本"),
-    Setting("objective", "", "text", "min_cost", choices=("min_cost", "max_net_removal"), en="What is optimised", zh="优化目标"),
+    Setting("objective", "", "text", "min_cost", choices=("min_cost", "max_net_removal", "max_harvest_value"), en="What is optimised", zh="优化目标"),
     Setting("discount_rate", "1/yr", "number", 0.05, low=0, high=0.2, en="Social discount rate", zh="社会贴现率"),
     Setting("capital_cost", "1/yr", "number", 0.06, low=0, high=0.2, en="Cost of capital in annuities", zh="资本成本（年金）"),
 )

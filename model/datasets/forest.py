@@ -30,6 +30,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "wood_products": wood_products(),
         "wood_product_shares": wood_product_shares(),
         "timber_demand": timber_demand(),
+        "roadmap_phases": roadmap_phases(),
     }
 
 
@@ -150,7 +151,7 @@ def growth_ages() -> pd.DataFrame:
 
 
 def forest_area() -> pd.DataFrame:
-    """Arboreal area, kha, by province, group, origin and age group: area by age times share of the group."""
+    """Arboreal area, kha, by province, group, origin and age group: area by age times share of the group; no districts."""
     area = provinces(LAND, "forest_area_by_age")
     shares = group_shares()[["region", "origin", "forest_group", "share", "source", "quality"]]
     made = area.merge(shares, on=["region", "origin"], how="left", suffixes=("", "_share"), validate="many_to_many")
@@ -158,7 +159,8 @@ def forest_area() -> pd.DataFrame:
     made = made[made["area"] > 0].reset_index(drop=True)
     origin = made[["source_share", "quality_share"]].set_axis(["source", "quality"], axis=1)
     made = credited(made, origin, note="")
-    columns = ("region", "forest_group", "origin", "age_group", "area")
+    made["district"] = ""
+    columns = ("region", "district", "forest_group", "origin", "age_group", "area")
     return selected(made, columns, {"age_class": "age_group"})
 
 
@@ -249,3 +251,8 @@ def timber_demand() -> pd.DataFrame:
         note="base year from output and customs; growth to 2035, then flat",
     )
     return year_frame(keys, {year: base * growth ** (min(year, until) - BASE_YEAR) for year in YEARS})
+
+
+def roadmap_phases() -> pd.DataFrame:
+    """The three phases of the paper's roadmap as rules, switched off: the paper gives words, the ratios are estimates."""
+    return selected(load("estimates", "roadmap_phases"), ("phase", "scope", "first_year", "last_year", "sense", "ratio", "active"))

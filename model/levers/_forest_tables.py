@@ -29,6 +29,7 @@ FOREST_GROUPS = Table(
         Column("loss_young", "1/yr", low=0, high=0.2, aggregate="first", en="Stand-replacing loss a year, young to mature stands", zh="幼至成熟林年损失率"),
         Column("loss_over_mature", "1/yr", low=0, high=0.2, aggregate="first", en="Stand-replacing loss a year, over-mature stands", zh="过熟林年损失率"),
         Column("regeneration_cost", "CNY/ha", low=0, aggregate="first", en="Cost of regenerating a felled hectare", zh="采伐迹地更新成本"),
+        Column("maximum_cutting_age", "yr", low=0, default=None, aggregate="first", en="Age from which a productive stand must be clearcut; blank: never", zh="必须主伐的林龄；空白则无"),
     ),
     en="Forest groups by origin: ages, densities, soil, losses", zh="森林类型组参数",
 )
@@ -52,6 +53,7 @@ FOREST_AREA = Table(
         Column("origin", "", "text", key=True, choices=ORIGINS, en="Origin", zh="起源"),
         Column("age_group", "", "text", key=True, choices=AGE_GROUPS, en="Age group", zh="龄组"),
         Column("area", "kha", low=0, en="Area in the base year", zh="基年面积"),
+        Column("district", "", "text", key=True, default="", en="District inside the region (optional)", zh="地区内的县域（可选）"),
     ),
     en="Arboreal forest by region, group, origin and age group", zh="乔木林面积（地区、类型组、起源、龄组）",
 )
@@ -107,23 +109,23 @@ NEW_FOREST = Table(
 FOREST_CONVERSIONS = Table(
     "forest_conversions",
     (
-        Column("from_group", "", "text", key=True, ref="forest_groups.forest_group", en="Forest group felled", zh="采伐的类型组"),
+        Column("from_group", "", "text", key=True, en="Forest group felled", zh="采伐的类型组"),
         Column("from_origin", "", "text", key=True, choices=ORIGINS, en="Origin felled", zh="采伐林分起源"),
-        Column("to_group", "", "text", key=True, ref="forest_groups.forest_group", en="Forest group that may follow", zh="可更新为的类型组"),
+        Column("to_group", "", "text", key=True, en="Forest group that may follow", zh="可更新为的类型组"),
         Column("to_origin", "", "text", key=True, choices=ORIGINS, en="Origin that may follow", zh="可更新为的起源"),
     ),
     en="What a felled stand may be regenerated into, besides itself (optional)", zh="采伐迹地可更新为的类型（可选）",
 )
 
 AGE_CLASS_WIDTH = Setting(
-    "age_class_width", "yr", "integer", 5.0, low=1, high=50,
+    "age_class_width", "yr", "integer", 5.0, low=1, high=200,
     en="Width of a forest age class; must divide the length of every period", zh="龄级宽度；须整除各时期长度",
 )
 
 
-def stratum_name(region: str, forest_group: str, origin: str, status: str) -> str:
-    """Name of an existing stratum, for instance ``west.subtropical_conifer.planted.productive``."""
-    return f"{region}.{forest_group}.{origin}.{status}"
+def stratum_name(region: str, forest_group: str, origin: str, status: str, district: str = "") -> str:
+    """Name of an existing stratum, for instance ``west.subtropical_conifer.planted.productive``; its district comes last."""
+    return ".".join(part for part in (region, forest_group, origin, status, district) if part)
 
 
 def new_stratum_name(region: str, water_zone: str, land_type: str) -> str:

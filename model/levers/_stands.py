@@ -10,8 +10,7 @@ biomass alike. The inventory is taken as the state of the base year.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,29 +18,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..core.data import Data
-from ..core.spec import Finding, InputError, Table
-from ._forest_tables import (
-    AGE_CLASS_WIDTH,
-    AGE_GROUPS,
-    FOREST_AREA,
-    FOREST_GROUPS,
-    FOREST_GROWTH,
-    FOREST_HARVEST,
-    FOREST_INVENTORY,
-    NEW_FOREST,
-    new_stratum_name,
-    stratum_name,
-)
+from ..core.spec import Finding, InputError
+from ._forest_plan_tables import DISTURBANCE_BY_AGE, DISTURBANCE_SHARE, FOREST_CLASSES, PRODUCT_YIELDS, STAND_VALUES
+from ._forest_tables import AGE_CLASS_WIDTH, FOREST_GROUPS, FOREST_GROWTH
+from ._strata import Floats, classes_of_ages, group_parameters, inventory, known_groups, require, strata_and_area
 
-Floats = npt.NDArray[np.float64]
+__all__ = ["ALL", "Stands", "by_class", "class_width", "classes_of_ages", "group_parameters", "read_stands"]
 
-#: Upper age of each age group, in the order of AGE_GROUPS.
-UPPER_AGES = tuple(f"{group}_max_age" for group in AGE_GROUPS)
-#: What a stratum takes over from its row of ``forest_groups``.
-PARAMETERS = (
-    "mature_max_age", "minimum_cutting_age", "carbon_per_m3", "dead_wood_fraction", "soil_equilibrium",
-    "soil_loss_fraction", "loss_young", "loss_over_mature", "regeneration_cost",
-)  # fmt: skip
+#: Forest group that means every group.
+ALL = "all"
 DENSITIES = ("volume", "biomass", "living")
 
 
@@ -49,9 +34,10 @@ DENSITIES = ("volume", "biomass", "living")
 class Stands:
     """All strata with their classes; arrays have the shape (strata, classes), class a in column a-1.
 
-    ``strata``: stratum, region, forest_group, origin, status, site_factor, classes and the parameters of the group.
+    ``strata``: stratum, region, district, forest_group, origin, status, site_factor, classes and the parameters of the group.
     ``area`` in Mha, ``volume`` in km3/Mha, ``biomass`` and ``living`` (with standing dead wood and litter) in
-    Mt C/Mha, ``annual_loss`` in 1/yr. Classes beyond a stratum's last one, which absorbs, hold zeros.
+    Mt C/Mha, ``annual_loss`` in 1/yr. Classes beyond a stratum's last one, which absorbs, hold zeros. ``given_loss``
+    (periods, strata, classes) is the share lost within a period where a table gives it, NaN elsewhere.
     """
 
     width: int
@@ -61,23 +47,29 @@ class Stands:
     biomass: Floats
     living: Floats
     annual_loss: Floats
+    given_loss: Floats | None = None
 
     def steps(self, years: int) -> int:
         """Classes that a stand advances in a period of so many years."""
         return years // self.width
 
-    def loss(self, years: int) -> Floats:
-        """Share of each class that is lost and starts anew within a period of so many years."""
-        return 1.0 - (1.0 - self.annual_loss) ** years
+    def loss(self, years: int, period: int = 0) -> Floats:
+        """Share of each class that is lost and starts anew within a period of so many years, the ``period``-th after the base year (from 0)."""
+        by_rate = 1.0 - (1.0 - self.annual_loss) ** years
+        return by_rate if self.given_loss is None else np.where(np.isnan(self.given_loss[period]), by_rate, self.given_loss[period])
 
-    def age_one_period(self, area: Floats, years: int, felled: Floats | None = None, entering: Floats | None = None) -> Floats:
+    def age_one_period(
+        self, area: Floats, years: int, felled: Floats | None = None, entering: Floats | None = None, *, period: int = 0, moved: Floats | None = None
+    ) -> Floats:
         """Area after one period: cut first, then age.
 
-        ``felled`` (strata, classes) regenerates in its own stratum; ``entering`` (strata,) comes from elsewhere.
-        Felled, lost and entering area is spread evenly over the classes that the period spans.
+        ``felled`` (strata, classes) regenerates in its own stratum; ``entering`` (strata,) comes from elsewhere; ``moved``
+        (strata, classes) is what partial cuts bring to a class less what they take from it. Felled, lost and entering
+        area is spread evenly over the classes that the period spans.
         """
         kept = area if felled is None else area - felled
-        lost = self.loss(years) * kept
+        kept = kept if moved is None else kept + moved
+        lost = self.loss(years, period) * kept
         inflow = lost.sum(axis=1)
         if felled is not None:
             inflow = inflow + felled.sum(axis=1)
@@ -94,21 +86,28 @@ class Stands:
     def age_without_felling(self, lengths: Sequence[int]) -> list[Floats]:
         """Area at the base year and after each period of the given lengths when nothing is felled or planted."""
         course = [self.area]
-        for years in lengths:
-            course.append(self.age_one_period(course[-1], years))
+        for period, years in enumerate(lengths):
+            course.append(self.age_one_period(course[-1], years, period=period))
         return course
 
-    def reachable(self, lengths: Sequence[int]) -> list[npt.NDArray[np.bool_]]:
-        """Which classes can hold area at the base year and after each period."""
+    def reachable(self, lengths: Sequence[int], thinned: Sequence[tuple[int, int, int]] = ()) -> list[npt.NDArray[np.bool_]]:
+        """Which classes can hold area at the base year and after each period.
+
+        ``thinned`` are (row, class, younger class) between which partial cuts may move area before it ages.
+        """
         occupied = self.area > 0.0
         course = [occupied]
         rows, columns = np.arange(len(self.area))[:, None], np.arange(self.area.shape[1])[None, :]
         last = self.strata["classes"].to_numpy(dtype=int)[:, None] - 1
-        new = (self.strata["status"] == "new").to_numpy()
+        # plantings and conversions enter strata on which nothing stands in the base year
+        new = self.of_status("new") | (self.of_status("productive") & ~occupied.any(axis=1))
         for years in lengths:
             step = self.steps(years)
             after = np.zeros_like(occupied)
-            np.logical_or.at(after, (rows, np.minimum(columns + step, last)), course[-1])
+            kept = course[-1].copy()
+            for row, age_class, younger in thinned:
+                kept[row, younger - 1] |= course[-1][row, age_class - 1]
+            np.logical_or.at(after, (rows, np.minimum(columns + step, last)), kept)
             after[:, :step] |= (course[-1].any(axis=1) | new)[:, None]
             course.append(after)
         return course
@@ -116,7 +115,7 @@ class Stands:
     def table(self, mask: npt.NDArray[np.bool_], columns: Sequence[str] = ()) -> pd.DataFrame:
         """The marked (stratum, class) pairs as rows: stratum, region, age_class, densities and wanted columns."""
         row, column = np.nonzero(mask)
-        picked = self.strata[["stratum", "region", "forest_group", "origin", "status", *columns]].iloc[row].reset_index(drop=True)
+        picked = self.strata[["stratum", "region", "district", "forest_group", "origin", "status", *columns]].iloc[row].reset_index(drop=True)
         values = {name: getattr(self, name)[row, column] for name in DENSITIES}
         return picked.assign(age_class=column + 1, row=row, **values)
 
@@ -128,26 +127,10 @@ class Stands:
 def read_stands(data: Data) -> Stands:
     """The stands of a workbook. Raises InputError when ages do not fit together or a region or group is not described."""
     width = class_width(data)
-    parameters = _parameters(data)
-    harvested = set(data.frame(FOREST_HARVEST)["region"]) if data.has(FOREST_HARVEST.name) else set()
-    for table in (FOREST_AREA, NEW_FOREST):
-        _require(data, table, "region", lambda row: row["region"] in harvested, f"no row in {FOREST_HARVEST.name}")
-    _require(
-        data, FOREST_AREA, "forest_group", lambda row: (row["forest_group"], row["origin"]) in parameters.index,
-        f"no row for this group and origin in {FOREST_GROUPS.name}",
-    )  # fmt: skip
-    _require(
-        data, NEW_FOREST, "forest_group", lambda row: row["forest_group"] in parameters.index.get_level_values(0),
-        f"no row for this group in {FOREST_GROUPS.name}",
-    )  # fmt: skip
-    horizon = math.ceil((data.all_years[-1] - data.base_year) / width)
-    existing, area = _existing(data, parameters, width, horizon)
-    new = _new(data, parameters, horizon)
-    strata = pd.concat([frame for frame in (existing, new) if len(frame)], ignore_index=True)
-    count = int(strata["classes"].max())
-    initial = np.zeros((len(strata), count))
-    initial[: len(area), : area.shape[1]] = area[:, :count]
-    return _with_densities(data, width, strata, initial)
+    _check_plan_groups(data)
+    strata, area = strata_and_area(data, width)
+    _check_span(data, strata, width)
+    return _with_densities(data, width, strata, area)
 
 
 def class_width(data: Data) -> int:
@@ -160,136 +143,95 @@ def class_width(data: Data) -> int:
     return width
 
 
-def group_parameters(data: Data) -> pd.DataFrame:
-    """One row per forest group: the parameters of its planted row, or of the natural one when there is no other."""
-    frame = data.frame(FOREST_GROUPS).sort_values("origin", ascending=False, kind="stable")
-    return frame.drop_duplicates("forest_group").set_index("forest_group")
+def by_class(frame: pd.DataFrame, column: str, count: int) -> Floats:
+    """A list by ``age_class`` as an array of ``count`` classes: a class left out takes the nearest younger one, else NaN."""
+    found = pd.Series(frame[column].to_numpy(dtype=float), index=frame["age_class"].astype(int))
+    return found.sort_index().reindex(range(1, count + 1), method="ffill").to_numpy(dtype=float)
 
 
-def classes_of_ages(low: float, high: float, width: int) -> list[int]:
-    """Classes whose mid-age lies above ``low`` and not above ``high``; if none, the class of the middle of both."""
-    first, last = math.floor(low / width + 0.5) + 1, math.floor(high / width + 0.5)
-    return list(range(first, last + 1)) or [max(1, math.ceil((low + high) / 2 / width))]
+def _check_plan_groups(data: Data) -> None:
+    """Every table by forest group must name one that is described."""
+    known = known_groups(data)
+    for table in (PRODUCT_YIELDS, STAND_VALUES, DISTURBANCE_SHARE, DISTURBANCE_BY_AGE):
+        named = [*known, ALL] if table is DISTURBANCE_SHARE else known
+        require(data, table, "forest_group", lambda row, n=named: row["forest_group"] in n, f"not described in {FOREST_GROUPS.name} or {FOREST_CLASSES.name}")  # type: ignore[misc]
 
 
-def _parameters(data: Data) -> pd.DataFrame:
-    frame = data.frame(FOREST_GROUPS)
-    ages = frame[list(UPPER_AGES)].to_numpy(dtype=float)
-    wrong = frame[(np.diff(ages, axis=1, prepend=0.0) <= 0).any(axis=1)]
-    if len(wrong):
-        raise InputError([
-            Finding("error", FOREST_GROUPS.name, data.cell(FOREST_GROUPS.name, int(row), UPPER_AGES[0]),
-                    f"the ages of {group} ({origin}) do not increase from age group to age group", "increasing upper ages")
-            for row, group, origin in zip(wrong.index, wrong["forest_group"], wrong["origin"], strict=True)
-        ])  # fmt: skip
-    return frame.set_index(["forest_group", "origin"])
-
-
-def _require(data: Data, table: Table, column: str, holds: Callable[[pd.Series], bool], message: str) -> None:
-    """Raise InputError with one finding for each row of ``table`` that is not described elsewhere."""
-    findings = [
-        Finding("error", table.name, data.cell(table.name, int(index), column), f"{row[column]}: {message}")
-        for index, row in data.frame(table).iterrows()
-        if not holds(row)
-    ]
-    if findings:
-        raise InputError(findings)
-
-
-def _existing(data: Data, parameters: pd.DataFrame, width: int, horizon: int) -> tuple[pd.DataFrame, Floats]:
-    """Productive and restricted strata with the initial area by class (strata, classes)."""
-    keys = ["region", "forest_group", "origin"]
-    area = data.frame(FOREST_AREA)
-    if area.empty:
-        return pd.DataFrame(), np.zeros((0, 0))
-    restricted = _inventory(data, "restricted_share")
-    oldest = math.ceil(float(parameters["over_mature_max_age"].max()) / width)
-    rows: list[dict[str, object]] = []
-    areas: list[Floats] = []
-    for (region, group, origin), part in area.groupby(keys, sort=False):
-        bounds = parameters.loc[(group, origin)]
-        by_class = _spread(dict(zip(part["age_group"], part["area"].astype(float), strict=True)), bounds, width, oldest)
-        share = restricted.get((region, origin), 0.0)
-        classes = math.ceil(float(bounds["over_mature_max_age"]) / width) + horizon
-        for status, fraction in (("productive", 1.0 - share), ("restricted", share)):
-            if fraction > 0.0 and by_class.sum() > 0.0:
-                name = stratum_name(region, group, origin, status)
-                head = {"stratum": name, "region": region, "forest_group": group, "origin": origin, "status": status, "classes": classes}
-                rows.append({**head, "site_factor": 1.0, **{p: float(bounds[p]) for p in PARAMETERS}})
-                areas.append(by_class * fraction)
-    return pd.DataFrame(rows), np.array(areas).reshape(len(rows), oldest)
-
-
-def _spread(by_group: Mapping[str, float], bounds: pd.Series, width: int, count: int) -> Floats:
-    """Area by age class: each age group evenly over the classes whose mid-age lies within its bounds."""
-    spread = np.zeros(count)
-    low = 0.0
-    for group, column in zip(AGE_GROUPS, UPPER_AGES, strict=True):
-        high = float(bounds[column])
-        classes = classes_of_ages(low, high, width)
-        spread[np.array(classes) - 1] += by_group.get(group, 0.0) / len(classes)
-        low = high
-    return spread
-
-
-def _new(data: Data, parameters: pd.DataFrame, horizon: int) -> pd.DataFrame:
-    """Strata that plantings enter, empty in the base year."""
-    groups = group_parameters(data)
-    table = data.frame(NEW_FOREST)
-    # A stratum is named by its zone: a zone that two regions claim would merge their plantings.
-    claimed = table.groupby("water_zone")["region"].nunique()
-    shared = table["water_zone"].isin(claimed[claimed > 1].index) & (table["water_zone"] != "")
-    if shared.any():
-        raise InputError([
-            Finding("error", NEW_FOREST.name, data.cell(NEW_FOREST.name, int(row), "water_zone"), f"{zone} lies in more than one region", "each zone with one region")
-            for row, zone in table.loc[shared, "water_zone"].items()
-        ])  # fmt: skip
-    return pd.DataFrame([
-        {
-            "stratum": new_stratum_name(row.region, row.water_zone, row.land_type), "region": row.region, "forest_group": row.forest_group,
-            "origin": "planted", "status": "new", "classes": horizon, "site_factor": float(row.growth_multiplier),
-            **{p: float(groups.loc[row.forest_group, p]) for p in PARAMETERS},
-        }
-        for row in table.itertuples()
-    ])  # fmt: skip
-
-
-def _inventory(data: Data, column: str) -> dict[tuple[str, str], float]:
-    frame = data.frame(FOREST_INVENTORY)
-    return dict(zip(frame[["region", "origin"]].itertuples(index=False, name=None), frame[column].astype(float), strict=True))
+def _check_span(data: Data, strata: pd.DataFrame, width: int) -> None:
+    """A period must not span all classes of a stratum: what was felled and what grew into the last class would be mixed."""
+    longest = max(data.length(year) for year in data.years) // width
+    short = strata[strata["classes"].astype(int) <= longest]
+    short = short[short["status"] != "new"]
+    if len(short):
+        name, classes = short.iloc[0]["stratum"], int(short.iloc[0]["classes"])
+        message = f"a period spans {longest} age classes, {name} has only {classes}"
+        raise InputError([Finding("error", "settings", "", message, "wider age classes, shorter periods or more classes")])
 
 
 def _with_densities(data: Data, width: int, strata: pd.DataFrame, area: Floats) -> Stands:
     """Densities and loss rates by class; the site factor makes the base-year volume meet the inventory."""
-    ages = (np.arange(area.shape[1]) + 0.5) * width
+    count = area.shape[1]
+    ages: Floats = (np.arange(count, dtype=np.float64) + 0.5) * width
     growth = {group: part.sort_values("age") for group, part in data.frame(FOREST_GROWTH).groupby("forest_group", sort=False)}
-    missing = [group for group in strata["forest_group"].drop_duplicates() if group not in growth]
+    classes = dict(list(data.frame(FOREST_CLASSES).groupby("forest_group", sort=False)))
+    names = list(dict.fromkeys(strata["forest_group"]))
+    missing = [group for group in names if group not in growth and group not in classes]
     if missing:
         raise InputError([Finding("error", FOREST_GROWTH.name, "", f"no growth is given for {group}") for group in missing])
 
     def curve(column: str) -> Floats:
-        by_group = {g: np.interp(ages, part["age"].to_numpy(dtype=float), part[column].to_numpy(dtype=float)) for g, part in growth.items()}
-        return np.array([by_group[g] for g in strata["forest_group"]])
+        curves = {
+            g: by_class(classes[g], column, count) if g in classes
+            else np.interp(ages, growth[g]["age"].to_numpy(dtype=float), growth[g][column].to_numpy(dtype=float))
+            for g in names
+        }  # fmt: skip
+        return np.array([curves[g] for g in strata["forest_group"]])
 
-    exists = np.arange(area.shape[1])[None, :] < strata["classes"].to_numpy(dtype=int)[:, None]
+    exists = np.arange(count)[None, :] < strata["classes"].to_numpy(dtype=int)[:, None]
     volume = curve("volume") * exists
     strata = strata.assign(site_factor=_site_factors(data, strata, (area * volume).sum(axis=1)))
     factor = strata["site_factor"].to_numpy(dtype=float)[:, None]
     biomass = curve("biomass_carbon") * exists * factor
     living = biomass * (1.0 + strata["dead_wood_fraction"].to_numpy(dtype=float)[:, None])
+    loss = _annual_loss(data, strata, ages) * exists
+    return Stands(width, strata, area, volume * factor, biomass, living, loss, _given_loss(data, strata, exists))
+
+
+def _annual_loss(data: Data, strata: pd.DataFrame, ages: Floats) -> Floats:
+    """Yearly loss by class: from the list by age where there is one, else the rate of young or of over-mature stands."""
     over_mature = ages[None, :] > strata["mature_max_age"].to_numpy(dtype=float)[:, None]
     rates = strata[["loss_young", "loss_over_mature"]].to_numpy(dtype=float)
-    loss = np.where(over_mature, rates[:, [1]], rates[:, [0]]) * exists
-    return Stands(width, strata, area, volume * factor, biomass, living, loss)
+    loss = np.where(over_mature, rates[:, [1]], rates[:, [0]])
+    for (group, origin), part in data.frame(DISTURBANCE_BY_AGE).groupby(["forest_group", "origin"], sort=False):
+        part = part.sort_values("age")
+        here = ((strata["forest_group"] == group) & (strata["origin"] == origin)).to_numpy()
+        loss[here] = np.interp(ages, part["age"].to_numpy(dtype=float), part["annual_loss"].to_numpy(dtype=float))
+    return loss
+
+
+def _given_loss(data: Data, strata: pd.DataFrame, exists: npt.NDArray[np.bool_]) -> Floats | None:
+    """Share lost by period, stratum and class where ``disturbance_share`` gives it; a group beats all, a class beats 0."""
+    table = data.frame(DISTURBANCE_SHARE)
+    if table.empty:
+        return None
+    given = np.full((len(data.years), *exists.shape), np.nan)
+    number = {year: period for period, year in enumerate(data.years)}
+    table = table[table["year"].isin(data.years)].assign(named=table["forest_group"] != ALL, single=table["age_class"] != 0)
+    for (_, single, group, year), part in table.groupby(["named", "single", "forest_group", "year"], sort=True):
+        here = np.ones(len(strata), dtype=bool) if group == ALL else (strata["forest_group"] == group).to_numpy()
+        values = by_class(part, "value", exists.shape[1]) if single else np.full(exists.shape[1], float(part["value"].iloc[0]))
+        known = ~np.isnan(values)
+        given[number[int(year)]][np.ix_(here, known)] = values[known]
+    return np.where(exists[None, :, :], given, np.nan)
 
 
 def _site_factors(data: Data, strata: pd.DataFrame, predicted: Floats) -> Floats:
     """Inventory volume over predicted volume by region and origin; growth multiplier for new strata; 1 where unknown."""
-    inventory = _inventory(data, "volume")
+    known = inventory(data, "volume")
     frame = strata.assign(predicted=predicted)
     existing = frame[frame["status"] != "new"]
     total = existing.groupby(["region", "origin"])["predicted"].sum()
-    factors = {key: inventory[key] / value for key, value in total.items() if key in inventory and value > 0.0}
+    factors = {key: known[key] / value for key, value in total.items() if key in known and value > 0.0}
     given = strata["site_factor"].to_numpy(dtype=float)
     keys = zip(strata["region"], strata["origin"], strata["status"], strict=True)
     return np.array([g if status == "new" else factors.get((r, o), 1.0) for g, (r, o, status) in zip(given, keys, strict=True)])

@@ -18,6 +18,7 @@ from ..core.build import Lever
 from ..core.ledger import Terms
 from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable, constraint
 from ..core.units import CO2_PER_C
+from ._forest_rules import post_roadmap
 from ._forest_tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ._stands import group_parameters
 from ._years import each_year
@@ -100,6 +101,7 @@ class Afforestation(Lever):
         self._post_land(offered, stands)
         self._post_forest(planted)
         self._post_costs(planted, stands)
+        post_roadmap(data, self.ledger, planted, "planted")
 
     def _offered(self) -> pd.DataFrame:
         """Rows of land with the stratum and the soil that plantings on them get."""

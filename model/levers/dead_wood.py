@@ -12,9 +12,11 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.data import Data
 from ..core.spec import Indicator, Setting, Variable, constraint
+from ._forest_plan_tables import has_forest
 from ._forest_posts import post_stock_change
-from ._forest_tables import FOREST_AREA, FOREST_HARVEST
+from ._forest_tables import FOREST_HARVEST
 
 DEAD_WOOD_POOL = Variable("dead_wood_pool", ("region", "year"), "Mt C", en="Carbon in dead wood", zh="枯死木碳库")
 DEAD_WOOD_INFLOW = Variable("dead_wood_inflow", ("region", "year"), "Mt C/yr", en="Carbon entering dead wood", zh="进入枯死木的碳")
@@ -25,7 +27,7 @@ class DeadWood(Lever):
     """The pool of dead wood, and energy wood out of slash."""
 
     name = "dead_wood"
-    needs = (FOREST_AREA, FOREST_HARVEST)
+    needs = (FOREST_HARVEST,)
     settings = (
         Setting("energy_wood_heating_value", "GJ/t DM", "number", 18.0, low=0, high=25, en="Heating value of energy wood", zh="能源木材热值"),
         Setting("energy_wood_carbon_fraction", "t C/t DM", "number", 0.5, low=0.1, high=1, en="Carbon fraction of energy wood", zh="能源木材含碳率"),
@@ -36,6 +38,11 @@ class DeadWood(Lever):
         Indicator("dead_wood_sink", "million t CO2/yr", "sink", ("dead_wood",), en="Sink in dead wood", zh="枯死木碳汇"),
         Indicator("energy_wood_supply", "TWh/yr", "biomass", ("energy_wood",), en="Energy wood from slash", zh="采伐剩余物能源"),
     )
+
+    @classmethod
+    def present(cls, data: Data) -> bool:
+        """Dead wood follows where there is a forest and its parameters are given."""
+        return super().present(data) and has_forest(data)
 
     def build(self) -> None:
         """Declare pool, inflow and collection; follow the pool; post sink, fuel and cost."""

@@ -4,8 +4,7 @@ Every period stands are first cut, then they age; what is cut or lost to fire, p
 in the youngest classes. Old stands grow little and are lost more often, so renewing them can store more carbon than
 keeping them: in the new stand and in products, against the slash that decays and the soil that is disturbed.
 
-Limits: even-aged stands under clearcut only (no selective cutting, no thinning); salvage of lost stands is left out;
-stands planted within the horizon are not felled within it.
+Limits: even-aged stands; stands planted within the horizon are not felled within it.
 """
 
 from __future__ import annotations
@@ -15,9 +14,15 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.data import Data
+from ..core.ledger import Terms
 from ..core.spec import Indicator, Setting, Variable, constraint
 from . import _forest_posts as posts
+from ._forest_flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
 from ._forest_harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, HarvestLimits
+from ._forest_partial import PARTIAL, PARTIAL_CUTS, PartialCuts
+from ._forest_plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
+from ._forest_rules import FELLING_START, ROADMAP_PHASES, ROADMAP_SETTINGS, may_fell, post_phases, post_roadmap
 from ._forest_tables import (
     AGE_CLASS_WIDTH,
     FOREST_AREA,
@@ -30,6 +35,7 @@ from ._forest_tables import (
     NEW_FOREST,
     stratum_name,
 )
+from ._forest_value import VALUE_VARIABLES, HarvestValue
 from ._stands import read_stands
 
 AREA = Variable("area", ("stratum", "age_class", "year"), "Mha", en="Forest by stratum and age class", zh="分层分龄级森林面积")
@@ -39,26 +45,36 @@ ESTABLISHED = Variable("established", ("stratum", "year"), "Mha", en="Establishe
 REGENERATED = Variable("regenerated", ("from_stratum", "to_stratum", "year"), "Mha", en="Felled area by what follows", zh="采伐迹地更新去向")
 
 
-class Forest(HarvestLimits):
+class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
     """Areas by stratum and age class, fellings, and what follows them."""
 
     name = "forest"
     tables = (
         FOREST_GROUPS, FOREST_GROWTH, FOREST_AREA, FOREST_INVENTORY, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST, FOREST_CONVERSIONS,
+        *PLAN_TABLES, PARTIAL_CUTS, FELLING_START, ROADMAP_PHASES,
     )  # fmt: skip
-    needs = (FOREST_GROUPS, FOREST_GROWTH, FOREST_AREA, FOREST_HARVEST)
     settings = (
         AGE_CLASS_WIDTH,
-        Setting("natural_logging_ban_until", "calendar year", "integer", 2025.0, low=1990, high=2200, en="Last year of the logging ban in natural forest", zh="天然林商业性禁伐截止年"),
+        Setting("natural_logging_ban_until", "calendar year", "integer", 2025.0, low=1990, high=2200, source="LOGGINGBAN2017;OWN_EST", quality="estimate", en="Last year of the logging ban in natural forest", zh="天然林商业性禁伐截止年"),
+        *FLOW_SETTINGS,
         *HARVEST_SETTINGS,
+        *PLAN_SETTINGS,
+        *ROADMAP_SETTINGS,
     )
-    variables = (AREA, CLEARCUT, INFLOW, ESTABLISHED, REGENERATED, *HARVEST_VARIABLES)
+    variables = (
+        AREA, CLEARCUT, INFLOW, ESTABLISHED, REGENERATED, *HARVEST_VARIABLES, SHORTFALL, PARTIAL, BAND_SHORTFALL, BAND_EXCESS, *VALUE_VARIABLES,
+    )  # fmt: skip
     indicators = (
         Indicator("forest_living_sink", "million t CO2/yr", "sink", ("forest_living",), en="Sink in living forest of the base year", zh="现有林活体碳汇"),
         Indicator("new_forest_living_sink", "million t CO2/yr", "sink", ("afforestation_living",), en="Sink in living new forest", zh="新造林活体碳汇"),
         Indicator("roundwood_felled", "million m3/yr", "roundwood", ("forest",), en="Roundwood felled", zh="原木产量"),
         Indicator("forest_clearcut", "kha", variable="clearcut", en="Clearcut per period", zh="时期皆伐面积"),
     )
+
+    @classmethod
+    def present(cls, data: Data) -> bool:
+        """The forest exists when its area and its growth are given, by age or by class."""
+        return has_forest(data)
 
     def build(self) -> None:
         """Declare areas and fellings, tie them from period to period, post what the forest gives."""
@@ -81,23 +97,28 @@ class Forest(HarvestLimits):
             return dict(zip(keys, self.classes[name].tolist(), strict=True))
 
         self.volume, self.living, self.base_area = column("volume"), column("living"), column("area")
-        self.annual_loss = column("annual_loss")
         strata = self.stands.strata
+        self.row_of = {name: row for row, name in enumerate(strata["stratum"])}
+        self.lost = posts.killed(data, self.stands, self.classes)
+        self.loss_in = {year: self.lost.share[period].tolist() for period, year in enumerate(self.years)}
         self.last = dict(zip(strata["stratum"], strata["classes"].astype(int), strict=True))
-        self.reach = self.stands.reachable([self.length[y] for y in self.years])
+        self.prepare_partial()
+        self.reach = self.stands.reachable([self.length[y] for y in self.years], self.thinned())
 
     def _declare(self) -> None:
         stands, classes = self.stands, self.classes
         decided = stands.of_status("productive", "new")
-        banned = self.data.number("natural_logging_ban_until")
-        areas, cuts = [], []
+        areas, cuts, parts = [], [], []
         for number, year in enumerate(self.years):
             areas.append(stands.table(self.reach[number + 1] & decided[:, None]).assign(year=year))
             standing = self.reach[number][classes["row"], classes["age_class"] - 1]
-            allowed = (classes["origin"] != "natural") | (year > banned)
-            cuts.append(classes[standing & classes["cuttable"] & allowed].assign(year=year))
+            cuts.append(classes[standing & classes["cuttable"] & may_fell(self.data, classes, year)].assign(year=year))
+            partial = self.partials
+            stands_there = self.reach[number][partial["row"].to_numpy(dtype=int), partial["age_class"].to_numpy(dtype=int) - 1]
+            parts.append(partial[stands_there & (may_fell(self.data, partial, year) | (partial["under_ban"].astype(float) > 0.0))].assign(year=year))
         self.area = self.b.variable(AREA, pd.concat(areas, ignore_index=True))
         self.clearcut = self.b.variable(CLEARCUT, pd.concat(cuts, ignore_index=True))
+        self.declare_partial(pd.concat(parts, ignore_index=True))
         strata, years = stands.strata[decided], pd.DataFrame({"year": self.years})
         self.inflow = self.b.variable(INFLOW, strata[["stratum"]].merge(years, how="cross"))
         new = strata.loc[strata["status"] == "new", ["stratum"]]
@@ -107,6 +128,8 @@ class Forest(HarvestLimits):
         base = [(s, a, self.base_year) for (s, a), area in self.base_area.items() if area > 0.0]
         self.standing_classes = _by_stratum([*base, *self.area.keys])
         self.declare_harvest()
+        self.declare_value()
+        self.declare_flow()
 
     def _declare_conversions(self) -> None:
         """What follows a felled stratum, where ``forest_conversions`` names an alternative that the region has."""
@@ -117,7 +140,7 @@ class Forest(HarvestLimits):
         rules = list(self.data.frame(FOREST_CONVERSIONS).itertuples(index=False))
         for stratum in productive.itertuples():
             targets = [
-                stratum_name(stratum.region, rule.to_group, rule.to_origin, "productive")
+                stratum_name(stratum.region, rule.to_group, rule.to_origin, "productive", stratum.district)
                 for rule in rules
                 if (rule.from_group, rule.from_origin) == (stratum.forest_group, stratum.origin)
             ]
@@ -133,7 +156,10 @@ class Forest(HarvestLimits):
         step = frame["year"].map(self.length) // self.stands.width
         youngest = frame["age_class"] <= step
         oldest = (frame["age_class"] == frame["stratum"].map(self.last)) & ~youngest
-        b.constrain(self.kept_non_negative, self.clearcut.frame)
+        cut = [self.clearcut.frame, self.partial.frame[["stratum", "age_class", "year"]]]
+        b.constrain(self.kept_non_negative, pd.concat(cut, ignore_index=True).drop_duplicates(ignore_index=True))
+        overdue = self.classes.loc[self.classes["overdue"], posts.CLASS]
+        b.constrain(self.rotation_end, self.clearcut.frame.merge(overdue, how="inner", on=posts.CLASS, sort=False))
         b.constrain(self.youngest_inflow, frame[youngest])
         b.constrain(self.age_transition, frame[~youngest & ~oldest])
         b.constrain(self.open_class_transition, frame[oldest])
@@ -141,13 +167,17 @@ class Forest(HarvestLimits):
         converted = pd.DataFrame([(s, y) for s in self.successors for y in self.years], columns=["stratum", "year"])
         b.constrain(self.no_deforestation, converted)
         self.limit_harvest()
+        self.constrain_value()
+        self.limit_flow()
 
     def _post(self) -> None:
         data, ledger, classes = self.data, self.ledger, self.classes
         area, clearcut = self.area.terms(), self.clearcut.terms()
         posts.post_living(data, ledger, self.stands, classes, area)
-        posts.post_felling(data, ledger, classes, clearcut)
-        posts.post_mortality(data, ledger, self.stands, classes, area, clearcut)
+        felled = clearcut.join(classes, posts.CLASS, [*posts.FELLING, "felling_cost", "row"])
+        posts.post_felling(data, ledger, felled)
+        posts.post_felling_cost(data, ledger, felled)
+        self._post_mortality(felled)
         posts.post_base_year(data, ledger, classes)
         posts.post_land(data, ledger, self.stands)
         ledger.use("planting", self.established.terms(), 1.0, item="established", unit="1")
@@ -155,6 +185,28 @@ class Forest(HarvestLimits):
         posts.post_regeneration(data, ledger, self.stands, own)
         posts.post_regeneration(data, ledger, self.stands, self.regenerated.terms().rename(to_stratum="stratum"))
         self.post_harvest()
+        self.post_partial()
+        self.post_value()
+        self.post_flow()
+        post_roadmap(data, ledger, felled, "clearcut")
+        post_phases(data, ledger)
+
+    def _post_mortality(self, felled: Terms) -> None:
+        """Losses of what is kept: of what stood one period before, less what is clearcut, and as the younger class where cut in part."""
+        data, ledger, stands = self.data, self.ledger, self.stands
+        following = {before: year for year, before in self.before.items() if before != self.base_year}
+        stood = self.area.terms().where(self.area.frame["year"].isin(list(following))).join(self.classes, posts.CLASS, ["region", "row"])
+        stood = stood.assign(year=stood.frame["year"].map(following))
+        posts.post_mortality(data, ledger, self.lost, stood, 1.0)
+        posts.post_mortality(data, ledger, self.lost, felled, -1.0)
+        cut = self.partial.terms().join(self.partials, ["stratum", "method", "age_class"], ["region", "row", "younger"])
+        posts.post_mortality(data, ledger, self.lost, cut, -1.0)
+        posts.post_mortality(data, ledger, self.lost, cut.assign(age_class=cut.frame["younger"]), 1.0)
+        posts.post_known_mortality(data, ledger, stands, self.lost)
+
+    def younger_of(self, key: tuple[str, str, int]) -> int:
+        """Class that a partial cut moves a stand to."""
+        return self.younger[key]
 
     def _standing(self, s: str, a: int, t: int) -> Any:
         """Area of the class at the beginning of the period: a variable, or a number when that is the base year."""
@@ -162,36 +214,54 @@ class Forest(HarvestLimits):
         return self.base_area.get((s, a), 0.0) if p == self.base_year else self.area.get(s, a, p)
 
     def _kept(self, s: str, a: int, t: int) -> Any:
-        """kept[s,a,t] = area[s,a,t-1] - clearcut[s,a,t]."""
-        return self._standing(s, a, t) - self.clearcut.get(s, a, t)
+        """kept[s,a,t] = area[s,a,t-1] - clearcut[s,a,t] - what partial cuts take out + what they put in."""
+        kept = self._standing(s, a, t) - self.clearcut.get(s, a, t)
+        if (s, a) in self.cut_from or (s, a) in self.cut_into:
+            kept = kept - sum(self.cut_in_part(s, a, t)) + sum(self.put_back(s, a, t))
+        return kept
 
     def _loss(self, s: str, a: int, t: int) -> float:
-        """Share of the class that is lost within the period: 1 - (1 - annual)^n."""
-        return float(1.0 - (1.0 - self.annual_loss[s, a]) ** self.length[t])
+        """Share of the class that is lost within the period: 1 - (1 - annual)^n, or as given for the period."""
+        return float(self.loss_in[t][self.row_of[s]][a - 1])
 
     @constraint(unit="Mha")
     def kept_non_negative(self, stratum: str, age_class: int, year: int) -> Any:
         """No more of a class is felled than stood at the beginning of the period.
 
-        clearcut[s,a,t] <= area[s,a,t-1]
+        clearcut[s,a,t] + sum over m of partial_cut[s,m,a,t] <= area[s,a,t-1]
 
-        For: every productive class past the minimum cutting age; natural stands only after the logging ban.
+        For: every productive class that may be felled or cut in part; natural stands only after the logging ban.
         Unit: Mha.
         Dual: what one more hectare of the class at the beginning of the period is worth for felling.
-        Data: forest_area in the first period; forest_groups minimum_cutting_age.
+        Data: forest_area in the first period; forest_groups minimum_cutting_age, partial_cuts, felling_start.
         """
-        return self.clearcut[stratum, age_class, year] <= self._standing(stratum, age_class, year)
+        felled = self.clearcut.get(stratum, age_class, year) + sum(self.cut_in_part(stratum, age_class, year))
+        return felled <= self._standing(stratum, age_class, year)
+
+    @constraint(unit="Mha")
+    def rotation_end(self, stratum: str, age_class: int, year: int) -> Any:
+        """A stand past the longest rotation is felled whole.
+
+        clearcut[s,a,t] >= area[s,a,t-1]
+
+        For: every productive class past maximum_cutting_age that may be felled in the period.
+        Unit: Mha.
+        Dual: cost of the obligation to fell one more hectare.
+        Data: forest_groups maximum_cutting_age.
+        """
+        return self.clearcut[stratum, age_class, year] >= self._standing(stratum, age_class, year)
 
     @constraint(unit="Mha")
     def age_transition(self, stratum: str, age_class: int, year: int) -> Any:
         """What was kept and not lost is as many classes older as the period spans.
 
-        area[s,a,t] == (1 - loss[s,a-j,t]) * (area[s,a-j,t-1] - clearcut[s,a-j,t]),  j = n[t]/w
+        area[s,a,t] == (1 - loss[s,a-j,t]) * kept[s,a-j,t],  j = n[t]/w,  kept[s,a,t] = area[s,a,t-1] - clearcut[s,a,t]
+                         - sum over m of partial_cut[s,m,a,t] + what partial cuts of older classes leave as class a
 
         For: every class older than the period spans and younger than the last one.
         Unit: Mha.
         Dual: what one more hectare in that class at the end of the period is worth.
-        Data: forest_area, forest_groups loss_young, loss_over_mature, mature_max_age.
+        Data: forest_area, forest_groups loss_young, loss_over_mature, mature_max_age, disturbance_share, disturbance_by_age.
         """
         origin = age_class - self.stands.steps(self.length[year])
         return self.area[stratum, age_class, year] == (1.0 - self._loss(stratum, origin, year)) * self._kept(stratum, origin, year)
@@ -200,7 +270,7 @@ class Forest(HarvestLimits):
     def open_class_transition(self, stratum: str, age_class: int, year: int) -> Any:
         """The last class takes in all that grows into it and keeps what it has.
 
-        area[s,A,t] == sum over a >= A-j of (1 - loss[s,a,t]) * (area[s,a,t-1] - clearcut[s,a,t]),  j = n[t]/w
+        area[s,A,t] == sum over a >= A-j of (1 - loss[s,a,t]) * kept[s,a,t],  j = n[t]/w
 
         For: the last class of every stratum, where it can be reached.
         Unit: Mha.
@@ -228,8 +298,7 @@ class Forest(HarvestLimits):
     def renewed_area(self, stratum: str, year: int) -> Any:
         """What starts anew is what was lost, what was felled and stays of its kind or comes to it, and what was planted.
 
-        inflow[s,t] == sum over a of loss[s,a,t] * (area[s,a,t-1] - clearcut[s,a,t]) + sum over a of clearcut[s,a,t]
-                       + established[s,t]
+        inflow[s,t] == sum over a of loss[s,a,t] * kept[s,a,t] + sum over a of clearcut[s,a,t] + established[s,t]
         with the sum over s' of regenerated[s',s,t] in place of the clearcut for strata of forest_conversions.
 
         For: every productive and new stratum and every year after the base year.
@@ -241,6 +310,9 @@ class Forest(HarvestLimits):
         lost = [(self._loss(s, a, t), self._standing(s, a, t)) for a in self.standing_classes.get((s, self.before[t]), [])]
         stays = 0.0 if s in self.successors else 1.0
         felled = [(stays - self._loss(s, a, t), self.clearcut[s, a, t]) for a in self.cut_classes.get((s, t), [])]
+        felled += [
+            (self._loss(s, self.younger[s, m, a], t) - self._loss(s, a, t), self.partial[s, m, a, t]) for m, a in self.partials_of.get((s, t), [])
+        ]
         arriving = [(1.0, self.regenerated[source, s, t]) for source in self.predecessors.get(s, [])]
         entering = [(1.0, self.established.get(s, t))]
         return self.inflow[s, t] == self.b.sum([*lost, *felled, *arriving, *entering]) + _constants(lost)

@@ -15,10 +15,12 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.data import Data
 from ..core.spec import Indicator, Variable, constraint
 from ..core.units import CO2_PER_C
-from ._forest_tables import FOREST_AREA, FOREST_GROUPS, NEW_FOREST
-from ._stands import group_parameters
+from ._forest_plan_tables import has_forest
+from ._forest_tables import FOREST_GROUPS
+from ._stands import group_parameters, read_stands
 
 INDEX = ("region", "forest_group", "year")
 SOIL_DEFICIT = Variable("soil_deficit", INDEX, "Mt C", low=None, en="Soil carbon below equilibrium", zh="土壤碳亏缺")
@@ -35,9 +37,14 @@ class ForestSoil(Lever):
     """Soil carbon under planted and felled forest."""
 
     name = "forest_soil"
-    needs = (FOREST_GROUPS, FOREST_AREA)
+    needs = (FOREST_GROUPS,)
     variables = (SOIL_DEFICIT, SOIL_ENTERED, SOIL_LOST)
     indicators = (Indicator("forest_soil_sink", "million t CO2/yr", "sink", ("forest_soil",), en="Sink in forest soil", zh="森林土壤碳汇"),)
+
+    @classmethod
+    def present(cls, data: Data) -> bool:
+        """Soil follows where there is a forest and its parameters are given."""
+        return super().present(data) and has_forest(data)
 
     def build(self) -> None:
         """Declare the deficit of each region and group, follow it, post the sink."""
@@ -47,7 +54,9 @@ class ForestSoil(Lever):
         self.before = {y: data.previous(y) for y in data.years}
         constants = group_parameters(data)["soil_time_constant"].astype(float)
         self.time_constant = dict(zip(constants.index, constants, strict=True))
-        places = pd.concat([data.frame(table)[["region", "forest_group"]] for table in (FOREST_AREA, NEW_FOREST)])
+        # conversions and plantings bring groups to regions where they do not stand yet
+        places = read_stands(data).strata[["region", "forest_group"]]
+        places = places[places["forest_group"].isin(list(self.time_constant))]
         index = places.drop_duplicates().merge(pd.DataFrame({"year": data.years}), how="cross")
         self.soil_deficit = b.variable(SOIL_DEFICIT, index)
         self.soil_entered = b.variable(SOIL_ENTERED, index)

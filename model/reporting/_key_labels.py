@@ -152,5 +152,11 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "timber_demand_met": ("Demand for timber", "木材需求"),
     "water_rights_limit": ("Tradable water rights", "可交易水权上限"),
     "new_forest_established": ("New forest by the cover targets", "覆盖目标新增成林"),
+    "selective": ("Selective cutting", "择伐"),
+    "thinning": ("Thinning", "间伐"),
+    "balance_roadmap": ("Phase of the roadmap", "路线图阶段约束"),
+    "stand_area_at_least": ("Area that must stand", "最小林分面积"),
+    "stand_area_at_most": ("Area that may stand", "最大林分面积"),
+    "stand_volume_at_least": ("Volume that must stand", "最小蓄积"),
     "air_capture_build_limit": ("Growth of air capture", "空气捕集增长上限"),
 }

@@ -146,6 +146,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "error": ("Error", "出错"),
     "min_cost": ("Least discounted cost", "贴现成本最小"),
     "max_net_removal": ("Most net removal", "净移除最大"),
+    "max_harvest_value": ("Most harvest value", "采伐价值最大"),
     # commodities
     "carbon_credit": ("Carbon credits", "碳信用"),
     "water_right": ("Water rights", "水权"),

@@ -120,6 +120,19 @@ _ALL = (
         (*_texts("table", "item", "region_group"), _YEAR, _VALUE, _UNIT),
         ("table", "item", "region_group", "year", "unit"),
     ),
+    ResultTable(
+        "by_district",
+        (*_texts("region", "district", "item"), _YEAR, _VALUE, _UNIT),
+        ("region", "district", "item", "year"),
+    ),
+    ResultTable(
+        "roadmap",
+        (
+            *_texts("region"), _YEAR, _number("planted_kha", "kha/yr"), _number("clearcut_kha", "kha/yr"), _number("ratio", "1"),
+            *_texts("phase", "previous_phase", "kind", "cause", "sheet", "cell"), _number("worth_change"), _UNIT,
+        ),
+        ("region", "year"),
+    ),
     ResultTable("stocks", (*_texts("region", "pool"), _YEAR, _number("value", "Mt C"), _UNIT), ("region", "pool", "year")),
     ResultTable("wood", (*_texts("region", "item"), _YEAR, _VALUE, _UNIT), ("region", "item", "year")),
     ResultTable(
@@ -134,6 +147,19 @@ _ALL = (
         "regeneration",
         (*_texts("from_stratum", "to_stratum"), _YEAR, _number("area_kha", "kha/yr")),
         ("from_stratum", "to_stratum", "year"),
+    ),
+    ResultTable(
+        "partial_cutting",
+        (
+            *_texts("region", "stratum", "method"), Field("age_class", "integer"), Field("younger_class", "integer"), _YEAR,
+            _number("area_kha", "kha/yr"), _number("removed_mm3", "million m3/yr"),
+        ),
+        ("region", "stratum", "method", "age_class", "year"),
+    ),
+    ResultTable(
+        "harvest_value",
+        (*_texts("region", "item"), _YEAR, _number("amount"), *_texts("amount_unit"), _VALUE, _UNIT),
+        ("region", "item", "year"),
     ),
     ResultTable(
         "grassland",

@@ -159,6 +159,15 @@ class Context:
         return float(units.convert(price, f"bn CNY/{unit.removesuffix('/yr')}", readable)), self.unit(readable)
 
 
+#: Amounts from here on are printed with one decimal, smaller ones with four significant digits.
+LARGE = 100.0
+
+
+def amount(value: float) -> str:
+    """A number for a sentence."""
+    return f"{value:,.1f}" if abs(value) >= LARGE or value == 0.0 else f"{value:.4g}"
+
+
 def pivot(frame: pd.DataFrame, place: str, item: str, years: Sequence[int], value: str = "value") -> pd.DataFrame:
     """Sums as a matrix (place, item) x years in order of appearance; a year without any entry stays blank.
 

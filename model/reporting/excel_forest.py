@@ -7,31 +7,20 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ..levers._forest_rules import ROADMAP_SETTINGS
 from .excel_charts import Plot
 from .excel_context import NATION, Context, ordered, pivot, ranked, with_total
 from .excel_page import Page
 
 KHA_YEAR, KHA = "kha/yr", "kha"
 AGE_YEARS = (2020, 2040, 2060)
-#: A period is in step when the ratio of area felled to area planted lies between these: a fifth of the larger one
-#: either way (4 to 5), a reading of the paper's words, which give no numbers.
-PLANTING_LEADS_BELOW, HARVEST_LEADS_ABOVE = 0.8, 1.25
-PHASES = ("phase_planting", "phase_step", "phase_harvest")
+#: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
+PHASE_WORDS = {"planting_leads": "phase_planting", "in_step": "phase_step", "harvest_leads": "phase_harvest", "none": "phase_none"}
+PHASES = tuple(PHASE_WORDS.values())[:3]
 ORIGIN_PART, NEW = 2, "new"
-
-
-def phase_of(clearcut: float, planted: float) -> tuple[float, str]:
-    """Ratio of felled to planted area and the phase it means; without planting the ratio is blank (NaN)."""
-    if planted <= 0.0:
-        return np.nan, "phase_harvest" if clearcut > 0.0 else "phase_none"
-    ratio = clearcut / planted
-    if ratio < PLANTING_LEADS_BELOW:
-        return ratio, PHASES[0]
-    return ratio, PHASES[2] if ratio > HARVEST_LEADS_ABOVE else PHASES[1]
 
 
 def _by_group_and_region(page: Page, ctx: Context, frame: pd.DataFrame, item: str, value: str, unit: str, key: str) -> None:
@@ -54,7 +43,7 @@ def _by_group_and_region(page: Page, ctx: Context, frame: pd.DataFrame, item: st
 
 
 def write_harvest(book: Workbook, ctx: Context) -> Page:
-    """The sheet ``harvest``: felling, roadmap, age structure, stocks, wood."""
+    """The sheet ``harvest``: felling, roadmap, age structure, stocks, wood, partial cuts, sales."""
     page = Page(book, "harvest", ctx, ctx.word("lead_harvest"))
     forest = ctx.table("forest")
     words = forest["stratum"].astype(str).str.split(".")
@@ -65,38 +54,42 @@ def write_harvest(book: Workbook, ctx: Context) -> Page:
         _by_group_and_region(page, ctx, cut, "origin", "clearcut_kha", KHA_YEAR, "clearcut")
     else:
         page.prose(ctx.word("nothing_felled"))
-    _roadmap(page, ctx, cut)
+    _roadmap(page, ctx)
     _ages(page, ctx, forest)
     _stocks(page, ctx)
     _wood(page, ctx)
+    _partial(page, ctx)
+    _sales(page, ctx)
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
 
 
 def roadmap(ctx: Context) -> pd.DataFrame:
-    """Felled and planted area of the nation, kha a year, by decided year; columns clearcut, planted, ratio, phase."""
-    forest, planting = ctx.table("forest"), ctx.table("planting")
-    felled = forest.groupby("year")["clearcut_kha"].sum() if len(forest) else pd.Series(dtype=float)
-    planted = planting.groupby("year")["planted_kha"].sum() if len(planting) else pd.Series(dtype=float)
-    rows = []
-    for year in ctx.decided:
-        pair = float(felled.get(year, 0.0)), float(planted.get(year, 0.0))
-        rows.append((year, *pair, *phase_of(*pair)))
-    return pd.DataFrame(rows, columns=["year", "clearcut", "planted", "ratio", "phase"])
+    """Felled and planted area of the nation, kha a year, by decided year; columns clearcut, planted, ratio, phase (its word)."""
+    table = ctx.table("roadmap")
+    if table.empty:
+        return pd.DataFrame(columns=["year", "clearcut", "planted", "ratio", "phase"])
+    nation = table[table["region"] == NATION].rename(columns={"clearcut_kha": "clearcut", "planted_kha": "planted"})
+    return nation.assign(phase=nation["phase"].map(PHASE_WORDS))[["year", "clearcut", "planted", "ratio", "phase"]]
 
 
-def _roadmap(page: Page, ctx: Context, cut: pd.DataFrame) -> None:
+def _roadmap(page: Page, ctx: Context) -> None:
+    if not ctx.has("roadmap"):
+        return
     page.heading(ctx.word("roadmap"))
-    page.prose(ctx.word("roadmap_note", low=PLANTING_LEADS_BELOW, high=HARVEST_LEADS_ABOVE))
+    given = ctx.data.settings if ctx.data is not None else {}
+    low, high = (f"{float(given.get(setting.name, setting.default)):g}" for setting in ROADMAP_SETTINGS)
+    page.prose(ctx.word("roadmap_note", low=low, high=high))
     found = roadmap(ctx).set_index("year")
     matrix = found[["clearcut", "planted"]].T
     matrix.index = pd.MultiIndex.from_tuples([(NATION, "clearcut"), (NATION, "planting")])
     block = page.matrix(matrix, KHA_YEAR)
     page.row -= 1
-    ratio = found[["ratio"]].T
-    ratio.index = pd.MultiIndex.from_tuples([(NATION, "ratio")])
-    page.matrix(ratio, "1")
-    page.row -= 1
+    if found["ratio"].notna().any():
+        ratio = found[["ratio"]].T
+        ratio.index = pd.MultiIndex.from_tuples([(NATION, "ratio")])
+        page.matrix(ratio, "1")
+        page.row -= 1
     headers = [ctx.word("roadmap_column"), "", "", *found.index]
     page.headers(headers)
     for number, key in enumerate(PHASES):
@@ -104,8 +97,30 @@ def _roadmap(page: Page, ctx: Context, cut: pd.DataFrame) -> None:
         page.plain([f"{number + 1}. {ctx.word(key)}", "", "", *marks])
     page.prose(ctx.word("roadmap_paper", order=" → ".join(ctx.word(p) for p in PHASES)))
     page.row += 1
+    _roadmap_by_region(page, ctx)
     colours = ctx.colours(["clearcut", "planting"])
     page.charts(Plot(block, ctx.word("roadmap_chart"), ctx.unit(KHA_YEAR), range(2), colours, ctx.word("year"), "beside"))
+
+
+def _roadmap_by_region(page: Page, ctx: Context) -> None:
+    """The ratio of every region, and each change of phase with what switched it."""
+    table = ctx.table("roadmap")
+    table = table[(table["region"] != NATION) | (len(table["region"].unique()) == 1)]
+    ratio = table.pivot_table(index="region", columns="year", values="ratio", aggfunc="first").reindex(ctx.regions).dropna(how="all")
+    ratio.index = pd.MultiIndex.from_tuples([(region, "ratio") for region in ratio.index], names=["place", "item"])
+    if len(ratio):
+        page.matrix(ratio, "1")
+    changed = ctx.table("roadmap")
+    changed = changed[changed["previous_phase"] != ""]
+    if changed.empty:
+        return
+    page.prose(ctx.word("roadmap_switch"))
+    for row in changed.itertuples():
+        phases = " → ".join(ctx.word(PHASE_WORDS[p]) for p in (row.previous_phase, row.phase))
+        turn = ctx.word("turn_tighter" if row.worth_change > 0.0 else "turn_eased")
+        words = {"turn": turn, "phases": phases, "place": ctx.place(row.region), "year": row.year, "cause": ctx.item(row.cause) if row.cause else "", "cell": f"{row.sheet}!{row.cell}" if row.sheet else ""}
+        page.prose(ctx.word(f"switch_{row.kind}", **words))
+    page.row += 1
 
 
 def _ages(page: Page, ctx: Context, forest: pd.DataFrame) -> None:
@@ -157,6 +172,26 @@ def _wood(page: Page, ctx: Context) -> None:
     for unit in dict.fromkeys(frame["unit"]):
         matrix = pivot(frame[frame["unit"] == unit], NATION, "item", ctx.years)
         page.matrix(matrix[matrix.abs().sum(axis=1) > 0.0], str(unit))
+
+
+def _partial(page: Page, ctx: Context) -> None:
+    """Selective cutting and thinning by region and method."""
+    frame = ctx.table("partial_cutting")
+    if frame.empty:
+        return
+    page.heading(ctx.word("partial_cutting"))
+    for value, unit in (("area_kha", KHA_YEAR), ("removed_mm3", "million m3/yr")):
+        page.matrix(ordered(pivot(frame, "region", "method", ctx.decided, value), ctx.regions), unit)
+
+
+def _sales(page: Page, ctx: Context) -> None:
+    """What is sold and what the stands left are worth, where products have prices."""
+    frame = ctx.table("harvest_value")
+    if frame.empty:
+        return
+    page.heading(ctx.word("harvest_value"))
+    for unit in dict.fromkeys(frame["unit"]):
+        page.matrix(pivot(frame[frame["unit"] == unit], NATION, "item", ctx.decided), str(unit))
 
 
 def write_afforestation(book: Workbook, ctx: Context) -> Page:

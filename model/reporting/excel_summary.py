@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 
 from .excel_carbon import ACCOUNTS, CAPTURED, CO2, EMISSION, NET, NET_UNMANAGED, SINK, accounts, signed_accounts
 from .excel_charts import Block, Plot
-from .excel_context import NATION, Context
+from .excel_context import NATION, Context, amount
 from .excel_forest import PHASES, roadmap
 from .excel_industry import net_cost
 from .excel_page import Page
@@ -84,7 +84,7 @@ def _status(page: Page, ctx: Context) -> None:
         unit, objective = str(objective.get("unit", unit)), objective.get("value")
     parts = [ctx.item(f"status_{manifest.get('status', '')}")]
     if objective is not None:
-        parts.append(ctx.word("objective_is", value=f"{float(objective):,.1f}", unit=ctx.unit(unit)))
+        parts.append(ctx.word("objective_is", value=amount(float(objective)), unit=ctx.unit(unit)))
     if checks:
         key = "identities_broken" if broken else "identities_hold"
         parts.append(ctx.word(key, number=len(checks), largest=f"{largest:.1e}", names=", ".join(map(ctx.item, broken))))
@@ -166,7 +166,7 @@ def _price_sentence(ctx: Context) -> list[str]:
 
 
 def _roadmap_sentence(ctx: Context) -> list[str]:
-    if not (ctx.has("forest") and ctx.has("planting")):
+    if not (ctx.has("roadmap") and ctx.has("planting")):
         return []
     found = roadmap(ctx)
     runs: list[list[object]] = []

@@ -14,6 +14,7 @@ import pandas as pd
 from ..core import units
 from ..core.solution import Solution
 from ..core.units import CO2_PER_C
+from ..levers._forest_posts import harvest_rows
 from ..levers._forest_tables import FOREST_HARVEST
 from ..levers._stands import Stands
 from ..levers.wood_products import PRODUCT_SHARES, PRODUCTS, hwp_pool
@@ -108,8 +109,9 @@ def forward_simulation(tables: Tables, solution: Solution) -> list[Sides]:
     data = solution.build.data
     area = stands.area
     parts = [_stock(stands, area, data.base_year)]
-    for year in data.years:
-        area = stands.age_one_period(area, data.length(year), *_decisions(tables, solution, stands, year))
+    for period, year in enumerate(data.years):
+        felled, entering, moved = _decisions(tables, solution, stands, year)
+        area = stands.age_one_period(area, data.length(year), felled, entering, period=period, moved=moved)
         parts.append(_stock(stands, area, year))
     simulated = pd.concat(parts)
     keys = ["region", "year"]
@@ -118,8 +120,8 @@ def forward_simulation(tables: Tables, solution: Solution) -> list[Sides]:
     return [compare(sums(forest, keys, column), sums(simulated, keys, column)) for column in columns]
 
 
-def _decisions(tables: Tables, solution: Solution, stands: Stands, year: int) -> tuple[Floats, Floats]:
-    """Felled (strata, classes) and entering (strata,) area of a period in Mha, from the tables."""
+def _decisions(tables: Tables, solution: Solution, stands: Stands, year: int) -> tuple[Floats, Floats, Floats]:
+    """Felled (strata, classes), entering (strata,) and moved (strata, classes) area of a period in Mha, from the tables."""
     number = {name: row for row, name in enumerate(stands.strata["stratum"])}
     size = float(solution.build.data.length(year)) * units.convert(1.0, "kha", "Mha")
     felled, entering = np.zeros_like(stands.area), np.zeros(len(stands.area))
@@ -134,7 +136,13 @@ def _decisions(tables: Tables, solution: Solution, stands: Stands, year: int) ->
         moved = tables[name]
         moved = moved[moved["year"] == year]
         np.add.at(entering, moved[end].map(number).to_numpy(dtype=int), sign * size * moved[column].to_numpy(dtype=float))
-    return felled, entering
+    moved = np.zeros_like(felled)
+    cut = tables["partial_cutting"]
+    cut = cut[cut["year"] == year]
+    rows = cut["stratum"].map(number).to_numpy(dtype=int)
+    for column, sign in (("age_class", -1.0), ("younger_class", 1.0)):
+        np.add.at(moved, (rows, cut[column].to_numpy(dtype=int) - 1), sign * size * cut["area_kha"].to_numpy(dtype=float))
+    return felled, entering, moved
 
 
 def _stock(stands: Stands, area: Floats, year: int) -> pd.DataFrame:
@@ -197,7 +205,7 @@ def _living_is_forest(tables: Tables, stands: Stands, held: pd.Series) -> Sides:
 
 
 def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
-    """Volume felled is roundwood over recovery; its carbon is products, fuel, mill loss and slash."""
+    """Volume felled is roundwood over recovery; its carbon and that of salvaged wood is products, fuel, mill loss and slash."""
     stands = stands_of(solution)
     if stands is None:
         return []
@@ -205,7 +213,7 @@ def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
     item = {name: sums(part, PLACE) for name, part in wood.groupby("item", sort=True)}
     nothing = sums(wood[:0], PLACE)
     cut = _felled(tables, solution, stands)
-    harvest = solution.build.data.frame(FOREST_HARVEST).set_index("region")["recovery"].astype(float)
+    harvest = harvest_rows(solution.build.data, solution.build.data.regions).set_index("region")["recovery"].astype(float)
     felled = item.get("standing_volume_felled", nothing)
     recovered = felled * felled.index.get_level_values("region").map(harvest).to_numpy(dtype=float)
     later = felled[felled.index.get_level_values("year") != solution.build.data.base_year]
@@ -221,18 +229,27 @@ def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
     if "wood_products" in solution.build.present:
         names = [name for name in item if name.startswith("product_inflow.") or name in ("fuel_wood", "mill_loss")]
         used = sums(wood[wood["item"].isin(names)], PLACE)
-        sides += [compare(item.get("roundwood.out.market", nothing), recovered), compare(used, extracted), *_shares(solution, item, extracted)]
+        milled = extracted.add(item.get("extracted_carbon.in.salvage", nothing), fill_value=0.0)
+        sold = recovered.add(item.get("roundwood.in.salvage", nothing), fill_value=0.0)
+        sides += [compare(item.get("roundwood.out.market", nothing), sold), compare(used, milled), *_shares(solution, item, milled)]
     return sides
 
 
 def _felled(tables: Tables, solution: Solution, stands: Stands) -> pd.DataFrame:
-    """Volume (million m3/yr) and living carbon (Mt C/yr) of what was felled, by region and year."""
+    """Volume (million m3/yr) and living carbon (Mt C/yr) of what was felled or cut in part, by region and year."""
     cut = _decided(tables["forest"], solution)
     row = cut["stratum"].map({name: number for number, name in enumerate(stands.strata["stratum"])}).to_numpy(dtype=int)
     column = cut["age_class"].to_numpy(dtype=int) - 1
     area = cut["clearcut_kha"].to_numpy(dtype=float)
     volume = units.convert(area * stands.volume[row, column], "kha*km3/Mha", "million m3")
-    return cut.assign(volume=volume, carbon=units.convert(area * stands.living[row, column], "kha*Mt C/Mha", "Mt C"))
+    whole = cut.assign(volume=volume, carbon=units.convert(area * stands.living[row, column], "kha*Mt C/Mha", "Mt C"))
+    part = tables["partial_cutting"]
+    row = part["stratum"].map({name: number for number, name in enumerate(stands.strata["stratum"])}).to_numpy(dtype=int)
+    old, young = (part[c].to_numpy(dtype=int) - 1 for c in ("age_class", "younger_class"))
+    area = part["area_kha"].to_numpy(dtype=float)
+    removed = units.convert(area * (stands.volume[row, old] - stands.volume[row, young]), "kha*km3/Mha", "million m3")
+    carbon = units.convert(area * (stands.living[row, old] - stands.living[row, young]), "kha*Mt C/Mha", "Mt C")
+    return pd.concat([whole[[*PLACE, "volume", "carbon"]], part.assign(volume=removed, carbon=carbon)[[*PLACE, "volume", "carbon"]]])
 
 
 def _shares(solution: Solution, item: dict[str, pd.Series], extracted: pd.Series) -> list[Sides]:

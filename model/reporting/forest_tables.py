@@ -14,7 +14,9 @@ import pandas as pd
 from ..core import units
 from ..core.solution import Solution
 from ..core.units import CO2_PER_C
-from ..levers._forest_tables import FOREST_HARVEST, new_stratum_name
+from ..levers._forest_partial import PARTIAL_CUTS, partial_classes
+from ..levers._forest_posts import forest_classes, harvest_rows
+from ..levers._forest_tables import new_stratum_name
 from ..levers._stands import Stands, read_stands
 from ..levers.afforestation import AFFORESTATION_LAND
 from ..levers.wood_products import PRODUCT_SHARES, PRODUCTS
@@ -168,6 +170,61 @@ def planting(solution: Solution) -> pd.DataFrame:
     return frame.assign(stratum=names, established_kha=frame["planted_kha"] * lives)
 
 
+#: Columns of ``forest`` that are summed for groups and districts: item and unit.
+FOREST_SUMS = {
+    "area_kha": ("area", "kha"), "clearcut_kha": ("clearcut", "kha/yr"), "volume_mm3": ("volume", "million m3"), "carbon_mt_co2": ("carbon", "Mt CO2"),
+}  # fmt: skip
+
+
+def forest_items(forest_table: pd.DataFrame) -> pd.DataFrame:
+    """The forest table as a list: region, stratum, year, item, value, unit."""
+    parts = [
+        forest_table[["region", "stratum", "year"]].assign(item=item, value=forest_table[column], unit=unit)
+        for column, (item, unit) in FOREST_SUMS.items()
+    ]
+    return stack(parts)
+
+
+def by_district(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
+    """Table ``by_district``: area, fellings, volume and carbon by district, where the areas name districts."""
+    stands = stands_of(solution)
+    if stands is None or forest_table.empty or (stands.strata["district"] == "").all():
+        return pd.DataFrame()
+    named = dict(zip(stands.strata["stratum"], stands.strata["district"], strict=True))
+    listed = forest_items(forest_table)
+    listed = listed.assign(district=listed["stratum"].map(named))
+    return total(listed[listed["district"] != ""], ["region", "district", "item", "year", "unit"])
+
+
+def partial_cutting(solution: Solution) -> pd.DataFrame:
+    """Table ``partial_cutting``: area cut in part (kha a year), the class it stands on as, and the volume removed."""
+    cut = values(solution, "partial_cut", "kha")
+    stands = stands_of(solution)
+    if cut.empty or stands is None:
+        return pd.DataFrame()
+    data = solution.build.data
+    ways = partial_classes(data.frame(PARTIAL_CUTS), stands, forest_classes(data, stands))
+    frame = rate(solution, cut).merge(ways, how="left", on=["stratum", "method", "age_class"], validate="many_to_one")
+    removed = units.convert((frame["value"] * frame["removed"]).to_numpy(dtype=float), "kha*km3/Mha", "million m3")
+    return frame.assign(younger_class=frame["younger"], area_kha=frame["value"], removed_mm3=removed)
+
+
+def harvest_value(solution: Solution) -> pd.DataFrame:
+    """Table ``harvest_value``: what is sold, with its amount, and the worth of the stands left at the end."""
+    sold, left = entries(solution, "harvest_value", "bn CNY/yr"), entries(solution, "stand_value", "bn CNY")
+    amount = values(solution, "product_harvest", "million m3/yr").rename(columns={"product": "item", "value": "amount"})
+    standing_volume = [values(solution, family, "million m3/yr") for family in ("felled_volume", "salvaged_volume")]
+    volume = stack([frame.assign(item="standing_volume") for frame in standing_volume]).rename(columns={"value": "amount"})
+    amounts = total(stack([amount, volume]), ["region", "item", "year"], "amount")
+    if sold.empty and amount.empty and left.empty:
+        return pd.DataFrame()
+    keys = ["region", "item", "year"]
+    sales = total(sold, keys) if len(sold) else pd.DataFrame(columns=[*keys, "value"])
+    frame = amounts.merge(sales, how="left", on=keys).assign(amount_unit="million m3/yr", unit="bn CNY/yr")
+    worth = total(left, keys).assign(amount=np.nan, amount_unit="", unit="bn CNY") if len(left) else pd.DataFrame()
+    return stack([frame.assign(value=frame["value"].fillna(0.0).astype(float)), worth])
+
+
 def regeneration(solution: Solution) -> pd.DataFrame:
     """Table ``regeneration``: felled area by what follows, in kha a year, where more than one kind may follow."""
     frame = values(solution, "regenerated", "kha")
@@ -180,7 +237,7 @@ def _felled(solution: Solution) -> pd.DataFrame:
     if felled.empty:
         return felled
     data = solution.build.data
-    table = data.frame(FOREST_HARVEST)
+    table = harvest_rows(data, list(dict.fromkeys(felled["region"])))
     recovery = table["recovery"].astype(float)
     history = (table["roundwood_base"].astype(float) / recovery.where(recovery > 0.0)).fillna(0.0)
     base = pd.DataFrame({"region": table["region"], "year": data.base_year, "value": units.convert(history.to_numpy(), "km3/yr", "million m3/yr")})

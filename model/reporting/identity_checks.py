@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..closing.objective import period_weight, stand_weight
+from ..core.data import Data
 from ..core.solution import Solution
 from ..levers.industry import INDUSTRY_DEMAND
 from ..levers.transmission import LINES
@@ -174,23 +176,26 @@ def captured_is_stored(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
-    """The objective is the sum of its parts; a cost objective is the discounted money of all years as well."""
+    """The objective is the sum of its parts; one in money is the discounted money of all years, less what is sold, as well."""
     parts = tables["objective"]["value"].to_numpy(dtype=float)
     goal = np.array([solution.objective])
     sides = [Sides(np.array([parts.sum()]), goal, np.abs(goal))]
     if solution.build.objective is not None and solution.build.objective.unit == COST_UNIT:
         money, data = tables["money"], solution.build.data
-        cost = money[(money["direction"] == SPEND) & (money["item"] != "surplus")]["value"].mul(_weight(money, data.weight, data.all_years)).sum()
+        cost = money[(money["direction"] == SPEND) & (money["item"] != "surplus")]["value"].mul(_weight(money, data)).sum()
         payers = [USERS, "public_budget", "social_capital"]
         income = money[(money["direction"] == SOURCE) & ~money["item"].isin(payers)]
-        paid = float(cost) - float(income["value"].mul(_weight(income, data.weight, data.all_years)).sum())
+        paid = float(cost) - float(income["value"].mul(_weight(income, data)).sum())
+        if solution.build.objective.sense == "max":
+            value = tables["harvest_value"]
+            yearly, left = value[value["unit"] == "bn CNY/yr"], value[value["unit"] == COST_UNIT]
+            paid = float(yearly["value"].mul(_weight(yearly, data)).sum()) + stand_weight(data) * float(left["value"].sum()) - paid
         sides.append(Sides(np.array([paid]), goal, np.abs(goal)))
     return sides
 
 
-def _weight(frame: pd.DataFrame, weight: object, years: list[int]) -> pd.Series:
-    assert callable(weight)
-    return frame["year"].astype("int64").map({year: float(weight(year)) for year in years}).astype(float)
+def _weight(frame: pd.DataFrame, data: Data) -> pd.Series:
+    return frame["year"].astype("int64").map({year: period_weight(data, year) for year in data.all_years}).astype(float)
 
 
 def primal_is_dual(tables: Tables, solution: Solution) -> list[Sides]:

@@ -79,7 +79,7 @@ def _land(ctx: Context) -> list[Block]:
         cut = forest[forest["year"] != ctx.base_year]
         blocks += _by_group(ctx, "felled", ctx.word("clearcut_group"), KHA_YEAR, cut, "clearcut_kha")
         blocks += _stack(ctx, "felled-item", ctx.word("clearcut_item"), KHA_YEAR, cut, "origin", "clearcut_kha")
-    if len(forest) and len(planting):
+    if ctx.has("roadmap") and len(planting):
         found = roadmap(ctx)
         phases = [ctx.word(str(phase)) for phase in found["phase"]]
         rows = list(zip(found["year"].tolist(), phases, printed(found["clearcut"]), printed(found["planted"]), strict=True))

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from .excel_carbon import ACCOUNTS, CO2, NET, NET_UNMANAGED, accounts, signed_accounts
-from .excel_context import Context
+from .excel_context import Context, amount
 from .excel_prices import worth
 from .excel_quality import identities
 from .excel_summary import GROUP_ROWS, SCARCEST, sentences
@@ -29,7 +29,7 @@ def head(ctx: Context) -> dict[str, Any]:
     parts = [ctx.item(f"status_{status}")]
     goal = ctx.manifest.get("objective")
     if isinstance(goal, dict) and goal.get("value") is not None:
-        parts.append(ctx.word("objective_is", value=f"{float(goal['value']):,.1f}", unit=ctx.unit(str(goal.get("unit", "")))))
+        parts.append(ctx.word("objective_is", value=amount(float(goal["value"])), unit=ctx.unit(str(goal.get("unit", "")))))
     if checks:
         largest = max(error for _, error, _, _ in checks)
         word = "identities_broken" if broken else "identities_hold"

@@ -4,7 +4,7 @@ A raw dual is the improvement of the discounted objective per solver unit. With 
 by the weight of the period: money of that year per unit.
 
 Limits: a dual of a row that no year belongs to has no price; with ``max_net_removal`` duals are in tonnes and prices
-are left blank.
+are left blank; gaps are told for least cost only.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..closing.objective import period_weight
 from ..core import units
 from ..core.data import Data
 from ..core.solution import Solution
@@ -29,9 +30,9 @@ READABLE = {
     "offered_land": "CNY/ha/yr", "planting": "CNY/ha", "roundwood": "CNY/m3", "extracted_carbon": "CNY/t C",
     "dead_wood": "CNY/t C", "slash": "CNY/t C", "soil_planting": "CNY/t C", "soil_felling": "CNY/t C",
     "available_output": "CNY/MWh", "minimum_output": "CNY/MWh", "variable_credit": "CNY/kW/yr",
-    "dual_panels": "CNY/ha/yr", "dual_restored": "CNY/ha/yr",
+    "dual_panels": "CNY/ha/yr", "dual_restored": "CNY/ha/yr", "roadmap": "CNY/ha",
 }  # fmt: skip
-PER_PERIOD = ("planting", "soil_planting", "soil_felling")
+PER_PERIOD = ("planting", "roadmap", "soil_planting", "soil_felling")
 
 
 def limits(solution: Solution) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def _is_cost(solution: Solution) -> bool:
 
 
 def _weights(data: Data, year: pd.Series) -> npt.NDArray[np.float64]:
-    weight = {float(y): data.weight(y) for y in data.all_years}
+    weight = {float(y): period_weight(data, y) for y in data.all_years}
     return year.astype(float).map(weight).to_numpy(dtype=float)
 
 
@@ -84,7 +85,7 @@ def _priced(solution: Solution, balance: str, family: str, sign: float, readable
     return pd.DataFrame(
         {
             "balance": balance,
-            "region": frame.get("region", zone),
+            "region": frame.get("region", frame.get("scope", zone)),
             "key": joined(frame[keys]) if keys else "",
             "slice": frame.get("slice", ""),
             "year": frame["year"],
@@ -126,7 +127,8 @@ def gaps(solution: Solution) -> pd.DataFrame:
     The smallest reduced cost over years and sub-rows of each item: zero where the item is used, positive where the prices
     of the plan keep it out. Empty unless cost is minimised.
     """
-    if not _is_cost(solution):
+    goal = solution.build.objective
+    if goal is None or goal.unit != COST_UNIT or goal.sense != "min":
         return pd.DataFrame()
     parts = []
     for lever, family, columns, solver_unit, unit in DECISIONS:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..core.solution import Solution
 from .energy_tables import WHOLE, clean_technologies
-from .forest_tables import stands_of
+from .forest_tables import forest_items, stands_of
 from .frames import NATION, joined, region_of_zone, stack, total, values, with_group
 
 Frames = Mapping[str, pd.DataFrame]
@@ -23,6 +23,7 @@ def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
     parts = [
         _planted(tables["planting"]),
         _felled(solution, tables["forest"]),
+        _cut_in_part(solution, tables["partial_cutting"]),
         _grass(tables["grassland"]),
         _clean(solution, tables["power"]),
         _abated(tables["industry"]),
@@ -46,6 +47,14 @@ def _felled(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
     cut = table[table["stratum"].map(strata["status"]) == "productive"]
     cut = cut[cut["year"] != solution.build.data.base_year]
     return cut.assign(lever="harvest", item=cut["stratum"].map(item), value=cut["clearcut_kha"], unit="kha/yr")
+
+
+def _cut_in_part(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
+    stands = stands_of(solution)
+    if stands is None or table.empty:
+        return pd.DataFrame()
+    item = joined(stands.strata.set_index("stratum")[["forest_group", "origin"]])
+    return table.assign(lever="harvest", item=table["stratum"].map(item) + "." + table["method"].astype(str), value=table["area_kha"], unit="kha/yr")
 
 
 def _grass(table: pd.DataFrame) -> pd.DataFrame:
@@ -75,8 +84,10 @@ def _delivered(solution: Solution) -> pd.DataFrame:
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``by_group``: allocation, carbon (with net in the strict account) and money by region group and nation."""
+    """Table ``by_group``: allocation, carbon (with net in the strict account), money and forest by region group and nation."""
     parts = []
+    if len(tables["forest"]):
+        parts.append(with_group(solution, forest_items(tables["forest"])).assign(table="forest"))
     frame = tables["allocation"]
     if len(frame):
         parts.append(frame.assign(table="allocation", item=joined(frame[["lever", "item"]])))

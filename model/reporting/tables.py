@@ -23,6 +23,7 @@ from . import summary_tables as summary
 from .calibration import calibration
 from .columns import TABLES, conform
 from .frames import tidy_zero
+from .roadmap import roadmap
 
 
 def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
@@ -39,6 +40,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
         ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance),
         ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
+        ("partial_cutting", forests.partial_cutting), ("harvest_value", forests.harvest_value),
         ("grassland", forests.grassland), ("siting", energy.siting), ("transmission", energy.transmission),
         ("prices", priced.prices), ("gaps", priced.gaps), ("sources", summary.sources),
     ):  # fmt: skip
@@ -47,6 +49,8 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     keep("stocks", forests.stocks(solution, made["forest"]))
     keep("allocation", summary.allocation(solution, made))
     keep("by_group", summary.by_group(solution, made))
+    keep("roadmap", roadmap(solution, made))
+    keep("by_district", forests.by_district(solution, made["forest"]))
     keep("calibration", calibration(solution, made))
     return {name: made[name] for name in TABLES}
 

@@ -43,8 +43,8 @@ class Layout:
         return self.sheet.address(row, self.places[name]) if name in self.places else ""
 
     def unit(self, name: str) -> object:
-        """The raw unit cell of a column of an attribute table."""
-        return self.sheet.value(_UNIT_ROW, self.places[name]) if name in self.places else ""
+        """The raw unit cell of a column of an attribute table; "" in a year table, whose second row holds data."""
+        return self.sheet.value(_UNIT_ROW, self.places[name]) if self.has_units and name in self.places else ""
 
     def unit_cell(self, name: str) -> str:
         """The address of that unit cell."""

@@ -17,7 +17,7 @@ from pandas.api.extensions import ExtensionArray
 
 from model.core import units
 from model.core.data import Data
-from model.core.spec import QUALITIES, Column, Finding, Schema, Table
+from model.core.spec import QUALITIES, REQUIRED, Column, Finding, Schema, Table
 
 from . import cells
 from .columns import Floats, as_integers, note_blank, note_cell, number_column, word_column
@@ -161,13 +161,17 @@ def _common(name: str, layout: Layout, rows: Sequence[int], notes: Notes) -> Ext
 
 
 def check_keys(read: TableRead, notes: Notes) -> None:
-    """Note each row whose key has occurred before, naming the first; rows with an empty key are reported elsewhere."""
+    """Note each row whose key has occurred before, naming the first; rows with an empty key are reported elsewhere.
+
+    A part of the key that may be blank counts as it stands.
+    """
     keys = list(read.table.keys)
     if not keys:
         return
+    needed = [read.table.column(name).default is REQUIRED for name in keys]
     first: dict[tuple[object, ...], int] = {}
     for row, key in _rows_once(read.frame, keys):
-        if any(is_blank(part) for part in key):
+        if any(is_blank(part) for part, must in zip(key, needed, strict=True) if must):
             continue
         if key in first:
             if first[key] != row:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from model.core.assemble import assemble
-from model.core.build import Build, Objective
 from model.core.data import Data
 from model.core.solution import Solution
-from model.core.solver import solve
 from model.core.spec import InputError
 from model.core.units import CO2_PER_C
 from model.levers._stands import read_stands
 from model.levers.forest import Forest
 
 from .forest_toy import GROWTH, HARVEST, PINE, STAND, forest_data, stand
-from .toy import Rows, amount, cheapest, poster, toy_data, value
+from .toy import amount, cheapest, poster, value
 
 #: Wood sells so well that all that may be felled is felled.
 WOOD = {"roundwood": 1e3}
@@ -322,62 +318,3 @@ def test_the_areas_of_the_plan_are_those_of_a_forward_simulation_and_their_carbo
         stock.append(float((area * stands.living).sum()))
     yearly = [CO2_PER_C * (after - before) / data.length(y) for y, before, after in zip(data.years, stock, stock[1:], strict=False)]
     assert pytest.approx(yearly, rel=1e-9) == [amount(solution, "sink", "forest_living", year=y) for y in data.years]
-
-
-#: Gassmann (1989), netlib lp/data STOCFOR1: areas of 8 ten-year classes, yield and terminal value per area.
-STOCFOR_AREA = (0.241, 0.125, 1.404, 2.004, 9.768, 16.385, 2.815, 61.995)
-STOCFOR_YIELD = (0.0, 0.0, 16.0, 107.0, 217.0, 275.0, 298.0, 306.0)
-STOCFOR_TERMINAL = (320.3417, 356.1874, 398.437, 448.2349, 506.9294, 564.9294, 587.9294, 595.9294)
-STOCFOR_OPTIMUM, STOCFOR_FIRE, STOCFOR_DISCOUNT, STOCFOR_PENALTY = 41131.976219, 0.06258, 0.9050629, 50.0
-PERIOD = 10
-YEARS = tuple(range(2000, 2080, PERIOD))
-
-
-def stocfor_data() -> Data:
-    """Two groups on one curve, because five age groups can not place eight classes: ages to 50, and from 51 to 80."""
-    annual = 1 - (1 - STOCFOR_FIRE) ** (1 / PERIOD)
-    ages = ("young_max_age", "middle_max_age", "near_mature_max_age", "mature_max_age", "over_mature_max_age")
-    names = ("young", "middle", "near_mature", "mature", "over_mature")
-    layout = {"low": ((10, 20, 30, 40, 50), STOCFOR_AREA[:5]), "high": ((10, 50, 60, 70, 80), (0.0, 0.0, *STOCFOR_AREA[5:]))}
-    groups: list[dict[str, Any]] = []
-    areas: Rows = []
-    growth: list[dict[str, Any]] = []
-    for group, (bounds, area) in layout.items():
-        groups.append({
-            "forest_group": group, "origin": "planted", "minimum_cutting_age": 21.0, "soil_time_constant": 20.0,
-            "loss_young": annual, "loss_over_mature": annual, **dict(zip(ages, bounds, strict=True)),
-        })  # fmt: skip
-        areas = [*areas, *({"region": "west", "forest_group": group, "origin": "planted", "age_group": n, "area": v} for n, v in zip(names, area, strict=True))]
-        growth += [{"forest_group": group, "age": (c + 0.5) * PERIOD, "volume": v * PERIOD, "biomass_carbon": 0.0} for c, v in enumerate(STOCFOR_YIELD)]
-    harvest = [{"region": "west", "recovery": 1.0, "slash_decay": 0.1, "capacity_growth": 1e6}]
-    tables = {"forest_groups": groups, "forest_growth": growth, "forest_area": areas, "forest_harvest": harvest}
-    settings = {"age_class_width": float(PERIOD), "terminal_share": 0.0, "even_flow_down": 0.1, "even_flow_up": 0.1, "even_flow_restart": 0.0}
-    return toy_data(("west",), YEARS, tables, settings)
-
-
-def stocfor_objective(build: Build) -> Objective:
-    """Discounted harvest, less the penalty on a fall, plus the value of what is kept in the seventh period."""
-    discount = {year: STOCFOR_DISCOUNT**t for t, year in enumerate(YEARS[1:])}
-    harvest = build.families["felled_volume"].terms().frame
-    short = build.families["flow_shortfall"].terms().frame
-    area = build.families["area"].terms().frame.query("year == @YEARS[-2]")
-    cut = build.families["clearcut"].terms().frame.query("year == @YEARS[-1]")
-    worth = {c: STOCFOR_DISCOUNT**7 * STOCFOR_TERMINAL[min(c, 8) - 1] for c in range(1, 20)}
-    parts = [
-        harvest.assign(coefficient=harvest["year"].map(discount)),
-        short.assign(coefficient=-STOCFOR_PENALTY * short["year"].map(discount) / STOCFOR_DISCOUNT),
-        area.assign(coefficient=area["age_class"].map(worth)),
-        cut.assign(coefficient=-cut["age_class"].map(worth)),
-    ]
-    table = pd.concat([p[["year", "position", "coefficient"]] for p in parts], ignore_index=True).assign(component="value", region="west")
-    return Objective("max", "1", table)
-
-
-def test_the_published_optimum_of_a_forest_plan_with_fire_is_met() -> None:
-    """netlib STOCFOR1: seven periods, eight classes, fire 0.06258 a period, harvest band of a tenth, optimum 41131.976219.
-    The band holds from the second period on, because nothing was felled before the first."""
-    build = assemble(stocfor_data(), [Forest], [])
-    build.objective = stocfor_objective(build)
-    solution = solve(build)
-    assert solution.status == "optimal"
-    assert pytest.approx(STOCFOR_OPTIMUM, rel=1e-6) == solution.objective

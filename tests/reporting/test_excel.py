@@ -16,9 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from model.reporting.columns import TABLES, conform
 from model.reporting.excel import SHEETS, write_report
 from model.reporting.excel_context import MOST_SERIES, Context, pivot, ranked
-from model.reporting.excel_forest import phase_of
 from model.reporting.excel_industry import net_cost
 from model.reporting.excel_words import WORDS
+from model.reporting.roadmap import phase_of
 from model.reporting.sheet_style import number_format, wrapped
 
 YEARS = list(range(2020, 2061, 5))
@@ -189,11 +189,11 @@ def test_money_balances_out_what_users_pay() -> None:
 
 @pytest.mark.parametrize(
     ("clearcut", "planted", "phase"),
-    [(79.0, 100.0, "phase_planting"), (80.0, 100.0, "phase_step"), (125.0, 100.0, "phase_step"), (126.0, 100.0, "phase_harvest"), (5.0, 0.0, "phase_harvest"), (0.0, 0.0, "phase_none")],
+    [(79.0, 100.0, "planting_leads"), (80.0, 100.0, "in_step"), (125.0, 100.0, "in_step"), (126.0, 100.0, "harvest_leads"), (5.0, 0.0, "harvest_leads"), (0.0, 0.0, "none")],
 )
 def test_phase_follows_the_ratio_of_felled_to_planted(clearcut: float, planted: float, phase: str) -> None:
     """Below 0.8 planting leads, above 1.25 harvest leads."""
-    assert phase == phase_of(clearcut, planted)[1]
+    assert phase == phase_of(clearcut, planted, 0.8, 1.25)[1]
 
 
 def test_a_run_of_a_single_lever_leaves_the_other_sheets_out_and_says_so(tmp_path: Path) -> None:

@@ -1,0 +1,164 @@
+"""In which phase of the paper's roadmap each region is, and what switched it: a limit of the plan, or a price.
+
+Three phases: planting leads, both in step, felling leads, told by the area clearcut per area planted. Where the phase
+changes, the limit whose worth (its price times its size, a year) changed most since the period before is named; where no
+limit of that place has changed its worth, the price that changed most.
+
+Limits: the thresholds are settings, a reading of the paper's words, which give no numbers. What is named goes together
+with the change; a plan has many causes at once, and a limit of last year's binding may work ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..closing.objective import period_weight
+from ..core.solution import Solution
+from ..levers._forest_rules import regions_in
+from .frames import NATION, stack
+
+PHASES = ("planting_leads", "in_step", "harvest_leads")
+NEITHER = "none"
+#: Limits that planting and felling answer to, by the name of their row, bound or balance.
+LIMITS = (
+    "cutting_quota", "harvest_capacity_added", "planting_capacity_kept", "new_forest_established", "stand_area_at_least", "stand_area_at_most",
+    "stand_volume_at_least", "balance_offered_land", "balance_land", "balance_water", "balance_roadmap", "timber_demand_met", "public_money",
+)  # fmt: skip
+#: Rows without a cell of their own: family -> setting that holds it.
+RULES = {"even_flow_down": "even_flow_down", "even_flow_up": "even_flow_up", "terminal_volume": "terminal_share", "terminal_carbon": "terminal_share"}
+#: Prices that planting and felling answer to.
+PRICES = ("sink", "roundwood", "extracted_carbon", "planting")
+#: Changes of worth below this (bn CNY a year) are rounding of the solver.
+ROUNDING = 1e-6
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def phase_of(clearcut: float, planted: float, low: float, high: float) -> tuple[float, str]:
+    """Ratio of felled to planted area and the phase it means; without planting the ratio is blank (NaN)."""
+    if planted <= 0.0:
+        return np.nan, PHASES[2] if clearcut > 0.0 else NEITHER
+    ratio = clearcut / planted
+    if ratio < low:
+        return ratio, PHASES[0]
+    return ratio, PHASES[2] if ratio > high else PHASES[1]
+
+
+def roadmap(solution: Solution, tables: Frames) -> pd.DataFrame:
+    """Table ``roadmap``: per region, nation and year area planted and clearcut (kha a year), ratio, phase and what switched it."""
+    build = solution.build
+    if "forest" not in build.present:
+        return pd.DataFrame()
+    data = build.data
+    low, high = data.number("planting_leads_below"), data.number("harvest_leads_above")
+    felled, planted = (_by_region(tables[name], column) for name, column in (("forest", "clearcut_kha"), ("planting", "planted_kha")))
+    worth, prices = _worth(solution, tables, felled), tables["prices"]
+    rows = []
+    for region in [*data.regions, NATION]:
+        before = ""
+        for number, year in enumerate(data.years):
+            areas = tuple(_area(series, region, year) for series in (planted, felled))
+            ratio, phase = phase_of(areas[1], areas[0], low, high)
+            changed = number > 0 and phase != before
+            found = cause(solution, worth, prices, region, data.years[number - 1], year) if changed else {}
+            rows.append({"region": region, "year": year, "planted_kha": areas[0], "clearcut_kha": areas[1], "ratio": ratio, "phase": phase,
+                         "previous_phase": before if changed else "", "kind": "", "cause": "", "sheet": "", "cell": "", "worth_change": np.nan, "unit": "", **found})  # fmt: skip
+            before = phase
+    return pd.DataFrame(rows)
+
+
+def _by_region(table: pd.DataFrame, column: str) -> pd.Series:
+    if table.empty:
+        return pd.Series(dtype=float)
+    return table.assign(year=table["year"].astype("int64")).groupby(["region", "year"])[column].sum()
+
+
+def _area(series: pd.Series, region: str, year: int) -> float:
+    if series.empty:
+        return 0.0
+    if region == NATION:
+        return float(series[series.index.get_level_values("year") == year].sum())
+    return float(series.get((region, year), 0.0))
+
+
+def _worth(solution: Solution, tables: Frames, felled: pd.Series) -> pd.DataFrame:
+    """What every limit that binds is worth: name, region, year, sheet, cell and worth (price times size).
+
+    A phase of the roadmap, whose limit is nothing, is as large as the area clearcut (kha a period) that it holds.
+    """
+    found = tables["limits"]
+    found = found[found["name"].isin(LIMITS) & found["year"].notna()]
+    price = found["price"].where(found["price"].notna(), found["dual"])
+    size = found["limit"].abs().where(found["limit"].abs() > 0.0, found["level"].abs())
+    data = solution.build.data
+    for at, row in found[found["name"] == "balance_roadmap"].iterrows():
+        inside = regions_in(data, str(row["region"]))
+        size[at] = data.length(int(row["year"])) * sum(_area(felled, region, int(row["year"])) for region in inside)
+    parts = [found[["name", "region", "sheet", "cell"]].assign(year=found["year"].astype("int64"), worth=(price * size).to_numpy(dtype=float))]
+    parts += [_rule(solution, family, setting) for family, setting in RULES.items() if family in solution.build.rows]
+    return stack(parts)
+
+
+def _rule(solution: Solution, family: str, setting: str) -> pd.DataFrame:
+    """A row that a setting holds: at the last year when it has none; a band is as large as the rise or fall that it allows."""
+    data = solution.build.data
+    rows = solution.rows(family)
+    if rows.empty:
+        return rows
+    year = rows["year"] if "year" in rows else pd.Series(data.years[-1], index=rows.index)
+    if family.startswith("even_flow"):
+        harvest = solution.values("felled_volume").groupby("year")["value"].sum()
+        harvest.index = harvest.index.map({data.previous(y): y for y in data.years}.get)
+        size = data.number(setting) * year.map(harvest).fillna(0.0).to_numpy(dtype=float)
+    else:
+        bound = rows["lower"].where(np.isfinite(rows["lower"]), rows["upper"])
+        size = bound.abs().to_numpy(dtype=float)
+    weight = year.map({y: period_weight(data, y) for y in data.all_years}).to_numpy(dtype=float)
+    place = rows.get("region", NATION)
+    worth = np.abs(rows["dual"].to_numpy(dtype=float)) * size / weight
+    return pd.DataFrame({"name": family, "region": place, "sheet": "settings", "cell": setting, "year": year.astype("int64"), "worth": worth})
+
+
+def cause(solution: Solution, worth: pd.DataFrame, prices: pd.DataFrame, region: str, before: int, year: int) -> dict[str, object]:
+    """The limit of a place whose worth changed most between two periods, else the price that did."""
+    here = worth[_reaches(solution, worth["region"], region)] if len(worth) else worth
+    if len(here):
+        keys = ["name", "region", "sheet"]
+        now, then = (here[here["year"] == y].groupby(keys, sort=False)["worth"].sum() for y in (year, before))
+        change = now.sub(then, fill_value=0.0)
+        if len(change) and change.abs().max() > ROUNDING:
+            name, _, sheet = change.abs().idxmax()
+            at = here[(here["name"] == name) & (here["sheet"] == sheet)]
+            cells = at[at["year"] == year] if change[change.abs().idxmax()] > 0.0 else at[at["year"] == before]
+            cell = str(cells.sort_values("worth")["cell"].iloc[-1]) if len(cells) else ""
+            return {"kind": "limit", "cause": name, "sheet": sheet, "cell": cell, "worth_change": float(change[change.abs().idxmax()]), "unit": _unit(solution)}
+    own = prices[prices["balance"].isin(PRICES) & prices["price"].notna()] if len(prices) else prices
+    own = own[_reaches(solution, own["region"], region)] if len(own) else own
+    if own.empty:
+        return {"kind": "none"}
+    own = own[own["year"].isin((before, year))]
+    mean = own.pivot_table(index=["balance", "unit"], columns="year", values="price", aggfunc="mean").reindex(columns=[before, year]).fillna(0.0)
+    moved = mean[year] - mean[before]
+    share = moved.abs() / mean.abs().max(axis=1).where(mean.abs().max(axis=1) > 0.0)
+    if share.dropna().empty or share.max() <= ROUNDING:
+        return {"kind": "none"}
+    balance, unit = share.idxmax()
+    return {"kind": "price", "cause": balance, "worth_change": float(moved[balance, unit]), "unit": unit}
+
+
+def _unit(solution: Solution) -> str:
+    goal = solution.build.objective
+    return "bn CNY/yr" if goal is not None and goal.unit == "bn CNY" else goal.unit if goal is not None else ""
+
+
+def _reaches(solution: Solution, places: pd.Series, region: str) -> pd.Series:
+    """Which places (regions, zones, groups, nation) a region lies in or holds; the nation holds all."""
+    data = solution.build.data
+    if region == NATION:
+        return pd.Series(True, index=places.index)
+    zones = data.tables["water_zones"] if data.has("water_zones") else pd.DataFrame({"water_zone": [], "region": []})
+    own = list(zones.loc[zones["region"] == region, "water_zone"])
+    return places.isin([region, NATION, f"group:{data.region_group[region]}", *own])
