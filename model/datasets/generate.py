@@ -48,6 +48,8 @@ GROUPS = {
         "grass",
         "livestock",
         "land",
+        "dual_use",
+        "wetland",
     ),
     "water": ("water_", "diversion_", "opened_land", "canal_"),
     "money": ("gdp", "ecological_budget", "cost_funds"),

@@ -47,6 +47,8 @@ def frames() -> dict[str, pd.DataFrame]:
         "water_exogenous": water_exogenous(),
         "water_rights": water_rights(),
         "land": land(),
+        "dual_use_rules": dual_use_rules(),
+        "wetland_recovery": wetland_recovery(),
     }
 
 
@@ -239,6 +241,7 @@ def land() -> pd.DataFrame:
     fixed = {
         "cropland": survey["region"].map(floor),
         "forest_land": (survey["forest_land_kha"] - survey["arboreal"] - suitable).clip(lower=0),
+        "water_surface": survey["water_and_facilities_kha"],
     }
     parts = []
     for row in classes.to_dict("records"):
@@ -259,10 +262,36 @@ def land() -> pd.DataFrame:
     return selected(made, ("region", "land_class", "area", "redline_share", "fixed_use"))
 
 
+def dual_use_rules() -> pd.DataFrame:
+    """Where panels may share their land, with co-benefit and cost."""
+    return selected(load("estimates", "dual_use_rules"), ("land_class", "shares_with", "share", "benefit", "cost"))
+
+
+def wetland_recovery() -> pd.DataFrame:
+    """Wetland that may come back by province: a share of the present one, with the water of the moisture zone."""
+    given, water = estimates("wetland"), load("estimates", "wetland_water").set_index("moisture_zone")
+    made = provinces(LAND, "land_use").merge(provinces(LAND, "provinces")[["region", "moisture_zone"]], on="region")
+    made["from_class"] = made["moisture_zone"].map(water["from_class"])
+    made["water"] = made["moisture_zone"].map(water["water"]).astype(float)
+    origin = made["grassland_kha"].where(made["from_class"] == "grassland", made["unused_residual_kha"])
+    lost = made["wetland_kha"] * given["recoverable_share"].value
+    made["area"] = lost.clip(upper=origin * given["class_share"].value)
+    made["capacity"] = made["area"] / given["years_to_recover"].value
+    for column in ("rate", "saturation", "recovery_cost", "annual_cost", "methane"):
+        made[column] = given[column].value
+    made["water_zone"] = made["region"]
+    kind = pd.DataFrame({c: made["moisture_zone"].map(water[c]) for c in ("source", "quality")})
+    made = credited(made, kind, *given.values(), note="share of the wetland of the survey; rates and costs are estimates")
+    columns = ("area", "capacity", "water", "rate", "saturation", "recovery_cost", "annual_cost", "methane")
+    return selected(made[made["area"] > 0], ("region", "water_zone", "from_class", *columns))
+
+
 def _land_notes(survey: pd.DataFrame, land_class: str) -> list[str]:
     common = "red line already left out of the practical potentials"
     if land_class == "cropland":
         return [f"fixed use: share of the national cropland floor; {common}"] * len(survey)
+    if land_class == "water_surface":
+        return [f"fixed use: reservoirs and ponds stay; panels share them; {common}"] * len(survey)
     if land_class != "forest_land":
         return [common] * len(survey)
     text = "fixed use: wooded land other than arboreal forest"

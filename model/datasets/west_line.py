@@ -12,6 +12,8 @@ from .frame import PER_THOUSAND, Estimate, credited, estimates, load, province_k
 LAND = "land"
 #: Marks the canals of the diversion among all canals of the potential table.
 WEST_ROUTE = "west-route"
+#: Class that the canals are dug into.
+CANAL_LAND = "unused"
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -115,5 +117,6 @@ def canal_corridor() -> pd.DataFrame:
     phases = load("estimates", "diversion_phases").set_index("volume_phase")["phase"]
     made["phase"] = phases[int(given["canal_phase"].value)]
     made["area"] = made["potential_gw"] * given["canal_ha_per_mw"].value
-    note = "canal surface of the west route, all with the first phase"
-    return selected(credited(made, given["canal_ha_per_mw"], note=note), ("phase", "region", "area"))
+    made["from_class"] = CANAL_LAND
+    note = "canal surface of the west route, all with the first phase; dug into land without use"
+    return selected(credited(made, given["canal_ha_per_mw"], note=note), ("phase", "region", "area", "from_class"))

@@ -81,6 +81,7 @@ CANAL_CORRIDOR = Table(
         Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("area", "kha", low=0, en="Canal surface that may carry panels", zh="可布设光伏的渠面"),
+        Column("from_class", "", "text", default="unused", choices=("unused", "cropland", "grassland"), aggregate="first", en="Land class that the canal is dug into", zh="渠道占用的原地类"),
     ),
     en="Canal surface that the diversion brings", zh="调水渠道水面",
 )
@@ -293,8 +294,9 @@ class Diversion(Lever):
         terms = self.built.terms()
         # A phase without a canal surface has no row and brings no corridor.
         terms = terms.where(terms.frame["phase"].isin(canal["phase"])).spread(canal, on=["phase"])
-        terms = terms.assign(land_class="canal_corridor")
-        self.ledger.supply("land", terms, CANAL_CORRIDOR.column("area"), item="canal")
+        surface = CANAL_CORRIDOR.column("area")
+        self.ledger.supply("land", terms.assign(land_class="canal_corridor"), surface, item="canal")
+        self.ledger.use("land", terms.assign(land_class=terms.frame["from_class"]), surface, item="canal")
 
     def _post_money(self) -> None:
         paid = self._built_terms("operation_cost").spread(self._payers(), on=["phase"])

@@ -74,6 +74,11 @@ _ALL = (
     ),
     ResultTable("land", (*_texts("region", "land_class", "use"), _YEAR, _number("value", "kha")), ("region", "land_class", "use", "year")),
     ResultTable(
+        "land_transitions",
+        (*_texts("region", "from_class", "to_class"), _YEAR, _number("value", "kha")),
+        ("region", "from_class", "to_class", "year"),
+    ),
+    ResultTable(
         "water",
         (*_texts("region", "water_zone", "item", "direction"), _YEAR, _number("value", "million m3/yr")),
         ("region", "water_zone", "item", "direction", "year"),

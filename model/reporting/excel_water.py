@@ -116,6 +116,20 @@ def _canal(page: Page, ctx: Context) -> None:
     page.charts(Plot(block, ctx.word("canal"), ctx.unit(CO2), [0], colours, ctx.word("year"), "beside", lines=[1]))
 
 
+def _transitions(page: Page, ctx: Context) -> None:
+    """From class to class, nation and regions; what stays in its class is left to the CSV table."""
+    moves = ctx.table("land_transitions")
+    moves = moves[(moves["from_class"] != moves["to_class"]) & (moves["value"] > RESIDUE)] if len(moves) else moves
+    if moves.empty:
+        return
+    words = moves[["from_class", "to_class"]].replace(LAND_WORDS)
+    moves = moves.assign(step=words["from_class"].astype(str) + "->" + words["to_class"].astype(str))
+    page.heading(ctx.word("land_transitions"))
+    page.matrix(pivot(moves, NATION, "step", ctx.decided), KHA)
+    if ctx.finer or len(ctx.regions) > 1:
+        page.matrix(ordered(pivot(moves, "region", "step", ctx.decided), ctx.regions), KHA)
+
+
 def write_land(book: Workbook, ctx: Context) -> Page:
     """The sheet ``land``: who holds what, by class; base year, middle and end."""
     page = Page(book, "land", ctx, ctx.word("lead_land"))
@@ -131,6 +145,7 @@ def write_land(book: Workbook, ctx: Context) -> Page:
     keys = [k[1] for k in block.keys]
     if len(uses):
         page.charts(Plot(block, ctx.word("land_new_uses"), ctx.unit(KHA), moved, ctx.colours(keys), ctx.word("year")))
+    _transitions(page, ctx)
     for column, heading, places in (("region_group", "land_group", ctx.groups), ("region", "land_region", ctx.regions)):
         if column == "region" and not ctx.finer:
             continue

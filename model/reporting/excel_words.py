@@ -118,6 +118,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
         "本模型＝发电量×{factor} Mt CO₂/TWh（基年火电平均排放因子）。已发表值：{published} Mt CO₂/年（FAN2022）。",
     ),
     "land_uses": ("Land by use, nation", "全国各用途土地"),
+    "land_transitions": ("Land that goes over to another class, per period", "各时期地类转换面积"),
     "land_new_uses": ("Land that levers hold or move", "措施占用或转换的土地"),
     "land_group": ("Land by group, class and use", "按地区类别、地类与用途的土地"),
     "land_region": ("Land by region, class and use", "按地区、地类与用途的土地"),

@@ -8,19 +8,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..core import units
 from ..core.solution import Solution
 from ..levers.industry import INDUSTRY_DEMAND
+from ..levers.land import LAND
 from ..levers.transmission import LINES
 from . import forest_identities as forest
 from .account_tables import ACCOUNTS, AVAILABLE, IDLE
 from .energy_tables import WHOLE
 from .frames import NATION
 from .identities import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, sums, zero
+from .land_tables import BARREN, CLASS_YEAR, FIXED, FOREST, FOREST_LAND, PLANTED, STANDS, WOODED
 from .money_tables import SOURCE, SPEND, USERS
 from .price_tables import COST_UNIT
-
-#: Land of this class comes with the diversion and not from another class.
-ADDED_CLASS = "canal_corridor"
 
 
 def land_by_class(tables: Tables, solution: Solution) -> list[Sides]:
@@ -33,9 +33,47 @@ def land_by_class(tables: Tables, solution: Solution) -> list[Sides]:
 def land_transfers(tables: Tables, solution: Solution) -> list[Sides]:
     """Land that changes class stays land of the region: all classes together are the same in every year."""
     land = tables["land"]
-    whole = sums(land[(land["use"] == AVAILABLE) & (land["land_class"] != ADDED_CLASS)], ["region", "year"])
+    whole = sums(land[land["use"] == AVAILABLE], ["region", "year"])
     first = whole.groupby(level="region").transform("first") if len(whole) else whole
     return [compare(whole, first)]
+
+
+def land_transitions(tables: Tables, solution: Solution) -> list[Sides]:
+    """What leaves and stays of a class is its area at the milestone before, what comes and stays that at the milestone."""
+    moves = tables["land_transitions"]
+    if "land" not in solution.build.present:
+        return []
+    area = _class_areas(tables, solution)
+    data = solution.build.data
+    before = {year: data.previous(year) for year in data.years}
+    left = sums(moves.assign(year=moves["year"].map(before), land_class=moves["from_class"]), CLASS_YEAR)
+    came = sums(moves.assign(land_class=moves["to_class"]), CLASS_YEAR)
+    years = area.index.get_level_values("year")
+    sides = [compare(left, area[years < data.years[-1]]), compare(came, area[years > data.base_year]), not_negative(moves)]
+    planting = tables["planting"]
+    if "afforestation" in solution.build.present and len(planting):
+        length = planting["year"].astype("int64").map(data.length).astype(float)
+        planted = sums(planting.assign(value=planting["planted_kha"] * length), ["region", "year"])
+        into = moves[(moves["to_class"] == FOREST) & (moves["from_class"] != FOREST)]
+        sides.append(compare(sums(into, ["region", "year"]), planted))
+    return sides
+
+
+def _class_areas(tables: Tables, solution: Solution) -> pd.Series:
+    """Area of every class, and of the parts of the forest land, by region and milestone, from the table ``land``."""
+    land = tables["land"].astype({"year": "int64"})
+    survey = solution.build.data.frame(LAND)
+    closed = survey["redline_share"].astype(float) * survey["area"].astype(float) * units.convert(1.0, "Mha", "kha")
+    closed_area = dict(zip(zip(survey["region"], survey["land_class"], strict=True), closed, strict=True))
+    whole = land[land["use"] == AVAILABLE]
+    keys = zip(whole["region"], whole["land_class"], strict=True)
+    whole = whole.assign(value=whole["value"] + [closed_area.get(key, 0.0) for key in keys])
+    inside = land[land["land_class"] == FOREST_LAND]
+    parts = {FOREST: inside[inside["use"].isin((STANDS, PLANTED))], WOODED: inside[inside["use"] == FIXED]}
+    named = [part.assign(land_class=name) for name, part in parts.items()]
+    rest = [part.assign(land_class=BARREN, value=-part["value"]) for part in parts.values()]
+    barren = whole[whole["land_class"] == FOREST_LAND].assign(land_class=BARREN)
+    return sums(pd.concat([whole[whole["land_class"] != FOREST_LAND], *named, barren, *rest]), CLASS_YEAR)
 
 
 def water_by_zone(tables: Tables, solution: Solution) -> list[Sides]:
@@ -204,6 +242,7 @@ def primal_is_dual(tables: Tables, solution: Solution) -> list[Sides]:
 CHECKS: tuple[tuple[str, float, Check], ...] = (
     ("land_by_class", TOLERANCE, land_by_class),
     ("land_transfers_conserve_area", TOLERANCE, land_transfers),
+    ("land_transitions_add_up", TOLERANCE, land_transitions),
     ("forest_stands_fill_their_land", TOLERANCE, forest.stands_on_land),
     ("age_classes_sum_to_strata", TOLERANCE, forest.strata_area),
     ("forest_area_is_conserved", TOLERANCE, forest.area_conserved),

@@ -19,7 +19,7 @@ from ..levers._power_tables import SITED_FLEET, THERMAL_FLEET
 from ..levers.storage import STORAGE_FLEET
 from .energy_tables import WHOLE, clean_technologies
 from .forest_tables import stands_of
-from .frames import NATION, joined, region_of_zone, stack, total, values, with_group
+from .frames import NATION, joined, region_of_zone, stack, standing, total, values, with_group
 
 #: Living biomass sink of China's forests by inventories, Pg C a year: 0.155 for 2009-2018 (Biogeosciences 19:2989, 2022) and
 #: 0.163 for 2001-2010 (FANG2018); both net of the harvest of their time. The middle of the two.
@@ -42,6 +42,7 @@ def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
         _planted(tables["planting"]),
         _felled(solution, tables["forest"]),
         _grass(tables["grassland"]),
+        _wetland(solution),
         _clean(solution, tables["power"]),
         _abated(tables["industry"]),
         _delivered(solution),
@@ -70,6 +71,11 @@ def _grass(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return table
     return table.assign(lever="grassland", item=joined(table[["grass_zone", "measure"]]), value=table["treated_kha"], unit="kha")
+
+
+def _wetland(solution: Solution) -> pd.DataFrame:
+    frame = standing(solution, values(solution, "recovered", "kha"))
+    return frame.assign(lever="wetland", item=frame["from_class"], unit="kha") if len(frame) else frame
 
 
 def _clean(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from ..core.solution import Solution
 from . import account_tables as account
 from . import energy_tables as energy
 from . import forest_tables as forests
+from . import land_tables as lands
 from . import money_tables as funds
 from . import price_tables as priced
 from . import summary_tables as summary
@@ -34,7 +35,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
         made[name] = _finish(solution, name, frame)
 
     for name, function in (
-        ("carbon", account.carbon), ("forest", forests.forest), ("land", account.land), ("water", account.water),
+        ("carbon", account.carbon), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water),
         ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance),
         ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),

@@ -61,6 +61,14 @@ def land_tables() -> dict[str, Rows]:
             {"region": "west", "land_class": "cropland", "area": 10.0},
             {"region": "west", "land_class": "grassland", "area": 30.0},
             {"region": "west", "land_class": "unused", "area": 5.0},
+            {"region": "west", "land_class": "wetland", "area": 1.0},
+        ],
+        "dual_use_rules": [{"land_class": "grassland", "shares_with": "restored", "share": 1.0, "benefit": 0.6}],
+        "wetland_recovery": [
+            {
+                "region": "west", "water_zone": "dry", "from_class": "grassland", "area": 0.2, "capacity": 0.01, "water": 3.0, "rate": 0.6,
+                "saturation": 50.0, "recovery_cost": 1.0, "annual_cost": 0.02,
+            }
         ],
         "water_zones": [
             {"water_zone": "dry", "region": "west", "basin": "river", "industry_share": 1.0},
