@@ -51,7 +51,7 @@ GROUPS = {
         "dual_use",
         "wetland",
     ),
-    "water": ("water_", "diversion_", "opened_land", "canal_"),
+    "water": ("water_", "environmental_", "diversion_", "opened_land", "canal_"),
     "money": ("gdp", "ecological_budget", "cost_funds"),
     "industry": ("industry", "no_relocation", "measure", "end_use"),
     "energy": (

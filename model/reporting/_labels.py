@@ -13,6 +13,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "land": ("Land by class and use", "土地（地类与用途）"),
     "land_transitions": ("Land that changes class", "地类转换"),
     "water": ("Water by zone", "水资源（分区）"),
+    "streams": ("Runoff, environmental flow and consumption by zone", "径流、生态流量与耗水（分区）"),
     "money": ("Money: sources and spending", "资金来源与支出"),
     "power": ("Power plants and storage", "发电与储能"),
     "power_balance": ("Power by time slice", "分时段电力平衡"),

@@ -8,12 +8,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..closing.streams import consumable
 from ..core.solution import Solution
-from .frames import entries, is_supply, region_of_zone, stack, total, with_group
+from .frames import entries, is_supply, region_of_zone, scaled, stack, total, values, with_group
 
 IDLE = "idle"
 AVAILABLE = "available"
 DUAL_USE = "dual_use"
+SUPPLY, USE = "supply", "use"
+#: What is given of a zone's streams, by column of ``consumable``, and on which side it stands.
+GIVEN_STREAMS = (("runoff", SUPPLY), ("inflow", SUPPLY), ("kept", USE))
 ACCOUNTS = ("emission", "sink", "captured")
 
 
@@ -39,4 +43,26 @@ def water(solution: Solution) -> pd.DataFrame:
     rows = posted.assign(direction=direction, value=posted["value"].abs())
     if "water" in solution.build.present:
         rows = stack([rows, total(posted, keys).assign(item=IDLE, direction=IDLE)])
+    return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
+
+
+def streams(solution: Solution) -> pd.DataFrame:
+    """Table ``streams``: own runoff and rights to water from elsewhere, what rivers keep, what is consumed, what is left."""
+    consumed = values(solution, "water_consumed", "million m3/yr")
+    if consumed.empty:
+        return consumed
+    keys = ["water_zone", "year"]
+    rooms = consumable(solution.build.data)
+    given = [(rooms.assign(value=rooms[column]), column, direction) for column, direction in GIVEN_STREAMS]
+    parts = [
+        scaled(frame[[*keys, "value"]].assign(item=column, direction=direction), "km3/yr", "million m3/yr") for frame, column, direction in given
+    ]
+    trees = values(solution, "extra_evapotranspiration", "million m3/yr")
+    trees = trees if len(trees) else consumed.head(0)
+    zones = consumed[keys].merge(trees, how="left", on=keys)
+    evaporated = zones.assign(value=zones["value"].fillna(0.0).astype(float))
+    withdrawn = consumed.assign(value=consumed["value"].to_numpy(dtype=float) - evaporated["value"].to_numpy(dtype=float))
+    rows = stack([*parts, withdrawn.assign(item="consumed", direction=USE), evaporated.assign(item="extra_evapotranspiration", direction=USE)])
+    left = rows.assign(value=np.where(rows["direction"] == SUPPLY, rows["value"], -rows["value"]))
+    rows = stack([rows, total(left, keys).assign(item=IDLE, direction=IDLE)])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))

@@ -84,6 +84,11 @@ _ALL = (
         ("region", "water_zone", "item", "direction", "year"),
     ),
     ResultTable(
+        "streams",
+        (*_texts("region", "water_zone", "item", "direction"), _YEAR, _number("value", "million m3/yr")),
+        ("region", "water_zone", "item", "direction", "year"),
+    ),
+    ResultTable(
         "money",
         (*_texts("region", "fund", "item", "direction"), _YEAR, _number("value", "bn CNY/yr")),
         ("region", "fund", "item", "direction", "year"),

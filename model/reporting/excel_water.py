@@ -38,12 +38,13 @@ def write_water(book: Workbook, ctx: Context) -> Page:
         block = page.matrix(totals, MCM)
         plots = [Plot(block, ctx.word(f"water_{direction}"), ctx.unit(MCM), range(len(totals)), ctx.colours(zones), ctx.word("year"), name_column=1)]
         if direction == USE:
-            items, shown = ranked(pivot(part[part["item"] != "exogenous_use"], NATION, "item", ctx.years))
+            items, shown = ranked(pivot(part[~part["item"].astype(str).str.startswith("exogenous_")], NATION, "item", ctx.years))
             if len(items):
                 second = page.matrix(items, MCM)
                 keys = [k[1] for k in second.keys]
                 plots.append(Plot(second, ctx.word("water_lever_use"), ctx.unit(MCM), range(shown), ctx.colours(keys), ctx.word("year")))
         page.charts(*plots)
+    _streams(page, ctx, zones)
     _project(page, ctx)
     page.heading(ctx.word("water_detail"))
     detail = frame[frame["direction"] != IDLE]
@@ -51,6 +52,17 @@ def write_water(book: Workbook, ctx: Context) -> Page:
     page.matrix(ordered(pivot(detail, "water_zone", "entry", ctx.years), zones), MCM)
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
+
+
+def _streams(page: Page, ctx: Context, zones: list[str]) -> None:
+    """What rivers have, keep and lose to consumption, by zone."""
+    frame = ctx.table("streams")
+    if frame.empty:
+        return
+    page.heading(ctx.word("streams"))
+    named = frame.assign(entry=frame["direction"].astype(str) + "." + frame["item"].astype(str))
+    named = named.assign(entry=named["entry"].where(named["direction"] != IDLE, IDLE))
+    page.matrix(ordered(pivot(named, "water_zone", "entry", ctx.decided), zones), MCM)
 
 
 def canal_account(ctx: Context) -> tuple[pd.Series, float] | None:

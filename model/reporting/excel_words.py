@@ -107,6 +107,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "water_use": ("Use by water zone", "各水资源区用水"),
     "water_idle": ("Idle: supply less use", "余量：供水减用水"),
     "water_lever_use": ("Use by levers, nation", "各措施用水（全国）"),
+    "streams": ("Streams: own resources and rights, environmental flow, consumption, what is left", "径流账户：自产水资源与入境水、生态流量、耗水、余量"),
     "water_detail": ("Supply and use by zone and item", "分区分项的供水与用水"),
     "west_line": ("West-line diversion: water and finance", "西线调水：水量与资金"),
     "west_line_absent": ("The diversion is not built in this plan.", "本方案未建设西线工程。"),

@@ -8,8 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..closing.streams import consumption_of_items
 from ..core import units
 from ..core.solution import Solution
+from ..levers.afforestation import AFFORESTATION_LAND
 from ..levers.industry import INDUSTRY_DEMAND
 from ..levers.land import LAND
 from ..levers.transmission import LINES
@@ -83,6 +85,36 @@ def water_by_zone(tables: Tables, solution: Solution) -> list[Sides]:
         return []
     signed = water.assign(value=np.where(water["direction"] == "supply", water["value"], -water["value"]))
     return [zero(signed, ["water_zone", "year"]), not_negative(water[water["direction"] == IDLE]), *_rights(tables)]
+
+
+def streams_of_zones(tables: Tables, solution: Solution) -> list[Sides]:
+    """Own resources and rights are what rivers keep, what is consumed and what is left; consumption is that of the uses."""
+    streams, water = tables["streams"], tables["water"]
+    if streams.empty:
+        return []
+    signed = streams.assign(value=np.where(streams["direction"] == "supply", streams["value"], -streams["value"]))
+    keys = ["water_zone", "year"]
+    counted = water[(water["item"] != AVAILABLE) & (water["direction"] != IDLE) & water["water_zone"].isin(streams["water_zone"])]
+    share = counted["item"].map(consumption_of_items(solution.build.data, sorted(set(counted["item"])))).astype(float)
+    counted = counted.assign(value=np.where(counted["direction"] == "use", counted["value"], -counted["value"]) * share)
+    consumed = sums(streams[streams["item"] == "consumed"], keys)
+    sides = [zero(signed, keys), compare(consumed, sums(counted, keys)), not_negative(streams[streams["direction"] == IDLE])]
+    planted = solution.build.data.frame(AFFORESTATION_LAND)
+    if "afforestation" in solution.build.present and len(planted):
+        sides.append(compare(sums(streams[streams["item"] == "extra_evapotranspiration"], keys), _evaporation(tables, solution)))
+    return sides
+
+
+def _evaporation(tables: Tables, solution: Solution) -> pd.Series:
+    """Extra evapotranspiration of everything planted since the base year, from the table ``planting``."""
+    data, planting = solution.build.data, tables["planting"].astype({"year": "int64"})
+    rate = data.frame(AFFORESTATION_LAND).set_index(["region", "water_zone", "land_type"])["extra_evapotranspiration"].astype(float)
+    of_row = rate.reindex(pd.MultiIndex.from_frame(planting[["region", "water_zone", "land_type"]])).to_numpy()
+    # a thousand hectares at km3 per Mha are million m3
+    lives = planting.assign(value=planting["established_kha"] * planting["year"].map(data.length).astype(float) * of_row)
+    later = lives.merge(pd.DataFrame({"now": data.years}), how="cross")
+    later = later[later["year"] <= later["now"]].assign(year=lambda frame: frame["now"])
+    return sums(later, ["water_zone", "year"])
 
 
 def _rights(tables: Tables) -> list[Sides]:
@@ -251,6 +283,7 @@ CHECKS: tuple[tuple[str, float, Check], ...] = (
     ("wood_balance", TOLERANCE, forest.wood_balance),
     ("pools_follow_their_inflow", TOLERANCE, forest.pools_follow),
     ("water_by_zone", TOLERANCE, water_by_zone),
+    ("streams_of_zones", TOLERANCE, streams_of_zones),
     ("power_by_slice", TOLERANCE, power_by_slice),
     ("power_trade", TOLERANCE, power_trade),
     ("money_in_is_money_out", TOLERANCE, money_in_out),

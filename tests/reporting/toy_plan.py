@@ -75,7 +75,13 @@ def land_tables() -> dict[str, Rows]:
             {"water_zone": "coast", "region": "east", "basin": "river", "industry_share": 1.0},
         ],
         "water_available": [*yearly(YEARS, 30.0, water_zone="dry"), *yearly(YEARS, 20.0, water_zone="coast")],
-        "water_exogenous": [*yearly(YEARS, 5.0, water_zone="dry"), *yearly(YEARS, 20.1, water_zone="coast")],
+        "water_base": [
+            {"water_zone": "dry", "use_agriculture": 4.0, "use_domestic": 1.0},
+            {"water_zone": "coast", "use_domestic": 19.0, "use_ecology": 1.1},
+        ],
+        "water_runoff": [*yearly(YEARS, 40.0, water_zone="dry"), *yearly(YEARS, 50.0, water_zone="coast")],
+        "environmental_flow": [{"water_zone": "dry", "share": 0.4}, {"water_zone": "coast", "share": 0.5, "inflow_right": 3.0}],
+        "water_sectors": [{"sector": "agriculture", "consumption": 0.6}, {"sector": "domestic", "consumption": 0.4}],
         "water_rights": [{"from_zone": "dry", "to_zone": "coast", "share": 0.2, "cost": 0.1}],
         "diversion_phases": [
             {
