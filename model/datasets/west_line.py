@@ -64,7 +64,7 @@ def diversion_phases() -> pd.DataFrame:
         "asset_life",
     )
     names = {"operation_cost_bn_cny_per_yr": "operation_cost"}
-    tail = ("donor_zone", "hydropower_lost", "hydropower_gained", "opened_land")
+    tail = ("donor_zone", "hydropower_lost", "hydropower_gained", "operation_power", "opened_land")
     return selected(pd.concat(rows, ignore_index=True), (*columns, *tail), names)
 
 

@@ -14,6 +14,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "land_transitions": ("Land that changes class", "地类转换"),
     "water": ("Water by zone", "水资源（分区）"),
     "streams": ("Runoff, environmental flow and consumption by zone", "径流、生态流量与耗水（分区）"),
+    "diversion_account": ("Account of the diversion", "调水工程账户"),
     "money": ("Money: sources and spending", "资金来源与支出"),
     "power": ("Power plants and storage", "发电与储能"),
     "power_balance": ("Power by time slice", "分时段电力平衡"),
@@ -106,7 +107,9 @@ LABELS: dict[str, tuple[str, str]] = {
     "source": ("Source", "来源"),
     "quality": ("Quality", "质量"),
     "rows": ("Rows", "行数"),
+    "phase": ("Phase", "期"),
     # levers, groups, accounts
+    "diversion": ("West-line diversion", "西线调水"),
     "afforestation": ("Afforestation", "造林"),
     "harvest": ("Renewal harvest", "森林更新采伐"),
     "clean_energy": ("Clean energy", "清洁能源"),

@@ -89,6 +89,11 @@ _ALL = (
         ("region", "water_zone", "item", "direction", "year"),
     ),
     ResultTable(
+        "diversion_account",
+        (*_texts("account", "phase", "item"), _YEAR, _VALUE, _UNIT),
+        ("account", "phase", "item", "year"),
+    ),
+    ResultTable(
         "money",
         (*_texts("region", "fund", "item", "direction"), _YEAR, _number("value", "bn CNY/yr")),
         ("region", "fund", "item", "direction", "year"),

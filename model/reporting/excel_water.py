@@ -9,13 +9,12 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from .diversion_tables import PUBLISHED_CANAL_ABATEMENT
 from .excel_charts import Plot
 from .excel_context import NATION, Context, ordered, pivot, ranked
 from .excel_page import RESIDUE, Page
 
 MCM, BN, KHA, CO2 = "million m3/yr", "bn CNY/yr", "kha", "Mt CO2/yr"
-#: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.
-PUBLISHED_CANAL_ABATEMENT = 6.03
 CANAL, POWER_CATEGORY = "pv_over_canal", "power"
 FOSSIL = ("coal", "gas", "oil")
 PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")

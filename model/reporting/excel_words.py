@@ -13,6 +13,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "sheet_afforestation": ("Afforestation", "造林"),
     "sheet_grassland": ("Grassland", "草地"),
     "sheet_water": ("Water and the West-line diversion", "水资源与西线调水"),
+    "sheet_diversion": ("Diversion", "调水工程"),
     "sheet_land": ("Land", "土地"),
     "sheet_clean_energy": ("Clean energy", "清洁能源布局"),
     "sheet_power": ("Power system", "电力系统"),
@@ -37,6 +38,10 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "lead_water": (
         "Withdrawals and supply by water zone; the diversion with its volume, finance and canal photovoltaics.",
         "各水资源区的供水与取水；西线工程的水量、资金与渠道光伏。",
+    ),
+    "lead_diversion": (
+        "The West-line diversion as a project: what is built, its water, land, power, carbon and finance. The water sheet holds it by zone.",
+        "西线调水工程账户：投运比例、水量、土地、电力、碳与资金。分区水量见水资源页。",
     ),
     "lead_land": ("Who holds the land of each class; a hectare in dual use is counted once.", "各地类由谁占用；复合利用的土地只计一次。"),
     "lead_clean_energy": ("Capacity standing at the milestones, and the land on which new plants stand.", "里程碑年装机及新建电站占用的地类。"),
@@ -113,6 +118,18 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "west_line_absent": ("The diversion is not built in this plan.", "本方案未建设西线工程。"),
     "west_line_delivered": ("Water delivered by the diversion", "西线调水交付水量"),
     "west_line_finance": ("Finance of the diversion (income negative)", "西线工程资金（收入为负）"),
+    "diversion_partly": (
+        "Phase {phase} is built in part in {years}. A canal cannot be: read it as a sign that the phase is worth about its cost, and solve with diversion_decision = none and whole.",
+        "{phase} 期在 {years} 年为部分投运。实际工程不可部分建设：说明该期收益与成本接近，请用 diversion_decision = none 与 whole 各求解一次。",
+    ),
+    "diversion_state": ("Share in operation, and whether it is built in part", "投运比例及是否部分投运"),
+    "diversion_water": ("Water of the project", "工程水量"),
+    "diversion_land": ("Land that the project opens and canals", "新增灌区与渠道"),
+    "diversion_power": ("Power given and taken (taken negative)", "电力增减（减少为负）"),
+    "diversion_carbon": ("Carbon of trees on opened land (inside the carbon account)", "新增灌区林木碳（已计入碳账户）"),
+    "diversion_carbon_compared": ("Panels and hydropower at the fossil factor of the base year (a comparison, booked nowhere)", "渠道光伏与水电按基年火电因子折算（仅对比，不入账）"),
+    "diversion_finance": ("Finance of the project (income negative)", "工程资金（收入为负）"),
+    "diversion_worth": ("Worth of what it gives and takes at the plan's prices", "按影子价格计的价值"),
     "canal": ("Photovoltaics along the canal: own number and published one", "渠道光伏减排：本模型与已发表值"),
     "canal_note": (
         "Own number = generation × {factor} Mt CO₂/TWh, the mean of fossil power in the base year. Published: {published} Mt CO₂/yr (FAN2022).",

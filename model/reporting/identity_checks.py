@@ -1,4 +1,4 @@
-"""The identities outside the forest: land, water, power, money, carbon, industry, objective.
+"""The identities of power, money, carbon, industry and objective, and the list of all.
 
 Limits: an identity of a lever that is not in the model has no rows and holds.
 """
@@ -8,128 +8,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..closing.streams import consumption_of_items
-from ..core import units
 from ..core.solution import Solution
-from ..levers.afforestation import AFFORESTATION_LAND
 from ..levers.industry import INDUSTRY_DEMAND
-from ..levers.land import LAND
 from ..levers.transmission import LINES
 from . import forest_identities as forest
-from .account_tables import ACCOUNTS, AVAILABLE, IDLE
+from . import land_identities as land
+from .account_tables import ACCOUNTS
 from .energy_tables import WHOLE
 from .frames import NATION
-from .identities import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, sums, zero
-from .land_tables import BARREN, CLASS_YEAR, FIXED, FOREST, FOREST_LAND, PLANTED, STANDS, WOODED
+from .identities import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, renamed, sums, zero
 from .money_tables import SOURCE, SPEND, USERS
 from .price_tables import COST_UNIT
 
-
-def land_by_class(tables: Tables, solution: Solution) -> list[Sides]:
-    """Available land of a class is what uses hold and what is idle."""
-    land = tables["land"]
-    signed = land.assign(value=np.where(land["use"] == AVAILABLE, land["value"], -land["value"]))
-    return [zero(signed, ["region", "land_class", "year"]), not_negative(land)]
-
-
-def land_transfers(tables: Tables, solution: Solution) -> list[Sides]:
-    """Land that changes class stays land of the region: all classes together are the same in every year."""
-    land = tables["land"]
-    whole = sums(land[land["use"] == AVAILABLE], ["region", "year"])
-    first = whole.groupby(level="region").transform("first") if len(whole) else whole
-    return [compare(whole, first)]
-
-
-def land_transitions(tables: Tables, solution: Solution) -> list[Sides]:
-    """What leaves and stays of a class is its area at the milestone before, what comes and stays that at the milestone."""
-    moves = tables["land_transitions"]
-    if "land" not in solution.build.present:
-        return []
-    area = _class_areas(tables, solution)
-    data = solution.build.data
-    before = {year: data.previous(year) for year in data.years}
-    left = sums(moves.assign(year=moves["year"].map(before), land_class=moves["from_class"]), CLASS_YEAR)
-    came = sums(moves.assign(land_class=moves["to_class"]), CLASS_YEAR)
-    years = area.index.get_level_values("year")
-    sides = [compare(left, area[years < data.years[-1]]), compare(came, area[years > data.base_year]), not_negative(moves)]
-    planting = tables["planting"]
-    if "afforestation" in solution.build.present and len(planting):
-        length = planting["year"].astype("int64").map(data.length).astype(float)
-        planted = sums(planting.assign(value=planting["planted_kha"] * length), ["region", "year"])
-        into = moves[(moves["to_class"] == FOREST) & (moves["from_class"] != FOREST)]
-        sides.append(compare(sums(into, ["region", "year"]), planted))
-    return sides
-
-
-def _class_areas(tables: Tables, solution: Solution) -> pd.Series:
-    """Area of every class, and of the parts of the forest land, by region and milestone, from the table ``land``."""
-    land = tables["land"].astype({"year": "int64"})
-    survey = solution.build.data.frame(LAND)
-    closed = survey["redline_share"].astype(float) * survey["area"].astype(float) * units.convert(1.0, "Mha", "kha")
-    closed_area = dict(zip(zip(survey["region"], survey["land_class"], strict=True), closed, strict=True))
-    whole = land[land["use"] == AVAILABLE]
-    keys = zip(whole["region"], whole["land_class"], strict=True)
-    whole = whole.assign(value=whole["value"] + [closed_area.get(key, 0.0) for key in keys])
-    inside = land[land["land_class"] == FOREST_LAND]
-    parts = {FOREST: inside[inside["use"].isin((STANDS, PLANTED))], WOODED: inside[inside["use"] == FIXED]}
-    named = [part.assign(land_class=name) for name, part in parts.items()]
-    rest = [part.assign(land_class=BARREN, value=-part["value"]) for part in parts.values()]
-    barren = whole[whole["land_class"] == FOREST_LAND].assign(land_class=BARREN)
-    return sums(pd.concat([whole[whole["land_class"] != FOREST_LAND], *named, barren, *rest]), CLASS_YEAR)
-
-
-def water_by_zone(tables: Tables, solution: Solution) -> list[Sides]:
-    """Supply of a zone is its use and what is idle."""
-    water = tables["water"]
-    if "water" not in solution.build.present:
-        return []
-    signed = water.assign(value=np.where(water["direction"] == "supply", water["value"], -water["value"]))
-    return [zero(signed, ["water_zone", "year"]), not_negative(water[water["direction"] == IDLE]), *_rights(tables)]
-
-
-def streams_of_zones(tables: Tables, solution: Solution) -> list[Sides]:
-    """Own resources and rights are what rivers keep, what is consumed and what is left; consumption is that of the uses."""
-    streams, water = tables["streams"], tables["water"]
-    if streams.empty:
-        return []
-    signed = streams.assign(value=np.where(streams["direction"] == "supply", streams["value"], -streams["value"]))
-    keys = ["water_zone", "year"]
-    counted = water[(water["item"] != AVAILABLE) & (water["direction"] != IDLE) & water["water_zone"].isin(streams["water_zone"])]
-    share = counted["item"].map(consumption_of_items(solution.build.data, sorted(set(counted["item"])))).astype(float)
-    counted = counted.assign(value=np.where(counted["direction"] == "use", counted["value"], -counted["value"]) * share)
-    consumed = sums(streams[streams["item"] == "consumed"], keys)
-    sides = [zero(signed, keys), compare(consumed, sums(counted, keys)), not_negative(streams[streams["direction"] == IDLE])]
-    planted = solution.build.data.frame(AFFORESTATION_LAND)
-    if "afforestation" in solution.build.present and len(planted):
-        sides.append(compare(sums(streams[streams["item"] == "extra_evapotranspiration"], keys), _evaporation(tables, solution)))
-    return sides
-
-
-def _evaporation(tables: Tables, solution: Solution) -> pd.Series:
-    """Extra evapotranspiration of everything planted since the base year, from the table ``planting``."""
-    data, planting = solution.build.data, tables["planting"].astype({"year": "int64"})
-    rate = data.frame(AFFORESTATION_LAND).set_index(["region", "water_zone", "land_type"])["extra_evapotranspiration"].astype(float)
-    of_row = rate.reindex(pd.MultiIndex.from_frame(planting[["region", "water_zone", "land_type"]])).to_numpy()
-    # a thousand hectares at km3 per Mha are million m3
-    lives = planting.assign(value=planting["established_kha"] * planting["year"].map(data.length).astype(float) * of_row)
-    later = lives.merge(pd.DataFrame({"now": data.years}), how="cross")
-    later = later[later["year"] <= later["now"]].assign(year=lambda frame: frame["now"])
-    return sums(later, ["water_zone", "year"])
-
-
-def _rights(tables: Tables) -> list[Sides]:
-    water, trade = tables["water"], tables["trade"]
-    sold = trade[trade["commodity"] == "water_right"]
-    keys = ["region", "year"]
-    return [
-        compare(sums(water[water["item"] == item], keys), _renamed(sums(sold, [end, "year"]), keys))
-        for item, end in (("rights_sold", "from_region"), ("rights_bought", "to_region"))
-    ]
-
-
-def _renamed(series: pd.Series, names: list[str]) -> pd.Series:
-    series.index = series.index.set_names(names)
-    return series
+#: Money items of the diversion begin so.
+PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
 
 
 def power_by_slice(tables: Tables, solution: Solution) -> list[Sides]:
@@ -154,8 +46,8 @@ def power_trade(tables: Tables, solution: Solution) -> list[Sides]:
     imports = sums(balance[balance["item"] == "imports"], keys)
     ends = ["from_region", "to_region", "year"]
     return [
-        compare(-exports, _renamed(sums(sent, ["from_region", "year"]), keys)),
-        compare(imports, _renamed(sums(sent, ["to_region", "year"], "arrives"), keys)),
+        compare(-exports, renamed(sums(sent, ["from_region", "year"]), keys)),
+        compare(imports, renamed(sums(sent, ["to_region", "year"], "arrives"), keys)),
         compare(sums(tables["transmission"], ends, "flow_twh"), sums(sent, ends)),
     ]
 
@@ -272,9 +164,9 @@ def primal_is_dual(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 CHECKS: tuple[tuple[str, float, Check], ...] = (
-    ("land_by_class", TOLERANCE, land_by_class),
-    ("land_transfers_conserve_area", TOLERANCE, land_transfers),
-    ("land_transitions_add_up", TOLERANCE, land_transitions),
+    ("land_by_class", TOLERANCE, land.land_by_class),
+    ("land_transfers_conserve_area", TOLERANCE, land.land_transfers),
+    ("land_transitions_add_up", TOLERANCE, land.land_transitions),
     ("forest_stands_fill_their_land", TOLERANCE, forest.stands_on_land),
     ("age_classes_sum_to_strata", TOLERANCE, forest.strata_area),
     ("forest_area_is_conserved", TOLERANCE, forest.area_conserved),
@@ -282,8 +174,9 @@ CHECKS: tuple[tuple[str, float, Check], ...] = (
     ("stock_change_is_sink", TOLERANCE, forest.stock_change),
     ("wood_balance", TOLERANCE, forest.wood_balance),
     ("pools_follow_their_inflow", TOLERANCE, forest.pools_follow),
-    ("water_by_zone", TOLERANCE, water_by_zone),
-    ("streams_of_zones", TOLERANCE, streams_of_zones),
+    ("water_by_zone", TOLERANCE, land.water_by_zone),
+    ("streams_of_zones", TOLERANCE, land.streams_of_zones),
+    ("diversion_in_accounts", TOLERANCE, land.diversion_in_accounts),
     ("power_by_slice", TOLERANCE, power_by_slice),
     ("power_trade", TOLERANCE, power_trade),
     ("money_in_is_money_out", TOLERANCE, money_in_out),

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ..core.solution import Solution
 from . import account_tables as account
+from . import diversion_tables as diversion
 from . import energy_tables as energy
 from . import forest_tables as forests
 from . import land_tables as lands
@@ -47,6 +48,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     keep("stocks", forests.stocks(solution, made["forest"]))
     keep("allocation", summary.allocation(solution, made))
     keep("by_group", summary.by_group(solution, made))
+    keep("diversion_account", diversion.diversion_account(solution, made))
     keep("calibration", summary.calibration(solution, made))
     return {name: made[name] for name in TABLES}
 

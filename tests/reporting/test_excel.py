@@ -78,6 +78,12 @@ def tables() -> dict[str, pd.DataFrame]:
         "stocks": _frame("stocks", region, ("pool", ("forest_living", "wood_products", "soil_deficit")), year, value=lambda r: 3000 * _rise(r), unit="Mt C"),
         "wood": _frame("wood", region, ("item", ("standing_volume_felled", "roundwood.in.forest")), year, value=60.0, unit="million m3/yr"),
         "water": _frame("water", zone, ("item", ("available", "exogenous_domestic", "thermal_cooling", "west_line_delivery")), year, direction=lambda r: "supply" if r["item"] in ("available", "west_line_delivery") else "use", value=lambda r: 4000.0 if r["item"] != "available" else 90000.0, **own),
+        "diversion_account": pd.concat([
+            _frame("diversion_account", ("phase", ("p1",)), ("item", ("built", "partly_built")), later, account="state", unit="1", value=lambda r: 0.0 if r["year"] < 2050 else 0.5 if r["item"] == "built" else 1.0),
+            _frame("diversion_account", ("phase", ("p1",)), ("item", ("withdrawn", "delivered")), later, account="water", unit="million m3/yr", value=4000.0),
+            _frame("diversion_account", ("phase", ("all",)), ("item", ("trees_living", "trees_soil")), later, account="carbon", unit="Mt CO2/yr", value=lambda r: 0.1 * _rise(r)),
+            _frame("diversion_account", ("phase", ("p1",)), ("item", ("west_line_investment", "irrigated_land_income")), later, account="finance", unit="bn CNY/yr", value=lambda r: 9.0 if r["item"] == "west_line_investment" else -1.0),
+        ], ignore_index=True),
         "land": _frame("land", region, ("land_class", ("cropland", "grassland", "unused")), ("use", ("available", "fixed_use", "solar_farms", "idle")), year, value=lambda r: 4000 * _rise(r)),
         "power": _frame("power", region, ("technology", TECHNOLOGIES), year, capacity_gw=lambda r: 300 * (_fall(r) if r["technology"] in ("coal", "gas") else _rise(r)), generation_twh=lambda r: 900 * (_fall(r) if r["technology"] in ("coal", "gas") else _rise(r))),
         "power_balance": _frame("power_balance", region, ("slice", ("winter_day", "winter_night", "summer_day", "summer_night")), ("year", (2055, 2060)), ("item", ("wind_onshore", "pv_utility", "demand")), value=lambda r: -600.0 if r["item"] == "demand" else 300.0),

@@ -116,6 +116,21 @@ def test_water_has_a_direction_and_the_idle_rest(tables: dict[str, pd.DataFrame]
     assert (water["value"] >= 0.0).all()
 
 
+def test_the_diversion_has_an_account_of_its_own(tables: dict[str, pd.DataFrame]) -> None:
+    """1 km3 taken, 0.9 delivered; 0.6 Mha of fields and 0.4 of grass opened take 0.3 km3; hydropower 0.1 TWh lost, 0.045 gained,
+    0.018 used. Construction of 1 bn CNY in 2026-30 is 0.1 a year in 2021-30."""
+    account = tables["diversion_account"]
+    assert pytest.approx(1.0) == pick(account, item="built", year=2040)
+    assert pytest.approx(0.0) == pick(account, item="partly_built", year=2040)
+    expected = {"withdrawn": 1000.0, "delivered": 900.0, "kept_in_stream_or_lost": 100.0, "irrigation_of_opened_land": 300.0}
+    assert expected == pytest.approx({item: pick(account, account="water", item=item, year=2040) for item in expected})
+    assert {"opened_farm": 600.0, "opened_grass": 400.0} == pytest.approx({i: pick(account, item=i, year=2040) for i in ("opened_farm", "opened_grass")})
+    power = {"west_line_hydropower_lost": -0.1, "west_line_hydropower_gained": 0.045, "west_line_operation_power": -0.018}
+    assert power == pytest.approx({item: pick(account, account="power", item=item, year=2040) for item in power})
+    assert pytest.approx(0.1) == pick(account, account="finance", item="west_line_investment", year=2030)
+    assert pytest.approx(-(0.6 * 6.0 + 0.4 * 5.0)) == pick(account, account="finance", item="irrigated_land_income", year=2040)
+
+
 def test_power_is_positive_when_supplied_and_unserved_energy_is_visible(tables: dict[str, pd.DataFrame]) -> None:
     balance = tables["power_balance"]
     assert {"unserved_energy", "demand", "exports", "imports"} <= set(balance["item"])

@@ -86,7 +86,7 @@ def land_tables() -> dict[str, Rows]:
         "diversion_phases": [
             {
                 "phase": "one", "volume": 1.0, "loss": 0.1, "earliest_year": 2030, "construction_years": 5.0, "investment": 1.0, "operation_cost": 0.01,
-                "asset_life": 50.0, "donor_zone": "coast", "hydropower_lost": 0.1, "hydropower_gained": 0.05, "opened_land": 1.0,
+                "asset_life": 50.0, "donor_zone": "coast", "hydropower_lost": 0.1, "hydropower_gained": 0.05, "operation_power": 0.02, "opened_land": 1.0,
             }
         ],
         "diversion_receivers": [{"phase": "one", "water_zone": "dry", "min_share": 1.0, "max_share": 1.0}],
