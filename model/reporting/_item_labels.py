@@ -67,6 +67,7 @@ ITEM_LABELS: dict[str, tuple[str, str]] = {
     "west_line_investment": ("West line: investment", "西线调水投资"),
     "west_line_operation": ("West line: operation", "西线调水运行维护"),
     "west_line_residual_value": ("West line: value left at the end", "西线调水残值"),
+    "carbon_payment": ("Payment for carbon beside the targets", "目标外碳支付"),
     "west_line_water_value": ("West line: value given to its water", "西线受水附加价值"),
     "dual_use_benefit": ("Benefit of land shared with panels", "光伏复合利用收益"),
     "dual_use_cost": ("Cost of land shared with panels", "光伏复合利用附加成本"),
