@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..closing.streams import consumable
+from ..core import units
 from ..core.solution import Solution
+from ..levers._methane import METHANE_GWP
 from .frames import entries, is_supply, region_of_zone, scaled, stack, total, values, with_group
 
 IDLE = "idle"
@@ -66,3 +68,14 @@ def streams(solution: Solution) -> pd.DataFrame:
     left = rows.assign(value=np.where(rows["direction"] == SUPPLY, rows["value"], -rows["value"]))
     rows = stack([rows, total(left, keys).assign(item=IDLE, direction=IDLE)])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
+
+
+def methane(solution: Solution) -> pd.DataFrame:
+    """Table ``methane``: mass by source and year, and the same as CO2 by the workbook's potential; outside the target."""
+    found = entries(solution, "methane", "kt CH4/yr")
+    if found.empty:
+        return found
+    found = total(found.rename(columns={"item": "category", "value": "ch4_kt"}), ["region", "category", "year"], "ch4_kt")
+    potential = solution.build.data.number(METHANE_GWP.name)
+    equivalent = units.convert(found["ch4_kt"].to_numpy(dtype=float), "kt CH4", "Mt CH4") * potential
+    return with_group(solution, found.assign(co2_equivalent_mt=equivalent))

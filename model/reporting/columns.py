@@ -89,6 +89,11 @@ _ALL = (
         ("region", "water_zone", "item", "direction", "year"),
     ),
     ResultTable(
+        "methane",
+        (*_texts("region", "region_group", "category"), _YEAR, _number("ch4_kt", "kt CH4/yr"), _number("co2_equivalent_mt", _CO2)),
+        ("region", "category", "year"),
+    ),
+    ResultTable(
         "diversion_account",
         (*_texts("account", "phase", "item"), _YEAR, _VALUE, _UNIT),
         ("account", "phase", "item", "year"),

@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..core import units
 from ..core.solution import Solution
+from ..levers._methane import METHANE_GWP
 from ..levers.industry import INDUSTRY_DEMAND
 from ..levers.transmission import LINES
 from . import forest_identities as forest
@@ -105,6 +107,19 @@ def _targets(tables: Tables, strict: pd.DataFrame) -> list[Sides]:
     return [Sides(np.array(left, dtype=float), np.array(right, dtype=float), size)]
 
 
+def methane_is_a_memo(tables: Tables, solution: Solution) -> list[Sides]:
+    """Methane as CO2 stands in the emissions as a memo, with the mass times its potential, and never in the target."""
+    methane, carbon = tables["methane"], tables["carbon"]
+    keys = ["region", "category", "year"]
+    memo = carbon[carbon["category"].isin(methane["category"])]
+    potential = solution.build.data.number(METHANE_GWP.name) * units.convert(1.0, "kt CH4", "Mt CH4")
+    return [
+        compare(sums(memo[memo["in_target"] == 0], keys), sums(methane, keys, "ch4_kt") * potential),
+        compare(sums(methane, keys, "co2_equivalent_mt"), sums(methane, keys, "ch4_kt") * potential),
+        not_negative(memo.assign(value=-memo["value"])[memo["in_target"] == 1]),
+    ]
+
+
 def industry_demand(tables: Tables, solution: Solution) -> list[Sides]:
     """The regions together produce what the nation asks for."""
     data = solution.build.data
@@ -182,6 +197,7 @@ CHECKS: tuple[tuple[str, float, Check], ...] = (
     ("money_in_is_money_out", TOLERANCE, money_in_out),
     ("nation_is_sum_of_regions", TOLERANCE, nation_is_sum),
     ("strict_account_and_targets", TOLERANCE, strict_account),
+    ("methane_is_a_memo", TOLERANCE, methane_is_a_memo),
     ("industry_meets_demand", TOLERANCE, industry_demand),
     ("abatement_listed_once", TOLERANCE, abatement_listed_once),
     ("captured_is_stored", TOLERANCE, captured_is_stored),

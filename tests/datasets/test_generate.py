@@ -191,6 +191,22 @@ def test_base_use_fits_what_is_available_and_the_cap_holds_from_2035() -> None:
     assert {"xinjiang", "jiangsu"} <= set(provinces()["water_saving"]["water_zone"])
 
 
+def test_the_red_line_is_applied_once() -> None:
+    """Practical potentials already leave it out, so the land sheet takes nothing off again."""
+    assert {0.0} == set(provinces()["land"]["redline_share"])
+
+
+def test_cropland_returns_from_slopes_and_never_below_its_floor() -> None:
+    """Offered: the smaller of cropland above 25 degrees and cropland above the floor of the province."""
+    land = provinces()["land"].set_index(["region", "land_class"])
+    offered = provinces()["afforestation_land"].query("land_type == 'sloped_cropland'").set_index("region")["area"]
+    steep = frame.by_province("land", "land_use")["cropland_slope_over25_kha"]
+    crop = land.xs("cropland", level="land_class")
+    assert (offered - (crop["area"] - crop["fixed_use"]).reindex(offered.index)).max() <= 1e-6
+    assert (offered - steep.reindex(offered.index)).max() <= 1e-6
+    assert crop["fixed_use"].sum() == pytest.approx(120_000.0, rel=1e-9)
+
+
 def test_own_water_resources_close_on_the_published_mean() -> None:
     """2,841 bn m3 with Taiwan (67), which is not in the tables."""
     assert provinces()["water_runoff"][2020].sum() == pytest.approx(2_774_000.0, rel=1e-3)

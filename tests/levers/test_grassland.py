@@ -192,6 +192,14 @@ def test_livestock_methane_is_off_by_default_and_a_memo_when_asked_for() -> None
     assert pytest.approx(silent.objective) == asked.objective
 
 
+def test_methane_follows_its_settings() -> None:
+    """10 million sheep units at 5 kg (0.005 Mt per million): 0.05 Mt CH4; at a potential of 30 1.5 Mt CO2."""
+    given = {"count_methane": 1.0, "methane_per_sheep_unit": 0.005, "methane_gwp": 30.0}
+    solution = best(grass_data([grass(forage_yield=2.0)], capacity=0.3, sheep=10.0, **given))
+    assert pytest.approx(0.05) == amount(solution, "methane", "livestock_methane", year=2040)
+    assert pytest.approx(1.5) == amount(solution, "emission", "livestock_methane", year=2040)
+
+
 def test_two_measures_share_a_zone_by_what_they_gain_and_cost() -> None:
     """4 Mha moderate. Reseeding gains 0.5 t C/ha for 15 years and costs 2 bn CNY/Mha once, 0.3 a year, from 2030 on; balance
     gains 0.1 for 20 years and costs nothing. At 0.02 bn CNY per Mt CO2 (20 CNY/t) reseeding earns at most

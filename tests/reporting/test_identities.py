@@ -74,6 +74,8 @@ CHANGES = [
     ("strict_account_and_targets", "carbon", "value", {"account": "sink", "in_target": 1}),
     ("strict_account_and_targets", "carbon", "value", {"account": "captured"}),
     ("strict_account_and_targets", "limits", "level", {"name": "net_limit"}),
+    ("methane_is_a_memo", "methane", "ch4_kt", {"category": "livestock_methane"}),
+    ("methane_is_a_memo", "carbon", "value", {"category": "livestock_methane"}),
     ("industry_meets_demand", "industry", "output", {"sector": "steel", "measure": "none", "year": 2040}),
     ("abatement_listed_once", "industry", "abated_mt_co2", {}),
     ("captured_is_stored", "carbon", "value", {"account": "captured"}),

@@ -131,6 +131,15 @@ def test_the_diversion_has_an_account_of_its_own(tables: dict[str, pd.DataFrame]
     assert pytest.approx(-(0.6 * 6.0 + 0.4 * 5.0)) == pick(account, account="finance", item="irrigated_land_income", year=2040)
 
 
+def test_methane_stands_in_tonnes_and_as_co2_outside_the_target(tables: dict[str, pd.DataFrame]) -> None:
+    """4 million sheep units at 6 kg: 24 kt CH4 a year, at 27 times its mass 0.648 Mt CO2; the memo says the same."""
+    assert pytest.approx(24.0) == pick(tables["methane"], "ch4_kt", category="livestock_methane", year=2040)
+    assert pytest.approx(0.648) == pick(tables["methane"], "co2_equivalent_mt", category="livestock_methane", year=2040)
+    memo = tables["carbon"][tables["carbon"]["category"] == "livestock_methane"]
+    assert {0} == set(memo["in_target"])
+    assert pytest.approx(0.648) == pick(memo, year=2040)
+
+
 def test_power_is_positive_when_supplied_and_unserved_energy_is_visible(tables: dict[str, pd.DataFrame]) -> None:
     balance = tables["power_balance"]
     assert {"unserved_energy", "demand", "exports", "imports"} <= set(balance["item"])

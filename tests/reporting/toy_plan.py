@@ -169,7 +169,7 @@ def money_tables() -> dict[str, Rows]:
 def plan_data(**settings: float | str) -> Data:
     """Data of the toy plan."""
     tables = {**forest_tables(), **land_tables(), **energy_tables(), **money_tables()}
-    chosen = {**FREE, "social_multiple": 5.0, **settings}
+    chosen = {**FREE, "social_multiple": 5.0, "count_methane": 1.0, **settings}
     return toy_data(REGIONS, YEARS, tables, chosen)
 
 
