@@ -30,6 +30,8 @@ FIXED, PANELS, STANDS, PLANTED = "fixed_use", "solar_farms", "forest_stand", "af
 #: The class of the survey that the transitions split, and its parts.
 FOREST_LAND, FOREST, WOODED, BARREN = "forest_land", "forest", "other_wooded", "barren"
 RETURNED = "returned_to_forest"
+#: Region, from class, to class, year.
+Flow = tuple[str, str, str, int]
 #: Solver rounding of an area (feasibility tolerance 1e-7 Mha, some terms to a row), kha.
 ROUNDING_KHA = 1e-3
 
@@ -151,49 +153,37 @@ def _parts_of_base_year(solution: Solution) -> dict[tuple[str, str], float]:
 
 def _moved(solution: Solution) -> pd.DataFrame:
     """What goes over in each period: region, from_class, to_class, year, value (kha, above the solver's rounding)."""
-    years = solution.build.data.years
-    stock: dict[tuple[str, str, str], dict[int, float]] = {}
-    for region, losing, gaining, year, value in _pairs(solution):
-        stock.setdefault((region, losing, gaining), dict.fromkeys(years, 0.0))[year] += value
-    opened = {key: course for key, course in stock.items() if key[2] == BARREN}
-    for (region, on_opened), course in _planted_on_barren(solution).items():
-        sources = [key for key in opened if key[0] == region] if on_opened else []
-        _plant(stock, region, course, sources, years)
-    rows = []
-    for (region, losing, gaining), course in stock.items():
-        before = 0.0
-        for year in years:
-            rows.append((region, losing, gaining, year, course[year] - before))
-            before = course[year]
+    flows = _flows(solution)
+    for (region, is_opened, year), planted in _planted_on_barren(solution).items():
+        # land that is opened and planted in one period goes to the forest at once; the rest was barren before
+        for key in [k for k in flows if k[0] == region and k[2] == BARREN and k[3] == year] if is_opened else []:
+            through = max(0.0, min(flows[key], planted))
+            _add(flows, (region, key[1], FOREST, year), through)
+            flows[key] -= through
+            planted -= through
+        _add(flows, (region, BARREN, FOREST, year), planted)
+    # a transfer that is taken back goes the other way; anything smaller is the rounding of the solver
+    rows = [(r, a, b, y, v) if v > 0.0 else (r, b, a, y, -v) for (r, a, b, y), v in flows.items() if v > 0.0 or v < -ROUNDING_KHA]
     frame = pd.DataFrame(rows, columns=["region", "from_class", "to_class", "year", "value"])
-    back = frame["value"] < -ROUNDING_KHA
-    swapped = frame[back].rename(columns={"from_class": "to_class", "to_class": "from_class"})
-    frame = pd.concat([frame[frame["value"] > 0.0], swapped.assign(value=-swapped["value"])], ignore_index=True)
     return total(frame, ["region", "from_class", "to_class", "year"])
 
 
-def _plant(
-    stock: dict[tuple[str, str, str], dict[int, float]], region: str, course: dict[int, float],
-    sources: list[tuple[str, str, str]], years: list[int],
-) -> None:  # fmt: skip
-    """Book what is planted on barren land; land that is opened and planted in one period goes to forest at once."""
-    before = dict.fromkeys([*sources, (region, BARREN, FOREST)], 0.0)
-    done, through_all = 0.0, dict.fromkeys(sources, 0.0)
-    rest_all = 0.0
-    original = {key: dict(stock[key]) for key in sources}
-    for year in years:
-        planted = course[year] - done
-        for key in sources:
-            fresh = original[key][year] - before[key]
-            through = max(0.0, min(fresh, planted))
-            through_all[key] += through
-            planted -= through
-            before[key] = original[key][year]
-            stock[key][year] -= through_all[key]
-            stock.setdefault((region, key[1], FOREST), dict.fromkeys(years, 0.0))[year] += through_all[key]
-        rest_all += planted
-        stock.setdefault((region, BARREN, FOREST), dict.fromkeys(years, 0.0))[year] += rest_all
-        done = course[year]
+def _add(flows: dict[Flow, float], key: Flow, value: float) -> None:
+    flows[key] = flows.get(key, 0.0) + value
+
+
+def _flows(solution: Solution) -> dict[Flow, float]:
+    """Transfers of the land balance by period, kha: the change of what has been transferred by each milestone."""
+    data = solution.build.data
+    stood: dict[Flow, float] = {}
+    for region, losing, gaining, year, value in _pairs(solution):
+        _add(stood, (region, losing, gaining, year), value)
+    flows = {}
+    for region, losing, gaining in dict.fromkeys(key[:3] for key in stood):
+        for year in data.years:
+            before = stood.get((region, losing, gaining, data.previous(year)), 0.0)
+            flows[region, losing, gaining, year] = stood.get((region, losing, gaining, year), 0.0) - before
+    return flows
 
 
 def _pairs(solution: Solution) -> Iterable[tuple[str, str, str, int, float]]:
@@ -220,24 +210,16 @@ def _part(land_class: str, item: str) -> str:
     return FOREST if item == RETURNED else BARREN
 
 
-def _planted_on_barren(solution: Solution) -> dict[tuple[str, bool], dict[int, float]]:
-    """(region, whether the land type is opened by the diversion) -> planted since the base year by milestone, kha."""
+def _planted_on_barren(solution: Solution) -> dict[tuple[str, bool, int], float]:
+    """(region, whether the land type is one that the diversion opens, year) -> planted in the period, kha."""
     planted = values(solution, "planted", "kha")
     if planted.empty:
         return {}
     data = solution.build.data
     keys = ["region", "water_zone", "land_type"]
-    origin = data.frame(AFFORESTATION_LAND)[[*keys, "from_class"]]
-    planted = planted.merge(origin, on=keys)
+    planted = planted.merge(data.frame(AFFORESTATION_LAND)[[*keys, "from_class"]], on=keys)
     planted = planted[planted["from_class"] == FOREST_LAND]
-    opened = set(data.frame(OPENED_LAND)["land_type"])
-    planted = planted.assign(opened=planted["land_type"].isin(sorted(map(str, opened))))
-    found: dict[tuple[str, bool], dict[int, float]] = {}
-    for (region, on_opened), rows in planted.groupby(["region", "opened"], sort=False):
-        by_year = rows.groupby("year")["value"].sum()
-        cumulated, course = 0.0, {}
-        for year in data.years:
-            cumulated += float(by_year.get(year, 0.0))
-            course[year] = cumulated
-        found[str(region), bool(on_opened)] = course
-    return found
+    opened = [str(kind) for kind in data.frame(OPENED_LAND)["land_type"] if kind]
+    planted = planted.assign(opened=planted["land_type"].isin(opened))
+    found = planted.groupby(["region", "opened", "year"], sort=False)["value"].sum()
+    return {(str(region), bool(is_opened), int(year)): float(value) for (region, is_opened, year), value in found.items()}

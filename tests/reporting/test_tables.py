@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -12,11 +14,15 @@ from model.core.solver import solve
 from model.levers.land import Land
 from model.levers.water import Water
 from model.reporting.columns import TABLES
+from model.reporting.land_tables import land_transitions
 from model.reporting.tables import result_tables
 from model.reporting.texts import label
+from tests.levers.forest_toy import FREE
+from tests.levers.power_toy import yearly
+from tests.levers.toy import toy_data
 from tests.promised import PROMISED
 
-from .toy_plan import plan_data, solved
+from .toy_plan import YEARS, forest_tables, plan_data, solved
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +96,33 @@ def test_land_goes_over_from_class_to_class_and_the_rest_stays(tables: dict[str,
     assert pytest.approx(1000.0) == pick(moves, from_class="cropland", to_class="forest")
     # the whole survey, 64 Mha, in every period
     assert [64000.0, 64000.0] == pytest.approx(list(moves.groupby("year")["value"].sum()))
+
+
+def test_land_that_is_opened_and_planted_in_one_period_goes_to_the_forest_at_once() -> None:
+    """2 Mha opened for forest in 2030, 1.5 of them planted in 2030 and 0.5 in 2040: 1500 kha go from unused to forest and 500
+    to barren in 2030; in 2040 500 go from barren to forest."""
+    grown = {"region": "west", "water_zone": "dry", "land_type": "opened", "forest_group": "pine", "growth_multiplier": 1.0}
+    offer = {"region": "west", "water_zone": "dry", "land_type": "opened", "from_class": "forest_land", "survival": 1.0}
+    phase = {"phase": "one", "volume": 1.0, "earliest_year": 2030, "construction_years": 5.0, "asset_life": 50.0, "donor_zone": "wet", "opened_land": 2.0}
+    tables: dict[str, Any] = {
+        **{name: rows for name, rows in forest_tables().items() if name not in ("planting_capacity", "afforestation_land", "new_forest")},
+        "new_forest": [grown], "afforestation_land": [offer], "planting_capacity": yearly(YEARS, 0.15, region="west"),
+        "land": [{"region": "west", "land_class": c, "area": a} for c, a in (("forest_land", 16.0), ("unused", 5.0))],
+        "water_zones": [{"water_zone": z, "region": "west", "basin": z} for z in ("wet", "dry")],
+        "water_available": [*yearly(YEARS, 5.0, water_zone="wet"), *yearly(YEARS, 5.0, water_zone="dry")],
+        "diversion_phases": [phase],
+        "diversion_receivers": [{"phase": "one", "water_zone": "dry", "min_share": 0.0, "max_share": 1.0}],
+        "opened_land": [{"phase": "one", "region": "west", "water_zone": "dry", "use": "forest", "share": 1.0, "land_type": "opened"}],
+        "new_forest_targets": [
+            {"target": "a", "scope": "nation", "year": 2030, "area": 1.5}, {"target": "b", "scope": "nation", "year": 2040, "area": 2.0},
+        ],
+    }  # fmt: skip
+    data = toy_data(("west",), YEARS, tables, {**FREE, "diversion_decision": "whole"})
+    data.tables["opened_land"]["income"] = 1.0
+    moves = land_transitions(solve(assemble(data)))
+    moves = moves[moves["from_class"] != moves["to_class"]].set_index(["from_class", "to_class", "year"])["value"]
+    expected = {("unused", "forest", 2030): 1500.0, ("unused", "barren", 2030): 500.0, ("barren", "forest", 2040): 500.0}
+    assert expected == pytest.approx({key: value for key, value in moves.items() if value > 1e-3})
 
 
 def test_land_of_the_base_year_is_that_of_the_survey(tables: dict[str, pd.DataFrame]) -> None:
