@@ -20,6 +20,7 @@ from .core.spec import Finding, InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .analysis import Outcome
     from .core.build import Build, Lever
     from .core.data import Data
     from .core.solution import Solution
@@ -128,6 +129,31 @@ def scaled_for_forest(build: Build, options: SolveOptions) -> SolveOptions:
         return options
     scale = math.ceil(math.log2(LARGE_FOREST / area))
     return replace(options, solver={**options.solver, BOUND_SCALE: str(scale)})
+
+
+def analyse(
+    book: Book,
+    name: str,
+    scenario: str = "reference",
+    *,
+    options: SolveOptions | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Run an analysis of a book on a scenario; raises InputError for wrong input and for an unknown name."""
+    from . import analysis
+    from .core.solver import solve as solve_build
+    from .reporting.tables import result_tables
+
+    if name not in analysis.ANALYSES:
+        raise InputError([Finding("error", "analyses", "", f"the analysis {name!r} is not available yet", f"one of {', '.join(analysis.ANALYSES)}")])
+    say = progress or (lambda phase: None)
+
+    def solved(data: Data, phase: str) -> Solution:
+        say(phase)
+        return solve_build(assemble_checked(data), options)
+
+    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables)
+    return analysis.run(name, task)
 
 
 def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) -> Any:

@@ -1,6 +1,6 @@
 """The command line of ``solve.py``: options, progress, exit codes. Solving itself lives in ``model.run``.
 
-Limits: scenario ensembles on several workers and analyses belong to a later release and say so with exit 2.
+Limits: scenario ensembles on several workers belong to a later release and say so with exit 2.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _application(home: Path) -> typer.Typer:
             return 0
         from .run import Request, run
 
-        for given, name in ((workers, "--workers"), (scheduler, "--scheduler"), ([a for a in analysis or [] if a != "none"], "--analysis")):
+        for given, name in ((workers, "--workers"), (scheduler, "--scheduler")):
             if given:
                 raise SystemExit(_usage(f"{name}: {NOT_YET}"))
         if lang not in (None, "en", "zh"):
@@ -71,6 +71,7 @@ def _application(home: Path) -> typer.Typer:
                 out=out or home / "reports",
                 check=check,
                 scenarios=tuple(scenario or ()),
+                analyses=tuple(analysis or ()),
                 overrides=tuple(set_ or ()),
                 lang=lang,
                 solver={name: value for name, _, value in pairs},

@@ -1,6 +1,6 @@
-"""What one call of solve.py does: read, check, then build, solve and report each scenario.
+"""What one call of solve.py does: read, check, then build, solve and report each scenario and each analysis.
 
-Limits: scenarios run one after the other.
+Limits: scenarios and analyses run one after the other; an analysis looks at the first scenario of the call.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from .workbook.messages import Language
 
 LOG = "solve.log"
+#: What --analysis says when none is to run.
+NO_ANALYSIS = "none"
+ANALYSES_FOLDER = "analyses"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Request:
     out: Path
     check: bool = False
     scenarios: tuple[str, ...] = ()
+    analyses: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     lang: str | None = None
     solver: dict[str, str] = field(default_factory=dict)
@@ -90,14 +94,30 @@ def _run(request: Request) -> int:
         known = ", ".join(book.scenario_names(active_only=False))
         _print_findings([Finding("error", "scenarios", "", f"no scenario {name!r}", f"one of {known}") for name in unknown], request)
         return EXIT_INPUT
+    analyses = _analyses(request, book)
+    if analyses is None:
+        return EXIT_INPUT
     read_seconds = time.perf_counter() - started
     codes = []
     for name in dict.fromkeys(names):
         code = _run_scenario(request, book, name, lang, read_seconds)
         codes.append(code)
         if code == EXIT_INTERRUPTED:
-            break
+            return worst(codes)
+    for analysis in analyses:
+        codes.append(_run_analysis(request, book, analysis, next(iter(names), "reference"), lang, read_seconds))
     return worst(codes)
+
+
+def _analyses(request: Request, book: Book) -> list[str] | None:
+    """Analyses to run: those asked for, else, when no scenario was asked for, those switched on; None when one is unknown."""
+    asked = [name for name in dict.fromkeys(request.analyses) if name != NO_ANALYSIS]
+    unknown = [name for name in asked if name not in book.schema.analyses]
+    if unknown:
+        known = ", ".join(book.schema.analyses)
+        _print_findings([Finding("error", "analyses", "", f"the analysis {name!r} is not available yet", f"one of {known}") for name in unknown], request)
+        return None
+    return asked if request.analyses or request.scenarios else book.analysis_names()
 
 
 def _read(request: Request) -> tuple[Book | None, str]:
@@ -178,6 +198,50 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         if not plan.solution.has_values:
             return _without_plan(request, plan, name, show)
         return _report(request, plan, name, lang, show)
+
+
+def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: str, read_seconds: float) -> int:
+    """Solve what the analysis asks for and write its tables; the exit code is that of the model it stands on."""
+    from .api import analyse
+    from .core.solver import SolveOptions, SolverOptionError
+    from .reporting.analysis_report import write_analysis
+    from .reporting.write import ReportTargetError, RunContext
+
+    request.folder.mkdir(parents=True, exist_ok=True)
+    options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, None)
+    started = time.perf_counter()
+    with ProgressDisplay(name, lang, request.quiet) as show:
+        try:
+            outcome = analyse(book, name, scenario, options=options, progress=show)
+        except InputError as error:
+            _print_findings(error.findings, request)
+            return EXIT_INPUT
+        except SolverOptionError as error:
+            print(f"--solver-option: {error}", file=sys.stderr)
+            return EXIT_INPUT
+        show("report")
+        if not outcome.solution.has_values:
+            show("")
+            print(f"{name}: {outcome.solution.status}", file=sys.stderr)
+            return BY_STATUS[outcome.solution.status]
+        title = str(book.data(scenario).settings.get(f"title_{lang}", "") or name)
+        file = book.path.name if book.path is not None else book.name
+        context = RunContext(
+            file, book.sha256, scenario, book.overrides, "analysis", lang, title, {"read": read_seconds, "solve": time.perf_counter() - started},
+            request.solver, outcome.problems,
+        )  # fmt: skip
+        place = scenario_folder(request, name)
+        try:
+            folder = write_analysis(outcome.tables, outcome.solution, book.schema.analyses[name], place.parent / ANALYSES_FOLDER / place.name, context)
+        except ReportTargetError as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            return EXIT_INPUT
+        show("")
+    for problem in outcome.problems:
+        print(f"{name}: {problem}", file=sys.stderr)
+    if not request.quiet:
+        print(f"{name}: {outcome.solution.status}; report in {folder}")
+    return BY_STATUS[outcome.solution.status]
 
 
 def _without_plan(request: Request, plan: Plan, name: str, show: ProgressDisplay) -> int:

@@ -105,6 +105,23 @@ def test_what_is_asked_wrongly_is_exit_2_and_named(
     assert not list(tmp_path.rglob("run.json"))
 
 
+def test_an_analysis_leaves_a_folder_of_its_own(small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A workbook without a diversion: the analysis says so, and its manifest is that of an analysis."""
+    assert EXIT_SOLVED == solve(small, "--out", tmp_path, "--analysis", "west_line")
+    told = capfd.readouterr()
+    assert "no diversion" in told.err
+    folder = tmp_path / "grass" / "analyses" / "west_line"
+    assert {"report.xlsx", "run.json", "tables"} <= {p.name for p in folder.iterdir()}
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert ("analysis", "reference", "optimal") == (manifest["kind"], manifest["scenario"], manifest["status"])
+    assert (tmp_path / "grass" / "reference" / "run.json").is_file()
+
+
+def test_an_analysis_runs_only_when_it_is_asked_for_or_switched_on(small: Path, tmp_path: Path) -> None:
+    assert EXIT_SOLVED == solve(small, "--out", tmp_path, "--scenario", "reference", "--quiet")
+    assert not (tmp_path / "grass" / "analyses").exists()
+
+
 def test_analysis_none_is_allowed(small: Path, tmp_path: Path) -> None:
     assert EXIT_SOLVED == solve(small, "--check", "--analysis", "none", "--out", tmp_path)
 

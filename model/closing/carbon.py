@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, ConstraintInfo, Finding, InputError, Table, Variable, constraint
+from ..core.spec import Column, ConstraintInfo, Finding, InputError, Setting, Table, Variable, constraint
 
 CARBON_TARGETS = Table(
     "carbon_targets",
@@ -66,12 +66,19 @@ def _account(name: str, what: str) -> ConstraintInfo:
     )
 
 
+CARBON_VALUE = Setting(
+    "carbon_value", "CNY/t CO2", "number", 0.0, low=0, high=100000, source="OWN_EST", quality="estimate",
+    en="Payment for each tonne of net emissions beside the targets (0: targets alone)", zh="目标之外对每吨净排放的支付（0为仅目标约束）",
+)
+
+
 class CarbonAccount(Lever):
     """Totals of the strict account by region and year, and the targets."""
 
     name = "carbon"
     order = 1
     tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS)
+    settings = (CARBON_VALUE,)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
 
@@ -84,7 +91,16 @@ class CarbonAccount(Lever):
         self.captured = self.b.variable(CAPTURED_TOTAL, keys)
         for account, family in (("emission", self.emission), ("sink", self.sink), ("captured", self.captured)):
             self._sum_account(account, family)
+        self._pay_for_carbon()
         self._add_targets()
+
+    def _pay_for_carbon(self) -> None:
+        """Net emissions of the strict account pay the value of carbon, when there is one, beside the targets."""
+        value = self.data.number(CARBON_VALUE.name)
+        if value > 0.0:
+            self.ledger.use("money", self.emission.terms(), value, item="carbon_payment", unit="bn CNY/Mt CO2")
+            for family in (self.sink, self.captured):
+                self.ledger.supply("money", family.terms(), value, item="carbon_payment", unit="bn CNY/Mt CO2")
 
     def _post_unmanaged_sink(self) -> None:
         frame = self.data.frame(UNMANAGED_SINK)

@@ -97,12 +97,12 @@ VARIABLE_CREDIT = Balance(
     en="Firm capacity credited to wind, sun and batteries", zh="风光储可靠容量", dual="What one more GW of credited capacity is worth.",
 )
 DUAL_PANELS = Balance(
-    "dual_panels", ("region", "year"), "Mha", ">=", owner="land",
-    en="Grassland under solar panels", zh="光伏占用草地", dual="What one more hectare under panels is worth for dual use.",
+    "dual_panels", ("region", "land_class", "year"), "Mha", ">=", owner="land",
+    en="Land under solar panels that may share it with another use", zh="可复合利用的光伏用地", dual="What one more hectare under panels is worth for dual use.",
 )
 DUAL_RESTORED = Balance(
-    "dual_restored", ("region", "year"), "Mha", ">=", owner="land",
-    en="Restored grassland", zh="修复草地", dual="What one more restored hectare is worth for dual use.",
+    "dual_restored", ("region", "land_class", "year"), "Mha", ">=", owner="land",
+    en="Use that may share its land with solar panels: restored grassland, fields, water", zh="可与光伏复合的用途：修复草地、农田、水面", dual="What one more hectare of that use is worth for dual use.",
 )
 EMISSION = Balance(
     "emission", ("region", "year"), "Mt CO2/yr", "account", en="Emissions", zh="排放",
@@ -112,6 +112,9 @@ SINK = Balance(
 )
 CAPTURED = Balance(
     "captured", ("region", "year"), "Mt CO2/yr", "account", en="Captured and stored", zh="捕集封存",
+)
+METHANE = Balance(
+    "methane", ("region", "year"), "Mt CH4/yr", "account", en="Methane (beside the CO2 target)", zh="甲烷（CO2目标之外）",
 )
 MONEY = Balance(
     "money", ("region", "year"), "bn CNY/yr", "account", en="Spending", zh="支出",
@@ -134,7 +137,7 @@ BALANCES: dict[str, Balance] = {
     for balance in (
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
-        AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, EMISSION, SINK, CAPTURED, MONEY,
+        AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, EMISSION, SINK, CAPTURED, METHANE, MONEY,
         ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

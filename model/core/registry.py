@@ -44,7 +44,7 @@ def _find(package_name: str) -> tuple[type[Lever], ...]:
 
 @cache
 def schema() -> Schema:
-    """Every table and setting of the workbook: the core's, then each lever's in order; a doubled name is a defect."""
+    """Every table, setting and analysis of the workbook: the core's, then each lever's in order; a doubled name is a defect."""
     tables: dict[str, Table] = {}
     settings: dict[str, Setting] = {}
     for table in CORE_TABLES:
@@ -58,7 +58,7 @@ def schema() -> Schema:
         for setting in lever.settings:
             if settings.setdefault(setting.name, setting) is not setting:
                 raise ValueError(f"setting {setting.name} is declared twice")
-    return Schema(tables, settings)
+    return Schema(tables, settings, dict(importlib.import_module("model.analysis").ANALYSES))
 
 
 def variables() -> dict[str, Variable]:

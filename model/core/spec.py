@@ -8,9 +8,12 @@ Limits: a declaration holds no data and no formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class _Required:
@@ -199,8 +202,30 @@ class InputError(Exception):
 
 
 @dataclass(frozen=True)
+class AnalysisInfo:
+    """An analysis that the sheet ``analyses`` can switch on, with the settings that it takes."""
+
+    name: str
+    en: str = ""
+    zh: str = ""
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutcomeTable:
+    """One table that an analysis made: ``units`` by column where a column has one, texts in two languages."""
+
+    name: str
+    frame: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
 class Schema:
-    """Every table and setting that the model knows; what reader, checks, template and dictionary work from."""
+    """Every table, setting and analysis that the model knows; what reader, checks, template and dictionary work from."""
 
     tables: dict[str, Table]
     settings: dict[str, Setting]
+    analyses: dict[str, AnalysisInfo] = field(default_factory=dict)

@@ -242,6 +242,7 @@ _TABLE: dict[str, tuple[str, _Spellings]] = {
     "value_added": ("bn CNY VA", {**_names(_CNY, _ENGLISH, "CNY VA"), **_names(_CNY, _CHINESE, "元增加值")}),
     "carbon": ("Mt C", {**_tonnes((" C", "C"), ("吨碳",)), **_grams(" C", "C")}),
     "co2": ("Mt CO2", {**_tonnes((" CO2", "CO2"), ("吨二氧化碳", "吨CO2")), **_grams(" CO2", "CO2")}),
+    "methane": ("Mt CH4", {**_tonnes((" CH4", "CH4"), ("吨甲烷",)), **_grams(" CH4", "CH4")}),
     "mass": ("Mt", _mass()),
     "dry_matter": ("Mt DM", {**_tonnes((" DM", "DM"), ("吨干物质",)), **_grams(" DM", "DM")}),
     "output": ("million units", _counted(("unit", "units"), ("单位",))),

@@ -176,6 +176,11 @@ def scenarios() -> pd.DataFrame:
     return made[[*columns, "source", "quality", "note"]]
 
 
+def analyses() -> pd.DataFrame:
+    """The analyses sheet: declared with their settings and switched off."""
+    return load("estimates", "analyses")
+
+
 def _cell(value: object) -> object:
     try:
         return float(str(value))

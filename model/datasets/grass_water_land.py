@@ -14,6 +14,7 @@ from .frame import (
     PER_THOUSAND,
     YEARS,
     Estimate,
+    by_province,
     credited,
     estimates,
     join_sources,
@@ -46,9 +47,15 @@ def frames() -> dict[str, pd.DataFrame]:
         "livestock": livestock(),
         "water_base": water_base(),
         "water_available": water_available(),
-        "water_exogenous": water_exogenous(),
+        "water_growth": water_growth(),
+        "water_saving": water_saving(),
+        "water_runoff": water_runoff(),
+        "environmental_flow": environmental_flow(),
+        "water_sectors": water_sectors(),
         "water_rights": water_rights(),
         "land": land(),
+        "dual_use_rules": dual_use_rules(),
+        "wetland_recovery": wetland_recovery(),
     }
 
 
@@ -219,16 +226,49 @@ def water_available() -> pd.DataFrame:
     return year_frame(made[["water_zone", "source", "quality", "note"]], {y: _available(made, y) for y in YEARS})
 
 
-def water_exogenous() -> pd.DataFrame:
-    """Use that the model does not decide: base use less cooling, less the excess over the cap as it is taken off."""
+def water_growth() -> pd.DataFrame:
+    """Use of each sector relative to the base year."""
+    made = load("estimates", "water_growth")
+    return year_frame(made[["sector", "source", "quality", "note"]], {y: made[str(y)].astype(float) for y in YEARS})
+
+
+def water_saving() -> pd.DataFrame:
+    """What farms save, million m3 a year, so that grown use fits what is available; zones below their cap save nothing."""
     made, given = _water(), estimates("water")
-    start = _available(made, BASE_YEAR)
-    fixed = made["base_use"] - made["decided_use"]
-    note = "base use less thermal cooling; any excess over the cap comes off farm use by 2035"
-    made = credited(made, given["cap_year"], given["cooling_limit"], note=note)
-    keys = made[["water_zone", "source", "quality", "note"]]
-    above = made["base_use"] > made["cap"]
-    return year_frame(keys, {y: fixed - (start - _available(made, y)).where(above, 0.0) for y in YEARS})
+    growth = load("estimates", "water_growth").set_index("sector")
+    saving = {}
+    for year in YEARS:
+        factor = growth[str(year)].astype(float)
+        fixed = sum(made[f"use_{use}"] * factor[use] for use in USES) - made["decided_use"] * (factor["industry"] - 1.0)
+        saving[year] = (fixed - _available(made, year)).clip(lower=0.0)
+    origin = Estimate(0.0, join_sources(growth["source"]), "estimate", "")
+    note = "grown use above what is available comes off farm use; cooling decided by the model is kept at its base use here"
+    made = credited(made, given["cap_year"], given["cooling_limit"], origin, note=note)
+    over = sum(saving.values()) > 0
+    frame = year_frame(made[["water_zone", "source", "quality", "note"]], saving)
+    return frame[over.to_numpy()].reset_index(drop=True)
+
+
+def water_runoff() -> pd.DataFrame:
+    """Own water resources of a normal year by zone, million m3, the same in every year."""
+    made = provinces("estimates", "water_runoff").assign(water_zone=lambda frame: frame["region"])
+    value = made["runoff_bcm"] * PER_THOUSAND
+    return year_frame(made[["water_zone", "source", "quality", "note"]], dict.fromkeys(YEARS, value))
+
+
+def environmental_flow() -> pd.DataFrame:
+    """Share of the runoff that rivers keep, and rights to water from elsewhere, by zone."""
+    made = provinces("estimates", "environmental_flow").assign(water_zone=lambda frame: frame["region"])
+    runoff = by_province("estimates", "water_runoff")["runoff_bcm"]
+    made["weight"] = made["region"].map(runoff) * PER_THOUSAND
+    made["inflow_right"] = made["inflow_right_bcm"] * PER_THOUSAND
+    made["evapotranspiration_limit"] = None
+    return selected(made, ("water_zone", "share", "inflow_right", "evapotranspiration_limit", "weight"))
+
+
+def water_sectors() -> pd.DataFrame:
+    """What each sector consumes of its withdrawals."""
+    return selected(load("estimates", "water_sectors"), ("sector", "consumption"))
 
 
 def water_rights() -> pd.DataFrame:
@@ -251,6 +291,7 @@ def land() -> pd.DataFrame:
     fixed = {
         "cropland": survey["region"].map(floor),
         "forest_land": (survey["forest_land_kha"] - survey["arboreal"] - suitable).clip(lower=0),
+        "water_surface": survey["water_and_facilities_kha"],
     }
     parts = []
     for row in classes.to_dict("records"):
@@ -271,10 +312,36 @@ def land() -> pd.DataFrame:
     return selected(made, ("region", "land_class", "area", "redline_share", "fixed_use"))
 
 
+def dual_use_rules() -> pd.DataFrame:
+    """Where panels may share their land, with co-benefit and cost."""
+    return selected(load("estimates", "dual_use_rules"), ("land_class", "shares_with", "share", "benefit", "cost"))
+
+
+def wetland_recovery() -> pd.DataFrame:
+    """Wetland that may come back by province: a share of the present one, with the water of the moisture zone."""
+    given, water = estimates("wetland"), load("estimates", "wetland_water").set_index("moisture_zone")
+    made = provinces(LAND, "land_use").merge(provinces(LAND, "provinces")[["region", "moisture_zone"]], on="region")
+    made["from_class"] = made["moisture_zone"].map(water["from_class"])
+    made["water"] = made["moisture_zone"].map(water["water"]).astype(float)
+    origin = made["grassland_kha"].where(made["from_class"] == "grassland", made["unused_residual_kha"])
+    lost = made["wetland_kha"] * given["recoverable_share"].value
+    made["area"] = lost.clip(upper=origin * given["class_share"].value)
+    made["capacity"] = made["area"] / given["years_to_recover"].value
+    for column in ("rate", "saturation", "recovery_cost", "annual_cost", "methane"):
+        made[column] = given[column].value
+    made["water_zone"] = made["region"]
+    kind = pd.DataFrame({c: made["moisture_zone"].map(water[c]) for c in ("source", "quality")})
+    made = credited(made, kind, *given.values(), note="share of the wetland of the survey; rates and costs are estimates")
+    columns = ("area", "capacity", "water", "rate", "saturation", "recovery_cost", "annual_cost", "methane")
+    return selected(made[made["area"] > 0], ("region", "water_zone", "from_class", *columns))
+
+
 def _land_notes(survey: pd.DataFrame, land_class: str) -> list[str]:
     common = "red line already left out of the practical potentials"
     if land_class == "cropland":
         return [f"fixed use: share of the national cropland floor; {common}"] * len(survey)
+    if land_class == "water_surface":
+        return [f"fixed use: reservoirs and ponds stay; panels share them; {common}"] * len(survey)
     if land_class != "forest_land":
         return [common] * len(survey)
     text = "fixed use: wooded land other than arboreal forest"

@@ -30,6 +30,7 @@ EVERY_YEAR = ("every year",)
 ROOM = {
     "land": ("area",),
     "water_available": EVERY_YEAR,
+    "water_saving": EVERY_YEAR,
     "biomass_supply": ("supply", "collectable_share", "heating_value"),
     "thermal_fleet": ("efficiency",),
 }
@@ -38,8 +39,7 @@ CLAIMS = {
     "forest_area": ("area",),
     "afforestation_land": ("area",),
     "grassland": ("initial_ban", "initial_balance"),
-    "water_base": ("decided_use",),
-    "water_exogenous": EVERY_YEAR,
+    "water_base": ("use_agriculture", "use_industry", "use_domestic", "use_ecology", "decided_use"),
     "thermal_fleet": ("capacity", "minimum_hours"),
 }
 REGIONS, ZONES = "regions", "water_zones"

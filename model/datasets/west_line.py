@@ -12,6 +12,8 @@ from .frame import PER_THOUSAND, Estimate, credited, estimates, load, province_k
 LAND = "land"
 #: Marks the canals of the diversion among all canals of the potential table.
 WEST_ROUTE = "west-route"
+#: Class that the canals are dug into.
+CANAL_LAND = "unused"
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -62,7 +64,7 @@ def diversion_phases() -> pd.DataFrame:
         "asset_life",
     )
     names = {"operation_cost_bn_cny_per_yr": "operation_cost"}
-    tail = ("donor_zone", "hydropower_lost", "hydropower_gained", "opened_land")
+    tail = ("donor_zone", "hydropower_lost", "hydropower_gained", "operation_power", "opened_land")
     return selected(pd.concat(rows, ignore_index=True), (*columns, *tail), names)
 
 
@@ -115,5 +117,6 @@ def canal_corridor() -> pd.DataFrame:
     phases = load("estimates", "diversion_phases").set_index("volume_phase")["phase"]
     made["phase"] = phases[int(given["canal_phase"].value)]
     made["area"] = made["potential_gw"] * given["canal_ha_per_mw"].value
-    note = "canal surface of the west route, all with the first phase"
-    return selected(credited(made, given["canal_ha_per_mw"], note=note), ("phase", "region", "area"))
+    made["from_class"] = CANAL_LAND
+    note = "canal surface of the west route, all with the first phase; dug into land without use"
+    return selected(credited(made, given["canal_ha_per_mw"], note=note), ("phase", "region", "area", "from_class"))

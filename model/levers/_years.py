@@ -15,6 +15,11 @@ def each_year(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
     return pd.concat([frame.assign(year=year) for year in data.years])
 
 
+def overlap(start: pd.Series, end: pd.Series, last: pd.Series) -> pd.Series:
+    """Years of the interval from ``start`` to ``end`` that lie before ``last``."""
+    return end.clip(upper=last) - start.clip(upper=last)
+
+
 def periods(data: Data) -> pd.DataFrame:
     """One row per model year: ``year`` (end), ``start`` (the milestone before) and ``length`` in yr."""
     years = data.years

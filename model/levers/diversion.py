@@ -42,6 +42,7 @@ DIVERSION_PHASES = Table(
         Column("donor_zone", "", "text", ref="water_zones.water_zone", aggregate="first", en="Water zone it takes from", zh="调出水资源区"),
         Column("hydropower_lost", "kWh/m3", low=0, aggregate="first", en="Hydropower lost in the donor basin", zh="调出区水电损失"),
         Column("hydropower_gained", "kWh/m3", low=0, aggregate="first", en="Hydropower gained downstream", zh="受水区下游水电增益"),
+        Column("operation_power", "kWh/m3", low=0, high=20, default=0.0, aggregate="first", en="Power that works and pumps take per cubic metre delivered", zh="单位受水运行用电"),
         Column("opened_land", "kha", low=0, aggregate="first", en="Most irrigated land that may be opened", zh="新增灌区面积上限"),
     ),
     en="Phases of the West-line diversion", zh="西线调水分期",
@@ -81,6 +82,7 @@ CANAL_CORRIDOR = Table(
         Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("area", "kha", low=0, en="Canal surface that may carry panels", zh="可布设光伏的渠面"),
+        Column("from_class", "", "text", default="unused", choices=("unused", "cropland", "grassland"), aggregate="first", en="Land class that the canal is dug into", zh="渠道占用的原地类"),
     ),
     en="Canal surface that the diversion brings", zh="调水渠道水面",
 )
@@ -101,6 +103,7 @@ class Diversion(Lever):
     needs = (WATER_ZONES, DIVERSION_PHASES, DIVERSION_RECEIVERS)
     settings = (
         Setting("diversion_decision", "", "text", "free", choices=("free", "none", "whole"), en="free: the model decides; none: never built; whole: every phase built in its earliest year", zh="free由模型决定；none不建；whole各期按最早年份全建"),
+        Setting("diverted_water_value", "CNY/m3", default=0.0, low=0, high=1000, source="OWN_EST", en="Value of each cubic metre delivered beyond what the model's own users gain from it (0 in the reference)", zh="受水单位附加价值（模型用户收益之外，基准为0）"),
     )
     variables = (BUILT, DELIVERED, OPENED)
     indicators = (
@@ -277,6 +280,10 @@ class Diversion(Lever):
         taken = self._built_terms("volume", "donor_zone").rename(donor_zone="water_zone")
         self.ledger.use("water", taken, DIVERSION_PHASES.column("volume"), item="west_line_withdrawal")
         self.ledger.supply("water", self.delivered.terms(), 1.0, item="west_line_delivery", unit="1")
+        value = self.data.number("diverted_water_value")
+        if value > 0.0:
+            given = self.delivered.terms().join(self.zones, on=["water_zone"])
+            self.ledger.supply("money", given, value, item="west_line_water_value", unit="bn CNY/km3")
 
     def _post_hydropower(self) -> None:
         taken = self._built_terms("volume", "donor_zone", "hydropower_lost").rename(donor_zone="water_zone")
@@ -287,14 +294,17 @@ class Diversion(Lever):
         given = given.join(self.phases, on=["phase"], columns=["hydropower_gained"])
         gained = DIVERSION_PHASES.column("hydropower_gained")
         self.ledger.supply("electricity", given, gained, item="west_line_hydropower_gained")
+        run = self.delivered.terms().join(self.zones, on=["water_zone"]).join(self.phases, on=["phase"], columns=["operation_power"])
+        self.ledger.use("electricity", run, DIVERSION_PHASES.column("operation_power"), item="west_line_operation_power")
 
     def _post_canal(self) -> None:
         canal = self.data.frame(CANAL_CORRIDOR)
         terms = self.built.terms()
         # A phase without a canal surface has no row and brings no corridor.
         terms = terms.where(terms.frame["phase"].isin(canal["phase"])).spread(canal, on=["phase"])
-        terms = terms.assign(land_class="canal_corridor")
-        self.ledger.supply("land", terms, CANAL_CORRIDOR.column("area"), item="canal")
+        surface = CANAL_CORRIDOR.column("area")
+        self.ledger.supply("land", terms.assign(land_class="canal_corridor"), surface, item="canal")
+        self.ledger.use("land", terms.assign(land_class=terms.frame["from_class"]), surface, item="canal")
 
     def _post_money(self) -> None:
         paid = self._built_terms("operation_cost").spread(self._payers(), on=["phase"])

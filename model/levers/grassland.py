@@ -3,9 +3,10 @@
 Land comes under a measure in a period (its vintage) and stays there. It gains carbon until saturation, costs money,
 may need water and changes the forage; livestock is fed from forage and bought feed. Measures in force in the base
 year go on as history: they are reported beside the strict target, because nothing about them is decided here.
+Where a new measure takes over land under one of these, only what it gains and pays beyond the old one is additional.
 
-Limits: a hectare treated is an average one of those not yet under a ban; herds are given, not decided; annual cost,
-water and forage count in full from the period of treatment, carbon from the middle of it.
+Limits: a hectare treated is an average one of those not yet under a ban; herds are given, not decided, and so is their
+methane; annual cost, water and forage count in full from the period of treatment, carbon from the middle of it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from ..core.build import Lever
 from ..core.ledger import Terms, join
 from ..core.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ..core.units import CO2_PER_C
-from ._years import each_year, periods
+from ._methane import COUNT_METHANE, METHANE_GWP, counts_methane, post_fixed_methane
+from ._years import each_year, overlap, periods
 
 ZONES = ("sustainable_grazing", "restoration", "tibetan_core")
 CONDITIONS = ("good", "light", "moderate", "severe")
@@ -112,12 +114,17 @@ class Grassland(Lever):
         Setting("feed_price", "CNY/t DM", default=1300.0, low=0, high=10000, en="Price of bought feed", zh="外购饲料价格"),
         Setting("dry_matter_per_sheep_unit", "t DM/sheep unit/yr", default=0.657, low=0.1, high=2, en="Feed that a sheep unit eats a year (1.8 kg a day)", zh="每羊单位年采食干物质（日1.8千克）"),
         Setting("forage_use_limit", "1", default=0.25, low=0, high=1, en="Share of the forage yield that may be grazed", zh="饲草利用率上限"),
+        COUNT_METHANE,
+        METHANE_GWP,
+        Setting("methane_per_sheep_unit", "kg CH4/sheep unit/yr", default=6.0, low=0, high=30, source="IPCC2019;OWN_EST", en="Methane of a grazing sheep unit a year (order of the default of sheep, tier 1)", zh="每羊单位年甲烷排放（绵羊一级缺省值量级）"),
         Setting("initial_balance_forage_loss", "1", default=0.15, low=0, high=1, en="Share of the forage yield given up on land under balance in the base year", zh="基年草畜平衡草地产草量让渡比例"),
     )
     variables = (TREATED, FEED)
     indicators = (
         Indicator("grassland_sink", "Mt CO2/yr", balance="sink", items=("grassland_measures",), iamc="Carbon Removal|Land Use|Grassland Measures", en="Sink of new grassland measures", zh="新增草地措施碳汇"),
         Indicator("grassland_initial_sink", "Mt CO2/yr", balance="sink", items=("grassland_initial",), en="Sink of grassland measures in force in the base year (not additional)", zh="基年已实施草地措施碳汇（非新增）"),
+        Indicator("grassland_initial_replaced", "Mt CO2/yr", balance="sink", items=("grassland_initial_replaced",), en="Gain of base-year measures that new measures take over (taken off what is additional)", zh="新措施替代的基年措施碳汇（从新增量中扣除）"),
+        Indicator("livestock_methane", "Mt CH4/yr", balance="methane", items=("livestock_methane",), en="Methane of grazing livestock (outside the CO2 target)", zh="放牧牲畜甲烷（CO2目标之外）"),
         Indicator("grassland_degradation_loss", "Mt CO2/yr", balance="sink", items=("grassland_degradation",), en="Carbon lost by untreated grassland", zh="未治理草地碳损失"),
         Indicator("feed_bought", "Mt DM/yr", variable="feed", en="Feed bought", zh="外购饲料"),
     )
@@ -168,7 +175,21 @@ class Grassland(Lever):
         pairs["degradation_stopped"] = pairs["degradation"] * (1.0 - balanced_share) * CO2_PER_C
         pairs["forage_lost"] = pairs["forage_loss"] * pairs["forage"] * (1.0 - given_up)
         pairs["gain"] = pairs["rate"] * pairs["carbon_factor"] * CO2_PER_C
+        # Measures in force that a new one takes over: their gain and their reward end there. A light measure goes on
+        # land without a measure, a stronger one on the average of what is not banned.
+        taken_over = np.where(light, 0.0, balanced_share)
+        old = self._balance_in_force(pairs["grass_zone"])
+        pairs["replaced_gain"] = taken_over * old["rate"] * pairs["carbon_factor"] * CO2_PER_C
+        pairs["replaced_years"] = old["years_left"]
+        pairs["replaced_compensation"] = taken_over * old["compensation"]
         return pairs[(room > 0) & allowed].reset_index(drop=True)
+
+    def _balance_in_force(self, zones: pd.Series) -> pd.DataFrame:
+        """Rate, years left and compensation of the balance in force since before the base year, by zone; else 0."""
+        initial = self.data.frame(GRASS_INITIAL)
+        columns = ["rate", "years_left", "compensation"]
+        old = initial[initial["measure"] == "balance"].set_index("grass_zone")[columns].astype(float)
+        return old.reindex(zones).fillna(0.0).set_axis(zones.index)
 
     # ------------------------------------------------------------------------------------------------------------
     # Limits
@@ -232,7 +253,7 @@ class Grassland(Lever):
         """Treated land in every year from its vintage on, with the age (yr) at which it starts and ends the period."""
         columns = [
             "gain", "saturation", "establishment_cost", "annual_cost", "compensation", "irrigation", "life", "restores",
-            "degradation_stopped", "forage_lost",
+            "degradation_stopped", "forage_lost", "replaced_gain", "replaced_years", "replaced_compensation",
         ]
         terms = self.treated.terms().join(candidates, on=[*LAND_KEY, "measure"], columns=columns)
         middle = self.periods.assign(middle=(self.periods["start"] + self.periods["year"]) / 2)
@@ -260,10 +281,16 @@ class Grassland(Lever):
 
     def _post_carbon(self, standing: Terms) -> None:
         frame = standing.frame
-        years = _overlap(frame["age_from"], frame["age_to"], frame["saturation"])
+        years = overlap(frame["age_from"], frame["age_to"], frame["saturation"])
         self.ledger.supply(
             "sink", standing, frame["gain"] * years / frame["length"], item="grassland_measures", unit="Mt CO2/Mha/yr"
         )
+        since = self.data.base_year
+        # The old measure would have gone on until its years are over; it ends when the new one begins, mid-period.
+        begins = (frame["start"].where(frame["vintage"] < frame["year"], frame["middle"]) - since).clip(lower=0.0)
+        left = overlap(begins, frame["year"].astype(float) - since, frame["replaced_years"])
+        replaced = frame["replaced_gain"] * left / frame["length"]
+        self.ledger.use("sink", standing, replaced, item="grassland_initial_replaced", unit="Mt CO2/Mha/yr")
         self.ledger.supply(
             "sink", standing, frame["degradation_stopped"], item="grassland_degradation", unit="Mt CO2/Mha/yr"
         )
@@ -280,7 +307,7 @@ class Grassland(Lever):
         areas = areas.melt([*LAND_KEY, "carbon_factor"], ["ban", "balance"], var_name="measure", value_name="initial_area")
         old = areas.merge(initial, on=["grass_zone", "measure"]).merge(self.periods, how="cross")
         age = self.data.base_year
-        years = _overlap(old["start"] - age, old["year"] - age, old["years_left"])
+        years = overlap(old["start"] - age, old["year"] - age, old["years_left"])
         gain = old["initial_area"] * old["rate"] * old["carbon_factor"] * CO2_PER_C * years / old["length"]
         # Not additional: reported, but outside the strict target.
         self.ledger.supply_fixed("sink", old, gain, item="grassland_initial", unit="Mt CO2/yr", memo=True)
@@ -295,6 +322,8 @@ class Grassland(Lever):
         self.ledger.use("money", standing, cost, item="grassland_establishment", unit="bn CNY/Mha/yr")
         self.ledger.use("money", standing, GRASS_MEASURES.column("annual_cost"), item="grassland_annual_cost")
         self.ledger.use("money", standing, GRASS_MEASURES.column("compensation"), item="grassland_compensation")
+        ended = frame["replaced_compensation"]
+        self.ledger.supply("money", standing, ended, item="grassland_compensation_initial", unit="bn CNY/Mha/yr")
 
     def _post_water_and_forage(self, standing: Terms) -> None:
         self.ledger.use("water", standing, GRASS_MEASURES.column("irrigation"), item="grassland_irrigation")
@@ -316,12 +345,10 @@ class Grassland(Lever):
             "forage", herds, eaten, item="livestock", unit="Mt DM/yr",
             sheet=LIVESTOCK.name, cells=self.b.cells(LIVESTOCK, herds, "sheep_units"),
         )
+        if counts_methane(self.data):
+            emitted = herds["sheep_units"] * self.data.number("methane_per_sheep_unit")
+            post_fixed_methane(self.ledger, self.data, herds, emitted, item="livestock_methane")
         self.feed = self.b.variable(FEED, herds)
         self.ledger.supply("forage", self.feed.terms(), 1.0, item="bought_feed", unit="1")
         price = self.data.number("feed_price")
         self.ledger.use("money", self.feed.terms(), price, item="bought_feed", unit="bn CNY/Mt DM")
-
-
-def _overlap(start: pd.Series, end: pd.Series, last: pd.Series) -> pd.Series:
-    """Years of the interval from ``start`` to ``end`` that lie before ``last``."""
-    return end.clip(upper=last) - start.clip(upper=last)

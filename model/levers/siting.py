@@ -32,6 +32,7 @@ from ._capacity import (
     with_capital,
     with_fixed_cost,
 )
+from ._land_classes import SHARED_CLASSES
 from ._plants import open_sites, sited_fleet
 from ._power_tables import BUILD_LIMITS, FLEET_SURVIVAL, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
 from ._years import each_year
@@ -291,7 +292,7 @@ class Siting(Lever):
         for plant_class, item in LAND_ITEMS.items():
             part = on_land.where(on_land.frame["class"] == plant_class)
             self.ledger.use("land", part, SITES.column("land_ha_per_mw"), item=item)
-        panels = (on_land.frame["class"] == "solar") & (on_land.frame["land_class"] == "grassland")
+        panels = (on_land.frame["class"] == "solar") & on_land.frame["land_class"].isin(SHARED_CLASSES)
         self.ledger.supply("dual_panels", on_land.where(panels), SITES.column("land_ha_per_mw"), item="solar_farms")
 
     def _post_water(self) -> None:

@@ -1,21 +1,27 @@
 """How much water may be withdrawn in each zone, and who uses it.
 
-Withdrawals of all levers and exogenous use must stay within what is available, plus what is delivered or bought, less
-what is sold. Rights are traded between zones of one basin and up to a share of the seller's available water.
+Withdrawals of all levers and the use of farms, industry, homes and ecology outside them, each with its own growth, must
+stay within what is available, plus what is delivered or bought, less what is sold. Rights are traded between zones of
+one basin and up to a share of the seller's available water. When water is short, part of farm use may be cut at a price.
 
-Limits: withdrawals only, return flow is not counted; a normal year; no storage from one year to the next.
+Limits: withdrawals only; what the rivers must keep is a limit of its own (``streams``); a normal year; no storage from
+one year to the next. A cut of farm use has one price for every zone and crop.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from ..core.build import Lever
 from ..core.data import WATER_ZONES
-from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable, constraint
+from ..core.spec import Column, Finding, Indicator, InputError, Setting, Table, Variable, constraint
 from ._years import each_year
+
+SECTORS = ("agriculture", "industry", "domestic", "ecology")
+FARMS, INDUSTRY = "agriculture", "industry"
 
 WATER_BASE = Table(
     "water_base",
@@ -40,13 +46,22 @@ WATER_AVAILABLE = Table(
     shape="years", en="Withdrawals allowed by zone (normal year)", zh="可取水量（平水年）",
 )
 
-WATER_EXOGENOUS = Table(
-    "water_exogenous",
+WATER_GROWTH = Table(
+    "water_growth",
+    (
+        Column("sector", "", "text", key=True, choices=SECTORS, en="Sector", zh="部门"),
+        Column("value", "1", low=0, high=5, en="Use relative to the base year, before any saving forced by the cap", zh="相对基年用水指数（不含红线强制节水）"),
+    ),
+    shape="years", en="Growth of use outside the levers, by sector; a sector that is not listed stays at its base use", zh="各部门外生用水增长；未列出的部门保持基年用水",
+)
+
+WATER_SAVING = Table(
+    "water_saving",
     (
         Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("value", "million m3/yr", low=0, en="Use that the model does not decide", zh="模型外生用水"),
+        Column("value", "million m3/yr", low=0, en="Taken off farm use by saving, so that use falls to the cap", zh="为回到红线由农业节水承担的水量"),
     ),
-    shape="years", en="Exogenous use: base use less what the model decides; any excess over the cap is taken off farm use", zh="外生用水：基年用水减去模型决定部分，超红线部分由农业节水承担",
+    shape="years", en="Saving path of farm use in zones above their cap", zh="超红线地区农业节水路径",
 )
 
 WATER_RIGHTS = Table(
@@ -60,24 +75,35 @@ WATER_RIGHTS = Table(
     en="Trade of water rights inside a basin", zh="流域内水权交易",
 )
 
+#: Six significant digits of the workbook.
+ROUNDING = 1e-5
+
+FARM_CUT = Variable("farm_water_cut", ("water_zone", "year"), "km3/yr", en="Farm use cut at a price", zh="有偿削减的农业用水")
 RIGHTS = Variable("rights", ("from_zone", "to_zone", "year"), "km3/yr", en="Water rights sold", zh="水权交易量")
 
 
 class Water(Lever):
-    """Withdrawals allowed by zone, exogenous use, and trade of rights inside a basin."""
+    """Withdrawals allowed by zone, use of the sectors outside the levers, and trade of rights inside a basin."""
 
     name = "water"
-    tables = (WATER_BASE, WATER_AVAILABLE, WATER_EXOGENOUS, WATER_RIGHTS)
+    tables = (WATER_BASE, WATER_AVAILABLE, WATER_GROWTH, WATER_SAVING, WATER_RIGHTS)
     needs = (WATER_ZONES, WATER_AVAILABLE)
-    variables = (RIGHTS,)
+    settings = (
+        Setting("farm_water_cut_share", "1", default=0.3, low=0, high=1, source="OWN_EST", en="Most of the farm use of a zone that may be cut in a year", zh="农业用水年最大削减比例"),
+        Setting("farm_water_cut_cost", "CNY/m3", default=5.0, low=0, high=1000, source="OWN_EST", en="Income lost with a cubic metre of farm use that is cut", zh="削减农业用水的单位收入损失"),
+    )
+    variables = (RIGHTS, FARM_CUT)
     indicators = (
         Indicator("water_rights_traded", "million m3/yr", variable="rights", en="Water rights traded", zh="水权交易量"),
-        Indicator("exogenous_water_use", "million m3/yr", balance="water", items=("exogenous_use",), en="Water use outside the levers", zh="模型外生用水"),
+        Indicator("farm_water_cut", "million m3/yr", variable="farm_water_cut", en="Farm use cut at a price", zh="有偿削减的农业用水"),
+        Indicator("exogenous_water_use", "million m3/yr", balance="water", items=tuple(f"exogenous_{sector}" for sector in SECTORS), en="Water use outside the levers", zh="模型外生用水"),
     )
 
     def build(self) -> None:
         """Post what is available and what is used exogenously; add trade of rights."""
         self._post_available()
+        if self.data.has(WATER_BASE.name):
+            self._post_sectors()
         if self.data.has(WATER_RIGHTS.name):
             self._build_rights()
 
@@ -92,8 +118,44 @@ class Water(Lever):
             "water", available, available["value"].astype(float), item="available", unit="km3/yr",
             sheet=WATER_AVAILABLE.name, cells=self.b.cells(WATER_AVAILABLE, available),
         )
-        exogenous = self._model_years(WATER_EXOGENOUS)
-        self.ledger.use_fixed("water", exogenous, exogenous["value"].astype(float), item="exogenous_use", unit="km3/yr")
+
+    def _post_sectors(self) -> None:
+        """Use of each sector: base use less what the model decides, times the sector's growth, less the saving of farms."""
+        base = self.data.frame(WATER_BASE)
+        growth, saving = self.data.series(WATER_GROWTH), self.data.series(WATER_SAVING)
+        every = each_year(base, self.data)
+        self._check_saving(base, growth, saving)
+        for sector in SECTORS:
+            start = every[f"use_{sector}"].astype(float)
+            if sector == INDUSTRY:
+                start = start - every["decided_use"].astype(float)
+            used = start * [growth.get((sector, year), 1.0) for year in every["year"]]
+            if sector == FARMS:
+                used = used - [saving.get(key, 0.0) for key in zip(every["water_zone"], every["year"], strict=True)]
+                self._cut_farms(every, used)
+            self.ledger.use_fixed("water", every, used, item=f"exogenous_{sector}", unit="km3/yr")
+
+    def _check_saving(self, base: pd.DataFrame, growth: Mapping[Any, float], saving: Mapping[Any, float]) -> None:
+        """Raise InputError where farms are to save more than they use, or the model decides more than industry uses."""
+        findings = []
+        for row, zone, farms, industry, decided in zip(
+            base.index, base["water_zone"], base[f"use_{FARMS}"], base[f"use_{INDUSTRY}"], base["decided_use"], strict=True
+        ):
+            if float(decided) > float(industry) * (1.0 + ROUNDING):
+                cell = self.data.cell(WATER_BASE.name, int(row), "decided_use")
+                findings.append(Finding("error", WATER_BASE.name, cell, f"{zone}: more is decided than industry uses", "decided_use <= use_industry"))
+            over = [y for y in self.data.years if saving.get((zone, y), 0.0) > float(farms) * growth.get((FARMS, y), 1.0) * (1.0 + ROUNDING)]
+            findings += [Finding("error", WATER_SAVING.name, "", f"{zone} saves more in {year} than its farms use", "at most use_agriculture times its growth") for year in over]
+        if findings:
+            raise InputError(findings)
+
+    def _cut_farms(self, every: pd.DataFrame, used: pd.Series) -> None:
+        """Farm use that may be cut at the income lost."""
+        cut = self.b.variable(FARM_CUT, every, high=(used * self.data.number("farm_water_cut_share")).clip(lower=0.0))
+        zones = self.data.frame(WATER_ZONES)[["water_zone", "region"]]
+        terms = cut.terms().join(zones, ["water_zone"])
+        self.ledger.supply("water", terms, 1.0, item="farm_water_cut", unit="1")
+        self.ledger.use("money", terms, self.data.number("farm_water_cut_cost"), item="farm_water_cut", unit="bn CNY/km3")
 
     def _build_rights(self) -> None:
         offers = self.data.frame(WATER_RIGHTS)

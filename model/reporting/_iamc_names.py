@@ -36,6 +36,8 @@ SINK_NAMES = {
     "forest": "Carbon Removal|Land Use|Forest Management",
     "dead_wood": "Carbon Removal|Land Use|Forest Management",
     "grassland_measures": "Carbon Removal|Land Use|Grassland Measures",
+    "grassland_initial_replaced": "Carbon Removal|Land Use|Grassland Measures",
+    "wetland": "Carbon Removal|Land Use|Wetland Restoration",
     "wood_products": "Carbon Removal|Long-Lived Materials",
 }
 REMOVAL_NAMES = {
@@ -76,6 +78,7 @@ WITHDRAWAL_NAMES = {
     "industry_water": "Water Withdrawal|Industry",
     "afforestation_irrigation": "Water Withdrawal|Irrigation|Forest",
     "grassland_irrigation": "Water Withdrawal|Irrigation|Grassland",
+    "wetland_ecological_water": "Water Withdrawal|Environment",
     "west_line_irrigation": "Water Withdrawal|Irrigation|Opened Land",
 }
 

@@ -1,4 +1,4 @@
-"""Carbon, land and water accounts of a plan: what was posted to the shared balances, in the signs that people read.
+"""Carbon and water accounts of a plan: what was posted to the shared balances, in the signs that people read.
 
 Limits: a balance whose owner is not in the model is listed as posted, without a row that closes it.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..closing.streams import consumable
+from ..core import units
 from ..core.solution import Solution
-from .frames import entries, is_supply, region_of_zone, stack, total, with_group
+from ..levers._methane import METHANE_GWP
+from .frames import entries, is_supply, region_of_zone, scaled, stack, total, values, with_group
 
 IDLE = "idle"
 AVAILABLE = "available"
 DUAL_USE = "dual_use"
-#: What shares a hectare of grassland; each is listed without the shared part, which stands in its own row.
-SHARING = ("solar_farms", "grassland_restored")
-SHARED_CLASS = "grassland"
+SUPPLY, USE = "supply", "use"
+#: What is given of a zone's streams, by column of ``consumable``, and on which side it stands.
+GIVEN_STREAMS = (("runoff", SUPPLY), ("inflow", SUPPLY), ("kept", USE))
 ACCOUNTS = ("emission", "sink", "captured")
 
 
@@ -31,37 +34,6 @@ def carbon(solution: Solution) -> pd.DataFrame:
     return with_group(solution, found) if len(found) else found
 
 
-def land(solution: Solution) -> pd.DataFrame:
-    """Table ``land``: what is available, who holds it, what is idle; all non-negative.
-
-    Land that changes class is part of ``available`` of both classes. A hectare in dual use is counted once.
-    """
-    keys = ["region", "land_class", "year"]
-    posted = entries(solution, "land", "kha")
-    if posted.empty or "land" not in solution.build.present:
-        return pd.DataFrame()
-    posted = total(posted, [*keys, "item"])
-    adds = posted["item"].isin(_adding(solution))
-    shared = posted[posted["item"] == DUAL_USE][[*keys, "value"]].rename(columns={"value": "shared"})
-    available = total(posted[adds & (posted["item"] != DUAL_USE)], keys).assign(use=AVAILABLE)
-    uses = posted[~adds].rename(columns={"item": "use"})
-    uses = uses.assign(value=-uses["value"]).merge(shared, how="left", on=keys)
-    shares = uses["use"].isin(SHARING) & (uses["land_class"] == SHARED_CLASS)
-    uses = uses.assign(value=uses["value"] - np.where(shares, uses["shared"].fillna(0.0).astype(float), 0.0))
-    dual = shared.rename(columns={"shared": "value"}).assign(use=DUAL_USE)
-    held = stack([uses[[*keys, "use", "value"]], dual])
-    taken = total(held, keys).rename(columns={"value": "taken"}) if len(held) else pd.DataFrame(columns=[*keys, "taken"])
-    idle = available.merge(taken, how="left", on=keys)
-    idle = idle.assign(use=IDLE, value=idle["value"] - idle["taken"].fillna(0.0).astype(float))
-    return stack([available, held, idle])
-
-
-def _adding(solution: Solution) -> list[str]:
-    """Items that may add land to some class: they belong to what is available, on all classes."""
-    table = solution.build.ledger.table("land")
-    return [AVAILABLE, DUAL_USE, *table.loc[table["coefficient"] > 0.0, "item"].drop_duplicates()]
-
-
 def water(solution: Solution) -> pd.DataFrame:
     """Table ``water``: supply and use by zone; ``idle`` is supply less use."""
     keys = ["water_zone", "year"]
@@ -74,3 +46,36 @@ def water(solution: Solution) -> pd.DataFrame:
     if "water" in solution.build.present:
         rows = stack([rows, total(posted, keys).assign(item=IDLE, direction=IDLE)])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
+
+
+def streams(solution: Solution) -> pd.DataFrame:
+    """Table ``streams``: own runoff and rights to water from elsewhere, what rivers keep, what is consumed, what is left."""
+    consumed = values(solution, "water_consumed", "million m3/yr")
+    if consumed.empty:
+        return consumed
+    keys = ["water_zone", "year"]
+    rooms = consumable(solution.build.data)
+    given = [(rooms.assign(value=rooms[column]), column, direction) for column, direction in GIVEN_STREAMS]
+    parts = [
+        scaled(frame[[*keys, "value"]].assign(item=column, direction=direction), "km3/yr", "million m3/yr") for frame, column, direction in given
+    ]
+    trees = values(solution, "extra_evapotranspiration", "million m3/yr")
+    trees = trees if len(trees) else consumed.head(0)
+    zones = consumed[keys].merge(trees, how="left", on=keys)
+    evaporated = zones.assign(value=zones["value"].fillna(0.0).astype(float))
+    withdrawn = consumed.assign(value=consumed["value"].to_numpy(dtype=float) - evaporated["value"].to_numpy(dtype=float))
+    rows = stack([*parts, withdrawn.assign(item="consumed", direction=USE), evaporated.assign(item="extra_evapotranspiration", direction=USE)])
+    left = rows.assign(value=np.where(rows["direction"] == SUPPLY, rows["value"], -rows["value"]))
+    rows = stack([rows, total(left, keys).assign(item=IDLE, direction=IDLE)])
+    return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
+
+
+def methane(solution: Solution) -> pd.DataFrame:
+    """Table ``methane``: mass by source and year, and the same as CO2 by the workbook's potential; outside the target."""
+    found = entries(solution, "methane", "kt CH4/yr")
+    if found.empty:
+        return found
+    found = total(found.rename(columns={"item": "category", "value": "ch4_kt"}), ["region", "category", "year"], "ch4_kt")
+    potential = solution.build.data.number(METHANE_GWP.name)
+    equivalent = units.convert(found["ch4_kt"].to_numpy(dtype=float), "kt CH4", "Mt CH4") * potential
+    return with_group(solution, found.assign(co2_equivalent_mt=equivalent))

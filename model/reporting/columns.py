@@ -74,9 +74,29 @@ _ALL = (
     ),
     ResultTable("land", (*_texts("region", "land_class", "use"), _YEAR, _number("value", "kha")), ("region", "land_class", "use", "year")),
     ResultTable(
+        "land_transitions",
+        (*_texts("region", "from_class", "to_class"), _YEAR, _number("value", "kha")),
+        ("region", "from_class", "to_class", "year"),
+    ),
+    ResultTable(
         "water",
         (*_texts("region", "water_zone", "item", "direction"), _YEAR, _number("value", "million m3/yr")),
         ("region", "water_zone", "item", "direction", "year"),
+    ),
+    ResultTable(
+        "streams",
+        (*_texts("region", "water_zone", "item", "direction"), _YEAR, _number("value", "million m3/yr")),
+        ("region", "water_zone", "item", "direction", "year"),
+    ),
+    ResultTable(
+        "methane",
+        (*_texts("region", "region_group", "category"), _YEAR, _number("ch4_kt", "kt CH4/yr"), _number("co2_equivalent_mt", _CO2)),
+        ("region", "category", "year"),
+    ),
+    ResultTable(
+        "diversion_account",
+        (*_texts("account", "phase", "item"), _YEAR, _VALUE, _UNIT),
+        ("account", "phase", "item", "year"),
     ),
     ResultTable(
         "money",

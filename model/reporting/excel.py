@@ -20,6 +20,7 @@ from openpyxl.workbook import Workbook
 from ..core.data import Data
 from .excel_carbon import write_carbon
 from .excel_context import Context
+from .excel_diversion import write_diversion
 from .excel_energy import write_clean_energy, write_power
 from .excel_forest import write_afforestation, write_grassland, write_harvest
 from .excel_industry import write_industry, write_money
@@ -38,6 +39,7 @@ SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("afforestation", "planting", write_afforestation, "117733"),
     ("grassland", "grassland", write_grassland, "117733"),
     ("water", "water", write_water, "0072B2"),
+    ("diversion", "diversion_account", write_diversion, "0072B2"),
     ("land", "land", write_land, "117733"),
     ("clean_energy", "power", write_clean_energy, "E69F00"),
     ("power", "power", write_power, "E69F00"),

@@ -28,6 +28,7 @@ LONGEST_NAME = 40
 SHEETS_OF_LEVER = {
     "afforestation": ("afforestation_land", "planting_capacity"),
     "harvest": ("harvest_quota", "forest_harvest", "forest_area", "timber_demand"),
+    "wetland": ("wetland_recovery", "water_available"),
     "grassland": ("grassland", "livestock"),
     "clean_energy": ("sites", "build_limits", "energy_land_quota", "capacity_history", "storage_technologies"),
     "industry": ("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "end_use"),

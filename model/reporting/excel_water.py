@@ -9,13 +9,12 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from .diversion_tables import PUBLISHED_CANAL_ABATEMENT
 from .excel_charts import Plot
 from .excel_context import NATION, Context, ordered, pivot, ranked
 from .excel_page import RESIDUE, Page
 
 MCM, BN, KHA, CO2 = "million m3/yr", "bn CNY/yr", "kha", "Mt CO2/yr"
-#: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.
-PUBLISHED_CANAL_ABATEMENT = 6.03
 CANAL, POWER_CATEGORY = "pv_over_canal", "power"
 FOSSIL = ("coal", "gas", "oil")
 PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
@@ -38,12 +37,13 @@ def write_water(book: Workbook, ctx: Context) -> Page:
         block = page.matrix(totals, MCM)
         plots = [Plot(block, ctx.word(f"water_{direction}"), ctx.unit(MCM), range(len(totals)), ctx.colours(zones), ctx.word("year"), name_column=1)]
         if direction == USE:
-            items, shown = ranked(pivot(part[part["item"] != "exogenous_use"], NATION, "item", ctx.years))
+            items, shown = ranked(pivot(part[~part["item"].astype(str).str.startswith("exogenous_")], NATION, "item", ctx.years))
             if len(items):
                 second = page.matrix(items, MCM)
                 keys = [k[1] for k in second.keys]
                 plots.append(Plot(second, ctx.word("water_lever_use"), ctx.unit(MCM), range(shown), ctx.colours(keys), ctx.word("year")))
         page.charts(*plots)
+    _streams(page, ctx, zones)
     _project(page, ctx)
     page.heading(ctx.word("water_detail"))
     detail = frame[frame["direction"] != IDLE]
@@ -51,6 +51,17 @@ def write_water(book: Workbook, ctx: Context) -> Page:
     page.matrix(ordered(pivot(detail, "water_zone", "entry", ctx.years), zones), MCM)
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
+
+
+def _streams(page: Page, ctx: Context, zones: list[str]) -> None:
+    """What rivers have, keep and lose to consumption, by zone."""
+    frame = ctx.table("streams")
+    if frame.empty:
+        return
+    page.heading(ctx.word("streams"))
+    named = frame.assign(entry=frame["direction"].astype(str) + "." + frame["item"].astype(str))
+    named = named.assign(entry=named["entry"].where(named["direction"] != IDLE, IDLE))
+    page.matrix(ordered(pivot(named, "water_zone", "entry", ctx.decided), zones), MCM)
 
 
 def canal_account(ctx: Context) -> tuple[pd.Series, float] | None:
@@ -116,6 +127,20 @@ def _canal(page: Page, ctx: Context) -> None:
     page.charts(Plot(block, ctx.word("canal"), ctx.unit(CO2), [0], colours, ctx.word("year"), "beside", lines=[1]))
 
 
+def _transitions(page: Page, ctx: Context) -> None:
+    """From class to class, nation and regions; what stays in its class is left to the CSV table."""
+    moves = ctx.table("land_transitions")
+    moves = moves[(moves["from_class"] != moves["to_class"]) & (moves["value"] > RESIDUE)] if len(moves) else moves
+    if moves.empty:
+        return
+    words = moves[["from_class", "to_class"]].replace(LAND_WORDS)
+    moves = moves.assign(step=words["from_class"].astype(str) + "->" + words["to_class"].astype(str))
+    page.heading(ctx.word("land_transitions"))
+    page.matrix(pivot(moves, NATION, "step", ctx.decided), KHA)
+    if ctx.finer or len(ctx.regions) > 1:
+        page.matrix(ordered(pivot(moves, "region", "step", ctx.decided), ctx.regions), KHA)
+
+
 def write_land(book: Workbook, ctx: Context) -> Page:
     """The sheet ``land``: who holds what, by class; base year, middle and end."""
     page = Page(book, "land", ctx, ctx.word("lead_land"))
@@ -131,6 +156,7 @@ def write_land(book: Workbook, ctx: Context) -> Page:
     keys = [k[1] for k in block.keys]
     if len(uses):
         page.charts(Plot(block, ctx.word("land_new_uses"), ctx.unit(KHA), moved, ctx.colours(keys), ctx.word("year")))
+    _transitions(page, ctx)
     for column, heading, places in (("region_group", "land_group", ctx.groups), ("region", "land_region", ctx.regions)):
         if column == "region" and not ctx.finer:
             continue

@@ -51,7 +51,7 @@ def stands_on_land(tables: Tables, solution: Solution) -> list[Sides]:
     stands = stands_of(solution)
     if stands is None or "land" not in solution.build.present:
         return []
-    forest, land = _decided(tables["forest"], solution), tables["land"]
+    forest, land = _decided(tables["forest"], solution), _decided(tables["land"], solution)
     existing = forest[forest["stratum"].map(_status(stands)) != "new"]
     sides = [compare(sums(land[land["use"] == "forest_stand"], PLACE), sums(existing, PLACE, "area_kha"))]
     if "afforestation" in solution.build.present:

@@ -85,6 +85,12 @@ def sums(frame: pd.DataFrame, keys: list[str], column: str = "value") -> pd.Seri
     return whole.groupby(keys, sort=True)[column].sum().astype(float)
 
 
+def renamed(series: pd.Series, names: list[str]) -> pd.Series:
+    """``series`` with its index levels named ``names``."""
+    series.index = series.index.set_names(names)
+    return series
+
+
 def check_identities(tables: Tables, solution: Solution) -> list[dict[str, Any]]:
     """Every identity of the plan: name, largest_error, tolerance, ok. ``tables`` as read back from the CSV files."""
     from .identity_checks import CHECKS

@@ -1,4 +1,4 @@
-"""The identities outside the forest: land, water, power, money, carbon, industry, objective.
+"""The identities of power, money, carbon, industry and objective, and the list of all.
 
 Limits: an identity of a lever that is not in the model has no rows and holds.
 """
@@ -9,59 +9,23 @@ import numpy as np
 import pandas as pd
 
 from ..closing.objective import period_weight, stand_weight
+from ..core import units
 from ..core.data import Data
 from ..core.solution import Solution
+from ..levers._methane import METHANE_GWP
 from ..levers.industry import INDUSTRY_DEMAND
 from ..levers.transmission import LINES
 from . import forest_identities as forest
-from .account_tables import ACCOUNTS, AVAILABLE, IDLE
+from . import land_identities as land
+from .account_tables import ACCOUNTS
 from .energy_tables import WHOLE
 from .frames import NATION
-from .identities import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, sums, zero
+from .identities import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, renamed, sums, zero
 from .money_tables import SOURCE, SPEND, USERS
 from .price_tables import COST_UNIT
 
-#: Land of this class comes with the diversion and not from another class.
-ADDED_CLASS = "canal_corridor"
-
-
-def land_by_class(tables: Tables, solution: Solution) -> list[Sides]:
-    """Available land of a class is what uses hold and what is idle."""
-    land = tables["land"]
-    signed = land.assign(value=np.where(land["use"] == AVAILABLE, land["value"], -land["value"]))
-    return [zero(signed, ["region", "land_class", "year"]), not_negative(land)]
-
-
-def land_transfers(tables: Tables, solution: Solution) -> list[Sides]:
-    """Land that changes class stays land of the region: all classes together are the same in every year."""
-    land = tables["land"]
-    whole = sums(land[(land["use"] == AVAILABLE) & (land["land_class"] != ADDED_CLASS)], ["region", "year"])
-    first = whole.groupby(level="region").transform("first") if len(whole) else whole
-    return [compare(whole, first)]
-
-
-def water_by_zone(tables: Tables, solution: Solution) -> list[Sides]:
-    """Supply of a zone is its use and what is idle."""
-    water = tables["water"]
-    if "water" not in solution.build.present:
-        return []
-    signed = water.assign(value=np.where(water["direction"] == "supply", water["value"], -water["value"]))
-    return [zero(signed, ["water_zone", "year"]), not_negative(water[water["direction"] == IDLE]), *_rights(tables)]
-
-
-def _rights(tables: Tables) -> list[Sides]:
-    water, trade = tables["water"], tables["trade"]
-    sold = trade[trade["commodity"] == "water_right"]
-    keys = ["region", "year"]
-    return [
-        compare(sums(water[water["item"] == item], keys), _renamed(sums(sold, [end, "year"]), keys))
-        for item, end in (("rights_sold", "from_region"), ("rights_bought", "to_region"))
-    ]
-
-
-def _renamed(series: pd.Series, names: list[str]) -> pd.Series:
-    series.index = series.index.set_names(names)
-    return series
+#: Money items of the diversion begin so.
+PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
 
 
 def power_by_slice(tables: Tables, solution: Solution) -> list[Sides]:
@@ -86,8 +50,8 @@ def power_trade(tables: Tables, solution: Solution) -> list[Sides]:
     imports = sums(balance[balance["item"] == "imports"], keys)
     ends = ["from_region", "to_region", "year"]
     return [
-        compare(-exports, _renamed(sums(sent, ["from_region", "year"]), keys)),
-        compare(imports, _renamed(sums(sent, ["to_region", "year"], "arrives"), keys)),
+        compare(-exports, renamed(sums(sent, ["from_region", "year"]), keys)),
+        compare(imports, renamed(sums(sent, ["to_region", "year"], "arrives"), keys)),
         compare(sums(tables["transmission"], ends, "flow_twh"), sums(sent, ends)),
     ]
 
@@ -143,6 +107,19 @@ def _targets(tables: Tables, strict: pd.DataFrame) -> list[Sides]:
         right += [level, limit]
     size = np.array([max(abs(a), abs(b)) for a, b in zip(left, right, strict=True)])
     return [Sides(np.array(left, dtype=float), np.array(right, dtype=float), size)]
+
+
+def methane_is_a_memo(tables: Tables, solution: Solution) -> list[Sides]:
+    """Methane as CO2 stands in the emissions as a memo, with the mass times its potential, and never in the target."""
+    methane, carbon = tables["methane"], tables["carbon"]
+    keys = ["region", "category", "year"]
+    memo = carbon[carbon["category"].isin(methane["category"])]
+    potential = solution.build.data.number(METHANE_GWP.name) * units.convert(1.0, "kt CH4", "Mt CH4")
+    return [
+        compare(sums(memo[memo["in_target"] == 0], keys), sums(methane, keys, "ch4_kt") * potential),
+        compare(sums(methane, keys, "co2_equivalent_mt"), sums(methane, keys, "ch4_kt") * potential),
+        not_negative(memo.assign(value=-memo["value"])[memo["in_target"] == 1]),
+    ]
 
 
 def industry_demand(tables: Tables, solution: Solution) -> list[Sides]:
@@ -207,8 +184,9 @@ def primal_is_dual(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 CHECKS: tuple[tuple[str, float, Check], ...] = (
-    ("land_by_class", TOLERANCE, land_by_class),
-    ("land_transfers_conserve_area", TOLERANCE, land_transfers),
+    ("land_by_class", TOLERANCE, land.land_by_class),
+    ("land_transfers_conserve_area", TOLERANCE, land.land_transfers),
+    ("land_transitions_add_up", TOLERANCE, land.land_transitions),
     ("forest_stands_fill_their_land", TOLERANCE, forest.stands_on_land),
     ("age_classes_sum_to_strata", TOLERANCE, forest.strata_area),
     ("forest_area_is_conserved", TOLERANCE, forest.area_conserved),
@@ -216,12 +194,15 @@ CHECKS: tuple[tuple[str, float, Check], ...] = (
     ("stock_change_is_sink", TOLERANCE, forest.stock_change),
     ("wood_balance", TOLERANCE, forest.wood_balance),
     ("pools_follow_their_inflow", TOLERANCE, forest.pools_follow),
-    ("water_by_zone", TOLERANCE, water_by_zone),
+    ("water_by_zone", TOLERANCE, land.water_by_zone),
+    ("streams_of_zones", TOLERANCE, land.streams_of_zones),
+    ("diversion_in_accounts", TOLERANCE, land.diversion_in_accounts),
     ("power_by_slice", TOLERANCE, power_by_slice),
     ("power_trade", TOLERANCE, power_trade),
     ("money_in_is_money_out", TOLERANCE, money_in_out),
     ("nation_is_sum_of_regions", TOLERANCE, nation_is_sum),
     ("strict_account_and_targets", TOLERANCE, strict_account),
+    ("methane_is_a_memo", TOLERANCE, methane_is_a_memo),
     ("industry_meets_demand", TOLERANCE, industry_demand),
     ("abatement_listed_once", TOLERANCE, abatement_listed_once),
     ("captured_is_stored", TOLERANCE, captured_is_stored),

@@ -100,7 +100,7 @@ def _water(ctx: Context) -> list[Block]:
     zones = list(dict.fromkeys(used["water_zone"].astype(str)))
     by_zone = ordered(pivot(used, "water_zone", "all", _given(ctx, used)), zones)
     blocks = [chart(ctx, f"water-zone-{ctx.lang}", ctx.word("water_use"), MCM, by_zone, by="place", kind="line")]
-    blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[used["item"] != "exogenous_use"], "item")
+    blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].astype(str).str.startswith("exogenous_")], "item")
     allocation = ctx.table("allocation")
     if len(allocation):
         blocks += _stack(ctx, "delivered", ctx.word("west_line_delivered"), MCM, allocation[allocation["lever"] == "water_diversion"], "item")

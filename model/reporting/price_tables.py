@@ -114,6 +114,7 @@ def _own_unit(balance: str, unit: str) -> str:
 DECISIONS = (
     ("afforestation", "planted", ("land_type",), "bn CNY/Mha", "CNY/ha"),
     ("grassland", "treated", ("grass_zone", "measure"), "bn CNY/Mha", "CNY/ha"),
+    ("wetland", "recovered", ("from_class",), "bn CNY/Mha", "CNY/ha"),
     ("clean_energy", "new_sited", ("technology",), "bn CNY/GW", "CNY/kW"),
     ("clean_energy", "new_thermal", ("technology",), "bn CNY/GW", "CNY/kW"),
     ("clean_energy", "storage_new", ("technology",), "bn CNY/GW", "CNY/kW"),

@@ -13,7 +13,7 @@ import pandas as pd
 from ..core.solution import Solution
 from .energy_tables import WHOLE, clean_technologies
 from .forest_tables import forest_items, stands_of
-from .frames import NATION, joined, region_of_zone, stack, total, values, with_group
+from .frames import NATION, joined, region_of_zone, stack, standing, total, values, with_group
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -25,6 +25,7 @@ def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
         _felled(solution, tables["forest"]),
         _cut_in_part(solution, tables["partial_cutting"]),
         _grass(tables["grassland"]),
+        _wetland(solution),
         _clean(solution, tables["power"]),
         _abated(tables["industry"]),
         _delivered(solution),
@@ -61,6 +62,11 @@ def _grass(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return table
     return table.assign(lever="grassland", item=joined(table[["grass_zone", "measure"]]), value=table["treated_kha"], unit="kha")
+
+
+def _wetland(solution: Solution) -> pd.DataFrame:
+    frame = standing(solution, values(solution, "recovered", "kha"))
+    return frame.assign(lever="wetland", item=frame["from_class"], unit="kha") if len(frame) else frame
 
 
 def _clean(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:

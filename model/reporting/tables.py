@@ -15,8 +15,10 @@ import pandas as pd
 
 from ..core.solution import Solution
 from . import account_tables as account
+from . import diversion_tables as diversion
 from . import energy_tables as energy
 from . import forest_tables as forests
+from . import land_tables as lands
 from . import money_tables as funds
 from . import price_tables as priced
 from . import summary_tables as summary
@@ -36,7 +38,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
         made[name] = _finish(solution, name, frame)
 
     for name, function in (
-        ("carbon", account.carbon), ("forest", forests.forest), ("land", account.land), ("water", account.water),
+        ("carbon", account.carbon), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
         ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance),
         ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
@@ -52,6 +54,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     keep("roadmap", roadmap(solution, made))
     keep("by_district", forests.by_district(solution, made["forest"]))
     keep("calibration", calibration(solution, made))
+    keep("diversion_account", diversion.diversion_account(solution, made))
     return {name: made[name] for name in TABLES}
 
 

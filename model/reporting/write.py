@@ -85,7 +85,7 @@ def write_run(solution: Solution, out_dir: Path, *, context: RunContext) -> Path
     Raises IdentityError when a plan breaks an identity (tables stay in ``<out_dir>.rejected``), ReportTargetError when
     the target can not be replaced, OSError when the disk is full or may not be written.
     """
-    part = _fresh(out_dir.with_name(f".{out_dir.name}.part"))
+    part = fresh(out_dir.with_name(f".{out_dir.name}.part"))
     try:
         broken = _fill(solution, part, context)
         if broken:
@@ -93,10 +93,10 @@ def write_run(solution: Solution, out_dir: Path, *, context: RunContext) -> Path
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    return _swap(part, out_dir)
+    return swap_in(part, out_dir)
 
 
-def _fresh(folder: Path) -> Path:
+def fresh(folder: Path) -> Path:
     """An empty folder in place of whatever an interrupted run left there."""
     if folder.exists():
         shutil.rmtree(folder)
@@ -139,7 +139,7 @@ def _reject(part: Path, out_dir: Path, broken: list[dict[str, Any]]) -> None:
     raise IdentityError(broken, str(kept))
 
 
-def _swap(part: Path, out_dir: Path) -> Path:
+def swap_in(part: Path, out_dir: Path) -> Path:
     """Put ``part`` in the place of ``out_dir``; what stood there is moved aside first and then removed."""
     if not out_dir.exists():
         return _take(part, out_dir)

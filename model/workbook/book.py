@@ -25,7 +25,7 @@ from .messages import LANGUAGES, Language, Notes, nearest
 from .package import read_package
 from .raw import RawBook
 from .scenarios import REFERENCE, SCENARIOS_SHEET, Scenario, apply_scenario, chain, read_scenarios
-from .settings import ANALYSES_SHEET, SETTINGS_SHEET, read_analyses
+from .settings import ANALYSES_SHEET, SETTINGS_SHEET, AnalysisRow, read_analyses
 from .validate import PERIODS, Check, validate
 from .whole import Whole, whole
 
@@ -50,6 +50,7 @@ class Book:
     _layout: Layout | None = field(default=None, repr=False)
     _checks: tuple[Check, ...] = ()
     _data: dict[str, Data] = field(default_factory=dict, repr=False)
+    analyses: dict[str, AnalysisRow] = field(default_factory=dict)
 
     def data(self, scenario: str = REFERENCE) -> Data:
         """The validated tables of a scenario; raises InputError with every finding when it is wrong or unknown."""
@@ -68,6 +69,16 @@ class Book:
     def whole(self) -> Whole:
         """All input as frames in workbook units, rows that are switched off included."""
         return whole(self._raw, self.schema)
+
+    def analysis_names(self) -> list[str]:
+        """Analyses that the workbook switches on, in the order of the sheet."""
+        return [row.name for row in self.analyses.values() if row.active]
+
+    def analysis_settings(self, name: str) -> dict[str, float | str]:
+        """Settings of an analysis: those of the sheet, else those declared."""
+        if name in self.analyses:
+            return dict(self.analyses[name].settings)
+        return {setting.name: setting.default for setting in self.schema.analyses[name].settings}
 
     def counts(self) -> dict[str, object]:
         """Numbers for the OK line: ``regions``, ``periods`` (after the base year), ``slices``, and ``rows`` per sheet.
@@ -195,8 +206,9 @@ def _checked(
             notes.add("sheet_unknown", name, nearest=nearest(name, known))
     raw = apply_sets(raw, overrides, notes)
     scenarios, layout = read_scenarios(raw.sheets.get(SCENARIOS_SHEET), notes)
-    read_analyses(raw.sheets.get(ANALYSES_SHEET), notes)
+    analyses = read_analyses(raw.sheets.get(ANALYSES_SHEET), schema, notes)
     book = Book(path, raw.name, raw.sha256, schema, scenarios, overrides, notes.lang, notes.items, raw, layout, checks)
+    book.analyses = analyses
     book.check(notes)
     return (None if notes.has_errors else book), notes.items
 

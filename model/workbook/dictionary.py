@@ -230,6 +230,9 @@ def entries(schema: Schema) -> dict[str, tuple[Entry, ...]]:
     """Sheet -> its lines; ``settings`` first, then scenarios, analyses, every table, and the common columns last."""
     lines = {name: tuple(_entry(name, c) for c in columns) for name, columns in FIXED_COLUMNS.items()}
     lines[SETTINGS] += tuple(_entry(SETTINGS, setting_column(s)) for s in schema.settings.values())
+    lines[ANALYSES] += tuple(
+        _entry(ANALYSES, setting_column(s), f"{info.name}: {s.name}") for info in schema.analyses.values() for s in info.settings
+    )
     for table in own_tables(schema):
         lines[table.name] = tuple(_table_entries(table))
     lines["every data sheet"] = tuple(_entry("every data sheet", c) for c in COMMON)

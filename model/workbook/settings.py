@@ -2,15 +2,17 @@
 
 A setting that is not listed takes the default that the dictionary states; an unknown one is an error.
 
-Limits: no analysis can be switched on in this release.
+Limits: settings of an analysis are in the unit that the dictionary states.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from model.core import units
-from model.core.spec import COMMON_COLUMNS, Schema, Setting
+from model.core.spec import COMMON_COLUMNS, AnalysisInfo, Schema, Setting
 
 from . import cells
 from .columns import as_integers, canonical_unit, check_range, check_whole, note_cell, parse_numbers, read_scale
@@ -131,15 +133,62 @@ def _number(setting: Setting, layout: Layout, row: int, notes: Notes) -> float |
     return None if np.isnan(values[0]) else float(as_integers(values * unit.factor)[0])
 
 
-def read_analyses(sheet: RawSheet | None, notes: Notes) -> None:
-    """Note every analysis that is switched on: none is available yet."""
+@dataclass
+class AnalysisRow:
+    """An analysis of the sheet: whether it runs when none is asked for, and its settings (defaults filled in)."""
+
+    name: str
+    active: bool
+    settings: dict[str, float | str]
+
+
+def read_analyses(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[str, AnalysisRow]:
+    """The analyses of the sheet by name; the first row of each says whether it is switched on. What is wrong is noted."""
+    found: dict[str, AnalysisRow] = {}
     if sheet is None or not sheet.grid:
-        return
+        return found
     layout = find_layout(sheet, ANALYSIS_COLUMNS, _FIRST_ROW, notes)
     if "analysis" not in layout.places:
         notes.add("column_missing", sheet.name, sheet.address(1, 1), name="analysis")
+        return found
+    on = set(active_rows(layout, notes))
+    for row in layout.rows:
+        name = setting_name(layout, row, "analysis", notes) if row in on or not is_blank(layout.raw(row, "analysis")) else ""
+        if name and name not in schema.analyses:
+            if row in on:
+                known = ", ".join(schema.analyses) or "-"
+                notes.add("analysis_unavailable", sheet.name, layout.cell(row, "analysis"), name=name, known=known)
+            continue
+        if not name:
+            continue
+        info = schema.analyses[name]
+        if name not in found:
+            found[name] = AnalysisRow(name, row in on, {s.name: s.default for s in info.settings})
+        elif row not in on:
+            continue
+        _read_analysis_setting(info, found[name], layout, row, notes)
+    return found
+
+
+def _read_analysis_setting(info: AnalysisInfo, target: AnalysisRow, layout: Layout, row: int, notes: Notes) -> None:
+    """The setting in a row of an analysis, when there is one."""
+    if "setting" not in layout.places or VALUE_COLUMN not in layout.places or is_blank(layout.raw(row, "setting")):
         return
-    for row in active_rows(layout, notes):
-        name = setting_name(layout, row, "analysis", notes)
-        if name:
-            notes.add("analysis_unavailable", sheet.name, layout.cell(row, "analysis"), name=name)
+    known = {s.name: s for s in info.settings}
+    name = setting_name(layout, row, "setting", notes)
+    if name not in known:
+        notes.add("setting_unknown", layout.sheet.name, layout.cell(row, "setting"), name=name, nearest=nearest(name, known))
+        return
+    setting = known[name]
+    if setting.kind == "text":
+        word = None if is_blank(layout.raw(row, VALUE_COLUMN)) else _word(setting, layout, row, notes)
+        target.settings[name] = target.settings[name] if word is None else word
+        return
+    column = layout.places[VALUE_COLUMN]
+    values = parse_numbers(layout, [row], column, name, notes, flag=setting.kind == "flag").values
+    low, high = (-np.inf if setting.low is None else setting.low), (np.inf if setting.high is None else setting.high)
+    check_range(values, low, high, name, layout, [row], column, [setting.unit], notes)
+    if setting.kind == "integer":
+        check_whole(values, name, layout, [row], column, notes)
+    if not np.isnan(values[0]):
+        target.settings[name] = float(values[0])

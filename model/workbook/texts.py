@@ -287,9 +287,9 @@ _SHEETS = {
     ),
     "analysis_unavailable": _error(
         "the analysis {name!r} is not available yet",
-        "switch the row off (active = 0)",
+        "one of {known}, or switch the row off (active = 0)",
         "分析 {name!r} 尚不可用",
-        "请停用该行（active = 0）",
+        "可用：{known}；或停用该行（active = 0）",
     ),
     "periods_order": _error(
         "the year {year} does not follow {previous}",

@@ -113,6 +113,7 @@ PROMISED = {
     "carbon": "t C|kt C|Mt C|Gt C|Tg C|Pg C|tC|MtC|吨碳|万吨碳",
     "co2": "t CO2|kt CO2|Mt CO2|Gt CO2|tCO2|MtCO2|t CO₂|吨二氧化碳|万吨二氧化碳|亿吨二氧化碳",
     "mass": "kg|t|kt|Mt|Gt|吨|万吨|亿吨",
+    "methane": "t CH4|kt CH4|Mt CH4|kg CH4|吨甲烷",
     "dry_matter": "t DM|Mt DM|kg DM|吨干物质",
     "output": "unit|million units",
     "value_added": "CNY VA|10k CNY VA|bn CNY VA|万元增加值|亿元增加值",

@@ -35,7 +35,9 @@ EXTENSIVE = (
     ("livestock", "sheep_units"),
     ("water_base", "use_agriculture"),
     ("water_available", 2035),
-    ("water_exogenous", 2060),
+    ("water_saving", 2060),
+    ("water_runoff", 2020),
+    ("environmental_flow", "inflow_right"),
     ("land", "area"),
     ("gdp", 2060),
     ("ecological_budget", 2020),
@@ -160,9 +162,13 @@ def test_what_fits_at_full_precision_fits_as_written(name: str) -> None:
     held = land["fixed_use"].add(tables["forest_area"].groupby("region")["area"].sum(), fill_value=0.0)
     held = held.add(offers[offers["from_class"] == "forest_land"].groupby("region")["area"].sum(), fill_value=0.0)
     assert [] == [region for region, area in land["area"].items() if held[region] > area * (1 + 1e-12)]
-    available, fixed = (tables[t].set_index("water_zone") for t in ("water_available", "water_exogenous"))
-    used = fixed[list(YEARS)].add(tables["water_base"].set_index("water_zone")["decided_use"], axis="index")
-    assert not (used > available[list(YEARS)] * (1 + 1e-12)).to_numpy().any()
+    available, base = (tables[t].set_index("water_zone") for t in ("water_available", "water_base"))
+    saving = tables["water_saving"].set_index("water_zone").reindex(base.index).fillna(dict.fromkeys(YEARS, 0.0))
+    growth = tables["water_growth"].set_index("sector")
+    for year in YEARS:
+        used = sum(base[f"use_{s}"] * growth.loc[s, year] for s in growth.index)
+        used = used - base["decided_use"] * (growth.loc["industry", year] - 1.0) - saving[year]
+        assert [] == [zone for zone, amount in used.items() if amount > available.loc[zone, year] * (1 + 1e-12)]
 
 
 def test_the_central_budget_pays_the_grassland_compensation_where_the_grassland_lies() -> None:
@@ -227,10 +233,44 @@ def test_a_ban_stands_on_the_worst_land_first() -> None:
 def test_base_use_fits_what_is_available_and_the_cap_holds_from_2035() -> None:
     base = provinces()["water_base"].set_index("water_zone")
     available = provinces()["water_available"].set_index("water_zone")
-    fixed = provinces()["water_exogenous"].set_index("water_zone")
-    assert (fixed[2020] + base["decided_use"] - available[2020]).max() <= 1e-6
+    growth = provinces()["water_growth"].set_index("sector")
+    saving = provinces()["water_saving"].set_index("water_zone").reindex(base.index).fillna({y: 0.0 for y in frame.YEARS})
     assert (available[2035] - base["cap"]).abs().max() <= 1e-6
-    assert (fixed[2035] + base["decided_use"] - available[2035]).max() <= 1e-6
+    for year in (2020, 2035, 2060):
+        used = sum(base[f"use_{s}"] * growth.loc[s, year] for s in growth.index) - base["decided_use"] * (growth.loc["industry", year] - 1)
+        assert (used - saving[year] - available[year]).max() <= 1e-6
+    assert {"xinjiang", "jiangsu"} <= set(provinces()["water_saving"]["water_zone"])
+
+
+def test_the_red_line_is_applied_once() -> None:
+    """Practical potentials already leave it out, so the land sheet takes nothing off again."""
+    assert {0.0} == set(provinces()["land"]["redline_share"])
+
+
+def test_cropland_returns_from_slopes_and_never_below_its_floor() -> None:
+    """Offered: the smaller of cropland above 25 degrees and cropland above the floor of the province."""
+    land = provinces()["land"].set_index(["region", "land_class"])
+    offered = provinces()["afforestation_land"].query("land_type == 'sloped_cropland'").set_index("region")["area"]
+    steep = frame.by_province("land", "land_use")["cropland_slope_over25_kha"]
+    crop = land.xs("cropland", level="land_class")
+    assert (offered - (crop["area"] - crop["fixed_use"]).reindex(offered.index)).max() <= 1e-6
+    assert (offered - steep.reindex(offered.index)).max() <= 1e-6
+    assert crop["fixed_use"].sum() == pytest.approx(120_000.0, rel=1e-9)
+
+
+def test_own_water_resources_close_on_the_published_mean() -> None:
+    """2,841 bn m3 with Taiwan (67), which is not in the tables."""
+    assert provinces()["water_runoff"][2020].sum() == pytest.approx(2_774_000.0, rel=1e-3)
+
+
+def test_what_is_used_today_leaves_every_river_its_environmental_flow() -> None:
+    """Consumption of all sectors, cooling in full, fits own resources less the flow, plus rights, in every province."""
+    base = provinces()["water_base"].set_index("water_zone")
+    share = provinces()["water_sectors"].set_index("sector")["consumption"]
+    flow = provinces()["environmental_flow"].set_index("water_zone")
+    runoff = provinces()["water_runoff"].set_index("water_zone")[2020]
+    consumed = sum(base[f"use_{s}"] * share[s] for s in share.index) + base["decided_use"] * (1 - share["industry"])
+    assert (consumed - runoff * (1 - flow["share"]) - flow["inflow_right"]).max() <= 0.0
 
 
 def test_cooling_is_what_the_plants_of_the_model_would_take_in_the_base_year() -> None:

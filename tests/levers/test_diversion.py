@@ -202,9 +202,36 @@ def test_hydropower_is_lost_upstream_and_gained_downstream() -> None:
     assert pytest.approx(2.25) == amount(solution, "electricity", "west_line_hydropower_gained", region="north", year=2030)
 
 
+def test_operation_takes_power_where_the_water_arrives() -> None:
+    """4.5 km3 * 0.2 kWh/m3 = 0.9 TWh in the north, 1.5 * 0.2 = 0.3 TWh in the east."""
+    solution = plan(line_data({"operation_power": 0.2}), city("upper", ALWAYS), city_too())
+    taken = [amount(solution, "electricity", "west_line_operation_power", region=r, year=2030) for r in ("north", "east")]
+    assert pytest.approx([-0.9, -0.3]) == taken
+
+
+def city_too() -> type[Lever]:
+    """Lower needs the 1.5 km3 that upper may not take."""
+
+    def post(lever: Lever) -> None:
+        need = pd.DataFrame({"water_zone": "lower", "year": [2030, 2040, 2050]})
+        lever.ledger.use_fixed("water", need, [1.5, 1.5, 1.5], item="need", unit="km3/yr")
+
+    return poster(post, "need")
+
+
+def test_a_value_of_the_water_beyond_its_users_can_pay_for_the_line() -> None:
+    """Nobody needs water. 8 km3 * (1 - 0.25) = 6 km3 a year from 2031 on; the line costs 100 in 2025-30 and 2 a year, of which
+    half of the 100 is left in 2050. At 5 CNY/m3 each year brings 30, at 0.01 only 0.06."""
+    assert pytest.approx([0.0, 0.0, 0.0], abs=1e-9) == list(plan(line_data(diverted_water_value=0.01)).values("built")["value"])
+    rich = plan(line_data(diverted_water_value=5.0))
+    assert pytest.approx([1.0, 1.0, 1.0]) == list(rich.values("built")["value"])
+    assert pytest.approx(30.0) == amount(rich, "money", "west_line_water_value", year=2030)
+
+
 def test_the_canal_brings_its_surface_as_far_as_it_is_built() -> None:
-    """Half of the phase brings half of 0.02 Mha."""
+    """Half of the phase brings half of 0.02 Mha, taken from unused land."""
     solution = plan(line_data(donor=4.0, canal=0.02), city("upper", ALWAYS))
+    assert pytest.approx(-0.01) == amount(solution, "land", "canal", land_class="unused", year=2030)
     assert pytest.approx(0.01) == amount(solution, "land", "canal", land_class="canal_corridor", year=2030)
 
 

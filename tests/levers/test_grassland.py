@@ -157,6 +157,60 @@ def test_measures_of_the_base_year_gain_carbon_until_their_years_are_over_and_ar
     assert {"grassland_initial"} == set(sink.loc[sink["memo"].astype(bool), "item"])
 
 
+def test_what_a_new_measure_takes_over_is_not_additional() -> None:
+    """10 Mha, 8 under balance with 0.1 t C/ha/yr for 12 more years and a reward of 0.3 bn CNY/Mha. Reseeding takes all 10:
+    the balance would have gained 8 * 0.1 a year from 2025 on, 5 years of the first period: 0.8 * 5/10 = 0.4 Mt C/yr, and
+    two years of the second: 0.16. The reward of 8 * 0.3 = 2.4 ends with the first period."""
+    initial = [{"grass_zone": "restoration", "measure": "balance", "rate": 0.1, "years_left": 12.0, "compensation": 0.3}]
+    solution = best(grass_data([grass(initial_balance=8.0)], initial=initial))
+    assert pytest.approx(10.0) == value(solution, "treated", vintage=2030)
+    lost = [amount(solution, "sink", "grassland_initial_replaced", year=y) for y in (2030, 2040)]
+    assert pytest.approx([-0.4 * CO2, -0.16 * CO2]) == lost
+    old = [amount(solution, "sink", "grassland_initial", year=y) for y in (2030, 2040)]
+    assert pytest.approx([0.8 * CO2, 0.16 * CO2]) == old
+    assert pytest.approx(0.0, abs=1e-9) == amount(solution, "money", "grassland_compensation_initial", year=2030)
+
+
+def test_a_light_measure_takes_over_nothing() -> None:
+    """Balance goes on the 2 Mha that are not yet under balance: the old measure goes on as it was."""
+    initial = [{"grass_zone": "restoration", "measure": "balance", "rate": 0.1, "years_left": 12.0, "compensation": 0.3}]
+    solution = best(grass_data([grass(initial_balance=8.0)], [GRAZE], initial=initial))
+    assert pytest.approx(2.0) == value(solution, "treated")
+    assert pytest.approx(0.0) == amount(solution, "sink", "grassland_initial_replaced")
+    assert pytest.approx(-2.4) == amount(solution, "money", "grassland_compensation_initial", year=2030)
+
+
+def test_livestock_methane_is_off_by_default_and_a_memo_when_asked_for() -> None:
+    """10 million sheep units at 6 kg: 0.06 Mt CH4 a year, 27 times as much CO2, and the plan stays as it is."""
+    silent = best(grass_data([grass(forage_yield=2.0)], capacity=0.3, sheep=10.0))
+    assert silent.balance("methane").empty
+    asked = best(grass_data([grass(forage_yield=2.0)], capacity=0.3, sheep=10.0, count_methane=1.0))
+    assert pytest.approx(0.06) == amount(asked, "methane", "livestock_methane", year=2030)
+    emission = asked.balance("emission")
+    assert emission["memo"].all()
+    assert pytest.approx(0.06 * 27.0) == amount(asked, "emission", "livestock_methane", year=2030)
+    assert pytest.approx(silent.objective) == asked.objective
+
+
+def test_methane_follows_its_settings() -> None:
+    """10 million sheep units at 5 kg (0.005 Mt per million): 0.05 Mt CH4; at a potential of 30 1.5 Mt CO2."""
+    given = {"count_methane": 1.0, "methane_per_sheep_unit": 0.005, "methane_gwp": 30.0}
+    solution = best(grass_data([grass(forage_yield=2.0)], capacity=0.3, sheep=10.0, **given))
+    assert pytest.approx(0.05) == amount(solution, "methane", "livestock_methane", year=2040)
+    assert pytest.approx(1.5) == amount(solution, "emission", "livestock_methane", year=2040)
+
+
+def test_two_measures_share_a_zone_by_what_they_gain_and_cost() -> None:
+    """4 Mha moderate. Reseeding gains 0.5 t C/ha for 15 years and costs 2 bn CNY/Mha once, 0.3 a year, from 2030 on; balance
+    gains 0.1 for 20 years and costs nothing. At 0.02 bn CNY per Mt CO2 (20 CNY/t) reseeding earns at most
+    0.5 * 3.667 * 0.02 = 0.037 a year per Mha, less than its 0.3: balance takes all. At 5 bn CNY per Mt reseeding earns 9.2
+    against 1.8 and takes all."""
+    data = grass_data([grass(area=4.0)], [RESEED, GRAZE])
+    cheap = cheapest(assemble(data, [Grassland], []), carbon_price=0.02)
+    assert pytest.approx(4.0) == value(cheap, "treated", measure="balance")
+    assert pytest.approx(4.0) == value(best(data, carbon_price=5.0), "treated", measure="reseed")
+
+
 def test_establishment_is_paid_again_when_the_life_of_the_measure_ends() -> None:
     """10 Mha at 2 bn CNY/Mha from 2025, life 12: 2 a year in 2021-30, again in 2037 and in 2049, not in 2051-60."""
     solution = best(grass_data(years=(2020, 2030, 2040, 2050, 2060)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -12,11 +14,15 @@ from model.core.solver import solve
 from model.levers.land import Land
 from model.levers.water import Water
 from model.reporting.columns import TABLES
+from model.reporting.land_tables import land_transitions
 from model.reporting.tables import result_tables
 from model.reporting.texts import label
+from tests.levers.forest_toy import FREE
+from tests.levers.power_toy import yearly
+from tests.levers.toy import toy_data
 from tests.promised import PROMISED
 
-from .toy_plan import plan_data, solved
+from .toy_plan import YEARS, forest_tables, plan_data, solved
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +83,54 @@ def test_available_land_is_net_of_redline_and_of_what_is_opened(tables: dict[str
     assert pytest.approx(9600.0) == pick(land, land_class="cropland", year=2040)
 
 
+def test_land_goes_over_from_class_to_class_and_the_rest_stays(tables: dict[str, pd.DataFrame]) -> None:
+    """1 Mha of unused land becomes 0.6 fields and 0.4 grass with the diversion in 2030; of 5 Mha 4 stay. 0.1 Mha a year of
+    wetland at most: 100 kha in each period come from 30 Mha of grass, which gains 400: 29,900 stay, then 30,200."""
+    moves = tables["land_transitions"]
+    assert pytest.approx(600.0) == pick(moves, from_class="unused", to_class="cropland", year=2030)
+    assert pytest.approx(400.0) == pick(moves, from_class="unused", to_class="grassland", year=2030)
+    assert pytest.approx(4000.0) == pick(moves, from_class="unused", to_class="unused", year=2030)
+    assert pytest.approx(100.0) == pick(moves, from_class="grassland", to_class="wetland", year=2030)
+    assert pytest.approx(29900.0) == pick(moves, from_class="grassland", to_class="grassland", year=2030)
+    assert pytest.approx(30200.0) == pick(moves, from_class="grassland", to_class="grassland", year=2040)
+    assert pytest.approx(1000.0) == pick(moves, from_class="cropland", to_class="forest")
+    # the whole survey, 64 Mha, in every period
+    assert [64000.0, 64000.0] == pytest.approx(list(moves.groupby("year")["value"].sum()))
+
+
+def test_land_that_is_opened_and_planted_in_one_period_goes_to_the_forest_at_once() -> None:
+    """2 Mha opened for forest in 2030, 1.5 of them planted in 2030 and 0.5 in 2040: 1500 kha go from unused to forest and 500
+    to barren in 2030; in 2040 500 go from barren to forest."""
+    grown = {"region": "west", "water_zone": "dry", "land_type": "opened", "forest_group": "pine", "growth_multiplier": 1.0}
+    offer = {"region": "west", "water_zone": "dry", "land_type": "opened", "from_class": "forest_land", "survival": 1.0}
+    phase = {"phase": "one", "volume": 1.0, "earliest_year": 2030, "construction_years": 5.0, "asset_life": 50.0, "donor_zone": "wet", "opened_land": 2.0}
+    tables: dict[str, Any] = {
+        **{name: rows for name, rows in forest_tables().items() if name not in ("planting_capacity", "afforestation_land", "new_forest")},
+        "new_forest": [grown], "afforestation_land": [offer], "planting_capacity": yearly(YEARS, 0.15, region="west"),
+        "land": [{"region": "west", "land_class": c, "area": a} for c, a in (("forest_land", 16.0), ("unused", 5.0))],
+        "water_zones": [{"water_zone": z, "region": "west", "basin": z} for z in ("wet", "dry")],
+        "water_available": [*yearly(YEARS, 5.0, water_zone="wet"), *yearly(YEARS, 5.0, water_zone="dry")],
+        "diversion_phases": [phase],
+        "diversion_receivers": [{"phase": "one", "water_zone": "dry", "min_share": 0.0, "max_share": 1.0}],
+        "opened_land": [{"phase": "one", "region": "west", "water_zone": "dry", "use": "forest", "share": 1.0, "land_type": "opened"}],
+        "new_forest_targets": [
+            {"target": "a", "scope": "nation", "year": 2030, "area": 1.5}, {"target": "b", "scope": "nation", "year": 2040, "area": 2.0},
+        ],
+    }  # fmt: skip
+    data = toy_data(("west",), YEARS, tables, {**FREE, "diversion_decision": "whole"})
+    data.tables["opened_land"]["income"] = 1.0
+    moves = land_transitions(solve(assemble(data)))
+    moves = moves[moves["from_class"] != moves["to_class"]].set_index(["from_class", "to_class", "year"])["value"]
+    expected = {("unused", "forest", 2030): 1500.0, ("unused", "barren", 2030): 500.0, ("barren", "forest", 2040): 500.0}
+    assert expected == pytest.approx({key: value for key, value in moves.items() if value > 1e-3})
+
+
+def test_land_of_the_base_year_is_that_of_the_survey(tables: dict[str, pd.DataFrame]) -> None:
+    """18 Mha of forest land less 5 % hold 16 Mha of stands and leave 1.1 idle."""
+    land = tables["land"][(tables["land"]["year"] == 2020) & (tables["land"]["land_class"] == "forest_land")]
+    assert {"available": 17100.0, "forest_stand": 16000.0, "idle": 1100.0} == pytest.approx(land.set_index("use")["value"].to_dict())
+
+
 def test_a_hectare_in_dual_use_is_counted_once(tables: dict[str, pd.DataFrame]) -> None:
     """20 GW of panels at 0.01 Mha per GW share 200 kha with 10,000 kha of restored grassland, so 9,800 are left alone."""
     land = tables["land"]
@@ -93,6 +147,30 @@ def test_water_has_a_direction_and_the_idle_rest(tables: dict[str, pd.DataFrame]
     sold = pick(water, item="rights_sold", direction="use", year=2040)
     assert pytest.approx(sold) == pick(tables["trade"], commodity="water_right", year=2040)
     assert (water["value"] >= 0.0).all()
+
+
+def test_the_diversion_has_an_account_of_its_own(tables: dict[str, pd.DataFrame]) -> None:
+    """1 km3 taken, 0.9 delivered; 0.6 Mha of fields and 0.4 of grass opened take 0.3 km3; hydropower 0.1 TWh lost, 0.045 gained,
+    0.018 used. Construction of 1 bn CNY in 2026-30 is 0.1 a year in 2021-30."""
+    account = tables["diversion_account"]
+    assert pytest.approx(1.0) == pick(account, item="built", year=2040)
+    assert pytest.approx(0.0) == pick(account, item="partly_built", year=2040)
+    expected = {"withdrawn": 1000.0, "delivered": 900.0, "kept_in_stream_or_lost": 100.0, "irrigation_of_opened_land": 300.0}
+    assert expected == pytest.approx({item: pick(account, account="water", item=item, year=2040) for item in expected})
+    assert {"opened_farm": 600.0, "opened_grass": 400.0} == pytest.approx({i: pick(account, item=i, year=2040) for i in ("opened_farm", "opened_grass")})
+    power = {"west_line_hydropower_lost": -0.1, "west_line_hydropower_gained": 0.045, "west_line_operation_power": -0.018}
+    assert power == pytest.approx({item: pick(account, account="power", item=item, year=2040) for item in power})
+    assert pytest.approx(0.1) == pick(account, account="finance", item="west_line_investment", year=2030)
+    assert pytest.approx(-(0.6 * 6.0 + 0.4 * 5.0)) == pick(account, account="finance", item="irrigated_land_income", year=2040)
+
+
+def test_methane_stands_in_tonnes_and_as_co2_outside_the_target(tables: dict[str, pd.DataFrame]) -> None:
+    """4 million sheep units at 6 kg: 24 kt CH4 a year, at 27 times its mass 0.648 Mt CO2; the memo says the same."""
+    assert pytest.approx(24.0) == pick(tables["methane"], "ch4_kt", category="livestock_methane", year=2040)
+    assert pytest.approx(0.648) == pick(tables["methane"], "co2_equivalent_mt", category="livestock_methane", year=2040)
+    memo = tables["carbon"][tables["carbon"]["category"] == "livestock_methane"]
+    assert {0} == set(memo["in_target"])
+    assert pytest.approx(0.648) == pick(memo, year=2040)
 
 
 def test_power_is_positive_when_supplied_and_unserved_energy_is_visible(tables: dict[str, pd.DataFrame]) -> None:

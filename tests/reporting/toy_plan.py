@@ -61,18 +61,32 @@ def land_tables() -> dict[str, Rows]:
             {"region": "west", "land_class": "cropland", "area": 10.0},
             {"region": "west", "land_class": "grassland", "area": 30.0},
             {"region": "west", "land_class": "unused", "area": 5.0},
+            {"region": "west", "land_class": "wetland", "area": 1.0},
+        ],
+        "dual_use_rules": [{"land_class": "grassland", "shares_with": "restored", "share": 1.0, "benefit": 0.6}],
+        "wetland_recovery": [
+            {
+                "region": "west", "water_zone": "dry", "from_class": "grassland", "area": 0.2, "capacity": 0.01, "water": 3.0, "rate": 0.6,
+                "saturation": 50.0, "recovery_cost": 1.0, "annual_cost": 0.02,
+            }
         ],
         "water_zones": [
             {"water_zone": "dry", "region": "west", "basin": "river", "industry_share": 1.0},
             {"water_zone": "coast", "region": "east", "basin": "river", "industry_share": 1.0},
         ],
         "water_available": [*yearly(YEARS, 30.0, water_zone="dry"), *yearly(YEARS, 20.0, water_zone="coast")],
-        "water_exogenous": [*yearly(YEARS, 5.0, water_zone="dry"), *yearly(YEARS, 20.1, water_zone="coast")],
+        "water_base": [
+            {"water_zone": "dry", "use_agriculture": 4.0, "use_domestic": 1.0},
+            {"water_zone": "coast", "use_domestic": 19.0, "use_ecology": 1.1},
+        ],
+        "water_runoff": [*yearly(YEARS, 40.0, water_zone="dry"), *yearly(YEARS, 50.0, water_zone="coast")],
+        "environmental_flow": [{"water_zone": "dry", "share": 0.4}, {"water_zone": "coast", "share": 0.5, "inflow_right": 3.0}],
+        "water_sectors": [{"sector": "agriculture", "consumption": 0.6}, {"sector": "domestic", "consumption": 0.4}],
         "water_rights": [{"from_zone": "dry", "to_zone": "coast", "share": 0.2, "cost": 0.1}],
         "diversion_phases": [
             {
                 "phase": "one", "volume": 1.0, "loss": 0.1, "earliest_year": 2030, "construction_years": 5.0, "investment": 1.0, "operation_cost": 0.01,
-                "asset_life": 50.0, "donor_zone": "coast", "hydropower_lost": 0.1, "hydropower_gained": 0.05, "opened_land": 1.0,
+                "asset_life": 50.0, "donor_zone": "coast", "hydropower_lost": 0.1, "hydropower_gained": 0.05, "operation_power": 0.02, "opened_land": 1.0,
             }
         ],
         "diversion_receivers": [{"phase": "one", "water_zone": "dry", "min_share": 1.0, "max_share": 1.0}],
@@ -155,7 +169,7 @@ def money_tables() -> dict[str, Rows]:
 def plan_data(**settings: float | str) -> Data:
     """Data of the toy plan."""
     tables = {**forest_tables(), **land_tables(), **energy_tables(), **money_tables()}
-    chosen = {**FREE, "social_multiple": 5.0, **settings}
+    chosen = {**FREE, "social_multiple": 5.0, "count_methane": 1.0, **settings}
     return toy_data(REGIONS, YEARS, tables, chosen)
 
 

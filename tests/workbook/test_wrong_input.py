@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from model.core.spec import Finding, InputError
+from model.core.spec import AnalysisInfo, Finding, InputError, Setting
 from model.workbook.book import check_book, read_book
 from tests.workbook.toy import NEEDED, SCHEMA, Rows, put, toy, workbook, write
 
@@ -231,6 +232,23 @@ def test_an_analysis_that_is_switched_on_is_not_available_yet(tmp_path: Path) ->
     findings = findings_of(sheets, tmp_path)
     assert ["error"] == found(findings, "analyses", "A2", "not available yet")
     assert ["info"] == found(findings, "analyses", "D3", "switched off")
+
+
+def test_the_settings_of_an_analysis_are_read_and_checked(tmp_path: Path) -> None:
+    """A number in its range is taken, an unknown setting and a number out of range stand at their cells."""
+    info = AnalysisInfo("twins", settings=(Setting("width", default=0.5, low=0.0, high=1.0), Setting("draws", "1", "integer", 3.0, low=1)))
+    schema = replace(SCHEMA, analyses={"twins": info})
+    sheets = toy()
+    head = ["analysis", "setting", "value", "active", "source", "quality", "note"]
+    sheets["analyses"] = [head, ["twins", "width", 0.25, 0], ["twins", "draws", 7, 1]]
+    book, findings = check_book(write(sheets, tmp_path / "toy.xlsx"), schema)
+    assert book is not None
+    assert [] == [f for f in findings if f.level == "error"]
+    assert ({"width": 0.25, "draws": 7.0}, []) == (book.analysis_settings("twins"), book.analysis_names())
+    sheets["analyses"] = [head, ["twins", "width", 2.0, 1], ["twins", "breadth", 1, 1]]
+    _, findings = check_book(write(sheets, tmp_path / "toy.xlsx"), schema)
+    assert ["error"] == found(findings, "analyses", "C2", "2")
+    assert ["error"] == found(findings, "analyses", "B3", "breadth")
 
 
 def test_control_characters_in_a_text_are_removed_with_an_info(tmp_path: Path) -> None:
