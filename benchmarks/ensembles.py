@@ -122,14 +122,13 @@ def warm(workbook: Path, count: int) -> Result:
     """All scenarios by one kept solver in this process."""
     import model
 
-    kept = importlib.import_module("model.analysis.warm").WarmSolver
+    kept = importlib.import_module("model.ensemble").WarmBook
     import_all()
     book = model.read(workbook)
     chosen = members(book, count)
     routes: Counter[str] = Counter()
     started = time.perf_counter()
     solver = kept(book, SCENARIO)
-    solver.plan(SCENARIO)
     prepared = time.perf_counter() - started
 
     def plan(changed: Any) -> Any:
@@ -147,7 +146,7 @@ def workers(workbook: Path, count: int, number: int) -> Result:
     """All scenarios shared between workers, reading included."""
     import model
 
-    run_ensemble = importlib.import_module("model.analysis.ensemble").run_ensemble
+    run_ensemble = importlib.import_module("model.ensemble").run_ensemble
     import_all()
     chosen = members(model.read(workbook), count)
     started = time.perf_counter()

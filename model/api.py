@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -159,9 +160,17 @@ def analyse(
 def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) -> Any:
     """Assemble the model; a key that one table uses and another lacks is the input's fault and becomes an InputError."""
     from .core.assemble import assemble
+
+    with input_fault():
+        return assemble(data, levers)
+
+
+@contextmanager
+def input_fault() -> Iterator[None]:
+    """Turn what a lever could not post, because tables do not fit together, into an InputError."""
     from .core.ledger import PostError
 
     try:
-        return assemble(data, levers)
+        yield
     except PostError as error:
         raise InputError([Finding("error", "workbook", "", str(error), "every key used in one table stands once in the table it refers to")]) from error

@@ -1,8 +1,9 @@
 """Solves variants of one workbook quickly: one HiGHS object is kept, edited in place and solved from the base optimum.
 
-    solver = WarmSolver(model.read("inputs/three_regions.xlsx"))
-    plan = solver.plan("water_minus_10")          # a scenario of the workbook
-    plan = solver.plan_data(changed)              # the data of any changed workbook
+    solver = WarmSolver(book.data("reference"))
+    solution = solver.solve(book.data("water_minus_10"))
+
+``model.ensemble`` is the door to it for plans and for several processes.
 
 Only the parts of the model that read a changed table or setting are built again (``core.rebuild``); what differs in
 right-hand sides, bounds, costs and coefficients is written into the solver, which starts from the basis of the base.
@@ -25,7 +26,7 @@ from ..core.assemble import assemble
 from ..core.matrix import Matrix, compile_matrix
 from ..core.rebuild import rebuild
 from ..core.solution import Solution
-from ..core.solver import Loaded, SolveOptions, extract, run_held, solve_and_hold
+from ..core.solver import Basis, Loaded, SolveOptions, basis_of, extract, run_held, set_basis, solve_and_hold
 
 if TYPE_CHECKING:
     from ..core.build import Build
@@ -38,12 +39,13 @@ MANY_COEFFICIENTS = 0.25
 class WarmSolver:
     """A base model at its optimum, ready for variants; ``route`` tells how the last one was solved."""
 
-    def __init__(self, data: Data, options: SolveOptions | None = None) -> None:
+    def __init__(self, data: Data, options: SolveOptions | None = None, basis: Basis | None = None) -> None:
+        """Solve the base; ``basis``, one of the same base from another process, makes that a matter of a moment."""
         self.options = options or SolveOptions()
         self.route: Literal["warm", "cold"] = "cold"
         self._build: Build = assemble(data)
-        self.base, self._held = solve_and_hold(self._build, self.options)
-        self._basis = self._held.highs.getBasis() if self._held is not None else None
+        self.base, self._held = solve_and_hold(self._build, self.options, basis)
+        self.basis = basis_of(self._held.highs) if self._held is not None else None
 
     def solve(self, data: Data) -> Solution:
         """The optimum of the changed data; InputError and PostError come through as from building it whole."""
@@ -61,7 +63,7 @@ class WarmSolver:
 
     def _warm(self, build: Build) -> Solution | None:
         """Edit, solve, take back; None when rows, columns or the sense are not those of the base."""
-        assert self._held is not None
+        assert self._held is not None and self.basis is not None
         started = time.perf_counter()
         base, matrix = self._held.matrix, compile_matrix(build)
         if matrix.impossible or not same_shape(base, matrix):
@@ -71,7 +73,7 @@ class WarmSolver:
             return None
         held = Loaded(self._held.highs, matrix, self._held.scaling)
         changes.write(held)
-        held.highs.setBasis(self._basis)
+        set_basis(held.highs, self.basis)
         handed = time.perf_counter()
         status = run_held(held.highs)
         seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .build import Build
 from .matrix import Matrix, all_column_names, all_row_names, compile_matrix
@@ -68,8 +69,11 @@ def solve(build: Build, options: SolveOptions | None = None) -> Solution:
     return solve_and_hold(build, options)[0]
 
 
-def solve_and_hold(build: Build, options: SolveOptions | None = None) -> tuple[Solution, Loaded | None]:
-    """As ``solve``; also gives the HiGHS object at its optimum, before any tie-break, or None when there is no optimum."""
+def solve_and_hold(build: Build, options: SolveOptions | None = None, basis: Basis | None = None) -> tuple[Solution, Loaded | None]:
+    """As ``solve``; also gives the HiGHS object at its optimum, before any tie-break, or None when there is no optimum.
+
+    With ``basis``, one found for the same model before, simplex starts there.
+    """
     options = options or SolveOptions()
     started = time.perf_counter()
     matrix = compile_matrix(build)
@@ -80,7 +84,10 @@ def solve_and_hold(build: Build, options: SolveOptions | None = None) -> tuple[S
         _write_model(load(matrix, options, names=build).highs, options.write_model)
     loaded = load(matrix, options, unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)
     handed = time.perf_counter()
-    status = _run_patiently(loaded.highs, matrix, options)
+    if basis is not None and set_basis(loaded.highs, basis):
+        status = run_held(loaded.highs)
+    else:
+        status = _run_patiently(loaded.highs, matrix, options)
     if status == "unbounded_or_infeasible":
         loaded.highs.setOptionValue("presolve", "off")
         status = _run(loaded.highs)
@@ -88,6 +95,26 @@ def solve_and_hold(build: Build, options: SolveOptions | None = None) -> tuple[S
     solution = extract(build, loaded, status, seconds)
     seconds["solve"] = time.perf_counter() - handed
     return solution, loaded if status == "optimal" else None
+
+
+#: Status of every column and of every row in a basis, as whole numbers: what can be sent to another process.
+Basis = tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]
+
+
+def basis_of(highs: Any) -> Basis:
+    """The basis that HiGHS holds."""
+    basis = highs.getBasis()
+    return tuple(np.array([int(status) for status in part], dtype=np.int8) for part in (basis.col_status, basis.row_status))  # type: ignore[return-value]
+
+
+def set_basis(highs: Any, basis: Basis) -> bool:
+    """Give HiGHS a basis to start from; whether it fits."""
+    import highspy
+
+    made = highspy.HighsBasis()
+    made.col_status, made.row_status = ([highspy.HighsBasisStatus(int(status)) for status in part] for part in basis)
+    made.valid = True
+    return bool(highs.setBasis(made) == highspy.HighsStatus.kOk)
 
 
 def run_held(highs: Any) -> str:

@@ -62,6 +62,16 @@ class Book:
             self._data[scenario] = found
         return self._data[scenario]
 
+    def changed(self, overrides: Sequence[str], scenario: str = REFERENCE) -> Data:
+        """The data of a scenario with cells of the workbook changed (texts SHEET!CELL=VALUE), without reading it again.
+
+        Raises InputError with every finding when the change is wrong.
+        """
+        book, findings = _checked(self.path, self._raw, self.schema, (*self.overrides, *overrides), self._checks, Notes(self.lang), (scenario,))
+        if book is None:
+            raise InputError(findings)
+        return book.data(scenario)
+
     def scenario_names(self, active_only: bool = True) -> list[str]:
         """Names of the scenarios in the order of the sheet; by default those that run when none is asked for."""
         return [s.name for s in self.scenarios if s.active or not active_only]
@@ -94,13 +104,13 @@ class Book:
             "rows": rows,
         }
 
-    def check(self, notes: Notes) -> None:
-        """Validate the workbook as it stands and every active scenario; what is wrong is noted once."""
+    def check(self, notes: Notes, names: Sequence[str] | None = None) -> None:
+        """Validate the workbook as it stands and every active scenario, or those named; what is wrong is noted once."""
         base = Notes(self.lang)
         self._data[""] = validate(self._raw, self.schema, base, self._checks)
         notes.items.extend(base.items)
         known = dict.fromkeys(notes.items)
-        for name in self.scenario_names():
+        for name in self.scenario_names() if names is None else names:
             found = Notes(self.lang)
             data = self._validated(name, found)
             notes.items.extend(f for f in found.items if f not in known)
@@ -196,7 +206,13 @@ def _is_input(name: str, schema: Schema) -> bool:
 
 
 def _checked(
-    path: Path | None, raw: RawBook, schema: Schema, overrides: tuple[str, ...], checks: tuple[Check, ...], notes: Notes
+    path: Path | None,
+    raw: RawBook,
+    schema: Schema,
+    overrides: tuple[str, ...],
+    checks: tuple[Check, ...],
+    notes: Notes,
+    names: Sequence[str] | None = None,
 ) -> tuple[Book | None, list[Finding]]:
     known = [*schema.tables, SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET]
     for name, sheet in raw.sheets.items():
@@ -209,7 +225,7 @@ def _checked(
     analyses = read_analyses(raw.sheets.get(ANALYSES_SHEET), schema, notes)
     book = Book(path, raw.name, raw.sha256, schema, scenarios, overrides, notes.lang, notes.items, raw, layout, checks)
     book.analyses = analyses
-    book.check(notes)
+    book.check(notes, names)
     return (None if notes.has_errors else book), notes.items
 
 

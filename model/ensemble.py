@@ -1,0 +1,130 @@
+"""Many variants of one workbook: solved warm from one base plan, in this process or shared between several.
+
+    import model
+    from model.ensemble import WarmBook, run_ensemble
+
+    kept = WarmBook(model.read("inputs/three_regions.xlsx"))
+    plan = kept.plan("water_minus_10")                     # kept.route tells "warm" or "cold"
+
+    run_ensemble("inputs/three_regions.xlsx", ["water_minus_10", ["settings!B5=0.04"]], workers=2)
+
+Every variant starts from the basis of the base plan, so an answer depends neither on the order nor on the workers.
+
+Limits: worker processes on this machine; what is returned by ``run_ensemble`` is status and objective of each variant.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .analysis.warm import WarmSolver
+from .api import Plan, input_fault, read
+from .core.solver import Basis
+from .core.spec import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .core.data import Data
+    from .core.solver import SolveOptions
+    from .workbook.book import Book
+
+#: A variant: the name of a scenario of the workbook, or changes ``SHEET!CELL=VALUE``.
+Member = str | Sequence[str]
+Row = dict[str, Any]
+
+
+class WarmBook:
+    """A workbook with its base plan in the solver; plans of its variants start from there.
+
+    ``route`` tells how the last variant was solved: ``warm``, or ``cold`` where the change adds or removes rows or
+    variables or changes what is optimised. Raises InputError when the workbook, or a variant, is wrong.
+    """
+
+    def __init__(self, book: Book, scenario: str = "reference", options: SolveOptions | None = None, basis: Basis | None = None) -> None:
+        self.book, self.scenario = book, scenario
+        with input_fault():
+            self._solver = WarmSolver(book.data(scenario), options, basis)
+
+    @property
+    def route(self) -> str:
+        """How the last variant was solved: ``warm`` or ``cold``."""
+        return self._solver.route
+
+    @property
+    def basis(self) -> Basis | None:
+        """The basis of the base plan, to start another process from; None when there is no base plan."""
+        return self._solver.basis
+
+    @property
+    def base(self) -> Plan:
+        """The base plan."""
+        solution = self._solver.base
+        return Plan(self.book, self.scenario, solution.build.data, solution, dict(solution.seconds))
+
+    def plan(self, scenario: str) -> Plan:
+        """The plan of a scenario of the workbook."""
+        return self.plan_data(self.book.data(scenario), scenario)
+
+    def plan_data(self, data: Data, name: str = "") -> Plan:
+        """The plan of the data of a changed workbook."""
+        with input_fault():
+            solution = self._solver.solve(data)
+        return Plan(self.book, name or self.scenario, data, solution, dict(solution.seconds))
+
+
+def run_ensemble(
+    workbook: str | Path,
+    members: Sequence[Member],
+    *,
+    workers: int = 1,
+    scenario: str = "reference",
+    options: SolveOptions | None = None,
+) -> pd.DataFrame:
+    """Solve every member; one row each, in their order: member, status, objective, route, seconds, problem.
+
+    ``scenario`` is the base; changes of cells apply to it. A member whose input is wrong has status ``input`` and says
+    why in ``problem``; a wrong workbook or an unknown base raises InputError.
+    """
+    import pandas as pd
+
+    kept = WarmBook(read(workbook), scenario, options)
+    if workers <= 1:
+        rows = [_solve(kept, member) for member in members]
+    else:
+        # spawn: a forked process would share the solver's state
+        pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (str(workbook), scenario, options, kept.basis))
+        with pool:
+            rows = list(pool.map(_in_worker, members, chunksize=1))
+    return pd.DataFrame([{"member": _label(m), **row} for m, row in zip(members, rows, strict=True)])
+
+
+def _label(member: Member) -> str:
+    return member if isinstance(member, str) else "; ".join(member)
+
+
+def _solve(kept: WarmBook, member: Member) -> Row:
+    started = time.perf_counter()
+    try:
+        plan = kept.plan(member) if isinstance(member, str) else kept.plan_data(kept.book.changed(member, kept.scenario))
+    except InputError as error:
+        problem = "; ".join(str(finding) for finding in error.findings if finding.level == "error")
+        return {"status": "input", "objective": float("nan"), "route": "", "seconds": time.perf_counter() - started, "problem": problem}
+    return {"status": plan.status, "objective": plan.objective, "route": kept.route, "seconds": time.perf_counter() - started, "problem": ""}
+
+
+#: What a worker process keeps between members.
+_KEPT: list[WarmBook] = []
+
+
+def _start(workbook: str, scenario: str, options: SolveOptions | None, basis: Basis | None) -> None:
+    _KEPT[:] = [WarmBook(read(workbook), scenario, options, basis)]
+
+
+def _in_worker(member: Member) -> Row:
+    return _solve(_KEPT[0], member)
