@@ -63,7 +63,8 @@ class WarmSolver:
 
     def _warm(self, build: Build) -> Solution | None:
         """Edit, solve, take back; None when rows, columns or the sense are not those of the base."""
-        assert self._held is not None and self.basis is not None
+        assert self._held is not None
+        assert self.basis is not None
         started = time.perf_counter()
         base, matrix = self._held.matrix, compile_matrix(build)
         if matrix.impossible or not same_shape(base, matrix):

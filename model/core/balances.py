@@ -84,9 +84,19 @@ SOIL_FELLING = Balance(
     en="Soil carbon lost after felling, per period", zh="采伐后土壤碳损失（每期）",
     dual="What one more tonne lost after felling is worth.",
 )
+SITED_OUTPUT = Balance(
+    "sited_output", ("region", "technology", "year"), "TWh/yr", "==", owner="siting",
+    en="Output over the year that standing wind, solar, hydro and nuclear plants can give", zh="风光水核年可发电量",
+    dual="What one more unit of possible output a year is worth.",
+)
+CURTAILABLE = Balance(
+    "curtailable", ("region", "slice", "year"), "TWh/yr", ">=", owner="siting",
+    en="Output of wind, sun, water and nuclear that can be curtailed", zh="可弃风光水核电量",
+    dual="What one more unit that could be curtailed in the slice is worth.",
+)
 AVAILABLE_OUTPUT = Balance(
     "available_output", ("region", "technology", "slice", "year"), "TWh/yr", ">=", owner="power",
-    en="Output that the standing plants can give", zh="可用出力", dual="What one more unit of available output in the slice is worth.",
+    en="Output that the standing thermal plants can give", zh="火电可用出力", dual="What one more unit of available output in the slice is worth.",
 )
 MINIMUM_OUTPUT = Balance(
     "minimum_output", ("region", "technology", "year"), "TWh/yr", ">=", owner="power",
@@ -137,7 +147,7 @@ BALANCES: dict[str, Balance] = {
     for balance in (
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
-        AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, EMISSION, SINK, CAPTURED, METHANE, MONEY,
+        SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, EMISSION, SINK, CAPTURED, METHANE, MONEY,
         ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

@@ -49,10 +49,10 @@ def thermal_options(data: Data) -> pd.DataFrame:
 
 
 def generators(data: Data) -> pd.DataFrame:
-    """Every plant that can generate: region, technology, year; in the base year only what existed, later what may be
-    built and what is left of the fleets."""
-    fleets = surviving(data, pd.concat([sited_fleet(data)[[*PLANT, "capacity"]], thermal_fleet(data)[[*PLANT, "capacity"]]], ignore_index=True))
+    """Every thermal plant that can be dispatched: region, technology, year; in the base year only what existed, later
+    what may be built and what is left of the fleets."""
+    fleets = surviving(data, thermal_fleet(data)[[*PLANT, "capacity"]])
     existing = fleets.loc[fleets["gw"] > 0, [*PLANT, "year"]]
-    options = pd.concat([open_sites(data)[PLANT], thermal_options(data)[PLANT]]).drop_duplicates()
+    options = thermal_options(data)[PLANT].drop_duplicates()
     possible = options.merge(pd.DataFrame({"year": data.years}), how="cross")
     return pd.concat([existing, possible]).drop_duplicates().sort_values("year", kind="stable").reset_index(drop=True)

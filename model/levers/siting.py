@@ -1,10 +1,11 @@
 """Where to build wind, solar, hydro and nuclear: by resource grade and land class.
 
 New capacity is decided by site (region, water zone, technology, land class, sensitivity, grade) and vintage. What
-stands gives available output by time slice, takes land and water, earns capacity credit and costs its annuity and its
-fixed and variable cost. The base-year fleet ages by ``fleet_survival``.
+stands gives output by time slice, takes land and water, earns capacity credit and costs its annuity and its fixed and
+variable cost. The base-year fleet ages by ``fleet_survival``. Output that nobody needs is curtailed.
 
-Limits: the variable cost is charged on the yearly yield of the capacity, so that curtailed output is charged too (it
+Limits: what is curtailed is decided for all these plants of a region together, since which of them stands idle makes no
+difference to anything; reports take it off each in proportion. The variable cost is charged on the yearly yield of the capacity, so that curtailed output is charged too (it
 is small for wind, sun and water, and nuclear is hardly ever curtailed); land and washing water of the base-year fleet
 are part of today's land and water use; the existing fleet is not taken out before its end.
 """
@@ -18,7 +19,7 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.ledger import Terms
 from ..core.spec import Column, Table, Variable, constraint
-from ..core.units import GWH_PER_TWH
+from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ._capacity import (
     TWH_PER_GW,
     Capacity,
@@ -33,7 +34,7 @@ from ._capacity import (
     with_fixed_cost,
 )
 from ._land_classes import SHARED_CLASSES
-from ._plants import open_sites, sited_fleet
+from ._plants import PLANT, open_sites, sited_fleet
 from ._power_tables import BUILD_LIMITS, FLEET_SURVIVAL, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
 from ._years import each_year
 
@@ -96,6 +97,11 @@ NEW_SITED = Variable(
     "new_sited", (*SITE, "vintage"), "GW",
     en="New wind, solar, hydro and nuclear capacity by site", zh="新增风光水核装机（按场址）",
 )
+SITED_OUTPUT = Variable(
+    "sited_output", ("region", "technology", "year"), "TWh/yr",
+    en="Output over the year that standing plants can give", zh="在役机组年可发电量",
+)
+CURTAILED = Variable("curtailed", ("region", "slice", "year"), "TWh/yr", en="Output curtailed", zh="弃电量")
 SITED_CAPACITY = Variable(
     "sited_capacity", (*SITE, "year"), "GW",
     en="Standing capacity built by the model, by site", zh="模型新建并在役装机（按场址）",
@@ -111,7 +117,7 @@ class Siting(Lever):
         CAPACITY_HISTORY, BUILD_LIMITS, ENERGY_LAND_QUOTA,
     )
     needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
-    variables = (NEW_SITED, SITED_CAPACITY)
+    variables = (NEW_SITED, SITED_CAPACITY, SITED_OUTPUT, CURTAILED)
 
     def build(self) -> None:
         """Decide new capacity by site; post output, land, water, credit and cost of all that stands."""
@@ -276,16 +282,39 @@ class Siting(Lever):
         return self.b.sum(self.footprint.get(key, [])) <= self.quota[key]
 
     def _post_output(self) -> None:
+        """Yearly output by plant, its shape over the slices, and what is curtailed of it."""
+        ledger = self.ledger
+        yearly = self.capacity.change(lambda frame: frame.assign(output=frame["capacity_factor"] * TWH_PER_GW))
+        yearly.post(ledger, "supply", "sited_output", "output", "TWh/yr/GW", item="capacity")
+        plants = pd.concat([self.capacity.existing, self.capacity.decided.frame])[[*PLANT, "shape", "year"]].drop_duplicates([*PLANT, "year"])
+        self.sited_output = self.b.variable(SITED_OUTPUT, plants)
+        ledger.use("sited_output", self.sited_output.terms(), 1.0, item="output", unit="1")
         shapes = self.data.frame(OUTPUT_SHAPE)[["region", "shape", "slice", "relative_output"]]
-        hours = self.data.slices[["slice", "hours"]]
+        shapes = shapes.merge(self.data.slices[["slice", "hours"]], on="slice")
+        sliced = Terms(self.sited_output.terms().frame.assign(shape=plants["shape"].to_numpy()), "TWh/yr").spread(shapes, ["region", "shape"])
+        sliced = sliced.assign(share=sliced.frame["relative_output"] * sliced.frame["hours"] / HOURS_PER_YEAR)
+        for technology, part in sliced.frame.groupby("technology", sort=False):
+            ledger.supply("power", Terms(part, "TWh/yr"), part["share"].to_numpy(dtype=float), item=str(technology), unit="1")
+        ledger.supply("curtailable", sliced, sliced.frame["share"].to_numpy(dtype=float), item="output", unit="1")
+        self._hold_to_capacity(shapes)
+        every = self.sited_output.frame[["region", "year"]].drop_duplicates()
+        self.curtailed = self.b.variable(CURTAILED, every.merge(self.data.slices[["slice"]], how="cross"))
+        for balance in ("power", "curtailable"):
+            ledger.use(balance, self.curtailed.terms(), 1.0, item="curtailment", unit="1")
 
-        def available(frame: pd.DataFrame) -> pd.DataFrame:
-            # an hour's output can not exceed the capacity, however strong the season
-            share = (frame["capacity_factor"] * frame["relative_output"]).clip(upper=1.0)
-            return frame.assign(output=share * frame["hours"] / GWH_PER_TWH)
-
-        sliced = self.capacity.spread(shapes, ["region", "shape"]).spread(hours, ["slice"]).change(available)
-        sliced.post(self.ledger, "supply", "available_output", "output", "TWh/yr/GW", item="capacity")
+    def _hold_to_capacity(self, shapes: pd.DataFrame) -> None:
+        """An hour's output can not exceed the capacity, however strong the season: what the shape gives beyond is taken off."""
+        strongest = shapes.groupby(["region", "shape"], as_index=False)["relative_output"].max().rename(columns={"relative_output": "strongest"})
+        known = self.capacity.spread(strongest, ["region", "shape"])
+        strong = known.where(lambda frame: frame["capacity_factor"] * frame["strongest"] > 1.0)
+        sliced = strong.spread(shapes, ["region", "shape"]).change(
+            lambda frame: frame.assign(
+                excess=(frame["capacity_factor"] * frame["relative_output"] - 1.0).clip(lower=0.0) * frame["hours"] / GWH_PER_TWH,
+                item=frame["technology"],
+            )
+        )
+        for balance in ("power", "curtailable"):
+            sliced.post(self.ledger, "use", balance, "excess", "TWh/yr/GW")
 
     def _post_land(self) -> None:
         on_land = self.capacity.decided.where(self.capacity.decided.frame["land_class"] != "none")

@@ -163,7 +163,10 @@ class Transmission(Lever):
         b, data = self.b, self.data
         slices = data.slices
         self.hours = {key: float(hours) for key, hours in zip(slices["slice"], slices["hours"], strict=True)}
-        b.constrain(self.line_capacity, self.flow.frame)
+        both_ways = [self._is_two_way(a, b, year) for a, b, _, year in self.flow.variables]
+        second = self.flow.frame["from_region"] > self.flow.frame["to_region"]
+        # where a line is as strong both ways one row holds both directions
+        b.constrain(self.line_capacity, self.flow.frame[~(pd.Series(both_ways, dtype=bool) & second)])
         use = data.frame(LINE_USE)
         use = use[use["year"].isin(data.all_years)]
         self.most_use = totals(use, ["year"], "value")
@@ -175,6 +178,10 @@ class Transmission(Lever):
         self.contracts = totals(contracts, [*ENDS, "year"], "value")
         over = join(contracts, self.lines[[*ENDS, "loss"]], ENDS)[[*ENDS, "year"]]
         b.constrain(self.contract_flow, over, limit=(POWER_CONTRACTS.name, cells, "TWh/yr"))
+
+    def _is_two_way(self, from_region: str, to_region: str, year: int) -> bool:
+        """Whether the line has the same capacity in both directions that year."""
+        return self.line_gw.get((to_region, from_region, year)) == self.line_gw[from_region, to_region, year]
 
     def _fits(self, flow: Sequence[tuple[float, Any]], key: tuple[str, str, int], per_gw: float) -> Any:
         """``flow`` stays within ``per_gw`` of the standing capacity of the line."""
@@ -213,16 +220,18 @@ class Transmission(Lever):
 
     @constraint(unit="TWh/yr")
     def line_capacity(self, from_region: str, to_region: str, slice_: str, year: int) -> Any:
-        """A flow fits the line.
+        """A flow fits the line; where it is as strong both ways, an hour used for one direction is lost to the other.
 
-        flow[a,b,h,t] <= (capacity[a,b] + committed[a,b,t] + line_added of the corridor in t) * hours[h] / 1000
+        flow[a,b,h,t] + flow[b,a,h,t] <= (capacity[a,b] + committed[a,b,t] + line_added of the corridor in t) * hours[h] / 1000
 
-        For: every direction, slice, year.
+        For: every pair of regions, slice, year; where the two directions differ in capacity, each direction by itself.
         Unit: TWh/yr.
         Dual: worth of sending one more unit in the slice.
         Data: transmission_lines.capacity, transmission_committed, line_life, time_slices.hours.
         """
         flow = [(1.0, self.flow[from_region, to_region, slice_, year])]
+        if self._is_two_way(from_region, to_region, year):
+            flow.append((1.0, self.flow[to_region, from_region, slice_, year]))
         return self._fits(flow, (from_region, to_region, year), self.hours[slice_] / GWH_PER_TWH)
 
     @constraint(unit="TWh/yr")

@@ -90,6 +90,7 @@ ITEM_LABELS: dict[str, tuple[str, str]] = {
     "fuel_coal": ("Coal", "煤炭"),
     "fuel_gas": ("Gas", "天然气"),
     "generation_variable_cost": ("Variable cost of thermal generation", "火电变动成本"),
+    "curtailment": ("Curtailment", "弃电"),
     "unserved_energy": ("Energy not served", "失负荷"),
     "transmission_cost": ("Transmission", "输电成本"),
     "industry_measures": ("Measures in industry", "工业措施"),

@@ -124,7 +124,7 @@ def _land(solution: Solution) -> pd.DataFrame:
 
 def _power(solution: Solution) -> pd.DataFrame:
     posted = _summed(_posted(solution, "electricity", ("built", "delivered")))
-    panels = _panels(solution, "available_output")
+    panels = _panels(solution, "sited_output")
     if len(panels):
         panels = total(panels.assign(phase=ALL, item="canal_panels_available"), ["phase", "item", "year"])
     return _rows_named(stack([posted, panels]), POWER, "TWh/yr")

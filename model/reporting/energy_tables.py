@@ -37,7 +37,7 @@ def power(solution: Solution) -> pd.DataFrame:
     """Table ``power``: plants and stores that stand or run."""
     capacity = total(stack([_sited(solution), _thermal(solution), _storage(solution)]), PLANT_YEAR)
     made = [total(values(solution, family), PLANT_YEAR) for family in ("generation", "discharge") if len(values(solution, family))]
-    generation = total(stack(made), PLANT_YEAR)
+    generation = total(stack([*made, _sited_generation(solution)]), PLANT_YEAR)
     if capacity.empty and generation.empty:
         return pd.DataFrame()
     frame = capacity.rename(columns={"value": "capacity_gw"}).merge(
@@ -49,6 +49,19 @@ def power(solution: Solution) -> pd.DataFrame:
     return frame.assign(
         capacity_gw=stands_now.mask(rounding, 0.0), generation_twh=frame["generation_twh"].fillna(0.0).astype(float)
     )
+
+
+def _sited_generation(solution: Solution) -> pd.DataFrame:
+    """TWh of wind, solar, hydro and nuclear: what they can give, less their proportional part of what is curtailed."""
+    if "siting" not in solution.build.present:
+        return pd.DataFrame()
+    where = ["region", "slice", "year"]
+    given = entries(solution, "power", "TWh/yr").rename(columns={"item": "technology"})
+    given = given[given["technology"].isin(SITED)]
+    all_given = given.groupby(where)["value"].transform("sum")
+    lost = given[where].merge(values(solution, "curtailed"), how="left", on=where)["value"].fillna(0.0).to_numpy()
+    kept = 1.0 - np.divide(lost, all_given, out=np.zeros(len(given)), where=all_given.to_numpy() > 0)
+    return total(given.assign(value=given["value"] * kept), PLANT_YEAR)
 
 
 def _sited(solution: Solution) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def test_output_of_a_slice_never_exceeds_the_capacity() -> None:
     tables = wind({"west": 1.0})
     tables["output_shape"][0]["relative_output"] = 3.0
     solution = solved(power_data(grid({"west": 20.0}), coal({"west": 3.0}), tables))
-    assert pytest.approx(SLICE) == amount(solution, "available_output", "capacity", technology="wind_onshore", year=2030)
+    assert pytest.approx(SLICE) == amount(solution, "power", "wind_onshore", year=2030)
 
 
 def test_what_was_built_stands_until_its_life_ends() -> None:
@@ -67,6 +67,21 @@ def test_what_was_built_stands_until_its_life_ends() -> None:
     solution = solved(power_data(*parts, years=LONG))
     assert pytest.approx([1.0, 0.0, 1.0]) == list(solution.values("new_sited")["value"])
     assert pytest.approx([1.0, 1.0, 1.0]) == list(solution.values("sited_capacity")["value"])
+
+
+def test_output_that_nobody_needs_is_curtailed() -> None:
+    """A fleet of 3 GW that outlives the horizon gives 3 x 4.38 = 13.14 TWh by day, of which 10 are needed; by night coal runs."""
+    solution = windy(fleet(3.0, 1.0), potential=0.0)
+    assert pytest.approx(3 * SLICE - 10.0) == value(solution, "curtailed", slice="day", year=2030)
+    assert pytest.approx(0.0) == value(solution, "curtailed", slice="night", year=2030)
+    assert pytest.approx(10.0) == amount(solution, "power", "coal", slice="night", year=2030)
+
+
+def test_no_more_is_curtailed_than_is_given() -> None:
+    """Coal that is obliged to run can not be thrown away under the name of wind: the row holds what wind gives."""
+    rows = windy(fleet(3.0, 1.0), potential=0.0).rows("balance_curtailable").query("slice == 'night'")
+    assert pytest.approx([0.0, 0.0]) == rows["activity"].tolist()
+    assert [0.0, 0.0] == rows["lower"].tolist()
 
 
 def test_the_surviving_fleet_takes_its_part_of_the_potential() -> None:

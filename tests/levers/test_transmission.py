@@ -47,7 +47,15 @@ def test_a_flow_fits_the_line_in_every_slice() -> None:
     solution = solved(lines())
     assert pytest.approx(SLICE) == value(solution, "flow", from_region="west", slice="night", year=2030)
     assert pytest.approx(5.0 - 0.9 * SLICE) == value(solution, "unserved", region="east", slice="night", year=2030)
-    assert solution.duals("line_capacity").query("from_region == 'west'")["dual"].max() < 0
+    assert solution.duals("line_capacity").query("slice == 'night' and year == 2030")["dual"].max() < 0
+
+
+def test_a_line_as_strong_both_ways_has_one_row_for_both() -> None:
+    """1 GW both ways gives 4.38 TWh in the night: all of it goes east, none is left for the way back."""
+    rows = solved(lines()).rows("line_capacity").query("slice == 'night' and year == 2030")
+    assert [("east", "west")] == list(zip(rows["from_region"], rows["to_region"], strict=True))
+    assert pytest.approx([SLICE]) == rows["activity"].tolist()
+    assert pytest.approx([SLICE]) == rows["upper"].tolist()
 
 
 def test_committed_lines_stand_from_their_year() -> None:
