@@ -11,6 +11,8 @@ import pytest
 
 import model
 from model.api import Plan
+from model.core.assemble import assemble
+from model.core.build import Build
 from model.core.solver import SolveOptions
 from model.workbook.book import Book
 
@@ -26,6 +28,12 @@ def workbook() -> Path:
 @pytest.fixture(scope="session")
 def book(workbook: Path) -> Book:
     return model.read(workbook)
+
+
+@pytest.fixture(scope="session")
+def reference_build(book: Book) -> Build:
+    """The model of the reference, built and not solved."""
+    return assemble(book.data("reference"))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "money": ("Money: sources and spending", "资金来源与支出"),
     "power": ("Power plants and storage", "发电与储能"),
     "power_balance": ("Power by time slice", "分时段电力平衡"),
+    "curtailment": ("Curtailment", "弃电量"),
     "industry": ("Industry and end use", "工业与终端"),
     "trade": ("Trade between regions", "地区间交易"),
     "limits": ("Limits of the workbook and their prices", "工作簿约束及其影子价格"),

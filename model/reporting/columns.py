@@ -109,6 +109,11 @@ _ALL = (
         ("region", "technology", "year"),
     ),
     ResultTable(
+        "curtailment",
+        (*_texts("region", "technology"), _YEAR, _number("value", "TWh/yr")),
+        ("region", "technology", "year"),
+    ),
+    ResultTable(
         "power_balance",
         (*_texts("region", "slice"), _YEAR, *_texts("item"), _number("value", "TWh/yr")),
         ("region", "slice", "year", "item"),

@@ -28,6 +28,7 @@ PLANT_YEAR = ["region", "technology", "year"]
 PLACE = ["region", "sector", "year"]
 #: Measure of rows of ``industry`` that hold the whole output of a sector.
 WHOLE = "none"
+CURTAILMENT = "curtailment"
 END_USE_UNIT = "Mt CO2/yr"
 #: Capacity below this is the rounding of the solver (its feasibility tolerance is 1e-7).
 ROUNDING_GW = 1e-6
@@ -52,16 +53,33 @@ def power(solution: Solution) -> pd.DataFrame:
 
 
 def _sited_generation(solution: Solution) -> pd.DataFrame:
-    """TWh of wind, solar, hydro and nuclear: what they can give, less their proportional part of what is curtailed."""
-    if "siting" not in solution.build.present:
-        return pd.DataFrame()
+    """TWh of wind, solar, hydro and nuclear, curtailment taken off."""
+    balance = power_balance(solution).rename(columns={"item": "technology"})
+    return total(balance[balance["technology"].isin(SITED)], PLANT_YEAR) if len(balance) else balance
+
+
+def curtailment(solution: Solution) -> pd.DataFrame:
+    """Table ``curtailment``: what wind, solar, hydro and nuclear could have given and nobody needed, by technology.
+
+    The plan decides it for all these plants of a region and slice together, because which of them stands idle makes no
+    difference to anything; each bears its proportional part.
+    """
+    given = _given(solution)
+    return total(given.assign(value=given["lost"]), PLANT_YEAR) if len(given) else pd.DataFrame()
+
+
+def _given(solution: Solution) -> pd.DataFrame:
+    """Posts of wind, solar, hydro and nuclear to the power balance, with ``lost``, their part of what is curtailed."""
+    curtailed = values(solution, "curtailed")
+    if curtailed.empty:
+        return curtailed
     where = ["region", "slice", "year"]
-    given = entries(solution, "power", "TWh/yr").rename(columns={"item": "technology"})
+    given = total(entries(solution, "power", "TWh/yr").rename(columns={"item": "technology"}), [*where, "technology"])
     given = given[given["technology"].isin(SITED)]
-    all_given = given.groupby(where)["value"].transform("sum")
-    lost = given[where].merge(values(solution, "curtailed"), how="left", on=where)["value"].fillna(0.0).to_numpy()
-    kept = 1.0 - np.divide(lost, all_given, out=np.zeros(len(given)), where=all_given.to_numpy() > 0)
-    return total(given.assign(value=given["value"] * kept), PLANT_YEAR)
+    whole = given.groupby(where)["value"].transform("sum").to_numpy(dtype=float)
+    lost = given[where].merge(curtailed, how="left", on=where)["value"].fillna(0.0).to_numpy(dtype=float)
+    share = np.divide(lost, whole, out=np.zeros(len(given)), where=whole > 0.0)
+    return given.assign(lost=given["value"].to_numpy(dtype=float) * share)
 
 
 def _sited(solution: Solution) -> pd.DataFrame:
@@ -118,7 +136,14 @@ def power_balance(solution: Solution) -> pd.DataFrame:
     """Table ``power_balance``."""
     if "power" not in solution.build.present:
         return pd.DataFrame()
-    return total(entries(solution, "power", "TWh/yr"), ["region", "slice", "year", "item"])
+    keys = ["region", "slice", "year", "item"]
+    posted = total(entries(solution, "power", "TWh/yr"), keys)
+    given = _given(solution)
+    if given.empty:
+        return posted
+    # each technology stands net of its part of the curtailment, which is then no item of its own
+    lost = given.rename(columns={"technology": "item"}).assign(value=-given["lost"])[[*keys, "value"]]
+    return total(stack([posted[posted["item"] != CURTAILMENT], lost]), keys)
 
 
 def siting(solution: Solution) -> pd.DataFrame:

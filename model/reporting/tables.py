@@ -39,7 +39,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
 
     for name, function in (
         ("carbon", account.carbon), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
-        ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance),
+        ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance), ("curtailment", energy.curtailment),
         ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
         ("partial_cutting", forests.partial_cutting), ("harvest_value", forests.harvest_value),
