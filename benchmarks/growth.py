@@ -45,9 +45,9 @@ def tables(regions: int) -> dict[str, pd.DataFrame]:
 def run(words: Sequence[str]) -> Result:
     """``REGIONS [solve SECONDS]``: make the tables, build, hand over, and solve within the limit when asked for."""
     import model
+    from benchmarks.solvers import load_as_the_model_does
     from model.api import assemble_checked
-    from model.core.matrix import compile_matrix
-    from model.core.solver import SolveOptions, load, solve
+    from model.core.solver import SolveOptions, solve
 
     import_all()
     started = time.perf_counter()
@@ -65,8 +65,7 @@ def run(words: Sequence[str]) -> Result:
         result |= {"status": "time limit reached" if solution.status == "time_limit" else solution.status, "objective": solution.objective}
     else:
         started = time.perf_counter()
-        matrix = compile_matrix(build)
-        load(matrix, SolveOptions())
+        matrix = load_as_the_model_does(build)
         seconds["hand_over"] = time.perf_counter() - started
     rows, columns, nonzeros = matrix.shape
     return {**result, "regions": int(words[0]), "rows": rows, "columns": columns, "nonzeros": nonzeros}

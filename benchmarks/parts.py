@@ -38,8 +38,8 @@ TITLES = {
 NOTES = {
     "routes": "Counted = build + hand-over + solve + extract; ratio to the bare matrix; ratio to values = without the result tables, which only this model makes.",
     "twin": "Counted = build + hand-over; ratio to this model. Timed only if the matrices are equal.",
-    "solvers": "Ratio to what this model chooses. A run stopped by the limit is not repeated and has no objective.",
-    "ensembles": "Ratio to cold; read apart, except for the ensembles, which read while they solve. Largest difference: of the objective, relative, to the same scenarios solved cold. Peak memory: of the calling process.",
+    "solvers": "The matrix as the model passes it, scaled by unit where it scales. Ratio to what this model chooses. A run stopped by the limit is not repeated and has no objective.",
+    "ensembles": "Ratio to cold. Build of the kept solver: its base plan. The ensembles count everything under solve: reading, the base plan, starting of processes. Warm and cold: how many scenarios went which way. Largest difference: of the objective, relative, to the same scenarios solved cold. Peak memory: of the calling process.",
     "growth": "Read is left out. Prepare: making and checking the tables. Status built: not solved.",
 }
 

@@ -21,9 +21,6 @@ import numpy as np
 
 Result = dict[str, Any]
 SCENARIO = "reference"
-ARRAYS = (
-    "start", "index", "value", "row_lower", "row_upper", "column_lower", "column_upper", "cost", "offset", "maximise",
-)  # fmt: skip
 OPTIMAL = "optimal"
 MODULES = {"ensemble": "ensembles", "growth": "growth"}
 #: getrusage counts in kibibytes on Linux and in bytes on macOS.
@@ -71,8 +68,8 @@ def import_all() -> None:
         importlib.import_module(name)
 
 
-def measured_model(book: Any, scenario: str, options: Mapping[str, str], arrays: Path | None = None) -> Result:
-    """Build, hand over, solve, extract and report one scenario of a book; writes the matrix to ``arrays`` (.npz)."""
+def measured_model(book: Any, scenario: str, options: Mapping[str, str]) -> Result:
+    """Build, hand over, solve, extract and report one scenario of a book."""
     from model.api import Plan, assemble_checked
     from model.core.solver import SolveOptions, solve
 
@@ -91,8 +88,6 @@ def measured_model(book: Any, scenario: str, options: Mapping[str, str], arrays:
     with tempfile.TemporaryDirectory() as folder:
         plan.write(Path(folder) / "run")
         seconds["report"] = time.perf_counter() - started
-    if arrays is not None:
-        save_arrays(solution.matrix, arrays)
     rows, columns, nonzeros = solution.matrix.shape
     return {
         "seconds": seconds, "objective": solution.objective, "status": solution.status, "tables": len(found), "table_seconds": seconds["extract"],
@@ -100,43 +95,43 @@ def measured_model(book: Any, scenario: str, options: Mapping[str, str], arrays:
     }  # fmt: skip
 
 
-def model_route(workbook: Path, arrays: Path | None, options: Mapping[str, str]) -> Result:
+def model_route(workbook: Path, options: Mapping[str, str]) -> Result:
     """This model from workbook to report."""
     import model
     import_all()
     started = time.perf_counter()
     book = model.read(workbook)
     read = time.perf_counter() - started
-    result = measured_model(book, SCENARIO, options, arrays)
+    result = measured_model(book, SCENARIO, options)
     result["seconds"]["read"] = read
     return result
 
 
-def save_arrays(matrix: Any, path: Path, options: Mapping[str, str] | None = None) -> None:
-    """Write the matrix as plain arrays, without anything of this package, and the solver options of the model beside it."""
-    np.savez(path, **{name: np.asarray(getattr(matrix, name)) for name in ARRAYS}, options=np.array(json.dumps(dict(options or {}))))
+def save_arrays(build: Any, path: Path) -> dict[str, str]:
+    """Write what the model passes to HiGHS as plain arrays, scaled as it is passed, and the options beside it; gives the options."""
+    from benchmarks.solvers import handed_over
+
+    options, arrays = handed_over(build)
+    np.savez(path, **arrays, options=np.array(json.dumps(options)))
+    return options
 
 
 def arrays_route(workbook: Path, arrays: Path) -> Result:
     """Nothing measured: the matrix of a workbook and the options that the model chooses for it, for the other routes."""
     import model
-    from benchmarks.solvers import chosen_options
     from model.api import assemble_checked
-    from model.core.matrix import compile_matrix
 
-    build = assemble_checked(model.read(workbook).data(SCENARIO))
-    options = chosen_options(build)
-    save_arrays(compile_matrix(build), arrays, options)
+    options = save_arrays(assemble_checked(model.read(workbook).data(SCENARIO)), arrays)
     return {"status": "stored", "seconds": {}, "objective": math.nan, "options": options}
 
 
 def bare_route(arrays: Path, options: Mapping[str, str] | None = None) -> Result:
-    """The same matrix by highspy alone: pass the arrays, run, read the values. Without options those of the model."""
+    """The matrix that the model passes, by highspy alone: pass the arrays, run, read the values. Without options those of the model."""
     import highspy
 
     with np.load(arrays) as stored:
-        given = {name: stored[name] for name in ARRAYS}
-        chosen = json.loads(str(stored["options"])) if options is None else options
+        given = {name: stored[name] for name in stored.files}
+    chosen = json.loads(str(given["options"])) if options is None else options
     rows, columns = len(given["row_lower"]), len(given["cost"])
     started = time.perf_counter()
     highs = highspy.Highs()
@@ -152,7 +147,7 @@ def bare_route(arrays: Path, options: Mapping[str, str] | None = None) -> Result
     lp.row_lower_, lp.row_upper_ = given["row_lower"], given["row_upper"]
     matrix = lp.a_matrix_
     matrix.format_, matrix.num_row_, matrix.num_col_ = highspy.MatrixFormat.kColwise, rows, columns
-    matrix.start_, matrix.index_, matrix.value_ = given["start"].astype(np.int32), given["index"].astype(np.int32), given["value"]
+    matrix.start_, matrix.index_, matrix.value_ = given["start"], given["index"], given["value"]
     highs.passModel(lp)
     handed = time.perf_counter()
     run_status = highs.run()
@@ -238,7 +233,7 @@ def run_route(words: Sequence[str]) -> Result:
     """
     kind, *rest = words
     if kind == "model":
-        result = model_route(Path(rest[0]), None, {})
+        result = model_route(Path(rest[0]), {})
     elif kind == "arrays":
         result = arrays_route(Path(rest[0]), Path(rest[1]))
     elif kind == "bare":

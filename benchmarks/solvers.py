@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 #: Options by the name of the line in the table. What is not given is HiGHS's own default.
 DUAL, PRIMAL = "1", "4"
 SIMPLEX = {"solver": "simplex", "simplex_strategy": DUAL}
@@ -53,18 +55,30 @@ class _NotYetError(Exception):
     """Raised in place of the first run: all options are set by then."""
 
 
-def chosen_options(build: Any) -> dict[str, str]:
-    """The options that the model's own solver sets before its first run on this model."""
+#: What a HiGHS model holds beside its size, by the names of the stored arrays.
+Arrays = dict[str, Any]
+
+
+def handed_over(build: Any) -> tuple[dict[str, str], Arrays]:
+    """Options that the model sets on HiGHS before its first run on this problem, and the matrix that it passes, scaled as it is passed."""
     import highspy
 
-    from model.core.solver import solve
+    from model.core.solver import hipo_is_available, solve
 
-    original, given = highspy.Highs, {}
+    # asked before, because it runs a small problem of its own; the answer is kept
+    hipo_is_available()
+    original = highspy.Highs
+    given: dict[str, Any] = {}
+    passed: Arrays = {}
 
     class Recorder(original):  # type: ignore[misc, valid-type]
         def setOptionValue(self, name: str, value: Any) -> Any:
             given[name] = value
             return super().setOptionValue(name, value)
+
+        def passModel(self, lp: Any) -> Any:
+            passed.update(_arrays(lp))
+            return super().passModel(lp)
 
         def run(self) -> Any:
             raise _NotYetError
@@ -78,7 +92,30 @@ def chosen_options(build: Any) -> dict[str, str]:
         pass
     finally:
         highspy.Highs = original
-    return {name: str(value) for name, value in given.items() if name not in APART}
+    return {name: str(value) for name, value in given.items() if name not in APART}, passed
+
+
+def _arrays(lp: Any) -> Arrays:
+    import highspy
+
+    matrix = lp.a_matrix_
+    found = {
+        "start": matrix.start_, "index": matrix.index_, "value": matrix.value_, "row_lower": lp.row_lower_, "row_upper": lp.row_upper_,
+        "column_lower": lp.col_lower_, "column_upper": lp.col_upper_, "cost": lp.col_cost_, "offset": lp.offset_,
+        "maximise": lp.sense_ == highspy.ObjSense.kMaximize,
+    }  # fmt: skip
+    return {name: np.array(value) for name, value in found.items()}
+
+
+def load_as_the_model_does(build: Any) -> Any:
+    """Compile, scale and pass the matrix to a HiGHS object, as the model's own solver does before it runs; gives the matrix."""
+    from model.core.matrix import compile_matrix
+    from model.core.scaling import unit_scaling
+    from model.core.solver import INTERIOR_ROWS, SolveOptions, load
+
+    matrix = compile_matrix(build)
+    load(matrix, SolveOptions(), unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)
+    return matrix
 
 
 def same_work(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""The power families of the model written a second time, in linopy: dispatch, lines, storage, sites.
+"""The power families of the model written a second time, in linopy: dispatch, sites and their output, storage, lines.
 
 Everything starts from the validated tables: tables become arrays over labelled dimensions, variables and constraints
 follow by broadcasting, group sums and masks, as a linopy user would write them. A place or plant of several keys is
@@ -20,7 +20,7 @@ import xarray as xr
 
 from model.core.data import Data
 from model.core.units import GWH_PER_TWH, HOURS_PER_YEAR
-from model.levers._capacity import surviving
+from model.levers._capacity import TWH_PER_GW, surviving
 from model.levers._plants import (
     PLANT,
     generators,
@@ -74,14 +74,16 @@ class PowerTwin:
         """All families, in the order of the model's levers."""
         self.dispatch()
         self.sites()
+        self.sited_output()
         self.thermal()
         self.storage()
         self.lines()
         self.available_output()
+        self.curtailment()
         self.power_balance()
 
     def dispatch(self) -> None:
-        """Generation by plant, slice and year; heat plants must run in the heating season."""
+        """Generation by thermal plant, slice and year; heat plants must run in the heating season."""
         plants = generators(self.data)
         plants = plants.assign(plant=labels(plants, PLANT), there=1.0)
         self.plant = list(dict.fromkeys(plants["plant"]))
@@ -118,6 +120,54 @@ class PowerTwin:
         self.sited = self.m.add_variables(lower=0.0, upper=high, coords=[site, self.years], dims=["site", "year"], name="sited_capacity")
         stands = (standing(life, self.years, self.years) * new).sum("vintage")
         self.m.add_constraints(self.sited - stands == 0.0, name="sited_capacity_stands")
+
+    def sited_output(self) -> None:
+        """Output of the year that the fleet and the plants on sites can give, its share by slice, and what a full hour cuts off."""
+        data, years = self.data, self.all_years
+        technologies = data.frame(SITED_TECHNOLOGIES)[["technology", "shape"]]
+        fleet = surviving(data, sited_fleet(data)).merge(technologies, on="technology", how="left")
+        fleet = fleet.assign(plant=labels(fleet, PLANT), twh=fleet["gw"] * fleet["capacity_factor"] * TWH_PER_GW, there=1.0)
+        plants = pd.concat([fleet, self.site_frame])[[*PLANT, "shape", "plant"]].drop_duplicates("plant")
+        plant = self.sited_plant = list(plants["plant"])
+        axes = {"plant": plant, "year": years}
+        shapes = data.frame(OUTPUT_SHAPE).assign(key=lambda f: labels(f, ["region", "shape"]))
+        self.relative = array(shapes, "relative_output", key=list(dict.fromkeys(shapes["key"])), slice=self.slice)
+        self.share = self._shape(plants, "plant", plant) * self.hours / HOURS_PER_YEAR
+        sites = list(self.site_frame["site"])
+        of_site = xr.DataArray(self.site_frame["plant"].to_numpy(dtype=object), coords={"site": sites}, name="plant")
+        factor = xr.DataArray(self.site_frame["capacity_factor"].to_numpy(dtype=float), coords={"site": sites})
+        given = (factor * TWH_PER_GW * self.sited).groupby(of_site).sum().reindex(axes)
+        fixed = array(fleet.groupby(["plant", "year"], as_index=False)["twh"].sum(), "twh", **axes)
+        built = xr.DataArray(np.isin(plant, self.site_frame["plant"]), coords={"plant": plant}) & xr.DataArray(np.isin(years, self.years), coords={"year": years})
+        mask = (array(fleet.drop_duplicates(["plant", "year"]), "there", **axes) > 0) | built
+        self.output = self.m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=mask, name="sited_output")
+        self.m.add_constraints(given - self.output == -fixed, mask=mask, name="balance_sited_output")
+        region = xr.DataArray(plants["region"].to_numpy(dtype=object), coords={"plant": plant}, name="region")
+        self.sited_there = mask.groupby(region).any().reindex(region=data.regions, fill_value=False)
+
+        def excess(frame: pd.DataFrame, dimension: str, names: Sequence[Any]) -> xr.DataArray:
+            """TWh/yr of a slice that the shape gives beyond a full hour, per GW."""
+            factor = xr.DataArray(frame["capacity_factor"].to_numpy(dtype=float), coords={dimension: list(names)})
+            return (factor * self._shape(frame, dimension, names) - 1.0).clip(min=0.0) * self.per_gw
+
+        by_region = {"region": data.regions, "slice": self.slice, "year": years}
+        beyond = excess(self.site_frame, "site", sites)
+        strong = (beyond > 0).any("slice")
+        kept = [site for site, much in zip(sites, strong.to_numpy(), strict=True) if much]
+        #: of the sites with an hour that strong; None where there is no such site
+        self.excess = None
+        if kept:
+            where = xr.DataArray([site.split(",")[0] for site in kept], coords={"site": kept}, name="region")
+            self.excess = (beyond.sel(site=kept) * self.sited.sel(site=kept)).groupby(where).sum().reindex(by_region)
+        rows = list(range(len(fleet)))
+        lost = (excess(fleet, "row", rows) * xr.DataArray(fleet["gw"].to_numpy(dtype=float), coords={"row": rows})).to_series().rename("twh").reset_index()
+        lost = lost.assign(region=fleet["region"].to_numpy()[lost["row"]], year=fleet["year"].to_numpy()[lost["row"]])
+        self.fixed_excess = array(lost.groupby(["region", "slice", "year"], as_index=False)["twh"].sum(), "twh", **by_region)
+
+    def _shape(self, frame: pd.DataFrame, dimension: str, names: Sequence[Any]) -> xr.DataArray:
+        """Output relative to the yearly mean of every row of the frame, by slice."""
+        key = xr.DataArray(labels(frame, ["region", "shape"]), coords={dimension: list(names)})
+        return self.relative.sel(key=key).drop_vars("key")
 
     def thermal(self) -> None:
         """What stands of thermal plants: the fleet, less what is retired or converted, and what is built."""
@@ -180,8 +230,7 @@ class PowerTwin:
         built = (standing(one["lifetime"], self.years, self.years) * new).sum("vintage")
         m.add_constraints(added - built == 0.0, name="storage_added_stands")
         stands = (1.0 * added).reindex(year=self.all_years)
-        for name, flow in (("charge_power", self.charge), ("discharge_power", self.discharge)):
-            m.add_constraints(flow - self.per_gw * stands <= self.per_gw * existing, mask=mask, name=name)
+        m.add_constraints(self.charge + self.discharge - self.per_gw * stands <= self.per_gw * existing, mask=mask, name="storage_power")
         seasons = there.expand_dims(season=list(dict.fromkeys(self.season.to_numpy()))).transpose("store", "season", "year")
         kept = (one["efficiency"] * self.charge - self.discharge).groupby(self.season).sum()
         m.add_constraints(kept == 0.0, mask=seasons, name="storage_season_balance")
@@ -207,7 +256,12 @@ class PowerTwin:
         committed = data.frame(LINES_COMMITTED)
         committed = committed.assign(line=labels(committed, ENDS)).groupby(["line", "year"], as_index=False)["value"].sum()
         gw = array(lines, "capacity", line=line) + array(committed, "value", line=line, year=self.all_years)
-        m.add_constraints(self.flow - self.per_gw * stands <= self.per_gw * gw, name="line_capacity")
+        back = list(labels(lines, ENDS[::-1]))
+        both_ways = gw == gw.reindex(line=back).assign_coords(line=line)
+        second = xr.DataArray((lines["from_region"] > lines["to_region"]).to_numpy(), coords={"line": line})
+        # where a line is as strong both ways one row holds both directions
+        returned = (1.0 * self.flow).reindex(line=back).assign_coords(line=line).where(both_ways)
+        m.add_constraints(self.flow + returned - self.per_gw * stands <= self.per_gw * gw, mask=~(both_ways & second), name="line_capacity")
         use = data.frame(LINE_USE)
         use = use[use["year"].isin(self.all_years)]
         years = list(use["year"])
@@ -218,35 +272,31 @@ class PowerTwin:
         m.add_constraints(self.lent - share * stands.sel(later) <= share * gw.sel(later), name="firm_transfer_limit")
 
     def available_output(self) -> None:
-        """Generation within what the standing plants can give."""
-        data = self.data
-        shapes = data.frame(OUTPUT_SHAPE).assign(key=lambda f: labels(f, ["region", "shape"]))
-        relative = array(shapes, "relative_output", key=list(dict.fromkeys(shapes["key"])), slice=self.slice)
-
-        def per_gw(frame: pd.DataFrame, dimension: str, names: Sequence[str]) -> xr.DataArray:
-            shape = relative.sel(key=xr.DataArray(labels(frame, ["region", "shape"]), coords={dimension: list(names)})).drop_vars("key")
-            factor = xr.DataArray(frame["capacity_factor"].to_numpy(dtype=float), coords={dimension: list(names)})
-            return (factor * shape).clip(max=1.0) * self.per_gw
-
+        """Generation within what the standing thermal plants can give."""
         axes = {"plant": self.plant, "year": self.all_years}
-        sites = list(self.site_frame["site"])
-        of_site = xr.DataArray(self.site_frame["plant"].to_numpy(), coords={"site": sites}, name="plant")
-        sited = (per_gw(self.site_frame, "site", sites) * self.sited).groupby(of_site).sum().reindex(axes)
-        technologies = thermal_technologies(data)
+        technologies = thermal_technologies(self.data)
         availability = dict(zip(technologies["technology"], technologies["availability"].astype(float), strict=True))
         plants = list(self.thermal_capacity.indexes["plant"])
         output = xr.DataArray([availability[plant.split(",")[1]] for plant in plants], coords={"plant": plants}) * self.per_gw
-        left = sited + (output * self.thermal_capacity).reindex(axes) - self.generation
-        thermal = (output * self.base_fleet).reindex(axes, fill_value=0.0)
-        standing_fleet = surviving(data, sited_fleet(data)).merge(data.frame(SITED_TECHNOLOGIES)[["technology", "shape"]], on="technology").reset_index(drop=True)
-        fixed_output = per_gw(standing_fleet, "row", list(standing_fleet.index)) * xr.DataArray(standing_fleet["gw"].to_numpy(dtype=float), dims="row")
-        long = fixed_output.to_series().rename("twh").reset_index().join(standing_fleet.assign(plant=labels(standing_fleet, PLANT))[["plant", "year"]], on="row")
-        fixed = array(long.groupby(["plant", "slice", "year"], as_index=False)["twh"].sum(), "twh", plant=self.plant, slice=self.slice, year=self.all_years) + thermal
+        left = (output * self.thermal_capacity).reindex(axes) - self.generation
+        fixed = (output * self.base_fleet).reindex(axes, fill_value=0.0)
         mask = (self.there | self.thermal_there.reindex(axes, fill_value=False)).expand_dims(slice=self.slice)
         self.m.add_constraints(left >= -fixed, mask=mask, name="balance_available_output")
 
+    def curtailment(self) -> None:
+        """What is curtailed in a region and slice is within what its sited plants give there."""
+        axes = {"region": self.data.regions, "slice": self.slice, "year": self.all_years}
+        mask = self.sited_there.expand_dims(slice=self.slice).transpose(*axes)
+        self.curtailed = self.m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=mask, name="curtailed")
+        region = xr.DataArray([plant.split(",")[0] for plant in self.sited_plant], coords={"plant": self.sited_plant}, name="region")
+        given = (self.share * self.output).groupby(region).sum().reindex(axes)
+        self.sited_left = given - (1.0 * self.curtailed).reindex(axes)
+        if self.excess is not None:
+            self.sited_left = self.sited_left - self.excess
+        self.m.add_constraints(self.sited_left >= self.fixed_excess, mask=mask, name="balance_curtailable")
+
     def power_balance(self) -> None:
-        """What is generated, discharged and imported is what is used, in every region, slice and year."""
+        """What is generated and not curtailed, discharged and imported is what is used, in every region, slice and year."""
         data, region = self.data, self.data.regions
         axes = {"region": region, "slice": self.slice, "year": self.all_years}
         shape = array(data.frame(LOAD_SHAPE), "share", region=region, slice=self.slice)
@@ -264,8 +314,8 @@ class PowerTwin:
         stored = (self.discharge - self.charge).groupby(of_region("store", stores)).sum().reindex(axes)
         sent = (1.0 * self.flow).groupby(of_region("line", line)).sum().reindex(axes)
         received = (arriving * self.flow).groupby(to).sum().reindex(axes)
-        left = generated + unserved + stored - sent + received - shape * load
+        left = generated + self.sited_left + unserved + stored - sent + received - shape * load
         if Hydrogen.present(data):
             electrolysis = self.m.add_variables(lower=0.0, coords=[region, self.slice, self.years], dims=list(axes), name="electrolysis_use")
             left = left - (1.0 * electrolysis).reindex(axes)
-        self.m.add_constraints(left == 0.0, name="balance_power")
+        self.m.add_constraints(left == self.fixed_excess, name="balance_power")

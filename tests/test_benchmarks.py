@@ -14,14 +14,17 @@ from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from benchmarks import ensembles, goals, parts, routes, run, solvers
 from benchmarks.charts import draw
 from benchmarks.processes import Store, Task, in_process, nothing, turns
 from benchmarks.report import PHASES, machine, markdown, median_row, with_ratios, write_results
+from model.core import solver
 from model.core.assemble import assemble
 from model.core.matrix import compile_matrix
+from model.core.scaling import no_scaling, unit_scaling
 from tests.reporting.toy_plan import plan_data, solved
 
 MODEL, BARE = parts.MODEL, parts.BARE
@@ -39,8 +42,7 @@ class ToyBook:
 @pytest.fixture(scope="module")
 def arrays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("bare") / "matrix.npz"
-    build = assemble(plan_data())
-    routes.save_arrays(compile_matrix(build), path, solvers.chosen_options(build))
+    routes.save_arrays(assemble(plan_data()), path)
     return path
 
 
@@ -81,9 +83,9 @@ def test_peak_memory_is_known() -> None:
     assert 20.0 < routes.peak_megabytes() < 20_000.0
 
 
-def test_this_model_is_measured_in_every_phase(tmp_path: Path) -> None:
+def test_this_model_is_measured_in_every_phase() -> None:
     """Reading is added by the route, which needs a workbook; all other phases come from here."""
-    found = routes.measured_model(ToyBook(), "reference", {}, tmp_path / "matrix.npz")
+    found = routes.measured_model(ToyBook(), "reference", {})
     assert {*PHASES} - {"read", "prepare"} <= set(found["seconds"])
     assert solved().objective == pytest.approx(found["objective"], rel=1e-9)
     json.dumps(found)
@@ -107,10 +109,44 @@ def test_the_options_of_the_model_are_those_set_before_its_first_run() -> None:
     import highspy
 
     original = highspy.Highs
-    found = solvers.chosen_options(assemble(plan_data()))
+    found, _ = solvers.handed_over(assemble(plan_data()))
     assert highspy.Highs is original
     assert "solver" in found
     assert "output_flag" not in found
+
+
+def test_the_question_for_hipo_is_no_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HiPO is looked for by a small problem solved: the options recorded are those of the model nevertheless, threads included."""
+    monkeypatch.setattr(solver, "INTERIOR_ROWS", 1)
+    monkeypatch.setattr(solver, "HIPO_ROWS", 1)
+    method = "hipo" if solver.hipo_is_available() else "ipx"
+    solver.hipo_is_available.cache_clear()
+    found, _ = solvers.handed_over(assemble(plan_data()))
+    assert {"solver": method, "threads": "1"} == found
+
+
+@pytest.mark.parametrize("least_rows", [1, 1_000_000])
+def test_the_bare_matrix_is_the_one_that_the_model_passes(least_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the number of rows on where the model scales by unit the stored arrays are scaled too, by its own scales; below they are as compiled."""
+    monkeypatch.setattr(solver, "INTERIOR_ROWS", least_rows)
+    build = assemble(plan_data())
+    matrix = compile_matrix(build)
+    scaling = unit_scaling(build, matrix) if least_rows == 1 else no_scaling(matrix)
+    _, found = solvers.handed_over(build)
+    assert scaling.values(matrix).tolist() == found["value"].tolist()
+    assert scaling.cost(matrix).tolist() == found["cost"].tolist()
+    assert (matrix.row_upper / scaling.row).tolist() == found["row_upper"].tolist()
+    assert (matrix.column_upper / scaling.column).tolist() == found["column_upper"].tolist()
+    assert (least_rows == 1) == (matrix.value.tolist() != found["value"].tolist())
+
+
+def test_a_scaled_bare_matrix_has_the_optimum_of_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "INTERIOR_ROWS", 1)
+    options = routes.save_arrays(assemble(plan_data()), tmp_path / "matrix.npz")
+    assert "ipx" == options["solver"]
+    found = routes.bare_route(tmp_path / "matrix.npz")
+    assert "optimal" == found["status"]
+    assert solved().objective == pytest.approx(found["objective"], rel=1e-7)
 
 
 def test_every_option_tried_is_one_that_this_highs_knows() -> None:
@@ -264,6 +300,14 @@ def test_a_goal_that_is_missed_or_not_measured_says_so() -> None:
     assert {""} == {row["met"] for row in found if row["goal"].startswith("provinces")}
 
 
+def test_a_goal_of_a_hundred_scenarios_is_not_judged_by_fewer() -> None:
+    """Four scenarios, 1 s warm to 4 s cold each: within 15, yet nothing is said; a hundred in 100 s: 25, a no."""
+    for count, told in ((4, ""), (100, "no")):
+        rows = [{**median_row(route, [result(0.0, seconds)]), "scenarios": count, "per_scenario": 4.0} for route, seconds in ((parts.COLD, 4.0 * count), (parts.WARM, 1.0 * count))]
+        found = [row["met"] for row in goals.goals({("ensembles", goals.THREE): rows}) if "from data to a plan" in row["goal"]]
+        assert [told] == found
+
+
 def option_row(route: str, solve: float, options: str = "", chosen: bool = False, status: str = "optimal") -> dict[str, Any]:
     return {"route": route, "solve": solve, "options": options, "chosen": chosen, "status": status}
 
@@ -310,13 +354,10 @@ def test_the_scenarios_are_always_the_same_and_change_all_kinds(workbook: Path) 
 
 
 class KeptSolver:
-    """Stands for the warm solver: solves anew and says so."""
+    """Stands for the warm book: solves anew and says that the first one was warm."""
 
-    def __init__(self, book: Any, base: str = "reference", options: Any = None) -> None:
+    def __init__(self, book: Any, scenario: str = "reference") -> None:
         self.route = ""
-
-    def plan(self, scenario: str) -> Any:
-        return self.plan_data(plan_data())
 
     def plan_data(self, data: Any) -> Any:
         self.route = "cold" if self.route else "warm"
@@ -324,23 +365,17 @@ class KeptSolver:
 
 
 def test_scenarios_are_counted_by_route_and_compared_with_cold_ones(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The stand-in is warm once, for the base, then cold: three scenarios, none warm."""
+    """The stand-in is warm for the first scenario, then cold: of three scenarios one is warm, two are cold."""
     import model
 
-    def ensemble(workbook: Path, members: Sequence[Any], workers: int = 1) -> list[Any]:
-        return [{"status": "optimal" if number else "infeasible", "objective": 1.0} for number, _ in enumerate(members)]
+    def ensemble(workbook: Path, members: Sequence[Any], workers: int = 1) -> pd.DataFrame:
+        return pd.DataFrame({"status": ["infeasible", "optimal", "optimal"], "objective": 1.0, "route": ["cold", "warm", "warm"]})
 
-    monkeypatch.setitem(sys.modules, "model.analysis.warm", SimpleNamespace(WarmSolver=KeptSolver))
-    monkeypatch.setitem(sys.modules, "model.analysis.ensemble", SimpleNamespace(run_ensemble=ensemble))
+    monkeypatch.setitem(sys.modules, "model.ensemble", SimpleNamespace(WarmBook=KeptSolver, run_ensemble=ensemble))
     monkeypatch.setattr(ensembles, "members", lambda book, count: [["a!B1=1"]] * count)
     monkeypatch.setattr(model, "read", lambda path, overrides=(): ToyBook(), raising=False)
     cold, warm, shared = (routes.run_route(("ensemble", kind, "toy.xlsx", "3", "2")) for kind in ("cold", "warm", "workers"))
-    assert (0, 3) == (warm["warm"], warm["cold"])
+    assert (1, 2) == (warm["warm"], warm["cold"])
     assert cold["objectives"] == pytest.approx(warm["objectives"], rel=1e-9)
     assert "2 of 3 optimal" == shared["status"]
-
-
-def test_without_a_warm_solver_the_table_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "model.analysis.warm", None)
-    monkeypatch.setattr(ensembles, "members", lambda book, count: [])
-    assert routes.run_route(("ensemble", "warm", str(run.WORKBOOKS[0]), "3"))["status"].startswith("not available")
+    assert (2, 1) == (shared["warm"], shared["cold"])
