@@ -319,7 +319,8 @@ def _break_tie(build: Build, loaded: Loaded, solution: Solution) -> None:
     sense = highspy.ObjSense.kMaximize if build.tie_break.sense == "max" else highspy.ObjSense.kMinimize
     before = highs.getObjectiveSense()[1]
     highs.changeObjectiveSense(sense)
-    status = _run(highs)
+    # the optimum of the first objective is a feasible start for the second
+    status = run_held(highs)
     if status == "optimal":
         _store_primal(build, loaded, solution)
         solution.objective = float(matrix.cost @ solution.x[matrix.column_position] + matrix.offset)
