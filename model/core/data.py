@@ -9,7 +9,7 @@ Limits: years are calendar years; a period ends at its milestone year and starts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -149,6 +149,7 @@ class Data:
     tables: dict[str, pd.DataFrame]
     settings: dict[str, float | str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    _made: dict[str, tuple[Any, set[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.tables = Noting(self.tables, "")
@@ -165,6 +166,22 @@ class Data:
         finally:
             for store in noted:
                 store.seen = None
+
+    def once(self, name: str, make: Callable[[Data], Any]) -> Any:
+        """What ``make`` gives for this data, made when first asked for; whoever asks is noted as reading what it read."""
+        if name not in self._made:
+            reads: set[str] = set()
+            before = self.tables.seen if isinstance(self.tables, Noting) else None
+            with self.noting(reads):
+                made = make(self)
+            for store in (self.tables, self.settings):
+                if isinstance(store, Noting):
+                    store.seen = before
+            self._made[name] = (made, reads)
+        made, reads = self._made[name]
+        if isinstance(self.tables, Noting) and self.tables.seen is not None:
+            self.tables.seen.update(reads)
+        return made
 
     def has(self, name: str) -> bool:
         """Whether the table exists and has at least one active row."""

@@ -126,6 +126,12 @@ class Stands:
 
 def read_stands(data: Data) -> Stands:
     """The stands of a workbook. Raises InputError when ages do not fit together or a region or group is not described."""
+    stands = data.once("stands", _read_stands)
+    assert isinstance(stands, Stands)
+    return stands
+
+
+def _read_stands(data: Data) -> Stands:
     width = class_width(data)
     _check_plan_groups(data)
     strata, area = strata_and_area(data, width)
