@@ -122,7 +122,7 @@ class PowerTwin:
         self.m.add_constraints(self.sited - stands == 0.0, name="sited_capacity_stands")
 
     def sited_output(self) -> None:
-        """Output of the year that the fleet and the plants on sites can give, its share by slice, and what a full hour cuts off."""
+        """Output of the year that the fleet and the plants on sites can give, and its share by slice."""
         data, years = self.data, self.all_years
         technologies = data.frame(SITED_TECHNOLOGIES)[["technology", "shape"]]
         fleet = surviving(data, sited_fleet(data)).merge(technologies, on="technology", how="left")
@@ -144,13 +144,18 @@ class PowerTwin:
         self.m.add_constraints(given - self.output == -fixed, mask=mask, name="balance_sited_output")
         region = xr.DataArray(plants["region"].to_numpy(dtype=object), coords={"plant": plant}, name="region")
         self.sited_there = mask.groupby(region).any().reindex(region=data.regions, fill_value=False)
+        self._cut_off(fleet)
+
+    def _cut_off(self, fleet: pd.DataFrame) -> None:
+        """What the shape gives beyond a full hour, by region: of new plants in terms, of the fleet in TWh/yr."""
 
         def excess(frame: pd.DataFrame, dimension: str, names: Sequence[Any]) -> xr.DataArray:
             """TWh/yr of a slice that the shape gives beyond a full hour, per GW."""
             factor = xr.DataArray(frame["capacity_factor"].to_numpy(dtype=float), coords={dimension: list(names)})
             return (factor * self._shape(frame, dimension, names) - 1.0).clip(min=0.0) * self.per_gw
 
-        by_region = {"region": data.regions, "slice": self.slice, "year": years}
+        by_region = {"region": self.data.regions, "slice": self.slice, "year": self.all_years}
+        sites = list(self.site_frame["site"])
         beyond = excess(self.site_frame, "site", sites)
         strong = (beyond > 0).any("slice")
         kept = [site for site, much in zip(sites, strong.to_numpy(), strict=True) if much]

@@ -28,21 +28,31 @@ from benchmarks import twin
 
 #: What the design asks the twin to cover.
 LEAST_SHARE = 0.5
-BACK = {"from_region": "east", "to_region": "west", "capacity": 1.0, "length": 1.0, "loss": 0.05, "expansion_limit": 1.0}
+#: Capacity factor of strong wind; all of it by day, when the shape of the toy is 2.
+STRONG = 0.6
+#: As strong as the line there, until committed additions make that one stronger.
+BACK = {"from_region": "east", "to_region": "west", "capacity": 2.0, "length": 1.0, "loss": 0.05, "expansion_limit": 1.0}
 
 
 def twin_data() -> Data:
-    """The toy plan with a line back, line use, a fleet that ages, heat plants, a retrofit, a storage fleet and electrolysers."""
+    """The toy plan with a line back, line use, fleets that age, heat plants, a retrofit, a storage fleet, electrolysers, and
+    wind so strong by day that a full hour cuts it off."""
     there = {"from_region": "west", "to_region": "east"}
     retrofit = {
         "technology": "coal_ccs", "class": "coal", "buildable": 1.0, "retrofit_of": "coal", "fuel": "coal", "efficiency": 0.4,
         "emission_factor": 0.1, "captured_fossil": 0.7, "variable_cost": 0.05, "lifetime": 15.0, "availability": 0.9, "firm_credit": 1.0,
     }  # fmt: skip
+    strong = {
+        "technology": "wind_onshore", "land_class": "grassland", "sensitivity": "open", "grade": 2, "capacity_factor": STRONG,
+        "land_ha_per_mw": 0.001, "region": "west", "water_zone": "dry", "potential": 3.0,
+    }  # fmt: skip
     extra = {
+        "sites": [strong],
+        "sited_fleet": [{"region": "west", "water_zone": "dry", "technology": "wind_onshore", "capacity": 1.5, "capacity_factor": STRONG}],
         "transmission_lines": [BACK],
         "transmission_committed": yearly(YEARS, {2020: 0.0, 2030: 0.5, 2040: 0.7}, **there),
         "transmission_use": yearly(YEARS, 0.5, grid="nation"),
-        "fleet_survival": yearly(YEARS, {2020: 1.0, 2030: 0.8, 2040: 0.3}, technology="coal"),
+        "fleet_survival": [row for technology in ("coal", "wind_onshore") for row in yearly(YEARS, {2020: 1.0, 2030: 0.8, 2040: 0.3}, technology=technology)],
         "must_run": [{"region": "west", "technology": "coal", "season": "first", "share": 0.4, "weight": 1.0}],
         "thermal_technologies": [retrofit],
         "thermal_capex": yearly(YEARS, 4.0, technology="coal_ccs"),
@@ -76,6 +86,20 @@ def test_the_twin_holds_the_rows_of_the_shipped_workbook() -> None:
 def test_every_family_of_the_twin_has_rows_in_the_toy() -> None:
     build = twin.part_of_model(twin_data())
     assert {*twin.FAMILIES} == {name for name, (keys, _) in build.rows.items() if len(keys)}
+
+
+def test_the_toy_has_lines_of_both_kinds_and_wind_that_is_cut_off() -> None:
+    """Lines: one row for both ways in 2020, two in 2030 and 2040, for 2 slices: 10 rows. Wind by day: 0.6 x 2 - 1 = 0.2 of
+    4.38 TWh per GW is cut off; the fleet of 1.5 GW loses 0.2 x 4.38 x 1.5 in 2020."""
+    twins = twin.named_linopy(twin.linopy_twin(twin_data()))
+    rows = {name: number for number, name in enumerate(twins.rows.index)}
+    assert 10 == sum(name.startswith("line_capacity(") for name in rows)
+    columns = {name: number for number, name in enumerate(twins.columns.index)}
+    [site] = [name for name in columns if name.startswith("sited_capacity(west,dry,wind_onshore,grassland,open,2,") and name.endswith("2030)")]
+    for family in ("balance_curtailable", "balance_power"):
+        assert twins.matrix[rows[f"{family}(west,day,2030)"], columns[site]] == pytest.approx(-0.2 * 4.38)
+        assert twins.rows.loc[f"{family}(west,day,2020)", "lower"] == pytest.approx(0.2 * 4.38 * 1.5)
+        assert 0.0 == twins.rows.loc[f"{family}(west,night,2020)", "lower"]
 
 
 def named(value: float = 2.0, upper: float = 5.0, row: str = "a(x)", column_upper: float = 9.0) -> twin.Named:
