@@ -9,6 +9,7 @@ LABELS: dict[str, tuple[str, str]] = {
     # tables
     "allocation": ("Allocation: what to do, where, when, how much", "配置方案：做什么、在哪里、何时、多少"),
     "carbon": ("Carbon account", "碳账户"),
+    "additionality": ("What the levers add to the sinks", "措施的额外碳汇"),
     "forest": ("Forest by stratum and age class", "森林（分层、龄级）"),
     "land": ("Land by class and use", "土地（地类与用途）"),
     "land_transitions": ("Land that changes class", "地类转换"),
@@ -47,6 +48,10 @@ LABELS: dict[str, tuple[str, str]] = {
     "unit": ("Unit", "单位"),
     "account": ("Account", "账户"),
     "category": ("Category", "类别"),
+    "detail": ("Grassland measure or kind of land planted", "草地措施或造林地类"),
+    "with_plan": ("With the plan", "方案"),
+    "without_levers": ("Without levers", "无措施"),
+    "added": ("Added by the levers", "额外碳汇"),
     "in_target": ("Counts in the strict target", "计入严格目标"),
     "stratum": ("Stratum", "分层"),
     "age_class": ("Age class", "龄级"),

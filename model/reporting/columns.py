@@ -65,6 +65,14 @@ _ALL = (
         ("region", "account", "category", "in_target", "year"),
     ),
     ResultTable(
+        "additionality",
+        (
+            *_texts("region", "region_group", "category", "detail"), Field("in_target", "integer"), _YEAR,
+            _number("with_plan", _CO2), _number("without_levers", _CO2), _number("added", _CO2), _UNIT,
+        ),
+        ("region", "category", "detail", "in_target", "year"),
+    ),
+    ResultTable(
         "forest",
         (
             *_texts("region", "stratum"), Field("age_class", "integer"), _YEAR, _number("area_kha", "kha"),

@@ -18,6 +18,7 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ..core.data import Data
+from .excel_additionality import write_additionality
 from .excel_carbon import write_carbon
 from .excel_context import Context
 from .excel_diversion import write_diversion
@@ -35,6 +36,7 @@ Writer = Callable[[Workbook, Context], Page]
 #: Sheet, table it needs, writer, colour of its tab.
 SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("carbon", "carbon", write_carbon, "404040"),
+    ("additionality", "additionality", write_additionality, "117733"),
     ("harvest", "forest", write_harvest, "117733"),
     ("afforestation", "planting", write_afforestation, "117733"),
     ("grassland", "grassland", write_grassland, "117733"),

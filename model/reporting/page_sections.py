@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from .excel_additionality import ADDED, added_by, totals
 from .excel_carbon import ACCOUNTS, CO2, NET, accounts
 from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked
 from .excel_forest import NEW, ORIGIN_PART, roadmap
@@ -66,6 +67,20 @@ def _carbon(ctx: Context) -> list[Block]:
     groups = ordered(accounts(ctx, "region_group"), ctx.groups)
     net = groups[groups.index.get_level_values(1) == NET]
     return [*blocks, chart(ctx, f"net-groups-{ctx.lang}", ctx.word("chart_net_groups"), CO2, net, by="place", kind="line")]
+
+
+def _additionality(ctx: Context) -> list[Block]:
+    """The three courses, what is added by category and by region group, and by measure and kind of land."""
+    if not ctx.has("additionality"):
+        return []
+    blocks = [chart(ctx, f"additionality-{ctx.lang}", ctx.word("additionality_total"), CO2, totals(ctx), kind="line")]
+    added, shown = ranked(added_by(ctx, NATION, "category"))
+    if added.empty:
+        return [*blocks, prose(ctx.word("additionality_nothing"))]
+    blocks.append(chart(ctx, f"added-{ctx.lang}", ctx.word("additionality_added"), CO2, added, shown=shown))
+    groups = ordered(totals(ctx, "region_group"), ctx.groups)
+    groups = groups[groups.index.get_level_values(1) == ADDED]
+    return [*blocks, chart(ctx, f"added-groups-{ctx.lang}", ctx.word("additionality_chart_groups"), CO2, groups, by="place", kind="line")]
 
 
 def _land(ctx: Context) -> list[Block]:
@@ -225,6 +240,7 @@ def _own(key: str) -> Word:
 
 PARTS: tuple[tuple[str, Word, Word, Callable[[Context], list[Block]]], ...] = (
     ("carbon", _word("sheet_carbon"), _word("lead_carbon"), _carbon),
+    ("additionality", _word("sheet_additionality"), _word("lead_additionality"), _additionality),
     ("energy", _word("sheet_power"), _word("lead_power"), _energy),
     ("land", _own("land_levers"), _word("lead_harvest"), _land),
     ("water", _word("sheet_water"), _word("lead_water"), _water),

@@ -22,6 +22,7 @@ from . import land_tables as lands
 from . import money_tables as funds
 from . import price_tables as priced
 from . import summary_tables as summary
+from .additionality import additionality
 from .calibration import calibration
 from .columns import TABLES, conform
 from .frames import tidy_zero
@@ -38,7 +39,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
         made[name] = _finish(solution, name, frame)
 
     for name, function in (
-        ("carbon", account.carbon), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
+        ("carbon", account.carbon), ("additionality", additionality), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
         ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance),
         ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
