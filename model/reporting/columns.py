@@ -221,6 +221,15 @@ _ALL = (
         ("quantity", "region_group", "region", "item"),
     ),
     ResultTable(
+        "consistency",
+        (
+            *_texts("claim", "statement_en", "statement_zh", "section", "relation"), _number("figure"), _number("figure_high"), _number("ours"), _UNIT,
+            *_texts("verdict", "rule"), _number("tolerance", "1"), *_texts("why_en", "why_zh", "source"),
+        ),
+        ("claim",),
+        ordered=False,
+    ),
+    ResultTable(
         "sources",
         (*_texts("table", "source", "quality"), Field("rows", "integer")),
         ("table", "source", "quality"),

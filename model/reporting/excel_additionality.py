@@ -75,7 +75,8 @@ def _nation(page: Page, ctx: Context) -> None:
         whole = with_total(added[added.index.get_level_values(1) != OTHER], (NATION, "total")).iloc[[-1]]
         found = page.matrix(pd.concat([added, whole]), CO2, bold=("total",))
         colours = ctx.colours([key[1] for key in found.keys])
-        page.charts(total, Plot(found, ctx.word("additionality_added"), ctx.unit(CO2), range(shown), colours, ctx.word("year")))
+        page.charts(total)
+        page.charts(Plot(found, ctx.word("additionality_added"), ctx.unit(CO2), range(shown), colours, ctx.word("year")))
     for kind in (WITH, WITHOUT):
         page.heading(ctx.word(f"additionality_{kind}"))
         part = pivot(counted(ctx), NATION, "category", ctx.decided, kind)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from .excel_additionality import ADDED, added_by, totals
 from .excel_carbon import ACCOUNTS, CO2, NET, accounts
+from .excel_claims import HEADS, claim_rows
 from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked
 from .excel_forest import NEW, ORIGIN_PART, roadmap
 from .excel_industry import LEFT_OVER, WHOLE
@@ -205,6 +206,9 @@ def _trust(ctx: Context) -> list[Block]:
         ]  # fmt: skip
         heads = ("quantity", "place", "item", "unit", "model", "statistic", "difference", "tolerance", "within")
         blocks.append(table(ctx.word("sheet_calibration"), [ctx.word(h) for h in heads], rows, texts=4))
+    if ctx.has("consistency"):
+        claims = [[ctx.word(f"verdict_{cell}") if head == "verdict" else _cell(cell) for head, cell in zip(HEADS, row, strict=True)] for row in claim_rows(ctx)]
+        blocks.append(table(ctx.word("sheet_consistency"), [ctx.word(head) for head in HEADS], claims, texts=len(HEADS)))
     frame = ctx.table("sources")
     if len(frame):
         counted = frame.groupby("quality", sort=False)["rows"].sum()
@@ -218,6 +222,11 @@ def _trust(ctx: Context) -> list[Block]:
         columns = ("identity", "largest_error", "tolerance_relative", "holds")
         blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in columns], held))
     return blocks
+
+
+def _cell(value: object) -> str:
+    """A cell of the claims as text."""
+    return printed([value])[0] if isinstance(value, float) else "" if value is None else str(value)
 
 
 def identity_word(name: str, ctx: Context) -> str:

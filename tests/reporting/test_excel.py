@@ -105,6 +105,7 @@ def tables() -> dict[str, pd.DataFrame]:
         ], ignore_index=True),
         "objective": _frame("objective", ("component", ("fuel_coal", "capital_cost")), region, later, value=lambda r: 900 * _fall(r), unit="bn CNY"),
         "calibration": _frame("calibration", ("quantity", ("emission", "generation")), region, item="all", region_group=lambda r: GROUP[r["region"]], model=100.0, statistic=101.0, unit="TWh/yr", difference_percent=-1.0, tolerance_percent=5.0, ok=lambda r: r["region"] != "west"),
+        "consistency": _frame("consistency", ("claim", ("one", "two")), statement_en="It is so", statement_zh="如此", relation="equals", figure=10.0, ours=12.0, unit="%", verdict="differs", rule="sum", tolerance=0.05, why_en="A sum", why_zh="求和", source="FAN2022"),
         "sources": _frame("sources", ("table", ("land", "sites")), ("source", ("TNLS;OWN_EST", "POWERLAB2025")), ("quality", ("reported", "derived", "estimate")), rows=30),
     }
     return made
@@ -137,7 +138,7 @@ def test_every_sheet_is_there_with_its_charts(written: dict[str, Path], lang: st
     book = load_workbook(written[lang])
     assert ["summary", *(s[0] for s in SHEETS), "identities"] == book.sheetnames
     without = {s.title for s in book if not s._charts}
-    assert {"limits", "who_acts", "calibration", "identities"} == without
+    assert {"limits", "who_acts", "calibration", "consistency", "identities"} == without
 
 
 def test_net_emissions_on_the_summary_are_those_of_the_tables(written: dict[str, Path]) -> None:
