@@ -12,12 +12,10 @@ from openpyxl.workbook import Workbook
 from .excel_carbon import CO2
 from .excel_charts import Plot
 from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
-from .excel_page import Page
+from .excel_page import RESIDUE, Page
 
 WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
 COLUMNS = (WITH, WITHOUT, ADDED)
-#: What is smaller in every year is a residue of the solver, not something that a lever adds.
-NOTHING = 1e-6
 
 
 def counted(ctx: Context) -> pd.DataFrame:
@@ -38,7 +36,7 @@ def added_by(ctx: Context, place: str, item: str, frame: pd.DataFrame | None = N
     """Matrix of what is added by place and item, without rows that are nothing throughout."""
     rows = counted(ctx) if frame is None else frame
     matrix = pivot(rows, place, item, ctx.decided, ADDED)
-    return matrix[matrix.abs().max(axis=1) > NOTHING] if len(matrix) else matrix
+    return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
 
 
 def write_additionality(book: Workbook, ctx: Context) -> Page:
@@ -65,17 +63,15 @@ def _nation(page: Page, ctx: Context) -> None:
     matrix = totals(ctx)
     block = page.matrix(matrix, CO2, bold=(ADDED,))
     keys = [key[1] for key in block.keys]
-    added, shown = ranked(added_by(ctx, NATION, "category"))
-    total = Plot(block, ctx.word("additionality_total"), ctx.unit(CO2), range(len(keys)), ctx.colours(keys), ctx.word("year"), "line")
+    page.charts(Plot(block, ctx.word("additionality_total"), ctx.unit(CO2), range(len(keys)), ctx.colours(keys), ctx.word("year"), "line"))
     page.heading(ctx.word("additionality_added"))
+    added, shown = ranked(added_by(ctx, NATION, "category"))
     if added.empty:
         page.prose(ctx.word("additionality_nothing"))
-        page.charts(total)
     else:
         whole = with_total(added[added.index.get_level_values(1) != OTHER], (NATION, "total")).iloc[[-1]]
         found = page.matrix(pd.concat([added, whole]), CO2, bold=("total",))
         colours = ctx.colours([key[1] for key in found.keys])
-        page.charts(total)
         page.charts(Plot(found, ctx.word("additionality_added"), ctx.unit(CO2), range(shown), colours, ctx.word("year")))
     for kind in (WITH, WITHOUT):
         page.heading(ctx.word(f"additionality_{kind}"))

@@ -22,7 +22,7 @@ HEADS = ("claim", "figure", "ours", "unit", "verdict", "claim_why", "claim_rule"
 VERDICTS = (AGREES, DIFFERS, UNCHECKED)
 OURS, VERDICT = HEADS.index("ours") + 1, HEADS.index("verdict") + 1
 FIGURE = HEADS.index("figure") + 1
-LEFT, RIGHT = Alignment(vertical="top", wrap_text=True, indent=1), Alignment(vertical="top", horizontal="right", indent=1)
+LEFT, RIGHT = Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1), Alignment(vertical="top", horizontal="right", indent=1)
 #: Digits of our figure: one more than most of the paper's.
 SIGNIFICANT = 4
 
