@@ -34,8 +34,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     ),
     "lead_additionality": (
         "Sinks with the plan, without any lever, and the difference. Without levers nothing is planted, felled or treated and no land is opened: "
-        "the stands of the base year age with their losses, inherited dead wood and products decay, untreated grassland degrades.",
-        "方案碳汇、无措施碳汇及两者之差。无措施时不造林、不采伐、不治理、不开垦：基年林分在自然损失下生长，继承的枯死木与林产品衰减，未治理草地继续退化。",
+        "the stands of the base year age with their losses, the harvest of the base year ends, inherited dead wood and products decay, untreated grassland degrades.",
+        "方案碳汇、无措施碳汇及两者之差。无措施时不造林、不采伐、不治理、不开垦：基年林分在自然损失下生长，基年采伐终止，继承的枯死木与林产品衰减，未治理草地继续退化。",
     ),
     "lead_harvest": (
         "Area clearcut a year in each period, what the forest looks like at the milestones, where the carbon is held.",

@@ -71,7 +71,7 @@ def _carbon(ctx: Context) -> list[Block]:
 
 
 def _additionality(ctx: Context) -> list[Block]:
-    """The three courses, what is added by category and by region group, and by measure and kind of land."""
+    """The three courses in total, and what is added by category and by region group."""
     if not ctx.has("additionality"):
         return []
     blocks = [chart(ctx, f"additionality-{ctx.lang}", ctx.word("additionality_total"), CO2, totals(ctx), kind="line")]
