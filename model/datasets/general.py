@@ -40,6 +40,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "ecological_budget": ecological_budget(),
         "gdp": gdp(),
         "cost_funds": cost_funds(),
+        "paper_claims": load("estimates", "paper_claims"),
     }
 
 

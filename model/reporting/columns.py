@@ -65,6 +65,14 @@ _ALL = (
         ("region", "account", "category", "in_target", "year"),
     ),
     ResultTable(
+        "additionality",
+        (
+            *_texts("region", "region_group", "category", "detail"), Field("in_target", "integer"), _YEAR,
+            _number("with_plan", _CO2), _number("without_levers", _CO2), _number("added", _CO2), _UNIT,
+        ),
+        ("region", "category", "detail", "in_target", "year"),
+    ),
+    ResultTable(
         "forest",
         (
             *_texts("region", "stratum"), Field("age_class", "integer"), _YEAR, _number("area_kha", "kha"),
@@ -216,6 +224,15 @@ _ALL = (
             _number("difference_percent", "%"), _number("tolerance_percent", "%"), Field("ok", "boolean"), *_texts("reason"),
         ),
         ("quantity", "region_group", "region", "item"),
+    ),
+    ResultTable(
+        "consistency",
+        (
+            *_texts("claim", "statement_en", "statement_zh", "section", "relation"), _number("figure"), _number("figure_high"), _number("ours"), _UNIT,
+            *_texts("verdict", "rule"), _number("tolerance", "1"), *_texts("why_en", "why_zh", "source"),
+        ),
+        ("claim",),
+        ordered=False,
     ),
     ResultTable(
         "sources",

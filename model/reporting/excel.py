@@ -18,7 +18,9 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ..core.data import Data
+from .excel_additionality import write_additionality
 from .excel_carbon import write_carbon
+from .excel_claims import write_consistency
 from .excel_context import Context
 from .excel_diversion import write_diversion
 from .excel_energy import write_clean_energy, write_power
@@ -35,6 +37,7 @@ Writer = Callable[[Workbook, Context], Page]
 #: Sheet, table it needs, writer, colour of its tab.
 SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("carbon", "carbon", write_carbon, "404040"),
+    ("additionality", "additionality", write_additionality, "117733"),
     ("harvest", "forest", write_harvest, "117733"),
     ("afforestation", "planting", write_afforestation, "117733"),
     ("grassland", "grassland", write_grassland, "117733"),
@@ -49,6 +52,7 @@ SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("limits", "limits", write_limits, "DDCC77"),
     ("who_acts", "allocation", write_who_acts, "56B4E9"),
     ("calibration", "calibration", write_calibration, "999999"),
+    ("consistency", "consistency", write_consistency, "999999"),
     ("sources", "sources", write_sources, "999999"),
 )
 IDENTITIES = "identities"

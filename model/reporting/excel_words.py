@@ -5,10 +5,13 @@ Limits: names of items, technologies and levers stand in ``texts``; here is only
 
 from __future__ import annotations
 
+from ._claim_words import CLAIM_WORDS
+
 #: key -> (English, Chinese); braces are filled with numbers.
 HEADINGS: dict[str, tuple[str, str]] = {
     "sheet_summary": ("Summary", "摘要"),
     "sheet_carbon": ("Carbon account", "碳账户"),
+    "sheet_additionality": ("What the levers add to the sinks", "措施的额外碳汇"),
     "sheet_harvest": ("Harvest and forest", "采伐与森林"),
     "sheet_afforestation": ("Afforestation", "造林"),
     "sheet_grassland": ("Grassland", "草地"),
@@ -28,6 +31,11 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "lead_carbon": (
         "Emissions, sinks and capture by category, in Mt CO₂ a year. Net = emission − sink − captured.",
         "按类别列出排放、碳汇与捕集，单位Mt CO₂/年。净排放＝排放－碳汇－捕集。",
+    ),
+    "lead_additionality": (
+        "Sinks with the plan, without any lever, and the difference. Without levers nothing is planted, felled or treated and no land is opened: "
+        "the stands of the base year age with their losses, the harvest of the base year ends, inherited dead wood and products decay, untreated grassland degrades.",
+        "方案碳汇、无措施碳汇及两者之差。无措施时不造林、不采伐、不治理、不开垦：基年林分在自然损失下生长，基年采伐终止，继承的枯死木与林产品衰减，未治理草地继续退化。",
     ),
     "lead_harvest": (
         "Area clearcut a year in each period, what the forest looks like at the milestones, where the carbon is held.",
@@ -89,6 +97,17 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "chart_net": ("Net emissions: sources above, sinks and capture below", "净排放：上为排放源，下为碳汇与捕集"),
     "chart_emission_groups": ("Emissions by region group", "按地区类别的排放"),
     "chart_net_groups": ("Net emissions by region group", "按地区类别的净排放"),
+    "additionality_total": ("Sinks of the strict account: with the plan, without levers, added", "严格账户碳汇：方案、无措施、额外"),
+    "additionality_added": ("Added by the levers, by category", "各类别额外碳汇"),
+    "additionality_nothing": ("The levers add nothing.", "各项措施没有额外碳汇。"),
+    "additionality_with_plan": ("With the plan, by category", "方案碳汇（按类别）"),
+    "additionality_without_levers": ("Without levers, by category", "无措施碳汇（按类别）"),
+    "additionality_region_group": ("By region group", "按地区类别"),
+    "additionality_region": ("By region", "按地区"),
+    "additionality_added_region_group": ("Added by region group and category", "按地区类别与碳汇类别的额外碳汇"),
+    "additionality_added_region": ("Added by region and category", "按地区与碳汇类别的额外碳汇"),
+    "additionality_chart_groups": ("Added by region group", "按地区类别的额外碳汇"),
+    "additionality_details": ("Added by grassland measure and kind of land planted", "按草地措施与造林地类的额外碳汇"),
     "clearcut_group": ("Clearcut by region group", "按地区类别的皆伐面积"),
     "clearcut_item": ("Clearcut by origin of the stand", "按林分起源的皆伐面积"),
     "clearcut_region": ("Clearcut by region and origin", "按地区与起源的皆伐面积"),
@@ -218,10 +237,10 @@ ITEMS: dict[str, tuple[str, str]] = {
     "rows": ("Rows", "行数"),
 }
 
-WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | {
+WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | {
     "place": ("Place", "地区"), "item": ("Item", "项目"), "unit": ("Unit", "单位"), "year": ("Year", "年份"),
     "slice": ("Time slice", "时段"), "sector": ("Sector", "行业"), "measure": ("Measure", "措施"), "fund": ("Fund", "资金"),
-    "from_region": ("From", "送端"), "line": ("Line", "线路"), "account": ("Account", "账户"), "lever": ("Lever", "措施"),
+    "from_region": ("From", "送端"), "line": ("Line", "线路"), "account": ("Account", "账户"), "course": ("Course", "情形"), "lever": ("Lever", "措施"),
     "limit_name": ("Limit", "限值"), "input_cell": ("Input cell", "输入单元格"), "limit": ("Limit value", "限值数值"),
     "level": ("Level", "实际值"), "price": ("Price", "价格"), "price_unit": ("Unit of price", "价格单位"),
     "worth": ("Price × limit, bn CNY", "价格×限值，十亿元"), "worth_short": ("bn CNY", "十亿元"),

@@ -18,6 +18,7 @@ from ..levers.transmission import LINES
 from . import forest_identities as forest
 from . import land_identities as land
 from .account_tables import ACCOUNTS
+from .additionality_identity import additionality_adds_up
 from .energy_tables import WHOLE
 from .frames import NATION
 from .identities import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, renamed, sums, zero
@@ -192,6 +193,7 @@ CHECKS: tuple[tuple[str, float, Check], ...] = (
     ("forest_area_is_conserved", TOLERANCE, forest.area_conserved),
     ("forest_forward_simulation", TIGHT, forest.forward_simulation),
     ("stock_change_is_sink", TOLERANCE, forest.stock_change),
+    ("additionality_adds_up", TOLERANCE, additionality_adds_up),
     ("wood_balance", TOLERANCE, forest.wood_balance),
     ("pools_follow_their_inflow", TOLERANCE, forest.pools_follow),
     ("water_by_zone", TOLERANCE, land.water_by_zone),

@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from .excel_additionality import ADDED, added_by, totals
 from .excel_carbon import ACCOUNTS, CO2, NET, accounts
+from .excel_claims import HEADS, claim_rows
 from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked
 from .excel_forest import NEW, ORIGIN_PART, roadmap
 from .excel_industry import LEFT_OVER, WHOLE
@@ -66,6 +68,20 @@ def _carbon(ctx: Context) -> list[Block]:
     groups = ordered(accounts(ctx, "region_group"), ctx.groups)
     net = groups[groups.index.get_level_values(1) == NET]
     return [*blocks, chart(ctx, f"net-groups-{ctx.lang}", ctx.word("chart_net_groups"), CO2, net, by="place", kind="line")]
+
+
+def _additionality(ctx: Context) -> list[Block]:
+    """The three courses in total, and what is added by category and by region group."""
+    if not ctx.has("additionality"):
+        return []
+    blocks = [chart(ctx, f"additionality-{ctx.lang}", ctx.word("additionality_total"), CO2, totals(ctx), kind="line")]
+    added, shown = ranked(added_by(ctx, NATION, "category"))
+    if added.empty:
+        return [*blocks, prose(ctx.word("additionality_nothing"))]
+    blocks.append(chart(ctx, f"added-{ctx.lang}", ctx.word("additionality_added"), CO2, added, shown=shown))
+    groups = ordered(totals(ctx, "region_group"), ctx.groups)
+    groups = groups[groups.index.get_level_values(1) == ADDED]
+    return [*blocks, chart(ctx, f"added-groups-{ctx.lang}", ctx.word("additionality_chart_groups"), CO2, groups, by="place", kind="line")]
 
 
 def _land(ctx: Context) -> list[Block]:
@@ -190,6 +206,9 @@ def _trust(ctx: Context) -> list[Block]:
         ]  # fmt: skip
         heads = ("quantity", "place", "item", "unit", "model", "statistic", "difference", "tolerance", "within")
         blocks.append(table(ctx.word("sheet_calibration"), [ctx.word(h) for h in heads], rows, texts=4))
+    if ctx.has("consistency"):
+        claims = [[ctx.word(f"verdict_{cell}") if head == "verdict" else _cell(cell) for head, cell in zip(HEADS, row, strict=True)] for row in claim_rows(ctx)]
+        blocks.append(table(ctx.word("sheet_consistency"), [ctx.word(head) for head in HEADS], claims, texts=len(HEADS)))
     frame = ctx.table("sources")
     if len(frame):
         counted = frame.groupby("quality", sort=False)["rows"].sum()
@@ -203,6 +222,11 @@ def _trust(ctx: Context) -> list[Block]:
         columns = ("identity", "largest_error", "tolerance_relative", "holds")
         blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in columns], held))
     return blocks
+
+
+def _cell(value: object) -> str:
+    """A cell of the claims as text."""
+    return printed([value])[0] if isinstance(value, float) else "" if value is None else str(value)
 
 
 def identity_word(name: str, ctx: Context) -> str:
@@ -225,6 +249,7 @@ def _own(key: str) -> Word:
 
 PARTS: tuple[tuple[str, Word, Word, Callable[[Context], list[Block]]], ...] = (
     ("carbon", _word("sheet_carbon"), _word("lead_carbon"), _carbon),
+    ("additionality", _word("sheet_additionality"), _word("lead_additionality"), _additionality),
     ("energy", _word("sheet_power"), _word("lead_power"), _energy),
     ("land", _own("land_levers"), _word("lead_harvest"), _land),
     ("water", _word("sheet_water"), _word("lead_water"), _water),

@@ -22,7 +22,9 @@ from . import land_tables as lands
 from . import money_tables as funds
 from . import price_tables as priced
 from . import summary_tables as summary
+from .additionality import additionality
 from .calibration import calibration
+from .claim_rules import consistency
 from .columns import TABLES, conform
 from .frames import tidy_zero
 from .roadmap import roadmap
@@ -38,7 +40,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
         made[name] = _finish(solution, name, frame)
 
     for name, function in (
-        ("carbon", account.carbon), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
+        ("carbon", account.carbon), ("additionality", additionality), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
         ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance), ("curtailment", energy.curtailment),
         ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
@@ -55,6 +57,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     keep("by_district", forests.by_district(solution, made["forest"]))
     keep("calibration", calibration(solution, made))
     keep("diversion_account", diversion.diversion_account(solution, made))
+    keep("consistency", consistency(solution, made))
     return {name: made[name] for name in TABLES}
 
 

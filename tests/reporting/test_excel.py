@@ -65,12 +65,14 @@ def tables() -> dict[str, pd.DataFrame]:
         _frame("carbon", region, ("category", ("unmanaged_shrub",)), year, account="sink", in_target=0, value=100.0, **group),
         _frame("carbon", region, ("category", ("power_ccs",)), later, account="captured", in_target=1, value=lambda r: 200 * _rise(r), **group),
     ]
+    sinks = ("forest_living", "wood_products", "grassland_measures")
     strata = [f"{r}.pine.{o}.productive" for r in REGIONS for o in ("natural", "planted")]
     lever = [("afforestation", "barren_good", "kha/yr", 300), ("harvest", "pine.planted", "kha/yr", 400), ("grassland", "restoration.grazing_ban", "kha", 9000), ("clean_energy", "wind_onshore", "GW", 500), ("clean_energy", "pv_utility", "GW", 900), ("industry", "steel.scrap_eaf", "Mt CO2/yr", 80), ("water_diversion", "p1->west_arid", "million m3/yr", 0)]
     allocation = [_frame("allocation", region, year, lever=name, item=item, unit=unit, value=lambda r, m=most: m * _rise(r), **group) for name, item, unit, most in lever]
     limits = [("planting_capacity", "west", 2030, "planting_capacity", "D5", 900.0, "kha/yr", 0.002), ("net_limit", "nation", 2060, "carbon_targets", "E4", 0.0, "Mt CO2/yr", 1.1), ("harvest_quota", "west", 2040, "harvest_quota", "F7", 120.0, "million m3/yr", 0.03), ("land", "developed", 2050, "land", "C9", 5000.0, "kha", 0.0004), ("build_limits", "nation", 2035, "build_limits", "F3", 200.0, "GW/yr", 0.4), ("slack_one", "west", 2030, "sites", "A3", 10.0, "GW", 0.0)]
     made = {
         "carbon": pd.concat(carbon, ignore_index=True),
+        "additionality": _frame("additionality", region, ("category", sinks), later, detail=lambda r: "grazing_ban" if r["category"] == "grassland_measures" else "", in_target=1, unit="Mt CO2/yr", with_plan=lambda r: 90 * _rise(r), without_levers=lambda r: 40 * _fall(r) if r["category"] == "forest_living" else 0.0, added=lambda r: 90 * _rise(r) - (40 * _fall(r) if r["category"] == "forest_living" else 0.0), **group),
         "allocation": pd.concat(allocation, ignore_index=True),
         "forest": _frame("forest", ("stratum", strata), ("age_class", range(1, 13)), year, region=lambda r: r["stratum"].split(".")[0], area_kha=lambda r: 500.0 + 30 * r["age_class"], clearcut_kha=lambda r: 0.0 if r["year"] == 2020 or r["age_class"] < 8 else 20 * _rise(r), volume_mm3=100.0, carbon_mt_co2=50.0),
         "planting": _frame("planting", ("land_type", ("barren_good", "sloped_cropland", "sandy")), zone, later, stratum="", planted_kha=lambda r: 80 * _fall(r), established_kha=lambda r: 70 * _fall(r), **own),
@@ -103,6 +105,7 @@ def tables() -> dict[str, pd.DataFrame]:
         ], ignore_index=True),
         "objective": _frame("objective", ("component", ("fuel_coal", "capital_cost")), region, later, value=lambda r: 900 * _fall(r), unit="bn CNY"),
         "calibration": _frame("calibration", ("quantity", ("emission", "generation")), region, item="all", region_group=lambda r: GROUP[r["region"]], model=100.0, statistic=101.0, unit="TWh/yr", difference_percent=-1.0, tolerance_percent=5.0, ok=lambda r: r["region"] != "west"),
+        "consistency": _frame("consistency", ("claim", ("one", "two")), statement_en="It is so", statement_zh="如此", relation="equals", figure=10.0, ours=12.0, unit="%", verdict="differs", rule="sum", tolerance=0.05, why_en="A sum", why_zh="求和", source="FAN2022"),
         "sources": _frame("sources", ("table", ("land", "sites")), ("source", ("TNLS;OWN_EST", "POWERLAB2025")), ("quality", ("reported", "derived", "estimate")), rows=30),
     }
     return made
@@ -135,7 +138,7 @@ def test_every_sheet_is_there_with_its_charts(written: dict[str, Path], lang: st
     book = load_workbook(written[lang])
     assert ["summary", *(s[0] for s in SHEETS), "identities"] == book.sheetnames
     without = {s.title for s in book if not s._charts}
-    assert {"limits", "who_acts", "calibration", "identities"} == without
+    assert {"limits", "who_acts", "calibration", "consistency", "identities"} == without
 
 
 def test_net_emissions_on_the_summary_are_those_of_the_tables(written: dict[str, Path]) -> None:

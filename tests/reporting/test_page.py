@@ -203,3 +203,17 @@ def test_numbers_of_one_row_are_printed_alike(values: list[float], expected: lis
 def test_noise_of_the_solver_is_shown_as_zero() -> None:
     assert 0.0 == number(2e-10)
     assert number(float("inf")) is None
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_shows_what_the_levers_add_and_the_claims_of_the_paper(lang: str) -> None:
+    """Three courses, categories and groups of the toy plan; one claim whose figure differs."""
+    claims = pd.DataFrame([{
+        "claim": "a", "statement_en": "It is so", "statement_zh": "如此", "section": "", "relation": "equals", "figure": 6.9, "figure_high": float("nan"),
+        "ours": 4.77, "unit": "t CO2/ha/yr", "verdict": "differs", "rule": "carbon_to_co2", "tolerance": 0.05, "why_en": "", "why_zh": "", "source": "FAN2022",
+    }])  # fmt: skip
+    ctx = Context({**result_tables(solved()), "consistency": claims}, dict(MANIFEST), lang, solved().build.data)
+    found = {section.name: section.blocks for section in sections(ctx)}
+    assert ["chart", "chart", "chart"] == [block["kind"] for block in found["additionality"]]
+    rows = [row for block in found["trust"] if block["kind"] == "table" for row in block["rows"] if row[0] in ("It is so", "如此")]
+    assert [("6.9", "4.77", ctx.word("verdict_differs"))] == [(row[1], row[2], row[4]) for row in rows]
