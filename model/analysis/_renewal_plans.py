@@ -1,11 +1,13 @@
 """The forest on its own: the same stands and limits without prices, and plans that are asked for one thing each.
 
-Four plans of the same forest, each the best of its kind:
+Five plans of the same forest, each the best of its kind:
 
-    none     nothing is felled from the first period on
+    unfelled nothing is felled from the first period on
     late     the most sink in the years that are compared; of all such plans the one that holds most carbon at the end
     stored   the most carbon held at the end of the horizon; of all such plans the one with most sink in the years compared
-    renewed  the most over-mature area clearcut and no other; of all such plans the one that holds most carbon at the end
+    renewed  the most over-mature area clearcut and nothing else felled that need not be; of all such plans the one that
+             holds most carbon at the end
+    renewed_before  the same, but felling ends when the years that are compared begin
 
 A sink counts living trees, dead wood with slash, soil and wood products, as the account of targets does.
 
@@ -37,8 +39,8 @@ from ..levers.forest import Forest
 from ..levers.forest_soil import ForestSoil
 from ..levers.wood_products import PRODUCTS, TIMBER_DEMAND, WoodProducts
 
-NONE, LATE, STORED, RENEWED = "none", "late", "stored", "renewed"
-FELLING_PLANS = (LATE, STORED, RENEWED)
+NONE, LATE, STORED, RENEWED, RENEWED_BEFORE = "unfelled", "late", "stored", "renewed", "renewed_before"
+FELLING_PLANS = (LATE, STORED, RENEWED, RENEWED_BEFORE)
 EVEN_FLOW_PENALTY = "even_flow_penalty"
 #: Item of the sink account -> category of the tables; the last one exists only where new forest is planted.
 CATEGORIES = {
@@ -46,7 +48,7 @@ CATEGORIES = {
 }  # fmt: skip
 #: What is varied: parameter -> (table, column), multiplied by a factor.
 PARAMETERS: dict[str, tuple[Table, str]] = {
-    "mortality": (FOREST_GROUPS, "loss_over_mature"),
+    "over_mature_loss": (FOREST_GROUPS, "loss_over_mature"),
     "soil_loss": (FOREST_GROUPS, "soil_loss_fraction"),
     "product_life": (PRODUCTS, "half_life"),
 }
@@ -110,7 +112,9 @@ def set_objective(build: Build, plan: str, years: Sequence[int]) -> None:
     if plan == LATE:
         build.objective, build.tie_break = late, stored
     elif plan == RENEWED:
-        build.objective, build.tie_break = most_renewed(build), stored
+        build.objective, build.tie_break = most_renewed(build, build.data.years), stored
+    elif plan == RENEWED_BEFORE:
+        build.objective, build.tie_break = most_renewed(build, [year for year in build.data.years if year < min(years)]), stored
     else:
         build.objective, build.tie_break = stored, late
 
@@ -124,14 +128,14 @@ def most_sink(build: Build, years: Sequence[int]) -> Objective:
     return Objective("max", "Mt CO2", terms[TERMS])
 
 
-def most_renewed(build: Build) -> Objective:
-    """max over-mature area clearcut less younger area clearcut or cut in part, in Mha over the horizon."""
+def most_renewed(build: Build, years: Sequence[int]) -> Objective:
+    """max over-mature area clearcut in the periods that end in ``years`` less all else that is clearcut or cut in part, in Mha."""
     ages = ages_of_classes(build.data)
     parts = []
     for name in ("clearcut", "partial_cut"):
         family = build.families[name]
         cut = family.frame.assign(position=family.positions).merge(ages, how="left", on=["stratum", "age_class"], sort=False)
-        renews = (cut["age_group"] == OVER_MATURE) & (name == "clearcut")
+        renews = (cut["age_group"] == OVER_MATURE) & cut["year"].isin(list(years)) & (name == "clearcut")
         parts.append(cut.assign(component=name, coefficient=np.where(renews, 1.0, -1.0))[TERMS])
     return Objective("max", "Mha", pd.concat([part for part in parts if len(part)] or parts, ignore_index=True))
 

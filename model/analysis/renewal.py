@@ -3,16 +3,18 @@
 The claim that is tested: renewal of over-mature stands raises the national forest sink of the decade at the end of the
 pathway, products and slash included. The forest stands alone for that (``_renewal_plans``), so that neither prices nor
 the value of carbon elsewhere enter; quota, harvest capacity, the rise of the harvest and what must stand at the end hold.
-Against a forest in which nothing is felled stand three others: the one with the most sink in the years compared
-(``late``), the one that holds the most carbon at the end (``stored``), and the one that renews as much over-mature
-forest as the limits let it (``renewed``). For each, two differences to the unfelled forest, in Mt CO2 a year:
+Against a forest in which nothing is felled stand four others: the one with the most sink in the years compared
+(``late``), the one that holds the most carbon at the end (``stored``), the one that renews as much over-mature forest
+as the limits let it (``renewed``), and one that does so until the years compared begin (``renewed_before``).
+For each, two differences to the unfelled forest, in Mt CO2 a year:
 
     sink     mean sink of the years compared
     horizon  mean sink from the base year to the end, that is the carbon held at the end: what was lost before counts here
 
 ``late`` is the best that any felling can do for the sink compared: it is never below the unfelled forest, and the claim
 is false where it is not above. Its ``horizon`` says whether the gain is more than a loss made good. ``stored`` is never
-below in ``horizon``. Only ``renewed`` does what the claim says without choosing; both its signs are open.
+below in ``horizon``. The two renewed ones do what the claim says without choosing what pays; all their signs are open.
+Felling that has just ended flatters the sink that follows: the loss lies before, the regrowth within the years compared.
 
 Each of mortality of over-mature stands, soil loss after a clearcut and half-life of products runs over its range while
 the others stay; where the sign of a difference changes between two points, halving closes in on the value.
@@ -37,11 +39,8 @@ from ..core.spec import OutcomeTable
 from . import Outcome, Task
 from ._renewal_plans import (
     FELLING_PLANS,
-    LATE,
     NONE,
     PARAMETERS,
-    RENEWED,
-    STORED,
     felled,
     forest_only,
     left_out,
@@ -78,12 +77,15 @@ class Forest:
     data: Data
     years: Sequence[int]
     points: dict[tuple[str, float, str], Point] = field(default_factory=dict)
+    #: What is being done, told with the next solve.
+    phase: str = ""
 
-    def plan(self, data: Data, name: str, phase: str = "") -> Solution:
+    def plan(self, data: Data, name: str) -> Solution:
         """The plan of that name."""
         build = self.task.assemble(unfelled(data) if name == NONE else data)
         set_objective(build, name, self.years)
-        return self.task.solve_build(build, phase)
+        told, self.phase = self.phase, ""
+        return self.task.solve_build(build, told)
 
     def point(self, parameter: str, factor: float, plan: str) -> Point:
         """A plan with one parameter times a factor; factor 1 is the same point of every range."""
@@ -122,9 +124,9 @@ def run(task: Task) -> Outcome:
         return outcome
     outcome.problems += left_out(task.data)
     plans: dict[str, Solution] = {WHOLE: reference, WHOLE_UNFELLED: task.solve(unfelled(task.data), "unfelled")}
-    forest = Forest(task, forest_only(task.data), years)
+    forest = Forest(task, forest_only(task.data), years, phase="forest_alone")
     for name in (NONE, *FELLING_PLANS):
-        plans[name] = forest.plan(forest.data, name, name)
+        plans[name] = forest.plan(forest.data, name)
         forest.points["", 1.0, name] = forest.measured(plans[name])
     solved = {name: plan for name, plan in plans.items() if plan.status == OPTIMAL}
     outcome.problems += [f"the plan {name} is {plan.status}: it is left out" for name, plan in plans.items() if name not in solved]
@@ -183,6 +185,7 @@ def _stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _ranges(forest: Forest, ranges: Mapping[str, Sequence[float]]) -> pd.DataFrame:
     rows = []
+    forest.phase = "ranges"
     for parameter, factors in ranges.items():
         for factor in factors:
             low, high = span(forest.data, parameter, factor)
@@ -198,8 +201,9 @@ def _ranges(forest: Forest, ranges: Mapping[str, Sequence[float]]) -> pd.DataFra
 def _turning_points(forest: Forest, ranges: Mapping[str, Sequence[float]]) -> pd.DataFrame:
     """Every change of sign between neighbouring points, closed in; a row that says so where there is none."""
     rows: list[dict[str, Any]] = []
+    forest.phase = "turning_points"
     for parameter, factors in ranges.items():
-        for plan in (LATE, STORED, RENEWED):
+        for plan in FELLING_PLANS:
             for measure in MEASURES:
                 rows += _turns(forest, parameter, [f for f in factors if _solved(forest, parameter, f, plan)], plan, measure)
     return pd.DataFrame(rows).assign(smallest_change=forest.task.number("smallest_change")) if rows else pd.DataFrame()
@@ -213,7 +217,7 @@ def _turns(forest: Forest, parameter: str, factors: Sequence[float], plan: str, 
     if not factors:
         return []
     signs = [forest.sign(parameter, f, plan, measure) for f in factors]
-    head = {"parameter": parameter, "plan": plan, "measure": measure}
+    head = {"parameter": parameter, "plan": plan, "difference_of": measure}
     rows = []
     for low, high, below, above in zip(factors[:-1], factors[1:], signs[:-1], signs[1:], strict=True):
         if below != above:
