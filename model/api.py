@@ -149,11 +149,15 @@ def analyse(
         raise InputError([Finding("error", "analyses", "", f"the analysis {name!r} is not available yet", f"one of {', '.join(analysis.ANALYSES)}")])
     say = progress or (lambda phase: None)
 
-    def solved(data: Data, phase: str) -> Solution:
-        say(phase)
-        return solve_build(assemble_checked(data), options)
+    def solved_build(build: Build, phase: str) -> Solution:
+        if phase:  # without one the phase before goes on
+            say(phase)
+        return solve_build(build, options)
 
-    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables)
+    def solved(data: Data, phase: str) -> Solution:
+        return solved_build(assemble_checked(data), phase)
+
+    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build)
     return analysis.run(name, task)
 
 

@@ -20,6 +20,7 @@ from ..core.spec import AnalysisInfo, OutcomeTable, Setting
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..core.build import Build
     from ..core.data import Data
     from ..core.solution import Solution
 
@@ -34,17 +35,54 @@ WEST_LINE = AnalysisInfo(
     ),
 )
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE,)}
+RENEWAL = AnalysisInfo(
+    "renewal",
+    en="Renewal of the forest: does felling over-mature stands raise the sink of later years?",
+    zh="森林更新：采伐过熟林能否提高后期碳汇？",
+    settings=(
+        Setting("first_year", "calendar year", "integer", 2050.0, low=1990, high=2200, en="Milestone year in which the decade that is compared begins", zh="比较时段起始里程碑年"),
+        Setting("last_year", "calendar year", "integer", 2060.0, low=1990, high=2200, en="Milestone year in which it ends", zh="比较时段结束里程碑年"),
+        Setting("points", "1", "integer", 5.0, low=2, high=50, en="Points of each range, ends included", zh="每个区间的取点数（含端点）"),
+        Setting("over_mature_loss_low", "1", "number", 0.4, low=0, high=20, en="Least factor on the loss of over-mature stands (loss_over_mature)", zh="过熟林损失率系数下限"),
+        Setting("over_mature_loss_high", "1", "number", 2.0, low=0, high=20, en="Greatest factor on the loss of over-mature stands", zh="过熟林损失率系数上限"),
+        Setting("soil_loss_low", "1", "number", 0.0, low=0, high=20, en="Least factor on the soil carbon lost after a clearcut (soil_loss_fraction)", zh="皆伐后土壤碳损失系数下限"),
+        Setting("soil_loss_high", "1", "number", 3.0, low=0, high=20, en="Greatest factor on the soil carbon lost after a clearcut", zh="皆伐后土壤碳损失系数上限"),
+        Setting("product_life_low", "1", "number", 0.25, low=0.01, high=100, en="Least factor on the half-life of wood products", zh="木质林产品半衰期系数下限"),
+        Setting("product_life_high", "1", "number", 4.0, low=0.01, high=100, en="Greatest factor on the half-life of wood products", zh="木质林产品半衰期系数上限"),
+        Setting("smallest_change", "Mt CO2/yr", "number", 0.1, low=0, high=100, en="Change of the national sink below which it counts as unchanged", zh="低于此值视为碳汇不变"),
+        Setting("precision", "1", "number", 0.02, low=0.0001, high=0.5, en="Width to which a turning point is closed in, as a share of it", zh="转折点的相对精度"),
+        Setting("most_solves", "1", "integer", 8.0, low=1, high=100, en="Most points tried for each turning point", zh="每个转折点的最多试算次数"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL)}
+
+
+def _assemble(data: Data) -> Build:
+    from ..core.assemble import assemble
+
+    return assemble(data)
+
+
+def _solve_build(build: Build, phase: str) -> Solution:
+    from ..core.solver import solve
+
+    return solve(build)
 
 
 @dataclass(frozen=True)
 class Task:
-    """What an analysis gets: the data of a scenario, its settings, how to solve, and how to make result tables."""
+    """What an analysis gets: the data of a scenario, its settings, how to solve, and how to make result tables.
+
+    ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own.
+    """
 
     data: Data
     settings: Mapping[str, float | str]
     solve: Callable[[Data, str], Solution]
     tables: Callable[[Solution], Mapping[str, pd.DataFrame]]
+    assemble: Callable[[Data], Build] = _assemble
+    solve_build: Callable[[Build, str], Solution] = _solve_build
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""
