@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import sparse
 
 from .build import Build
@@ -126,11 +127,36 @@ def row_name(build: Build, family: str, row: int) -> str:
 
 def all_row_names(build: Build, matrix: Matrix) -> list[str]:
     """Names of all rows of the matrix, in order."""
-    labels = {family: ["(" + ",".join(map(str, key)) + ")" for key in keys.itertuples(index=False, name=None)] for family, (keys, _) in build.rows.items()}
-    return [family + labels[family][index] for family, index in zip(matrix.row_family, matrix.row_index, strict=True)]
+    return row_names(build, matrix, np.arange(len(matrix.row_lower)))
+
+
+def row_names(build: Build, matrix: Matrix, rows: Integers) -> list[str]:
+    """Names of the given rows of the matrix."""
+    family = np.array(matrix.row_family, dtype=object)[rows]
+    names = np.empty(len(rows), dtype=object)
+    for name in dict.fromkeys(family):
+        at = np.flatnonzero(family == name)
+        keys = build.rows[name][0].iloc[matrix.row_index[rows[at]]]
+        names[at] = _labels(name, keys)
+    return names.tolist()
 
 
 def all_column_names(build: Build, matrix: Matrix) -> list[str]:
     """Names of all columns of the matrix, in order."""
-    names = [f"{f.spec.name}({','.join(map(str, key))})" for f in build.families.values() for key in f.keys]
-    return [names[p] for p in matrix.column_position]
+    return column_names(build, matrix, np.arange(len(matrix.cost)))
+
+
+def column_names(build: Build, matrix: Matrix, columns: Integers) -> list[str]:
+    """Names of the given columns of the matrix."""
+    position = matrix.column_position[columns]
+    names = np.empty(len(columns), dtype=object)
+    for family in build.families.values():
+        at = np.flatnonzero((position >= family.start) & (position < family.start + len(family)))
+        names[at] = _labels(family.spec.name, family.frame.iloc[position[at] - family.start])
+    return names.tolist()
+
+
+def _labels(name: str, keys: pd.DataFrame) -> list[str]:
+    """``name(key,key)`` for every row of ``keys``; columns turn into text at once."""
+    columns = [keys[column].astype(str).tolist() for column in keys.columns]
+    return [f"{name}({','.join(key)})" for key in zip(*columns, strict=True)]

@@ -17,7 +17,7 @@ import pandas as pd
 from . import units
 from .build import Build, Limits
 from .ledger import FIXED
-from .matrix import Matrix, all_column_names, all_row_names
+from .matrix import Matrix, column_names, row_names
 
 
 @dataclass
@@ -147,7 +147,6 @@ class Solution:
         Columns name, kind (row, bound, constant), dual, right_hand_side. Only entries with a dual are listed.
         """
         matrix = self.matrix
-        names = np.array(all_row_names(self.build, matrix), dtype=object)
         sign = 1.0 if matrix.maximise else -1.0
         # the sign of the dual tells which side is active
         upper_side = sign * self.row_dual > 0
@@ -158,12 +157,11 @@ class Solution:
         bound_upper = sign * reduced > 0
         bound = np.where(bound_upper, matrix.column_upper, matrix.column_lower)
         held = (reduced != 0) & np.isfinite(bound)
-        column_names = np.array(all_column_names(self.build, matrix), dtype=object)
         return pd.concat(
             [
                 pd.DataFrame({"name": ["constant"], "kind": ["constant"], "dual": [1.0], "right_hand_side": [matrix.offset]}),
-                pd.DataFrame({"name": names[some], "kind": "row", "dual": self.row_dual[some], "right_hand_side": right[some]}),
-                pd.DataFrame({"name": column_names[held], "kind": "bound", "dual": reduced[held], "right_hand_side": bound[held]}),
+                pd.DataFrame({"name": row_names(self.build, matrix, np.flatnonzero(some)), "kind": "row", "dual": self.row_dual[some], "right_hand_side": right[some]}),
+                pd.DataFrame({"name": column_names(self.build, matrix, np.flatnonzero(held)), "kind": "bound", "dual": reduced[held], "right_hand_side": bound[held]}),
             ],
             ignore_index=True,
         )

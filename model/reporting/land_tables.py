@@ -193,14 +193,15 @@ def _pairs(solution: Solution) -> Iterable[tuple[str, str, str, int, float]]:
     items = signs[(signs["min"] < 0.0) & (signs["max"] > 0.0)].index
     posted = entries(solution, "land", "kha")
     posted = total(posted[posted["item"].isin(items)], [*CLASS_YEAR, "item"])
-    for (region, year, item), rows in posted.groupby(["region", "year", "item"], sort=False):
-        gains, losses = rows[rows["value"] > 0.0], rows[rows["value"] < 0.0]
-        whole = float(gains["value"].sum())
-        if whole <= 0.0:
-            continue
-        for losing, lost in losses[["land_class", "value"]].itertuples(index=False, name=None):
-            for gaining, gained in gains[["land_class", "value"]].itertuples(index=False, name=None):
-                yield region, _part(losing, item), _part(gaining, item), int(year), -lost * gained / whole
+    changes: dict[tuple[str, int, str], list[tuple[str, float]]] = {}
+    for region, year, item, land_class, value in posted[["region", "year", "item", "land_class", "value"]].itertuples(index=False, name=None):
+        changes.setdefault((region, int(year), item), []).append((land_class, value))
+    for (region, year, item), found in changes.items():
+        gains = [(name, value) for name, value in found if value > 0.0]
+        whole = sum(value for _, value in gains)
+        for losing, lost in found if whole > 0.0 else []:
+            for gaining, gained in gains if lost < 0.0 else []:
+                yield region, _part(losing, item), _part(gaining, item), year, -lost * gained / whole
 
 
 def _part(land_class: str, item: str) -> str:
