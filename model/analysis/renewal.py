@@ -13,7 +13,7 @@ For each, two differences to the unfelled forest, in Mt CO2 a year:
 
 ``late`` is the best that any felling can do for the sink compared: it is never below the unfelled forest, and the claim
 is false where it is not above. Its ``horizon`` says whether the gain is more than a loss made good. ``stored`` is never
-below in ``horizon``. The two renewed ones do what the claim says without choosing what pays; all their signs are open.
+below in ``horizon``; where it is above in both, the claim holds on the scale of what it fells. The two renewed ones do what the claim says without choosing what pays; all their signs are open.
 Felling that has just ended flatters the sink that follows: the loss lies before, the regrowth within the years compared.
 
 Each of mortality of over-mature stands, soil loss after a clearcut and half-life of products runs over its range while
