@@ -19,20 +19,27 @@ from .toy import cheapest
 AGE_GROUPS = ("young", "middle", "near_mature", "mature", "over_mature")
 
 
-@settings(max_examples=25, deadline=None)
+#: The solver drops coefficients below 1e-9 (its option small_matrix_value): a share is nothing or something it sees.
+LOSS = st.just(0.0) | st.floats(1e-4, 0.5)
+SALVAGE = st.just(0.0) | st.floats(1e-3, 1.0)
+#: A row of the solver holds to 1e-7 (its option primal_feasibility_tolerance), in Mha here.
+FEASIBLE = 1e-7
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(
     areas=st.lists(st.floats(0.1, 5.0), min_size=5, max_size=5),
     share=st.floats(0.05, 0.9),
-    fire=st.lists(st.floats(0.0, 0.5), min_size=3, max_size=3),
+    fire=st.lists(LOSS, min_size=3, max_size=3),
     price=st.floats(-1.0, 5.0),
     oldest=st.sampled_from([None, 50.0, 80.0]),
-    salvage=st.floats(0.0, 1.0),
+    salvage=SALVAGE,
 )  # fmt: skip
 def test_area_is_kept_and_the_stands_are_those_of_a_forward_simulation(
     areas: list[float], share: float, fire: list[float], price: float, oldest: float | None, salvage: float
 ) -> None:
     """Partial cuts, conversion to oak (of which none stands), fire by period, a longest rotation and salvage at once: the plan's areas
-    are those of stepping the stands with its decisions (1e-9), and in every year they add up to the base year's."""
+    are those of stepping the stands with its decisions, as far as the solver holds its rows, and in every year they add up to the base year's."""
     years = (2020, 2030, 2050, 2060)
     loss = [{"forest_group": "all", "age_class": 0, "year": y, "value": v} for y, v in zip(years[1:], fire, strict=True)]
     cut = {"method": "selective", "forest_group": "pine", "origin": "planted", "removed_share": share}
@@ -69,6 +76,6 @@ def test_area_is_kept_and_the_stands_are_those_of_a_forward_simulation(
             entering[number[row.to_stratum]] += row.value
             entering[number[row.from_stratum]] -= row.value
         area = stands.age_one_period(area, data.length(year), felled, entering, period=period, moved=moved)
-        np.testing.assert_allclose(area, planned, rtol=0.0, atol=1e-9)
-        assert area.min() >= -1e-9
+        np.testing.assert_allclose(area, planned, rtol=0.0, atol=FEASIBLE)
+        assert area.min() >= -FEASIBLE
         assert pytest.approx(sum(areas), rel=1e-9) == area.sum()
