@@ -18,18 +18,21 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .analysis.warm import WarmSolver
-from .api import Plan, input_fault, read
+from .api import Plan, assemble_checked, input_fault, read
 from .core.solver import Basis
 from .core.spec import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .core.build import Build
     from .core.data import Data
     from .core.solver import SolveOptions
     from .workbook.book import Book
@@ -46,10 +49,17 @@ class WarmBook:
     variables or changes what is optimised. Raises InputError when the workbook, or a variant, is wrong.
     """
 
-    def __init__(self, book: Book, scenario: str = "reference", options: SolveOptions | None = None, basis: Basis | None = None) -> None:
+    def __init__(
+        self,
+        book: Book,
+        scenario: str = "reference",
+        options: SolveOptions | None = None,
+        basis: Basis | None = None,
+        build: Build | None = None,
+    ) -> None:
         self.book, self.scenario = book, scenario
         with input_fault():
-            self._solver = WarmSolver(book.data(scenario), options, basis)
+            self._solver = WarmSolver(book.data(scenario), options, basis, build)
 
     @property
     def route(self) -> str:
@@ -93,14 +103,19 @@ def run_ensemble(
     """
     import pandas as pd
 
-    kept = WarmBook(read(workbook), scenario, options)
+    book = read(workbook)
     if workers <= 1:
+        kept = WarmBook(book, scenario, options)
         rows = [_solve(kept, member) for member in members]
     else:
+        book.data(scenario)  # what is wrong with the base is told here, not by a worker
         # spawn: a forked process would share the solver's state
-        pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (str(workbook), scenario, options, kept.basis))
-        with pool:
-            rows = list(pool.map(_in_worker, members, chunksize=1))
+        with ProcessPoolExecutor(workers, get_context("spawn"), _start, (str(workbook), scenario, options)) as pool:
+            # workers start, read and build while the base is solved here
+            for _ in range(workers):
+                pool.submit(_ready)
+            basis = WarmBook(book, scenario, options).basis
+            rows = list(pool.map(partial(_in_worker, basis), members, chunksize=1))
     return pd.DataFrame([{"member": _label(m), **row} for m, row in zip(members, rows, strict=True)])
 
 
@@ -118,13 +133,31 @@ def _solve(kept: WarmBook, member: Member) -> Row:
     return {"status": plan.status, "objective": plan.objective, "route": kept.route, "seconds": time.perf_counter() - started, "problem": ""}
 
 
-#: What a worker process keeps between members.
-_KEPT: list[WarmBook] = []
+@dataclass
+class _Worker:
+    """What a worker process keeps: the workbook and the model of the base, then the base plan in the solver."""
+
+    book: Book
+    scenario: str
+    options: SolveOptions | None
+    build: Build
+    kept: WarmBook | None = None
 
 
-def _start(workbook: str, scenario: str, options: SolveOptions | None, basis: Basis | None) -> None:
-    _KEPT[:] = [WarmBook(read(workbook), scenario, options, basis)]
+_WORKER: list[_Worker] = []
 
 
-def _in_worker(member: Member) -> Row:
-    return _solve(_KEPT[0], member)
+def _start(workbook: str, scenario: str, options: SolveOptions | None) -> None:
+    book = read(workbook)
+    _WORKER[:] = [_Worker(book, scenario, options, assemble_checked(book.data(scenario)))]
+
+
+def _ready() -> bool:
+    return bool(_WORKER)
+
+
+def _in_worker(basis: Basis | None, member: Member) -> Row:
+    worker = _WORKER[0]
+    if worker.kept is None:
+        worker.kept = WarmBook(worker.book, worker.scenario, worker.options, basis, worker.build)
+    return _solve(worker.kept, member)

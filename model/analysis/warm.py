@@ -39,11 +39,14 @@ MANY_COEFFICIENTS = 0.25
 class WarmSolver:
     """A base model at its optimum, ready for variants; ``route`` tells how the last one was solved."""
 
-    def __init__(self, data: Data, options: SolveOptions | None = None, basis: Basis | None = None) -> None:
-        """Solve the base; ``basis``, one of the same base from another process, makes that a matter of a moment."""
+    def __init__(self, data: Data, options: SolveOptions | None = None, basis: Basis | None = None, build: Build | None = None) -> None:
+        """Solve the base; ``basis``, one of the same base from another process, makes that a matter of a moment.
+
+        ``build`` is the model of ``data`` where it has been built before.
+        """
         self.options = options or SolveOptions()
         self.route: Literal["warm", "cold"] = "cold"
-        self._build: Build = assemble(data)
+        self._build: Build = build or assemble(data)
         self.base, self._held = solve_and_hold(self._build, self.options, basis)
         self.basis = basis_of(self._held.highs) if self._held is not None else None
 

@@ -210,7 +210,7 @@ class Build:
         """
         columns = list(spec.index)
         frame = index[columns].reset_index(drop=True) if isinstance(index, pd.DataFrame) else pd.DataFrame(list(index), columns=columns)
-        keys = _keys(frame)
+        keys = key_tuples(frame)
         count = len(keys)
         default_low = -np.inf if spec.low is None else spec.low
         lower = np.array(np.broadcast_to(np.asarray(default_low if low is None else low, dtype=float), (count,)))
@@ -252,7 +252,7 @@ class Build:
         """
         name = name or rule.__name__
         unit = getattr(rule, "__constraint_unit__", "1")
-        keys = _keys(over)
+        keys = key_tuples(over)
         if not keys:
             return
         self._add_rules(name, [rule(*key) for key in keys])
@@ -380,9 +380,9 @@ class Build:
 WORKBOOK_UNITS = {"Mha": "kha", "km3/yr": "million m3/yr"}
 
 
-def _keys(frame: pd.DataFrame) -> list[Key]:
+def key_tuples(frame: pd.DataFrame) -> list[Key]:
     """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
-    return list(zip(*(frame[column].tolist() for column in frame.columns), strict=True))
+    return list(zip(*(frame[column].to_numpy(dtype=object).tolist() for column in frame.columns), strict=True))
 
 
 @contextmanager

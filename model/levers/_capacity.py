@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ..core.build import Family
+from ..core.build import Family, key_tuples
 from ..core.data import Data, annuity
 from ..core.ledger import Ledger, Terms
 from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
@@ -138,7 +138,7 @@ def pairs(family: Family, frame: pd.DataFrame, by: Sequence[str], coefficient: s
     variables = list(family.variables.values())
     factors = frame[coefficient].astype(float).tolist() if coefficient else [1.0] * len(frame)
     grouped: Pairs = {}
-    keys = frame[list(by)].itertuples(index=False, name=None)
+    keys = key_tuples(frame[list(by)])
     for key, position, factor in zip(keys, frame["position"].tolist(), factors, strict=True):
         grouped.setdefault(key, []).append((factor, variables[position - family.start]))
     return grouped
@@ -147,7 +147,7 @@ def pairs(family: Family, frame: pd.DataFrame, by: Sequence[str], coefficient: s
 def totals(frame: pd.DataFrame, by: Sequence[str], column: str) -> dict[tuple[Any, ...], float]:
     """Sums of ``column`` by key, as plain floats for constraint rules."""
     sums: dict[tuple[Any, ...], float] = {}
-    for key, value in zip(frame[list(by)].itertuples(index=False, name=None), frame[column].tolist(), strict=True):
+    for key, value in zip(key_tuples(frame[list(by)]), frame[column].tolist(), strict=True):
         sums[key] = sums.get(key, 0.0) + float(value)
     return sums
 
