@@ -16,6 +16,7 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.spec import Column, ConstraintInfo, Finding, InputError, Setting, Table, Variable, constraint
 from ._paper_claims import PAPER_CLAIMS
+from ._published_levels import PUBLISHED_LEVELS
 
 CARBON_TARGETS = Table(
     "carbon_targets",
@@ -78,7 +79,7 @@ class CarbonAccount(Lever):
 
     name = "carbon"
     order = 1
-    tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS, PAPER_CLAIMS)
+    tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS, PAPER_CLAIMS, PUBLISHED_LEVELS)
     settings = (CARBON_VALUE,)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.core.units import CO2_PER_C
 
-from . import grass_water_land
+from . import grass_water_land, published
 from .frame import (
     BASE_YEAR,
     YEARS,
@@ -41,6 +41,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "gdp": gdp(),
         "cost_funds": cost_funds(),
         "paper_claims": load("estimates", "paper_claims"),
+        "published_levels": published.published_levels(),
     }
 
 

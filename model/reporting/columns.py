@@ -226,6 +226,15 @@ _ALL = (
         ("quantity", "region_group", "region", "item"),
     ),
     ResultTable(
+        "published_levels",
+        (
+            *_texts("level", "quantity", "subject", "window"), _number("low"), _number("high"), _number("model"), _number("without_felling"), _UNIT, _number("difference_percent", "%"),
+            _number("tolerance", "1"), *_texts("verdict", "reason", "why_en", "why_zh", "source", "quality"),
+        ),
+        ("level", "quantity", "subject", "window"),
+        ordered=False,
+    ),
+    ResultTable(
         "consistency",
         (
             *_texts("claim", "statement_en", "statement_zh", "section", "relation"), _number("figure"), _number("figure_high"), _number("ours"), _UNIT,

@@ -6,6 +6,7 @@ Limits: names of items, technologies and levers stand in ``texts``; here is only
 from __future__ import annotations
 
 from ._claim_words import CLAIM_WORDS
+from ._level_words import LEVEL_WORDS
 
 #: key -> (English, Chinese); braces are filled with numbers.
 HEADINGS: dict[str, tuple[str, str]] = {
@@ -237,7 +238,7 @@ ITEMS: dict[str, tuple[str, str]] = {
     "rows": ("Rows", "行数"),
 }
 
-WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | {
+WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS | {
     "place": ("Place", "地区"), "item": ("Item", "项目"), "unit": ("Unit", "单位"), "year": ("Year", "年份"),
     "slice": ("Time slice", "时段"), "sector": ("Sector", "行业"), "measure": ("Measure", "措施"), "fund": ("Fund", "资金"),
     "from_region": ("From", "送端"), "line": ("Line", "线路"), "account": ("Account", "账户"), "course": ("Course", "情形"), "lever": ("Lever", "措施"),

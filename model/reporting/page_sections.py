@@ -16,7 +16,7 @@ from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked
 from .excel_forest import NEW, ORIGIN_PART, roadmap
 from .excel_industry import LEFT_OVER, WHOLE
 from .excel_prices import NOISE, SHOWN
-from .excel_quality import QUALITIES, identities
+from .excel_quality import LEVEL_HEADS, QUALITIES, identities, level_rows
 from .page_blocks import Block, Section, chart, printed, prose, searchable, table
 from .page_summary import summary_blocks
 from .page_words import IDENTITY_WORDS, page_word
@@ -206,6 +206,10 @@ def _trust(ctx: Context) -> list[Block]:
         ]  # fmt: skip
         heads = ("quantity", "place", "item", "unit", "model", "statistic", "difference", "tolerance", "within")
         blocks.append(table(ctx.word("sheet_calibration"), [ctx.word(h) for h in heads], rows, texts=4))
+    levels_found = level_rows(ctx)
+    if levels_found:
+        listed = [[_cell(value) for value in row] for row in levels_found]
+        blocks.append(table(ctx.word("published_levels"), [ctx.word(h) for h in LEVEL_HEADS], listed, texts=len(LEVEL_HEADS)))
     if ctx.has("consistency"):
         claims = [[ctx.word(f"verdict_{cell}") if head == "verdict" else _cell(cell) for head, cell in zip(HEADS, row, strict=True)] for row in claim_rows(ctx)]
         blocks.append(table(ctx.word("sheet_consistency"), [ctx.word(head) for head in HEADS], claims, texts=len(HEADS)))

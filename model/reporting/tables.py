@@ -27,6 +27,7 @@ from .calibration import calibration
 from .claim_rules import consistency
 from .columns import TABLES, conform
 from .frames import tidy_zero
+from .published_levels import published_levels
 from .roadmap import roadmap
 
 
@@ -56,6 +57,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     keep("roadmap", roadmap(solution, made))
     keep("by_district", forests.by_district(solution, made["forest"]))
     keep("calibration", calibration(solution, made))
+    keep("published_levels", published_levels(solution, made))
     keep("diversion_account", diversion.diversion_account(solution, made))
     keep("consistency", consistency(solution, made))
     return {name: made[name] for name in TABLES}
