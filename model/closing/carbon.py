@@ -4,11 +4,13 @@ Every lever has posted what it emits, stores and captures. Here the posts that c
 by region and year, and each row of ``carbon_targets`` becomes a constraint with a price.
 
 Limits: carbon dioxide only; the unmanaged sink is reported beside the strict account and never counts in it. There is
-no account of the sink in the base year, which is history.
+no account of the sink in the base year, which is history. The permanence buffer is a share of the sink whatever its sign:
+a loss of the stocks it covers gives its share back, also where they fall below those of the base year.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -73,6 +75,14 @@ CARBON_VALUE = Setting(
     en="Payment for each tonne of net emissions beside the targets (0: targets alone)", zh="目标之外对每吨净排放的支付（0为仅目标约束）",
 )
 
+PERMANENCE_BUFFER = Setting(
+    "permanence_buffer", "1", "number", 0.0, low=0, high=1, source="OWN_EST", quality="estimate",
+    en="Share of the sink of living forest, planted forest and forest soil that is withheld from the carbon targets", zh="现有林、新造林与森林土壤碳汇中不计入目标的永久性缓冲比例",
+)
+BUFFER = "permanence_buffer"
+#: Items of the sink whose carbon fire, pests and felling can give back.
+BUFFERED = ("forest_living", "afforestation_living", "forest_soil")
+
 
 class CarbonAccount(Lever):
     """Totals of the strict account by region and year, and the targets."""
@@ -80,13 +90,14 @@ class CarbonAccount(Lever):
     name = "carbon"
     order = 1
     tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS, PAPER_CLAIMS, PUBLISHED_LEVELS)
-    settings = (CARBON_VALUE,)
+    settings = (CARBON_VALUE, PERMANENCE_BUFFER)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
 
     def build(self) -> None:
-        """Post the unmanaged sink, sum the accounts, add the target rows."""
+        """Post the unmanaged sink and the buffer, sum the accounts, add the target rows."""
         self._post_unmanaged_sink()
+        self._withhold_buffer()
         keys = pd.MultiIndex.from_product([self.data.regions, self.data.years], names=["region", "year"]).to_frame(index=False)
         self.emission = self.b.variable(EMISSION_TOTAL, keys)
         self.sink = self.b.variable(SINK_TOTAL, keys)
@@ -108,6 +119,15 @@ class CarbonAccount(Lever):
         frame = self.data.frame(UNMANAGED_SINK)
         for category, part in frame.groupby("category", sort=False):
             self.ledger.supply_fixed("sink", part[["region", "year"]], part["value"], item=f"unmanaged_{category}", unit="Mt CO2/yr", memo=True)
+
+    def _withhold_buffer(self) -> None:
+        """Every post of the strict sink that the buffer covers once more, times minus the share: stocks and their sinks stay as they are."""
+        share = self.data.number(PERMANENCE_BUFFER.name)
+        if share <= 0.0:
+            return
+        for post in list(self.ledger.posts.get("sink", [])):
+            if post.item in BUFFERED and not post.memo:
+                self.ledger.add(replace(post, item=BUFFER, coefficient=-share * post.coefficient, sheet="", cells=()))
 
     def _sum_account(self, account: str, family: Any) -> None:
         """total[r,t] == sum of the posts of the strict account."""

@@ -1,15 +1,17 @@
 """Where the timber goes: products that hold carbon, the timber market, and imports.
 
 Carbon in extracted roundwood is shared out over product classes; what the mill loses, short-lived classes and fuel wood
-oxidise in the period. Each lasting class decays exponentially (IPCC 2006 volume 4 equation 12.1, production approach).
+oxidise in the period. Each lasting class decays exponentially (IPCC 2006 volume 4 equation 12.1, production approach);
+a share of what leaves it may enter a class again (recycling). What products replace is reported when the workbook asks
+for it, beside the target and never in it: cement, steel and fuel are counted where they are made and burnt.
 
-Limits: no substitution credit for what products replace; imports have one price and are paid for by the regions in
-proportion to their roundwood of the base year; product carbon of imports belongs to the country of origin.
+Limits: imports have one price and are paid for by the regions in proportion to their roundwood of the base year; product
+carbon of imports belongs to the country of origin; recycled carbon earns no second substitution credit and shows in the
+stocks, not as a flow of its own.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -19,6 +21,7 @@ from ..core.spec import Column, Finding, Indicator, InputError, Setting, Table, 
 from ..core.units import CO2_PER_C
 from ._forest_posts import post_stock_change
 from ._forest_tables import FOREST_HARVEST
+from ._wood_pools import read_pools
 
 #: Shares of a region's roundwood must sum to 1 within this: they are published with three digits.
 SHARE_ROUNDING = 1e-3
@@ -30,6 +33,9 @@ PRODUCTS = Table(
         Column("half_life", "yr", low=0, aggregate="first", en="Half-life in use; 0 = oxidised in the period", zh="半衰期；0表示当期氧化"),
         Column("mill_yield", "1", low=0, high=1, aggregate="first", en="Carbon in products per carbon in the roundwood used", zh="加工得率"),
         Column("inherited_years", "yr", low=0, aggregate="first", en="Years of base-year inflow that made the inherited pool", zh="继承库形成年数"),
+        Column("recycled_share", "1", low=0, high=1, default=0.0, aggregate="first", en="Share of the carbon leaving the class that enters a class again, loss of reprocessing taken off", zh="离开该类的碳中再次进入产品的比例（已扣除再加工损失）"),
+        Column("recycled_into", "", "text", ref="wood_products.product", default="", aggregate="first", en="Class that takes what is recycled; blank = the same class", zh="再生利用进入的类别；空白为本类"),
+        Column("substitution", "t CO2/t C", low=0, default=0.0, aggregate="first", en="CO2 avoided elsewhere per carbon entering the class (only with count_substitution, beside the target)", zh="进入该类每吨碳在他处避免的CO2（仅在count_substitution为1时报告，不计入目标）"),
     ),
     en="Wood product classes", zh="木质林产品类别",
 )
@@ -60,19 +66,10 @@ PRODUCT_INFLOW = Variable("product_inflow", ("region", "product", "year"), "Mt C
 PRODUCT_POOL = Variable("product_pool", ("region", "product", "year"), "Mt C", en="Carbon in products in use", zh="在用木质林产品碳库")
 TIMBER_IMPORTS = Variable("timber_imports", ("year",), "km3/yr", en="Timber imports (roundwood equivalent)", zh="木材进口（原木当量）")
 
-
-def decay_rate(half_life: float) -> float:
-    """First-order decay rate in 1/yr of a half-life in years."""
-    return math.log(2.0) / half_life
-
-
-def hwp_pool(stock: float, inflow: float, half_life: float, years: float) -> float:
-    """Carbon in a product class after so many years of a constant yearly inflow (IPCC 2006 volume 4, equation 12.1).
-
-    stock * exp(-k*years) + inflow * (1 - exp(-k*years)) / k,  k = ln(2) / half_life; ``stock`` and result in Mt C.
-    """
-    k = decay_rate(half_life)
-    return stock * math.exp(-k * years) + inflow * (1.0 - math.exp(-k * years)) / k
+COUNT_SUBSTITUTION = Setting(
+    "count_substitution", "1", "flag", 0.0, source="OWN_EST", quality="estimate",
+    en="1: report the CO2 that wood products avoid elsewhere, outside the CO2 target", zh="1：报告木质林产品在他处避免的CO2（不计入CO2目标）",
+)
 
 
 class WoodProducts(Lever):
@@ -84,10 +81,12 @@ class WoodProducts(Lever):
     settings = (
         Setting("timber_import_price", "CNY/m3", "number", 1100.0, low=0, en="Price of imported timber", zh="进口木材价格"),
         Setting("timber_import_leakage", "t C/m3", "number", 0.3, low=0, high=2, en="Carbon lost abroad per cubic metre imported (reported only)", zh="进口每立方米的境外碳泄漏（仅报告）"),
+        COUNT_SUBSTITUTION,
     )
     variables = (ROUNDWOOD_SUPPLY, ROUNDWOOD_CARBON, PRODUCT_INFLOW, PRODUCT_POOL, TIMBER_IMPORTS)
     indicators = (
         Indicator("wood_products_sink", "million t CO2/yr", "sink", ("wood_products",), en="Sink in wood products", zh="木质林产品碳汇"),
+        Indicator("wood_substitution_credit", "million t CO2/yr", "sink", ("wood_substitution",), en="CO2 avoided elsewhere by wood products (reported only)", zh="木质林产品替代减排（仅报告）"),
         Indicator("timber_imports_volume", "million m3/yr", variable="timber_imports", en="Timber imports", zh="木材进口"),
         Indicator("timber_leakage", "million t CO2/yr", "emission", ("timber_import_leakage",), en="Emissions abroad through timber imports", zh="木材进口境外泄漏"),
     )
@@ -101,12 +100,12 @@ class WoodProducts(Lever):
         self.before = {y: data.previous(y) for y in data.years}
         products = data.frame(PRODUCTS)
         lasting = products[products["half_life"] > 0.0]
-        self.half_life = dict(zip(lasting["product"], lasting["half_life"].astype(float), strict=True))
+        shares = self._shares(products)
+        self.pools = read_pools(products)
         self.inherited_years = dict(zip(lasting["product"], lasting["inherited_years"].astype(float), strict=True))
         mill_yield = dict(zip(products["product"], products["mill_yield"].astype(float), strict=True))
-        shares = self._shares()
         keys = zip(shares["region"], shares["product"], shares["share"].astype(float), strict=True)
-        self.part = {(r, p): share * mill_yield[p] for r, p, share in keys if p in self.half_life}
+        self.part = {(r, p): share * mill_yield[p] for r, p, share in keys if p in self.pools.half_life}
         regions = data.frame(FOREST_HARVEST)[["region"]]
         region_years = regions.merge(pd.DataFrame({"year": data.all_years}), how="cross")
         self.roundwood_supply = b.variable(ROUNDWOOD_SUPPLY, region_years)
@@ -117,15 +116,27 @@ class WoodProducts(Lever):
         self.product_pool = b.variable(PRODUCT_POOL, flows)
         self.ledger.use("roundwood", self.roundwood_supply.terms(), 1.0, item="market", unit="1")
         self.ledger.use("extracted_carbon", self.roundwood_carbon.terms(), 1.0, item="mills", unit="1")
+        self._follow_pools()
         b.constrain(self.product_share, flows)
         b.constrain(self.inherited_products, flows.loc[flows["year"] == self.base_year, ["region", "product"]])
         b.constrain(self.product_decay, flows[flows["year"] > self.base_year])
         pool = self.product_pool.terms().assign(carbon=1.0)
         post_stock_change(data, self.ledger, pool, "carbon", item="wood_products", unit="Mt CO2/Mt C/yr")
+        if data.flag(COUNT_SUBSTITUTION.name):
+            later = self.product_inflow.terms().join(products, ["product"], ["substitution"])
+            later = later.where(later.frame["year"] > self.base_year)
+            self.ledger.supply("sink", later, PRODUCTS.column("substitution"), item="wood_substitution", memo=True)
         self._meet_demand()
 
-    def _shares(self) -> pd.DataFrame:
-        """The shares; InputError when a region that fells has none or they do not sum to 1."""
+    def _follow_pools(self) -> None:
+        """What pools and inflows of each class become over each period, and what the inherited years made of the base year's inflow."""
+        self.course = {y: self.pools.course(self.length[y]) for y in self.years}
+        self.feeding = {p: [q for q in self.pools.half_life if p in self.pools.reached(q)] for p in self.pools.half_life}
+        made = {q: self.pools.course(self.inherited_years[q])[1] for q in self.pools.half_life}
+        self.inherited = {(p, q): made[q][p, q] for p, sources in self.feeding.items() for q in sources}
+
+    def _shares(self, products: pd.DataFrame) -> pd.DataFrame:
+        """The shares; InputError when a region that fells has none, they do not sum to 1, or a class cannot be recycled or credited."""
         shares = self.data.frame(PRODUCT_SHARES)
         total = shares.groupby("region", sort=False)["share"].sum()
         findings = [
@@ -133,9 +144,37 @@ class WoodProducts(Lever):
             for region in self.data.frame(FOREST_HARVEST)["region"]
             if abs(total.get(region, 0.0) - 1.0) > SHARE_ROUNDING
         ]
+        findings += self._wrong_classes(products) + self._missing_classes(products, shares)
         if findings:
             raise InputError(findings)
         return shares
+
+    def _wrong_classes(self, products: pd.DataFrame) -> list[Finding]:
+        """Classes oxidised in the period hold nothing to recycle, take nothing in, and as fuel are credited where they are burnt."""
+        lasting = set(products.loc[products["half_life"] > 0.0, "product"])
+        findings = []
+        for row, product, share, into, credit in products[["product", "recycled_share", "recycled_into", "substitution"]].itertuples(name=None):
+            wrong = []
+            if share > 0.0 and product not in lasting:
+                wrong.append(("recycled_share", f"{product} is oxidised in the period: nothing of it can be recycled", "0, or a half-life above 0"))
+            if share > 0.0 and into and into not in lasting:
+                wrong.append(("recycled_into", f"{into} is no class that lasts", "a product with a half-life above 0, or blank for the same class"))
+            if credit > 0.0 and product not in lasting:
+                wrong.append(("substitution", f"{product} is oxidised in the period: a credit for fuel would count twice", "0: what fuel wood replaces is counted in power and heat"))
+            findings += [Finding("error", PRODUCTS.name, self.data.cell(PRODUCTS.name, int(row), column), found, wanted) for column, found, wanted in wrong]
+        return findings
+
+    def _missing_classes(self, products: pd.DataFrame, shares: pd.DataFrame) -> list[Finding]:
+        """Where a class is used, the class that it is recycled into needs a row of its own, if with share 0."""
+        listed = list(zip(shares["region"], shares["product"], strict=True))
+        regions = list(self.data.frame(FOREST_HARVEST)["region"])
+        pools = read_pools(products)
+        recycled = {product: into for product, (into, _) in pools.recycled.items() if into in pools.half_life}
+        return [
+            Finding("error", PRODUCT_SHARES.name, "", f"{region} has {product}, recycled into {recycled[product]}, but no row for that", f"a row {region}, {recycled[product]} (share 0 if no roundwood goes there)")
+            for region, product in listed
+            if region in regions and product in recycled and (region, recycled[product]) not in listed
+        ]
 
     def _meet_demand(self) -> None:
         """The national timber market: own roundwood and imports cover the demand."""
@@ -175,14 +214,16 @@ class WoodProducts(Lever):
 
         product_pool[r,p,base] == product_inflow[r,p,base] / k * (1 - exp(-k * inherited_years[p])),  k = ln2/half_life[p]
 
+        With recycling, enters as in product_decay:
+        product_pool[r,p,base] == sum over q of enters[p,q](inherited_years[q]) * product_inflow[r,q,base]
+
         For: every lasting product class.
         Unit: Mt C.
         Dual: cost of one more tonne of inherited carbon.
-        Data: wood_products half_life, inherited_years.
+        Data: wood_products half_life, inherited_years, recycled_share, recycled_into.
         """
-        years = self.inherited_years[product]
-        stays = hwp_pool(0.0, 1.0, self.half_life[product], years)
-        return self.product_pool[region, product, self.base_year] == stays * self.product_inflow[region, product, self.base_year]
+        inflows = [(self.inherited[product, q], self.product_inflow[region, q, self.base_year]) for q in self._sources(region, product)]
+        return self.product_pool[region, product, self.base_year] == self.b.sum(inflows)
 
     @constraint(unit="Mt C")
     def product_decay(self, region: str, product: str, year: int) -> Any:
@@ -190,15 +231,24 @@ class WoodProducts(Lever):
 
         product_pool[r,p,t] == product_pool[r,p,t-1] * exp(-k*n) + product_inflow[r,p,t] * (1 - exp(-k*n)) / k
 
+        With recycling (into the class itself: the same with (1 - recycled_share[p]) * k for k):
+        product_pool[r,p,t] == sum over q of stays[p,q](n) * product_pool[r,q,t-1] + enters[p,q](n) * product_inflow[r,q,t]
+        stays(n) = exp(A*n),  enters(n) = integral of exp(A*s) from 0 to n,  A[q,q] = -k[q],  A[recycled_into[q],q] += recycled_share[q] * k[q]
+
         For: every lasting product class and year after the base year.
         Unit: Mt C.
         Dual: what one more tonne of carbon in the class at the end of the period is worth.
-        Data: wood_products half_life.
+        Data: wood_products half_life, recycled_share, recycled_into.
         """
-        n, half_life = self.length[year], self.half_life[product]
-        stays, enters = hwp_pool(1.0, 0.0, half_life, n), hwp_pool(0.0, 1.0, half_life, n)
-        earlier = self.product_pool[region, product, self.before[year]]
-        return self.product_pool[region, product, year] == stays * earlier + enters * self.product_inflow[region, product, year]
+        stays, enters = self.course[year]
+        sources = self._sources(region, product)
+        left = [(stays[product, q], self.product_pool[region, q, self.before[year]]) for q in sources]
+        added = [(enters[product, q], self.product_inflow[region, q, year]) for q in sources]
+        return self.product_pool[region, product, year] == self.b.sum([*left, *added])
+
+    def _sources(self, region: str, product: str) -> list[str]:
+        """Classes of the region whose carbon comes to the class: itself and those recycled into it."""
+        return [q for q in self.feeding[product] if (region, q) in self.part]
 
     @constraint(unit="km3/yr")
     def timber_demand_met(self, year: int) -> Any:

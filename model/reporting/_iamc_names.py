@@ -37,6 +37,7 @@ SINK_NAMES = {
     "dead_wood": "Carbon Removal|Land Use|Forest Management",
     "grassland_measures": "Carbon Removal|Land Use|Grassland Measures",
     "grassland_initial_replaced": "Carbon Removal|Land Use|Grassland Measures",
+    "permanence_buffer": "Carbon Removal|Land Use|Permanence Buffer",
     "wetland": "Carbon Removal|Land Use|Wetland Restoration",
     "wood_products": "Carbon Removal|Long-Lived Materials",
 }

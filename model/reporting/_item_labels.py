@@ -15,6 +15,8 @@ ITEM_LABELS: dict[str, tuple[str, str]] = {
     "soil_deficit_brought": ("Soil deficit brought by planting (in the period)", "造林带入的土壤碳亏缺（时期内）"),
     "dead_wood": ("Dead wood", "枯死木"),
     "wood_products": ("Wood products", "木质林产品"),
+    "wood_substitution": ("Substitution by wood products (memo)", "木质林产品替代减排（仅报告）"),
+    "permanence_buffer": ("Permanence buffer (withheld)", "永久性缓冲（扣留）"),
     "afforestation_vegetation_lost": ("Vegetation lost at planting", "造林损失的原植被"),
     "grassland_measures": ("New grassland measures", "新增草地措施"),
     "grassland_initial": ("Grassland measures of the base year (not additional)", "基年已实施草地措施（非新增）"),

@@ -17,9 +17,10 @@ from ..core.units import CO2_PER_C
 from ..levers._forest_posts import harvest_rows
 from ..levers._forest_tables import FOREST_HARVEST
 from ..levers._stands import Stands
-from ..levers.wood_products import PRODUCT_SHARES, PRODUCTS, hwp_pool
+from ..levers._wood_pools import ProductPools, hwp_pool, read_pools
+from ..levers.wood_products import COUNT_SUBSTITUTION, PRODUCT_SHARES, PRODUCTS
 from .forest_tables import stands_of
-from .identities import Sides, Tables, compare, sums
+from .identities import Sides, Tables, compare, sums, zero
 
 Floats = npt.NDArray[np.float64]
 PLACE = ["region", "year"]
@@ -232,6 +233,7 @@ def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
         milled = extracted.add(item.get("extracted_carbon.in.salvage", nothing), fill_value=0.0)
         sold = recovered.add(item.get("roundwood.in.salvage", nothing), fill_value=0.0)
         sides += [compare(item.get("roundwood.out.market", nothing), sold), compare(used, milled), *_shares(solution, item, milled)]
+        sides += _substitution(tables, solution)
     return sides
 
 
@@ -266,6 +268,19 @@ def _shares(solution: Solution, item: dict[str, pd.Series], extracted: pd.Series
     return sides
 
 
+def _substitution(tables: Tables, solution: Solution) -> list[Sides]:
+    """The credit of the products is a memo: what entered each class times its factor; nothing of it is in the target."""
+    data, wood, carbon = solution.build.data, tables["wood"], tables["carbon"]
+    if not data.flag(COUNT_SUBSTITUTION.name):
+        return []
+    products = data.frame(PRODUCTS)
+    factor = dict(zip("product_inflow." + products["product"], products["substitution"].astype(float), strict=True))
+    entered = wood[wood["item"].isin(factor) & wood["year"].isin(data.years)]
+    entered = entered.assign(value=entered["value"] * entered["item"].map(factor).astype(float))
+    credit = carbon[carbon["category"] == "wood_substitution"]
+    return [compare(sums(credit[credit["in_target"] == 0], PLACE), sums(entered, PLACE)), zero(credit[credit["in_target"] == 1], PLACE)]
+
+
 def pools_follow(tables: Tables, solution: Solution) -> list[Sides]:
     """Dead wood and products are what was left of the pool before and what entered evenly through the period."""
     stands = stands_of(solution)
@@ -274,14 +289,7 @@ def pools_follow(tables: Tables, solution: Solution) -> list[Sides]:
     data, wood = solution.build.data, tables["wood"]
     item = {str(name): sums(part, PLACE) for name, part in wood.groupby("item", sort=True)}
     stocks = {str(pool): sums(part, PLACE) for pool, part in tables["stocks"].groupby("pool", sort=True)}
-    half = data.frame(PRODUCTS)
-    lives = dict(zip(half["product"], half["half_life"].astype(float), strict=True)) if len(half) else {}
-    sides = []
-    for name, stock in item.items():
-        product = name.removeprefix("product_stock.")
-        if product != name:
-            rates = pd.Series(math.log(2.0) / lives[product], index=data.regions)
-            sides.append(_followed(solution, stock, item.get(f"product_inflow.{product}"), rates))
+    sides = _products_followed(solution, item, read_pools(data.frame(PRODUCTS))) if "wood_products" in solution.build.present else []
     if "dead_wood" in stocks:
         decay = data.frame(FOREST_HARVEST).set_index("region")["slash_decay"].astype(float)
         inflow = item.get("dead_wood.out.forest_floor")
@@ -291,6 +299,25 @@ def pools_follow(tables: Tables, solution: Solution) -> list[Sides]:
         sides.append(compare(entering, leaving))
     if any(name.startswith("product_stock.") for name in item):
         sides.append(compare(sums(wood[wood["item"].str.startswith("product_stock.")], PLACE), stocks["wood_products"]))
+    return sides
+
+
+def _products_followed(solution: Solution, item: dict[str, pd.Series], pools: ProductPools) -> list[Sides]:
+    """Each product class is what was left of the pools before and of the inflows, recycled carbon included."""
+    data = solution.build.data
+    nothing = _series({})
+    courses = {year: pools.course(float(data.length(year))) for year in data.years}
+    sides = []
+    for product in pools.half_life:
+        stock = item.get(f"product_stock.{product}", nothing)
+        expected = {(r, y): 0.0 for r in dict.fromkeys(stock.index.get_level_values("region")) for y in data.years}
+        for source in (q for q in pools.half_life if product in pools.reached(q)):
+            held, entered = item.get(f"product_stock.{source}", nothing), item.get(f"product_inflow.{source}", nothing)
+            for region, year in expected:
+                stays, enters = (part[product, source] for part in courses[year])
+                before, inflow = held.get((region, data.previous(year)), 0.0), entered.get((region, year), 0.0)
+                expected[region, year] += stays * float(before) + enters * float(inflow)
+        sides.append(compare(stock[stock.index.get_level_values("year").isin(data.years)], _series(expected)))
     return sides
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..closing.carbon import BUFFER, BUFFERED, PERMANENCE_BUFFER
 from ..closing.objective import period_weight, stand_weight
 from ..core import units
 from ..core.data import Data
@@ -92,7 +93,17 @@ def strict_account(tables: Tables, solution: Solution) -> list[Sides]:
         total = f"{account}_total"
         if total in solution.build.families:
             found.append(compare(sums(strict[strict["account"] == account], ["region", "year"]), sums(solution.values(total), ["region", "year"])))
+    if "sink_total" in solution.build.families:
+        found.append(_buffer(strict, solution))
     return [*found, *_targets(tables, strict)]
+
+
+def _buffer(strict: pd.DataFrame, solution: Solution) -> Sides:
+    """The permanence buffer takes its share of the sinks that it covers, no more and no less."""
+    keys = ["region", "year"]
+    share = solution.build.data.number(PERMANENCE_BUFFER.name)
+    sink = strict[strict["account"] == "sink"]
+    return compare(sums(sink[sink["category"] == BUFFER], keys), -share * sums(sink[sink["category"].isin(BUFFERED)], keys))
 
 
 def _targets(tables: Tables, strict: pd.DataFrame) -> list[Sides]:

@@ -15,7 +15,8 @@ from model.core.data import Data
 from model.core.solution import Solution
 from model.core.spec import InputError
 from model.core.units import CO2_PER_C
-from model.levers.wood_products import WoodProducts, decay_rate, hwp_pool
+from model.levers._wood_pools import decay_rate, hwp_pool
+from model.levers.wood_products import WoodProducts
 
 from .toy import Rows, amount, cheapest, poster, toy_data, value
 
