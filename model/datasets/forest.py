@@ -222,12 +222,12 @@ def harvest_quota() -> pd.DataFrame:
 
 
 def wood_products() -> pd.DataFrame:
-    """Half-life, mill yield, years behind the inherited pool and substitution factor by product class."""
+    """Half-life, mill yield, years behind the inherited pool, recycled share and substitution factor by product class."""
     made, wood = load("estimates", "wood"), parameters()
     lives = [wood[item] for item in made["half_life_item"]]
     made["half_life"] = [life.value for life in lives]
     origin = pd.DataFrame({"source": [e.source for e in lives], "quality": [e.quality for e in lives]})
-    return selected(credited(made, origin), ("product", "half_life", "mill_yield", "inherited_years", "substitution"))
+    return selected(credited(made, origin), ("product", "half_life", "mill_yield", "inherited_years", "recycled_share", "substitution"))
 
 
 def wood_product_shares() -> pd.DataFrame:

@@ -160,7 +160,7 @@ class WoodProducts(Lever):
             if share > 0.0 and into and into not in lasting:
                 wrong.append(("recycled_into", f"{into} is no class that lasts", "a product with a half-life above 0, or blank for the same class"))
             if credit > 0.0 and product not in lasting:
-                wrong.append(("substitution", f"{product} is oxidised in the period: a credit for fuel would count twice", "0: what fuel wood replaces is counted in power and heat"))
+                wrong.append(("substitution", f"{product} is oxidised in the period: a credit for fuel would count twice", "0: the energy side counts emissions with fuel wood in use"))
             findings += [Finding("error", PRODUCTS.name, self.data.cell(PRODUCTS.name, int(row), column), found, wanted) for column, found, wanted in wrong]
         return findings
 
