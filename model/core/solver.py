@@ -167,7 +167,8 @@ def hipo_is_available() -> bool:
     import highspy
 
     highs = highspy.Highs()
-    for option, value in (("output_flag", False), ("presolve", "off"), ("run_crossover", "off")):
+    # HiGHS keeps the number of threads of the first run of a thread of Python: it must be that of every other run
+    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("run_crossover", "off")):
         highs.setOptionValue(option, value)
     if highs.setOptionValue("solver", "hipo") != highspy.HighsStatus.kOk:
         return False
