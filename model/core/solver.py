@@ -104,7 +104,8 @@ Basis = tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]
 def basis_of(highs: Any) -> Basis:
     """The basis that HiGHS holds."""
     basis = highs.getBasis()
-    return tuple(np.array([int(status) for status in part], dtype=np.int8) for part in (basis.col_status, basis.row_status))  # type: ignore[return-value]
+    columns, rows = (np.array([int(status) for status in part], dtype=np.int8) for part in (basis.col_status, basis.row_status))
+    return columns, rows
 
 
 def set_basis(highs: Any, basis: Basis) -> bool:

@@ -8,6 +8,7 @@ Limits: a band is of volumes a year; bands on areas are those of a product that 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import pandas as pd
@@ -38,13 +39,13 @@ class FlowBands(Lever):
     strata_of: dict[str, list[str]]
     cut_classes: dict[tuple[str, int], list[int]]
 
+    @abstractmethod
     def harvested(self, measure: str, region: str, year: int) -> list[Any]:
         """Variables whose sum is the harvest of a region in a measure, in km3/yr."""
-        raise NotImplementedError
 
+    @abstractmethod
     def measures(self) -> list[str]:
         """What a band may measure."""
-        raise NotImplementedError
 
     def declare_flow(self) -> None:
         """Bands, their shortfalls and excesses; the band of the settings when the table is absent."""

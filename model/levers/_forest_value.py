@@ -9,6 +9,7 @@ the share that is salvaged; restricted and planted stands are not valued at the 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
@@ -51,11 +52,13 @@ class HarvestValue(Lever):
     removed: dict[tuple[str, str, int], float]
     volume: dict[tuple[str, int], float]
 
+    @abstractmethod
     def _kept(self, s: str, a: int, t: int) -> Any:
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def _standing(self, s: str, a: int, t: int) -> Any:
-        raise NotImplementedError
+        ...
 
     def measures(self) -> list[str]:
         """Standing volume and every product."""
@@ -156,9 +159,9 @@ class HarvestValue(Lever):
             amount = [worth.get(key, 0.0) * area for key, area in zip(keys, base["area"], strict=True)]
             self.ledger.supply_fixed("stand_value", base[["region"]].assign(year=end), amount, item="stands_left", unit="bn CNY")
 
+    @abstractmethod
     def younger_of(self, key: tuple[str, str, int]) -> int:
         """Class that a partial cut moves a stand to."""
-        raise NotImplementedError
 
     def _value_of(self, terms: Terms, worth: dict[tuple[str, int], float], sign: float) -> None:
         """Book the worth of what the terms hold; a class without a value is worth nothing."""
