@@ -7,6 +7,7 @@ Limits: one scenario at a time; the command line runs several.
 
 from __future__ import annotations
 
+import importlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from .workbook.book import Book
 
 Progress = Callable[[str], None]
+#: What building and solving load; loaded before the clock starts, for imports are no phase of a run.
+PACKAGES = ("pyomo.environ", "highspy")
 
 
 def read(path: str | Path, overrides: Sequence[str] = (), lang: str | None = None) -> Book:
@@ -99,6 +102,8 @@ def solve(
     from .core.solver import solve as solve_build
 
     say = progress or (lambda phase: None)
+    for package in PACKAGES:
+        importlib.import_module(package)
     started = time.perf_counter()
     data = book.data(scenario)
     say("build")

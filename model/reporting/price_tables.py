@@ -137,7 +137,7 @@ def gaps(solution: Solution) -> pd.DataFrame:
             continue
         found = solution.build.families[family]
         gap = np.maximum(0.0, solution.reduced_cost[found.positions]) * units.convert(1.0, solver_unit, unit)
-        item = found.frame[list(columns)].astype(str).agg(".".join, axis=1) if len(found) else pd.Series(dtype=object)
+        item = joined(found.frame[list(columns)])
         region = found.frame.get("region", NATION)
         parts.append(pd.DataFrame({"lever": lever, "region": region, "item": item, "gap": gap, "unit": unit}))
     if not parts:

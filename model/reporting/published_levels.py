@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,12 @@ class Run:
     data: Data
     stands: Stands | None
     tables: Frames
+
+    @cached_property
+    def groups(self) -> npt.NDArray[np.object_]:
+        """Age group of every stratum and class."""
+        assert self.stands is not None
+        return age_groups(self.data, self.stands)
 
 
 def published_levels(solution: Solution, tables: Frames) -> pd.DataFrame:
@@ -166,7 +173,7 @@ def age_groups(data: Data, stands: Stands) -> npt.NDArray[np.object_]:
 def _age_sum(run: Run, subject: str, per_hectare: npt.NDArray[np.float64]) -> float:
     assert run.stands is not None
     held = run.stands.area * per_hectare
-    return float(held.sum() if subject == ALL else held[age_groups(run.data, run.stands) == subject].sum())
+    return float(held.sum() if subject == ALL else held[run.groups == subject].sum())
 
 
 def _age_area(run: Run, subject: str, window: str) -> float | None:

@@ -108,9 +108,9 @@ def _fill(solution: Solution, part: Path, context: RunContext) -> list[dict[str,
     """Write everything into ``part``; returns the identities that do not hold."""
     started = time.perf_counter()
     made = result_tables(solution)
+    extracted = time.perf_counter()
     write_tables(made, part / TABLES_FOLDER)
     datapackage.write_package(made, part / TABLES_FOLDER, context.title)
-    extracted = time.perf_counter()
     tables = read_tables(part / TABLES_FOLDER)
     identities = check_identities(tables, solution) if solution.has_values else []
     broken = [i for i in identities if not i["ok"]] if solution.status == OPTIMAL else []
