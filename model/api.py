@@ -147,6 +147,7 @@ def analyse(
 ) -> Outcome:
     """Run an analysis of a book on a scenario; raises InputError for wrong input and for an unknown name."""
     from . import analysis
+    from .analysis.warm import WarmSolver
     from .core.solver import solve as solve_build
     from .reporting.tables import result_tables
 
@@ -159,8 +160,17 @@ def analyse(
             say(phase)
         return solve_build(build, options)
 
+    kept: list[WarmSolver] = []
+
     def solved(data: Data, phase: str) -> Solution:
-        return solved_build(assemble_checked(data), phase)
+        """The first plan is solved from scratch, the others start from its optimum."""
+        if phase:
+            say(phase)
+        with input_fault():
+            if kept:
+                return kept[0].solve(data)
+            kept.append(WarmSolver(data, options))
+        return kept[0].base
 
     task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build)
     return analysis.run(name, task)

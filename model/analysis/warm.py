@@ -26,7 +26,17 @@ from ..core.assemble import assemble
 from ..core.matrix import Matrix, compile_matrix
 from ..core.rebuild import rebuild
 from ..core.solution import Solution
-from ..core.solver import Basis, Loaded, SolveOptions, basis_of, extract, run_held, set_basis, solve_and_hold
+from ..core.solver import (
+    FEWEST_ITERATIONS,
+    Basis,
+    Loaded,
+    SolveOptions,
+    basis_of,
+    extract,
+    run_held,
+    set_basis,
+    solve_and_hold,
+)
 
 if TYPE_CHECKING:
     from ..core.build import Build
@@ -34,6 +44,9 @@ if TYPE_CHECKING:
 
 #: Share of the coefficients from which on handing over the whole matrix is cheaper than editing one by one.
 MANY_COEFFICIENTS = 0.25
+#: Simplex iterations per row that a warm start may take; what needs more is solved from scratch, by interior point where
+#: the model is large.
+WARM_PATIENCE = 0.25
 
 
 class WarmSolver:
@@ -79,7 +92,7 @@ class WarmSolver:
         changes.write(held)
         set_basis(held.highs, self.basis)
         handed = time.perf_counter()
-        status = run_held(held.highs)
+        status = run_held(held.highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
         seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}
         # a warm start that ends in anything but an optimum is not taken at its word
         solution = extract(build, held, status, seconds) if status == "optimal" else None

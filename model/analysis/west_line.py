@@ -21,21 +21,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ..core.data import Data
+from ..core.project import cheapest_unit
 from ..core.solution import Solution
 from ..core.spec import OutcomeTable
+from ..levers.diversion import PROJECT_FAMILIES, PROJECT_ROWS
 from . import Outcome, Task
 
 DECISION, WATER_VALUE, CARBON_VALUE = "diversion_decision", "diverted_water_value", "carbon_value"
 FREE, NONE, WHOLE = "free", "none", "whole"
-#: The decisions of the project, and the rows that tie them to one another and to nothing else.
-FAMILIES = ("built", "delivered", "opened")
-ROWS = (
-    "phase_stays_built", "delivered_within_built", "receiving_share_min", "receiving_share_max", "opened_within_built", "opened_land_stays",
-)  # fmt: skip
 #: A share of a phase above this counts as built (solver rounding lies well below).
 SOME = 1e-4
 #: bn CNY per Mt CO2 in one CNY per t CO2; a CNY per m3 is a bn CNY per km3.
@@ -128,54 +124,15 @@ def run(task: Task) -> Outcome:
 
 
 def first_cubic_metre(solution: Solution) -> tuple[float, pd.DataFrame]:
-    """Least cost of a discounted cubic metre delivered at the prices of the plan (CNY/m3), and what it consists of.
-
-        min sum d[j] x[j]   so that the project's own rows hold, x >= 0, sum weight[t] * delivered[...,t] == 1
-
-    d is the cost of a decision at the prices of all rows but the project's own. Built shares have no upper bound here:
-    it is the first cubic metre that counts.
-    """
-    from scipy import sparse
-    from scipy.optimize import linprog
-
-    matrix, build = solution.matrix, solution.build
-    family = np.array(matrix.row_family, dtype=object)
-    own_rows = np.isin(family, ROWS)
-    table = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=(matrix.shape[0], matrix.shape[1]))
-    column_of = {int(p): j for j, p in enumerate(matrix.column_position)}
-    positions = [int(p) for name in FAMILIES if name in build.families for p in build.families[name].positions]
-    columns = np.array([column_of[p] for p in positions if p in column_of], dtype=np.int64)
-    part = table[:, columns]
-    prices = np.where(own_rows, 0.0, solution.row_dual)
-    cost = matrix.cost[columns] - part.T @ prices
-    weight = _delivery_weight(solution, matrix.column_position[columns])
-    held = part[own_rows]
-    upper = np.isfinite(matrix.row_upper[own_rows])
-    signed = sparse.vstack([held[upper], -held[~upper]])
-    answer = linprog(
-        cost, A_ub=signed, b_ub=np.zeros(signed.shape[0]), A_eq=weight[None, :], b_eq=[1.0], bounds=(0.0, None), method="highs"
-    )
-    if answer.status != 0:
-        return float("nan"), pd.DataFrame()
-    return float(answer.fun), _unit_account(solution, columns, part, own_rows, answer.x)
-
-
-def _delivery_weight(solution: Solution, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    delivered = solution.build.families["delivered"]
-    year = dict(zip(delivered.positions.tolist(), delivered.frame["year"], strict=True))
-    return np.array([solution.build.data.weight(int(year[p])) if p in year else 0.0 for p in positions.tolist()], dtype=float)
-
-
-def _unit_account(
-    solution: Solution, columns: npt.NDArray[np.int64], part: Any, own_rows: npt.NDArray[np.bool_], x: npt.NDArray[np.float64]
-) -> pd.DataFrame:
-    """Money, and each family of rows with its worth, per discounted cubic metre; costs positive."""
-    matrix = solution.matrix
-    worth = pd.Series(-(part @ x) * np.where(own_rows, 0.0, solution.row_dual), index=np.array(matrix.row_family, dtype=object))
-    by_family = worth.groupby(level=0, sort=True).sum()
-    by_family = by_family[by_family.abs() > 0.0]
-    rows = [("money", float(matrix.cost[columns] @ x)), *((str(k).removeprefix("balance_"), float(v)) for k, v in by_family.items())]
-    return pd.DataFrame(rows, columns=["item", "value"])
+    """Least cost of a discounted cubic metre delivered at the prices of the plan (CNY/m3), and what it consists of."""
+    build = solution.build
+    frames = [build.families[name].frame.assign(family=name) for name in PROJECT_FAMILIES if name in build.families]
+    decisions = np.concatenate([build.families[name].positions for name in PROJECT_FAMILIES if name in build.families])
+    each = pd.concat(frames, ignore_index=True)
+    weight = np.where(each["family"] == "delivered", each["year"].map(build.data.weight), 0.0).astype(float)
+    unit = cheapest_unit(solution, decisions.tolist(), PROJECT_ROWS, weight)
+    account = unit.account.rename_axis("item").rename("value").reset_index()
+    return unit.cost, account.assign(item=account["item"].astype(str).str.removeprefix("balance_"))
 
 
 def water_values(runs: Runs, task: Task, free: Solution, without: Solution, whole: Solution, marginal: float) -> list[dict[str, Any]]:

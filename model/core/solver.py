@@ -118,12 +118,22 @@ def set_basis(highs: Any, basis: Basis) -> bool:
     return bool(highs.setBasis(made) == highspy.HighsStatus.kOk)
 
 
-def run_held(highs: Any) -> str:
-    """Solve again what is held, by simplex from the basis that is set; the status as ``solve`` gives it."""
+def run_held(highs: Any, most_iterations: int | None = None) -> str:
+    """Solve again what is held, by simplex from the basis that is set; the status as ``solve`` gives it.
+
+    Where ``most_iterations`` do not suffice it is that of a limit.
+    """
+    limit = "simplex_iteration_limit"
     highs.setOptionValue("solver", "simplex")
     # primal or dual simplex, whichever the basis is feasible for
     highs.setOptionValue("simplex_strategy", CHOOSE_STRATEGY)
-    return _run(highs)
+    if most_iterations is None:
+        return _run(highs)
+    before = highs.getOptionValue(limit)[1]
+    highs.setOptionValue(limit, min(most_iterations, before))
+    status = _run(highs)
+    highs.setOptionValue(limit, before)
+    return status
 
 
 def extract(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]) -> Solution:

@@ -31,6 +31,8 @@ def frames() -> dict[str, pd.DataFrame]:
         "wood_product_shares": wood_product_shares(),
         "timber_demand": timber_demand(),
         "roadmap_phases": roadmap_phases(),
+        "partial_cuts": partial_cuts(),
+        "forest_conversions": forest_conversions(),
     }
 
 
@@ -256,3 +258,22 @@ def timber_demand() -> pd.DataFrame:
 def roadmap_phases() -> pd.DataFrame:
     """The three phases of the paper's roadmap as rules, switched off: the paper gives words, the ratios are estimates."""
     return selected(load("estimates", "roadmap_phases"), ("phase", "scope", "first_year", "last_year", "sense", "ratio", "active"))
+
+
+def partial_cuts() -> pd.DataFrame:
+    """Selection cutting, tending and thinning by forest group, switched off; ages are the group's own bounds."""
+    rules = load("estimates", "partial_cuts")
+    groups = forest_groups()
+    made = rules.merge(groups, on="origin", suffixes=("", "_bounds"), validate="many_to_many")
+    rows = made.to_dict("records")
+    made["first_age"] = [row[row["from_bound"]] for row in rows]
+    made["last_age"] = [row[row["until_bound"]] if row["until_bound"] else None for row in rows]
+    made["active"] = 0.0
+    made = credited(made, made[["source_bounds", "quality_bounds"]].set_axis(["source", "quality"], axis=1))
+    columns = ("removed_share", "first_age", "last_age", "cost", "soil_loss_share", "under_ban", "active")
+    return selected(made, ("method", "forest_group", "origin", *columns))
+
+
+def forest_conversions() -> pd.DataFrame:
+    """Species that may follow others after felling, switched off."""
+    return selected(load("estimates", "forest_conversions"), ("from_group", "from_origin", "to_group", "to_origin", "active"))

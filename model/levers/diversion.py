@@ -93,6 +93,11 @@ WHOLE_SHARE = 1.005
 BUILT = Variable("built", ("phase", "year"), "1", en="Share of the phase in operation", zh="调水工程投运比例")
 DELIVERED = Variable("delivered", ("phase", "water_zone", "year"), "km3/yr", en="Water delivered", zh="受水量")
 OPENED = Variable("opened", ("phase", "year"), "Mha", en="Irrigated land opened", zh="新增灌区面积")
+#: The decisions of the project, and the rows that tie them to one another and to nothing else.
+PROJECT_FAMILIES = ("built", "delivered", "opened")
+PROJECT_ROWS = (
+    "phase_stays_built", "delivered_within_built", "receiving_share_min", "receiving_share_max", "opened_within_built", "opened_land_stays",
+)  # fmt: skip
 
 
 class Diversion(Lever):

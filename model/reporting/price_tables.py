@@ -16,7 +16,9 @@ import pandas as pd
 from ..closing.objective import period_weight
 from ..core import units
 from ..core.data import Data
+from ..core.project import cheapest_unit
 from ..core.solution import Solution
+from ..levers.diversion import PROJECT_FAMILIES, PROJECT_ROWS
 from .frames import NATION, joined, region_of_zone, stack
 
 COST_UNIT = "bn CNY"
@@ -118,7 +120,6 @@ DECISIONS = (
     ("clean_energy", "new_sited", ("technology",), "bn CNY/GW", "CNY/kW"),
     ("clean_energy", "new_thermal", ("technology",), "bn CNY/GW", "CNY/kW"),
     ("clean_energy", "storage_new", ("technology",), "bn CNY/GW", "CNY/kW"),
-    ("water_diversion", "built", ("phase",), "bn CNY", "bn CNY"),
 )
 
 
@@ -126,7 +127,8 @@ def gaps(solution: Solution) -> pd.DataFrame:
     """Table ``gaps``: by how much one more unit of a decision would at least raise the cost, discounted to the base year.
 
     The smallest reduced cost over years and sub-rows of each item: zero where the item is used, positive where the prices
-    of the plan keep it out. Empty unless cost is minimised.
+    of the plan keep it out. A phase of the diversion is taken as a whole, with the water and the land that come with it.
+    Empty unless cost is minimised.
     """
     goal = solution.build.objective
     if goal is None or goal.unit != COST_UNIT or goal.sense != "min":
@@ -140,6 +142,23 @@ def gaps(solution: Solution) -> pd.DataFrame:
         item = joined(found.frame[list(columns)])
         region = found.frame.get("region", NATION)
         parts.append(pd.DataFrame({"lever": lever, "region": region, "item": item, "gap": gap, "unit": unit}))
-    if not parts:
+    parts.append(_diversion_gaps(solution))
+    found = stack(parts)
+    if found.empty:
+        return found
+    return found.groupby(["lever", "region", "item", "unit"], sort=False, as_index=False)["gap"].min()
+
+
+def _diversion_gaps(solution: Solution) -> pd.DataFrame:
+    """What the whole of a phase, standing in the last year and built in whichever years are cheapest, would add to the cost."""
+    families = [solution.build.families[name] for name in PROJECT_FAMILIES if name in solution.build.families]
+    if not families:
         return pd.DataFrame()
-    return pd.concat(parts, ignore_index=True).groupby(["lever", "region", "item", "unit"], sort=False, as_index=False)["gap"].min()
+    decided = pd.concat([family.frame.assign(family=family.spec.name, position=family.positions) for family in families], ignore_index=True)
+    last = solution.build.data.years[-1]
+    rows = []
+    for phase, part in decided.groupby("phase", sort=False):
+        weight = ((part["family"] == "built") & (part["year"] == last)).to_numpy(dtype=float)
+        cost = cheapest_unit(solution, part["position"].tolist(), PROJECT_ROWS, weight).cost
+        rows.append({"lever": "water_diversion", "region": NATION, "item": phase, "gap": max(0.0, cost), "unit": COST_UNIT})
+    return pd.DataFrame(rows)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.analysis import warm
 from model.analysis.warm import Changes, WarmSolver, same_shape
 from model.core.assemble import assemble
 from model.core.data import Data
@@ -85,6 +86,23 @@ def test_a_change_of_structure_is_solved_cold() -> None:
     assert solver.route == "cold"
     assert solve(assemble(longer)).objective == pytest.approx(found.objective, rel=SAME)
     assert solver.solve(base).objective == pytest.approx(solver.base.objective, rel=SAME)
+
+
+def test_a_warm_start_that_takes_too_long_is_solved_cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No iteration is granted: the variant is solved from scratch, and the next ones start warm from the base again."""
+    base = system()
+    solver = WarmSolver(base)
+    changed = with_column(base, "power_demand", "value", lambda v: v * 3.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(warm, "FEWEST_ITERATIONS", 0)
+        patch.setattr(warm, "WARM_PATIENCE", 0.0)
+        found = solver.solve(changed)
+        assert solver.route == "cold"
+    assert solve(assemble(changed)).objective == pytest.approx(found.objective, rel=SAME)
+    again = solver.solve(changed)
+    assert ("warm", "optimal") == (solver.route, again.status)
+    assert again.iterations > 0
+    assert again.objective == pytest.approx(found.objective, rel=SAME)
 
 
 def test_a_variant_without_a_plan_says_so_and_the_next_one_is_right() -> None:
