@@ -151,7 +151,7 @@ def load(matrix: Matrix, options: SolveOptions, scaling: Scaling | None = None, 
     import highspy
 
     scaling = scaling or no_scaling(matrix)
-    highs = highspy.Highs()
+    highs = quiet_highs()
     _set_options(highs, matrix, options)
     lp = highspy.HighsLp()
     rows, columns, _ = matrix.shape
@@ -172,12 +172,27 @@ def load(matrix: Matrix, options: SolveOptions, scaling: Scaling | None = None, 
     return Loaded(highs, matrix, scaling)
 
 
+def quiet_highs() -> Any:
+    """A new HiGHS object that prints nothing until ``output_flag`` is set.
+
+    The constructor of highspy enables callbacks before any option can be set, and with that HiGHS 1.16 prints its banner.
+    """
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
+    return Quiet()
+
+
 @cache
 def hipo_is_available() -> bool:
     """Whether this HiGHS can use HiPO: it needs highspy-extras of the same release, and falls back silently without."""
     import highspy
 
-    highs = highspy.Highs()
+    highs = quiet_highs()
     # HiGHS keeps the number of threads of the first run of a thread of Python: it must be that of every other run
     for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("run_crossover", "off")):
         highs.setOptionValue(option, value)

@@ -76,9 +76,10 @@ def grassland() -> pd.DataFrame:
     made["initial_balance"] = free * min(1.0, given["initial_balance"].value / free.sum())
     note = "ban and balance in force since 2011 are national figures, spread by area"
     made = credited(made, given["initial_ban"], given["degradation"], note=note)
-    amounts = ("area", "forage_yield", "degradation", "initial_ban", "initial_balance")
+    amounts = ("area", "forage_yield", "degradation", "initial_ban", "initial_balance", "carbon_density")
     keys = ("region", "water_zone", "grass_zone", "condition")
-    return selected(made, (*keys, *amounts), {"forage_yield_t_dm_per_ha_yr": "forage_yield"})
+    names = {"forage_yield_t_dm_per_ha_yr": "forage_yield", "ecosystem_c_density_tc_per_ha": "carbon_density"}
+    return selected(made, (*keys, *amounts), names)
 
 
 def zone_mix(table: pd.DataFrame, zone: str, light_share: float) -> dict[str, pd.Series]:

@@ -38,6 +38,7 @@ GRASSLAND = Table(
         Column("degradation", "t C/ha/yr", low=0, aggregate="mean:area", en="Carbon lost a year while untreated", zh="未治理年碳损失"),
         Column("initial_ban", "kha", low=0, en="Already under a grazing ban in the base year", zh="基年已禁牧面积"),
         Column("initial_balance", "kha", low=0, en="Already under forage-livestock balance in the base year", zh="基年已草畜平衡面积"),
+        Column("carbon_density", "t C/ha", low=0, default=None, aggregate="mean:area", en="Carbon in vegetation, litter and soil to 1 m in the base year; set beside published stocks, no decision depends on it", zh="基年植被、凋落物与1米土壤碳密度（仅与公布储量对照，不影响决策）"),
     ),
     en="Grassland by zone and condition", zh="草地（分区与退化程度）",
 )

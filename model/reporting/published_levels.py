@@ -237,19 +237,26 @@ def _sink_in(run: Run, course: list[float], window: str) -> float | None:
 # Grassland
 
 
-def _grass_area(run: Run, subject: str, window: str) -> float | None:
-    """Grassland of a zone or of a condition in the base year, kha."""
+def _grass_rows(run: Run, subject: str) -> pd.DataFrame:
+    """Grassland of the base year of a zone or of a condition, or all of it."""
     grass = run.data.frame(GRASSLAND)
-    if grass.empty:
-        return None
     column = "grass_zone" if subject in ZONES else "condition" if subject in CONDITIONS else ""
-    kept = grass[grass[column] == subject] if column else grass
-    return float(units.convert(float(kept["area"].astype(float).sum()), "Mha", "kha"))
+    return grass[grass[column] == subject] if column and len(grass) else grass
+
+
+def _grass_area(run: Run, subject: str, window: str) -> float | None:
+    """Area of grassland in the base year, kha."""
+    grass = _grass_rows(run, subject)
+    return None if grass.empty else float(units.convert(float(grass["area"].astype(float).sum()), "Mha", "kha"))
 
 
 def _grass_stock(run: Run, subject: str, window: str) -> float | None:
-    """None: the model follows changes of grassland carbon and holds no stock."""
-    return None
+    """Carbon in vegetation, litter and soil in the base year, Mt C; None unless every row with area gives its density."""
+    grass = _grass_rows(run, subject)
+    if grass.empty or "carbon_density" not in grass:
+        return None
+    held = grass["area"].astype(float) * grass["carbon_density"].astype(float)
+    return None if held[grass["area"].astype(float) > 0.0].isna().any() else float(held.sum())
 
 
 def _grass_sink(run: Run, subject: str, window: str) -> float | None:

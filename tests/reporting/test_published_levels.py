@@ -55,10 +55,15 @@ def of_forest(areas: Sequence[dict[str, Any]], *levels: dict[str, Any], plan: pd
     return compared(Run(data, read_stands(data), {"forest": pd.DataFrame() if plan is None else plan, "carbon": NO_CARBON}))
 
 
-def of_grass(carbon: pd.DataFrame, *levels: dict[str, Any], years: tuple[int, ...] = (2020, 2025, 2040)) -> pd.DataFrame:
+def of_grass(
+    carbon: pd.DataFrame, *levels: dict[str, Any], years: tuple[int, ...] = (2020, 2025, 2040), densities: Sequence[float | None] = (None, None, None)
+) -> pd.DataFrame:
     """The compared rows of 3 Mha of restoration grassland (2 moderate, 1 good) and 4 of the Tibetan core, in good condition."""
     pieces = (("restoration", "moderate", 2.0), ("restoration", "good", 1.0), ("tibetan_core", "good", 4.0))
-    grass = [{"region": "west", "water_zone": "dry", "grass_zone": zone, "condition": condition, "area": area} for zone, condition, area in pieces]
+    grass = [
+        {"region": "west", "water_zone": "dry", "grass_zone": zone, "condition": condition, "area": area, "carbon_density": density}
+        for (zone, condition, area), density in zip(pieces, densities, strict=True)
+    ]
     data: Data = toy_data(("west",), years, {"grassland": grass, "published_levels": list(levels)})
     return compared(Run(data, None, {"forest": pd.DataFrame(), "carbon": carbon}))
 
@@ -120,11 +125,25 @@ def test_a_tolerance_widens_the_range_on_both_sides() -> None:
 
 
 def test_grassland_is_summed_by_zone_and_by_condition() -> None:
-    """3 Mha of restoration, 4 of the core; 5 in good condition; 7 in all. No stock is held."""
+    """3 Mha of restoration, 4 of the core; 5 in good condition; 7 in all. Without densities no stock is held."""
     asked = [level("grass_area", subject) for subject in ("restoration", "tibetan_core", "good", "all")]
     found = of_grass(NO_CARBON, *asked, level("grass_stock", low=14500.0), level("age_area", low=1.0))
     assert [3000.0, 4000.0, 5000.0, 7000.0] == pytest.approx(found["model"].tolist()[:4])
     assert [NOT_HELD, NOT_HELD] == found["verdict"].tolist()[4:]
+
+
+def test_the_stock_of_grassland_is_area_times_density() -> None:
+    """2 x 50 + 1 x 80 = 180 Mt C of restoration, 4 x 120 = 480 of the core, 80 + 480 = 560 in good condition, 660 in all."""
+    asked = [level("grass_stock", subject, low=650.0) for subject in ("restoration", "tibetan_core", "good", "all")]
+    found = of_grass(NO_CARBON, *asked, densities=(50.0, 80.0, 120.0))
+    assert [180.0, 480.0, 560.0, 660.0] == pytest.approx(found["model"].tolist())
+    assert [BELOW, BELOW, BELOW, ABOVE] == found["verdict"].tolist()
+
+
+def test_a_stock_with_a_density_missing_is_not_told() -> None:
+    found = of_grass(NO_CARBON, level("grass_stock", "good"), level("grass_stock", "all"), densities=(None, 80.0, 120.0))
+    assert 560.0 == pytest.approx(found["model"].iloc[0])
+    assert NOT_HELD == found["verdict"].iloc[1]
 
 
 def test_the_sink_of_grassland_is_counted_in_parts_and_over_the_years() -> None:
