@@ -92,6 +92,24 @@ def strata_and_area(data: Data, width: int) -> tuple[pd.DataFrame, Floats]:
     return strata, initial
 
 
+def area_by_age_group(data: Data, strata: pd.DataFrame, area: Floats, width: int) -> dict[str, Floats]:
+    """Age group -> its part of ``area`` (strata, classes), as ``forest_area`` lists it: a class may hold parts of two groups.
+
+    Areas that are entered by class belong to no group.
+    """
+    groups = Groups(_parameters(data))
+    found = {group: np.zeros_like(area) for group in AGE_GROUPS}
+    for key, part in _parts(data.frame(FOREST_AREA)):
+        listed = dict(zip(part["age_group"], part["area"].astype(float), strict=True))
+        bounds = groups.of(key[2], key[3])
+        rows = np.flatnonzero((strata[PLACE].to_numpy(dtype=object) == np.array(key, dtype=object)).all(axis=1))
+        for group, amount in listed.items():
+            spread = _spread({group: amount}, bounds, width)[: area.shape[1]]
+            for row in rows:
+                found[group][row, : len(spread)] += spread * area[row].sum() / sum(listed.values())
+    return found
+
+
 def inventory(data: Data, column: str) -> dict[tuple[str, str], float]:
     """A column of the inventory by (region, origin); empty when there is none."""
     frame = data.frame(FOREST_INVENTORY)

@@ -6,8 +6,7 @@ Every row of the input sheet ``published_levels`` names a quantity of ours, what
 the published range the reason is found from the stands and the plan, never written down beforehand; what differs in
 definition is the text of the row.
 
-Limits: sums of the nation. A stand counts to the age group in which the middle of its age class lies, so groups narrower
-than a class move to their neighbour; stands described by class alone have no age group and stand in no row but ``all``.
+Limits: sums of the nation. Stands described by class alone have no age group and stand in no row but ``all``.
 Biomass is that of living trees of the strata, roots included; what stood on planted land before is left out.
 """
 
@@ -26,8 +25,8 @@ from ..core import units
 from ..core.data import Data
 from ..core.solution import Solution
 from ..core.units import CO2_PER_C
-from ..levers._forest_tables import AGE_GROUPS, FOREST_GROUPS
 from ..levers._stands import Stands, read_stands
+from ..levers._strata import area_by_age_group
 from ..levers.grassland import CONDITIONS, GRASSLAND, ZONES
 from .calibration import ALL, PERCENT, VOLUME_TOLERANCE
 
@@ -58,10 +57,11 @@ class Run:
     tables: Frames
 
     @cached_property
-    def groups(self) -> npt.NDArray[np.object_]:
-        """Age group of every stratum and class."""
+    def area_of(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Area of the base year (strata, classes) by age group; ``all`` holds every stand."""
         assert self.stands is not None
-        return age_groups(self.data, self.stands)
+        by_group = area_by_age_group(self.data, self.stands.strata, self.stands.area, self.stands.width)
+        return {**by_group, ALL: self.stands.area}
 
 
 def published_levels(solution: Solution, tables: Frames) -> pd.DataFrame:
@@ -157,23 +157,8 @@ REASON_OF: dict[str, Callable[[Run, Row], str]] = {
 # Forest
 
 
-def age_groups(data: Data, stands: Stands) -> npt.NDArray[np.object_]:
-    """Age group of every stratum and class by the middle age of the class; empty where the group has no ages."""
-    middle = (np.arange(stands.area.shape[1]) + 0.5) * stands.width
-    bounds = data.frame(FOREST_GROUPS).set_index(["forest_group", "origin"])[[f"{name}_max_age" for name in AGE_GROUPS]].astype(float)
-    found = np.full(stands.area.shape, "", dtype=object)
-    for row, key in enumerate(zip(stands.strata["forest_group"], stands.strata["origin"], strict=True)):
-        if key in bounds.index:
-            # what is older than the last bound is over-mature
-            number = np.searchsorted(bounds.loc[key].to_numpy(), middle, side="left").clip(max=len(AGE_GROUPS) - 1)
-            found[row] = np.array(AGE_GROUPS, dtype=object)[number]
-    return found
-
-
 def _age_sum(run: Run, subject: str, per_hectare: npt.NDArray[np.float64]) -> float:
-    assert run.stands is not None
-    held = run.stands.area * per_hectare
-    return float(held.sum() if subject == ALL else held[run.groups == subject].sum())
+    return float((run.area_of[subject] * per_hectare).sum())
 
 
 def _age_area(run: Run, subject: str, window: str) -> float | None:

@@ -13,7 +13,7 @@ from model.core import units
 from model.core.data import Data
 from model.levers._forest_tables import AGE_GROUPS, FOREST_GROWTH
 from model.levers._stands import Stands, read_stands
-from model.reporting.published_levels import age_groups
+from model.levers._strata import area_by_age_group
 
 DOCS = Path(__file__).parents[2] / "docs" / "formulation.md"
 INVENTORY = "inventory"
@@ -44,8 +44,8 @@ def test_the_table_of_the_docs_is_what_the_workbook_gives(data: Data, pace: str)
     lengths = [data.length(year) for year in data.years]
     course = carbon(stands, lengths)
     sinks = [(course[1] - course[0]) / lengths[0], (course[-1] - course[-2]) / lengths[-1], (course[-1] - course[0]) / sum(lengths)]
-    groups = age_groups(slower, stands)
-    held = [(float((stands.area * stands.volume)[groups == name].sum()), float(stands.area[groups == name].sum())) for name in AGE_GROUPS]
+    areas = area_by_age_group(slower, stands.strata, stands.area, stands.width)
+    held = [(float((areas[name] * stands.volume).sum()), float(areas[name].sum())) for name in AGE_GROUPS]
     densities = [units.convert(volume / area, "km3/Mha", "m3/ha") for volume, area in held]
     assert [f"{value:.0f}" for value in (*sinks, *densities)] == rows()[pace]
 

@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 from model.closing._published_levels import PUBLISHED_LEVELS, QUANTITIES, WINDOWS
 from model.core.data import Data
 from model.datasets.published import published_levels as shipped
+from model.levers._forest_tables import AGE_GROUPS
 from model.levers._stands import read_stands
+from model.levers._strata import area_by_age_group
 from model.reporting._level_words import LEVEL_WORDS
 from model.reporting.columns import conform
 from model.reporting.excel import write_report
@@ -76,13 +78,22 @@ def test_area_stock_and_carbon_of_an_age_group_are_sums_over_its_classes() -> No
     assert {NO_FIGURE} == set(found["verdict"])
 
 
-def test_age_groups_narrower_than_a_class_count_to_the_group_of_its_middle() -> None:
-    """Young to 2 and middle-aged to 4 years lie in the class of 0 to 10, whose middle is near-mature (4 to 20)."""
+def test_age_groups_that_share_a_class_keep_their_own_area() -> None:
+    """Young to 2 and middle-aged to 4 years lie in the class of 0 to 10 with 25 m3 a hectare; 1 and 3 Mha of it."""
     narrow = {"young_max_age": 2.0, "middle_max_age": 4.0, "near_mature_max_age": 20.0}
-    asked = [level("age_area", "young", low=1000.0), level("age_area", "near_mature", low=1000.0)]
-    found = of_forest([stand("young", 1.0), stand("middle", 1.0)], *asked, group=narrow)
-    assert [0.0, 2000.0] == pytest.approx(found["model"].tolist())
-    assert [(BELOW, "group_area"), (ABOVE, "group_area")] == list(zip(found["verdict"], found["reason"], strict=True))
+    asked = [level(quantity, age) for quantity in ("age_area", "age_volume") for age in ("young", "middle", "near_mature", "all")]
+    found = of_forest([stand("young", 1.0), stand("middle", 3.0)], *asked, group=narrow)
+    assert [1000.0, 3000.0, 0.0, 4000.0, 25.0, 75.0, 0.0, 100.0] == pytest.approx(found["model"].tolist())
+
+
+def test_age_groups_of_productive_and_restricted_stands_are_summed() -> None:
+    """A quarter may never be felled: 2 Mha young and 1 mature all the same."""
+    inventory = {"region": "west", "origin": "planted", "area": 3.0, "volume": 0.225, "restricted_share": 0.25}
+    data = forest_data([stand("young", 2.0), stand("mature", 1.0)], tables={"forest_inventory": [inventory]})
+    stands = read_stands(data)
+    parts = area_by_age_group(data, stands.strata, stands.area, stands.width)
+    assert [2.0, 0.0, 0.0, 1.0, 0.0] == pytest.approx([float(parts[name].sum()) for name in AGE_GROUPS])
+    assert sum(parts.values()) == pytest.approx(stands.area)
 
 
 def test_the_gap_of_a_stock_goes_to_area_or_to_density_whichever_is_larger() -> None:
