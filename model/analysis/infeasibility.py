@@ -9,17 +9,22 @@ gave way are named without a cell.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from ..core import units
 from ..core.matrix import Matrix, all_row_names
+from ..core.scaling import Scaling, unit_scaling
 from ..core.solution import Solution
 from ..core.solver import SolveOptions, load
+
+Floats = npt.NDArray[np.float64]
 
 #: A relaxation below this share of the limit is rounding.
 SMALLEST_SHARE = 1e-7
@@ -83,43 +88,61 @@ def _relax(solution: Solution, limits: pd.DataFrame) -> pd.DataFrame | None:
     """Minimise the summed share by which limits give way; None when even that is infeasible."""
     import highspy
 
-    matrix = solution.matrix
     if limits.empty:
         return None
-    highs = load(matrix, SolveOptions()).highs
-    columns = len(matrix.cost)
-    highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
-    highs.changeObjectiveSense(highspy.ObjSense.kMinimize)
-    size = np.empty(len(limits))
-    for i, (kind, target) in enumerate(zip(limits["kind"], limits["target"], strict=True)):
-        size[i] = _add_relaxation(highs, matrix, kind, int(target))
-    highs.solve()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    matrix = solution.matrix
+    elastic, scaling, size = _elastic(solution, limits)
+    loaded = load(elastic, SolveOptions(), scaling)
+    loaded.highs.solve()
+    if loaded.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    amount = np.asarray(highs.getSolution().col_value, dtype=float)[columns:]
+    found = np.asarray(loaded.highs.getSolution().col_value, dtype=float) * scaling.column
+    # both directions of a limit that is met exactly
+    amount = found[len(matrix.cost) :].reshape(2, -1).sum(axis=0)
     share = amount / size
     frame = limits.assign(limit=size * limits["scale"].astype(float), relax_by=amount * limits["scale"].astype(float), share=share)
     frame = frame[frame["share"] > SMALLEST_SHARE].sort_values(["share", "name", "keys"], ascending=[False, True, True])
     return frame[COLUMNS].reset_index(drop=True)
 
 
-def _add_relaxation(highs: Any, matrix: Matrix, kind: str, target: int) -> float:
-    """Add one column that loosens a row or an upper bound; returns the size of the limit it is measured by."""
-    if kind == "row":
-        upper, lower = matrix.row_upper[target], matrix.row_lower[target]
-        right = upper if np.isfinite(upper) else lower
-        size = max(1.0, abs(float(right)))
-        signs = [-1.0] if np.isfinite(upper) and not np.isfinite(lower) else [1.0] if not np.isfinite(upper) else [-1.0]
-        highs.addCol(1.0 / size, 0.0, np.inf, 1, np.array([target], dtype=np.int32), np.array(signs))
-        return size
-    upper = float(matrix.column_upper[target])
-    size = max(1.0, abs(upper))
-    # the bound becomes a row: x - relaxation <= upper
-    highs.changeColBounds(target, float(matrix.column_lower[target]), np.inf)
-    highs.addCol(1.0 / size, 0.0, np.inf, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
-    new = highs.getNumCol() - 1
-    highs.addRow(-np.inf, upper, 2, np.array([target, new], dtype=np.int32), np.array([1.0, -1.0]))
-    return size
+def _elastic(solution: Solution, limits: pd.DataFrame) -> tuple[Matrix, Scaling, Floats]:
+    """The programme in which each limit may be exceeded or missed at a cost of one per share of its size.
+
+        min sum (over + under) / size      row:   lower <= A x - over + under <= upper
+                                           bound: x - over <= upper, as a row of its own
+
+    Every limit has both columns, ``over`` first; the one that would not loosen it is fixed at zero. Also gives the size
+    of each limit in solver units.
+    """
+    matrix = solution.matrix
+    rows, columns, _ = matrix.shape
+    target = limits["target"].to_numpy(dtype=np.int64)
+    bounds = (limits["kind"] == "bound").to_numpy()
+    held, count, added = target[bounds], len(target), int(bounds.sum())
+    # the rows in which the limits stand: their own, or one more for each bound
+    at = np.where(bounds, rows + np.cumsum(bounds) - 1, target)
+    row_lower = np.concatenate([matrix.row_lower, np.full(added, -np.inf)])
+    row_upper = np.concatenate([matrix.row_upper, matrix.column_upper[held]])
+    has_lower, has_upper = np.isfinite(row_lower[at]), np.isfinite(row_upper[at])
+    size = np.maximum(1.0, np.abs(np.where(has_upper, row_upper[at], row_lower[at])))
+    table = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=(rows, columns))
+    picked = sparse.csc_matrix((np.ones(added), (np.arange(added), held)), shape=(added, columns))
+    each = np.arange(count)
+    over = sparse.csc_matrix((-np.ones(count), (at, each)), shape=(rows + added, count))
+    whole = sparse.hstack([sparse.vstack([table, picked]), over, -over], format="csc")
+    whole.sort_indices()
+    column_upper = matrix.column_upper.copy()
+    column_upper[held] = np.inf
+    elastic = replace(
+        matrix, start=whole.indptr.astype(np.int64), index=whole.indices.astype(np.int64), value=whole.data,
+        row_lower=row_lower, row_upper=row_upper, offset=0.0, maximise=False,
+        column_lower=np.concatenate([matrix.column_lower, np.zeros(2 * count)]),
+        column_upper=np.concatenate([column_upper, np.where(has_upper, np.inf, 0.0), np.where(has_lower, np.inf, 0.0)]),
+        cost=np.concatenate([np.zeros(columns), 1.0 / size, 1.0 / size]),
+    )  # fmt: skip
+    by_unit = unit_scaling(solution.build, matrix)
+    row_scale = np.concatenate([by_unit.row, by_unit.column[held]])
+    return elastic, Scaling(np.concatenate([by_unit.column, row_scale[at], row_scale[at]]), row_scale), size
 
 
 def write_diagnosis(diagnosis: Diagnosis, path: Path) -> None:
