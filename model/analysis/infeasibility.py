@@ -26,6 +26,9 @@ from ..core.solver import SolveOptions, load
 
 Floats = npt.NDArray[np.float64]
 
+#: Almost every column costs nothing here, so interior point ends a little imprecise, at a basis that is primal feasible:
+#: primal simplex tidies it up in a moment, dual simplex would begin anew (31 provinces: not done in six minutes).
+CLEAN_UP = {"simplex_strategy": "4"}
 #: A relaxation below this share of the limit is rounding.
 SMALLEST_SHARE = 1e-7
 
@@ -91,18 +94,23 @@ def _relax(solution: Solution, limits: pd.DataFrame) -> pd.DataFrame | None:
     if limits.empty:
         return None
     matrix = solution.matrix
-    elastic, scaling, size = _elastic(solution, limits)
-    loaded = load(elastic, SolveOptions(), scaling)
+    elastic, scaling, right = _elastic(solution, limits)
+    loaded = load(elastic, SolveOptions(CLEAN_UP), scaling)
     loaded.highs.solve()
     if loaded.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found = np.asarray(loaded.highs.getSolution().col_value, dtype=float) * scaling.column
     # both directions of a limit that is met exactly
     amount = found[len(matrix.cost) :].reshape(2, -1).sum(axis=0)
-    share = amount / size
-    frame = limits.assign(limit=size * limits["scale"].astype(float), relax_by=amount * limits["scale"].astype(float), share=share)
+    share = amount / _size(right)
+    frame = limits.assign(limit=right * limits["scale"].astype(float), relax_by=amount * limits["scale"].astype(float), share=share)
     frame = frame[frame["share"] > SMALLEST_SHARE].sort_values(["share", "name", "keys"], ascending=[False, True, True])
     return frame[COLUMNS].reset_index(drop=True)
+
+
+def _size(right: Floats) -> Floats:
+    """What a share of a limit is measured by: its right-hand side, or one solver unit where that is less."""
+    return np.maximum(1.0, np.abs(right))
 
 
 def _elastic(solution: Solution, limits: pd.DataFrame) -> tuple[Matrix, Scaling, Floats]:
@@ -111,8 +119,8 @@ def _elastic(solution: Solution, limits: pd.DataFrame) -> tuple[Matrix, Scaling,
         min sum (over + under) / size      row:   lower <= A x - over + under <= upper
                                            bound: x - over <= upper, as a row of its own
 
-    Every limit has both columns, ``over`` first; the one that would not loosen it is fixed at zero. Also gives the size
-    of each limit in solver units.
+    Every limit has both columns, ``over`` first; the one that would not loosen it is fixed at zero. Also gives the
+    right-hand side of each limit, in solver units.
     """
     matrix = solution.matrix
     rows, columns, _ = matrix.shape
@@ -124,7 +132,8 @@ def _elastic(solution: Solution, limits: pd.DataFrame) -> tuple[Matrix, Scaling,
     row_lower = np.concatenate([matrix.row_lower, np.full(added, -np.inf)])
     row_upper = np.concatenate([matrix.row_upper, matrix.column_upper[held]])
     has_lower, has_upper = np.isfinite(row_lower[at]), np.isfinite(row_upper[at])
-    size = np.maximum(1.0, np.abs(np.where(has_upper, row_upper[at], row_lower[at])))
+    right = np.where(has_upper, row_upper[at], row_lower[at])
+    per_share = 1.0 / _size(right)
     table = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=(rows, columns))
     picked = sparse.csc_matrix((np.ones(added), (np.arange(added), held)), shape=(added, columns))
     each = np.arange(count)
@@ -138,11 +147,11 @@ def _elastic(solution: Solution, limits: pd.DataFrame) -> tuple[Matrix, Scaling,
         row_lower=row_lower, row_upper=row_upper, offset=0.0, maximise=False,
         column_lower=np.concatenate([matrix.column_lower, np.zeros(2 * count)]),
         column_upper=np.concatenate([column_upper, np.where(has_upper, np.inf, 0.0), np.where(has_lower, np.inf, 0.0)]),
-        cost=np.concatenate([np.zeros(columns), 1.0 / size, 1.0 / size]),
+        cost=np.concatenate([np.zeros(columns), per_share, per_share]),
     )  # fmt: skip
     by_unit = unit_scaling(solution.build, matrix)
     row_scale = np.concatenate([by_unit.row, by_unit.column[held]])
-    return elastic, Scaling(np.concatenate([by_unit.column, row_scale[at], row_scale[at]]), row_scale), size
+    return elastic, Scaling(np.concatenate([by_unit.column, row_scale[at], row_scale[at]]), row_scale), right
 
 
 def write_diagnosis(diagnosis: Diagnosis, path: Path) -> None:

@@ -28,7 +28,7 @@ def test_the_limit_that_gives_way_by_the_smallest_share_is_named() -> None:
 def test_a_limit_that_must_be_met_exactly_gives_way_on_either_side(right: float, short: float, share: float) -> None:
     found = diagnose(stuck("==", right)).relaxations
     assert ["D2"] == found["cell"].tolist()
-    assert (short, share) == pytest.approx(tuple(found.loc[0, ["relax_by", "share"]]))
+    assert (right, short, share) == pytest.approx(tuple(found.loc[0, ["limit", "relax_by", "share"]]))
 
 
 def test_a_bound_gives_way_where_the_row_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
