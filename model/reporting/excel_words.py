@@ -294,6 +294,6 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "left_out": ("Left out because the run holds no such numbers: {names}", "因无相应结果而略去：{names}"),
     "why_limit": ("limited by {name} ({cell}), {price} {unit}", "受限于{name}（{cell}），{price} {unit}"),
     "out_limit": ("kept out by {name} ({cell}), {price} {unit}", "未采用，受限于{name}（{cell}），{price} {unit}"),
-    "out_gap": ("kept out by its cost: one more unit would raise the discounted cost by {gap} {unit}", "成本过高：每增加一单位将使贴现成本增加 {gap} {unit}"),
+    "out_gap": ("kept out by its cost: one more unit would raise the discounted cost by at least {gap} {unit}", "成本过高：每增加一单位将使贴现成本至少增加 {gap} {unit}"),
     "out_cost": ("does not pay at the prices of this plan", "在本方案价格下不划算"),
 }  # fmt: skip
