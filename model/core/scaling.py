@@ -1,7 +1,8 @@
 """Scales of the solver's columns and rows, by unit: a thousand hectares and a gigawatt hour weigh about the same.
 
 Solver units are the field's (Mha, km3, bn CNY), in which areas and wood are a hundred to a thousand times smaller than
-energy. Interior point feels that: unscaled, it breaks down at 31 provinces; scaled, it converges (docs/benchmarks.md).
+energy. Interior point feels that: unscaled it broke down on a larger matrix of the 31 provinces, and on the one that
+ships it is slower (docs/benchmarks.md).
 Scales are powers of two, so scaling and unscaling lose no digit.
 
 Limits: by unit, not by value: a workbook in other magnitudes of the same unit is scaled alike.
