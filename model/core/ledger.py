@@ -55,20 +55,32 @@ class Terms:
 
     def spread(self, table: pd.DataFrame, on: Sequence[str]) -> Terms:
         """Every term with each of the rows of ``table`` that share its key ``on``; a term with none raises."""
-        missing = places(self.frame, table.drop_duplicates(list(on)), on) < 0
-        if missing.any():
-            raise PostError(f"no row for {_sample(self.frame.loc[missing, list(on)])}")
-        return Terms(self.frame.merge(table, how="left", on=list(on)), self.unit)
+        keys = list(on)
+        wanted, there = _index(self.frame, keys), _index(table, keys)
+        codes, unique = there.factorize()
+        found = np.asarray(unique.get_indexer(wanted), dtype=np.int64)
+        if (found < 0).any():
+            raise PostError(f"no row for {_sample(self.frame.loc[found < 0, keys])}")
+        # rows of the table by code, then for every term those of its code
+        order = np.argsort(codes, kind="stable")
+        sizes = np.bincount(codes, minlength=len(unique))
+        starts = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+        count = sizes[found]
+        left = np.repeat(np.arange(len(found)), count)
+        within = np.arange(len(left)) - np.repeat(np.cumsum(count) - count, count)
+        taken = order[np.repeat(starts[found], count) + within]
+        spread = self.frame.take(left).reset_index(drop=True)
+        return Terms(spread.assign(**{c: table[c].array.take(taken) for c in table.columns if c not in keys}), self.unit)
 
 
 def join(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str], columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Left join that never loses or doubles a row: PostError names the missing or doubled key."""
     keys = list(on)
     take = list(columns) if columns is not None else [c for c in table.columns if c not in keys]
-    doubled = table.duplicated(keys)
-    if doubled.any():
-        raise PostError(f"doubled key {_sample(table.loc[doubled, keys])}")
-    found = places(frame, table, keys)
+    there = _index(table, keys)
+    if not there.is_unique:
+        raise PostError(f"doubled key {_sample(table.loc[table.duplicated(keys), keys])}")
+    found = np.asarray(there.get_indexer(_index(frame, keys)), dtype=np.int64)
     if (found < 0).any():
         raise PostError(f"no row for {_sample(frame.loc[found < 0, keys])}")
     # columns are taken by place: a merge of frames costs several times as much
@@ -80,10 +92,12 @@ def join(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str], columns: S
 
 def places(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str]) -> npt.NDArray[np.int64]:
     """For every row of ``frame`` the row of ``table`` (unique keys ``on``) with the same key, -1 where there is none."""
-    keys = list(on)
-    if len(keys) == 1:
-        return np.asarray(pd.Index(table[keys[0]]).get_indexer(pd.Index(frame[keys[0]])), dtype=np.int64)
-    return np.asarray(pd.MultiIndex.from_frame(table[keys]).get_indexer(pd.MultiIndex.from_frame(frame[keys])), dtype=np.int64)
+    return np.asarray(_index(table, on).get_indexer(_index(frame, on)), dtype=np.int64)
+
+
+def _index(frame: pd.DataFrame, on: Sequence[str]) -> pd.Index:
+    """The key columns as an index; column by column, which is cheaper than a frame of them."""
+    return pd.Index(frame[on[0]]) if len(on) == 1 else pd.MultiIndex.from_arrays([frame[key] for key in on], names=list(on))
 
 
 def _sample(frame: pd.DataFrame) -> str:
@@ -92,17 +106,22 @@ def _sample(frame: pd.DataFrame) -> str:
 
 @dataclass(frozen=True)
 class Post:
-    """One booking: index columns of the balance in ``frame``, variable ``position`` (FIXED for an amount), signed
-    ``coefficient`` in solver units, under ``item``. ``cells`` are the workbook cells of the amounts, if any."""
+    """One booking: index ``columns`` of the balance, variable ``position`` (FIXED for an amount), signed ``coefficient``
+    in solver units, under ``item``. ``cells`` are the workbook cells of the amounts, if any."""
 
     balance: str
     item: str
-    frame: pd.DataFrame
+    columns: dict[str, pd.Series]
     position: npt.NDArray[np.int64]
     coefficient: npt.NDArray[np.float64]
     sheet: str = ""
     cells: tuple[str, ...] = ()
     memo: bool = False
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The index columns as a frame."""
+        return pd.DataFrame(self.columns).reset_index(drop=True)
 
 
 @dataclass
@@ -150,8 +169,8 @@ class Ledger:
         if not posts:
             return pd.DataFrame(columns=columns)
         # columns are joined one by one: a frame for every post costs ten times as much
-        sizes = [len(post.frame) for post in posts]
-        frame = pd.concat([post.frame for post in posts], ignore_index=True)
+        sizes = [len(post.position) for post in posts]
+        frame = pd.DataFrame({column: pd.concat([post.columns[column] for post in posts], ignore_index=True) for column in spec.index})
         frame["item"] = pd.Series(np.repeat(np.array([post.item for post in posts], dtype=object), sizes)).astype(str)
         frame["memo"] = np.repeat(np.array([post.memo for post in posts], dtype=bool), sizes)
         frame["position"] = np.concatenate([post.position for post in posts])
@@ -202,7 +221,7 @@ class Ledger:
         if not keep.any():
             return
         whole = keep.all()
-        index = (frame[list(spec.index)] if whole else frame.loc[keep, list(spec.index)]).reset_index(drop=True)
+        index = {column: frame[column] if whole else frame[column][keep] for column in spec.index}
         kept_cells = tuple(c for c, k in zip(cells, keep, strict=True) if k) if cells else ()
         self.add(Post(spec.name, item, index, position[keep], values[keep], sheet, kept_cells, memo))
 

@@ -198,7 +198,8 @@ class InputError(Exception):
     findings: list[Finding] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return "\n".join(str(f) for f in self.findings)
+        told = [f for f in self.findings if f.level != "info"] or self.findings
+        return "\n".join(str(f) for f in told)
 
 
 @dataclass(frozen=True)

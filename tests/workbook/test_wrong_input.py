@@ -283,3 +283,12 @@ def test_reading_raises_one_error_that_holds_every_finding(tmp_path: Path) -> No
     assert ["error", "warning", "error"] == [
         f.level for f in sorted(caught.value.findings, key=lambda f: (f.sheet == "demand", f.cell))
     ]
+
+
+def test_what_is_raised_tells_errors_and_warnings_and_keeps_remarks_in_its_findings() -> None:
+    findings = [Finding("info", "sites", "F3", "row switched off"), Finding("error", "sites", "B4", "unknown word")]
+    raised = InputError(findings)
+    assert "unknown word" in str(raised)
+    assert "switched off" not in str(raised)
+    assert findings == raised.findings
+    assert "switched off" in str(InputError(findings[:1]))
