@@ -13,6 +13,7 @@ Limits: linear models only; variable bounds are numbers.
 from __future__ import annotations
 
 import gc
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -68,7 +69,7 @@ class Family:
 
     def terms(self) -> Terms:
         """The family as terms for the ledger: index columns and ``position``."""
-        return Terms(self.frame.assign(position=self.positions).reset_index(drop=True), self.spec.unit)
+        return Terms(self.frame.assign(position=self.positions), self.spec.unit)
 
 
 @dataclass(frozen=True)
@@ -219,12 +220,13 @@ class Build:
             raise ValueError(f"variable {spec.name}: a bound is missing")
         var = self.pyo.Var(range(count))
         self.model.add_component(spec.name, var)
-        data = [var[i] for i in range(count)]
-        for variable, lo, hi in zip(data, lower, upper, strict=True):
-            if lo > -np.inf:
-                variable.setlb(float(lo))
-            if hi < np.inf:
-                variable.setub(float(hi))
+        data = list(var.values())
+        for variable, lo in zip(data, lower.tolist(), strict=True):
+            if lo > -math.inf:
+                variable.setlb(lo)
+        for variable, hi in zip(data, upper.tolist(), strict=True):
+            if hi < math.inf:
+                variable.setub(hi)
         variables = dict(zip(keys, data, strict=True))
         if len(variables) != count:
             raise ValueError(f"variable {spec.name}: doubled key")

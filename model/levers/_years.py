@@ -5,6 +5,7 @@ Limits: the base year is history and is left out.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ..core.data import Data
@@ -12,7 +13,9 @@ from ..core.data import Data
 
 def each_year(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
     """``frame`` once per model year with a column ``year``; the index (the Excel row) is kept, so that cells are found."""
-    return pd.concat([frame.assign(year=year) for year in data.years])
+    years = data.years
+    once_per_year = frame.take(np.tile(np.arange(len(frame)), len(years)))
+    return once_per_year.assign(year=np.repeat(np.array(years, dtype=np.int64), len(frame)))
 
 
 def overlap(start: pd.Series, end: pd.Series, last: pd.Series) -> pd.Series:
