@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .spec import Column, Setting, Table
@@ -259,14 +260,17 @@ class Data:
 
     def weight(self, year: int) -> float:
         """Discounted years of the period: n * (1+rate)^-(midpoint - base), or the factor given in ``periods``."""
+        return float(self.once("period weights", Data._weights)[year])
+
+    def _weights(self) -> dict[int, float]:
         frame = self.tables["periods"]
-        given = frame.loc[frame["year"] == year, "cost_factor"].iloc[0] if "cost_factor" in frame else None
-        if given is not None and pd.notna(given):
-            return float(given)
-        if year == self.base_year:
-            return 1.0
-        middle = (self.previous(year) + year) / 2 - self.base_year
-        return self.length(year) * (1 + self.number("discount_rate")) ** -middle
+        given = frame["cost_factor"].to_numpy(dtype=float) if "cost_factor" in frame else np.full(len(frame), np.nan)
+        rate = self.number("discount_rate")
+        weights = {}
+        for year, factor in zip(self.all_years, given, strict=True):
+            usual = 1.0 if year == self.base_year else self.length(year) * (1 + rate) ** -((self.previous(year) + year) / 2 - self.base_year)
+            weights[year] = usual if np.isnan(factor) else float(factor)
+        return weights
 
     @property
     def slices(self) -> pd.DataFrame:

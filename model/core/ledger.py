@@ -132,6 +132,8 @@ class Ledger:
     posts: dict[str, list[Post]] = field(default_factory=dict)
     #: All posts in the order in which they were made.
     order: list[Post] = field(default_factory=list)
+    #: Balance -> number of its posts and their table: closings and reports ask for the same one again and again.
+    _tables: dict[str, tuple[int, pd.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
 
     def supply(self, balance: str, terms: Terms, coefficient: Column | npt.ArrayLike, *, item: str, unit: str = "", memo: bool = False) -> None:
         """Post that each term supplies ``coefficient`` per unit of its variable to ``balance``.
@@ -162,7 +164,16 @@ class Ledger:
         return list(dict.fromkeys(p.item for p in self.posts.get(balance, [])))
 
     def table(self, balance: str) -> pd.DataFrame:
-        """All posts of a balance in one frame: index columns, item, memo, position, coefficient (signed)."""
+        """All posts of a balance in one frame: index columns, item, memo, position, coefficient (signed).
+
+        Made anew only when posts have come since; columns may be added to what is returned, its values not changed.
+        """
+        number = len(self.posts.get(balance, []))
+        if self._tables.get(balance, (-1,))[0] != number:
+            self._tables[balance] = (number, self._joined(balance))
+        return self._tables[balance][1].copy(deep=False)
+
+    def _joined(self, balance: str) -> pd.DataFrame:
         spec = self.balances[balance]
         posts = self.posts.get(balance, [])
         columns = [*spec.index, "item", "memo", "position", "coefficient"]

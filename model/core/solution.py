@@ -34,6 +34,8 @@ class Solution:
     seconds: dict[str, float] = field(default_factory=dict)
     iterations: int = 0
     has_values: bool = False
+    #: Entries of balances once asked for: several tables are made from the same ones.
+    _entries: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def values(self, family: str) -> pd.DataFrame:
         """Index columns and ``value`` (solver unit of the variable) of one variable family; empty when absent."""
@@ -44,6 +46,11 @@ class Solution:
 
     def balance(self, name: str) -> pd.DataFrame:
         """Entries of a balance: its index, ``item``, ``memo`` and ``value`` (supply positive), summed per item."""
+        if name not in self._entries:
+            self._entries[name] = self._summed(name)
+        return self._entries[name].copy(deep=False)
+
+    def _summed(self, name: str) -> pd.DataFrame:
         table = self.build.ledger.table(name)
         index = [*self.build.ledger.balances[name].index, "item", "memo"]
         if table.empty:

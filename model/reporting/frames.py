@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from ..core import units
@@ -107,8 +106,3 @@ def joined(words: pd.DataFrame) -> pd.Series:
     for following in texts[1:]:
         text = text + "." + following
     return text
-
-
-def tidy_zero(frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:
-    """``frame`` without negative zeros in ``column``."""
-    return frame.assign(**{column: frame[column].to_numpy(dtype=float) + np.float64(0.0)})

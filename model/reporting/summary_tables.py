@@ -115,11 +115,10 @@ def sources(solution: Solution) -> pd.DataFrame:
     """Table ``sources``: which sources and qualities stand behind each table of the workbook, with the number of rows."""
     parts = []
     for name, frame in solution.build.data.tables.items():
-        if not {"source", "quality"} <= set(frame.columns):
-            continue
-        # a year table is long: one row of the workbook is one Excel row
-        once = frame[~frame.index.duplicated()]
-        words = once[["source", "quality"]].astype(object).fillna("").astype(str)
-        counted = words.groupby(["source", "quality"], sort=True).size().reset_index(name="rows")
-        parts.append(counted.assign(table=name))
-    return stack(parts)
+        if {"source", "quality"} <= set(frame.columns):
+            # a year table is long: one row of the workbook is one Excel row
+            parts.append(frame.loc[~frame.index.duplicated(), ["source", "quality"]].astype(object).assign(table=name))
+    words = stack(parts)
+    if words.empty:
+        return words
+    return words.fillna("").astype(str).groupby(["table", "source", "quality"], sort=False).size().reset_index(name="rows")

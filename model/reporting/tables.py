@@ -26,7 +26,6 @@ from .additionality import additionality
 from .calibration import calibration
 from .claim_rules import consistency
 from .columns import TABLES, conform
-from .frames import tidy_zero
 from .published_levels import published_levels
 from .roadmap import roadmap
 
@@ -67,10 +66,10 @@ def _finish(solution: Solution, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Declared columns and types, no negative zeros, rows in a stable order."""
     table = TABLES[name]
     found = conform(name, frame)
-    for field in table.fields:
-        if field.type == "number":
-            found = tidy_zero(found, field.name)
-            found[field.name] = found[field.name].where(np.isfinite(found[field.name]))
+    numbers = [field.name for field in table.fields if field.type == "number"]
+    if numbers:
+        amounts = found[numbers].to_numpy(dtype=float) + 0.0  # adding zero turns -0.0 into 0.0
+        found[numbers] = np.where(np.isfinite(amounts), amounts, np.nan)
     return _ordered(solution, found, table.keys) if table.ordered else found
 
 
