@@ -33,6 +33,22 @@ def toy_build() -> Build:
     return build
 
 
+def test_a_table_holds_later_posts_and_nothing_that_a_reader_added() -> None:
+    ledger = toy_build().ledger
+    read = ledger.table("water")
+    read["value"] = 1.0
+    assert "value" not in ledger.table("water")
+    late = pd.DataFrame({"zone": ["dry"], "year": [2030]})
+    ledger.use_fixed("water", late, [1.0], item="late", unit="km3/yr")
+    assert list(ledger.table("water")["item"]) == [*read["item"], "late"]
+
+
+def test_entries_hold_nothing_that_a_reader_added() -> None:
+    solution = solve(toy_build())
+    solution.balance("water")["item"] = "changed"
+    assert set(solution.balance("water")["item"]) == {"irrigation", "available"}
+
+
 def test_a_balance_row_is_supply_minus_use() -> None:
     """dry: 2 * area <= 3, wet: 1 * area <= 3, so the most area is 1.5 + 3 = 4.5 Mha."""
     solution = solve(toy_build())
