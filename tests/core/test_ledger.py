@@ -45,7 +45,8 @@ def test_a_table_holds_later_posts_and_nothing_that_a_reader_added() -> None:
 
 def test_entries_hold_nothing_that_a_reader_added() -> None:
     solution = solve(toy_build())
-    solution.balance("water")["item"] = "changed"
+    read = solution.balance("water")
+    read["item"] = "changed"
     assert set(solution.balance("water")["item"]) == {"irrigation", "available"}
 
 
