@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from .analysis import Outcome
     from .core.build import Build, Lever
     from .core.data import Data
+    from .core.ledger import PostError
     from .core.solution import Solution
     from .core.solver import SolveOptions
+    from .core.spec import Table
     from .workbook.book import Book
 
 Progress = Callable[[str], None]
@@ -192,4 +194,29 @@ def input_fault() -> Iterator[None]:
     try:
         yield
     except PostError as error:
-        raise InputError([Finding("error", "workbook", "", str(error), "every key used in one table stands once in the table it refers to")]) from error
+        sheets = _sheets_without(error)
+        place = sheets[0] if len(sheets) == 1 else "workbook"
+        wanted = f"a row for each, in {' or '.join(sheets)}" if sheets else "every key used in one table stands once in the table it refers to"
+        raise InputError([Finding("error", place, "", f"{error.lever + ': ' if error.lever else ''}{error}", wanted)]) from error
+
+
+def _sheets_without(error: PostError) -> list[str]:
+    """Sheets that have the columns of the key which was not found, and not the key: those of the lever, else of any lever."""
+    from .core import registry
+
+    if error.data is None or not error.key:
+        return []
+    # a vintage is a year of the table that gives the figures of new plants
+    key = {"year" if name == "vintage" else name: value for name, value in error.key.items()}
+    levers = (*registry.levers(), *registry.closings())
+    for tables in ([t for lever in levers if lever.name == error.lever for t in lever.tables], [t for lever in levers for t in lever.tables]):
+        found = [table.name for table in tables if _lacks(error.data, table, key)]
+        if found:
+            return found
+    return []
+
+
+def _lacks(data: Data, table: Table, key: Mapping[str, object]) -> bool:
+    columns = {c.name for c in table.columns if c.key} | ({"year"} if table.shape == "years" else set())
+    frame = data.tables.get(table.name)
+    return columns >= set(key) and (frame is None or not (frame[list(key)] == list(key.values())).all(axis=1).any())

@@ -256,9 +256,10 @@ def _without_plan(request: Request, plan: Plan, name: str, show: ProgressDisplay
     if diagnosis.reason:
         print(f"  {diagnosis.reason}", file=sys.stderr)
     for row in diagnosis.relaxations.head(20).to_dict("records"):
-        place = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["name"])
+        place = f"{row['sheet']}!{row['cell']} " if row["cell"] else ""
+        keys = f" ({row['keys']})" if row["keys"] else ""
         amount = f": relax {row['limit']:.6g} by {row['relax_by']:.6g} {row['unit']}" if row["unit"] else ""
-        print(f"  {place} {row['name']} ({row['keys']}){amount}", file=sys.stderr)
+        print(f"  {place}{row['name']}{keys}{amount}", file=sys.stderr)
     path = request.folder / "infeasibility.xlsx"
     write_diagnosis(diagnosis, path)
     print(f"  diagnosis in {path}", file=sys.stderr)

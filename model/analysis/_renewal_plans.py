@@ -28,7 +28,7 @@ from ..core.data import CORE_TABLES, Data
 from ..core.solution import Solution
 from ..core.spec import Finding, InputError, Table
 from ..core.units import convert
-from ..levers._forest_partial import PARTIAL_CUTS, partial_classes
+from ..levers._forest_partial import partial_classes
 from ..levers._forest_posts import forest_classes
 from ..levers._forest_rules import ROADMAP_PHASES
 from ..levers._forest_tables import AGE_GROUPS, FOREST_GROUPS, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST
@@ -187,7 +187,7 @@ def felled(solution: Solution) -> pd.DataFrame:
     parts = [clearcut]
     if len(solution.values("partial_cut")):
         stands = read_stands(data)
-        removed = partial_classes(data.frame(PARTIAL_CUTS), stands, forest_classes(data, stands))
+        removed = partial_classes(data, stands, forest_classes(data, stands))
         keys = ["stratum", "method", "age_class"]
         cut = solution.values("partial_cut").merge(removed[[*keys, "removed"]], how="left", on=keys, sort=False)
         cut = cut.merge(ages.drop(columns="volume"), how="left", on=["stratum", "age_class"], sort=False)

@@ -70,7 +70,7 @@ def _limit_rows(solution: Solution) -> pd.DataFrame:
     build, matrix = solution.build, solution.matrix
     column_of = {int(p): j for j, p in enumerate(matrix.column_position)}
     parts = []
-    for block in build.limits:
+    for block in (limit for limit in build.limits if len(limit.frame)):
         keys = block.frame.astype(str).agg(", ".join, axis=1) if len(block.frame.columns) else pd.Series("", index=block.frame.index)
         report = block.unit or block.solver_unit
         base = pd.DataFrame({"sheet": list(block.sheets), "cell": list(block.cells), "name": block.name, "keys": keys, "unit": report})

@@ -100,7 +100,7 @@ class ObjectiveClosing(Lever):
         """sum over r, t of weight[t] * (sales - spending) + stand_weight * worth of the stands left, in bn CNY, discounted."""
         if "forest" not in self.b.present:
             message = "objective max_harvest_value: the workbook holds no forest that can be felled"
-            raise InputError([Finding("error", "settings", "", message, "forest_class_area with forest_classes, or forest_area with forest_growth")])
+            raise InputError([Finding("error", "settings", self.data.setting_cell("objective"), message, "forest_class_area with forest_classes, or forest_area with forest_growth")])
         table = self.data.frame(HARVEST_DISCOUNT)
         wrong = [
             Finding("error", HARVEST_DISCOUNT.name, self.data.cell(HARVEST_DISCOUNT.name, int(row), "year"), f"{year} is no milestone year", f"one of {', '.join(map(str, self.data.years))}")

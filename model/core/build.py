@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .data import Data
-from .ledger import FIXED, Ledger, Post, Terms
+from .ledger import FIXED, Ledger, Post, PostError, Terms
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 from .spec import Balance, ConstraintInfo, Indicator, Setting, Table, Variable
 
@@ -365,7 +365,11 @@ class Build:
         found = Part(name)
         before = (list(self.families), list(self.blocks), len(self.limits), len(self.impossible), len(self.ledger.order))
         with self.data.noting(found.reads):
-            yield found
+            try:
+                yield found
+            except PostError as error:
+                error.lever, error.data = name, self.data
+                raise
         found.families = list(self.families)[len(before[0]):]
         found.rows = list(self.blocks)[len(before[1]):]
         found.limits, found.impossible = self.limits[before[2]:], self.impossible[before[3]:]

@@ -89,7 +89,7 @@ WATER_ZONES = Table(
             en="Larger zone that it may join when regions are merged; read by python -m model aggregate --zones zone_group",
             zh="合并地区时可并入的大区，供 python -m model aggregate --zones zone_group 使用",
         ),
-        Column("industry_share", "1", low=0, high=1, aggregate="sum", en="Share of the region's industrial and cooling withdrawals that falls in this zone; sums to 1 per region", zh="地区工业与冷却取水落在本区的份额，地区内合计为1"),
+        Column("industry_share", "1", low=0, high=1, aggregate="sum", whole=("region",), en="Share of the region's industrial and cooling withdrawals that falls in this zone; sums to 1 per region", zh="地区工业与冷却取水落在本区的份额，地区内合计为1"),
     ),
     en="Water zones; a region may hold several",
     zh="水资源区；一个地区可有多个",
@@ -219,6 +219,18 @@ class Data:
         """The address of a cell within its sheet, for instance ``D17``; empty when the book was made in code."""
         letter = self.columns.get(table, {}).get(str(column), "")
         return f"{letter}{row}" if letter else ""
+
+    def cell_where(self, table: Table, column: str | int, **keys: str) -> str:
+        """The address in the first row whose key columns hold these words; empty when there is none."""
+        frame = self.frame(table)
+        held = np.ones(len(frame), dtype=bool)
+        for name, word in keys.items():
+            held &= (frame[name] == word).to_numpy(dtype=bool)
+        return self.cell(table.name, int(frame.index[held][0]), column) if held.any() else ""
+
+    def setting_cell(self, name: str) -> str:
+        """The address of the value of a setting; empty when the sheet leaves it out."""
+        return self.columns.get("settings", {}).get(name, "")
 
     @cached_property
     def years(self) -> list[int]:

@@ -9,8 +9,9 @@ Limits: the land equation is not written in one place; ``explain`` prints any ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,23 @@ import pandas as pd
 from . import units
 from .spec import Balance, Column
 
+if TYPE_CHECKING:
+    from .data import Data
+
 FIXED = -1  # the position of a post that is an amount, not a term of a variable
 
 
 class PostError(ValueError):
-    """A lever posted something that does not fit: unknown balance, missing index, NaN, wrong unit."""
+    """A lever posted something that does not fit: unknown balance, missing index, NaN, wrong unit.
+
+    ``key`` is the first key (column -> value) that a table lacks; ``lever`` and ``data`` are set by the build.
+    """
+
+    def __init__(self, message: str, key: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.key = dict(key or {})
+        self.lever = ""
+        self.data: Data | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Terms:
         codes, unique = there.factorize()
         found = np.asarray(unique.get_indexer(wanted), dtype=np.int64)
         if (found < 0).any():
-            raise PostError(f"no row for {_sample(self.frame.loc[found < 0, keys])}")
+            raise _no_row(self.frame.loc[found < 0, keys])
         # rows of the table by code, then for every term those of its code
         order = np.argsort(codes, kind="stable")
         sizes = np.bincount(codes, minlength=len(unique))
@@ -82,7 +95,7 @@ def join(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str], columns: S
         raise PostError(f"doubled key {_sample(table.loc[table.duplicated(keys), keys])}")
     found = np.asarray(there.get_indexer(_index(frame, keys)), dtype=np.int64)
     if (found < 0).any():
-        raise PostError(f"no row for {_sample(frame.loc[found < 0, keys])}")
+        raise _no_row(frame.loc[found < 0, keys])
     # columns are taken by place: a merge of frames costs several times as much
     joined = frame.reset_index(drop=True)
     for column in take:
@@ -100,8 +113,12 @@ def _index(frame: pd.DataFrame, on: Sequence[str]) -> pd.Index:
     return pd.Index(frame[on[0]]) if len(on) == 1 else pd.MultiIndex.from_arrays([frame[key] for key in on], names=list(on))
 
 
+def _no_row(frame: pd.DataFrame) -> PostError:
+    return PostError(f"no row for {_sample(frame)}", frame.iloc[0].to_dict())
+
+
 def _sample(frame: pd.DataFrame) -> str:
-    return "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in frame.head(3).to_dict("records"))
+    return "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in frame.drop_duplicates().head(3).to_dict("records"))
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ def schema() -> Schema:
         for setting in lever.settings:
             if settings.setdefault(setting.name, setting) is not setting:
                 raise ValueError(f"setting {setting.name} is declared twice")
-    return Schema(tables, settings, dict(importlib.import_module("model.analysis").ANALYSES))
+    needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in (*levers(), *closings())}
+    return Schema(tables, settings, dict(importlib.import_module("model.analysis").ANALYSES), needs)
 
 
 def variables() -> dict[str, Variable]:

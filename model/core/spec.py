@@ -42,6 +42,8 @@ class Column:
     whose values are allowed. ``aggregate`` says how rows that fall together are merged: ``sum`` (extensive),
     ``mean:WEIGHT`` (intensive, WEIGHT is a column of the same table), ``first``,
     ``commonest`` (the first of those that occur most often), ``same`` (blank where they differ), ``max`` or ``min``.
+    ``whole`` names columns of the table: numbers of rows that share them add up to 1, or, where ``whole_mean`` is set and the
+    table has a column ``slice``, have a mean of 1 over the hours of the year.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Column:
     high: float | None = None
     default: float | str | _Required | None = REQUIRED
     aggregate: str = "sum"
+    whole: tuple[str, ...] = ()
+    whole_mean: bool = False
     en: str = ""
     zh: str = ""
 
@@ -230,3 +234,5 @@ class Schema:
     tables: dict[str, Table]
     settings: dict[str, Setting]
     analyses: dict[str, AnalysisInfo] = field(default_factory=dict)
+    #: Lever -> the sheets that it needs to exist at all, and its own sheets.
+    levers: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.build import Family, Lever
+from ..core.data import Data
 from ..core.spec import Column, Finding, InputError, Table, Variable
 from ._forest_posts import FELLING, period_frame, post_felling
 from ._forest_tables import ORIGINS
@@ -41,14 +42,14 @@ PARTIAL = Variable("partial_cut", ("stratum", "method", "age_class", "year"), "M
 CUT = ["stratum", "method", "age_class"]
 
 
-def partial_classes(table: pd.DataFrame, stands: Stands, classes: pd.DataFrame) -> pd.DataFrame:
+def partial_classes(data: Data, stands: Stands, classes: pd.DataFrame) -> pd.DataFrame:
     """Every class that a partial cut may be done in, with the class it moves to and what a Mha of it gives.
 
     Columns stratum, method, age_class, younger, row, removed (km3/Mha), cost, under_ban and those of ``post_felling``.
     InputError when a cut would remove more carbon in roundwood than the stand loses.
     """
     productive = classes[classes["status"] == "productive"]
-    joined = productive.merge(table, how="inner", on=["forest_group", "origin"], sort=False)
+    joined = productive.merge(data.frame(PARTIAL_CUTS), how="inner", on=["forest_group", "origin"], sort=False)
     last_age = joined["last_age"].astype(float).fillna(np.inf)
     joined = joined[(joined["mid_age"] >= joined["first_age"].astype(float)) & (joined["mid_age"] <= last_age)].reset_index(drop=True)
     row, column = joined["row"].to_numpy(dtype=int), joined["age_class"].to_numpy(dtype=int) - 1
@@ -67,7 +68,7 @@ def partial_classes(table: pd.DataFrame, stands: Stands, classes: pd.DataFrame) 
     short = made[made["slash"] < 0.0].drop_duplicates(["method", "forest_group", "origin"])
     if len(short):
         raise InputError([
-            Finding("error", PARTIAL_CUTS.name, "", f"{r.method} of {r.forest_group} ({r.origin}) at age {r.mid_age:g} would take {r.extracted:.3g} t C/ha in roundwood, more than the stand loses",
+            Finding("error", PARTIAL_CUTS.name, data.cell_where(PARTIAL_CUTS, "removed_share", method=r.method, forest_group=r.forest_group, origin=r.origin), f"{r.method} of {r.forest_group} ({r.origin}) at age {r.mid_age:g} would take {r.extracted:.3g} t C/ha in roundwood, more than the stand loses",
                     "less carbon per cubic metre, less recovery or a narrower range of ages")
             for r in short.itertuples()
         ])  # fmt: skip
@@ -82,7 +83,7 @@ class PartialCuts(Lever):
 
     def prepare_partial(self) -> None:
         """Which cuts there are: self.partials, and by (stratum, class) the ways out of and into a class."""
-        self.partials = partial_classes(self.data.frame(PARTIAL_CUTS), self.stands, self.classes)
+        self.partials = partial_classes(self.data, self.stands, self.classes)
         self.cut_from: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self.cut_into: dict[tuple[str, int], list[tuple[str, int]]] = {}
         for cut in self.partials.itertuples():

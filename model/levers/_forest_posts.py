@@ -204,7 +204,7 @@ def killed(data: Data, stands: Stands, classes: pd.DataFrame) -> Killed:
     saved = data.number("salvage_share") * stands.of_status("productive")[:, None]
     roundwood[at], extracted[at] = classes["roundwood"], classes["extracted"]
     if (saved * extracted > stands.living).any():
-        raise InputError([Finding("error", "settings", "", "salvage_share: salvaged roundwood would hold more carbon than the killed stand", "a smaller share")])
+        raise InputError([Finding("error", "settings", data.setting_cell("salvage_share"), "salvage_share: salvaged roundwood would hold more carbon than the killed stand", "a smaller share")])
     return Killed(share, share * (stands.living - saved * extracted), share * saved * stands.volume, share * saved * roundwood, share * saved * extracted)
 
 

@@ -121,7 +121,7 @@ LOAD_SHAPE = Table(
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("slice", "", "text", key=True, ref="time_slices.slice", en="Time slice", zh="时段"),
-        Column("share", "1", low=0, high=1, aggregate="mean:weight", en="Share of the year's demand", zh="占年用电份额"),
+        Column("share", "1", low=0, high=1, aggregate="mean:weight", whole=("region",), en="Share of the year's demand; sums to 1 per region", zh="占年用电份额，各地区合计为1"),
         Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year demand", zh="加权权重：基年用电量"),
     ),
     en="Share of demand by time slice", zh="分时段用电份额",

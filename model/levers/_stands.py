@@ -145,7 +145,7 @@ def class_width(data: Data) -> int:
     wrong = [year for year in data.years if data.length(year) % width]
     if wrong:
         message = f"age_class_width {width} does not divide the period of {data.length(wrong[0])} years that ends in {wrong[0]}"
-        raise InputError([Finding("error", "settings", "", message, "a width that divides the length of every period")])
+        raise InputError([Finding("error", "settings", data.setting_cell(AGE_CLASS_WIDTH.name), message, "a width that divides the length of every period")])
     return width
 
 
@@ -171,7 +171,7 @@ def _check_span(data: Data, strata: pd.DataFrame, width: int) -> None:
     if len(short):
         name, classes = short.iloc[0]["stratum"], int(short.iloc[0]["classes"])
         message = f"a period spans {longest} age classes, {name} has only {classes}"
-        raise InputError([Finding("error", "settings", "", message, "wider age classes, shorter periods or more classes")])
+        raise InputError([Finding("error", "settings", data.setting_cell(AGE_CLASS_WIDTH.name), message, "wider age classes, shorter periods or more classes")])
 
 
 def _with_densities(data: Data, width: int, strata: pd.DataFrame, area: Floats) -> Stands:

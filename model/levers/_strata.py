@@ -101,12 +101,15 @@ def area_by_age_group(data: Data, strata: pd.DataFrame, area: Floats, width: int
     found = {group: np.zeros_like(area) for group in AGE_GROUPS}
     for key, part in _parts(data.frame(FOREST_AREA)):
         listed = dict(zip(part["age_group"], part["area"].astype(float), strict=True))
+        whole = sum(listed.values())
+        if whole <= 0.0:  # a forest that is listed with no area has no parts
+            continue
         bounds = groups.of(key[2], key[3])
         rows = np.flatnonzero((strata[PLACE].to_numpy(dtype=object) == np.array(key, dtype=object)).all(axis=1))
         for group, amount in listed.items():
             spread = _spread({group: amount}, bounds, width)[: area.shape[1]]
             for row in rows:
-                found[group][row, : len(spread)] += spread * area[row].sum() / sum(listed.values())
+                found[group][row, : len(spread)] += spread * area[row].sum() / whole
     return found
 
 

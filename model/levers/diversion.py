@@ -150,14 +150,14 @@ class Diversion(Lever):
             if shares["min_share"].sum() > WHOLE_SHARE or shares["max_share"].sum() < 1.0:
                 findings.append(
                     Finding(
-                        "error", DIVERSION_RECEIVERS.name, "", f"the shares of phase {row.phase} can not be met",
+                        "error", DIVERSION_RECEIVERS.name, self.data.cell_where(DIVERSION_RECEIVERS, "min_share", phase=str(row.phase)), f"the shares of phase {row.phase} can not be met",
                         "the least shares add up to 1 at most, the largest to 1 at least",
                     )
                 )
             if opened.loc[opened["phase"] == row.phase, "share"].sum() > WHOLE_SHARE:
                 findings.append(
                     Finding(
-                        "error", OPENED_LAND.name, "", f"the shares of phase {row.phase} add up to more than 1",
+                        "error", OPENED_LAND.name, self.data.cell_where(OPENED_LAND, "share", phase=str(row.phase)), f"the shares of phase {row.phase} add up to more than 1",
                         "shares of the opened land of a phase add up to 1",
                     )
                 )

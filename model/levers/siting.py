@@ -62,7 +62,7 @@ OUTPUT_SHAPE = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("shape", "", "text", key=True, en="Shape", zh="形状"),
         Column("slice", "", "text", key=True, ref="time_slices.slice", en="Time slice", zh="时段"),
-        Column("relative_output", "1", low=0, aggregate="mean:weight", en="Output relative to the yearly mean (hours-weighted mean 1)", zh="相对年均出力（按小时加权均值1）"),
+        Column("relative_output", "1", low=0, aggregate="mean:weight", whole=("region", "shape"), whole_mean=True, en="Output relative to the yearly mean (hours-weighted mean 1)", zh="相对年均出力（按小时加权均值1）"),
         Column("weight", "GW", low=0, en="Weight of the mean: base-year fleet or potential", zh="加权权重（机组或潜力）"),
     ),
     en="Seasonal and daily shape of output", zh="出力季节与日内形状",

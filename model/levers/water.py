@@ -145,7 +145,7 @@ class Water(Lever):
                 cell = self.data.cell(WATER_BASE.name, int(row), "decided_use")
                 findings.append(Finding("error", WATER_BASE.name, cell, f"{zone}: more is decided than industry uses", "decided_use <= use_industry"))
             over = [y for y in self.data.years if saving.get((zone, y), 0.0) > float(farms) * growth.get((FARMS, y), 1.0) * (1.0 + ROUNDING)]
-            findings += [Finding("error", WATER_SAVING.name, "", f"{zone} saves more in {year} than its farms use", "at most use_agriculture times its growth") for year in over]
+            findings += [Finding("error", WATER_SAVING.name, self.data.cell_where(WATER_SAVING, year, water_zone=zone), f"{zone} saves more in {year} than its farms use", "at most use_agriculture times its growth") for year in over]
         if findings:
             raise InputError(findings)
 

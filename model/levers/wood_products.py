@@ -140,7 +140,7 @@ class WoodProducts(Lever):
         shares = self.data.frame(PRODUCT_SHARES)
         total = shares.groupby("region", sort=False)["share"].sum()
         findings = [
-            Finding("error", PRODUCT_SHARES.name, "", f"the shares of {region} sum to {total.get(region, 0.0):.4g}", "shares that sum to 1")
+            Finding("error", PRODUCT_SHARES.name, self.data.cell_where(PRODUCT_SHARES, "share", region=region), f"the shares of {region} sum to {total.get(region, 0.0):.4g}", "shares that sum to 1")
             for region in self.data.frame(FOREST_HARVEST)["region"]
             if abs(total.get(region, 0.0) - 1.0) > SHARE_ROUNDING
         ]
@@ -171,7 +171,7 @@ class WoodProducts(Lever):
         pools = read_pools(products)
         recycled = {product: into for product, (into, _) in pools.recycled.items() if into in pools.half_life}
         return [
-            Finding("error", PRODUCT_SHARES.name, "", f"{region} has {product}, recycled into {recycled[product]}, but no row for that", f"a row {region}, {recycled[product]} (share 0 if no roundwood goes there)")
+            Finding("error", PRODUCT_SHARES.name, self.data.cell_where(PRODUCT_SHARES, "product", region=region, product=product), f"{region} has {product}, recycled into {recycled[product]}, but no row for that", f"a row {region}, {recycled[product]} (share 0 if no roundwood goes there)")
             for region, product in listed
             if region in regions and product in recycled and (region, recycled[product]) not in listed
         ]

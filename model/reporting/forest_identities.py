@@ -98,7 +98,8 @@ def area_conserved(tables: Tables, solution: Solution) -> list[Sides]:
     found = sums(forest, PLACE, "area_kha")
     base = forest[forest["year"] == solution.build.data.base_year].groupby("region")["area_kha"].sum()
     established = _cumulated(tables["planting"], solution, ["region"], "established_kha").reindex(found.index).fillna(0.0)
-    start = found.index.get_level_values("region").map(base).to_numpy(dtype=float)
+    # a region without forest in the base year has only what was established
+    start = base.reindex(found.index.get_level_values("region"), fill_value=0.0).to_numpy(dtype=float)
     return [compare(found, pd.Series(start, index=found.index) + established)]
 
 

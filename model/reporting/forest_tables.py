@@ -14,7 +14,7 @@ import pandas as pd
 from ..core import units
 from ..core.solution import Solution
 from ..core.units import CO2_PER_C
-from ..levers._forest_partial import PARTIAL_CUTS, partial_classes
+from ..levers._forest_partial import partial_classes
 from ..levers._forest_posts import forest_classes, harvest_rows
 from ..levers._forest_tables import new_stratum_name
 from ..levers._stands import Stands, read_stands
@@ -203,7 +203,7 @@ def partial_cutting(solution: Solution) -> pd.DataFrame:
     if cut.empty or stands is None:
         return pd.DataFrame()
     data = solution.build.data
-    ways = partial_classes(data.frame(PARTIAL_CUTS), stands, forest_classes(data, stands))
+    ways = partial_classes(data, stands, forest_classes(data, stands))
     frame = rate(solution, cut).merge(ways, how="left", on=["stratum", "method", "age_class"], validate="many_to_one")
     removed = units.convert((frame["value"] * frame["removed"]).to_numpy(dtype=float), "kha*km3/Mha", "million m3")
     return frame.assign(younger_class=frame["younger"], area_kha=frame["value"], removed_mm3=removed)
@@ -233,11 +233,12 @@ def regeneration(solution: Solution) -> pd.DataFrame:
 
 def _felled(solution: Solution) -> pd.DataFrame:
     """Standing volume felled; in the base year what its roundwood came from."""
+    if "forest" not in solution.build.present:
+        return pd.DataFrame()
+    # where nothing stands that may be felled, the base year has its harvest all the same
     felled = values(solution, "felled_volume", "million m3/yr")
-    if felled.empty:
-        return felled
     data = solution.build.data
-    table = harvest_rows(data, list(dict.fromkeys(felled["region"])))
+    table = harvest_rows(data, list(dict.fromkeys(felled["region"])) if len(felled) else data.regions)
     recovery = table["recovery"].astype(float)
     history = (table["roundwood_base"].astype(float) / recovery.where(recovery > 0.0)).fillna(0.0)
     base = pd.DataFrame({"region": table["region"], "year": data.base_year, "value": units.convert(history.to_numpy(), "km3/yr", "million m3/yr")})

@@ -84,7 +84,9 @@ def total(frame: pd.DataFrame, keys: Sequence[str], column: str = "value") -> pd
 def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The frames below one another; empty ones are left out."""
     filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+    if not filled:  # columns stay, so that what is done next finds them
+        return parts[0] if parts else pd.DataFrame()
+    return pd.concat(filled, ignore_index=True)
 
 
 def region_of_zone(solution: Solution) -> dict[str, str]:

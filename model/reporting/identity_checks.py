@@ -41,7 +41,9 @@ def power_by_slice(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 def power_trade(tables: Tables, solution: Solution) -> list[Sides]:
-    """What arrives is what was sent less the losses of each line."""
+    """What arrives is what was sent less the losses of each line; without demand there is no balance of power to hold it against."""
+    if "power" not in solution.build.present:
+        return []
     balance, trade = tables["power_balance"], tables["trade"]
     sent = trade[trade["commodity"] == "power"]
     lines = solution.build.data.frame(LINES)[["from_region", "to_region", "loss"]]

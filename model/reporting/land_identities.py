@@ -99,7 +99,10 @@ def streams_of_zones(tables: Tables, solution: Solution) -> list[Sides]:
     sides = [zero(signed, keys), compare(consumed, sums(counted, keys)), not_negative(streams[streams["direction"] == IDLE])]
     planted = solution.build.data.frame(AFFORESTATION_LAND)
     if "afforestation" in solution.build.present and len(planted):
-        sides.append(compare(sums(streams[streams["item"] == "extra_evapotranspiration"], keys), _evaporation(tables, solution)))
+        # a zone without environmental flow has no line here
+        planted_here = _evaporation(tables, solution)
+        planted_here = planted_here[planted_here.index.get_level_values("water_zone").isin(streams["water_zone"])]
+        sides.append(compare(sums(streams[streams["item"] == "extra_evapotranspiration"], keys), planted_here))
     return sides
 
 

@@ -128,10 +128,11 @@ def _published(run: Run, quantity: str, row: Row) -> float | None:
 def _stock_reason(run: Run, row: Row) -> str:
     """The larger of two parts of the gap of a growing stock: area against the published area, or volume per hectare."""
     listed, held = _published(run, "age_area", row), _age_area(run, str(row["subject"]), BASE)
-    if not listed or not held:
+    stock, published = float(str(row["model"])), float(str(row["low"]))
+    if not listed or not held or not stock or not published:
         return ""
     by_area = held / listed
-    by_density = float(str(row["model"])) / float(str(row["low"])) / by_area
+    by_density = stock / published / by_area
     return BY_AREA if abs(np.log(by_area)) > abs(np.log(by_density)) else BY_DENSITY
 
 

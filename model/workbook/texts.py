@@ -104,6 +104,13 @@ _FILE = {
     "sheet_hidden": _warning(
         "the sheet is hidden but is read", "unhide it or delete it", "工作表被隐藏但仍会读取", "请取消隐藏或删除"
     ),
+    "lever_without": _warning(
+        "without rows here {lever} is left out of the model, and {filled} count for nothing", "rows here, or none in those sheets",
+        "本表无数据，模型不含 {lever}，{filled} 不起作用", "应填写本表，或清空上述工作表",
+    ),
+    "lever_off": _info(
+        "all rows are switched off: {lever} is left out of the model, and {filled} count for nothing", "所有行均已停用：模型不含 {lever}，{filled} 不起作用"
+    ),
     "sheet_chart": _info("a chart sheet holds no table and is ignored", "图表工作表不含数据，已忽略"),
 }
 
@@ -305,6 +312,14 @@ _SHEETS = {
     ),
     "slices_sum": _error(
         "the hours of the time slices add up to {total}", "{wanted} h", "时段小时数合计为 {total}", "应为 {wanted} h"
+    ),
+    "whole_sum": _error(
+        "{column} of {key} adds up to {total} (rows: {rows})", "numbers that add up to 1",
+        "{key} 的 {column} 合计为 {total}（{rows} 行）", "合计应为 1",
+    ),
+    "whole_mean": _error(
+        "{column} of {key} has a mean of {total} over the hours of the year (rows: {rows})", "a mean of 1",
+        "{key} 的 {column} 按小时加权均值为 {total}（{rows} 行）", "均值应为 1",
     ),
 }
 

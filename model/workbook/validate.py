@@ -21,9 +21,9 @@ from model.core.spec import QUALITIES, REQUIRED, Column, Finding, Schema, Table
 
 from . import cells
 from .columns import Floats, as_integers, note_blank, note_cell, number_column, word_column
-from .layout import Layout, active_rows, table_layout
+from .layout import VALUE_COLUMN, Layout, active_rows, table_layout
 from .messages import Notes, nearest
-from .raw import RawBook, RawSheet, is_blank
+from .raw import RawBook, RawSheet, is_blank, letters
 from .settings import SETTINGS_SHEET, read_settings
 from .years import read_years
 
@@ -32,6 +32,8 @@ Check = Callable[[Data], list[Finding]]
 PERIODS, SLICES = "periods", "time_slices"
 _SOURCE_COLUMNS = ("source", "quality", "note")
 _SLICE_TOLERANCE = 1e-6
+#: Shares are typed with some digits: a whole may miss 1 by this.
+_WHOLE_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,12 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
     frames = {name: read.frame for name, read in reads.items() if not read.frame.empty}
     data = Data(frames, settings, {name: read.layout.letters() for name, read in reads.items() if name in frames})
     if SETTINGS_SHEET in book.sheets and book.sheets[SETTINGS_SHEET].addressed and book.sheets[SETTINGS_SHEET].grid:
-        data.columns[SETTINGS_SHEET] = _setting_letters(book.sheets[SETTINGS_SHEET])
+        data.columns[SETTINGS_SHEET] = _setting_places(book.sheets[SETTINGS_SHEET])
     check_periods(data, notes)
     check_slices(data, notes)
+    for read in reads.values():
+        check_wholes(read, data, notes)
+    check_levers(schema, reads, data, notes)
     if not notes.has_errors:
         for check in checks:
             notes.items.extend(check(data))
@@ -77,9 +82,14 @@ def _filled(book: RawBook, table: Table) -> bool:
     return table.name in book.sheets and bool(book.sheets[table.name].grid)
 
 
-def _setting_letters(sheet: RawSheet) -> dict[str, str]:
-    """Header text -> letters of the settings sheet."""
-    return {str(sheet.value(1, c)): sheet.address(1, c)[:-1] for c in range(1, sheet.width + 1) if sheet.value(1, c)}
+def _setting_places(sheet: RawSheet) -> dict[str, str]:
+    """Header text -> letters of the settings sheet, and setting -> address of its value."""
+    header = {str(sheet.value(1, c)).strip(): c for c in range(1, sheet.width + 1) if sheet.value(1, c)}
+    places = {name: letters(column) for name, column in header.items()}
+    if "setting" in header and VALUE_COLUMN in header:
+        named = {str(sheet.value(row, header["setting"])).strip(): row for row in range(len(sheet.grid), 1, -1)}
+        places |= {name: sheet.address(row, header[VALUE_COLUMN]) for name, row in named.items() if name}
+    return places
 
 
 def _model_years(book: RawBook, schema: Schema) -> list[int]:
@@ -235,13 +245,44 @@ def check_periods(data: Data, notes: Notes) -> None:
         notes.add("periods_few", PERIODS, data.cell(PERIODS, rows[0], "year"))
 
 
+def check_wholes(read: TableRead, data: Data, notes: Notes) -> None:
+    """Note each group of rows whose numbers should add up to 1, or have a mean of 1 over the hours of the year, and do not."""
+    for column in (c for c in read.table.columns if c.whole and c.name in read.frame):
+        keys = list(column.whole)
+        frame = read.frame[[*keys, column.name]].assign(part=1.0)
+        if column.whole_mean:
+            slices = data.tables.get(SLICES)
+            if slices is None or "hours" not in slices or not _is_year(float(slices["hours"].sum())):
+                continue  # hours that make no year have a finding of their own
+            frame["part"] = read.frame["slice"].map(dict(zip(slices["slice"], slices["hours"] / slices["hours"].sum(), strict=True)))
+        frame["part"] *= frame[column.name].astype(float)
+        if frame.isna().to_numpy().any():  # a blank or unknown word has a finding of its own
+            continue
+        for key, rows in frame.groupby(keys, sort=False):
+            total = float(rows["part"].sum())
+            if abs(total - 1.0) > _WHOLE_TOLERANCE:
+                kind = "whole_mean" if column.whole_mean else "whole_sum"
+                place = read.layout.cell(int(rows.index[0]), column.name)
+                notes.add(kind, read.table.name, place, column=column.name, rows=len(rows), key=", ".join(cells.spelled(part) for part in key), total=total)
+
+
+def check_levers(schema: Schema, reads: Mapping[str, TableRead], data: Data, notes: Notes) -> None:
+    """Note each lever that does not exist for want of a sheet, although others of its own are filled: those would count for nothing."""
+    for lever, (needs, own) in schema.levers.items():
+        filled = [name for name in own if data.has(name)]
+        for name in (name for name in needs if filled and not data.has(name)):
+            rows_are_off = name in reads and bool(reads[name].layout.rows)
+            kind = "lever_off" if rows_are_off else "lever_without"
+            notes.add(kind, name, lever=lever, filled=", ".join(filled))
+
+
 def check_slices(data: Data, notes: Notes) -> None:
     """The hours of all time slices must make a year."""
     if not data.has(SLICES) or "hours" not in data.tables[SLICES]:
         return
     hours = data.tables[SLICES]["hours"]
     total = float(hours.sum())
-    if hours.notna().all() and abs(total - units.HOURS_PER_YEAR) > _SLICE_TOLERANCE * units.HOURS_PER_YEAR:
+    if hours.notna().all() and not _is_year(total):
         notes.add(
             "slices_sum",
             SLICES,
@@ -249,3 +290,7 @@ def check_slices(data: Data, notes: Notes) -> None:
             total=total,
             wanted=units.HOURS_PER_YEAR,
         )
+
+
+def _is_year(hours: float) -> bool:
+    return abs(hours - units.HOURS_PER_YEAR) <= _SLICE_TOLERANCE * units.HOURS_PER_YEAR

@@ -120,7 +120,7 @@ def test_tending_may_be_allowed_under_the_logging_ban(allowed: float, expected: 
 
 def test_a_cut_that_would_take_more_carbon_than_the_stand_loses_is_refused() -> None:
     """0.1 km3/Mha * 0.8 at 600 Mt C/km3 is 48 Mt C/Mha, the stand loses 40."""
-    with pytest.raises(InputError, match=r"partial_cuts: selective of pine \(planted\) at age 35 would take 48 t C/ha"):
+    with pytest.raises(InputError, match=r"partial_cuts!D3: selective of pine \(planted\) at age 35 would take 48 t C/ha"):
         assemble(cut_data(group={"carbon_per_m3": 600.0}), [Forest], [])
 
 

@@ -175,7 +175,7 @@ def test_what_does_not_fit_the_base_use_is_refused_with_its_cell() -> None:
     data.tables["water_base"]["decided_use"] = 2.0
     with pytest.raises(InputError) as error:
         assemble(data, [Water], [])
-    assert [("water_base", "F3"), ("water_saving", "")] == [(f.sheet, f.cell) for f in error.value.findings]
+    assert [("water_base", "F3"), ("water_saving", "D2")] == [(f.sheet, f.cell) for f in error.value.findings]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ def test_a_circle_of_two_classes_that_lose_nothing_keeps_the_carbon() -> None:
         ([SAWN, {**FUEL, "recycled_share": 0.1}], "E4", "fuel is oxidised in the period: nothing of it can be recycled"),
         ([{**SAWN, "recycled_share": 0.1, "recycled_into": "fuel"}, FUEL], "F3", "fuel is no class that lasts"),
         ([SAWN, {**FUEL, "substitution": 1.0}], "G4", "a credit for fuel would count twice"),
-        ([{**SAWN, "recycled_share": 0.1, "recycled_into": "paper"}, PAPER], "", "west has sawnwood, recycled into paper, but no row for that"),
+        ([{**SAWN, "recycled_share": 0.1, "recycled_into": "paper"}, PAPER], "B3", "west has sawnwood, recycled into paper, but no row for that"),
     ],
 )
 def test_a_class_that_cannot_be_recycled_or_credited_is_refused_with_its_cell(products: list[dict[str, Any]], cell: str, message: str) -> None:

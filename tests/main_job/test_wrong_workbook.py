@@ -32,6 +32,8 @@ CASES: list[tuple[str, str, Any, str, str, str]] = [
     ("gdp", "A3", "industrail", "A3", "error", "nearest known value is industrial"),
     ("settings", "A5", "schema_versio", "A5", "error", "nearest known setting is schema_version"),
     ("thermal_fleet", "F1", "minimum_hour", "F1", "error", "nearest known name is minimum_hours"),
+    ("water_zones", "E3", 0.5, "E3", "error", "industry_share of west adds up to"),
+    ("load_shape", "C4", 0.5, "C3", "error", "share of west adds up to"),
     ("time_slices", "D3", 20, "D3", "error", "8760"),
     ("gdp", "C2", "26,390.2", "C2", "info", ""),
     ("gdp", "D2", "３４８１９．１", "D2", "info", ""),

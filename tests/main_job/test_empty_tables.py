@@ -1,0 +1,60 @@
+"""Tables of the shipped workbook that hold nothing: a plan with every identity, or what contradicts; never a defect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from model.cli import main
+from model.exits import EXIT_INFEASIBLE, EXIT_SOLVED
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
+
+
+def zero(sheet: Worksheet, columns: tuple[str, ...], region: str = "") -> None:
+    """Nothing in the named columns, of one region or of all."""
+    names = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(3, sheet.max_row + 1):
+        if region in ("", sheet.cell(row, names["region"]).value):
+            for column in columns:
+                sheet.cell(row, names[column]).value = 0
+
+
+def changed(workbook: Path, folder: Path, name: str, change: Callable[[Worksheet], None]) -> Path:
+    book = openpyxl.load_workbook(workbook)
+    change(book[name])
+    path = folder / f"{name}.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("forest_area", lambda sheet: zero(sheet, ("area",))),
+        ("forest_area", lambda sheet: zero(sheet, ("area",), "west")),
+        ("forest_inventory", lambda sheet: zero(sheet, ("area", "volume"))),
+    ],
+    ids=["no forest at all", "no forest in the west", "inventory of nothing"],
+)
+def test_a_forest_of_nothing_is_a_plan_with_every_identity(workbook: Path, tmp_path: Path, name: str, change: Callable[[Worksheet], None]) -> None:
+    path = changed(workbook, tmp_path, name, change)
+    assert EXIT_SOLVED == main([str(path), "--scenario", "reference", "--quiet", "--out", str(tmp_path)], ROOT)
+    told = json.loads((tmp_path / path.stem / "reference" / "run.json").read_text(encoding="utf-8"))
+    assert [] == [check["name"] for check in told["identities"] if not check["ok"]]
+
+
+def test_plants_that_must_run_without_fuel_are_named(workbook: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """No biomass can be collected, while biomass plants ran in the base year: their rows are what gives way, each told once."""
+    path = changed(workbook, tmp_path, "biomass_supply", lambda sheet: zero(sheet, ("supply",)))
+    assert EXIT_INFEASIBLE == main([str(path), "--scenario", "reference", "--quiet", "--out", str(tmp_path)], ROOT)
+    told = capfd.readouterr().err
+    assert "reference: infeasible" in told
+    assert ["  generation_plan_met(west,biomass,2020)"] == [line for line in told.splitlines() if "generation_plan_met(west,biomass,2020)" in line]
+    assert (tmp_path / path.stem / "infeasibility.xlsx").is_file()
