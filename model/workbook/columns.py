@@ -188,7 +188,7 @@ def check_range(
                 name=label(layout, row, name),
                 value=float(values[position]),
                 limit=limit,
-                unit=texts[position],
+                unit="" if texts[position] in ("", "1") else f" {texts[position]}",  # a pure number has none
             )
 
 

@@ -39,7 +39,7 @@ CASES: list[tuple[str, str, Any, str, str, str]] = [
     ("sites", "A5", "wesst", "A5", "error", "nearest known value is west"),
     ("regions", "A4", None, "A4", "error", "region is empty"),
     ("regions", "D4", "West", "D4", "error", "the nearest is west"),
-    ("regions", "E4", 41, "E4", "error", "at most 40 1"),
+    ("regions", "E4", 41, "E4", "error", "41 in map_row is too high"),
     ("demand", "B2", "kha", "B2", "error", "dimension volume"),
     ("demand", "B3", "milion m3", "B3", "error", "'million m3'"),
     ("demand", "D2", "x", "D2", "error", "not a number"),
