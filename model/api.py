@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .analysis import Outcome
     from .core.build import Build, Lever
     from .core.data import Data
+    from .core.guard import RuleError
     from .core.ledger import PostError
     from .core.solution import Solution
     from .core.solver import SolveOptions
@@ -189,15 +190,37 @@ def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) ->
 @contextmanager
 def input_fault() -> Iterator[None]:
     """Turn what a lever could not post, because tables do not fit together, into an InputError."""
+    from .core.guard import RuleError
     from .core.ledger import PostError
 
     try:
         yield
+    except RuleError as error:
+        raise InputError([_finding_of_rule(error)]) from error
     except PostError as error:
         sheets = _sheets_without(error)
         place = sheets[0] if len(sheets) == 1 else "workbook"
         wanted = f"a row for each, in {' or '.join(sheets)}" if sheets else "every key used in one table stands once in the table it refers to"
         raise InputError([Finding("error", place, "", f"{error.lever + ': ' if error.lever else ''}{error}", wanted)]) from error
+
+
+def _finding_of_rule(error: RuleError) -> Finding:
+    """Where a rule went wrong: the blank cell that its key leads to, else the cell of its limit, else the sheet without the key."""
+    from .core import registry
+    from .core.guard import blank_cells
+
+    message = f"{error.lever + ': ' if error.lever else ''}{error}"
+    sheet, cell = error.sheet, error.cell
+    if error.lookup:
+        sheets = _sheets_without(error)
+        wanted = f"a row for each, in {' or '.join(sheets)}" if sheets else "every key used in one table stands once in the table it refers to"
+        return Finding("error", sheets[0] if len(sheets) == 1 else sheet or "workbook", "" if sheets else cell, message, wanted)
+    if error.data is not None and error.key:
+        read = [table for name, table in registry.schema().tables.items() if name in error.reads]
+        blank = blank_cells(error.data, read, error.key)
+        if len(blank) == 1 and (sheet, cell) not in blank:
+            sheet, cell = blank[0]
+    return Finding("error", sheet or "workbook", cell, message, "a finite number in every cell that the row reads, and a linear rule with <=, >= or ==")
 
 
 def _sheets_without(error: PostError) -> list[str]:

@@ -25,11 +25,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from .data import Data
+from .guard import (
+    CONSTANT_IN_SUM,
+    RowError,
+    RuleError,
+    check_bounds,
+    check_cells,
+    check_terms,
+    fault_of,
+    key_of,
+    place_of,
+)
 from .ledger import FIXED, Ledger, Post, PostError, Terms
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 from .spec import Balance, ConstraintInfo, Indicator, Setting, Table, Variable
 
 Key = tuple[Any, ...]
+#: Numbers that may stand in place of a variable in a sum.
+NUMBERS = (float, int, np.number)
 
 
 @dataclass
@@ -130,6 +143,10 @@ class Lever(ABC):
         return [*found, *cls.sums]
 
 
+#: What can be done with an objective.
+SENSES_OF_OBJECTIVE = ("min", "max")
+
+
 @dataclass
 class Objective:
     """The objective as a list of terms: component, region, year, position (or FIXED) and coefficient."""
@@ -137,6 +154,14 @@ class Objective:
     sense: str
     unit: str
     table: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        if self.sense not in SENSES_OF_OBJECTIVE:
+            raise RuleError("objective", f"the sense {self.sense!r} is none of {', '.join(SENSES_OF_OBJECTIVE)}")
+        wrong = ~np.isfinite(self.table["coefficient"].to_numpy(dtype=float))
+        if wrong.any():
+            key = key_of(self.table[["component", "region", "year"]], int(np.flatnonzero(wrong)[0]))
+            raise RuleError("objective", "a coefficient is missing or infinite", key)
 
     def vector(self, size: int) -> tuple[npt.NDArray[np.float64], float]:
         """Cost by variable position (``size`` entries), and the constant."""
@@ -187,6 +212,7 @@ class Build:
 
     def __post_init__(self) -> None:
         import pyomo.environ as pyo
+        from pyomo.common.errors import PyomoException
         from pyomo.core.expr.numeric_expr import LinearExpression
 
         self.pyo = pyo
@@ -194,6 +220,8 @@ class Build:
         self.model = pyo.ConcreteModel()
         self._place: dict[int, int] = {}
         self._reader = RelationReader(self._place)
+        # what a rule raises over something that no linear relation can hold; whatever else it raises is a defect of its own
+        self._faults = (LookupError, TypeError, ValueError, ArithmeticError, PyomoException)
 
     def variable(
         self,
@@ -214,10 +242,12 @@ class Build:
         keys = key_tuples(frame)
         count = len(keys)
         default_low = -np.inf if spec.low is None else spec.low
-        lower = np.array(np.broadcast_to(np.asarray(default_low if low is None else low, dtype=float), (count,)))
-        upper = np.array(np.broadcast_to(np.asarray(np.inf if high is None else high, dtype=float), (count,)))
-        if np.isnan(lower).any() or np.isnan(upper).any():
-            raise ValueError(f"variable {spec.name}: a bound is missing")
+        lower = _bound(spec.name, default_low if low is None else low, count)
+        upper = _bound(spec.name, np.inf if high is None else high, count)
+        check_cells(spec.name, limit, count)
+        check_bounds(spec.name, frame, lower, upper, limit)
+        if len(set(keys)) != count:
+            raise RuleError(spec.name, "doubled key", key_of(frame, int(np.flatnonzero(frame.duplicated())[0])))
         var = self.pyo.Var(range(count))
         self.model.add_component(spec.name, var)
         data = list(var.values())
@@ -228,8 +258,6 @@ class Build:
             if hi < math.inf:
                 variable.setub(hi)
         variables = dict(zip(keys, data, strict=True))
-        if len(variables) != count:
-            raise ValueError(f"variable {spec.name}: doubled key")
         family = Family(spec, frame, self.size, lower, upper, variables)
         self._place.update(zip(map(id, data), range(self.size, self.size + count), strict=True))
         self.size += count
@@ -257,17 +285,30 @@ class Build:
         keys = key_tuples(over)
         if not keys:
             return
-        self._add_rules(name, [rule(*key) for key in keys])
+        check_cells(name, limit, len(keys))
+        relations: list[Any] = []
+        try:
+            for key in keys:
+                relations.append(rule(*key))
+            relations = [bool(r) if isinstance(r, np.bool_) else r for r in relations]
+            rows = self._reader.read(relations)
+        except PostError:
+            raise
+        except RowError as error:
+            raise RuleError(name, str(error), key_of(over, error.row), place_of(limit, error.row)) from error
+        except self._faults as error:
+            row = len(relations)
+            raise RuleError(name, fault_of(error), key_of(over, row), place_of(limit, row), isinstance(error, KeyError)) from error
+        self._add_rules(name, relations, rows)
         self.rows[name] = (over.reset_index(drop=True), unit)
         if limit is not None:
             sheet, cells, report_unit = limit
             self.limits.append(Limits(name, "constraint", over.reset_index(drop=True), (sheet,) * len(keys), tuple(cells), unit, report_unit))
 
-    def _add_rules(self, name: str, relations: list[Any]) -> None:
-        """Read the relations of a rule; one without any variable collapses to a bool in Python: keep its meaning."""
-        relations = [bool(r) if isinstance(r, np.bool_) else r for r in relations]
+    def _add_rules(self, name: str, relations: list[Any], rows: Rows) -> None:
+        """Keep the rows of a rule; a relation without any variable collapses to a bool in Python: keep its meaning."""
         self.impossible.extend((name, row) for row, relation in enumerate(relations) if relation is False)
-        self._store(name, self._reader.read(relations))
+        self._store(name, rows)
         if self.keep_relations:
             self.relations[name] = relations
 
@@ -278,10 +319,16 @@ class Build:
         self.impossible.extend((name, row) for row in unmet(rows))
 
     def sum(self, pairs: Iterable[tuple[float, Any]]) -> Any:
-        """A linear expression from (coefficient, variable) pairs, built at once."""
+        """A linear expression from (coefficient, variable) pairs, built at once.
+
+        0.0 in place of a variable (``Family.get`` of a combination that does not exist) adds nothing; other numbers raise.
+        """
         coefficients, variables = [], []
         for coefficient, variable in pairs:
-            if not isinstance(variable, float | int):
+            if isinstance(variable, NUMBERS):
+                if variable != 0:  # 0.0 is a combination that does not exist
+                    raise TypeError(CONSTANT_IN_SUM.format(variable))
+            else:
                 coefficients.append(float(coefficient))
                 variables.append(variable)
         if not variables:
@@ -308,6 +355,7 @@ class Build:
         ``table`` has the index columns, ``position`` and ``coefficient``; ``sense`` is ">=", "==" or "<=". Returns the
         keys in row order.
         """
+        check_terms(name, table, index, self.size)
         rows, keys = rows_of_terms(table, index, sense)
         self._store(name, rows)
         self.rows[name] = (keys, unit)
@@ -368,7 +416,7 @@ class Build:
             try:
                 yield found
             except PostError as error:
-                error.lever, error.data = name, self.data
+                error.lever, error.data, error.reads = name, self.data, found.reads
                 raise
         found.families = list(self.families)[len(before[0]):]
         found.rows = list(self.blocks)[len(before[1]):]
@@ -384,6 +432,13 @@ class Build:
 
 #: Solver units that the workbook writes in a smaller unit.
 WORKBOOK_UNITS = {"Mha": "kha", "km3/yr": "million m3/yr"}
+
+
+def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
+    try:
+        return np.array(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
+    except (TypeError, ValueError) as error:
+        raise RuleError(name, f"bounds that are not one number or {count}: {error}") from error
 
 
 def key_tuples(frame: pd.DataFrame) -> list[Key]:

@@ -29,7 +29,8 @@ FIXED = -1  # the position of a post that is an amount, not a term of a variable
 class PostError(ValueError):
     """A lever posted something that does not fit: unknown balance, missing index, NaN, wrong unit.
 
-    ``key`` is the first key (column -> value) that a table lacks; ``lever`` and ``data`` are set by the build.
+    ``key`` is the first key (column -> value) that a table lacks; ``lever``, ``data`` and what the
+    lever had read (``reads``) are set by the build.
     """
 
     def __init__(self, message: str, key: Mapping[str, object] | None = None) -> None:
@@ -37,6 +38,7 @@ class PostError(ValueError):
         self.key = dict(key or {})
         self.lever = ""
         self.data: Data | None = None
+        self.reads: set[str] = set()
 
 
 @dataclass(frozen=True)

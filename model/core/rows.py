@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .guard import RowError, check_numbers
 from .ledger import FIXED
 
 Floats = npt.NDArray[np.float64]
@@ -94,17 +95,27 @@ class RelationReader:
         coefficient: list[float] = []
         start = np.zeros(count + 1, dtype=np.int64)
         lower, upper = np.full(count, -np.inf), np.full(count, np.inf)
-        for row, relation in enumerate(relations):
-            if relation.__class__ is not bool:
-                self._sides(row, relation, position, coefficient, lower, upper)
-            start[row + 1] = len(position)
-        return Rows(start, np.array(position, dtype=np.int64), np.array(coefficient, dtype=float), lower, upper)
+        row = 0
+        try:
+            for row, relation in enumerate(relations):
+                if relation.__class__ is not bool:
+                    self._sides(row, relation, position, coefficient, lower, upper)
+                start[row + 1] = len(position)
+        except KeyError as error:
+            raise RowError(row, "holds a variable that is not of this model") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise RowError(row, str(error)) from error
+        rows = Rows(start, np.array(position, dtype=np.int64), np.array(coefficient, dtype=float), lower, upper)
+        check_numbers(start, rows.coefficient, lower, upper, [relation.__class__ is not bool for relation in relations])
+        return rows
 
     def _sides(self, row: int, relation: Any, position: list[int], coefficient: list[float], lower: Floats, upper: Floats) -> None:
         """left <= right or left == right. As in Pyomo the variables keep their sign on a side that faces a number."""
         kind = relation.__class__
         if kind is not self._inequality and kind is not self._equality:
             raise TypeError(f"a rule gave {kind.__name__}, not a comparison of two sides")
+        if kind is self._inequality and relation._strict:
+            raise TypeError("a rule gave a strict comparison (<); a limit is met with <=")
         left, right = relation._args_
         before = len(position)
         constant = self._take(left, 1.0, position, coefficient)

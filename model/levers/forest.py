@@ -315,7 +315,7 @@ class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
         ]
         arriving = [(1.0, self.regenerated[source, s, t]) for source in self.predecessors.get(s, [])]
         entering = [(1.0, self.established.get(s, t))]
-        return self.inflow[s, t] == self.b.sum([*lost, *felled, *arriving, *entering]) + _constants(lost)
+        return self.inflow[s, t] == self.b.sum([*_decided(lost), *felled, *arriving, *entering]) + _constants(lost)
 
     @constraint(unit="Mha")
     def no_deforestation(self, stratum: str, year: int) -> Any:
@@ -339,6 +339,11 @@ def _by_stratum(keys: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int], list[i
     for s, a, t in keys:
         found.setdefault((s, t), []).append(a)
     return found
+
+
+def _decided(pairs: Iterable[tuple[float, Any]]) -> list[tuple[float, Any]]:
+    """The part of a sum of (coefficient, area) that is decided."""
+    return [(coefficient, area) for coefficient, area in pairs if not isinstance(area, float)]
 
 
 def _constants(pairs: Iterable[tuple[float, Any]]) -> float:

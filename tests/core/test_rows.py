@@ -10,6 +10,7 @@ import pytest
 
 from model.core.build import Build
 from model.core.data import Data
+from model.core.guard import RuleError
 from model.core.ledger import FIXED, Ledger
 from model.core.matrix import compile_matrix
 from model.core.rows import rows_of_terms, unmet
@@ -74,14 +75,14 @@ def test_the_pyomo_model_made_of_the_arrays_is_the_same_model() -> None:
 
 
 def test_a_product_of_variables_is_refused() -> None:
-    with pytest.raises(TypeError, match="not linear"):
+    with pytest.raises(RuleError, match="not linear"):
         build_with([lambda m, a, b, c: a * b <= 1.0])
 
 
 def test_a_range_is_refused() -> None:
     import pyomo.environ as pyo
 
-    with pytest.raises(TypeError, match="RangedExpression"):
+    with pytest.raises(RuleError, match="RangedExpression"):
         build_with([lambda m, a, b, c: pyo.inequality(0.0, a, 1.0)])
 
 
