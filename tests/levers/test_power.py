@@ -194,3 +194,17 @@ def test_plants_may_be_built_where_none_stood() -> None:
     solution = solved(grid({"west": 10.0}), tables)
     assert pytest.approx(10.0) == value(solution, "unserved", year=2020)
     assert pytest.approx(5.0 / SLICE) == value(solution, "new_thermal", technology="coal")
+
+
+def test_a_generation_plan_holds_the_base_year_within_its_band() -> None:
+    """2 GW planned for 2000 h are 4 TWh; with a band of 0.1 coal gives 4.4 of the 10 TWh asked, the rest is not served.
+
+    With 5 TWh of demand less 2 GW planned for 3000 h (6 TWh, at least 5.4) no plan exists.
+    """
+    planned = changed(coal({"west": 2.0}), "thermal_fleet", planned_hours=2000.0)
+    solution = solved(grid({"west": 10.0}), planned, generation_plan_band=0.1)
+    assert pytest.approx(4.4) == amount(solution, "power", "coal", year=2020)
+    assert pytest.approx(10.0) == amount(solution, "power", "coal", year=2030)
+    assert solution.duals("generation_plan_not_exceeded")["dual"].iloc[0] < 0
+    idle = changed(coal({"west": 2.0}), "thermal_fleet", planned_hours=3000.0)
+    assert "infeasible" == solved(grid({"west": 5.0}), idle, generation_plan_band=0.1).status
