@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..core import units
 from ..core.data import Data
+from ..levers._goods import A_MILLION, Good, goods
 from .excel_words import ITEMS, WORDS
 from .sheet_style import COLOURS, CYCLE
 from .texts import label
@@ -151,9 +152,16 @@ class Context:
             taken.add(found)
         return {key: self._colours[key] for key in keys}
 
+    @cached_property
+    def _goods(self) -> dict[str, Good]:
+        """Unit of a limit on a good -> the good."""
+        return {f"{good.million}/yr": good for good in goods(self.data).values()} if self.data is not None else {}
+
     def price_text(self, price: float, unit: str) -> tuple[float, str]:
         """A price in bn CNY per ``unit`` as number and readable unit."""
         readable = PRICE_UNITS.get(unit)
+        if unit in self._goods:
+            return float(units.convert(price, "bn CNY", "CNY")) / A_MILLION, self.unit(f"CNY/{self._goods[unit].one}")
         if readable is None:
             return price, self.unit(f"bn CNY / {unit}")
         return float(units.convert(price, f"bn CNY/{unit.removesuffix('/yr')}", readable)), self.unit(readable)
