@@ -17,7 +17,7 @@ from ..core.data import Data
 from ..core.solution import Solution
 from ..levers._adoption import MEASURES
 from ..levers._capacity import stands, surviving
-from ..levers._goods import goods
+from ..levers._goods import MILLION_UNITS, goods
 from ..levers._plants import sited_fleet, thermal_fleet, thermal_technologies
 from ..levers._power_tables import SITED, SITED_FLEET, THERMAL
 from ..levers.end_use import END_USE, END_USE_ACTIVITY
@@ -225,7 +225,7 @@ def _industry(solution: Solution) -> list[pd.DataFrame]:
     decided = values(solution, "output").rename(columns={"value": "output"})
     units = {sector: f"{good.million}/yr" for sector, good in goods(data).items()}
     whole = stack([history, decided])
-    whole = whole.assign(output_unit=whole["sector"].map(units))
+    whole = whole.assign(output_unit=whole["sector"].map(units).fillna(f"{MILLION_UNITS}/yr"))
     later = data.frame(INDUSTRY_INTENSITY)
     factors = later.rename(columns={"value": "intensity"})[["sector", "year", "intensity"]] if len(later) else None
     return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, "adopted", whole, factors)]

@@ -295,7 +295,7 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
         "若计入目标之外的碳汇，{last}年净排放为{value} Mt CO₂。",
     ),
     "say_cost": (
-        "What the plan pays a year, its own income taken off (bn CNY of the base year, net cost on the sheet of money): {parts}.",
+        "What the plan pays a year, less its own income (bn CNY of the base year; net cost on the sheet Money): {parts}.",
         "方案年净支出（支出减方案自身收入，基年价，十亿元，见资金页净支出）：{parts}。",
     ),
     "say_cost_part": ("{value} in {year}", "{year}年{value}"),
