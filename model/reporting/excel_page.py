@@ -154,9 +154,10 @@ class Page:
         return first
 
     def plain(self, values: Sequence[object], pattern: str = "#,##0") -> None:
-        """One row of texts and numbers."""
+        """One row of texts and numbers; a mark in a column of numbers stands right, below the header of its column."""
         for number, value in enumerate(values, 1):
-            put(self.sheet.cell(self.row, number), value, LABEL if isinstance(value, str) else NUMBER, pattern)
+            is_text = isinstance(value, str) and number < FIRST_NUMBER
+            put(self.sheet.cell(self.row, number), value, LABEL if is_text else NUMBER, pattern)
         self.row += 1
 
     def cell(self, row: int, column: int) -> Cell:
