@@ -8,7 +8,7 @@ PROMISED = {
     "land": "region, land_class, use, year, value",
     "water": "region, water_zone, item, direction, year, value",
     "money": "region, fund, item, direction, year, value",
-    "power": "region, technology, year, capacity_gw, generation_twh",
+    "power": "region, technology, year, capacity_gw, generation_twh, kind, discharge_twh, charge_twh",
     "power_balance": "region, slice, year, item, value",
     "industry": "region, sector, measure, year, output, output_unit, share, abated_mt_co2",
     "trade": "commodity, from_region, to_region, year, value, unit",

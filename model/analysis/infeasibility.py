@@ -23,6 +23,7 @@ from ..core.matrix import Matrix, all_row_names
 from ..core.scaling import Scaling, unit_scaling
 from ..core.solution import Solution
 from ..core.solver import SolveOptions, load
+from ..levers._goods import named_units
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,6 +85,7 @@ def _limit_rows(solution: Solution) -> pd.DataFrame:
         parts.append(base[base["target"] >= 0])
     columns = ["target", "kind", "sheet", "cell", "name", "keys", "unit", "scale"]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    frame = frame.assign(unit=named_units(build.data, frame["sheet"], frame["cell"], frame["unit"]))
     return frame.drop_duplicates(["target", "kind"]).reset_index(drop=True)
 
 

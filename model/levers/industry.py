@@ -18,6 +18,7 @@ import pandas as pd
 from ..core.ledger import Terms, join
 from ..core.spec import Column, Indicator, Table, Variable, constraint
 from ._adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever
+from ._goods import check_one_unit
 
 INDUSTRY = Table(
     "industry",
@@ -111,6 +112,7 @@ class Industry(AdoptingLever):
 
     def build(self) -> None:
         """Output and its bounds, demand, measures, no relocation; then the posts."""
+        check_one_unit(self.data)
         self.frame = self._reference()
         self.read_measures(dict.fromkeys(self.frame["sector"]))
         self._remember()

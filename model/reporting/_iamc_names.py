@@ -10,34 +10,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-INDUSTRY = "Emissions|CO2|Industry|Other"
+NET = "Emissions|CO2"
+#: All fossil and process emissions. Industry is one account of fuel and process, so that neither ``Energy`` nor
+#: ``Industrial Processes`` of the public list can be told: their names would say more, or less, than the numbers hold.
+COMBINED = f"{NET}|Energy and Industrial Processes"
+INDUSTRY = f"{COMBINED}|Industry"
 EMISSION_NAMES = {
-    "power": "Emissions|CO2|Energy|Supply|Electricity",
-    "heat": "Emissions|CO2|Energy|Supply|Heat",
-    "buildings": "Emissions|CO2|Energy|Demand|Residential and Commercial",
-    "transport": "Emissions|CO2|Energy|Demand|Transportation",
-    "agriculture": "Emissions|CO2|Energy|Demand|AFOFI",
-    "steel": "Emissions|CO2|Industry|Steel",
-    "cement": "Emissions|CO2|Industry|Cement",
-    "aluminium_primary": "Emissions|CO2|Industry|Non-Ferrous Metals",
-    "ammonia": "Emissions|CO2|Industry|Chemicals|Ammonia",
-    "methanol": "Emissions|CO2|Industry|Chemicals|Methanol",
-    "ethylene": "Emissions|CO2|Industry|Chemicals|Ethylene",
+    "power": f"{COMBINED}|Electricity",
+    "heat": f"{COMBINED}|Heat",
+    "buildings": f"{COMBINED}|Residential and Commercial",
+    "transport": f"{COMBINED}|Transportation",
+    "agriculture": f"{COMBINED}|AFOFI",
+    "steel": f"{INDUSTRY}|Steel",
+    "cement": f"{INDUSTRY}|Cement",
+    "aluminium_primary": f"{INDUSTRY}|Non-Ferrous Metals",
+    "ammonia": f"{INDUSTRY}|Chemicals|Ammonia",
+    "methanol": f"{INDUSTRY}|Chemicals|Methanol",
+    "ethylene": f"{INDUSTRY}|Chemicals|Ethylene",
+    "other_industry": f"{INDUSTRY}|Other",
 }
-#: Branch of the emissions from which captured carbon is taken off.
-NEGATIVE_IN = {
-    "power_ccs": "Emissions|CO2|Energy|Supply|Electricity",
-    "beccs": "Emissions|CO2|Energy|Supply|Electricity",
-    "industry_ccs": "Emissions|CO2|Industry|Captured",
-    "air_capture": "Emissions|CO2|Other Capture and Removal",
-}
+#: Emissions of a sector or category that is not listed.
+OTHER_INDUSTRY, OTHER_EMISSION = f"{INDUSTRY}|Other", f"{COMBINED}|Other"
+#: Branch of the emissions from which captured carbon is taken off; that of sectors goes to the sector itself.
+NEGATIVE_IN = {"power_ccs": EMISSION_NAMES["power"], "beccs": EMISSION_NAMES["power"]}
+CAPTURE_OF_SECTORS = ("industry_ccs", "end_use_ccs")
+OTHER_CAPTURE = f"{NET}|Other Capture and Removal"
+LAND_SINK = f"{NET}|AFOLU"
+#: Sinks withheld in the account, which no stock holds: they are no flow of carbon and are exported nowhere.
+WITHHELD = ("permanence_buffer",)
+#: Net change of stocks; blank: a loss that no lever removes anything by, inside ``AFOLU`` only. Soil and dead wood are
+#: those of all stands, old and new, so that what is planted and what stood before is told apart for living trees only.
 SINK_NAMES = {
-    "afforestation": "Carbon Removal|Land Use|Re/Afforestation",
-    "forest": "Carbon Removal|Land Use|Forest Management",
-    "dead_wood": "Carbon Removal|Land Use|Forest Management",
+    "forest_living": "Carbon Removal|Land Use|Forest|Living Trees|Existing Stands",
+    "new_forest_living": "Carbon Removal|Land Use|Forest|Living Trees|New Stands",
+    "afforestation": "Carbon Removal|Land Use|Forest|Living Trees|New Stands",
+    "forest_soil": "Carbon Removal|Land Use|Forest|Soil",
+    "dead_wood": "Carbon Removal|Land Use|Forest|Dead Wood",
     "grassland_measures": "Carbon Removal|Land Use|Grassland Measures",
     "grassland_initial_replaced": "Carbon Removal|Land Use|Grassland Measures",
-    "permanence_buffer": "Carbon Removal|Land Use|Permanence Buffer",
+    "grassland_degradation": "",
     "wetland": "Carbon Removal|Land Use|Wetland Restoration",
     "wood_products": "Carbon Removal|Long-Lived Materials",
 }
@@ -45,10 +56,12 @@ REMOVAL_NAMES = {
     "beccs": "Carbon Removal|Geological Storage|Biomass",
     "air_capture": "Carbon Removal|Geological Storage|Direct Air Capture",
 }
+#: By source; all that is captured is stored, so that the total is what is stored as well.
 CAPTURE_NAMES = {
-    "power_ccs": "Carbon Capture|Energy|Supply|Electricity|Fossil",
-    "beccs": "Carbon Capture|Energy|Supply|Electricity|Biomass",
+    "power_ccs": "Carbon Capture|Electricity|Fossil",
+    "beccs": "Carbon Capture|Electricity|Biomass",
     "industry_ccs": "Carbon Capture|Industry",
+    "end_use_ccs": "Carbon Capture|End Use",
     "air_capture": "Carbon Capture|Direct Air Capture",
 }
 #: By beginning of the key; the longest that fits is taken.
@@ -71,17 +84,30 @@ TECHNOLOGY_NAMES = {
     "pv_over_canal": "Solar|PV|Over Canals",
     "geothermal": "Geothermal",
 }
-STORES = ("battery", "compressed_air", "pumped_hydro")
+#: Fuel of a thermal technology -> its branch, and whether the branch is parted by capture.
+FUEL_NAMES = {"coal": ("Coal", True), "gas": ("Gas", True), "biomass": ("Biomass", True), "hydrogen": ("Hydrogen", False), "waste_heat": ("Other", False)}
+CAPTURING, FREE = "w/ CCS", "w/o CCS"
+#: Items of water that make up each withdrawal. An item of the model that changes a use outside the levers (a saving of
+#: farms, the change of industry) stands with that use: a change alone is no withdrawal.
 WITHDRAWAL_NAMES = {
+    "exogenous_agriculture": "Water Withdrawal|Agriculture|Farms",
+    "farm_water_cut": "Water Withdrawal|Agriculture|Farms",
+    "afforestation_irrigation": "Water Withdrawal|Agriculture|New Forest",
+    "grassland_irrigation": "Water Withdrawal|Agriculture|Grassland",
+    "west_line_irrigation": "Water Withdrawal|Agriculture|Opened Land",
+    "exogenous_industry": "Water Withdrawal|Industrial Water",
+    "industry_water": "Water Withdrawal|Industrial Water",
+    "exogenous_domestic": "Water Withdrawal|Municipal Water",
+    "end_use_water": "Water Withdrawal|Municipal Water",
+    "exogenous_ecology": "Water Withdrawal|Environment",
+    "wetland_ecological_water": "Water Withdrawal|Environment",
     "thermal_cooling": "Water Withdrawal|Electricity",
+    "nuclear_cooling": "Water Withdrawal|Electricity",
     "panel_washing": "Water Withdrawal|Electricity",
     "electrolysis_water": "Water Withdrawal|Hydrogen",
-    "industry_water": "Water Withdrawal|Industry",
-    "afforestation_irrigation": "Water Withdrawal|Irrigation|Forest",
-    "grassland_irrigation": "Water Withdrawal|Irrigation|Grassland",
-    "wetland_ecological_water": "Water Withdrawal|Environment",
-    "west_line_irrigation": "Water Withdrawal|Irrigation|Opened Land",
 }
+#: What no withdrawal is: transfers between places, rights to them, and evaporation that panels save.
+NO_WITHDRAWAL = ("available", "idle", "rights_bought", "rights_sold", "west_line_delivery", "west_line_withdrawal", "evaporation_saved")
 
 
 def named(key: object, names: Mapping[str, str], other: str) -> str:

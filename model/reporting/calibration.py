@@ -24,6 +24,7 @@ from ..levers._forest_tables import FOREST_INVENTORY
 from ..levers._power_tables import SITED_FLEET, THERMAL_FLEET
 from ..levers.power import GENERATION_PLAN_BAND
 from ..levers.storage import STORAGE_FLEET
+from .energy_tables import PLANT, STORE
 from .forest_tables import stands_of
 from .frames import NATION, stack, total, with_group
 
@@ -55,10 +56,12 @@ def calibration(solution: Solution, tables: Frames) -> pd.DataFrame:
     """Table ``calibration``: the solved base year against its statistics, with the tolerance of each."""
     base = solution.build.data.base_year
     emission = _model_emission(tables["carbon"], base), _listed_emission(solution)
-    generation = _model_generation(tables["power"], base), _listed_generation(solution)
+    generation = _model_power(tables["power"], base, "generation_twh", PLANT), _listed_generation(solution)
+    discharge = _model_power(tables["power"], base, "discharge_twh", STORE), _listed_discharge(solution)
     parts = [
         _compared(solution, *emission, "emission", "Mt CO2/yr", EMISSION_TOLERANCE),
         _compared(solution, *generation, "generation", "TWh/yr", GENERATION_TOLERANCE),
+        _compared(solution, *discharge, "discharge", "TWh/yr", GENERATION_TOLERANCE),
         _forest_stock(solution),
     ]
     data = solution.build.data
@@ -117,8 +120,6 @@ def _generation_reason(row: pd.Series, plants: pd.DataFrame, data: Data) -> str:
         if abs(float(largest["model"]) - (1.0 - band) * planned) <= AT_EDGE * planned:
             return f"plan_lower_edge:{technology}"
         return f"plan_within_band:{technology}"
-    if technology in set(data.frame(STORAGE_FLEET)["technology"]):
-        return f"storage_cycles:{technology}"
     return f"{'output_unused' if gap < 0.0 else 'more_dispatched'}:{technology}"
 
 
@@ -193,18 +194,19 @@ def _listed_emission(solution: Solution) -> pd.DataFrame:
     return frame[["region"]].assign(item=ALL, statistic=frame["emission"].astype(float))
 
 
-def _model_generation(table: pd.DataFrame, base: int) -> pd.DataFrame:
+def _model_power(table: pd.DataFrame, base: int, column: str, kind: str) -> pd.DataFrame:
+    """What plants generated or stores gave back in the base year, by region and technology."""
     if table.empty:
         return table
-    now = table[table["year"] == base]
-    return now.rename(columns={"technology": "item", "generation_twh": "model"})[["region", "item", "model"]]
+    now = table[(table["year"] == base) & (table["kind"] == kind)]
+    return now.rename(columns={"technology": "item", column: "model"})[["region", "item", "model"]]
 
 
 def _listed_generation(solution: Solution) -> pd.DataFrame:
     """Base-year generation by region and technology: fleet tables; sited plants at their capacity factor."""
     data, present = solution.build.data, solution.build.present
     parts = []
-    for lever, table in (("thermal", THERMAL_FLEET), ("storage", STORAGE_FLEET), ("siting", SITED_FLEET)):
+    for lever, table in (("thermal", THERMAL_FLEET), ("siting", SITED_FLEET)):
         frame = data.frame(table)
         if lever not in present or "power" not in present or frame.empty:
             continue
@@ -212,6 +214,14 @@ def _listed_generation(solution: Solution) -> pd.DataFrame:
         amount = yield_of_year * frame["capacity_factor"].astype(float) if lever == "siting" else frame["generation"].astype(float)
         parts.append(frame[["region"]].assign(item=frame["technology"], statistic=amount))
     return stack(parts)
+
+
+def _listed_discharge(solution: Solution) -> pd.DataFrame:
+    """What stores gave back in the base year by the fleet table."""
+    frame, present = solution.build.data.frame(STORAGE_FLEET), solution.build.present
+    if frame.empty or not {"storage", "power"} <= set(present):
+        return pd.DataFrame()
+    return frame[["region"]].assign(item=frame["technology"], statistic=frame["generation"].astype(float))
 
 
 def _compared(

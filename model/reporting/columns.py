@@ -113,7 +113,10 @@ _ALL = (
     ),
     ResultTable(
         "power",
-        (*_texts("region", "technology"), _YEAR, _number("capacity_gw", "GW"), _number("generation_twh", "TWh/yr")),
+        (
+            *_texts("region", "technology"), _YEAR, _number("capacity_gw", "GW"), _number("generation_twh", "TWh/yr"),
+            *_texts("kind"), _number("discharge_twh", "TWh/yr"), _number("charge_twh", "TWh/yr"),
+        ),
         ("region", "technology", "year"),
     ),
     ResultTable(

@@ -1,7 +1,8 @@
 """Power, sites, lines, industry and trade of a plan.
 
-Capacity stands at the milestone, base-year fleets included; generation is of a year. Power of a slice is positive when
-supplied and negative when used.
+Capacity stands at the milestone, base-year fleets included; generation is of a year and of plants only: what a store
+gives back was generated before, and stands as its discharge. Power of a slice is positive when supplied and negative
+when used.
 
 Limits: the capacity of plants is added up from what was decided by the same rules as the levers use; what a measure
 abates is its listed saving times what was adopted.
@@ -16,6 +17,7 @@ from ..core.data import Data
 from ..core.solution import Solution
 from ..levers._adoption import MEASURES
 from ..levers._capacity import stands, surviving
+from ..levers._goods import MILLION_UNITS, goods
 from ..levers._plants import sited_fleet, thermal_fleet, thermal_technologies
 from ..levers._power_tables import SITED, SITED_FLEET, THERMAL
 from ..levers.end_use import END_USE, END_USE_ACTIVITY
@@ -26,6 +28,11 @@ from .frames import entries, region_of_zone, stack, total, values
 
 PLANT_YEAR = ["region", "technology", "year"]
 PLACE = ["region", "sector", "year"]
+#: Kinds of rows of ``power``, and its columns of amounts.
+PLANT, STORE = "plant", "storage"
+POWER_AMOUNTS = ["capacity_gw", "generation_twh", "discharge_twh", "charge_twh"]
+#: Item of the power balance under which a store charges: its key with this ending (levers/storage).
+CHARGING = "_charging"
 #: Measure of rows of ``industry`` that hold the whole output of a sector.
 WHOLE = "none"
 CURTAILMENT = "curtailment"
@@ -35,21 +42,29 @@ ROUNDING_GW = 1e-6
 
 
 def power(solution: Solution) -> pd.DataFrame:
-    """Table ``power``: plants and stores that stand or run."""
-    capacity = total(stack([_sited(solution), _thermal(solution), _storage(solution)]), PLANT_YEAR)
-    made = [total(values(solution, family), PLANT_YEAR) for family in ("generation", "discharge") if len(values(solution, family))]
-    generation = total(stack([*made, _sited_generation(solution)]), PLANT_YEAR)
-    if capacity.empty and generation.empty:
+    """Table ``power``: plants and stores that stand or run, told apart by ``kind``.
+
+    Plants generate; stores charge and discharge, and add nothing to what is generated.
+    """
+    plants = _joined(
+        capacity_gw=stack([_sited(solution), _thermal(solution)]),
+        generation_twh=stack([values(solution, "generation"), _sited_generation(solution)]),
+    )
+    stores = _joined(capacity_gw=_storage(solution), discharge_twh=values(solution, "discharge"), charge_twh=values(solution, "charge"))
+    found = stack([plants.assign(kind=PLANT), stores.assign(kind=STORE)])
+    if found.empty:
         return pd.DataFrame()
-    frame = capacity.rename(columns={"value": "capacity_gw"}).merge(
-        generation.rename(columns={"value": "generation_twh"}), how="outer", on=PLANT_YEAR, sort=False
-    )
-    stands_now = frame["capacity_gw"].fillna(0.0).astype(float)
+    amounts = found.reindex(columns=POWER_AMOUNTS).fillna(0.0).astype(float)
     # a fleet wholly retired or converted leaves the rounding of a difference
+    stands_now = amounts["capacity_gw"]
     rounding = (stands_now < 0.0) & (stands_now > -ROUNDING_GW)
-    return frame.assign(
-        capacity_gw=stands_now.mask(rounding, 0.0), generation_twh=frame["generation_twh"].fillna(0.0).astype(float)
-    )
+    return found[[*PLANT_YEAR, "kind"]].assign(**amounts.assign(capacity_gw=stands_now.mask(rounding, 0.0)))
+
+
+def _joined(**amounts: pd.DataFrame) -> pd.DataFrame:
+    """One row per region, technology and year with each amount in a column of its own."""
+    columns = [total(frame, PLANT_YEAR).set_index(PLANT_YEAR)["value"].rename(name) for name, frame in amounts.items() if len(frame)]
+    return pd.concat(columns, axis=1).reset_index() if columns else pd.DataFrame(columns=PLANT_YEAR)
 
 
 def _sited_generation(solution: Solution) -> pd.DataFrame:
@@ -206,10 +221,11 @@ def _industry(solution: Solution) -> list[pd.DataFrame]:
         return []
     data = build.data
     table = data.frame(INDUSTRY)
-    words = table[["region", "sector", "output_unit"]]
     history = table[["region", "sector", "output"]].assign(year=data.base_year)
     decided = values(solution, "output").rename(columns={"value": "output"})
-    whole = stack([history, decided]).merge(words, on=["region", "sector"])
+    units = {sector: f"{good.million}/yr" for sector, good in goods(data).items()}
+    whole = stack([history, decided])
+    whole = whole.assign(output_unit=whole["sector"].map(units).fillna(f"{MILLION_UNITS}/yr"))
     later = data.frame(INDUSTRY_INTENSITY)
     factors = later.rename(columns={"value": "intensity"})[["sector", "year", "intensity"]] if len(later) else None
     return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, "adopted", whole, factors)]
@@ -246,11 +262,11 @@ def _adopted(solution: Solution, family: str, whole: pd.DataFrame, factors: pd.D
 
 
 def clean_technologies(solution: Solution) -> list[str]:
-    """Technologies that count as clean energy: sited, storage, and thermal plants on biomass or hydrogen or with capture."""
+    """Technologies that generate clean energy: sited plants, and thermal ones on biomass or hydrogen or with capture."""
     data = solution.build.data
     thermal = data.frame(THERMAL)
     clean: list[str] = []
     if len(thermal):
         captured = thermal[["captured_fossil", "captured_biogenic"]].astype(float).sum(axis=1)
         clean = list(thermal.loc[thermal["fuel"].isin(["biomass", "hydrogen"]) | (captured > 0.0), "technology"])
-    return [*SITED, *clean, *data.frame(STORAGE)["technology"]]
+    return [*SITED, *clean]

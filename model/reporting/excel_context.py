@@ -16,11 +16,14 @@ import pandas as pd
 
 from ..core import units
 from ..core.data import Data
+from ..levers._goods import A_MILLION, Good, goods
 from .excel_words import ITEMS, WORDS
 from .sheet_style import COLOURS, CYCLE
-from .texts import label
+from .texts import is_listed_item, label
 
 NATION, OTHER = "nation", "other"
+#: Between the two ends of a composite key: ``p1->west_arid``.
+JOINT = "->"
 GROUPS = ("west", "industrial", "developed")
 #: Years of which the report speaks where it has no room for all; the nearest milestone is taken.
 KEY_YEARS = (2030, 2045, 2060)
@@ -122,9 +125,12 @@ class Context:
         if text in ITEMS:
             return self.word(text)
         parts = text.split(".")
-        if any(part in ITEMS for part in parts):
+        if len(parts) > 1 and all(parts):
             return " · ".join(self.item(part) for part in parts)
-        return label(text, self.lang)
+        if JOINT in text.strip(JOINT):
+            return " → ".join(self.item(part) for part in text.split(JOINT) if part)
+        # a key that is a region's is called as the workbook calls the region, wherever it stands
+        return self._region_names[text] if text in self._region_names and not is_listed_item(text) else label(text, self.lang)
 
     @cached_property
     def _region_names(self) -> dict[str, str]:
@@ -151,9 +157,16 @@ class Context:
             taken.add(found)
         return {key: self._colours[key] for key in keys}
 
+    @cached_property
+    def _goods(self) -> dict[str, Good]:
+        """Unit of a limit on a good -> the good."""
+        return {f"{good.million}/yr": good for good in goods(self.data).values()} if self.data is not None else {}
+
     def price_text(self, price: float, unit: str) -> tuple[float, str]:
         """A price in bn CNY per ``unit`` as number and readable unit."""
         readable = PRICE_UNITS.get(unit)
+        if unit in self._goods:
+            return float(units.convert(price, "bn CNY", "CNY")) / A_MILLION, self.unit(f"CNY/{self._goods[unit].one}")
         if readable is None:
             return price, self.unit(f"bn CNY / {unit}")
         return float(units.convert(price, f"bn CNY/{unit.removesuffix('/yr')}", readable)), self.unit(readable)

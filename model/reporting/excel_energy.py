@@ -1,4 +1,4 @@
-"""The sheets of clean energy (where it stands) and of the power system (how it runs).
+"""The sheets of clean energy (where it stands) and of the power system (how it runs), storage apart from plants.
 
 Limits: the balance by time slice is shown for one year, the last one.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from .energy_tables import STORE
 from .excel_charts import Plot
-from .excel_context import NATION, Context, ordered, pivot, ranked, with_total
+from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from .excel_page import ITEM_WIDTH, PLACE_WIDTH, UNIT_WIDTH, YEAR_WIDTH, Page
 from .excel_water import LAND_WORDS
 
@@ -24,11 +25,11 @@ def write_clean_energy(book: Workbook, ctx: Context) -> Page:
     page = Page(book, "clean_energy", ctx, ctx.word("lead_clean_energy"))
     frame = ctx.table("allocation")
     clean = list(dict.fromkeys(frame.loc[frame["lever"] == CLEAN_LEVER, "item"])) if len(frame) else []
-    power = ctx.table("power")
+    power = plants(ctx)
     power = power[power["technology"].isin(clean)] if clean else power
     matrix, shown = ranked(pivot(power, NATION, "technology", ctx.years, "capacity_gw"))
     page.heading(ctx.word("clean_nation"))
-    block = page.matrix(matrix, GW)
+    block = page.matrix(_with_sum(matrix), GW, bold=("total",))
     groups = ordered(pivot(power, "region_group", "all", ctx.years, "capacity_gw"), ctx.groups)
     second = page.matrix(with_total(groups, (NATION, "total")), GW, bold=("total",))
     x, y, keys = ctx.word("year"), ctx.unit(GW), [k[1] for k in block.keys]
@@ -72,21 +73,67 @@ def write_power(book: Workbook, ctx: Context) -> Page:
     numbers = max(len(ctx.years), min(slices, MOST_SLICES))
     widths = [PLACE_WIDTH, ITEM_WIDTH, UNIT_WIDTH, *[YEAR_WIDTH] * numbers]
     page = Page(book, "power", ctx, ctx.word("lead_power"), widths)
-    power = ctx.table("power")
+    power = plants(ctx)
     x = ctx.word("year")
     for value, unit, key in (("generation_twh", TWH, "generation"), ("capacity_gw", GW, "capacity")):
         matrix, shown = ranked(pivot(power, NATION, "technology", ctx.years, value))
         page.heading(ctx.word(key))
-        block = page.matrix(matrix, unit)
+        block = page.matrix(_with_sum(matrix), unit, bold=("total",))
         keys = [k[1] for k in block.keys]
         page.charts(Plot(block, ctx.word(key), ctx.unit(unit), range(shown), ctx.colours(keys), x))
+    page.heading(ctx.word("generation_groups"))
+    groups = ordered(pivot(power, "region_group", "all", ctx.years, "generation_twh"), ctx.groups)
+    page.matrix(with_total(groups, (NATION, "total")), TWH, bold=("total",))
     page.heading(ctx.word("generation_group"))
     detail = ordered(pivot(power, "region_group", "technology", ctx.years, "generation_twh"), ctx.groups)
     page.matrix(detail[detail.sum(axis=1) > 0.0], TWH)
+    _storage(page, ctx)
     _slices(page, ctx)
     _lines(page, ctx)
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
+
+
+def plants(ctx: Context) -> pd.DataFrame:
+    """Rows of ``power`` that generate."""
+    power = ctx.table("power")
+    return power[power["kind"] != STORE] if len(power) else power
+
+
+def stores(ctx: Context) -> pd.DataFrame:
+    """Rows of ``power`` that hold energy."""
+    power = ctx.table("power")
+    return power[power["kind"] == STORE] if len(power) else power
+
+
+def storage_use(frame: pd.DataFrame) -> pd.DataFrame:
+    """Discharge of stores, and their charge below zero, as rows with ``item`` and ``value``."""
+    parts = (("discharge", frame["discharge_twh"]), ("charge", -frame["charge_twh"]))
+    return pd.concat([frame.assign(item=name + "." + frame["technology"].astype(str), value=value) for name, value in parts], ignore_index=True)
+
+
+def _with_sum(matrix: pd.DataFrame) -> pd.DataFrame:
+    """The matrix with its sum in a last row; what a row of small ones adds up is not counted twice."""
+    if matrix.empty:
+        return matrix
+    total = with_total(matrix[matrix.index.get_level_values(1) != OTHER], (NATION, "total"))
+    return pd.concat([matrix, total.iloc[[-1]]])
+
+
+def _storage(page: Page, ctx: Context) -> None:
+    """What stores hold, take in and give back."""
+    held = stores(ctx)
+    if held.empty:
+        return
+    page.heading(ctx.word("storage_capacity"))
+    matrix, shown = ranked(pivot(held, NATION, "technology", ctx.years, "capacity_gw"))
+    block = page.matrix(_with_sum(matrix), GW, bold=("total",))
+    page.charts(Plot(block, ctx.word("storage_capacity"), ctx.unit(GW), range(shown), ctx.colours([k[1] for k in block.keys]), ctx.word("year")))
+    used = storage_use(held)
+    for key, place in (("storage_use", NATION), ("storage_group", "region_group")):
+        page.heading(ctx.word(key))
+        detail = ordered(pivot(used, place, "item", ctx.years), ctx.groups)
+        page.matrix(detail[detail.abs().sum(axis=1) > 0.0], TWH)
 
 
 def _slices(page: Page, ctx: Context) -> None:

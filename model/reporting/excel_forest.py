@@ -83,12 +83,12 @@ def _roadmap(page: Page, ctx: Context) -> None:
     found = roadmap(ctx).set_index("year")
     matrix = found[["clearcut", "planted"]].T
     matrix.index = pd.MultiIndex.from_tuples([(NATION, "clearcut"), (NATION, "planting")])
-    block = page.matrix(matrix, KHA_YEAR)
+    block = page.matrix(matrix, KHA_YEAR, blanks=True)
     page.row -= 1
     if found["ratio"].notna().any():
         ratio = found[["ratio"]].T
         ratio.index = pd.MultiIndex.from_tuples([(NATION, "ratio")])
-        page.matrix(ratio, "1")
+        page.matrix(ratio, "1", blanks=True)
         page.row -= 1
     headers = [ctx.word("roadmap_column"), "", "", *found.index]
     page.headers(headers)
@@ -106,10 +106,11 @@ def _roadmap_by_region(page: Page, ctx: Context) -> None:
     """The ratio of every region, and each change of phase with what switched it."""
     table = ctx.table("roadmap")
     table = table[(table["region"] != NATION) | (len(table["region"].unique()) == 1)]
-    ratio = table.pivot_table(index="region", columns="year", values="ratio", aggfunc="first").reindex(ctx.regions).dropna(how="all")
+    ratio = table.pivot_table(index="region", columns="year", values="ratio", aggfunc="first")
+    ratio = ratio.reindex(index=ctx.regions, columns=ctx.decided).dropna(how="all")
     ratio.index = pd.MultiIndex.from_tuples([(region, "ratio") for region in ratio.index], names=["place", "item"])
     if len(ratio):
-        page.matrix(ratio, "1")
+        page.matrix(ratio, "1", blanks=True)
     changed = ctx.table("roadmap")
     changed = changed[changed["previous_phase"] != ""]
     if changed.empty:

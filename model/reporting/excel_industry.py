@@ -10,18 +10,22 @@ from openpyxl.workbook import Workbook
 
 from .excel_charts import Plot
 from .excel_context import NATION, Context, ordered, pivot, ranked, with_total
-from .excel_page import Page
+from .excel_page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 
 CO2, BN = "Mt CO2/yr", "bn CNY/yr"
 WHOLE = "none"
 PERCENT = 100.0
 #: Items that balance a fund and are neither a cost nor an income of the plan.
 PAYERS, LEFT_OVER = ("users", "public_budget", "social_capital"), "surplus"
+SPEND, INCOME, NET_COST = "spend", "income", "net_cost"
+#: Wide enough for the unit of a good.
+GOODS_UNIT_WIDTH = 26.0
 
 
 def write_industry(book: Workbook, ctx: Context) -> Page:
     """The sheet ``industry``: what measures abate, how far they are taken up, where production stands."""
-    page = Page(book, "industry", ctx, ctx.word("lead_industry"))
+    widths = [PLACE_WIDTH, ITEM_WIDTH, GOODS_UNIT_WIDTH, *[YEAR_WIDTH] * max(len(ctx.years), 1)]
+    page = Page(book, "industry", ctx, ctx.word("lead_industry"), widths)
     frame = ctx.table("industry")
     taken = frame[frame["measure"] != WHOLE]
     x = ctx.word("year")
@@ -65,14 +69,28 @@ def _output(page: Page, ctx: Context, whole: pd.DataFrame) -> None:
         page.matrix(matrix[matrix.sum(axis=1) > 0.0], unit, head=("place", "sector"))
 
 
-def net_cost(ctx: Context) -> pd.Series:
-    """What the plan costs the nation by year, bn CNY: spending less income of the plan, whoever pays."""
+def cost_rows(ctx: Context) -> pd.DataFrame:
+    """Spending of the plan, its own income (negative) and their sum, whoever pays: rows of ``money`` with ``entry``."""
     money = ctx.table("money")
     if money.empty:
-        return pd.Series(dtype=float)
-    own = money[~money["item"].isin([*PAYERS, LEFT_OVER]) | ((money["direction"] == "spend") & (money["item"] != LEFT_OVER))]
-    signed = own.assign(value=own["value"].where(own["direction"] == "spend", -own["value"]))
-    return signed.groupby("year")["value"].sum()
+        return money
+    spends = (money["direction"] == SPEND) & (money["item"] != LEFT_OVER)
+    earns = (money["direction"] != SPEND) & ~money["item"].isin(PAYERS)
+    own = money[spends | earns]
+    signed = own.assign(entry=own["direction"].where(own["direction"] == SPEND, INCOME))
+    signed = signed.assign(value=own["value"].where(own["direction"] == SPEND, -own["value"]))
+    return pd.concat([signed, signed.assign(entry=NET_COST)], ignore_index=True)
+
+
+def costs(ctx: Context, place: str = NATION) -> pd.DataFrame:
+    """Matrix of ``cost_rows`` by year, for the nation or by a column of the table."""
+    return pivot(cost_rows(ctx), place, "entry", ctx.years)
+
+
+def net_cost(ctx: Context) -> pd.Series:
+    """What the plan costs the nation by year, bn CNY: the row of the sheet of money, and the sentence of the summary."""
+    matrix = costs(ctx)
+    return matrix.loc[(NATION, NET_COST)].dropna() if len(matrix) else pd.Series(dtype=float)
 
 
 def write_money(book: Workbook, ctx: Context) -> Page:
@@ -83,6 +101,9 @@ def write_money(book: Workbook, ctx: Context) -> Page:
     source = money[money["direction"] == "source"]
     x, y = ctx.word("year"), ctx.unit(BN)
     if len(spend):
+        page.heading(ctx.word("cost_table"))
+        page.matrix(costs(ctx), BN, bold=(NET_COST,))
+        page.matrix(ordered(costs(ctx, "region_group"), ctx.groups), BN, bold=(NET_COST,))
         items, shown = ranked(pivot(spend, NATION, "item", ctx.years))
         page.heading(ctx.word("spend_items"))
         block = page.matrix(items, BN)

@@ -110,12 +110,17 @@ class Page:
     def _width(self, column: int) -> float:
         return self.widths[column - 1] if column <= len(self.widths) else YEAR_WIDTH
 
-    def matrix(self, matrix: pd.DataFrame, unit: str, bold: Collection[str] = (), head: Sequence[str] = ("place", "item")) -> Block:
+    def matrix(
+        self, matrix: pd.DataFrame, unit: str, bold: Collection[str] = (), head: Sequence[str] = ("place", "item"), *, blanks: bool = False
+    ) -> Block:
         """Write a matrix (place, item) x columns with names and unit; returns where its numbers are.
 
-        Columns without any number are left out; what the solver leaves of a zero is written as zero.
+        Columns without any number are left out at both ends and stay blank between others, so that years stand in step;
+        ``blanks`` keeps all, for a table that is read column by column with the one above. What the solver leaves of a
+        zero is written as zero.
         """
-        matrix = matrix.dropna(axis=1, how="all")
+        if not blanks:
+            matrix = _without_empty_ends(matrix)
         matrix = matrix.mask(matrix.abs() < RESIDUE, 0.0)
         header_row = self.row
         self.headers([*(self.ctx.word(h) for h in head), self.ctx.word("unit"), *matrix.columns])
@@ -149,9 +154,10 @@ class Page:
         return first
 
     def plain(self, values: Sequence[object], pattern: str = "#,##0") -> None:
-        """One row of texts and numbers."""
+        """One row of texts and numbers; a mark in a column of numbers stands right, below the header of its column."""
         for number, value in enumerate(values, 1):
-            put(self.sheet.cell(self.row, number), value, LABEL if isinstance(value, str) else NUMBER, pattern)
+            is_text = isinstance(value, str) and number < FIRST_NUMBER
+            put(self.sheet.cell(self.row, number), value, LABEL if is_text else NUMBER, pattern)
         self.row += 1
 
     def cell(self, row: int, column: int) -> Cell:
@@ -243,6 +249,12 @@ class Page:
             used += length
             if used > room:
                 used = repeated + (used - room) % max(1, room - repeated)
+
+
+def _without_empty_ends(matrix: pd.DataFrame) -> pd.DataFrame:
+    """The matrix from its first to its last column that holds a number."""
+    filled = [number for number, empty in enumerate(matrix.isna().all(axis=0)) if not empty]
+    return matrix.iloc[:, filled[0] : filled[-1] + 1] if filled else matrix.iloc[:, :0]
 
 
 def _emu(width: float) -> int:

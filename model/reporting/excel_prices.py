@@ -30,7 +30,8 @@ SHEETS_OF_LEVER = {
     "harvest": ("harvest_quota", "forest_harvest", "forest_area", "timber_demand"),
     "wetland": ("wetland_recovery", "water_available"),
     "grassland": ("grassland", "livestock"),
-    "clean_energy": ("sites", "build_limits", "energy_land_quota", "capacity_history", "storage_technologies"),
+    "clean_energy": ("sites", "build_limits", "energy_land_quota", "capacity_history"),
+    "storage": ("build_limits", "storage_technologies"),
     "industry": ("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "end_use"),
     "water_diversion": ("diversion_phases", "diversion_receivers", "water_available"),
 }

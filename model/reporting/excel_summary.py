@@ -110,10 +110,12 @@ def _carbon_sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     peak = int(gross.idxmax())
     last = ctx.years[-1]
     early = ctx.near((2030,))[0]
+    # a plan that falls from its first year on, or rises to its last, has no peak to tell of
+    peak_word = "say_peak_base" if peak == ctx.base_year else "say_peak_last" if peak == last else "say_peak"
     texts = [
-        ctx.word("say_peak", year=peak, level=f"{gross[peak]:,.0f}", base=ctx.base_year, then=f"{gross[ctx.base_year]:,.0f}"),
+        ctx.word(peak_word, year=peak, level=f"{gross[peak]:,.0f}", base=ctx.base_year, then=f"{gross[ctx.base_year]:,.0f}"),
         ctx.word(
-            "say_net", early=early, first=_signed(row[NET][early]), last=last, final=_signed(row[NET][last]),
+            "say_net_one" if early == last else "say_net", early=early, first=_signed(row[NET][early]), last=last, final=_signed(row[NET][last]),
             emission=f"{row[EMISSION][last]:,.0f}", sink=f"{row[SINK][last]:,.0f}", captured=f"{row[CAPTURED].fillna(0.0)[last]:,.0f}",
         ),
     ]  # fmt: skip

@@ -3,12 +3,16 @@
     pyam.IamDataFrame("reports/three_regions/reference/iamc.csv")
 
 Rows are model, scenario, region, variable, unit, year, value. Regions are the keys of the workbook, groups
-``group:west``, the nation ``China``. What the carbon table holds adds up along the tree: the branches of
-``Emissions|CO2`` sum to it. Names declared by the levers (``Indicator.iamc``) are used as they stand.
+``group:west``, the nation ``China``. A variable stands here only where the number is what its name says; where a branch
+has parts, their total stands beside them and is their sum. Names declared by the levers (``Indicator.iamc``) are used as
+they stand.
 
-Limits: electricity is given in TWh/yr, which pyam converts to EJ/yr; net emissions begin with the first decided year,
-because the base year has no account of the sink; industry is one branch, energy and process emissions together; land
-cover is given for forest only, since the land table lists land within reach of the plan and not whole classes.
+Limits: electricity is given in TWh/yr, which pyam converts to EJ/yr; generation is of plants, without discharge of
+storage. Net emissions and removals begin with the first decided year, because the base year has no account of the sink:
+of that year there is the branch of energy and industrial processes alone, with its parts. Fuel and process emissions of
+industry are one account. Sinks are those of the strict account, net changes of stocks, negative where a stock falls.
+Forest is given as the area of stands, roundwood as what is marketed: other forest land and fuel wood gathered by
+households are not in the model. Water begins with the first decided year.
 """
 
 from __future__ import annotations
@@ -22,28 +26,44 @@ import pandas as pd
 from .. import __version__
 from ..core import units
 from ..core.data import Data
+from ..levers._adoption import MEASURES
+from ..levers._power_tables import THERMAL
+from ..levers.end_use import END_USE
+from ..levers.industry import CATEGORY, INDUSTRY
+from ..levers.water import SECTORS
 from ._iamc_names import (
     CAPTURE_NAMES,
+    CAPTURE_OF_SECTORS,
+    CAPTURING,
+    COMBINED,
     EMISSION_NAMES,
-    INDUSTRY,
+    FREE,
+    FUEL_NAMES,
+    LAND_SINK,
     NEGATIVE_IN,
+    NET,
+    NO_WITHDRAWAL,
+    OTHER_CAPTURE,
+    OTHER_EMISSION,
+    OTHER_INDUSTRY,
     REMOVAL_NAMES,
     SINK_NAMES,
-    STORES,
     TECHNOLOGY_NAMES,
     WITHDRAWAL_NAMES,
+    WITHHELD,
     declared_names,
     named,
 )  # fmt: skip
 from .csvfiles import write_csv
+from .energy_tables import STORE
 
 MODEL_NAME = "carbon-neutrality-pathway"
 COLUMNS = ["model", "scenario", "region", "variable", "unit", "year", "value"]
 KEYS = ["region", "variable", "unit", "year"]
 NATION, CHINA, GROUP = "nation", "China", "group:"
+STANDS, WITHDRAWAL = "Land Cover|Forest Stands", "Water Withdrawal"
 CO2, GW, TWH, AREA, WATER = "Mt CO2/yr", "GW", "TWh/yr", "million ha", "km3/yr"
 ACCOUNTS = ("emission", "sink", "captured")
-NET = "Emissions|CO2"
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -64,7 +84,7 @@ def iamc_frame(tables: Tables, manifest: Mapping[str, Any], data: Data | None = 
     """All variables in IAMC long form, one row per region, variable and year, sorted."""
     base = int(manifest.get("base_year", 0))
     parts = [
-        *_carbon(tables, base),
+        *_carbon(tables, base, data),
         *_electricity(tables, data),
         *_forest(tables),
         *_water(tables),
@@ -111,36 +131,71 @@ def _rows(frame: pd.DataFrame, variable: object, unit: str, value: object = None
     return found[found["variable"].astype(str) != ""][[*KEYS, "value"]]
 
 
-def _with_parents(rows: pd.DataFrame, root: str, with_root: bool = True) -> list[pd.DataFrame]:
-    """The rows once for every name from their own up to ``root``: ``A|B|C``, ``A|B`` and, ``with_root``, ``A``."""
+def _with_parents(rows: pd.DataFrame, root: str) -> list[pd.DataFrame]:
+    """The rows once for every name from their own up to ``root``: ``A|B|C``, ``A|B`` and ``A``."""
     found, current = [], rows
     while len(current):
         found.append(current)
         current = current.assign(variable=current["variable"].astype(str).str.rpartition("|")[0])
-        shortest = len(root) if with_root else len(root) + 1
-        current = current[current["variable"].str.len() >= shortest]
+        current = current[current["variable"].str.len() >= len(root)]
     return found
 
 
-def _carbon(tables: Tables, base: int) -> list[pd.DataFrame]:
+def _carbon(tables: Tables, base: int, data: Data | None) -> list[pd.DataFrame]:
     frame = tables.get("carbon")
     if frame is None or frame.empty:
         return []
-    counted = frame[frame["in_target"].astype(int) == 1]
+    counted = frame[(frame["in_target"].astype(int) == 1) & ~frame["category"].isin(WITHHELD)]
     emission, sink, captured = (counted[counted["account"] == account] for account in ACCOUNTS)
     later = counted[counted["year"] != base]
     signed = later["value"].where(later["account"] == "emission", -later["value"])
-    parts = [_rows(later, NET, CO2, signed)]
-    net = ((emission, EMISSION_NAMES, 1.0), (captured, NEGATIVE_IN, -1.0))
-    for part, names, sign in net:
-        parts += _with_parents(_rows(part, _names(part, names, INDUSTRY), CO2, sign * part["value"]), NET, with_root=False)
-    parts.append(_rows(sink, f"{NET}|AFOLU", CO2, -sink["value"]))
+    parts = [_rows(later, NET, CO2, signed), *_sources(tables, emission, captured, data)]
+    net_sink = sink[sink["year"] != base]
+    parts.append(_rows(net_sink, LAND_SINK, CO2, -net_sink["value"]))
     sink_names, capture_names = SINK_NAMES | declared_names("sink"), CAPTURE_NAMES | declared_names("captured")
-    parts += _with_parents(_rows(sink, _names(sink, sink_names, "Carbon Removal|Land Use|Other"), CO2), "Carbon Removal")
+    parts += _with_parents(_rows(net_sink, _names(net_sink, sink_names, "Carbon Removal|Land Use|Other"), CO2), "Carbon Removal")
     parts += _with_parents(_rows(captured, _names(captured, REMOVAL_NAMES, ""), CO2), "Carbon Removal")
     parts += _with_parents(_rows(captured, _names(captured, capture_names, "Carbon Capture|Other"), CO2), "Carbon Capture")
-    parts.append(_rows(captured, "Carbon Capture|Storage", CO2))
     return parts
+
+
+def _sources(tables: Tables, emission: pd.DataFrame, captured: pd.DataFrame, data: Data | None) -> list[pd.DataFrame]:
+    """Emissions by source, net of what is captured there; in total only where capture can not be told by sector."""
+    own = captured[captured["category"].isin(CAPTURE_OF_SECTORS)]
+    at_plants = captured[captured["category"].isin(NEGATIVE_IN)]
+    others = captured[~captured.index.isin([*own.index, *at_plants.index])]
+    made = set(data.tables[INDUSTRY.name]["sector"]) if data is not None and data.has(INDUSTRY.name) else set()
+    industry = {CATEGORY.get(sector, sector) for sector in made}
+
+    def by_source(part: pd.DataFrame) -> pd.Series:
+        other = part["category"].map(lambda category: OTHER_INDUSTRY if category in industry else OTHER_EMISSION)
+        found = part["category"].map(lambda category: named(category, EMISSION_NAMES, ""))
+        return found.where(found != "", other).astype(str)
+
+    sectors = _captured_by_category(tables, data)
+    told = abs(float(sectors["value"].sum()) - float(own["value"].sum())) <= ROUNDING * max(1.0, float(own["value"].abs().sum()))
+    rows = [
+        _rows(emission, by_source(emission), CO2),
+        _rows(at_plants, _names(at_plants, NEGATIVE_IN, OTHER_EMISSION), CO2, -at_plants["value"]),
+        _rows(sectors, by_source(sectors), CO2, -sectors["value"]) if told else _rows(own, COMBINED, CO2, -own["value"]),
+    ]
+    branches = pd.concat([part if told else part.assign(variable=COMBINED) for part in rows], ignore_index=True)
+    return [*_with_parents(branches, COMBINED), _rows(others, OTHER_CAPTURE, CO2, -others["value"])]
+
+
+def _captured_by_category(tables: Tables, data: Data | None) -> pd.DataFrame:
+    """What the sectors' own measures capture: region, category of the emission, year, value; without rows when not known."""
+    table = tables.get("industry")
+    empty = pd.DataFrame({"region": [], "category": [], "year": [], "value": []})
+    if table is None or table.empty or data is None or not data.has(MEASURES.name):
+        return empty
+    measures = data.tables[MEASURES.name]
+    capturing = pd.MultiIndex.from_frame(measures.loc[measures["captured"].astype(float) > 0.0, ["sector", "measure"]])
+    found = table[pd.MultiIndex.from_frame(table[["sector", "measure"]]).isin(capturing)]
+    uses = data.frame(END_USE)
+    category = {(str(r), str(s)): str(c) for r, s, c in zip(uses["region"], uses["sector"], uses["category"], strict=True)}
+    names = [category.get((str(r), str(s)), CATEGORY.get(str(s), str(s))) for r, s in zip(found["region"], found["sector"], strict=True)]
+    return found.assign(category=names, value=found["abated_mt_co2"].astype(float)) if len(found) else empty
 
 
 def _names(frame: pd.DataFrame, names: Mapping[str, str], other: str) -> pd.Series:
@@ -151,36 +206,55 @@ def _electricity(tables: Tables, data: Data | None) -> list[pd.DataFrame]:
     frame = tables.get("power")
     if frame is None or frame.empty:
         return []
-    listed = data.tables.get("storage_technologies") if data is not None else None
-    stores = set(listed["technology"]) if listed is not None and len(listed) else set()
-    store = frame["technology"].isin(stores) | frame["technology"].astype(str).str.startswith(STORES)
+    store = frame["kind"] == STORE
     plants, storage = frame[~store], frame[store]
-    names = plants["technology"].map(lambda t: named(t, TECHNOLOGY_NAMES, "Other"))
+    names, fired = _plant_names(plants, data)
     store_names = "Capacity|Electricity Storage|" + storage["technology"].astype(str).str.replace("_", " ").str.title()
+    made, whole = plants["generation_twh"], "Secondary Energy|Electricity"
+    biomass = names.map(lambda name: f"Biomass|{CAPTURING if name.endswith(CAPTURING) else FREE}")
     return [
         *_with_parents(_rows(plants, "Capacity|Electricity|" + names, GW, plants["capacity_gw"]), "Capacity|Electricity"),
-        *_with_parents(_rows(plants, "Secondary Energy|Electricity|" + names, TWH, plants["generation_twh"]), "Secondary Energy|Electricity"),
+        *_with_parents(_rows(plants, f"{whole}|" + names, TWH, made * (1.0 - fired)), whole),
+        *_with_parents(_rows(plants[fired > 0.0], (f"{whole}|" + biomass)[fired > 0.0], TWH, (made * fired)[fired > 0.0]), whole),
         *_with_parents(_rows(storage, store_names, GW, storage["capacity_gw"]), "Capacity|Electricity Storage"),
     ]
 
 
+def _plant_names(plants: pd.DataFrame, data: Data | None) -> tuple[pd.Series, pd.Series]:
+    """The branch of each plant by its fuel and capture, and the share of biomass that it burns beside another fuel."""
+    thermal = data.frame(THERMAL) if data is not None else pd.DataFrame()
+    branch: dict[str, str] = {}
+    share: dict[str, float] = {}
+    for row in thermal.to_dict("records"):
+        name, parted = FUEL_NAMES[str(row["fuel"])]
+        captures = float(row["captured_fossil"]) + float(row["captured_biogenic"]) > 0.0
+        branch[str(row["technology"])] = f"{name}|{CAPTURING if captures else FREE}" if parted else name
+        share[str(row["technology"])] = 0.0 if row["fuel"] == "biomass" else float(row["biomass_share"])
+    technology = plants["technology"].astype(str)
+    return technology.map(lambda t: branch.get(t) or named(t, TECHNOLOGY_NAMES, "Other")), technology.map(lambda t: share.get(t, 0.0)).astype(float)
+
+
 def _forest(tables: Tables) -> list[pd.DataFrame]:
+    """Area of forest stands, those of the base year and those planted since."""
     frame = tables.get("forest")
     if frame is None or frame.empty:
         return []
     area = units.convert(frame["area_kha"].to_numpy(dtype=float), "kha", "Mha")
     new = frame["stratum"].astype(str).str.contains(".new.", regex=False)
-    return [_rows(frame, "Land Cover|Forest", AREA, area), _rows(frame[new], "Land Cover|Forest|Afforestation and Reforestation", AREA, area[new])]
+    names = new.map({True: f"{STANDS}|New", False: f"{STANDS}|Base Year"})
+    return _with_parents(_rows(frame, names, AREA, area), STANDS)
 
 
 def _water(tables: Tables) -> list[pd.DataFrame]:
+    """Withdrawals by user, where the workbook tells the uses outside the levers: without them there is no total."""
     frame = tables.get("water")
-    if frame is None or frame.empty:
+    if frame is None or frame.empty or not {f"exogenous_{sector}" for sector in SECTORS} <= set(frame["item"]):
         return []
-    used = frame[frame["direction"] == "use"]
-    amount = units.convert(used["value"].to_numpy(dtype=float), "million m3", "km3")
-    names = used["item"].map(lambda item: named(item, WITHDRAWAL_NAMES, ""))
-    return [_rows(used, names, WATER, amount)]
+    supply = frame["direction"] == "supply"
+    names = frame["item"].map(lambda item: "" if item in NO_WITHDRAWAL else named(item, WITHDRAWAL_NAMES, f"{WITHDRAWAL}|Other"))
+    amount = units.convert(frame["value"].to_numpy(dtype=float), "million m3", "km3")
+    signed = pd.Series(amount, index=frame.index).where(~supply, -amount)
+    return _with_parents(_rows(frame, names, WATER, signed), WITHDRAWAL)
 
 
 def _wood(tables: Tables) -> list[pd.DataFrame]:
@@ -188,7 +262,7 @@ def _wood(tables: Tables) -> list[pd.DataFrame]:
     if frame is None or frame.empty:
         return []
     felled = frame[frame["item"] == "roundwood.in.forest"]
-    return [_rows(felled, "Forestry Production|Roundwood", "million m3/yr")]
+    return [_rows(felled, "Forestry Production|Marketed Roundwood", "million m3/yr")]
 
 
 def _trade(tables: Tables) -> list[pd.DataFrame]:
@@ -217,5 +291,7 @@ def _prices(tables: Tables) -> list[pd.DataFrame]:
     return [rows, same.assign(region=CHINA, value=same["max"])[[*KEYS, "value"]]]
 
 
+#: Capture by sector meets the account to this share of it (that of the identities).
+ROUNDING = 1e-6
 #: Regional prices that agree to this share are one national price (feasibility tolerance of the solver).
 PRICE_ROUNDING = 1e-6

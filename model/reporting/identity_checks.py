@@ -20,7 +20,7 @@ from . import forest_identities as forest
 from . import land_identities as land
 from .account_tables import ACCOUNTS
 from .additionality_identity import additionality_adds_up
-from .energy_tables import WHOLE
+from .energy_tables import CHARGING, PLANT, STORE, WHOLE
 from .frames import NATION
 from .identities import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, renamed, sums, zero
 from .money_tables import SOURCE, SPEND, USERS
@@ -31,13 +31,22 @@ PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
 
 
 def power_by_slice(tables: Tables, solution: Solution) -> list[Sides]:
-    """Power of a region and slice adds up to nothing; a year's generation is that of its slices."""
+    """Power of a region and slice adds up to nothing; a year's generation, discharge and charge are those of its slices."""
     balance, power = tables["power_balance"], tables["power"]
     if "power" not in solution.build.present:
         return []
-    plants = balance[balance["item"].isin(power["technology"])].rename(columns={"item": "technology"})
     keys = ["region", "technology", "year"]
-    return [zero(balance, ["region", "slice", "year"]), compare(sums(plants, keys), sums(power, keys, "generation_twh"))]
+    posted = balance.rename(columns={"item": "technology"})
+    charged = posted.assign(technology=posted["technology"].str.removesuffix(CHARGING), value=-posted["value"])
+    plants, stores = power[power["kind"] == PLANT], power[power["kind"] == STORE]
+    return [
+        zero(balance, ["region", "slice", "year"]),
+        compare(sums(posted[posted["technology"].isin(plants["technology"])], keys), sums(plants, keys, "generation_twh")),
+        compare(sums(posted[posted["technology"].isin(stores["technology"])], keys), sums(stores, keys, "discharge_twh")),
+        compare(sums(charged[posted["technology"].isin(stores["technology"] + CHARGING)], keys), sums(stores, keys, "charge_twh")),
+        # a store generates nothing, a plant stores nothing
+        compare(sums(stores, keys, "generation_twh"), 0.0 * sums(stores, keys, "discharge_twh")),
+    ]
 
 
 def power_trade(tables: Tables, solution: Solution) -> list[Sides]:

@@ -13,8 +13,9 @@ from .excel_additionality import ADDED, added_by, totals
 from .excel_carbon import ACCOUNTS, CO2, NET, accounts
 from .excel_claims import HEADS, claim_rows
 from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked
+from .excel_energy import plants, storage_use, stores
 from .excel_forest import NEW, ORIGIN_PART, roadmap
-from .excel_industry import LEFT_OVER, WHOLE
+from .excel_industry import LEFT_OVER, WHOLE, costs
 from .excel_prices import NOISE, SHOWN
 from .excel_quality import LEVEL_HEADS, QUALITIES, identities, level_rows
 from .page_blocks import Block, Section, chart, printed, prose, searchable, table
@@ -124,9 +125,12 @@ def _water(ctx: Context) -> list[Block]:
 
 
 def _energy(ctx: Context) -> list[Block]:
-    power, allocation, lines = ctx.table("power"), ctx.table("allocation"), ctx.table("transmission")
+    power, held, allocation, lines = plants(ctx), stores(ctx), ctx.table("allocation"), ctx.table("transmission")
     blocks = _stack(ctx, "generation", ctx.word("generation"), TWH, power, "technology", "generation_twh")
+    blocks += _by_group(ctx, "generation-groups", ctx.word("generation_groups"), TWH, power, "generation_twh")
     blocks += _stack(ctx, "capacity", ctx.word("capacity"), GW, power, "technology", "capacity_gw")
+    blocks += _stack(ctx, "storage", ctx.word("storage_capacity"), GW, held, "technology", "capacity_gw")
+    blocks += _stack(ctx, "storage-use", ctx.word("storage_use"), TWH, storage_use(held), "item") if len(held) else []
     if len(allocation):
         blocks += _by_group(ctx, "clean", ctx.word("clean_groups"), GW, allocation[allocation["lever"] == "clean_energy"])
     if len(lines):
@@ -151,7 +155,8 @@ def _money(ctx: Context) -> list[Block]:
     if frame.empty:
         return []
     spend = frame[(frame["direction"] == "spend") & (frame["item"] != LEFT_OVER)]
-    blocks = _stack(ctx, "spend", ctx.word("spend_items"), BN, spend, "item")
+    blocks = [chart(ctx, f"net-cost-{ctx.lang}", ctx.word("cost_table"), BN, costs(ctx), kind="line")] if len(spend) else []
+    blocks += _stack(ctx, "spend", ctx.word("spend_items"), BN, spend, "item")
     blocks += _by_group(ctx, "spend-groups", ctx.word("spend_groups"), BN, spend)
     return blocks + _stack(ctx, "funds", ctx.word("sources_funds"), BN, frame[frame["direction"] == "source"], "item")
 

@@ -119,7 +119,7 @@ DECISIONS = (
     ("wetland", "recovered", ("from_class",), "bn CNY/Mha", "CNY/ha"),
     ("clean_energy", "new_sited", ("technology",), "bn CNY/GW", "CNY/kW"),
     ("clean_energy", "new_thermal", ("technology",), "bn CNY/GW", "CNY/kW"),
-    ("clean_energy", "storage_new", ("technology",), "bn CNY/GW", "CNY/kW"),
+    ("storage", "storage_new", ("technology",), "bn CNY/GW", "CNY/kW"),
 )
 
 

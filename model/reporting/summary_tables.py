@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.solution import Solution
-from .energy_tables import WHOLE, clean_technologies
+from .energy_tables import PLANT, STORE, WHOLE, clean_technologies
 from .forest_tables import forest_items, stands_of
 from .frames import NATION, joined, region_of_zone, stack, standing, total, values, with_group
 
@@ -26,7 +26,7 @@ def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
         _cut_in_part(solution, tables["partial_cutting"]),
         _grass(tables["grassland"]),
         _wetland(solution),
-        _clean(solution, tables["power"]),
+        _standing_power(solution, tables["power"]),
         _abated(tables["industry"]),
         _delivered(solution),
     ]
@@ -69,9 +69,13 @@ def _wetland(solution: Solution) -> pd.DataFrame:
     return frame.assign(lever="wetland", item=frame["from_class"], unit="kha") if len(frame) else frame
 
 
-def _clean(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
-    clean = table[table["technology"].isin(clean_technologies(solution))] if len(table) else table
-    return clean.assign(lever="clean_energy", item=clean["technology"], value=clean["capacity_gw"], unit="GW") if len(clean) else pd.DataFrame()
+def _standing_power(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
+    """Clean plants, and stores under a lever of their own: they hold energy and generate none."""
+    if table.empty:
+        return table
+    store = table["kind"] == STORE
+    rows = table.assign(lever=np.where(store, "storage", "clean_energy"), item=table["technology"], value=table["capacity_gw"], unit="GW")
+    return rows[store | table["technology"].isin(clean_technologies(solution))]
 
 
 def _abated(table: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +94,10 @@ def _delivered(solution: Solution) -> pd.DataFrame:
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``by_group``: allocation, carbon (with net in the strict account), money and forest by region group and nation."""
+    """Table ``by_group``: allocation, carbon, power, money and forest by region group and nation.
+
+    Item ``net`` of carbon is the strict account; of power, ``generation``, ``capacity`` and ``storage`` are the sums of theirs.
+    """
     parts = []
     if len(tables["forest"]):
         parts.append(with_group(solution, forest_items(tables["forest"])).assign(table="forest"))
@@ -102,6 +109,8 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
         frame = frame.assign(table="carbon", unit="Mt CO2/yr")
         net = np.where(frame["account"] == "emission", 1.0, -1.0) * frame["value"] * frame["in_target"].astype(float)
         parts += [frame.assign(item=joined(frame[["account", "category"]])), frame.assign(item="net", value=net)]
+    if len(tables["power"]):
+        parts += _power_items(with_group(solution, tables["power"]))
     frame = tables["money"]
     if len(frame):
         parts.append(with_group(solution, frame).assign(table="money", unit="bn CNY/yr", item=joined(frame[["direction", "fund", "item"]])))
@@ -109,6 +118,26 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
     if rows.empty:
         return rows
     return total(stack([rows.assign(region_group=NATION), rows]), ["table", "item", "region_group", "year", "unit"])
+
+
+#: Amounts of ``power`` by kind: kind, column, item, unit, whether all technologies are summed as well.
+POWER_ITEMS = (
+    (PLANT, "generation_twh", "generation", "TWh/yr", True),
+    (PLANT, "capacity_gw", "capacity", "GW", True),
+    (STORE, "capacity_gw", "storage", "GW", True),
+    (STORE, "discharge_twh", "discharge", "TWh/yr", False),
+    (STORE, "charge_twh", "charge", "TWh/yr", False),
+)
+
+
+def _power_items(power: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of ``by_group``: what plants generate and stores hold, by technology and in sum."""
+    parts = []
+    for kind, column, item, unit, summed in POWER_ITEMS:
+        rows = power[power["kind"] == kind]
+        rows = rows.assign(table="power", value=rows[column], unit=unit, item=item + "." + rows["technology"].astype(str))
+        parts += [rows, rows.assign(item=item)] if summed else [rows]
+    return parts
 
 
 def sources(solution: Solution) -> pd.DataFrame:

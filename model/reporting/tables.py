@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.solution import Solution
+from ..levers._goods import named_units
 from . import account_tables as account
 from . import diversion_tables as diversion
 from . import energy_tables as energy
@@ -42,7 +43,7 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     for name, function in (
         ("carbon", account.carbon), ("additionality", additionality), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
         ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance), ("curtailment", energy.curtailment),
-        ("industry", energy.industry), ("trade", energy.trade), ("limits", priced.limits), ("objective", funds.objective),
+        ("industry", energy.industry), ("trade", energy.trade), ("limits", _limits), ("objective", funds.objective),
         ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
         ("partial_cutting", forests.partial_cutting), ("harvest_value", forests.harvest_value),
         ("grassland", forests.grassland), ("siting", energy.siting), ("transmission", energy.transmission),
@@ -60,6 +61,14 @@ def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
     keep("diversion_account", diversion.diversion_account(solution, made))
     keep("consistency", consistency(solution, made))
     return {name: made[name] for name in TABLES}
+
+
+def _limits(solution: Solution) -> pd.DataFrame:
+    """Table ``limits``; limits on goods name the good that they are counted in."""
+    frame = priced.limits(solution)
+    named = [column for column in frame if str(column) == "unit" or str(column).endswith("_unit")]
+    data = solution.build.data
+    return frame.assign(**{column: named_units(data, frame["sheet"], frame["cell"], frame[column]) for column in named}) if len(frame) else frame
 
 
 def _finish(solution: Solution, name: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -37,6 +37,11 @@ def label(key: str, lang: str = "en") -> str:
     return _readable(key)
 
 
+def is_listed_item(key: str) -> bool:
+    """Whether the key is an item, technology or limit that has words of its own."""
+    return key in ITEM_LABELS or key in KEY_LABELS
+
+
 def _place(lang: str) -> int:
     return CHINESE if lang == "zh" else ENGLISH
 

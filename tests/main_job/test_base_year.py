@@ -41,8 +41,10 @@ def emission_gaps(carbon: pd.DataFrame) -> pd.Series:
 
 
 def generation(power: pd.DataFrame, regions: dict[str, str]) -> pd.Series:
+    """What plants generate and stores give back: the statistics list both under one name."""
     now = power[power["year"] == BASE_YEAR]
-    return now.assign(region=now["region"].map(regions)).groupby(["technology", "region"])["generation_twh"].sum()
+    given = now["generation_twh"] + now["discharge_twh"]
+    return now.assign(region=now["region"].map(regions), given=given).groupby(["technology", "region"])["given"].sum()
 
 
 def test_emissions_of_each_group_are_those_of_the_data(tables: dict[str, pd.DataFrame]) -> None:

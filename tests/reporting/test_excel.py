@@ -13,19 +13,25 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from model.core.data import Data
+from model.datasets.regroup import GROUP_NAMES
 from model.reporting.columns import TABLES, conform
 from model.reporting.excel import SHEETS, write_report
+from model.reporting.excel_carbon import accounts
 from model.reporting.excel_context import MOST_SERIES, Context, pivot, ranked
 from model.reporting.excel_industry import net_cost
+from model.reporting.excel_summary import sentences
 from model.reporting.excel_words import WORDS
 from model.reporting.roadmap import phase_of
 from model.reporting.sheet_style import number_format, wrapped
+from model.reporting.texts import label
 
 YEARS = list(range(2020, 2061, 5))
 REGIONS = ("west", "industrial", "developed")
 GROUP = dict(zip(REGIONS, REGIONS, strict=True))
 ZONES = {"west_arid": "west", "west_humid": "west", "industrial": "industrial", "developed": "developed"}
 TECHNOLOGIES = ("coal", "gas", "nuclear", "hydro", "wind_onshore", "wind_offshore", "pv_utility", "pv_over_canal", "battery_4h")
+STORE = "battery_4h"
 MANIFEST = {
     "status": "optimal",
     "scenario": "reference",
@@ -87,7 +93,7 @@ def tables() -> dict[str, pd.DataFrame]:
             _frame("diversion_account", ("phase", ("p1",)), ("item", ("west_line_investment", "irrigated_land_income")), later, account="finance", unit="bn CNY/yr", value=lambda r: 9.0 if r["item"] == "west_line_investment" else -1.0),
         ], ignore_index=True),
         "land": _frame("land", region, ("land_class", ("cropland", "grassland", "unused")), ("use", ("available", "fixed_use", "solar_farms", "idle")), year, value=lambda r: 4000 * _rise(r)),
-        "power": _frame("power", region, ("technology", TECHNOLOGIES), year, capacity_gw=lambda r: 300 * (_fall(r) if r["technology"] in ("coal", "gas") else _rise(r)), generation_twh=lambda r: 900 * (_fall(r) if r["technology"] in ("coal", "gas") else _rise(r))),
+        "power": _frame("power", region, ("technology", TECHNOLOGIES), year, capacity_gw=lambda r: 300 * (_fall(r) if r["technology"] in ("coal", "gas") else _rise(r)), generation_twh=lambda r: 0.0 if r["technology"] == STORE else 900 * (_fall(r) if r["technology"] in ("coal", "gas") else _rise(r)), kind=lambda r: "storage" if r["technology"] == STORE else "plant", discharge_twh=lambda r: 700 * _rise(r) if r["technology"] == STORE else 0.0, charge_twh=lambda r: 800 * _rise(r) if r["technology"] == STORE else 0.0),
         "power_balance": _frame("power_balance", region, ("slice", ("winter_day", "winter_night", "summer_day", "summer_night")), ("year", (2055, 2060)), ("item", ("wind_onshore", "pv_utility", "demand")), value=lambda r: -600.0 if r["item"] == "demand" else 300.0),
         "siting": _frame("siting", region, ("technology", ("wind_onshore", "pv_utility")), ("land_class", ("grassland", "unused", "none")), later, water_zone="", sensitivity="open", grade=1, capacity_gw=lambda r: 40 * _rise(r)),
         "transmission": _frame("transmission", ("from_region", ("west", "industrial")), ("to_region", ("developed",)), later, capacity_gw=lambda r: 200 * _rise(r), flow_twh=lambda r: 800 * _rise(r)),
@@ -194,6 +200,78 @@ def test_money_balances_out_what_users_pay() -> None:
     """Spending 3 x 3 x 500 x rise less income 3 x 10: 2060 gives 4470."""
     ctx = Context(tables(), dict(MANIFEST), "en")
     assert 4470.0 == pytest.approx(net_cost(ctx)[2060])
+
+
+def test_the_cost_sentence_says_the_net_cost_of_the_sheet_of_money(written: dict[str, Path]) -> None:
+    """2060: spending 4,500, income 30, net 4,470: in the sentence and in the table, where both parts stand as well."""
+    book = load_workbook(written["en"])
+    rows = [_row(book["money"], "Nation", name)[-1] for name in ("Spending", "Income of the plan (negative)", "Net cost")]
+    assert [4500.0, -30.0, 4470.0] == pytest.approx(rows)
+    said = " ".join(_texts(book["summary"]))
+    assert "4,470 in 2060" in said[said.index("What the plan pays") :]
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ((900.0, 500.0, 100.0), "are highest in the base year 2020, at 900 Mt"),
+        ((500.0, 900.0, 100.0), "peak in 2040 at 900 Mt CO₂ a year (2020: 500)"),
+        ((100.0, 500.0, 900.0), "no peak before its end"),
+    ],
+)
+def test_a_peak_is_told_only_where_emissions_rise_and_fall(levels: tuple[float, ...], said: str) -> None:
+    years = (2020, 2040, 2060)
+    frame = pd.DataFrame({"region": "west", "region_group": "west", "account": "emission", "category": "power", "in_target": 1, "year": years, "value": levels})
+    ctx = Context({"carbon": frame}, dict(MANIFEST), "en")
+    assert said in sentences(ctx, accounts(ctx))[0]
+
+
+def test_years_of_the_roadmap_stand_in_step_where_nothing_is_planted(tmp_path: Path) -> None:
+    """In 2040 nothing is planted, so that there is no ratio: the ratio of 2045 still stands below 2045."""
+    years = YEARS[1:]
+    rows = [
+        {"region": place, "year": year, "planted_kha": 0.0 if year == 2040 else 10.0, "clearcut_kha": 5.0, "ratio": math.nan if year == 2040 else year / 1e3,
+         "phase": "in_step", "previous_phase": "", "kind": "", "cause": "", "sheet": "", "cell": "", "worth_change": 0.0, "unit": ""}
+        for place in ("nation", *REGIONS) for year in years
+    ]  # fmt: skip
+    path = tmp_path / "report.xlsx"
+    write_report(path, {**tables(), "roadmap": conform("roadmap", pd.DataFrame(rows))}, MANIFEST, "en")
+    sheet = load_workbook(path)["harvest"]
+    listed = [list(row) for row in sheet.iter_rows(values_only=True)]
+    ratios = [n for n, row in enumerate(listed) if row[1] == "Felled / planted"]
+    assert 4 == len(ratios)
+    for number in ratios:
+        heads = next(row for row in reversed(listed[:number]) if row[3] == 2025)
+        assert years == heads[3 : 3 + len(years)]
+        assert [None if y == 2040 else y / 1e3 for y in years] == pytest.approx(listed[number][3 : 3 + len(years)])
+
+
+def test_a_region_has_one_name_wherever_it_stands() -> None:
+    """The workbook calls it Middle: as a place, as a group, at the ends of a line and inside the key of an item."""
+    regions = pd.DataFrame({"region": ["industrial"], "name_en": ["Middle"], "name_zh": ["中"], "region_group": ["industrial"]})
+    ctx = Context({}, {}, "en", Data({"regions": regions, "periods": pd.DataFrame({"year": [2020, 2030]})}, {}))
+    assert ["Middle", "Middle"] == [ctx.place(key) for key in ("industrial", "group:industrial")]
+    assert "West line, phase 1 → Middle" == ctx.item("p1->industrial")
+    assert "Middle · Barren land, good" == ctx.item("industrial.barren_good")
+    assert "Steel" == Context({}, {}, "en", Data({"regions": regions.assign(region="steel"), "periods": pd.DataFrame({"year": [2020]})}, {})).item("steel")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_shipped_group_is_called_the_same_with_and_without_the_workbook(lang: str) -> None:
+    """The words for keys are those that the three-region workbook gives its regions."""
+    for (column, key), names in GROUP_NAMES.items():
+        if column == "region_group":
+            assert names[0 if lang == "en" else 1] == label(key, lang)
+
+
+def test_generation_counts_no_discharge(written: dict[str, Path]) -> None:
+    """Plants give 3 x (6 x 900 + 2 x 100) = 16,800 in 2060; the battery's 3 x 700 stand as its discharge only."""
+    book = load_workbook(written["en"])
+    power = book["power"]
+    assert 16800.0 == pytest.approx(_row(power, "Nation", "Total")[-1])
+    assert 2100.0 == pytest.approx(_row(power, "Nation", "Discharge of storage · Battery, 4 h")[-1])
+    clean = book["clean_energy"]
+    assert not any("Battery" in text for text in _texts(clean))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ CHANGES = [
     ("diversion_in_accounts", "water", "value", {"item": "west_line_irrigation"}),
     ("power_by_slice", "power_balance", "value", {"item": "demand"}),
     ("power_by_slice", "power", "generation_twh", {}),
+    ("power_by_slice", "power", "discharge_twh", {"kind": "storage"}),
+    ("power_by_slice", "power", "charge_twh", {"kind": "storage"}),
     ("power_trade", "power_balance", "value", {"item": "imports"}),
     ("power_trade", "trade", "value", {"commodity": "power"}),
     ("power_trade", "transmission", "flow_twh", {}),
@@ -138,6 +140,13 @@ def test_every_identity_is_shown_to_break() -> None:
 def test_a_number_that_is_missing_breaks_its_identity(written: Tables) -> None:
     """A blank level of a target is infinitely wrong, it is not skipped."""
     assert "strict_account_and_targets" in broken(changed(written, "limits", "level", {"name": "net_limit"}, np.nan))
+
+
+def test_a_store_that_generates_breaks_the_identity_of_power(written: Tables) -> None:
+    """Discharge counted as generation, as it once was."""
+    power = written["power"]
+    counted = power.assign(generation_twh=power["generation_twh"] + power["discharge_twh"])
+    assert "power_by_slice" in broken({**written, "power": counted})
 
 
 def test_a_row_that_is_missing_breaks_its_identity(written: Tables) -> None:
