@@ -30,7 +30,8 @@ def add_forest(m: linopy.Model, data: Data) -> None:
     cuttable = np.zeros(stands.area.shape, dtype=bool)
     cuttable[classes["row"], classes["age_class"] - 1] = classes["cuttable"]
     natural = (stands.strata["origin"] == "natural").to_numpy()[:, None, None]
-    allowed = ~natural | (np.array(all_years) > data.number("natural_logging_ban_until"))
+    banned = data.stated("natural_logging_ban_until")
+    allowed = ~natural | (np.array(all_years) > (data.base_year if banned is None else banned))
     stood = np.concatenate([np.zeros_like(reach[:, :, :1]), reach[:, :, :-1]], axis=2)
     cut = xr.DataArray(cuttable[:, :, None] & stood & allowed, coords=axes)
     area = m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=held, name="area")

@@ -182,7 +182,8 @@ class PowerTwin:
         fleet_plant = list(dict.fromkeys(fleet["plant"]))
         fleet_gw = array(fleet, "gw", plant=fleet_plant, year=self.all_years)
         alive = fleet_gw.sel(year=self.years) > 0
-        late = xr.DataArray([year > data.number("early_retirement_after") for year in self.years], coords={"year": self.years})
+        closed = data.stated("early_retirement_after")
+        late = xr.DataArray([closed is None or year > closed for year in self.years], coords={"year": self.years})
         upper = xr.where(late, np.inf, 0.0).broadcast_like(alive).transpose("plant", "year")
         retired = self.m.add_variables(lower=0.0, upper=upper, coords=[fleet_plant, self.years], dims=["plant", "year"], mask=alive, name="retired")
         options = thermal_options(data)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .core.solution import Solution
     from .core.solver import SolveOptions
     from .core.spec import Table
+    from .reporting.penalties import Penalty
     from .workbook.book import Book
 
 Progress = Callable[[str], None]
@@ -55,7 +56,7 @@ def book(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, object] | No
 
 @dataclass
 class Plan:
-    """A solved scenario: ``status``, ``objective``, ``tables`` (frames in report units), ``write``."""
+    """A solved scenario: ``status``, ``objective``, ``warnings``, ``tables`` (frames in report units), ``write``."""
 
     book: Book
     scenario: str
@@ -84,6 +85,20 @@ class Plan:
         from .reporting.tables import result_tables
 
         return result_tables(self.solution)
+
+    @cached_property
+    def penalties(self) -> list[Penalty]:
+        """What the plan could not do and pays a penalty for: place, year, amount, unit and cost, the dearest first."""
+        from .reporting.penalties import penalties
+
+        return penalties(self.solution)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Penalties in use and what is doubtful in the input, as sentences."""
+        lang = self.data.word("language")
+        found = [str(finding) for finding in self.book.findings if finding.level == "warning"]
+        return [*(penalty.text(lang) for penalty in self.penalties), *found]
 
     def write(self, folder: str | Path, lang: str = "") -> Path:
         """Write tables, manifest and report workbook into ``folder``; raises IdentityError when an identity is broken."""

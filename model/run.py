@@ -19,6 +19,7 @@ from .progress import ProgressDisplay
 
 if TYPE_CHECKING:
     from .api import Plan
+    from .core.solution import Solution
     from .workbook.book import Book
     from .workbook.messages import Language
 
@@ -241,7 +242,16 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
         print(f"{name}: {problem}", file=sys.stderr)
     if not request.quiet:
         print(f"{name}: {outcome.solution.status}; report in {folder}")
+        _print_penalties(outcome.solution, lang)
     return BY_STATUS[outcome.solution.status]
+
+
+def _print_penalties(solution: Solution, lang: str) -> None:
+    """What a penalty is paid for, on a line each."""
+    from .reporting.penalties import lines, penalties
+
+    for number, line in enumerate(lines([p.entry() for p in penalties(solution)], lang)):
+        print(f"{'warning:' if number == 0 else '  '} {line}")
 
 
 def _without_plan(request: Request, plan: Plan, name: str, show: ProgressDisplay) -> int:
@@ -282,4 +292,5 @@ def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDi
     if not request.quiet:
         unit = plan.build.objective.unit if plan.build.objective else ""
         print(f"{name}: {plan.status}, objective {plan.objective:,.3f} {unit}; report in {folder}")
+        _print_penalties(plan.solution, lang)
     return BY_STATUS[plan.status]

@@ -122,16 +122,16 @@ def test_the_lever_of_the_how_to_page_works_as_it_stands() -> None:
 
 
 def straw_data() -> Data:
-    """One region, one period of five years whose factor is 5, straw on 2 Mha, a target that needs all of it."""
+    """One region, one period of five years that are not discounted, straw on 2 Mha, a target that needs all of it."""
     tables = {
         "regions": pd.DataFrame({"region": ["west"], "region_group": ["west"]}),
-        "periods": pd.DataFrame({"year": [2020, 2025], "cost_factor": [1.0, 5.0]}),
+        "periods": pd.DataFrame({"year": [2020, 2025], "cost_factor": [1.0, 1.0]}),
         "straw": pd.DataFrame({"region": ["west"], "area": [2.0], "gain": [0.5], "cost": [0.3]}),
         "carbon_targets": pd.DataFrame(
             {"target": ["net"], "kind": ["net_limit"], "scope": ["nation"], "year": [2025], "value": [-1.0]}
         ),
     }
-    settings: dict[str, float | str] = {name: setting.default for name, setting in registry.schema().settings.items()}
+    settings: dict[str, float | str] = {name: setting.default for name, setting in registry.schema().settings.items() if setting.default is not None}
     return Data(tables, settings)
 
 

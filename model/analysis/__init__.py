@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..core.spec import AnalysisInfo, OutcomeTable, Setting
+from ..core.spec import FIRST_YEAR, LAST_YEAR, AnalysisInfo, OutcomeTable, Setting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,8 @@ RENEWAL = AnalysisInfo(
     en="Renewal of the forest: does felling over-mature stands raise the sink of later years?",
     zh="森林更新：采伐过熟林能否提高后期碳汇？",
     settings=(
-        Setting("first_year", "calendar year", "integer", 2050.0, low=1990, high=2200, en="Milestone year in which the decade that is compared begins", zh="比较时段起始里程碑年"),
-        Setting("last_year", "calendar year", "integer", 2060.0, low=1990, high=2200, en="Milestone year in which it ends", zh="比较时段结束里程碑年"),
+        Setting("first_year", "calendar year", "integer", 2050.0, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year in which the decade that is compared begins", zh="比较时段起始里程碑年"),
+        Setting("last_year", "calendar year", "integer", 2060.0, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year in which it ends", zh="比较时段结束里程碑年"),
         Setting("points", "1", "integer", 5.0, low=2, high=50, en="Points of each range, ends included", zh="每个区间的取点数（含端点）"),
         Setting("over_mature_loss_low", "1", "number", 0.4, low=0, high=20, en="Least factor on the loss of over-mature stands (loss_over_mature)", zh="过熟林损失率系数下限"),
         Setting("over_mature_loss_high", "1", "number", 2.0, low=0, high=20, en="Greatest factor on the loss of over-mature stands", zh="过熟林损失率系数上限"),
@@ -101,7 +101,7 @@ class Outcome:
 
 def defaults(name: str) -> dict[str, float | str]:
     """Settings of an analysis as declared."""
-    return {s.name: s.default for s in ANALYSES[name].settings}
+    return {s.name: s.default for s in ANALYSES[name].settings if s.default is not None}
 
 
 def run(name: str, task: Task) -> Outcome:

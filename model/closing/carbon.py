@@ -16,7 +16,18 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, ConstraintInfo, Finding, InputError, Setting, Table, Variable, constraint
+from ..core.spec import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Column,
+    ConstraintInfo,
+    Finding,
+    InputError,
+    Setting,
+    Table,
+    Variable,
+    constraint,
+)
 from ._paper_claims import PAPER_CLAIMS
 from ._published_levels import PUBLISHED_LEVELS
 
@@ -26,7 +37,7 @@ CARBON_TARGETS = Table(
         Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
         Column("kind", "", "text", choices=("peak", "net_limit", "cumulative", "emission_limit"), aggregate="first", en="peak: energy and industry net of capture never rise after the year; net_limit: net emissions of the year; cumulative: sum to the year; emission_limit: emissions of the year", zh="类型"),
         Column("scope", "", "text", aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
-        Column("year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Year", zh="年份"),
+        Column("year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Year", zh="年份"),
         Column("value", "Mt CO2/yr", default=0.0, aggregate="first", en="Limit (net_limit, emission_limit: a year; cumulative: read as Mt CO2)", zh="限值"),
     ),
     en="Targets, each with a switch", zh="目标（可逐条开关）",

@@ -13,14 +13,14 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.build import Lever, Objective
-from ..core.data import Data
-from ..core.spec import Column, Finding, InputError, Setting, Table
+from ..core.data import SMALLEST_FACTOR, Data
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, InputError, Setting, Table
 
 HARVEST_DISCOUNT = Table(
     "harvest_discount",
     (
-        Column("year", "calendar year", "integer", key=True, low=1990, high=2200, en="Milestone year", zh="里程碑年"),
-        Column("period_factor", "1", low=0, default=None, aggregate="first", en="Factor on all that the period earns and costs; blank: from the discount rate", zh="该时期收支的贴现系数；空白则按贴现率"),
+        Column("year", "calendar year", "integer", key=True, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year", zh="里程碑年"),
+        Column("period_factor", "1", low=SMALLEST_FACTOR, default=None, aggregate="first", en="Discount factor of all that a year of the period earns and costs; blank: from the discount rate", zh="该时期每年收支的贴现系数；空白则按贴现率"),
         Column("stand_factor", "1", low=0, default=None, aggregate="first", en="Factor on the stands left, read in the last year; blank: from the discount rate", zh="期末林分价值的贴现系数（末年读取）；空白则按贴现率"),
     ),
     en="Discount factors given by hand, for the objective max_harvest_value (optional)", zh="直接给定的贴现系数（可选）",
@@ -34,7 +34,7 @@ COLUMNS = ["component", "region", "year", "position", "coefficient"]
 def harvest_weight(data: Data, year: int) -> float:
     """What a flow of one a year through the period is worth when harvest value is maximised, discounted to the base year.
 
-    The period's length times the factor of ``harvest_discount``; without one ``cost_factor`` of ``periods``; without that
+    The period's length times the factor of ``harvest_discount``; without one times ``cost_factor`` of ``periods``; without that
     n * (1 + discount_rate) ** -(moment of the harvest - base year).
     """
     given = _given(data, year, "period_factor")

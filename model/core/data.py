@@ -18,8 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .spec import Column, Setting, Table
+from .spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table
 
+#: Least factor given by hand: at 0 nothing of the period would count and no price could be told; far below any discounting.
+SMALLEST_FACTOR = 1e-6
 REGION_GROUPS = ("west", "industrial", "developed")
 
 REGIONS = Table(
@@ -58,8 +60,8 @@ REGIONS = Table(
 PERIODS = Table(
     "periods",
     (
-        Column("year", "calendar year", "integer", key=True, low=1990, high=2200, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
-        Column("cost_factor", "1", default=None, low=0, aggregate="first", en="Replaces the discount factor of the period when filled", zh="填写时替代该时期的贴现系数"),
+        Column("year", "calendar year", "integer", key=True, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
+        Column("cost_factor", "1", default=None, low=SMALLEST_FACTOR, aggregate="first", en="Replaces the discount factor of a year of the period when filled; the length of the period counts besides", zh="填写时替代该时期每年的贴现系数，时期长度另计"),
     ),
     required=True,
     en="Milestone years; the first is the base year, which is history",
@@ -207,6 +209,11 @@ class Data:
         """The numeric setting of that name, in solver units."""
         return float(self.settings[name])
 
+    def stated(self, name: str) -> float | None:
+        """A numeric setting that rules only where the workbook states it, in solver units; None where it does not."""
+        value = self.settings.get(name)
+        return None if value is None else float(value)
+
     def word(self, name: str) -> str:
         """The textual setting of that name."""
         return str(self.settings[name])
@@ -271,7 +278,7 @@ class Data:
         return 1 if year == self.base_year else year - self.previous(year)
 
     def weight(self, year: int) -> float:
-        """Discounted years of the period: n * (1+rate)^-(midpoint - base), or the factor given in ``periods``."""
+        """Discounted years of the period: n * (1+rate)^-(midpoint - base), or n * the factor given in ``periods``."""
         return float(self.once("period weights", Data._weights)[year])
 
     def _weights(self) -> dict[int, float]:
@@ -280,8 +287,9 @@ class Data:
         rate = self.number("discount_rate")
         weights = {}
         for year, factor in zip(self.all_years, given, strict=True):
-            usual = 1.0 if year == self.base_year else self.length(year) * (1 + rate) ** -((self.previous(year) + year) / 2 - self.base_year)
-            weights[year] = usual if np.isnan(factor) else float(factor)
+            middle = year if year == self.base_year else (self.previous(year) + year) / 2
+            usual = (1 + rate) ** -(middle - self.base_year)
+            weights[year] = self.length(year) * (usual if np.isnan(factor) else float(factor))
         return weights
 
     @property

@@ -30,6 +30,8 @@ Shape = Literal["attributes", "years", "settings"]
 Quality = Literal["reported", "derived", "estimate"]
 QUALITIES: tuple[str, ...] = ("reported", "derived", "estimate")
 
+#: A calendar year has four digits, the first of them no zero: whatever else a year must be follows from the periods.
+FIRST_YEAR, LAST_YEAR = 1000, 9999
 #: Columns that every data sheet carries after its own; the reader adds them, no table declares them.
 COMMON_COLUMNS: tuple[str, ...] = ("active", "source", "quality", "note")
 
@@ -94,12 +96,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of the ``settings`` sheet: a single number or word that steers a lever or the whole model."""
+    """One row of the ``settings`` sheet: a single number or word that steers a lever or the whole model.
+
+    A default of None means that nothing is ruled unless the workbook states it: a rule comes from the book.
+    """
 
     name: str
     unit: str = "1"
     kind: Kind = "number"
-    default: float | str = 0.0
+    default: float | str | None = 0.0
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
@@ -111,7 +116,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Variable:
-    """A family of decision variables; ``unit`` is a solver unit (Mha, km3, GW, TWh, Mt, bn CNY and quotients)."""
+    """A family of decision variables; ``unit`` is a solver unit (Mha, km3, GW, TWh, Mt, bn CNY and quotients).
+
+    ``penalty`` says that it is a priced way out of what the plan should do: a plan that uses it says so everywhere.
+    """
 
     name: str
     index: tuple[str, ...]
@@ -119,6 +127,7 @@ class Variable:
     low: float | None = 0.0
     en: str = ""
     zh: str = ""
+    penalty: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 CO2_PER_C = 44 / 12
 #: h per yr that the time slices add up to.
 HOURS_PER_YEAR = 8760.0
+HOURS_PER_DAY = 24.0
 #: GJ per MWh.
 GJ_PER_MWH = 3.6
 #: GW x h per TWh.

@@ -178,6 +178,12 @@ def scenarios() -> pd.DataFrame:
     return made[[*columns, "source", "quality", "note"]]
 
 
+def settings() -> dict[str, tuple[float | str, str, str, str]]:
+    """Settings that the workbooks state: value, source, quality and note by name."""
+    rows = load("estimates", "settings").to_dict("records")
+    return {str(row["setting"]): (float(row["value"]), str(row["source"]), str(row["quality"]), str(row["note"])) for row in rows}
+
+
 def analyses() -> pd.DataFrame:
     """The analyses sheet: declared with their settings and switched off."""
     return load("estimates", "analyses")

@@ -3,7 +3,7 @@
 Numbers of the provinces are carried at full precision and rounded to six significant digits at the very end; the three
 regions are what ``python -m model aggregate`` makes of the workbook of provinces.
 
-Limits: the settings sheet holds the defaults that the levers declare.
+Limits: settings that ``inputs/data/estimates/settings.csv`` does not state stand at the defaults that the levers declare.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:
         path,
         schema,
         book.tables,
-        {},
+        general.settings(),
         YEARS,
         scenarios=general.scenarios(),
         analyses=general.analyses(),

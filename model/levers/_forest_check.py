@@ -13,6 +13,7 @@ import pandas as pd
 from ..core.data import Data
 from ..core.units import convert
 from ._forest_posts import forest_classes
+from ._forest_rules import is_banned
 from ._forest_tables import FOREST_HARVEST
 from ._stands import read_stands
 
@@ -50,7 +51,7 @@ def first_period_harvest(data: Data) -> pd.DataFrame:
     """
     stands, year = read_stands(data), data.years[0]
     classes = forest_classes(data, stands)
-    banned = year <= data.number("natural_logging_ban_until")
+    banned = is_banned(data, year)
     open_ = classes[classes["cuttable"] & ~(banned & (classes["origin"] == "natural"))]
     cuttable = (open_["area"] * open_["volume"]).groupby(open_["region"]).sum() / data.length(year)
     table = data.frame(FOREST_HARVEST)

@@ -1,4 +1,4 @@
-"""How evenly the harvest must flow: one national band by the settings, or any number of bands by the table ``flow_bands``.
+"""How evenly the harvest must flow: one national band where the settings state it, or any number of bands by the table ``flow_bands``.
 
 A band ties the harvest of a period to that of the period before, or to a level; beyond it nothing is allowed, or a
 penalty is paid per cubic metre.
@@ -18,13 +18,13 @@ from ..core.spec import Finding, InputError, Setting, Variable, constraint
 from ._forest_plan_tables import FLOW_BANDS, FLOW_PENALTIES, STANDING_VOLUME
 from ._forest_rules import check_scopes, regions_in
 
-SHORTFALL = Variable("flow_shortfall", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口")
-BAND_SHORTFALL = Variable("band_shortfall", ("band", "year"), "km3/yr", en="Fall of the harvest beyond a flow band", zh="均衡带下限缺口")
-BAND_EXCESS = Variable("band_excess", ("band", "year"), "km3/yr", en="Rise of the harvest beyond a flow band", zh="均衡带上限超出量")
+SHORTFALL = Variable("flow_shortfall", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口", penalty=True)
+BAND_SHORTFALL = Variable("band_shortfall", ("band", "year"), "km3/yr", en="Fall of the harvest beyond a flow band", zh="均衡带下限缺口", penalty=True)
+BAND_EXCESS = Variable("band_excess", ("band", "year"), "km3/yr", en="Rise of the harvest beyond a flow band", zh="均衡带上限超出量", penalty=True)
 
 FLOW_SETTINGS = (
-    Setting("even_flow_down", "1", "number", 0.1, low=0, high=1, en="Most that the harvest may fall from period to period", zh="时期间采伐量最大降幅"),
-    Setting("even_flow_up", "1", "number", 0.1, low=0, en="Most that the harvest may rise from period to period", zh="时期间采伐量最大升幅"),
+    Setting("even_flow_down", "1", "number", None, low=0, high=1, en="Most that the harvest may fall from period to period; blank: it may fall freely", zh="时期间采伐量最大降幅；空白则不限"),
+    Setting("even_flow_up", "1", "number", None, low=0, en="Most that the harvest may rise from period to period; blank: it may rise freely", zh="时期间采伐量最大升幅；空白则不限"),
     Setting("even_flow_restart", "1", "number", 0.05, low=0, high=1, en="Share of the base-year harvest by which the harvest may rise besides, so that it can begin again after a stop", zh="采伐量额外可增幅度（占基年采伐量比例），使停采后可恢复"),
     Setting("even_flow_penalty", "CNY/m3", "number", 1000.0, low=0, en="Penalty on a fall beyond the band, per cubic metre of standing volume", zh="超出降幅的罚金"),
 )  # fmt: skip
@@ -48,11 +48,13 @@ class FlowBands(Lever):
         """What a band may measure."""
 
     def declare_flow(self) -> None:
-        """Bands, their shortfalls and excesses; the band of the settings when the table is absent."""
+        """Bands, their shortfalls and excesses; the band that the settings state when the table is absent."""
         data, b = self.data, self.b
         table = data.frame(FLOW_BANDS)
         self.banded = len(table) > 0
-        self.flow_shortfall: Family = b.variable(SHORTFALL, [] if self.banded else [(y,) for y in self.years])
+        self.fall, self.rise = data.stated("even_flow_down"), data.stated("even_flow_up")
+        free = self.banded or self.fall is None
+        self.flow_shortfall: Family = b.variable(SHORTFALL, [] if free else [(y,) for y in self.years])
         self._check_bands(table)
         given = data.series(FLOW_PENALTIES)
         self.bands = {str(row["band"]): row for row in table.to_dict("records")}
@@ -88,15 +90,14 @@ class FlowBands(Lever):
     def limit_flow(self) -> None:
         """Add the rows of the bands."""
         data, b = self.data, self.b
-        self.fall, self.rise = data.number("even_flow_down"), data.number("even_flow_up")
         self.restart = data.number("even_flow_restart") * self._nation(data.base_year)
         # A band around a harvest that can only be nothing would forbid felling for ever.
         fells = [y for _, y in self.cut_classes]
         if sum(self.base_felled.values()) > 0.0:
             fells.append(data.base_year)
         by_settings = [y for y in self.years if self.before[y] in fells and not self.banded]
-        b.constrain(self.even_flow_down, pd.DataFrame({"year": by_settings}))
-        b.constrain(self.even_flow_up, pd.DataFrame({"year": by_settings}))
+        b.constrain(self.even_flow_down, pd.DataFrame({"year": by_settings if self.fall is not None else []}))
+        b.constrain(self.even_flow_up, pd.DataFrame({"year": by_settings if self.rise is not None else []}))
         table = data.frame(FLOW_BANDS)
         for rule, side in ((self.flow_band_floor, "down"), (self.flow_band_ceiling, "up")):
             over = table.loc[table[side].notna(), ["band"]].merge(pd.DataFrame({"year": self.years}), how="cross")
@@ -155,11 +156,13 @@ class FlowBands(Lever):
 
         (1 - even_flow_down) * P[t-1] - P[t] <= flow_shortfall[t],  P[t] = sum over r of felled_volume[r,t]
 
-        For: every year after the base year that follows one in which something was, or could be, felled; not with flow_bands.
+        For: where the setting is stated, every year after the base year that follows one in which something was, or could be,
+        felled; not with flow_bands.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed fall is worth.
         Data: settings even_flow_down, even_flow_penalty; forest_harvest roundwood_base.
         """
+        assert self.fall is not None
         return (1.0 - self.fall) * self._nation(self.before[year]) - self._nation(year) <= self.flow_shortfall[year]
 
     @constraint(unit="km3/yr")
@@ -171,11 +174,13 @@ class FlowBands(Lever):
         The allowance (a share of the base-year harvest) lets felling begin again after a period without it, in which the
         band alone would hold it at nothing for ever; with even_flow_restart 0 the band is the pure one.
 
-        For: every year after the base year that follows one in which something was, or could be, felled; not with flow_bands.
+        For: where the setting is stated, every year after the base year that follows one in which something was, or could be,
+        felled; not with flow_bands.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed rise is worth.
         Data: settings even_flow_up, even_flow_restart; forest_harvest roundwood_base, recovery.
         """
+        assert self.rise is not None
         return self._nation(year) <= (1.0 + self.rise) * self._nation(self.before[year]) + self.restart
 
     @constraint(unit="km3/yr")

@@ -15,15 +15,16 @@ from ..core.spec import Setting, Variable, constraint
 from ._forest_posts import harvest_rows
 from ._forest_tables import FOREST_HARVEST, HARVEST_QUOTA
 from ._stands import Stands
+from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
 ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力")
 HARVEST_VARIABLES = (FELLED, ADDED)
 
 HARVEST_SETTINGS = (
-    Setting("terminal_share", "1", "number", 0.8, low=0, high=1, en="Volume and living carbon left at the end, as a share of their level without felling", zh="期末蓄积与活体碳占无采伐水平的最低比例"),
+    Setting("terminal_share", "1", "number", 0.0, low=0, high=1, en="Volume and living carbon left at the end, as a share of their level without felling", zh="期末蓄积与活体碳占无采伐水平的最低比例"),
     Setting("salvage_share", "1", "number", 0.0, low=0, high=1, en="Share of the wood of killed productive stands that is salvaged", zh="受灾生产林分木材回收比例"),
-    Setting("harvest_capacity_life", "yr", "number", 20.0, low=1, en="Life of added harvest capacity", zh="新增采伐能力寿命"),
+    Setting("harvest_capacity_life", "yr", "number", 20.0, low=1, en=f"Life of added harvest capacity. {WHOLE_PERIODS_EN}", zh=f"新增采伐能力寿命。{WHOLE_PERIODS_ZH}"),
 )
 
 

@@ -10,7 +10,7 @@ leaves out takes the entry of the nearest younger class listed, and nothing when
 from __future__ import annotations
 
 from ..core.data import Data
-from ..core.spec import Column, Setting, Table
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table
 from ._forest_tables import FOREST_AREA, FOREST_GROWTH, ORIGINS
 
 #: Product that every forest has: the standing volume that is felled.
@@ -126,7 +126,7 @@ STAND_LIMITS = Table(
     (
         Column("limit", "", "text", key=True, en="Name of the limit", zh="限值名称"),
         Column("scope", "", "text", default="nation", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
-        Column("year", "calendar year", "integer", default=None, low=1990, high=2200, aggregate="first", en="Milestone year; blank: the last", zh="里程碑年；空白为末年"),
+        Column("year", "calendar year", "integer", default=None, low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Milestone year; blank: the last", zh="里程碑年；空白为末年"),
         Column("forest_group", "", "text", default="all", aggregate="first", en="Forest group, or all", zh="森林类型组，或all"),
         Column("first_class", "1", "integer", default=1.0, low=1, high=500, aggregate="first", en="First age class that counts", zh="起始龄级"),
         Column("last_class", "1", "integer", default=None, low=1, high=500, aggregate="first", en="Last age class that counts; blank: the oldest", zh="末龄级；空白为最老"),

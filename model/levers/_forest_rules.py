@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.ledger import Ledger, Terms
-from ..core.spec import Column, Finding, InputError, Setting, Table
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, InputError, Setting, Table
 from ._forest_tables import ORIGINS
 
 EVERY_ORIGIN = "all"
@@ -23,7 +23,7 @@ FELLING_START = Table(
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("origin", "", "text", key=True, choices=(*ORIGINS, EVERY_ORIGIN), default=EVERY_ORIGIN, en="Origin, or all", zh="起源，或all"),
-        Column("first_year", "calendar year", "integer", low=1990, high=2200, aggregate="max", en="Year before which nothing is felled there: pilot regions start early, the others later", zh="此年之前不采伐：试点地区先行，其余后续"),
+        Column("first_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="max", en="Year before which nothing is felled there: pilot regions start early, the others later", zh="此年之前不采伐：试点地区先行，其余后续"),
     ),
     en="When felling begins by region (optional); a later logging ban of natural forest holds besides", zh="各地区开始采伐年份（可选）",
 )
@@ -33,8 +33,8 @@ ROADMAP_PHASES = Table(
     (
         Column("phase", "", "text", key=True, en="Name of the rule", zh="规则名称"),
         Column("scope", "", "text", default="nation", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
-        Column("first_year", "calendar year", "integer", low=1990, high=2200, aggregate="first", en="First milestone year of the phase", zh="起始里程碑年"),
-        Column("last_year", "calendar year", "integer", low=1990, high=2200, aggregate="first", en="Last milestone year of the phase", zh="末里程碑年"),
+        Column("first_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="First milestone year of the phase", zh="起始里程碑年"),
+        Column("last_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Last milestone year of the phase", zh="末里程碑年"),
         Column("sense", "", "text", choices=SENSES, aggregate="first", en="at_most or at_least", zh="不高于或不低于"),
         Column("ratio", "1", low=0, high=100, aggregate="first", en="Area clearcut per area planted", zh="皆伐面积与造林面积之比"),
     ),
@@ -57,9 +57,15 @@ def first_felling(data: Data) -> dict[tuple[str, str], int]:
     return found
 
 
+def is_banned(data: Data, year: int) -> bool:
+    """Whether the workbook states a logging ban in natural forest that reaches this year."""
+    until = data.stated("natural_logging_ban_until")
+    return until is not None and year <= until
+
+
 def may_fell(data: Data, frame: pd.DataFrame, year: int) -> pd.Series:
     """Which rows (region, origin) may be felled in the period that ends in ``year``."""
-    allowed = (frame["origin"] != "natural") | (year > data.number("natural_logging_ban_until"))
+    allowed = (frame["origin"] != "natural") | (not is_banned(data, year))
     for (region, origin), first in first_felling(data).items():
         if year < first:
             allowed &= (frame["region"] != region) | (frame["origin"] != origin)

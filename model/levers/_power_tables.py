@@ -8,6 +8,7 @@ Limits: declarations only; what the levers do with them stands in ``_capacity`` 
 from __future__ import annotations
 
 from ..core.spec import Column, Table
+from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 SITED = (
     "wind_onshore", "wind_offshore", "pv_utility", "pv_distributed", "pv_agrivoltaic", "pv_over_canal", "hydro", "nuclear",
@@ -37,7 +38,7 @@ SITED_TECHNOLOGIES = Table(
     (
         Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
         Column("class", "", "text", choices=("wind", "solar", "hydro", "nuclear"), aggregate="first", en="Class of build limits and history", zh="建设限速与历史类别"),
-        Column("lifetime", "yr", low=1, aggregate="first", en="Life", zh="寿命"),
+        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {WHOLE_PERIODS_EN}", zh=f"寿命。{WHOLE_PERIODS_ZH}"),
         Column("variable_cost", "CNY/MWh", low=0, aggregate="first", en="Variable cost, fuel included", zh="变动成本（含燃料）"),
         Column("water", "m3/MWh", low=0, aggregate="first", en="Fresh cooling water (0 on the coast)", zh="淡水冷却用水（滨海为0）"),
         Column("shape", "", "text", aggregate="first", en="Row of output_shape that gives its seasonal and daily shape", zh="出力形状"),
@@ -46,6 +47,18 @@ SITED_TECHNOLOGIES = Table(
         Column("sites_include_fleet", "1", "flag", default=1.0, aggregate="first", en="1: the potential of the sites includes what stands in the base year", zh="1：场址潜力包含基年已建装机"),
     ),
     en="Sited technologies", zh="有场址的技术",
+)
+
+OUTPUT_SHAPE = Table(
+    "output_shape",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("shape", "", "text", key=True, en="Shape", zh="形状"),
+        Column("slice", "", "text", key=True, ref="time_slices.slice", en="Time slice", zh="时段"),
+        Column("relative_output", "1", low=0, aggregate="mean:weight", whole=("region", "shape"), whole_mean=True, en="Output relative to the yearly mean (hours-weighted mean 1)", zh="相对年均出力（按小时加权均值1）"),
+        Column("weight", "GW", low=0, en="Weight of the mean: base-year fleet or potential", zh="加权权重（机组或潜力）"),
+    ),
+    en="Seasonal and daily shape of output", zh="出力季节与日内形状",
 )
 
 SITED_FLEET = Table(
@@ -74,7 +87,7 @@ THERMAL = Table(
         Column("captured_fossil", "t CO2/MWh", low=0, default=0.0, aggregate="first", en="Fossil CO2 captured and stored (avoided emission, needs storage)", zh="捕集的化石CO2"),
         Column("captured_biogenic", "t CO2/MWh", low=0, default=0.0, aggregate="first", en="Biogenic CO2 captured and stored (negative emission)", zh="捕集的生物质CO2（负排放）"),
         Column("variable_cost", "CNY/MWh", low=0, aggregate="first", en="Variable cost without fuel", zh="变动成本（不含燃料）"),
-        Column("lifetime", "yr", low=1, aggregate="first", en="Life", zh="寿命"),
+        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {WHOLE_PERIODS_EN}", zh=f"寿命。{WHOLE_PERIODS_ZH}"),
         Column("availability", "1", low=0, high=1, aggregate="first", en="Availability", zh="可用率"),
         Column("water", "m3/MWh", low=0, aggregate="first", en="Cooling water withdrawn", zh="冷却取水"),
         Column("firm_credit", "1", low=0, high=1, aggregate="first", en="Capacity credit", zh="容量置信度"),

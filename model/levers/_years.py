@@ -1,4 +1,4 @@
-"""Rows that hold in every model year: the same table once per milestone.
+"""Rows that hold in every model year, the same table once per milestone; and how a life is counted in periods.
 
 Limits: the base year is history and is left out.
 """
@@ -9,6 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ..core.data import Data
+
+#: What every life of a plant that the model builds says of itself: it stands at the milestones year with vintage <= year < vintage + life.
+WHOLE_PERIODS_EN = "Counted in whole periods, rounded up: what is built for a milestone stands at every milestone less than its life later"
+WHOLE_PERIODS_ZH = "按整时期计并向上取整：自投运里程碑起，寿命未满的各里程碑年均在役"
 
 
 def each_year(frame: pd.DataFrame, data: Data) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.ledger import Terms
-from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable, constraint
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Indicator, InputError, Table, Variable, constraint
 from ..core.units import CO2_PER_C
 from ._forest_rules import post_roadmap
 from ._forest_tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
@@ -64,7 +64,7 @@ NEW_FOREST_TARGETS = Table(
     (
         Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
         Column("scope", "", "text", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
-        Column("year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Milestone year", zh="里程碑年"),
+        Column("year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Milestone year", zh="里程碑年"),
         Column("area", "kha", low=0, aggregate="first", en="New forest to be established by then, since the base year", zh="自基年累计新增成林面积"),
     ),
     en="Cover targets as new forest to be established", zh="森林覆盖目标对应的新增成林面积",

@@ -17,6 +17,7 @@ from ..core.build import Family, Lever
 from ..core.data import annuity
 from ..core.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ._standing import standing_years, vintages_standing
+from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 CO2_STORAGE_SITES = Table(
     "co2_storage_sites",
@@ -59,7 +60,7 @@ class CarbonCapture(Lever):
     settings = (
         Setting(
             "air_capture_life", "yr", "number", 20.0, low=5, high=50,
-            en="Life of air capture plants", zh="空气捕集装置寿命",
+            en=f"Life of air capture plants. {WHOLE_PERIODS_EN}", zh=f"空气捕集装置寿命。{WHOLE_PERIODS_ZH}",
         ),
         Setting(
             "air_capture_electricity", "MWh/t CO2", "number", 1.04, low=0, high=5,

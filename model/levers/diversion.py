@@ -20,7 +20,18 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.data import WATER_ZONES
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Finding, Indicator, InputError, Setting, Table, Variable, constraint
+from ..core.spec import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Column,
+    Finding,
+    Indicator,
+    InputError,
+    Setting,
+    Table,
+    Variable,
+    constraint,
+)
 from ._years import each_year, periods
 
 #: Land class that a use of opened land belongs to.
@@ -34,7 +45,7 @@ DIVERSION_PHASES = Table(
         Column("phase", "", "text", key=True, en="Phase", zh="期"),
         Column("volume", "million m3/yr", low=0, aggregate="first", en="Water diverted when whole", zh="调水规模"),
         Column("loss", "1", low=0, high=1, aggregate="first", en="Share lost or kept in the stream", zh="损失与河道内留存比例"),
-        Column("earliest_year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Earliest milestone year in operation", zh="最早投运年"),
+        Column("earliest_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Earliest milestone year in operation", zh="最早投运年"),
         Column("construction_years", "yr", low=1, aggregate="first", en="Years of construction over which the cost is spread", zh="建设年数（投资分摊）"),
         Column("investment", "bn CNY", low=0, aggregate="first", en="Investment", zh="投资"),
         Column("operation_cost", "bn CNY/yr", low=0, aggregate="first", en="Operation and maintenance a year when whole", zh="年运行维护费"),

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.ledger import Terms
-from ..core.spec import Indicator, Setting, Variable, constraint
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting, Variable, constraint
 from . import _forest_posts as posts
 from ._forest_flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
 from ._forest_harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, HarvestLimits
@@ -55,7 +55,7 @@ class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
     )  # fmt: skip
     settings = (
         AGE_CLASS_WIDTH,
-        Setting("natural_logging_ban_until", "calendar year", "integer", 2025.0, low=1990, high=2200, source="LOGGINGBAN2017;OWN_EST", quality="estimate", en="Last year of the logging ban in natural forest", zh="天然林商业性禁伐截止年"),
+        Setting("natural_logging_ban_until", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR, en="Last year of the logging ban in natural forest; blank: no ban", zh="天然林商业性禁伐截止年；空白则不禁伐"),
         *FLOW_SETTINGS,
         *HARVEST_SETTINGS,
         *PLAN_SETTINGS,

@@ -19,6 +19,7 @@ from ..core.ledger import Terms
 from ..core.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._standing import standing_years, vintages_standing
+from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 ELECTROLYSIS_CAPEX = Table(
     "electrolysis_capex",
@@ -57,7 +58,7 @@ class Hydrogen(Lever):
     needs = (ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY, TIME_SLICES)
     settings = (
         Setting(
-            "electrolysis_life", "yr", "number", 20.0, low=5, high=50, en="Life of electrolysers", zh="电解槽寿命",
+            "electrolysis_life", "yr", "number", 20.0, low=5, high=50, en=f"Life of electrolysers. {WHOLE_PERIODS_EN}", zh=f"电解槽寿命。{WHOLE_PERIODS_ZH}",
         ),
         Setting(
             "electrolysis_fixed_share", "1/yr", "number", 0.025, low=0, high=0.2,

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.ledger import Terms
-from ..core.spec import Column, Table, Variable, constraint
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ._capacity import (
     TWH_PER_GW,
@@ -35,7 +35,7 @@ from ._capacity import (
 )
 from ._land_classes import SHARED_CLASSES
 from ._plants import PLANT, open_sites, sited_fleet
-from ._power_tables import BUILD_LIMITS, FLEET_SURVIVAL, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
+from ._power_tables import BUILD_LIMITS, FLEET_SURVIVAL, OUTPUT_SHAPE, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
 from ._years import each_year
 
 SITED_CAPEX = Table(
@@ -56,23 +56,11 @@ SITED_FIXED_COST = Table(
     shape="years", en="Fixed cost of sited technologies", zh="有场址技术固定运维",
 )
 
-OUTPUT_SHAPE = Table(
-    "output_shape",
-    (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("shape", "", "text", key=True, en="Shape", zh="形状"),
-        Column("slice", "", "text", key=True, ref="time_slices.slice", en="Time slice", zh="时段"),
-        Column("relative_output", "1", low=0, aggregate="mean:weight", whole=("region", "shape"), whole_mean=True, en="Output relative to the yearly mean (hours-weighted mean 1)", zh="相对年均出力（按小时加权均值1）"),
-        Column("weight", "GW", low=0, en="Weight of the mean: base-year fleet or potential", zh="加权权重（机组或潜力）"),
-    ),
-    en="Seasonal and daily shape of output", zh="出力季节与日内形状",
-)
-
 CAPACITY_HISTORY = Table(
     "capacity_history",
     (
         Column("class", "", "text", key=True, choices=("wind", "solar", "hydro", "nuclear"), en="Class", zh="类别"),
-        Column("year", "calendar year", "integer", key=True, low=2000, high=2200, en="Year", zh="年份"),
+        Column("year", "calendar year", "integer", key=True, low=FIRST_YEAR, high=LAST_YEAR, en="Year", zh="年份"),
         Column("low", "GW", low=0, aggregate="first", en="Least national capacity", zh="全国装机下限"),
         Column("high", "GW", low=0, default=None, aggregate="first", en="Most national capacity", zh="全国装机上限"),
     ),

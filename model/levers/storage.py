@@ -17,7 +17,7 @@ from ..core.build import Lever
 from ..core.data import TIME_SLICES
 from ..core.ledger import Terms
 from ..core.spec import Column, Table, Variable, constraint
-from ..core.units import GWH_PER_TWH
+from ..core.units import GWH_PER_TWH, HOURS_PER_DAY
 from ._capacity import (
     Capacity,
     build_limits,
@@ -30,8 +30,8 @@ from ._capacity import (
     with_fixed_cost,
 )
 from ._power_tables import BUILD_LIMITS
-
-HOURS_PER_DAY = 24.0
+from ._storage_service import Service, darkness, load_per_hour, service_slices
+from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 STORAGE = Table(
     "storage_technologies",
@@ -40,7 +40,7 @@ STORAGE = Table(
         Column("class", "", "text", aggregate="first", en="Class of build limits", zh="建设限速类别"),
         Column("hours", "h", low=0, aggregate="first", en="Hours of discharge at full power", zh="满功率放电小时"),
         Column("efficiency", "1", low=0, high=1, aggregate="first", en="Round-trip efficiency", zh="循环效率"),
-        Column("lifetime", "yr", low=1, aggregate="first", en="Life", zh="寿命"),
+        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {WHOLE_PERIODS_EN}", zh=f"寿命。{WHOLE_PERIODS_ZH}"),
         Column("variable_cost", "CNY/MWh", low=0, aggregate="first", en="Variable cost of discharge", zh="放电变动成本"),
         Column("credit_class", "", "text", default="", aggregate="first", en="Class of falling capacity credit; empty: firm_credit applies", zh="递减容量置信类别"),
         Column("firm_credit", "1", low=0, high=1, default=0.0, aggregate="first", en="Fixed capacity credit", zh="固定容量置信度"),
@@ -72,7 +72,7 @@ STORAGE_FLEET = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("technology", "", "text", key=True, ref="storage_technologies.technology", en="Technology", zh="技术"),
         Column("capacity", "GW", low=0, en="Capacity in the base year (outlives the horizon)", zh="基年装机（寿命超出展望期）"),
-        Column("minimum_hours", "h/yr", low=0, high=8760, aggregate="mean:capacity", en="Least full-load hours of discharge a year (system service that the slices do not show)", zh="年最低放电小时（时段未反映的系统服务）"),
+        Column("minimum_hours", "h/yr", low=0, high=8760, aggregate="mean:capacity", en="Least full-load hours a year given in the slices of service, net of charging in them: those of highest load in the base year, all but the sunniest of each season later; no more than a store can give there", zh="服务时段内扣除同时段充电后的年最低放电小时：基年为负荷最高时段，其后为各季节除日照最强时段外的时段；不超过储能在该时段可提供的小时"),
         Column("generation", "TWh/yr", low=0, en="Discharge in the base year: calibration, never a limit", zh="基年放电量：仅作校准"),
     ),
     en="Existing storage", zh="既有储能",
@@ -151,11 +151,23 @@ class Storage(Lever):
         b.constrain(self.storage_build_limit, limits[["class", "year"]], limit=limit)
 
     def _oblige_service(self) -> None:
+        data, base = self.data, self.data.base_year
         rows = self.fleet[self.fleet["minimum_hours"] > 0]
-        least = rows["minimum_hours"] * rows["capacity"] / GWH_PER_TWH
-        self.least_service = totals(rows.assign(least=least), STORE, "least")
-        over = rows[STORE].merge(pd.DataFrame({"year": self.data.all_years}), how="cross")
-        self.b.constrain(self.storage_service, over)
+        over = rows[STORE].merge(pd.DataFrame({"year": data.all_years}), how="cross")
+        self.service: dict[tuple[str, str, int], Service] = {}
+        self.least_service: dict[tuple[str, str, int], float] = {}
+        for row in rows.to_dict("records"):
+            region, technology, wanted = row["region"], row["technology"], float(row["minimum_hours"])
+            load = load_per_hour(data, region)
+            store = (wanted, self.efficiency[technology,], self.store_hours[technology,])
+            past = service_slices(data.slices, load, *store, fewest=True)
+            later = service_slices(data.slices, darkness(data, region) or load, *store, fewest=False)
+            for year in data.all_years:
+                found = past if year == base else later
+                self.service[region, technology, year] = found
+                self.least_service[region, technology, year] = min(wanted, found.hours) * float(row["capacity"]) / GWH_PER_TWH
+        obliged = [self.least_service[key] > 0.0 for key in zip(over["region"], over["technology"], over["year"], strict=True)]
+        self.b.constrain(self.storage_service, over[pd.Series(obliged, index=over.index, dtype=bool)])
 
     def _flow_fits(self, flow: Any, region: str, technology: str, year: int, hours: float) -> Any:
         """``flow`` (TWh/yr) fits the standing capacity used for ``hours`` a year."""
@@ -226,17 +238,23 @@ class Storage(Lever):
 
     @constraint(unit="TWh/yr")
     def storage_service(self, region: str, technology: str, year: int) -> Any:
-        """The existing fleet gives the service that the time slices do not show.
+        """The existing fleet gives its service in the hours that need it; what it charges in them does not count.
 
-        sum(discharge[r,k,h,t] for all h) >= minimum_hours[r,k] * fleet[r,k] / 1000
+        sum(discharge[r,k,h,t] - charge[r,k,h,t] for h in H[r,k,t]) >= minimum_hours[r,k] * fleet[r,k] / 1000
 
-        For: every fleet with minimum hours, every year.
+        H in the base year: the slices of highest load per hour of each season, the fewest that can hold the hours. Later:
+        all slices of a season but that in which the sun gives most (without sun: that of least load). Net of charging,
+        because otherwise a store could meet its obligation by pumping and generating at once.
+
+        For: every fleet with minimum hours, every year; no more hours than a store can give in H.
         Unit: TWh/yr.
         Dual: cost of one more unit of obliged service.
-        Data: storage_fleet.minimum_hours, storage_fleet.capacity.
+        Data: storage_fleet.minimum_hours, storage_fleet.capacity, load_shape, output_shape.
         """
-        yearly = self.b.sum((1.0, self.discharge[region, technology, s, year]) for s in self.hours)
-        return yearly >= self.least_service[region, technology]
+        key = (region, technology, year)
+        flows = [(sign, family[region, technology, s, year]) for s in self.service[key].slices
+                 for sign, family in ((1.0, self.discharge), (-1.0, self.charge))]  # fmt: skip
+        return self.b.sum(flows) >= self.least_service[key]
 
     @constraint(unit="GW/yr")
     def storage_build_limit(self, plant_class: str, year: int) -> Any:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.ledger import Terms
-from ..core.spec import Column, Setting, Table, Variable, constraint
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import (
     Capacity,
@@ -76,8 +76,8 @@ class Thermal(Lever):
     needs = (THERMAL,)
     settings = (
         Setting(
-            "early_retirement_after", "calendar year", "integer", 2025.0, low=1990, high=2200, source="OWN_EST", quality="estimate",
-            en="No plant of the base-year fleet retires early up to this year, which is history", zh="该年及以前不得提前退役（已是历史）",
+            "early_retirement_after", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR,
+            en="No plant of the base-year fleet retires early up to this year, which is history; blank: from the first period on", zh="该年及以前不得提前退役（已是历史）；空白则首期起可退役",
         ),
     )
     variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY)
@@ -107,7 +107,8 @@ class Thermal(Lever):
         self.fleet = totals(existing, PLANT_YEAR, "gw")
         self.share = {key: self._share_left(*key) for key in self.fleet if key[2] != data.base_year}
         alive = existing[(existing["year"] != data.base_year) & (existing["gw"] > 0)]
-        may_retire = alive["year"] > data.number("early_retirement_after")
+        closed = data.stated("early_retirement_after")
+        may_retire = alive["year"] > (data.base_year if closed is None else closed)
         self.retired = self.b.variable(RETIRED, alive, high=may_retire.map({True: np.inf, False: 0.0}).to_numpy(dtype=float))
         options = thermal_options(data).merge(pd.DataFrame({"vintage": data.years}), how="cross")
         sources = zip(options["region"], options["retrofit_of"], options["vintage"], strict=True)

@@ -20,6 +20,7 @@ from ..core.ledger import Terms, join
 from ..core.spec import Column, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import TWH_PER_GW, pairs, standing, totals
+from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 LINES = Table(
     "transmission_lines",
@@ -64,7 +65,7 @@ POWER_CONTRACTS = Table(
 )
 
 LINE_LIFE = Setting(
-    "line_life", "yr", "number", 40.0, low=1, high=100, en="Life of a power line in the annuity", zh="输电线路寿命",
+    "line_life", "yr", "number", 40.0, low=1, high=100, en=f"Life of a power line. {WHOLE_PERIODS_EN}", zh=f"输电线路寿命。{WHOLE_PERIODS_ZH}",
 )
 LINE_COST = Setting(
     "line_cost", "CNY/kW/1000 km", "number", 1100.0, low=0, high=1e5,

@@ -78,7 +78,7 @@ def _roadmap(page: Page, ctx: Context) -> None:
         return
     page.heading(ctx.word("roadmap"))
     given = ctx.data.settings if ctx.data is not None else {}
-    low, high = (f"{float(given.get(setting.name, setting.default)):g}" for setting in ROADMAP_SETTINGS)
+    low, high = (f"{float(given.get(setting.name, setting.default) or 0.0):g}" for setting in ROADMAP_SETTINGS)
     page.prose(ctx.word("roadmap_note", low=low, high=high))
     found = roadmap(ctx).set_index("year")
     matrix = found[["clearcut", "planted"]].T

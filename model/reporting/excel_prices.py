@@ -19,6 +19,8 @@ from .sheet_style import number_format
 SHOWN = ("emission", "electricity", "water")
 #: Prices of rows that are technical; they come last.
 TECHNICAL = ("available_output", "minimum_output", "variable_credit", "soil_planting", "soil_felling")
+#: Levers whose gap is that of a whole project: a bound from prices at size zero, not what the whole would cost.
+PROJECTS = ("water_diversion",)
 #: Prices and activities below this are noise of the solver.
 NOISE = 1e-7
 #: Columns of the input that name no item, and the longest name of a limit in a sentence.
@@ -145,7 +147,8 @@ def _gap(ctx: Context, item: str, lever: str, part: pd.DataFrame) -> str:
         near = frame[(frame["lever"] == lever) & frame["region"].isin([*part["region"], NATION]) & (frame["item"] == item.split("->")[0])]
         if len(near) and float(near["gap"].min()) > NOISE:
             row = near.loc[near["gap"].idxmin()]
-            return ctx.word("out_gap", gap=f"{float(row['gap']):,.2f}", unit=ctx.unit(str(row["unit"])))
+            word = "out_project" if lever in PROJECTS else "out_gap"
+            return ctx.word(word, gap=f"{float(row['gap']):,.2f}", unit=ctx.unit(str(row["unit"])))
     return ctx.word("out_cost")
 
 

@@ -19,7 +19,23 @@ from .excel_industry import net_cost
 from .excel_page import Page
 from .excel_prices import worth
 from .excel_quality import identities
-from .sheet_style import BAD, GOOD, LABEL, LINK, NUMBER, PROSE, SUBTITLE, TITLE, TOTAL, TOTAL_LABEL, number_format, put
+from .penalties import lines, of_manifest
+from .sheet_style import (
+    BAD,
+    GOOD,
+    LABEL,
+    LINK,
+    NUMBER,
+    PROSE,
+    SUBTITLE,
+    TITLE,
+    TOTAL,
+    TOTAL_LABEL,
+    WARN,
+    number_format,
+    put,
+    wrapped,
+)
 
 ITEM_WIDTH, UNIT_WIDTH, YEAR_WIDTH = 36.0, 15.0, 9.5
 FEWEST_COLUMNS, CHART_ROWS, LINKS_PER_ROW, LINK_STEP = 11, 19, 3, 4
@@ -88,8 +104,15 @@ def _status(page: Page, ctx: Context) -> None:
     if checks:
         key = "identities_broken" if broken else "identities_hold"
         parts.append(ctx.word(key, number=len(checks), largest=f"{largest:.1e}", names=", ".join(map(ctx.item, broken))))
-    put(page.cell(page.row, 1), "  |  ".join(parts), BAD if broken or manifest.get("status") != "optimal" else GOOD)
-    page.row += 2
+    warned = lines(of_manifest(manifest), ctx.lang)
+    bad = broken or manifest.get("status") != "optimal"
+    put(page.cell(page.row, 1), "  |  ".join(parts), BAD if bad else WARN if warned else GOOD)
+    page.row += 1
+    for number, line in enumerate(warned):
+        for text in wrapped(line if number == 0 else f"• {line}", int(sum(page.widths))):
+            put(page.cell(page.row, 1), text, WARN)
+            page.row += 1
+    page.row += 1
 
 
 def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:

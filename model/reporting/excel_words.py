@@ -319,5 +319,9 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "why_limit": ("limited by {name} ({cell}), {price} {unit}", "受限于{name}（{cell}），{price} {unit}"),
     "out_limit": ("kept out by {name} ({cell}), {price} {unit}", "未采用，受限于{name}（{cell}），{price} {unit}"),
     "out_gap": ("kept out by its cost: one more unit would raise the discounted cost by at least {gap} {unit}", "成本过高：每增加一单位将使贴现成本至少增加 {gap} {unit}"),
+    "out_project": (
+        "does not pay at the prices of this plan; these alone prove at least {gap} {unit} for the whole of it, the true cost may be many times that: --analysis west_line solves it",
+        "在本方案价格下不划算；仅凭这些价格可知整体至少增加 {gap} {unit}，实际成本可能高出许多：请用 --analysis west_line 求解",
+    ),
     "out_cost": ("does not pay at the prices of this plan", "在本方案价格下不划算"),
 }  # fmt: skip

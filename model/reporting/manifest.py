@@ -16,6 +16,7 @@ from typing import Any
 
 from .. import __version__
 from ..core.solution import Solution
+from .penalties import penalties
 
 FILE = "run.json"
 SOLVER_NAME = "HiGHS"
@@ -69,7 +70,7 @@ def manifest(
         "versions": {"model": __version__, "python": platform.python_version(), **{p: installed(p) for p in PACKAGES}},
         "identities": [{**i, "largest_error": number(i["largest_error"])} for i in identities],
         "matrix_hash": solution.matrix.hash(),
-        "warnings": [*context.warnings, *_range_warning(low, high)],
+        "warnings": [*context.warnings, *_range_warning(low, high), *(p.entry() for p in penalties(solution))],
     }  # fmt: skip
 
 

@@ -16,12 +16,13 @@ from .excel_prices import worth
 from .excel_quality import identities
 from .excel_summary import GROUP_ROWS, SCARCEST, sentences
 from .page_blocks import Block, chart, printed, prose, table
+from .penalties import lines, of_manifest
 
 TITLES = {"en": "Regional carbon-neutrality pathway", "zh": "区域碳中和路径"}
 
 
 def head(ctx: Context) -> dict[str, Any]:
-    """Title, scenario, state and whether all is well."""
+    """Title, scenario, state, whether all is well, and what a penalty is paid for."""
     named = str(ctx.data.settings.get(f"title_{ctx.lang}", "")) if ctx.data is not None else ""
     checks = identities(ctx.manifest)
     broken = [name for name, *_, ok in checks if not ok]
@@ -37,7 +38,7 @@ def head(ctx: Context) -> dict[str, Any]:
     scenario = str(ctx.manifest.get("scenario", ""))
     return {
         "title": named or TITLES[ctx.lang], "scenario": ctx.word("scenario", name=scenario) if scenario else "",
-        "parts": parts, "ok": status == "optimal" and not broken,
+        "parts": parts, "ok": status == "optimal" and not broken, "warnings": lines(of_manifest(ctx.manifest), ctx.lang),
     }  # fmt: skip
 
 

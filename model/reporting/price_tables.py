@@ -127,7 +127,8 @@ def gaps(solution: Solution) -> pd.DataFrame:
     """Table ``gaps``: by how much one more unit of a decision would at least raise the cost, discounted to the base year.
 
     The smallest reduced cost over years and sub-rows of each item: zero where the item is used, positive where the prices
-    of the plan keep it out. A phase of the diversion is taken as a whole, with the water and the land that come with it.
+    of the plan keep it out. A phase of the diversion is taken as a whole, with the water and the land that come with it: its gap is a lower bound
+    from the prices of a plan without it and may lie far below what the whole costs, which the analysis west_line solves.
     Empty unless cost is minimised.
     """
     goal = solution.build.objective

@@ -21,7 +21,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.workbook import Workbook
 
 FONT = "Calibri"
-TITLE, SUBTITLE, SECTION, PROSE, HEADER, HEADER_LEFT, LABEL, NUMBER, TOTAL_LABEL, TOTAL, LINK, GOOD, BAD = (
+TITLE, SUBTITLE, SECTION, PROSE, HEADER, HEADER_LEFT, LABEL, NUMBER, TOTAL_LABEL, TOTAL, LINK, GOOD, BAD, WARN = (
     "report_title",
     "report_subtitle",
     "report_section",
@@ -35,6 +35,7 @@ TITLE, SUBTITLE, SECTION, PROSE, HEADER, HEADER_LEFT, LABEL, NUMBER, TOTAL_LABEL
     "report_link",
     "report_good",
     "report_bad",
+    "report_warn",
 )
 #: Longest text that an Excel cell holds, in characters (Excel specifications and limits).
 LONGEST_TEXT = 32767
@@ -96,6 +97,7 @@ def add_styles(book: Workbook) -> None:
         LINK: (Font(name=FONT, size=TEXT_POINTS, color="0563C1", underline="single"), "", Border(), left),
         GOOD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="00724F"), "", box, indented),
         BAD: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="B22222"), "", box, indented),
+        WARN: (Font(name=FONT, size=TEXT_POINTS, bold=True, color="7A4A00"), "FFE08A", box, indented),
     }
     for name, (font, colour, border, alignment) in looks.items():
         fill = PatternFill("solid", start_color=colour, end_color=colour) if colour else PatternFill()

@@ -88,7 +88,7 @@ class Book:
         """Settings of an analysis: those of the sheet, else those declared."""
         if name in self.analyses:
             return dict(self.analyses[name].settings)
-        return {setting.name: setting.default for setting in self.schema.analyses[name].settings}
+        return {s.name: s.default for s in self.schema.analyses[name].settings if s.default is not None}
 
     def counts(self) -> dict[str, object]:
         """Numbers for the OK line: ``regions``, ``periods`` (after the base year), ``slices``, and ``rows`` per sheet.

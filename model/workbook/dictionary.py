@@ -88,8 +88,8 @@ SCENARIO_COLUMNS: tuple[Column, ...] = (
         "",
         "text",
         default=None,
-        en="Rows that are changed, for instance region=west; year=2030; blank means all rows",
-        zh="被修改的行，例如 region=west; year=2030；留空表示全部行",
+        en="Rows that are changed, for instance region=west; year=2030; blank means all rows. Without year the years after the base year change, which is history",
+        zh="被修改的行，例如 region=west; year=2030；留空表示全部行；未写 year 时只修改基年之后的年份（基年为历史）",
     ),
     Column("column", "", "text", default=None, en="Column that is changed", zh="被修改的列"),
     Column(
@@ -124,8 +124,9 @@ FIXED_TEXT: dict[str, tuple[str, str]] = {
         "影响整个模型的单个参数，每行一个",
     ),
     SCENARIOS: (
-        "Scenarios as changes to other sheets, one change a row; the sheets themselves stay as they are",
-        "情景：对其他工作表的修改，每行一项；原表不变",
+        "Scenarios as changes to other sheets, one change a row; the sheets themselves stay as they are. "
+        "The base year changes only where year= names it",
+        "情景：对其他工作表的修改，每行一项；原表不变；只有 year= 写明基年时才修改基年",
     ),
     ANALYSES: ("Which analyses are run, with what settings", "运行哪些分析及其参数"),
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from model.core.spec import Column, Schema, Setting, Table
+from model.core.spec import FIRST_YEAR, LAST_YEAR, Column, Schema, Setting, Table
 
 from .dictionary import (
     COMMON,
@@ -26,8 +26,6 @@ from .hints import FIRST_ROW
 from .style import clean_value
 
 LONGEST_NAME = 31
-#: Years that a year column may carry, wider than the milestone years so that history can be interpolated from.
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 #: Source of a setting that nobody has set.
 DEFAULT_SOURCE = "default of the model 模型默认值"
 
@@ -85,7 +83,7 @@ def table_grids(schema: Schema, tables: Mapping[str, pd.DataFrame], years: Seque
 def _year_columns(table: Table, frame: pd.DataFrame, years: Sequence[int]) -> tuple[Column, ...]:
     keys = tuple(c for c in table.columns if c.key)
     value = value_column(table)
-    given = [str(c) for c in frame.columns if str(c).isdecimal() and EARLIEST_YEAR <= int(c) <= LATEST_YEAR]
+    given = [str(c) for c in frame.columns if str(c).isdecimal() and FIRST_YEAR <= int(c) <= LAST_YEAR]
     shown = sorted(given, key=int) if given else [str(int(y)) for y in years]
     return (*keys, UNIT, *(replace(value, name=y) for y in shown))
 

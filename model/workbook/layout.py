@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.core.spec import COMMON_COLUMNS, REQUIRED, Table
+from model.core.spec import COMMON_COLUMNS, FIRST_YEAR, LAST_YEAR, REQUIRED, Table
 
 from .cells import read_flag, read_number, read_word, spelled
 from .messages import Notes, nearest
@@ -16,8 +16,6 @@ from .raw import Bad, RawSheet, is_blank, letters
 
 UNIT_COLUMN = "unit"
 VALUE_COLUMN = "value"
-#: A year outside is a mistake of typing.
-FIRST_YEAR, LAST_YEAR = 1900, 2300
 _FIRST_DATA_ROW = {"attributes": 3, "years": 2, "settings": 2}
 _UNIT_ROW = 2
 #: What a row is more than by being there: these alone do not make a data row.
@@ -51,11 +49,11 @@ class Layout:
         return self.sheet.address(_UNIT_ROW, self.places[name])
 
     def letters(self) -> dict[str, str]:
-        """Column name or year as text -> letters; empty for a table made in code."""
+        """Column name or year as text -> letters; empty for a table made in code, without columns that no file has."""
         if not self.sheet.addressed:
             return {}
         places = {**self.places, **{str(year): column for year, column in self.years.items()}}
-        return {name: letters(column) for name, column in places.items()}
+        return {name: letters(column) for name, column in places.items() if column <= self.sheet.width - self.sheet.made}
 
 
 def table_layout(table: Table, sheet: RawSheet, notes: Notes) -> Layout:

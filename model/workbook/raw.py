@@ -6,7 +6,7 @@ Limits: dates keep whatever type the reader gave them; styles, comments and drop
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -29,7 +29,8 @@ class RawSheet:
     """One sheet: ``grid[row - 1][column - 1]`` is a float, int, str, bool, date, Bad, or "" / None where it is empty.
 
     ``merges`` are (first row, first column, last row, last column); ``addressed`` is False for a table made in code,
-    whose cells have no address; ``styled_rows`` is the last row that has a formatted cell.
+    whose cells have no address; ``styled_rows`` is the last row that has a formatted cell; ``made`` columns at the right
+    stand in no file and have no address either.
     """
 
     name: str
@@ -38,6 +39,7 @@ class RawSheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     addressed: bool = True
     styled_rows: int = 0
+    made: int = 0
 
     @property
     def width(self) -> int:
@@ -50,8 +52,15 @@ class RawSheet:
         return self.grid[row - 1][column - 1] if inside else ""
 
     def address(self, row: int, column: int) -> str:
-        """The address such as D17; "" for a table made in code."""
-        return f"{letters(column)}{row}" if self.addressed else ""
+        """The address such as D17; "" for a table made in code and for a column that stands in no file."""
+        return f"{letters(column)}{row}" if self.addressed and column <= self.width - self.made else ""
+
+    def widened(self, headers: Sequence[object]) -> RawSheet:
+        """A copy with empty columns of these headers at the right."""
+        if not headers:
+            return self
+        grid = [[*row, *(headers if number == 0 else [""] * len(headers))] for number, row in enumerate(self.grid)]
+        return replace(self, grid=grid, made=self.made + len(headers))
 
     def changed(self, cells: Mapping[tuple[int, int], object]) -> RawSheet:
         """A copy in which the cells at (row, column) hold the given values."""

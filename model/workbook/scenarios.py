@@ -4,7 +4,7 @@ A scenario is its parent's overrides followed by its own, in the order of the ro
 selector finds, in the unit that stands in their row. Validation follows, so a scenario can not smuggle in a wrong value.
 
 Limits: rows are neither added nor removed (they can be switched on and off); keys and units are not overridden;
-interpolated years have no cell: only given years can be set.
+interpolated years have no cell: only given years can be named.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .messages import Notes, nearest
 from .raw import RawBook, RawSheet, is_blank
 from .selectors import SelectorReader, Target
 from .settings import setting_name
+from .validate import PERIODS, model_years
 
 SCENARIOS_SHEET = "scenarios"
 SCENARIO_COLUMNS = ("scenario", "parent", "sheet", "selector", "column", "operation", VALUE_COLUMN, *COMMON_COLUMNS)
@@ -186,17 +187,30 @@ def apply_scenario(book: RawBook, line: list[Scenario], schema: Schema, layout: 
     origins: dict[tuple[str, str], str] = {}
     if layout is None:
         return Applied(book, origins)
-    reader = SelectorReader(schema, layout, notes)
+    reader = SelectorReader(schema, layout, notes, _model_years(book, line, schema, layout))
     for scenario in line:
         for override in scenario.overrides:
             target = reader.find(override.row, override.sheet, override.selector, override.column, sheets)
             if target is None:
                 continue
             changes = _changes(override, target, layout, notes)
-            sheets[override.sheet] = sheets[override.sheet].changed(changes)
+            sheets[override.sheet] = target.sheet.changed(changes)
             place = layout.cell(override.row, VALUE_COLUMN)
-            origins.update({(override.sheet, target.sheet.address(*at)): place for at in changes})
+            addresses = [target.sheet.address(*at) for at in changes]
+            # a year that was filled in has no address; what is found of the sheet as a whole is not its doing
+            origins.update({(override.sheet, address): place for address in addresses if address or not target.sheet.addressed})
     return Applied(replace(book, sheets=sheets), origins)
+
+
+def _model_years(book: RawBook, line: list[Scenario], schema: Schema, layout: Layout) -> list[int]:
+    """Base year and milestones of the changed workbook, wherever in the scenario the periods are changed."""
+    sheets = dict(book.sheets)
+    reader = SelectorReader(schema, layout, Notes())
+    for override in (o for scenario in line for o in scenario.overrides if o.sheet == PERIODS):
+        target = reader.find(override.row, override.sheet, override.selector, override.column, sheets)
+        if target is not None:
+            sheets[PERIODS] = target.sheet.changed(_changes(override, target, layout, Notes()))
+    return model_years(sheets, schema)
 
 
 def _changes(override: Override, target: Target, layout: Layout, notes: Notes) -> dict[tuple[int, int], object]:

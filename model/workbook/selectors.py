@@ -1,6 +1,7 @@
 """Finds the cells that a scenario means by ``region=west; year=2030``.
 
-A selector names keys of the sheet; a key that is not named matches every row. In a year table ``year`` selects columns.
+A selector names keys of the sheet; a key that is not named matches every row. In a year table ``year`` selects a
+column; without it the years after the base year are meant.
 
 Limits: equality only; no lists, ranges or patterns.
 """
@@ -15,6 +16,7 @@ from model.core.spec import COMMON_COLUMNS, Schema, Table
 from . import cells
 from .layout import VALUE_COLUMN, Layout, active_rows, find_layout, table_layout
 from .messages import Notes, nearest
+from .planned import planned_cells
 from .raw import RawSheet, is_blank
 from .settings import SETTING_COLUMNS, SETTINGS_SHEET
 
@@ -42,6 +44,8 @@ class SelectorReader:
     schema: Schema
     origin: Layout
     notes: Notes
+    #: Base year and milestones; the years that a selector without ``year`` means come after the first.
+    model_years: Sequence[int] = ()
 
     def find(self, row: int, name: str, selector: str, column: str, sheets: Mapping[str, RawSheet]) -> Target | None:
         """The cells of sheet ``name`` meant by row ``row`` of the scenarios sheet; None when there are none."""
@@ -69,10 +73,14 @@ class SelectorReader:
         rows = self._rows(row, layout, keys, selector, wanted, column)
         if not rows:
             return None
-        places = tuple((r, c) for r in rows for c in columns)
-        all_years = is_years and column != _ACTIVE and _YEAR not in wanted
-        has_value = all(any(not is_blank(layout.sheet.value(r, c)) for c in columns) for r in rows)
-        return Target(layout.sheet, places, all_years and has_value)
+        if not is_years or column == _ACTIVE or _YEAR in wanted:
+            return Target(layout.sheet, tuple((r, c) for r in rows for c in columns))
+        planned = planned_cells(layout, rows, self.model_years)
+        if not planned.places:
+            self._note("selector_planned", row, "selector", sheet=name, years=", ".join(map(str, layout.years)) or "-")
+            return None
+        with_value = {r for r, c in planned.places if not is_blank(planned.sheet.value(r, c))}
+        return Target(planned.sheet, planned.places, set(rows) <= with_value)
 
     def _parts(self, row: int, sheet: str, selector: str, keys: Sequence[str]) -> dict[str, str] | None:
         """Key -> wanted value; None when the selector is not understood."""

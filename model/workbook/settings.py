@@ -28,16 +28,19 @@ _FIRST_ROW = 2
 _VERSION = "schema_version"
 
 
-def default_setting(setting: Setting) -> float | str:
-    """The default of a setting: a word, or a number in solver units."""
+def default_setting(setting: Setting) -> float | str | None:
+    """The default of a setting: a word, or a number in solver units; None for one that must be stated to hold."""
+    if setting.default is None:
+        return None
     if setting.kind == "text":
         return str(setting.default)
     return float(setting.default) * units.factor(canonical_unit(setting))
 
 
 def read_settings(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[str, float | str]:
-    """Every setting of the schema: words, and numbers in solver units; what is wrong is noted."""
-    values = {name: default_setting(setting) for name, setting in schema.settings.items()}
+    """Every setting that holds: words, and numbers in solver units; what is wrong is noted."""
+    defaults = {name: default_setting(setting) for name, setting in schema.settings.items()}
+    values = {name: value for name, value in defaults.items() if value is not None}
     if sheet is None or not sheet.grid:
         return values
     layout = find_layout(sheet, SETTING_COLUMNS, _FIRST_ROW, notes)
@@ -63,7 +66,8 @@ def read_settings(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[
         else:
             first[name] = row
             found = _value(schema.settings[name], layout, row, notes)
-            values[name] = values[name] if found is None else found
+            if found is not None:
+                values[name] = found
     return values
 
 
@@ -122,13 +126,13 @@ def _number(setting: Setting, layout: Layout, row: int, notes: Notes) -> float |
     check_range(values, unit.low, unit.high, setting.name, layout, [row], column, [unit.text], notes)
     if setting.kind == "integer":
         check_whole(values, setting.name, layout, [row], column, notes)
-        if setting.name == _VERSION and values[0] > float(setting.default):
+        if setting.name == _VERSION and values[0] > float(setting.default or 0.0):
             notes.add(
                 "schema_newer",
                 sheet.name,
                 layout.cell(row, VALUE_COLUMN),
                 value=float(values[0]),
-                limit=float(setting.default),
+                limit=float(setting.default or 0.0),
             )
     return None if np.isnan(values[0]) else float(as_integers(values * unit.factor)[0])
 
@@ -163,7 +167,7 @@ def read_analyses(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[
             continue
         info = schema.analyses[name]
         if name not in found:
-            found[name] = AnalysisRow(name, row in on, {s.name: s.default for s in info.settings})
+            found[name] = AnalysisRow(name, row in on, {s.name: s.default for s in info.settings if s.default is not None})
         elif row not in on:
             continue
         _read_analysis_setting(info, found[name], layout, row, notes)

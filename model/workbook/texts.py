@@ -400,6 +400,12 @@ _SCENARIOS = {
         "{sheet} 没有年份列 {year!r}",
         "应为 {years} 之一",
     ),
+    "selector_planned": _error(
+        "{sheet} has no column after the base year, and a change that names no year leaves the base year as it is",
+        "year= and one of {years}",
+        "{sheet} 没有基年之后的年份列，未指明年份的修改不改变基年",
+        "请写 year= 加 {years} 之一",
+    ),
     "set_form": _error(
         "--set {text!r} is not understood", "SHEET!CELL=VALUE", "无法识别 --set {text!r}", "应为 SHEET!CELL=VALUE"
     ),

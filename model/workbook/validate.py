@@ -50,11 +50,11 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
 
     ``checks`` run only when no error was found before.
     """
-    years = _model_years(book, schema)
+    years = model_years(book.sheets, schema)
     reads = {
         t.name: read_table(t, book.sheets[t.name], years, notes)
         for t in schema.tables.values()
-        if t.shape != "settings" and _filled(book, t)
+        if t.shape != "settings" and _filled(book.sheets, t)
     }
     for table in schema.tables.values():
         if table.required and table.shape != "settings" and (table.name not in reads or reads[table.name].frame.empty):
@@ -78,8 +78,8 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
     return data
 
 
-def _filled(book: RawBook, table: Table) -> bool:
-    return table.name in book.sheets and bool(book.sheets[table.name].grid)
+def _filled(sheets: Mapping[str, RawSheet], table: Table) -> bool:
+    return table.name in sheets and bool(sheets[table.name].grid)
 
 
 def _setting_places(sheet: RawSheet) -> dict[str, str]:
@@ -92,11 +92,11 @@ def _setting_places(sheet: RawSheet) -> dict[str, str]:
     return places
 
 
-def _model_years(book: RawBook, schema: Schema) -> list[int]:
+def model_years(sheets: Mapping[str, RawSheet], schema: Schema) -> list[int]:
     """The years of the periods sheet in increasing order, as far as they can be read; wrong ones are noted later."""
-    if PERIODS not in schema.tables or not _filled(book, schema.tables[PERIODS]):
+    if PERIODS not in schema.tables or not _filled(sheets, schema.tables[PERIODS]):
         return []
-    layout = table_layout(schema.tables[PERIODS], book.sheets[PERIODS], Notes())
+    layout = table_layout(schema.tables[PERIODS], sheets[PERIODS], Notes())
     found = [cells.read_number(layout.raw(row, "year")).value for row in active_rows(layout, Notes())]
     return sorted({int(float(y)) for y in found if y is not None and float(y).is_integer() and float(y) > 0})
 

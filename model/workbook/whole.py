@@ -121,6 +121,8 @@ def _settings(sheet: RawSheet | None, schema: Schema) -> dict[str, SettingValue]
     made: dict[str, SettingValue] = {}
     for row in active_rows(layout, Notes()):
         name = str(cells.read_word(layout.raw(row, "setting")).value)
+        if name not in values:
+            continue  # a blank one that rules only where it is stated
         value = values[name]
         setting = schema.settings[name]
         if not isinstance(value, str) and setting.kind != "flag":

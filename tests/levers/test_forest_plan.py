@@ -161,8 +161,8 @@ def test_rates_discount_from_the_moment_of_the_harvest_and_the_end_of_the_horizo
     del tables["harvest_discount"]
     expected = 8000.0 * 1.05**-10 + 20.0 * 1000.0 * 1.05**-20
     assert pytest.approx(expected * THOUSAND_CNY) == solve_plan(tables, discount_rate=0.05, harvest_moment=1.0).objective
-    tables["periods"] = pd.DataFrame({"year": [2000, 2010, 2020], "cost_factor": [1.0, 7.0, 5.0]})
-    # a factor of periods is of yearly flows: 8000 over ten years are 800 a year
+    tables["periods"] = pd.DataFrame({"year": [2000, 2010, 2020], "cost_factor": [1.0, 0.7, 0.5]})
+    # a factor of periods is that of each of its ten years, in which 800 of the 8000 are earned
     assert pytest.approx((800.0 * 7.0 + 20000.0 * 1.05**-20) * THOUSAND_CNY) == solve_plan(tables, discount_rate=0.05).objective
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from model.core.assemble import assemble
 from model.core.solution import Solution
+from model.levers._storage_service import Service, service_slices
 from model.levers.power import Power
 from model.levers.siting import Siting
 from model.levers.storage import Storage
@@ -82,6 +84,65 @@ def test_the_fleet_gives_its_service_in_the_base_year_too() -> None:
     assert pytest.approx(1.0) == amount(solution, "power", "battery", year=2020)
     assert pytest.approx(-1.25) == amount(solution, "power", "battery_charging", year=2020)
     assert solution.duals("storage_service").query("year == 2020")["dual"].iloc[0] > 0
+
+
+def served(shares: tuple[float, float], minimum_hours: float = 1000.0, **attributes: Any) -> Solution:
+    """Coal alone, so that both slices cost the same: nothing but the obligation moves power."""
+    tables = grid({"west": 10.0})
+    for row, share in zip(tables["load_shape"], shares, strict=True):
+        row["share"] = share
+    parts = (tables, coal({"west": 3.0}), battery(1.0, minimum_hours, **attributes), {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})
+    return cheapest(assemble(power_data(*parts), [Siting, Thermal, Power, Storage], []))
+
+
+@pytest.mark.parametrize(("shares", "peak", "other"), [((0.6, 0.4), "day", "night"), ((0.3, 0.7), "night", "day")])
+def test_the_service_is_given_when_load_is_high_and_charged_when_it_is_low(shares: tuple[float, float], peak: str, other: str) -> None:
+    """1 TWh out of 1.25 in both years, all of it given in the slice of more load; no store works both ways in a slice."""
+    solution = served(shares)
+    for year in YEARS:
+        assert pytest.approx(1.0) == value(solution, "discharge", slice=peak, year=year)
+        assert pytest.approx(1.25) == value(solution, "charge", slice=other, year=year)
+        assert 0.0 == value(solution, "charge", slice=peak, year=year)
+        assert 0.0 == value(solution, "discharge", slice=other, year=year)
+
+
+def test_the_service_is_no_more_than_a_store_can_give() -> None:
+    """8000 h are asked for; the night lasts 4380 h to charge, of which 0.8 come back: 3504 h. Stores of 4 h give 4 x 365 days."""
+    assert pytest.approx(3.504) == value(served((0.6, 0.4), 8000.0), "discharge", year=2030)
+    assert pytest.approx(1.46) == value(served((0.6, 0.4), 8000.0, hours=4.0), "discharge", year=2030)
+
+
+def test_the_service_takes_in_more_slices_where_the_highest_do_not_suffice_but_never_all() -> None:
+    """Three slices by load per hour: c (1000 h), a (3000 h), b (4760 h). 900 h fit c; 2000 h need a too; b is left to charge."""
+    slices = pd.DataFrame({"slice": ["a", "b", "c"], "season": "s", "hours": [3000.0, 4760.0, 1000.0]})
+    load = {"a": 0.4 / 3000.0, "b": 0.3 / 4760.0, "c": 0.3 / 1000.0}
+    assert Service(("c",), 1000.0) == service_slices(slices, load, 900.0, 0.8, 24.0, fewest=True)
+    assert Service(("c", "a"), 0.8 * 4760.0) == service_slices(slices, load, 2000.0, 0.8, 24.0, fewest=True)
+    assert ("c", "a") == service_slices(slices, load, 8000.0, 0.8, 24.0, fewest=True).slices
+    assert ("c", "a") == service_slices(slices, load, 900.0, 0.8, 24.0, fewest=False).slices
+    assert Service() == service_slices(slices.head(1), load, 100.0, 0.8, 24.0, fewest=True)
+
+
+def test_in_planned_years_the_sunniest_slice_is_left_to_charge() -> None:
+    """Load is higher by day, where the sun gives all its output: in 2020 the store serves the day, in 2030 the night."""
+    tables = grid({"west": 10.0})
+    tables["load_shape"][0]["share"], tables["load_shape"][1]["share"] = 0.6, 0.4
+    sun = wind({"west": 0.0})
+    sun["sited_technologies"] = [{**row, "class": "solar"} for row in sun["sited_technologies"]]
+    for row in sun["output_shape"]:
+        row["relative_output"] = 2.0 if row["slice"] == "day" else 0.0
+    data = power_data(tables, coal({"west": 3.0}), sun, battery(1.0, 1000.0), {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})
+    solution = cheapest(assemble(data, [Siting, Thermal, Power, Storage], []))
+    for year, slice_ in ((2020, "day"), (2030, "night")):
+        assert pytest.approx(1.0) == value(solution, "discharge", slice=slice_, year=year)
+        assert 0.0 == value(solution, "charge", slice=slice_, year=year)
+
+
+def test_a_season_of_one_slice_has_nothing_to_move() -> None:
+    """Day and night are seasons of their own: the obligation falls away instead of burning power."""
+    tables = grid({"west": 10.0}, seasons=2)
+    solution = cheapest(assemble(power_data(tables, coal({"west": 3.0}), battery(1.0, 1000.0)), [Siting, Thermal, Power, Storage], []))
+    assert 0.0 == value(solution, "charge", year=2020)
 
 
 def test_without_a_fleet_there_is_no_storage_in_the_base_year() -> None:

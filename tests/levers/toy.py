@@ -39,7 +39,7 @@ def toy_data(
         **(tables or {}),
     }
     frames = {name: toy_frame(schema.tables[name], rows) for name, rows in given.items()}
-    defaults = {name: _solver_default(s.default, s.kind, s.unit) for name, s in schema.settings.items()}
+    defaults = {name: _solver_default(s.default, s.kind, s.unit) for name, s in schema.settings.items() if s.default is not None}
     return Data(frames, {**defaults, **(settings or {})}, {name: _letters(schema.tables[name], years) for name in given})
 
 

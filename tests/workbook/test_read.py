@@ -192,7 +192,7 @@ def test_what_the_writer_writes_is_read_back_without_findings(tmp_path: Path) ->
     for name, frame in made.tables.items():
         pd.testing.assert_frame_equal(frame, book.data().tables[name])
     assert made.settings == book.data().settings
-    assert [0.2, 0.4] == list(book.data("dry").tables["demand"]["value"])
+    assert [0.1, 0.4] == list(book.data("dry").tables["demand"]["value"])
 
 
 def test_an_empty_template_lacks_only_what_is_required(tmp_path: Path) -> None:

@@ -36,15 +36,83 @@ BASE = [0.1, 0.2, 0.4, 0.05, 0.06, 0.08]
 
 
 def test_set_add_and_multiply_change_only_the_cells_selected(tmp_path: Path) -> None:
-    """West 2030: 200 million m3 set to 300; east, all years, + 10; all of 2040 then x 2: 400 -> 800, 90 -> 180."""
+    """West 2030: 200 million m3 set to 300; east, planned years, + 10; all of 2040 then x 2: 400 -> 800, 90 -> 180."""
     rows = [
         scenario_row("more", "demand", "region=west; year=2030", "value", "set", 300),
         scenario_row("more", "demand", "region=east", "", "add", 10),
         scenario_row("more", "demand", "year=2040", "value", "multiply", 2),
     ]
     book = good(rows, tmp_path)
-    assert [0.1, 0.3, 0.8, 0.06, 0.07, 0.18] == demand(book, "more")
+    assert [0.1, 0.3, 0.8, 0.05, 0.07, 0.18] == demand(book, "more")
     assert BASE == demand(book, "reference")
+
+
+def test_without_a_year_the_base_year_stays_as_it_is_and_named_it_changes(tmp_path: Path) -> None:
+    """West 100, 200, 400 million m3: x 1.1 gives 100, 220, 440; with year=2020 110, 200, 400."""
+    rows = [
+        scenario_row("more", "demand", "region=west", "value", "multiply", 1.1),
+        scenario_row("base", "demand", "region=west; year=2020", "value", "multiply", 1.1),
+        scenario_row("fixed", "demand", "region=west", "value", "set", 300),
+    ]
+    book = good(rows, tmp_path)
+    assert [0.1, 0.22, 0.44] == demand(book, "more")[:3]
+    assert [0.11, 0.2, 0.4] == demand(book, "base")[:3]
+    assert [0.1, 0.3, 0.3] == demand(book, "fixed")[:3]
+
+
+def gapped(tmp_path: Path, years: list[int | None], west: list[float | None], operation: str, value: float) -> tuple[list[float], list[float], list[float]]:
+    """The toy with milestones 2020, 2025, 2030, 2040 and ``west`` in the columns ``years``: west, changed west, and east."""
+    sheets = toy()
+    sheets["periods"].insert(3, [2025, *sheets["periods"][2][1:]])
+    sheets["demand"][0][2:5] = years
+    sheets["demand"][1][2:5] = west
+    sheets["scenarios"].append(scenario_row("x", "demand", "region=west", "value", operation, value))
+    book = read_book(write(sheets, tmp_path / "toy.xlsx"), SCHEMA)
+    plain, changed = demand(book, "reference"), demand(book, "x")
+    assert plain[4:] == changed[4:]
+    return plain[:4], changed[:4], changed[4:]
+
+
+def test_a_planned_year_that_is_interpolated_is_changed_as_if_it_had_a_cell(tmp_path: Path) -> None:
+    """100 in 2020 and 200 in 2030 are 150 in 2025: x 2 gives 300, not the 250 between a kept 100 and a changed 400."""
+    plain, changed, _ = gapped(tmp_path, [2020, 2030, 2040], [100, 200, 400], "multiply", 2)
+    assert [0.1, 0.15, 0.2, 0.4] == plain
+    assert [0.1, 0.3, 0.4, 0.8] == changed
+    assert [0.1, 0.3, 0.3, 0.3] == gapped(tmp_path, [2020, 2030, 2040], [100, 200, 400], "set", 300)[1]
+    assert [0.1, 0.16, 0.21, 0.41] == gapped(tmp_path, [2020, 2030, 2040], [100, 200, 400], "add", 10)[1]
+
+
+def test_an_empty_cell_between_the_base_year_and_a_changed_year_is_filled_first(tmp_path: Path) -> None:
+    """2030 is empty: 100 and 400 in 2040 give 175 in 2025 and 250 in 2030; x 2 gives 350, 500 and 800."""
+    plain, changed, _ = gapped(tmp_path, [2020, 2030, 2040], [100, None, 400], "multiply", 2)
+    assert [0.1, 0.175, 0.25, 0.4] == plain
+    assert [0.1, 0.35, 0.5, 0.8] == changed
+
+
+def test_a_base_year_without_a_column_keeps_what_is_interpolated_for_it(tmp_path: Path) -> None:
+    """100 in 2010 and 300 in 2030 are 200 in 2020 and 250 in 2025; x 2 leaves the 200 and gives 500 and 600."""
+    plain, changed, _ = gapped(tmp_path, [2010, 2030, 2040], [100, 300, 400], "multiply", 2)
+    assert [0.2, 0.25, 0.3, 0.4] == plain
+    assert [0.2, 0.5, 0.6, 0.8] == changed
+
+
+def test_a_year_that_was_filled_in_has_no_address(tmp_path: Path) -> None:
+    sheets = toy()
+    sheets["periods"].insert(3, [2025, *sheets["periods"][2][1:]])
+    sheets["scenarios"].append(scenario_row("x", "demand", "", "value", "multiply", 2))
+    data = read_book(write(sheets, tmp_path / "toy.xlsx"), SCHEMA).data("x")
+    assert ("", "D2") == (data.cell("demand", 2, 2025), data.cell("demand", 2, 2030))
+
+
+def test_a_change_that_finds_the_base_year_alone_says_that_it_must_be_named(tmp_path: Path) -> None:
+    sheets = toy()
+    for row in sheets["demand"]:
+        del row[3:5]
+    sheets["scenarios"].append(scenario_row("x", "demand", "region=west", "value", "multiply", 2))
+    findings = check_book(write(sheets, tmp_path / "toy.xlsx"), SCHEMA)[1]
+    told = [f for f in findings if f.level == "error" and f.sheet == "scenarios"]
+    assert ["D3"] == [f.cell for f in told]
+    assert "year= and one of 2020" in str(told[0])
 
 
 def test_an_override_is_in_the_unit_of_its_row(tmp_path: Path) -> None:
