@@ -22,7 +22,7 @@ ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="
 HARVEST_VARIABLES = (FELLED, ADDED)
 
 HARVEST_SETTINGS = (
-    Setting("terminal_share", "1", "number", 0.0, low=0, high=1, en="Volume and living carbon left at the end, as a share of their level without felling", zh="期末蓄积与活体碳占无采伐水平的最低比例"),
+    Setting("terminal_share", "1", "number", 0.8, low=0, high=1, en="Volume and living carbon left at the end, as a share of their level without felling; unless stated 0.8, because otherwise every stand would be sold at the end", zh="期末蓄积与活体碳占无采伐水平的最低比例；未写明时为0.8，否则期末会清空全部林分"),
     Setting("salvage_share", "1", "number", 0.0, low=0, high=1, en="Share of the wood of killed productive stands that is salvaged", zh="受灾生产林分木材回收比例"),
     Setting("harvest_capacity_life", "yr", "number", 20.0, low=1, en=f"Life of added harvest capacity. {WHOLE_PERIODS_EN}", zh=f"新增采伐能力寿命。{WHOLE_PERIODS_ZH}"),
 )

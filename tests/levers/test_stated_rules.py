@@ -14,7 +14,7 @@ from .plan_toy import THOUSAND_CNY, felled, plan_tables, prices
 from .test_thermal import coal, grid, solved, value
 
 CLASSES, VOLUME = [0.0, 0.0, 30.0], (0.0, 50.0, 100.0)
-HARVEST = {"objective": "max_harvest_value", "age_class_width": 10}
+HARVEST = {"objective": "max_harvest_value", "age_class_width": 10, "terminal_share": 0.0}
 
 
 def natural_forest(**settings: object) -> Plan:
@@ -27,7 +27,7 @@ def natural_forest(**settings: object) -> Plan:
     return plan
 
 
-def test_natural_stands_are_felled_where_no_ban_no_band_and_no_end_is_stated() -> None:
+def test_natural_stands_are_felled_where_no_ban_and_no_band_is_stated() -> None:
     """All 3,000 thousand m3 in the period of the better price: 24,000 thousand CNY. In 2020 class 2 of what regrew holds nothing of worth."""
     plan = natural_forest()
     assert pytest.approx([3000.0, 0.0], abs=1e-6) == felled(plan)
