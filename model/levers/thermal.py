@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.frames import stack
 from ..core.ledger import Terms
 from ..core.spec import Column, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
@@ -156,7 +157,7 @@ class Thermal(Lever):
             for key, found in pairs(family, mine, PLANT_YEAR, "gw").items():
                 self.changed.setdefault(key, []).extend(found)
         alive = existing.loc[existing["gw"] > 0, PLANT_YEAR]
-        later = pd.concat([alive[alive["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
+        later = stack([alive[alive["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
         self.thermal_capacity = self.b.variable(THERMAL_CAPACITY, later)
         terms = self.thermal_capacity.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
         return Capacity(existing[existing["year"] == self.data.base_year], terms)
