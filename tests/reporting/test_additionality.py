@@ -18,7 +18,15 @@ from model.levers.forest import Forest
 from model.levers.forest_soil import ForestSoil
 from model.levers.grassland import Grassland
 from model.levers.wood_products import WoodProducts
-from model.reporting.additionality import ADDED_ONLY, STATES, TwinError, additionality, check_states, undeclared_roles, without_levers
+from model.reporting.additionality import (
+    ADDED_ONLY,
+    STATES,
+    TwinError,
+    additionality,
+    check_states,
+    undeclared_roles,
+    without_levers,
+)
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.test_grassland import RESEED, grass, grass_data
 from tests.levers.toy import cheapest, poster
