@@ -141,10 +141,10 @@ class Thermal(Lever):
         built = self.built.frame[[*PLANT_YEAR, "retrofit_of", "position", "gw"]]
         converted = built[built["retrofit_of"] != ""]
         converted = converted.assign(technology=converted["retrofit_of"], gw=-converted["gw"])
-        gone = pd.concat([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
+        gone = stack([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
         taken = Terms(gone, "GW").join(minimum, PLANT)
         added = built[[*PLANT_YEAR, "position", "gw"]].assign(minimum_hours=0.0)
-        decided = Terms(pd.concat([taken.frame, added], ignore_index=True), "GW")
+        decided = Terms(stack([taken.frame, added]), "GW")
         amounts = Terms(existing, "GW").join(minimum, PLANT).join(self.technologies, ["technology"])
         return Capacity(amounts.frame, decided.join(self.technologies, ["technology"]))
 

@@ -44,11 +44,11 @@ def power(solution: Solution) -> pd.DataFrame:
     frame = capacity.rename(columns={"value": "capacity_gw"}).merge(
         generation.rename(columns={"value": "generation_twh"}), how="outer", on=PLANT_YEAR, sort=False
     )
-    stands_now = frame["capacity_gw"].fillna(0.0).astype(float)
+    stands_now = frame["capacity_gw"].astype(float).fillna(0.0)
     # a fleet wholly retired or converted leaves the rounding of a difference
     rounding = (stands_now < 0.0) & (stands_now > -ROUNDING_GW)
     return frame.assign(
-        capacity_gw=stands_now.mask(rounding, 0.0), generation_twh=frame["generation_twh"].fillna(0.0).astype(float)
+        capacity_gw=stands_now.mask(rounding, 0.0), generation_twh=frame["generation_twh"].astype(float).fillna(0.0)
     )
 
 
