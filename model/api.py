@@ -195,11 +195,17 @@ def analyse(
 
 
 def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) -> Any:
-    """Assemble the model; a key that one table uses and another lacks is the input's fault and becomes an InputError."""
+    """Assemble the model; a key that one table uses and another lacks is the input's fault and becomes an InputError.
+
+    What the result tables could not do with this model is a defect of the program and is found here, before a solve is spent on it.
+    """
     from .core.assemble import assemble
+    from .reporting.additionality import check_states
 
     with input_fault():
-        return assemble(data, levers)
+        build = assemble(data, levers)
+    check_states(build)
+    return build
 
 
 @contextmanager

@@ -277,6 +277,7 @@ def _without_plan(request: Request, plan: Plan, name: str, show: ProgressDisplay
 
 
 def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
+    from .reporting.additionality import undeclared_roles
     from .reporting.write import IdentityError, ReportTargetError, write_plan
 
     show("report")
@@ -290,6 +291,8 @@ def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDi
         return EXIT_INPUT
     show("")
     if not request.quiet:
+        for role in undeclared_roles(plan.build, lang):
+            print(f"warning: {role}")
         unit = plan.build.objective.unit if plan.build.objective else ""
         print(f"{name}: {plan.status}, objective {plan.objective:,.3f} {unit}; report in {folder}")
         _print_penalties(plan.solution, lang)

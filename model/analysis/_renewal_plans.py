@@ -25,6 +25,7 @@ import pandas as pd
 
 from ..core.build import Build, Objective
 from ..core.data import CORE_TABLES, Data
+from ..core.frames import stack
 from ..core.solution import Solution
 from ..core.spec import Finding, InputError, Table
 from ..core.units import convert
@@ -137,7 +138,7 @@ def most_renewed(build: Build, years: Sequence[int]) -> Objective:
         cut = family.frame.assign(position=family.positions).merge(ages, how="left", on=["stratum", "age_class"], sort=False)
         renews = (cut["age_group"] == OVER_MATURE) & cut["year"].isin(list(years)) & (name == "clearcut")
         parts.append(cut.assign(component=name, coefficient=np.where(renews, 1.0, -1.0))[TERMS])
-    return Objective("max", "Mha", pd.concat([part for part in parts if len(part)] or parts, ignore_index=True))
+    return Objective("max", "Mha", stack(parts))
 
 
 def ages_of_classes(data: Data) -> pd.DataFrame:

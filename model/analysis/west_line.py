@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.data import Data
+from ..core.frames import stack
 from ..core.project import cheapest_unit
 from ..core.solution import Solution
 from ..core.spec import OutcomeTable
@@ -255,9 +256,9 @@ def twin_table(task: Task, plans: Mapping[str, Solution]) -> pd.DataFrame:
             ("spending", spent, "bn CNY/yr"),
         ):
             summed = frame.groupby("year", sort=True)["value"].sum().reset_index()
-            parts.append(summed.assign(quantity=quantity, unit=unit, plan=name))
-        parts.append(pd.DataFrame({"year": [pd.NA], "value": [plan.objective], "quantity": "objective", "unit": COST_UNIT, "plan": name}))
-    long = pd.concat(parts, ignore_index=True).astype({"year": "Int64"})
+            parts.append(summed.astype({"year": "Int64"}).assign(quantity=quantity, unit=unit, plan=name))
+        parts.append(pd.DataFrame({"year": pd.array([pd.NA], dtype="Int64"), "value": [plan.objective], "quantity": "objective", "unit": COST_UNIT, "plan": name}))
+    long = stack(parts)
     wide = long.pivot_table(index=["quantity", "year", "unit"], columns="plan", values="value", sort=False, dropna=False).reset_index()
     wide = wide.dropna(subset=list(plans), how="all").fillna({name: 0.0 for name in plans})
     if {"without", "whole"} <= set(plans):

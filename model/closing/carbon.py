@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.frames import stack
 from ..core.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -146,7 +147,7 @@ class CarbonAccount(Lever):
         strict = table[~table["memo"].astype(bool) & table["year"].isin(self.data.years)]
         total = family.frame.assign(position=family.positions, coefficient=-1.0)
         columns = ["region", "year", "position", "coefficient"]
-        self.b.rows_from_terms(f"{account}_account", pd.concat([total[columns], strict[columns]], ignore_index=True), ["region", "year"], "==", "Mt CO2/yr")
+        self.b.rows_from_terms(f"{account}_account", stack([total[columns], strict[columns]]), ["region", "year"], "==", "Mt CO2/yr")
 
     def _add_targets(self) -> None:
         targets = self.data.frame(CARBON_TARGETS)

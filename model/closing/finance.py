@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.data import Data
+from ..core.frames import stack
 from ..core.spec import Column, ConstraintInfo, Setting, Table, Variable, constraint
 
 ECOLOGICAL_BUDGET = Table(
@@ -119,11 +120,9 @@ class Finance(Lever):
         spent = table[table["item"].isin(payable)]
         if spent.empty:
             return
-        paid = pd.concat(
-            [family.frame.assign(position=family.positions, coefficient=1.0) for family in (self.public, self.social)], ignore_index=True
-        )
+        paid = stack([family.frame.assign(position=family.positions, coefficient=1.0) for family in (self.public, self.social)])
         columns = ["region", "year", "position", "coefficient"]
-        self.b.rows_from_terms("ecological_spending_paid", pd.concat([paid[columns], spent[columns]], ignore_index=True), ["region", "year"], "==", "bn CNY/yr")
+        self.b.rows_from_terms("ecological_spending_paid", stack([paid[columns], spent[columns]]), ["region", "year"], "==", "bn CNY/yr")
         self.b.constrain(self.social_capital_joins, keys)
         self.ledger.use("money", self.social.terms(), self.data.number("social_premium"), item="social_capital_premium", unit="1")
 
@@ -145,4 +144,4 @@ class Finance(Lever):
         table = self.ledger.table("money")
         table = table[table["year"].isin(self.data.years)]
         spent = table.assign(coefficient=-table["coefficient"])[["year", "position", "coefficient"]]
-        self.b.rows_from_terms("spending_limit", pd.concat([limit, spent], ignore_index=True), ["year"], "<=", "bn CNY/yr")
+        self.b.rows_from_terms("spending_limit", stack([limit, spent]), ["year"], "<=", "bn CNY/yr")

@@ -10,10 +10,9 @@ Limits: ``max_net_removal`` takes, among all plans with the most removal, the ch
 
 from __future__ import annotations
 
-import pandas as pd
-
 from ..core.build import Lever, Objective
 from ..core.data import SMALLEST_FACTOR, Data
+from ..core.frames import stack
 from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, InputError, Setting, Table
 
 HARVEST_DISCOUNT = Table(
@@ -115,7 +114,7 @@ class ObjectiveClosing(Lever):
             weight = {y: stand_weight(self.data) if account == "stand_value" else harvest_weight(self.data, y) for y in self.data.all_years}
             factor = table["year"].map(weight).astype(float)
             parts.append(table.assign(component=table["item"], coefficient=table["coefficient"].astype(float) * factor)[COLUMNS])
-        return Objective("max", "bn CNY", pd.concat([part for part in parts if len(part)] or parts, ignore_index=True))
+        return Objective("max", "bn CNY", stack(parts))
 
     def _net_removal(self) -> Objective:
         """sum over r, t of n[t] * (sink + captured - emission) in the strict account, in Mt CO2 over the horizon."""
@@ -126,4 +125,4 @@ class ObjectiveClosing(Lever):
             length = table["year"].map({year: float(self.data.length(year)) for year in self.data.years}).astype(float)
             part = table.assign(component=account + ":" + table["item"].astype(str), coefficient=sign * table["coefficient"].astype(float) * length)
             parts.append(part[COLUMNS])
-        return Objective("max", "Mt CO2", pd.concat(parts, ignore_index=True))
+        return Objective("max", "Mt CO2", stack(parts))

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.data import Data
+from ..core.frames import stack
 from ..core.ledger import FIXED
 from ..core.spec import Column, ConstraintInfo, Table, Variable, constraint
 
@@ -117,7 +118,7 @@ class Streams(Lever):
             parts.append(rows[rows["water_zone"].isin(zones)])
             self._limit_evapotranspiration(trees)
         columns = ["water_zone", "year", "position", "coefficient"]
-        table = pd.concat([part[columns] for part in parts], ignore_index=True)
+        table = stack([part[columns] for part in parts])
         table = table[(table["coefficient"] != 0.0) | (table["position"] == FIXED)]
         self.b.rows_from_terms(SUM_OF_CONSUMPTION.name, table, ["water_zone", "year"], "==", "km3/yr")
 

@@ -198,7 +198,8 @@ class Ledger:
         columns = [*spec.index, "item", "memo", "position", "coefficient"]
         if not posts:
             return pd.DataFrame(columns=columns)
-        # columns are joined one by one: a frame for every post costs ten times as much
+        # columns are joined one by one: a frame for every post costs ten times as much; a post of nothing has no say in their types
+        posts = [post for post in posts if len(post.position)] or posts
         sizes = [len(post.position) for post in posts]
         frame = pd.DataFrame({column: pd.concat([post.columns[column] for post in posts], ignore_index=True) for column in spec.index})
         frame["item"] = pd.Series(np.repeat(np.array([post.item for post in posts], dtype=object), sizes)).astype(str)

@@ -43,7 +43,7 @@ def load(topic: str, name: str) -> pd.DataFrame:
     """The table ``inputs/data/<topic>/<name>.csv``; codes stay whole numbers, blank text stays empty."""
     frame = _read(topic, name).copy()
     for column in frame.columns:
-        if isinstance(frame[column].dtype, pd.StringDtype):
+        if not pd.api.types.is_numeric_dtype(frame[column]):  # text is of type str from pandas 3 on, before of type object
             frame[column] = frame[column].fillna("")
     for column in SOURCE_COLUMNS:
         if column in frame and frame[column].isna().all():

@@ -55,9 +55,9 @@ def first_period_harvest(data: Data) -> pd.DataFrame:
     open_ = classes[classes["cuttable"] & ~(banned & (classes["origin"] == "natural"))]
     cuttable = (open_["area"] * open_["volume"]).groupby(open_["region"]).sum() / data.length(year)
     table = data.frame(FOREST_HARVEST)
-    felled = (table["roundwood_base"] / table["recovery"].where(table["recovery"] > 0.0)).fillna(0.0).astype(float)
+    felled = (table["roundwood_base"] / table["recovery"].where(table["recovery"] > 0.0)).astype(float).fillna(0.0)
     made = pd.DataFrame({"region": table["region"], "felled_base": felled}).reset_index(drop=True)
-    made["cuttable"] = made["region"].map(cuttable).fillna(0.0).astype(float)
+    made["cuttable"] = made["region"].map(cuttable).astype(float).fillna(0.0)
     made["missing"] = (made["felled_base"] - made["cuttable"]).clip(lower=0.0)
     capacity = felled + data.length(year) * table["capacity_growth"].astype(float)
     made["possible"] = made["cuttable"].clip(upper=capacity.to_numpy())

@@ -55,7 +55,7 @@ class HarvestLimits(Lever):
         table = harvest_rows(self.data, list(self.strata_of))
         self.harvest_table = table.reset_index(drop=True)
         felled = table["roundwood_base"] / table["recovery"].where(table["recovery"] > 0.0)
-        self.base_felled = dict(zip(table["region"], felled.fillna(0.0).astype(float), strict=True))
+        self.base_felled = dict(zip(table["region"], felled.astype(float).fillna(0.0), strict=True))
         self.felled_volume = self.b.variable(FELLED, self.region_years)
         self.has_capacity = self.data.has(FOREST_HARVEST.name)
         if self.has_capacity:

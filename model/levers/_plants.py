@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.data import Data
+from ..core.frames import stack
 from ._capacity import no_blanks, surviving
 from ._power_tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
 
@@ -55,4 +56,4 @@ def generators(data: Data) -> pd.DataFrame:
     existing = fleets.loc[fleets["gw"] > 0, [*PLANT, "year"]]
     options = thermal_options(data)[PLANT].drop_duplicates()
     possible = options.merge(pd.DataFrame({"year": data.years}), how="cross")
-    return pd.concat([existing, possible]).drop_duplicates().sort_values("year", kind="stable").reset_index(drop=True)
+    return stack([existing, possible]).drop_duplicates().sort_values("year", kind="stable").reset_index(drop=True)

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.data import Data
+from ..core.frames import stack
 from ..core.ledger import Terms
 from ..core.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting, Variable, constraint
 from . import _forest_posts as posts
@@ -116,9 +117,9 @@ class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
             partial = self.partials
             stands_there = self.reach[number][partial["row"].to_numpy(dtype=int), partial["age_class"].to_numpy(dtype=int) - 1]
             parts.append(partial[stands_there & (may_fell(self.data, partial, year) | (partial["under_ban"].astype(float) > 0.0))].assign(year=year))
-        self.area = self.b.variable(AREA, pd.concat(areas, ignore_index=True))
-        self.clearcut = self.b.variable(CLEARCUT, pd.concat(cuts, ignore_index=True))
-        self.declare_partial(pd.concat(parts, ignore_index=True))
+        self.area = self.b.variable(AREA, stack(areas))
+        self.clearcut = self.b.variable(CLEARCUT, stack(cuts))
+        self.declare_partial(stack(parts))
         strata, years = stands.strata[decided], pd.DataFrame({"year": self.years})
         self.inflow = self.b.variable(INFLOW, strata[["stratum"]].merge(years, how="cross"))
         new = strata.loc[strata["status"] == "new", ["stratum"]]
@@ -157,7 +158,7 @@ class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
         youngest = frame["age_class"] <= step
         oldest = (frame["age_class"] == frame["stratum"].map(self.last)) & ~youngest
         cut = [self.clearcut.frame, self.partial.frame[["stratum", "age_class", "year"]]]
-        b.constrain(self.kept_non_negative, pd.concat(cut, ignore_index=True).drop_duplicates(ignore_index=True))
+        b.constrain(self.kept_non_negative, stack(cut).drop_duplicates(ignore_index=True))
         overdue = self.classes.loc[self.classes["overdue"], posts.CLASS]
         b.constrain(self.rotation_end, self.clearcut.frame.merge(overdue, how="inner", on=posts.CLASS, sort=False))
         b.constrain(self.youngest_inflow, frame[youngest])

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.frames import stack
 from ..core.ledger import Terms
 from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
@@ -274,7 +275,7 @@ class Siting(Lever):
         ledger = self.ledger
         yearly = self.capacity.change(lambda frame: frame.assign(output=frame["capacity_factor"] * TWH_PER_GW))
         yearly.post(ledger, "supply", "sited_output", "output", "TWh/yr/GW", item="capacity")
-        plants = pd.concat([self.capacity.existing, self.capacity.decided.frame])[[*PLANT, "shape", "year"]].drop_duplicates([*PLANT, "year"])
+        plants = stack([self.capacity.existing, self.capacity.decided.frame])[[*PLANT, "shape", "year"]].drop_duplicates([*PLANT, "year"])
         self.sited_output = self.b.variable(SITED_OUTPUT, plants)
         ledger.use("sited_output", self.sited_output.terms(), 1.0, item="output", unit="1")
         shapes = self.data.frame(OUTPUT_SHAPE)[["region", "shape", "slice", "relative_output"]]

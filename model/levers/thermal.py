@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.frames import stack
 from ..core.ledger import Terms
 from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
@@ -141,10 +142,10 @@ class Thermal(Lever):
         built = self.built.frame[[*PLANT_YEAR, "retrofit_of", "position", "gw"]]
         converted = built[built["retrofit_of"] != ""]
         converted = converted.assign(technology=converted["retrofit_of"], gw=-converted["gw"])
-        gone = pd.concat([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
+        gone = stack([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
         taken = Terms(gone, "GW").join(minimum, PLANT)
         added = built[[*PLANT_YEAR, "position", "gw"]].assign(minimum_hours=0.0)
-        decided = Terms(pd.concat([taken.frame, added], ignore_index=True), "GW")
+        decided = Terms(stack([taken.frame, added]), "GW")
         amounts = Terms(existing, "GW").join(minimum, PLANT).join(self.technologies, ["technology"])
         return Capacity(amounts.frame, decided.join(self.technologies, ["technology"]))
 
@@ -157,7 +158,7 @@ class Thermal(Lever):
             for key, found in pairs(family, mine, PLANT_YEAR, "gw").items():
                 self.changed.setdefault(key, []).extend(found)
         alive = existing.loc[existing["gw"] > 0, PLANT_YEAR]
-        later = pd.concat([alive[alive["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
+        later = stack([alive[alive["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
         self.thermal_capacity = self.b.variable(THERMAL_CAPACITY, later)
         terms = self.thermal_capacity.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
         return Capacity(existing[existing["year"] == self.data.base_year], terms)

@@ -62,7 +62,7 @@ def streams(solution: Solution) -> pd.DataFrame:
     trees = values(solution, "extra_evapotranspiration", "million m3/yr")
     trees = trees if len(trees) else consumed.head(0)
     zones = consumed[keys].merge(trees, how="left", on=keys)
-    evaporated = zones.assign(value=zones["value"].fillna(0.0).astype(float))
+    evaporated = zones.assign(value=zones["value"].astype(float).fillna(0.0))
     withdrawn = consumed.assign(value=consumed["value"].to_numpy(dtype=float) - evaporated["value"].to_numpy(dtype=float))
     rows = stack([*parts, withdrawn.assign(item="consumed", direction=USE), evaporated.assign(item="extra_evapotranspiration", direction=USE)])
     left = rows.assign(value=np.where(rows["direction"] == SUPPLY, rows["value"], -rows["value"]))

@@ -10,6 +10,8 @@ The twin is no second optimisation and no second set of formulas: the rows of th
 age class, pools, deficits) are solved as equations with every decision at zero, and the posts to the sink account that
 gave the plan's figures are multiplied with the result.
 
+A family that posts to the sinks and is in neither list, as that of a new lever, counts as a decision, and a warning says so.
+
 Limits: obligations on decisions (longest rotation, targets, demand for timber) do not hold in the twin. All levers are
 taken off together; a category gains or loses through levers of another (felling takes from living forest and adds to
 dead wood and products). Land that the diversion opens for grass and fields has no carbon account; trees planted on it
@@ -24,6 +26,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
+from ..core.build import Build
 from ..core.ledger import FIXED
 from ..core.solution import Solution
 from ..levers._forest_tables import NEW_FOREST, new_stratum_name
@@ -55,8 +58,17 @@ DETAILS = ("measure", "land_type")
 KEYS = ["region", "category", "detail", "in_target", "year"]
 
 
+#: What is said of a family whose part in the twin nobody declared.
+UNDECLARED = {
+    "en": "{name} posts to the sinks and is in neither list of model/reporting/additionality.py: counted as a decision, zero without levers; "
+    'if that is right add "{name}" to DECISIONS, if other rows set it add "{name}": (names of those rows,) to STATES',
+    "zh": "变量{name}计入碳汇，但不在model/reporting/additionality.py的两个列表中：按决策变量处理，无措施时为零；"
+    '若正确，请将"{name}"加入DECISIONS；若其值由其他约束决定，请将"{name}": (这些约束的名称,)加入STATES',
+}
+
+
 class TwinError(ValueError):
-    """A post to the sinks comes from a variable of which it is not known what it is without levers."""
+    """The rows that define the states of the twin do not fit the states."""
 
 
 def additionality(solution: Solution) -> pd.DataFrame:
@@ -84,31 +96,41 @@ def additionality(solution: Solution) -> pd.DataFrame:
 def without_levers(solution: Solution) -> Floats:
     """Every variable by position when all decisions are zero and the states follow their own rows."""
     build = solution.build
-    _check_posts(solution)
+    check_states(build)
     columns = [build.families[name].positions for name in STATES if name in build.families]
-    names = [row for name in STATES if name in build.families for row in STATES[name] if row in build.blocks]
     values = np.zeros(build.size)
     if not columns:
         return values
     states = np.concatenate(columns)
-    blocks = [build.blocks[name] for name in names]
+    blocks = [build.blocks[name] for name in _state_rows(build)]
     table = sparse.vstack(
         [sparse.csr_matrix((rows.coefficient, rows.position, rows.start), shape=(len(rows), build.size)) for rows in blocks], format="csc"
     )[:, states]
-    if table.shape[0] != table.shape[1]:
-        raise TwinError(f"{table.shape[0]} rows define {table.shape[1]} states; every state has one row of its own")
     values[states] = spsolve(table, np.concatenate([rows.lower for rows in blocks]))
     return values
 
 
-def _check_posts(solution: Solution) -> None:
-    """Every family that posts to the sinks is a state or a decision: another one would count as zero unseen."""
-    build = solution.build
+def check_states(build: Build) -> None:
+    """Every state has one row of its own, else TwinError: known before solving, so asked before solving."""
+    states = sum(len(build.families[name].positions) for name in STATES if name in build.families)
+    rows = sum(len(build.blocks[name]) for name in _state_rows(build))
+    if rows != states:
+        raise TwinError(f"{rows} rows define {states} states; every state in STATES of model/reporting/additionality.py has one row of its own")
+
+
+def _state_rows(build: Build) -> list[str]:
+    return [row for name in STATES if name in build.families for row in STATES[name] if row in build.blocks]
+
+
+def undeclared_roles(build: Build, lang: str = "en") -> list[str]:
+    """A warning for every family that posts to the sinks and of which nobody said what it is without levers."""
     position = build.ledger.table("sink")["position"].to_numpy(dtype=np.int64)
-    for name, family in build.families.items():
-        posts = np.isin(position, family.positions).any()
-        if posts and name not in STATES and name not in DECISIONS:
-            raise TwinError(f"{name} posts to the sinks; say in STATES or DECISIONS what it is without levers")
+    text = UNDECLARED["zh" if lang == "zh" else "en"]
+    return [
+        text.format(name=name)
+        for name, family in build.families.items()
+        if name not in STATES and name not in DECISIONS and np.isin(position, family.positions).any()
+    ]
 
 
 def _details(solution: Solution) -> npt.NDArray[np.object_]:

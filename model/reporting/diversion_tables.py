@@ -249,6 +249,6 @@ def _worth(solution: Solution) -> pd.DataFrame:
         keys = list(solution.build.ledger.balances[balance].index)
         priced = posted.merge(solution.duals(f"balance_{balance}"), how="left", on=keys)
         weight = priced["year"].map(solution.build.data.weight).astype(float)
-        price = -solution.improvement_sign * priced["dual"].fillna(0.0).astype(float) / weight
+        price = -solution.improvement_sign * priced["dual"].astype(float).fillna(0.0) / weight
         parts.append(total(priced.assign(value=priced["value"] * price, item=balance), ["phase", "item", "year"]))
     return _rows_named(stack(parts), WORTH, "bn CNY/yr")

@@ -54,7 +54,7 @@ def power(solution: Solution) -> pd.DataFrame:
     found = stack([plants.assign(kind=PLANT), stores.assign(kind=STORE)])
     if found.empty:
         return pd.DataFrame()
-    amounts = found.reindex(columns=POWER_AMOUNTS).fillna(0.0).astype(float)
+    amounts = found.reindex(columns=POWER_AMOUNTS).astype(float).fillna(0.0)
     # a fleet wholly retired or converted leaves the rounding of a difference
     stands_now = amounts["capacity_gw"]
     rounding = (stands_now < 0.0) & (stands_now > -ROUNDING_GW)

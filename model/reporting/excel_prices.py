@@ -163,7 +163,7 @@ def _with_words(ctx: Context, binding: pd.DataFrame) -> pd.DataFrame:
     for sheet in dict.fromkeys(binding["sheet"]):
         frame = ctx.data.tables.get(sheet) if ctx.data is not None else None
         if frame is not None:
-            texts = frame[[c for c in frame.columns if c not in NOT_KEYS]].select_dtypes(exclude="number")
-            known[sheet] = {int(n): tuple(v for v in r if isinstance(v, str) and v) for n, r in zip(texts.index, texts.itertuples(index=False), strict=True)}
+            columns = [frame[c] for c in frame.columns if c not in NOT_KEYS]
+            known[sheet] = {int(n): tuple(c[n] for c in columns if isinstance(c[n], str) and c[n]) for n in frame.index}
     found = [known.get(sheet, {}).get(int(row) if isinstance(row, str) else -1, ()) for sheet, row in zip(binding["sheet"], rows, strict=True)]
     return binding.assign(words=found)

@@ -71,7 +71,7 @@ def forest(solution: Solution) -> pd.DataFrame:
     cut = values(solution, "clearcut")
     cut = rate(solution, cut).rename(columns={"value": "clearcut"}) if len(cut) else pd.DataFrame(columns=[*CLASS, "year", "clearcut"])
     frame = held.merge(cut, how="outer", on=[*CLASS, "year"], sort=False)
-    frame = frame.assign(area=frame["area"].fillna(0.0).astype(float), clearcut=frame["clearcut"].fillna(0.0).astype(float))
+    frame = frame.assign(area=frame["area"].astype(float).fillna(0.0), clearcut=frame["clearcut"].astype(float).fillna(0.0))
     number = {name: row for row, name in enumerate(stands.strata["stratum"])}
     row, column = frame["stratum"].map(number).to_numpy(dtype=int), frame["age_class"].to_numpy(dtype=int) - 1
     kha = units.convert(1.0, "Mha", "kha")
@@ -116,7 +116,7 @@ def _living(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
     pools = found[["region", "pool"]].drop_duplicates()
     grid = pools.merge(pd.DataFrame({"year": solution.build.data.all_years}), how="cross")
     whole = grid.merge(found, how="left", on=["region", "pool", "year"])
-    return whole.assign(value=whole["value"].fillna(0.0).astype(float))
+    return whole.assign(value=whole["value"].astype(float).fillna(0.0))
 
 
 def wood(solution: Solution) -> pd.DataFrame:
@@ -150,10 +150,10 @@ def _products(solution: Solution) -> list[pd.DataFrame]:
     oxidised = data.frame(PRODUCTS).query("half_life <= 0")["product"]
     shares = data.frame(PRODUCT_SHARES)
     fuel_share = shares[shares["product"].isin(oxidised)].groupby("region")["share"].sum()
-    fuel = carbon.assign(value=carbon["value"] * carbon["region"].map(fuel_share).fillna(0.0).astype(float))
+    fuel = carbon.assign(value=carbon["value"] * carbon["region"].map(fuel_share).astype(float).fillna(0.0))
     kept = total(parts[0], ["region", "year"]).rename(columns={"value": "kept"})
     rest = carbon.merge(kept, how="left", on=["region", "year"]).merge(fuel.rename(columns={"value": "fuel"}), on=["region", "year"])
-    loss = rest.assign(value=rest["value"] - rest["kept"].fillna(0.0).astype(float) - rest["fuel"])
+    loss = rest.assign(value=rest["value"] - rest["kept"].astype(float).fillna(0.0) - rest["fuel"])
     named = [(fuel, "fuel_wood"), (loss, "mill_loss")]
     return [*parts, *(f[["region", "year", "value"]].assign(item=item, unit="Mt C/yr") for f, item in named)]
 
@@ -222,7 +222,7 @@ def harvest_value(solution: Solution) -> pd.DataFrame:
     sales = total(sold, keys) if len(sold) else pd.DataFrame(columns=[*keys, "value"])
     frame = amounts.merge(sales, how="left", on=keys).assign(amount_unit="million m3/yr", unit="bn CNY/yr")
     worth = total(left, keys).assign(amount=np.nan, amount_unit="", unit="bn CNY") if len(left) else pd.DataFrame()
-    return stack([frame.assign(value=frame["value"].fillna(0.0).astype(float)), worth])
+    return stack([frame.assign(value=frame["value"].astype(float).fillna(0.0)), worth])
 
 
 def regeneration(solution: Solution) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core import units
 from ..core.data import WATER_ZONES
+from ..core.frames import stack as stack
 from ..core.solution import Solution
 from ..core.spec import Table
 
@@ -79,14 +80,6 @@ def total(frame: pd.DataFrame, keys: Sequence[str], column: str = "value") -> pd
     if frame.empty:
         return pd.DataFrame(columns=[*keys, column])
     return frame.groupby(list(keys), sort=False, as_index=False, dropna=False)[column].sum()
-
-
-def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The frames below one another; empty ones are left out."""
-    filled = [part for part in parts if len(part)]
-    if not filled:  # columns stay, so that what is done next finds them
-        return parts[0] if parts else pd.DataFrame()
-    return pd.concat(filled, ignore_index=True)
 
 
 def region_of_zone(solution: Solution) -> dict[str, str]:

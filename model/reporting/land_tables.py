@@ -53,7 +53,7 @@ def land(solution: Solution) -> pd.DataFrame:
     uses = uses.assign(value=-uses["value"]).merge(shared, how="left", on=CLASS_YEAR)
     partner = uses["land_class"].map(_partners(solution))
     shares = (uses["use"] == PANELS) | (uses["use"] == partner)
-    uses = uses.assign(value=uses["value"] - np.where(shares, uses["shared"].fillna(0.0).astype(float), 0.0))
+    uses = uses.assign(value=uses["value"] - np.where(shares, uses["shared"].astype(float).fillna(0.0), 0.0))
     dual = shared.rename(columns={"shared": "value"}).assign(use=DUAL_USE)
     held = stack([uses[[*CLASS_YEAR, "use", "value"]], dual])
     return stack([_with_idle(available, held), _base_year(solution)])
@@ -62,8 +62,8 @@ def land(solution: Solution) -> pd.DataFrame:
 def _with_idle(available: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     taken = total(held, CLASS_YEAR).rename(columns={"value": "taken"}) if len(held) else pd.DataFrame(columns=[*CLASS_YEAR, "taken"])
     idle = available.merge(taken, how="left", on=CLASS_YEAR)
-    idle = idle.assign(use=IDLE, value=idle["value"] - idle["taken"].fillna(0.0).astype(float))
-    return stack([available, held, idle])
+    idle = idle.assign(use=IDLE, value=idle["value"] - idle["taken"].astype(float).fillna(0.0))
+    return stack([available, held, idle.drop(columns="taken")])
 
 
 def _partners(solution: Solution) -> dict[str, str]:

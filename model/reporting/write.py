@@ -23,6 +23,7 @@ import pandas as pd
 from ..core.data import Data
 from ..core.solution import Solution
 from . import datapackage
+from .additionality import undeclared_roles
 from .csvfiles import read_tables, write_tables
 from .identities import IdentityError, check_identities
 from .manifest import FILE, RunContext, manifest, write_manifest
@@ -74,7 +75,7 @@ def write_plan(
         title=str(plan.data.settings.get(f"title_{used}", "") or plan.scenario),
         seconds=plan.seconds,
         solver_options=solver_options or {},
-        warnings=[str(finding) for finding in plan.book.findings if finding.level == "warning"],
+        warnings=[*(str(finding) for finding in plan.book.findings if finding.level == "warning"), *undeclared_roles(plan.build, used)],
     )
     return write_run(plan.solution, folder, context=context)
 

@@ -18,7 +18,15 @@ from model.levers.forest import Forest
 from model.levers.forest_soil import ForestSoil
 from model.levers.grassland import Grassland
 from model.levers.wood_products import WoodProducts
-from model.reporting.additionality import ADDED_ONLY, STATES, TwinError, additionality, without_levers
+from model.reporting.additionality import (
+    ADDED_ONLY,
+    STATES,
+    TwinError,
+    additionality,
+    check_states,
+    undeclared_roles,
+    without_levers,
+)
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.test_grassland import RESEED, grass, grass_data
 from tests.levers.toy import cheapest, poster
@@ -154,8 +162,8 @@ def test_the_states_of_the_twin_keep_every_row_that_defines_them() -> None:
         assert rows.lower.tolist() == pytest.approx(left, abs=1e-9), name
 
 
-def test_a_post_of_an_unknown_variable_to_the_sinks_is_refused() -> None:
-    """A lever that nobody has thought of would count as zero unseen."""
+def test_a_post_of_an_unknown_variable_to_the_sinks_is_a_decision_and_a_warning_names_the_line_to_add() -> None:
+    """A lever that nobody has thought of: 1 Mt a year with the plan, 0 without levers, and that it was so counted is said."""
     def post(lever: Lever) -> None:
         from model.core.spec import Variable
 
@@ -163,5 +171,21 @@ def test_a_post_of_an_unknown_variable_to_the_sinks_is_refused() -> None:
         lever.ledger.supply("sink", lever.b.variable(spec, [("west", 2030)], high=1.0).terms(), 1.0, item="algae", unit="1")
 
     solution = cheapest(assemble(forest_data([stand("mature", 1.0)]), [Forest, poster(post)], []), 1.0)
-    with pytest.raises(TwinError, match="algae posts to the sinks"):
-        additionality(solution)
+    found = additionality(solution)
+    assert [(1.0, 0.0, 1.0)] == list(found.loc[found["category"] == "algae", ["with_plan", "without_levers", "added"]].itertuples(index=False, name=None))
+    for lang in ("en", "zh"):
+        (warning,) = undeclared_roles(solution.build, lang)
+        assert '"algae"' in warning
+        assert "DECISIONS" in warning
+
+
+def test_families_with_a_declared_role_give_no_warning() -> None:
+    assert [] == undeclared_roles(solved().build)
+
+
+def test_a_state_without_a_row_of_its_own_is_refused_before_solving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the states of the toy plan, areas by class have their rows; without one family of these rows there are too few."""
+    check_states(solved().build)
+    monkeypatch.setitem(STATES, "area", STATES["area"][1:])
+    with pytest.raises(TwinError, match="every state in STATES"):
+        check_states(solved().build)
