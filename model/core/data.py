@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from .spec import Column, Setting, Table
+from .written import Written
 
 REGION_GROUPS = ("west", "industrial", "developed")
 
@@ -144,12 +145,13 @@ class Data:
 
     ``tables`` maps a table name to a frame in solver units whose index ``row`` is the Excel row number. A year table
     is long: its key columns, ``year`` and ``value``, for every model year (base year included when given).
-    ``columns`` maps table -> column (or year as text) -> Excel column letter.
+    ``columns`` maps table -> column (or year as text) -> Excel column letter, ``written`` table -> units of its cells.
     """
 
     tables: dict[str, pd.DataFrame]
     settings: dict[str, float | str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
     _made: dict[str, tuple[Any, set[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -238,7 +238,7 @@ class Storage(Lever):
         yearly = self.b.sum((1.0, self.discharge[region, technology, s, year]) for s in self.hours)
         return yearly >= self.least_service[region, technology]
 
-    @constraint(unit="GW/yr")
+    @constraint(unit="GW/yr", kind="flow")
     def storage_build_limit(self, plant_class: str, year: int) -> Any:
         """The nation builds no more of a class a year than its industry can deliver.
 

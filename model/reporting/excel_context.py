@@ -151,12 +151,13 @@ class Context:
             taken.add(found)
         return {key: self._colours[key] for key in keys}
 
-    def price_text(self, price: float, unit: str) -> tuple[float, str]:
-        """A price in bn CNY per ``unit`` as number and readable unit."""
+    def price_text(self, price: float, unit: str, kind: str = "") -> tuple[float, str]:
+        """A price in bn CNY per ``unit`` as number and readable unit; of what stands (``kind``) it is a rent a year."""
         readable = PRICE_UNITS.get(unit)
+        rent = "/yr" if kind == "standing" else ""
         if readable is None:
-            return price, self.unit(f"bn CNY / {unit}")
-        return float(units.convert(price, f"bn CNY/{unit.removesuffix('/yr')}", readable)), self.unit(readable)
+            return price, self.unit(f"bn CNY / {unit}") + rent
+        return float(units.convert(price, f"bn CNY/{unit.removesuffix('/yr')}", readable)), self.unit(readable + rent)
 
 
 #: Amounts from here on are printed with one decimal, smaller ones with four significant digits.
