@@ -202,7 +202,7 @@ class CarbonAccount(Lever):
         """
         return self._gross_less_captured(self.members[target], year) <= self.limit_of[target]
 
-    @constraint(unit="Mt CO2", kind="stock", target=True)
+    @constraint(unit="Mt CO2", kind="stock", nets="read_as_total", target=True)
     def cumulative_limit(self, target: str, scope: str, year: int) -> Any:
         """Net emissions added up from the base year to the target's year stay below its limit.
 

@@ -273,7 +273,8 @@ class Build:
         self.rows[name] = (over.reset_index(drop=True), unit)
         if limit is not None:
             sheet, cells, report_unit = limit
-            kind, nets, is_target = getattr(rule, "__limit__", ("", "", False))
+            declared: tuple[LimitKind, str, bool] = getattr(rule, "__limit__", ("", "", False))
+            kind, nets, is_target = declared
             lasts, own = _kind(name, unit, kind), tuple(float(amount) for amount in amounts)
             self.limits.append(Limits(name, "constraint", over.reset_index(drop=True), (sheet,) * len(keys), tuple(cells), unit, report_unit, lasts, nets, is_target, own))
 

@@ -36,6 +36,7 @@ NETS: dict[str, bool] = {
     "other_cells": True,  # the cell times, or less, other cells of the workbook
     "closed_area": True,  # an area less what is closed or under a measure already
     SHARE_OF_PLAN: True,  # a share or a pace of an amount that the plan decides
+    "read_as_total": True,  # the cell is read as a total over the years
     "year_only": True,  # the cell names the year; the row compares two periods
 }
 #: The part of the activity by whose gain limits are ranked.

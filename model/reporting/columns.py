@@ -140,9 +140,9 @@ _ALL = (
         "limits",
         (
             *_texts("name", "region"), _YEAR, *_texts("sheet", "cell"), _number("cell_value"), *_texts("cell_unit"),
-            Field("cell_given", "integer"), *_texts("kind"), Field("target", "integer"), *_texts("sense", "nets"), _number("limit"),
-            _number("level"), _number("slack"), _UNIT, _number("dual"), *_texts("dual_unit"), _number("price"), _number("activity"),
-            _number("gain_of_1_percent"),
+            _number("limit"), _number("level"), _number("slack"), _UNIT, _number("dual"), *_texts("dual_unit"), _number("price"),
+            Field("cell_given", "integer"), *_texts("kind"), Field("target", "integer"), *_texts("sense", "nets"),
+            _number("activity"), _number("gain_of_1_percent"),
         ),
         (),
         ordered=False,

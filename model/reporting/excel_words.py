@@ -63,7 +63,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     ),
     "lead_limits": (
         "Limits of the input workbook that hold the plan back, by the gain of relaxing each by 1 % of the activity it rules; {total} limits were set in all. Limit and level are in the sense of the cell named; the last column says what else its row holds.",
-        "输入工作簿中起约束作用的限值，按价格×数量排序；共设{total}个限值。单元格为输入工作簿地址。",
+        "输入工作簿中起约束作用的限值，按活动量放宽1%的目标改进排序；共设{total}个限值。限值与实际值按所列单元格的含义给出；末列说明该行还包含什么。",
     ),
     "lead_who_acts": (
         "Every item of every lever by region group: since when and how much, or what keeps it out.",
@@ -253,6 +253,7 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "nets_other_cells": ("The limit is made of the cell and other cells of the workbook.", "限值由该单元格与其他单元格算得。"),
     "nets_closed_area": ("The limit is an area less what is closed or under a measure already.", "限值为面积扣除红线或已有措施部分。"),
     "nets_share_of_plan": ("The cell is a share or a pace; the limit is what it allows of an amount that the plan decides.", "单元格为比例或速度；限值为其在规划量上所允许的数量。"),
+    "nets_read_as_total": ("The cell is read as a total over the years, not as an amount a year.", "单元格按各年合计读取，而非年流量。"),
     "nets_year_only": ("The cell names the year; the level is the change from the period before.", "单元格给出年份；实际值为与上一时期之差。"),
     "dual": ("Dual, discounted", "对偶值（贴现）"), "first_year": ("First year", "起始年"), "largest": ("Largest", "最大值"),
     "in_last_year": ("In {year}", "{year}年"), "why": ("What holds it back", "制约因素"), "quantity": ("Quantity", "指标"),
