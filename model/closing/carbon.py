@@ -192,7 +192,7 @@ class CarbonAccount(Lever):
     def _gross_less_captured(self, regions: list[str], year: int) -> Any:
         return self.b.sum([*((1.0, self.emission[r, year]) for r in regions), *((-1.0, self.captured[r, year]) for r in regions)])
 
-    @constraint(unit="Mt CO2/yr")
+    @constraint(unit="Mt CO2/yr", kind="flow", target=True)
     def net_limit(self, target: str, scope: str, year: int) -> Any:
         """Net emissions of the period that ends at the target's year stay below its limit (neutrality: zero).
 
@@ -203,7 +203,7 @@ class CarbonAccount(Lever):
         """
         return self._net(self.members[target], year) <= self.limit_of[target]
 
-    @constraint(unit="Mt CO2/yr")
+    @constraint(unit="Mt CO2/yr", kind="flow", target=True)
     def emission_limit(self, target: str, scope: str, year: int) -> Any:
         """Emissions less what is captured stay below the limit in that year; sinks do not help.
 
@@ -214,7 +214,7 @@ class CarbonAccount(Lever):
         """
         return self._gross_less_captured(self.members[target], year) <= self.limit_of[target]
 
-    @constraint(unit="Mt CO2")
+    @constraint(unit="Mt CO2", kind="stock", nets="read_as_total", target=True)
     def cumulative_limit(self, target: str, scope: str, year: int) -> Any:
         """Net emissions added up from the base year to the target's year stay below its limit.
 
@@ -229,7 +229,7 @@ class CarbonAccount(Lever):
                 total = total + float(self.data.length(t)) * self._net(self.members[target], t)
         return total <= self.limit_of[target]
 
-    @constraint(unit="Mt CO2/yr")
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="year_only", target=True)
     def never_rises_after_peak(self, target: str, scope: str, year: int) -> Any:
         """After the peak year net energy and industry emissions never rise again.
 

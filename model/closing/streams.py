@@ -52,7 +52,8 @@ WATER_SECTORS = Table(
 )
 
 WATER_CONSUMED = Variable(
-    "water_consumed", ("water_zone", "year"), "km3/yr", low=None, en="Water consumed, extra evapotranspiration included", zh="耗水量（含额外蒸散）"
+    "water_consumed", ("water_zone", "year"), "km3/yr", low=None, en="Water consumed, extra evapotranspiration included", zh="耗水量（含额外蒸散）",
+    kind="flow", nets="other_cells",
 )
 
 SUM_OF_CONSUMPTION = ConstraintInfo(
@@ -131,7 +132,7 @@ class Streams(Lever):
         cells = self.b.cells(ENVIRONMENTAL_FLOW, over, "evapotranspiration_limit") if len(over) else []
         self.b.constrain(self.evapotranspiration_limit, over[["water_zone", "year"]], limit=(ENVIRONMENTAL_FLOW.name, cells, "million m3/yr"))
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow")
     def evapotranspiration_limit(self, water_zone: str, year: int) -> Any:
         """Rainfed plantings evaporate no more than the limit of their zone.
 

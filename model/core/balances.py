@@ -11,7 +11,7 @@ from __future__ import annotations
 from .spec import Balance
 
 LAND = Balance(
-    "land", ("region", "land_class", "year"), "Mha", ">=", owner="land",
+    "land", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing",
     en="Land by class", zh="分类土地", dual="What one more hectare of the class is worth in that period.",
 )
 WATER = Balance(
@@ -27,7 +27,7 @@ ELECTRICITY = Balance(
     en="Yearly electricity demand", zh="年用电需求", dual="Load-weighted marginal cost of electricity, capacity included.",
 )
 RESERVE = Balance(
-    "reserve", ("region", "year"), "GW", ">=", owner="power",
+    "reserve", ("region", "year"), "GW", ">=", owner="power", kind="standing",
     en="Firm capacity against the peak", zh="可靠容量", dual="What one more GW of firm capacity is worth.",
 )
 HYDROGEN = Balance(
@@ -47,15 +47,15 @@ FORAGE = Balance(
     en="Forage and feed", zh="饲草", dual="What one more tonne of dry matter is worth.",
 )
 GRASS_LAND = Balance(
-    "grass_land", ("region", "water_zone", "grass_zone", "condition", "year"), "Mha", ">=", owner="grassland",
+    "grass_land", ("region", "water_zone", "grass_zone", "condition", "year"), "Mha", ">=", owner="grassland", kind="standing",
     en="Grassland that can be brought under a measure", zh="可实施措施的草地", dual="What one more hectare of that zone and condition is worth.",
 )
 OFFERED_LAND = Balance(
-    "offered_land", ("region", "water_zone", "land_type", "year"), "Mha", ">=", owner="afforestation",
+    "offered_land", ("region", "water_zone", "land_type", "year"), "Mha", ">=", owner="afforestation", kind="standing",
     en="Land offered for afforestation", zh="可造林地", dual="What one more hectare offered is worth.",
 )
 PLANTING = Balance(
-    "planting", ("stratum", "year"), "Mha", "==", owner="forest",
+    "planting", ("stratum", "year"), "Mha", "==", owner="forest", kind="period",
     en="Established plantings handed to the forest, per period", zh="造林成活面积（每期）", dual="What one more established hectare is worth.",
 )
 ROUNDWOOD = Balance(
@@ -75,12 +75,12 @@ SLASH = Balance(
     en="Felling residues that may be collected for energy", zh="可收集采伐剩余物", dual="What one more tonne of residue carbon is worth.",
 )
 SOIL_PLANTING = Balance(
-    "soil_planting", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil",
+    "soil_planting", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil", kind="period",
     en="Soil carbon deficit that land brings when it is planted, per period", zh="造林带入的土壤碳亏缺（每期）",
     dual="What one more tonne of deficit brought by planting is worth.",
 )
 SOIL_FELLING = Balance(
-    "soil_felling", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil",
+    "soil_felling", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil", kind="period",
     en="Soil carbon lost after felling, per period", zh="采伐后土壤碳损失（每期）",
     dual="What one more tonne lost after felling is worth.",
 )
@@ -103,15 +103,15 @@ MINIMUM_OUTPUT = Balance(
     en="Output above the contracted or heat-bound minimum", zh="最低出力约束", dual="Cost of one more unit of obliged output.",
 )
 VARIABLE_CREDIT = Balance(
-    "variable_credit", ("region", "credit_class", "tangent", "year"), "GW", ">=", owner="power",
+    "variable_credit", ("region", "credit_class", "tangent", "year"), "GW", ">=", owner="power", kind="standing",
     en="Firm capacity credited to wind, sun and batteries", zh="风光储可靠容量", dual="What one more GW of credited capacity is worth.",
 )
 DUAL_PANELS = Balance(
-    "dual_panels", ("region", "land_class", "year"), "Mha", ">=", owner="land",
+    "dual_panels", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing",
     en="Land under solar panels that may share it with another use", zh="可复合利用的光伏用地", dual="What one more hectare under panels is worth for dual use.",
 )
 DUAL_RESTORED = Balance(
-    "dual_restored", ("region", "land_class", "year"), "Mha", ">=", owner="land",
+    "dual_restored", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing",
     en="Use that may share its land with solar panels: restored grassland, fields, water", zh="可与光伏复合的用途：修复草地、农田、水面", dual="What one more hectare of that use is worth for dual use.",
 )
 EMISSION = Balance(
@@ -131,7 +131,7 @@ MONEY = Balance(
 )
 
 ROADMAP = Balance(
-    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest",
+    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest", kind="period",
     en="Area clearcut against area planted in a phase of the roadmap, per period", zh="路线图阶段：皆伐与造林面积（每期）",
     dual="What one more hectare of leeway in the phase is worth.",
 )
@@ -139,7 +139,7 @@ HARVEST_VALUE = Balance(
     "harvest_value", ("region", "year"), "bn CNY/yr", "account", en="Sales of what is harvested", zh="采伐产品销售额",
 )
 STAND_VALUE = Balance(
-    "stand_value", ("region", "year"), "bn CNY", "account", en="Worth of the stands left at the end", zh="期末林分价值",
+    "stand_value", ("region", "year"), "bn CNY", "account", kind="stock", en="Worth of the stands left at the end", zh="期末林分价值",
 )
 
 BALANCES: dict[str, Balance] = {

@@ -38,7 +38,7 @@ from .guard import (
 )
 from .ledger import FIXED, Ledger, Post, PostError, Terms
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
-from .spec import Balance, ConstraintInfo, Indicator, Setting, Table, Variable
+from .spec import Balance, ConstraintInfo, Indicator, LimitKind, Setting, Table, Variable
 
 Key = tuple[Any, ...]
 #: Numbers that may stand in place of a variable in a sum.
@@ -90,7 +90,10 @@ class Limits:
     """Limits of the workbook that became rows (``constraint``) or bounds (``variable``): keys and their cells.
 
     ``unit`` is the unit in which the report shows limit and level; ``frame`` holds the key columns, ``sheets`` and
-    ``cells`` the addresses, all of the same length.
+    ``cells`` the addresses, all of the same length. ``lasts`` says what one unit is had for (flow, standing, stock, period).
+
+    ``amounts`` is what the cell asks or allows, in solver units, where the right-hand side is another number: fixed
+    amounts stand beside it in the row. ``nets`` says which, ``item`` names the post of a balance, ``is_use`` that it asks.
     """
 
     name: str
@@ -100,6 +103,12 @@ class Limits:
     cells: tuple[str, ...]
     solver_unit: str
     unit: str
+    lasts: LimitKind = "flow"
+    nets: str = ""
+    is_target: bool = False
+    amounts: tuple[float, ...] = ()
+    item: str = ""
+    is_use: bool = False
 
 
 class Lever(ABC):
@@ -264,7 +273,8 @@ class Build:
         self.families[spec.name] = family
         if limit is not None:
             sheet, cells, unit = limit
-            self.limits.append(Limits(spec.name, "variable", frame, (sheet,) * count, tuple(cells), spec.unit, unit))
+            lasts = _kind(spec.name, spec.unit, spec.kind)
+            self.limits.append(Limits(spec.name, "variable", frame, (sheet,) * count, tuple(cells), spec.unit, unit, lasts, spec.nets))
         return family
 
     def constrain(
@@ -273,12 +283,14 @@ class Build:
         over: pd.DataFrame,
         *,
         limit: tuple[str, Sequence[str], str] | None = None,
+        amounts: Iterable[float] = (),
         name: str = "",
     ) -> None:
         """Add the constraint family of the method ``rule``, one row per row of ``over``.
 
         The columns of ``over`` are the arguments of ``rule``; it returns a Pyomo relation. ``limit`` = (sheet, cells,
-        report unit) says that the right-hand sides come from the workbook.
+        report unit) says that the right-hand sides come from the workbook; ``amounts`` are then what the cells ask or
+        allow, in the unit of the family, where the right-hand sides are other numbers.
         """
         name = name or rule.__name__
         unit = getattr(rule, "__constraint_unit__", "1")
@@ -303,7 +315,10 @@ class Build:
         self.rows[name] = (over.reset_index(drop=True), unit)
         if limit is not None:
             sheet, cells, report_unit = limit
-            self.limits.append(Limits(name, "constraint", over.reset_index(drop=True), (sheet,) * len(keys), tuple(cells), unit, report_unit))
+            declared: tuple[LimitKind, str, bool] = getattr(rule, "__limit__", ("", "", False))
+            kind, nets, is_target = declared
+            lasts, own = _kind(name, unit, kind), tuple(float(amount) for amount in amounts)
+            self.limits.append(Limits(name, "constraint", over.reset_index(drop=True), (sheet,) * len(keys), tuple(cells), unit, report_unit, lasts, nets, is_target, own))
 
     def _add_rules(self, name: str, relations: list[Any], rows: Rows) -> None:
         """Keep the rows of a rule; a relation without any variable collapses to a bool in Python: keep its meaning."""
@@ -367,7 +382,8 @@ class Build:
             if post.sheet and post.cells:
                 sheets = (post.sheet,) * len(post.frame)
                 unit = WORKBOOK_UNITS.get(spec.unit, spec.unit)
-                self.limits.append(Limits(f"balance_{spec.name}", "constraint", post.frame, sheets, post.cells, spec.unit, unit))
+                own = tuple(np.abs(post.coefficient).tolist())
+                self.limits.append(Limits(f"balance_{spec.name}", "constraint", post.frame, sheets, post.cells, spec.unit, unit, spec.kind, post.nets, False, own, post.item, post.is_use))
 
     def all_variables(self) -> list[Any]:
         """Every Pyomo variable by position."""
@@ -428,6 +444,13 @@ class Build:
         """Cell addresses of ``column`` (or of the frame's own ``year`` when empty) for rows whose index is the Excel row."""
         columns = [str(y) for y in frame["year"]] if not column else [column] * len(frame)
         return [self.data.cell(table.name, int(row), c) for row, c in zip(frame.index, columns, strict=True)]
+
+
+def _kind(name: str, unit: str, stated: LimitKind) -> LimitKind:
+    """The stated kind of a limit; a rate is a flow where nothing is stated, anything else must say what it is."""
+    if stated or unit.endswith("/yr"):
+        return stated or "flow"
+    raise ValueError(f"{name}: a limit in {unit} must state its kind: standing, stock or period")
 
 
 #: Solver units that the workbook writes in a smaller unit.

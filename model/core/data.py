@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from .spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table
+from .written import Written
 
 #: Least factor given by hand: at 0 nothing of the period would count and no price could be told; far below any discounting.
 SMALLEST_FACTOR = 1e-6
@@ -146,12 +147,13 @@ class Data:
 
     ``tables`` maps a table name to a frame in solver units whose index ``row`` is the Excel row number. A year table
     is long: its key columns, ``year`` and ``value``, for every model year (base year included when given).
-    ``columns`` maps table -> column (or year as text) -> Excel column letter.
+    ``columns`` maps table -> column (or year as text) -> Excel column letter, ``written`` table -> units of its cells.
     """
 
     tables: dict[str, pd.DataFrame]
     settings: dict[str, float | str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
     _made: dict[str, tuple[Any, set[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -136,6 +136,9 @@ class Post:
     sheet: str = ""
     cells: tuple[str, ...] = ()
     memo: bool = False
+    #: For amounts of cells: in what the amount differs from its cell (a key of ``NETS``), and whether it asks or allows.
+    nets: str = ""
+    is_use: bool = False
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -167,16 +170,17 @@ class Ledger:
         """Post that each term uses ``coefficient`` per unit of its variable of ``balance``; see ``supply``."""
         self._post(-1.0, balance, terms, coefficient, item, unit, memo)
 
-    def supply_fixed(self, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, *, item: str, unit: str, sheet: str = "", cells: Iterable[str] = (), memo: bool = False) -> None:
+    def supply_fixed(self, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, *, item: str, unit: str, sheet: str = "", cells: Iterable[str] = (), memo: bool = False, nets: str = "") -> None:
         """Post fixed amounts (in the solver unit ``unit``) supplied, one per row of ``frame``.
 
-        ``sheet`` and ``cells`` say which workbook cell set each amount: the row then appears in ``limits.csv``.
+        ``sheet`` and ``cells`` say which workbook cell set each amount: the row then appears in ``limits.csv``; ``nets``
+        (a key of ``NETS``) in what the amount differs from the number in the cell.
         """
-        self._fixed(1.0, balance, frame, amount, item, unit, sheet, tuple(cells), memo)
+        self._fixed(1.0, balance, frame, amount, item, unit, sheet, tuple(cells), memo, nets)
 
-    def use_fixed(self, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, *, item: str, unit: str, sheet: str = "", cells: Iterable[str] = (), memo: bool = False) -> None:
+    def use_fixed(self, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, *, item: str, unit: str, sheet: str = "", cells: Iterable[str] = (), memo: bool = False, nets: str = "") -> None:
         """Post fixed amounts used, one per row of ``frame``; see ``supply_fixed``."""
-        self._fixed(-1.0, balance, frame, amount, item, unit, sheet, tuple(cells), memo)
+        self._fixed(-1.0, balance, frame, amount, item, unit, sheet, tuple(cells), memo, nets)
 
     def items(self, balance: str) -> list[str]:
         """Items posted to a balance, in order of posting."""
@@ -229,15 +233,15 @@ class Ledger:
         position = terms.frame["position"].to_numpy(dtype=np.int64)
         self._store(spec, item, terms.frame, position, sign * values, "", (), memo)
 
-    def _fixed(self, sign: float, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, item: str, unit: str, sheet: str, cells: tuple[str, ...], memo: bool) -> None:
+    def _fixed(self, sign: float, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, item: str, unit: str, sheet: str, cells: tuple[str, ...], memo: bool, nets: str) -> None:
         spec = self._spec(balance)
         if not units.product_matches(unit, "1", spec.unit):
             raise PostError(f"{item}: {unit} is not {spec.unit} of balance {balance}")
         values = np.broadcast_to(np.asarray(amount, dtype=float), (len(frame),))
         position = np.full(len(frame), FIXED, dtype=np.int64)
-        self._store(spec, item, frame, position, sign * values, sheet, cells, memo)
+        self._store(spec, item, frame, position, sign * values, sheet, cells, memo, nets, sign < 0.0)
 
-    def _store(self, spec: Balance, item: str, frame: pd.DataFrame, position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], sheet: str, cells: tuple[str, ...], memo: bool) -> None:
+    def _store(self, spec: Balance, item: str, frame: pd.DataFrame, position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], sheet: str, cells: tuple[str, ...], memo: bool, nets: str = "", is_use: bool = False) -> None:
         missing = [c for c in spec.index if c not in frame]
         if missing:
             raise PostError(f"{item}: posts to {spec.name} without index column {', '.join(missing)}")
@@ -254,7 +258,7 @@ class Ledger:
         whole = keep.all()
         index = {column: frame[column] if whole else frame[column][keep] for column in spec.index}
         kept_cells = tuple(c for c, k in zip(cells, keep, strict=True) if k) if cells else ()
-        self.add(Post(spec.name, item, index, position[keep], values[keep], sheet, kept_cells, memo))
+        self.add(Post(spec.name, item, index, position[keep], values[keep], sheet, kept_cells, memo, nets, is_use))
 
     def add(self, post: Post) -> None:
         """Book a finished post."""

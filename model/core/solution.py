@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from . import units
-from .build import Build, Limits
+from .build import Build
 from .ledger import FIXED
+from .limits import limit_table
 from .matrix import Matrix, column_names, row_names
 
 
@@ -97,56 +97,18 @@ class Solution:
         return 1.0 if self.matrix.maximise else -1.0
 
     def limits(self) -> pd.DataFrame:
-        """Every limit of the workbook: name, keys, sheet, cell, limit, level, slack (report unit), raw improvement."""
-        parts = [self._limit_rows(block) for block in self.build.limits if len(block.frame)]
-        columns = ["name", "region", "year", "sheet", "cell", "limit", "level", "slack", "unit", "dual", "dual_unit"]
-        return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+        """Every limit of the workbook with its cell, limit, level, slack and what more of it is worth; see ``limit_table``."""
+        return limit_table(self)
 
-    def _limit_rows(self, block: Limits) -> pd.DataFrame:
-        frame = block.frame.assign(sheet=list(block.sheets), cell=list(block.cells))
-        report_unit = block.unit or block.solver_unit
-        scale = units.convert(1.0, block.solver_unit, report_unit)
-        frame = self._bound_rows(block, frame) if block.kind == "variable" else self._constraint_rows(block, frame)
-        objective = self.build.objective
-        objective_unit = objective.unit if objective is not None else "1"
-        return pd.DataFrame(
-            {
-                "name": block.name,
-                "region": _place(frame),
-                "year": _year(frame),
-                "sheet": frame["sheet"],
-                "cell": frame["cell"],
-                "limit": frame["limit"] * scale,
-                "level": frame["level"] * scale,
-                "slack": frame["slack"] * scale,
-                "unit": report_unit,
-                "dual": frame["improvement"] / scale,
-                "dual_unit": f"{objective_unit} per {report_unit}",
-            }
-        )
-
-    def _bound_rows(self, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
-        family = self.build.families[block.name]
-        improvement = np.maximum(0.0, self.improvement_sign * self.reduced_cost[family.positions])
-        level = self.x[family.positions]
-        return frame.assign(limit=family.upper, level=level, slack=family.upper - level, improvement=improvement)
-
-    def _constraint_rows(self, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
-        keys = list(block.frame.columns)
-        rows = self.rows(block.name).rename(columns={"lower": "row_lower", "upper": "row_upper"})
-        # a row without any variable was decided when the model was built: it has no level and no price
-        merged = frame.merge(rows, how="inner", on=keys)
-        is_upper = np.isfinite(merged["row_upper"].to_numpy(dtype=float))
-        # a balance row reads supply - use >= -amount: the limit shown is the amount, the level is the net use of it
-        turn = -1.0 if block.name.startswith("balance_") else 1.0
-        limit = np.where(is_upper, merged["row_upper"], turn * merged["row_lower"])
-        level = np.where(is_upper, merged["activity"], turn * merged["activity"])
-        slack = np.where(is_upper | (turn < 0), limit - level, level - limit)
-        raw = merged["dual"].to_numpy(dtype=float)
-        improvement = np.where(is_upper, self.improvement_sign * raw, -self.improvement_sign * raw)
-        equal = np.isfinite(merged["row_lower"].to_numpy(dtype=float)) & is_upper
-        improvement = np.where(equal, np.abs(raw), np.maximum(0.0, improvement))
-        return merged.assign(limit=limit, level=level, slack=slack, improvement=improvement)
+    @cached_property
+    def row_sides(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """What the positive and the negative terms of every row add up to in the plan, both as positive numbers."""
+        matrix = self.matrix
+        columns = np.repeat(np.arange(len(matrix.cost)), np.diff(matrix.start))
+        product = matrix.value * self.x[matrix.column_position][columns]
+        sides = (np.maximum(product, 0.0), np.maximum(-product, 0.0))
+        above, below = (np.bincount(matrix.index, weights=side, minlength=matrix.shape[0]).astype(float) for side in sides)
+        return above, below
 
     def certificate(self) -> pd.DataFrame:
         """Duals of rows and bounds with their right-hand sides: the products and the constant sum to the objective.
@@ -172,18 +134,3 @@ class Solution:
             ],
             ignore_index=True,
         )
-
-
-def _place(frame: pd.DataFrame) -> pd.Series:
-    """The region of a limit: its region column, its zone, its seller, else the nation."""
-    for column in ("region", "water_zone", "from_region", "from_zone", "scope"):
-        if column in frame:
-            return frame[column].astype(str)
-    return pd.Series("nation", index=frame.index)
-
-
-def _year(frame: pd.DataFrame) -> pd.Series:
-    for column in ("year", "vintage"):
-        if column in frame:
-            return frame[column]
-    return pd.Series(pd.NA, index=frame.index, dtype="Int64")

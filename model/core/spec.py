@@ -114,11 +114,20 @@ class Setting:
     zh: str = ""
 
 
+#: What a limit is an amount of, which settles what its price is counted in. ``flow``: so much a year. ``standing``: what may
+#: stand in each year of the period (hectares, GW): the price is a rent a year. ``stock``: a sum over periods, or what is
+#: held at a milestone. ``period``: so much in the whole of a period.
+LimitKind = Literal["", "flow", "standing", "stock", "period"]
+#: Kinds of which one unit is had once, not every year of the period.
+ONCE: tuple[str, ...] = ("stock", "period")
+
+
 @dataclass(frozen=True)
 class Variable:
     """A family of decision variables; ``unit`` is a solver unit (Mha, km3, GW, TWh, Mt, bn CNY and quotients).
 
     ``penalty`` says that it is a priced way out of what the plan should do: a plan that uses it says so everywhere.
+    ``kind`` and ``nets`` speak of upper bounds that the workbook sets; see ``LimitKind`` and ``NETS`` in ``limits``.
     """
 
     name: str
@@ -128,6 +137,8 @@ class Variable:
     en: str = ""
     zh: str = ""
     penalty: bool = False
+    kind: LimitKind = ""
+    nets: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,7 @@ class Balance:
     ``sense`` is ">=" (supply may exceed use: the rest is idle), "==" (no idle) or "account" (no row at all: posts
     are only added up, as money is). ``unit`` is a solver unit. ``dual`` is one sentence on what the price means.
     ``owner`` is the lever that brings the scarce thing: without it in the model the posts are only added up.
+    ``kind`` says what an amount of it is, see ``LimitKind``.
     """
 
     name: str
@@ -147,6 +159,7 @@ class Balance:
     zh: str = ""
     dual: str = ""
     owner: str = ""
+    kind: LimitKind = "flow"
 
 
 @dataclass(frozen=True)
@@ -179,11 +192,17 @@ class ConstraintInfo:
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
-def constraint(unit: str) -> Callable[[Rule], Rule]:
-    """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``."""
+def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False) -> Callable[[Rule], Rule]:
+    """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``.
+
+    A family whose right-hand side comes from cells of the workbook states its ``kind`` (see ``LimitKind``); ``nets`` says
+    in what its row differs from the cell (a key of ``NETS`` in ``limits``), ``target`` that it is an aim of the plan,
+    which the report names whether it binds or not.
+    """
 
     def mark(function: Rule) -> Rule:
         function.__constraint_unit__ = unit  # type: ignore[attr-defined]
+        function.__limit__ = (kind, nets, target)  # type: ignore[attr-defined]
         return function
 
     return mark

@@ -18,7 +18,7 @@ from ._stands import Stands
 from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
-ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力")
+ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力", kind="flow")
 HARVEST_VARIABLES = (FELLED, ADDED)
 
 HARVEST_SETTINGS = (
@@ -78,8 +78,15 @@ class HarvestLimits(Lever):
             limit = (HARVEST_QUOTA.name, self.b.cells(HARVEST_QUOTA, quota), "million m3/yr")
             self.b.constrain(self.cutting_quota, keys, limit=limit)
         self._know_ends()
-        self.b.constrain(self.terminal_volume, self.harvest_regions)
-        self.b.constrain(self.terminal_carbon, self.harvest_regions)
+        self._keep_ends()
+
+    def _keep_ends(self) -> None:
+        """What must stand at the end, by the one share of the settings."""
+        cells = [self.data.setting_cell("terminal_share")] * len(self.harvest_regions)
+        share = self.data.number("terminal_share")
+        for rule, measure, unit in ((self.terminal_volume, "volume", "million m3"), (self.terminal_carbon, "living", "Mt C")):
+            kept = [share * self.unfelled[region, measure] for region in self.harvest_regions["region"]]
+            self.b.constrain(rule, self.harvest_regions, limit=("settings", cells, unit), amounts=kept)
 
     def _know_ends(self) -> None:
         """Per region and measure: the level at the end without felling, and how much of it stands on restricted land."""
@@ -147,7 +154,7 @@ class HarvestLimits(Lever):
         ]
         return self.felled_volume[region, year] == self.b.sum(pairs)
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow")
     def cutting_quota(self, region: str, year: int) -> Any:
         """No more standing volume is felled than the cutting quota allows.
 
@@ -175,7 +182,7 @@ class HarvestLimits(Lever):
         added = [(self.length[v], self.harvest_capacity_added[region, v]) for v in self.years if self._stands_in(v, year)]
         return self.felled_volume[region, year] <= self.base_felled[region] + self.b.sum(added)
 
-    @constraint(unit="km3")
+    @constraint(unit="km3", kind="stock", nets="other_cells", target=True)
     def terminal_volume(self, region: str) -> Any:
         """The stands of the base year end with a stated share of the volume that they would have without felling.
 
@@ -189,7 +196,7 @@ class HarvestLimits(Lever):
         key = (region, "volume")
         return self._end(region, self.volume) >= self.data.number("terminal_share") * self.unfelled[key] - self.restricted_end[key]
 
-    @constraint(unit="Mt C")
+    @constraint(unit="Mt C", kind="stock", nets="other_cells", target=True)
     def terminal_carbon(self, region: str) -> Any:
         """The stands of the base year end with a stated share of the living carbon that they would have without felling.
 

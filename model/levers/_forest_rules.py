@@ -113,5 +113,9 @@ def post_phases(data: Data, ledger: Ledger) -> None:
     if rows.empty:
         return
     rows = rows[(rows["first_year"] <= rows["year"]) & (rows["year"] <= rows["last_year"])]
-    cells = [data.cell(ROADMAP_PHASES.name, int(row), "ratio") for row in rows["excel_row"]]
-    ledger.supply_fixed("roadmap", rows[["phase", "scope", "year"]], 0.0, item="phase", unit="Mha", sheet=ROADMAP_PHASES.name, cells=cells)
+    for sense, post in (("at_most", ledger.supply_fixed), ("at_least", ledger.use_fixed)):
+        part = rows[rows["sense"] == sense]
+        if part.empty:
+            continue
+        cells = [data.cell(ROADMAP_PHASES.name, int(row), "ratio") for row in part["excel_row"]]
+        post("roadmap", part[["phase", "scope", "year"]], 0.0, item="phase", unit="Mha", sheet=ROADMAP_PHASES.name, cells=cells, nets="share_of_plan")

@@ -100,7 +100,7 @@ class HarvestValue(Lever):
         ):  # fmt: skip
             over = table[table[column].notna()]
             cells = self.b.cells(STAND_LIMITS, over, column)
-            self.b.constrain(rule, over[["limit", "scope", "year"]], limit=(STAND_LIMITS.name, cells, unit))
+            self.b.constrain(rule, over[["limit", "scope", "year"]], limit=(STAND_LIMITS.name, cells, unit), amounts=over[column])
 
     def _check_limits(self, table: pd.DataFrame) -> None:
         known = [ALL, *known_groups(self.data)]
@@ -245,7 +245,7 @@ class HarvestValue(Lever):
         fixed = (self.stands.of_status("restricted") & inside.to_numpy())[:, None] * course * density
         return self.b.sum([pair for pair in pairs if pair[0] != 0.0]) + float(fixed[:, [a - 1 for a in counts]].sum())
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="stock", nets="restricted_stands", target=True)
     def stand_area_at_least(self, limit: str, scope: str, year: int) -> Any:
         """At least a stated area of certain age classes stands at a milestone.
 
@@ -258,7 +258,7 @@ class HarvestValue(Lever):
         """
         return self._held(limit, year, np.ones_like(self.stands.volume)) >= float(self.stand_limits[limit]["area_at_least"])
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="stock", nets="restricted_stands", target=True)
     def stand_area_at_most(self, limit: str, scope: str, year: int) -> Any:
         """At most a stated area of certain age classes stands at a milestone.
 
@@ -271,7 +271,7 @@ class HarvestValue(Lever):
         """
         return self._held(limit, year, np.ones_like(self.stands.volume)) <= float(self.stand_limits[limit]["area_at_most"])
 
-    @constraint(unit="km3")
+    @constraint(unit="km3", kind="stock", nets="restricted_stands", target=True)
     def stand_volume_at_least(self, limit: str, scope: str, year: int) -> Any:
         """At least a stated volume stands at a milestone.
 

@@ -156,7 +156,7 @@ class Afforestation(Lever):
         limit = (NEW_FOREST_TARGETS.name, self.b.cells(NEW_FOREST_TARGETS, targets, "area"), "kha")
         self.b.constrain(self.new_forest_established, targets[["target", "scope", "year"]].astype({"year": int}), limit=limit)
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="stock", target=True)
     def new_forest_established(self, target: str, scope: str, year: int) -> Any:
         """The cover target is met: enough new forest has been established since the base year.
 
@@ -219,7 +219,7 @@ class Afforestation(Lever):
         forgone = AFFORESTATION_LAND.column("forgone_income")
         self.ledger.use("money", farmed, forgone, item="afforestation_forgone_income")
 
-    @constraint(unit="Mha/yr")
+    @constraint(unit="Mha/yr", kind="flow")
     def planting_capacity_kept(self, region: str, year: int) -> Any:
         """No more is planted a year than nurseries and hands allow.
 

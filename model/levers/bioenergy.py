@@ -29,6 +29,7 @@ BIOMASS_SUPPLY = Table(
 COLLECTED = Variable(
     "biomass_collected", ("region", "source_type", "year"), "Mt DM/yr",
     en="Biomass collected for energy", zh="能源化收集的生物质",
+    kind="flow", nets="other_cells",
 )
 
 

@@ -41,6 +41,7 @@ AIR_CAPTURE = Table(
 
 STORED = Variable(
     "co2_stored", ("region", "year"), "Mt CO2/yr", en="CO2 stored under ground", zh="地质封存二氧化碳",
+    kind="flow",
 )
 NEW = Variable(
     "air_capture_new", ("region", "vintage"), "Mt CO2/yr",
@@ -108,7 +109,7 @@ class CarbonCapture(Lever):
         if self.data.has(AIR_CAPTURE.name) and len(sites):
             self._capture_from_air(list(sites["region"]))
 
-    @constraint(unit="Mt CO2")
+    @constraint(unit="Mt CO2", kind="stock")
     def proven_storage(self, region: str) -> Any:
         """All that is ever stored fits the proven storage.
 

@@ -40,6 +40,7 @@ ADOPTED_END_USE = Variable(
     "adopted_end_use", ("region", "sector", "measure", "year"), "Mt CO2/yr",
     en="Gross emission of end uses on which a measure is added to the base year's share",
     zh="在基年份额之上新增措施的终端排放量",
+    kind="flow", nets="other_cells",
 )
 
 
@@ -115,7 +116,7 @@ class EndUse(AdoptingLever):
         """
         return self.cap_row(region, sector, cap, year)
 
-    @constraint(unit="Mt CO2/yr")
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")
     def end_use_build_rate(self, region: str, sector: str, measure: str, year: int) -> Any:
         """A measure spreads no faster than its build rate.
 

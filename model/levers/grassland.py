@@ -219,7 +219,7 @@ class Grassland(Lever):
             limit=(LIVESTOCK.name, self.b.cells(LIVESTOCK, capped, "treatment_capacity"), "kha/yr"),
         )
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="stock", nets="closed_area")
     def light_measure_room(self, region: str, water_zone: str, grass_zone: str, condition: str) -> Any:
         """Light measures never go on land that is under balance since before the base year: it is the same measure.
 
@@ -233,7 +233,7 @@ class Grassland(Lever):
         key = (region, water_zone, grass_zone, condition)
         return self.b.sum((1.0, variable) for variable in self.light_on[key]) <= float(self.light_room[key])
 
-    @constraint(unit="Mha/yr")
+    @constraint(unit="Mha/yr", kind="flow")
     def grass_treatment_capacity(self, region: str, vintage: int) -> Any:
         """Grassland newly brought under measures a year stays within the region's capacity.
 
@@ -271,7 +271,7 @@ class Grassland(Lever):
         grass = each_year(self.grass, self.data)
         self.ledger.supply_fixed(
             "grass_land", grass, grass["treatable"], item="available", unit="Mha",
-            sheet=GRASSLAND.name, cells=self.b.cells(GRASSLAND, grass, "area"),
+            sheet=GRASSLAND.name, cells=self.b.cells(GRASSLAND, grass, "area"), nets="closed_area",
         )
 
     def _post_land_use(self, standing: Terms) -> None:
@@ -344,7 +344,7 @@ class Grassland(Lever):
         eaten = herds["sheep_units"] * self.data.number("dry_matter_per_sheep_unit")
         self.ledger.use_fixed(
             "forage", herds, eaten, item="livestock", unit="Mt DM/yr",
-            sheet=LIVESTOCK.name, cells=self.b.cells(LIVESTOCK, herds, "sheep_units"),
+            sheet=LIVESTOCK.name, cells=self.b.cells(LIVESTOCK, herds, "sheep_units"), nets="other_cells",
         )
         if counts_methane(self.data):
             emitted = herds["sheep_units"] * self.data.number("methane_per_sheep_unit")

@@ -74,6 +74,7 @@ NO_RELOCATION = Table(
 
 OUTPUT = Variable(
     "output", ("region", "sector", "year"), "million units/yr", en="Output of industry", zh="工业产量",
+    kind="flow", nets="other_cells",
 )
 ADOPTED = Variable(
     "adopted", ("region", "sector", "measure", "year"), "million units/yr",
@@ -207,7 +208,7 @@ class Industry(AdoptingLever):
         limit = (NO_RELOCATION.name, self.b.cells(NO_RELOCATION, over, "factor"), "Mt CO2/yr")
         self.b.constrain(self.no_relocation, over, limit=limit)
 
-    @constraint(unit="million units/yr")
+    @constraint(unit="million units/yr", kind="flow")
     def industry_demand_met(self, sector: str, year: int) -> Any:
         """The regions together produce what the nation asks for.
 
@@ -221,7 +222,7 @@ class Industry(AdoptingLever):
         made = self.b.sum((1.0, self.output.get(region, sector, year)) for region in self.producers.get(sector, []))
         return made >= self.demand[sector, year]
 
-    @constraint(unit="million units/yr")
+    @constraint(unit="million units/yr", kind="flow", nets="share_of_plan")
     def measure_maximum(self, region: str, sector: str, measure: str, year: int) -> Any:
         """A measure is added at most up to its largest share of the output.
 
@@ -248,7 +249,7 @@ class Industry(AdoptingLever):
         """
         return self.cap_row(region, sector, cap, year)
 
-    @constraint(unit="million units/yr")
+    @constraint(unit="million units/yr", kind="flow", nets="share_of_plan")
     def measure_build_rate(self, region: str, sector: str, measure: str, year: int) -> Any:
         """A measure spreads no faster than its build rate.
 
@@ -288,7 +289,7 @@ class Industry(AdoptingLever):
         gross = self.factor[region, sector] * self.intensity[sector, year]
         return self.within(self.abated(region, sector, year), gross, region, sector, year)
 
-    @constraint(unit="Mt CO2/yr")
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")
     def no_relocation(self, region: str, sector: str, year: int) -> Any:
         """A listed region takes in no emissions of a listed sector beyond a factor of its base year.
 

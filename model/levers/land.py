@@ -94,7 +94,8 @@ class Land(Lever):
     def _post_land(self, land: pd.DataFrame) -> None:
         every = each_year(land, self.data)
         self.ledger.supply_fixed(
-            "land", every, _open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area")
+            "land", every, _open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area"),
+            nets="closed_area",
         )
         self.ledger.use_fixed("land", every, every["fixed_use"].astype(float), item="fixed_use", unit="Mha")
 

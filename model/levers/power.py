@@ -198,7 +198,7 @@ class Power(Lever):
         self.b.constrain(self.generation_plan_met, rows, limit=limit)
         self.b.constrain(self.generation_plan_not_exceeded, rows, limit=limit)
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="other_cells")
     def generation_plan_met(self, region: str, technology: str, year: int) -> Any:
         """Plants generate in the base year at least what the plan allots to them, less the band.
 
@@ -212,7 +212,7 @@ class Power(Lever):
         key = (region, technology, year)
         return self.yearly_generation[key] >= (1.0 - self.plan_band) * self.plan[key]
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="other_cells")
     def generation_plan_not_exceeded(self, region: str, technology: str, year: int) -> Any:
         """Plants generate in the base year at most what the plan allots to them, plus the band.
 

@@ -94,6 +94,7 @@ CURTAILED = Variable("curtailed", ("region", "slice", "year"), "TWh/yr", en="Out
 SITED_CAPACITY = Variable(
     "sited_capacity", (*SITE, "year"), "GW",
     en="Standing capacity built by the model, by site", zh="模型新建并在役装机（按场址）",
+    kind="standing",
 )
 
 
@@ -154,7 +155,7 @@ class Siting(Lever):
             rows = history[history[column].notna()]
             self.history[column] = totals(rows, ["class", "year"], column)
             cells = b.cells(CAPACITY_HISTORY, rows, column)
-            b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"))
+            b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"), amounts=rows[column])
         self.class_new = pairs(self.new_sited, self.new.frame, ["class", "vintage"])
         limits = build_limits(data, self.class_new)
         self.class_limit = totals(limits, ["class", "year"], "value")
@@ -209,7 +210,7 @@ class Siting(Lever):
         room = max(self.zone_potential[key[:-1]] - self.zone_fleet[key], 0.0)
         return self.b.sum(self.zone_capacity[key]) <= room
 
-    @constraint(unit="GW")
+    @constraint(unit="GW", kind="standing", nets="earlier_plants")
     def capacity_history_low(self, plant_class: str, year: int) -> Any:
         """National capacity of a class is at least what was observed or is planned.
 
@@ -222,7 +223,7 @@ class Siting(Lever):
         """
         return self._national(plant_class, year) >= self._still_to_build("low", plant_class, year)
 
-    @constraint(unit="GW")
+    @constraint(unit="GW", kind="standing", nets="earlier_plants")
     def capacity_history_high(self, plant_class: str, year: int) -> Any:
         """National capacity of a class is at most what was observed or is planned.
 
@@ -241,7 +242,7 @@ class Siting(Lever):
     def _still_to_build(self, bound: str, plant_class: str, year: int) -> float:
         return self.history[bound][plant_class, year] - self.class_fleet.get((plant_class, year), 0.0)
 
-    @constraint(unit="GW/yr")
+    @constraint(unit="GW/yr", kind="flow")
     def sited_build_limit(self, plant_class: str, year: int) -> Any:
         """The nation builds no more of a class a year than its industry can deliver.
 
@@ -256,7 +257,7 @@ class Siting(Lever):
         share = 1.0 / self.data.length(year)
         return self.b.sum((share, variable) for _, variable in self.class_new[key]) <= self.class_limit[key]
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="standing")
     def energy_land_quota(self, region: str, land_class: str, year: int) -> Any:
         """New energy takes no more land of a class than its special quota.
 

@@ -256,7 +256,7 @@ class Storage(Lever):
                  for sign, family in ((1.0, self.discharge), (-1.0, self.charge))]  # fmt: skip
         return self.b.sum(flows) >= self.least_service[key]
 
-    @constraint(unit="GW/yr")
+    @constraint(unit="GW/yr", kind="flow")
     def storage_build_limit(self, plant_class: str, year: int) -> Any:
         """The nation builds no more of a class a year than its industry can deliver.
 

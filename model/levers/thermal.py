@@ -229,7 +229,7 @@ class Thermal(Lever):
         before = self.retired[region, technology, self.data.previous(year)]
         return self.retired[region, technology, year] >= self.share[region, technology, year] * before
 
-    @constraint(unit="GW/yr")
+    @constraint(unit="GW/yr", kind="flow")
     def thermal_build_limit(self, plant_class: str, year: int) -> Any:
         """The nation builds no more of a class a year than its industry can deliver.
 

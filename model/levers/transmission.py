@@ -191,7 +191,7 @@ class Transmission(Lever):
     def _yearly(self, from_region: str, to_region: str, year: int) -> list[tuple[float, Any]]:
         return [(1.0, self.flow[from_region, to_region, slice_, year]) for slice_ in self.hours]
 
-    @constraint(unit="GW/yr")
+    @constraint(unit="GW/yr", kind="flow")
     def line_expansion_limit(self, from_region: str, to_region: str, year: int) -> Any:
         """A corridor grows no faster than its limit.
 
@@ -263,7 +263,7 @@ class Transmission(Lever):
         key = (from_region, to_region, year)
         return self._fits([(1.0, self.firm_transfer[key])], key, self.data.number(RESERVE_SHARING.name))
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow")
     def contract_flow(self, from_region: str, to_region: str, year: int) -> Any:
         """A power contract is a least yearly flow.
 

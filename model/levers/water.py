@@ -197,7 +197,7 @@ class Water(Lever):
         if findings:
             raise InputError(findings)
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="other_cells")
     def water_rights_limit(self, from_zone: str, to_zone: str, year: int) -> Any:
         """Rights sold by a zone to another stay within a share of the seller's available water.
 

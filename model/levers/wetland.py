@@ -76,7 +76,7 @@ class Wetland(Lever):
         )
         self._post(self._standing(places))
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="stock")
     def wetland_area(self, region: str, water_zone: str, from_class: str) -> Any:
         """No more wetland is recovered than there was.
 
@@ -90,7 +90,7 @@ class Wetland(Lever):
         key = (region, water_zone, from_class)
         return self.b.sum((1.0, self.recovered[(*key, v)]) for v in self.data.years) <= self.area[key]
 
-    @constraint(unit="Mha/yr")
+    @constraint(unit="Mha/yr", kind="flow")
     def wetland_capacity(self, region: str, water_zone: str, from_class: str, vintage: int) -> Any:
         """No more wetland is recovered a year than can be.
 

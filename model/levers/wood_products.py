@@ -250,7 +250,7 @@ class WoodProducts(Lever):
         """Classes of the region whose carbon comes to the class: itself and those recycled into it."""
         return [q for q in self.feeding[product] if (region, q) in self.part]
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow")
     def timber_demand_met(self, year: int) -> Any:
         """Own roundwood and imports cover the nation's demand for timber.
 

@@ -142,8 +142,10 @@ _ALL = (
     ResultTable(
         "limits",
         (
-            *_texts("name", "region"), _YEAR, *_texts("sheet", "cell"), _number("limit"), _number("level"), _number("slack"),
-            _UNIT, _number("dual"), *_texts("dual_unit"), _number("price"),
+            *_texts("name", "region"), _YEAR, *_texts("sheet", "cell"), _number("cell_value"), *_texts("cell_unit"),
+            _number("limit"), _number("level"), _number("slack"), _UNIT, _number("dual"), *_texts("dual_unit"), _number("price"),
+            Field("cell_given", "integer"), *_texts("kind"), Field("target", "integer"), *_texts("sense", "nets"),
+            _number("activity"), _number("gain_of_1_percent"),
         ),
         (),
         ordered=False,

@@ -162,14 +162,15 @@ class Context:
         """Unit of a limit on a good -> the good."""
         return {f"{good.million}/yr": good for good in goods(self.data).values()} if self.data is not None else {}
 
-    def price_text(self, price: float, unit: str) -> tuple[float, str]:
-        """A price in bn CNY per ``unit`` as number and readable unit."""
+    def price_text(self, price: float, unit: str, kind: str = "") -> tuple[float, str]:
+        """A price in bn CNY per ``unit`` as number and readable unit; of what stands (``kind``) it is a rent a year."""
         readable = PRICE_UNITS.get(unit)
+        rent = "/yr" if kind == "standing" else ""
         if unit in self._goods:
-            return float(units.convert(price, "bn CNY", "CNY")) / A_MILLION, self.unit(f"CNY/{self._goods[unit].one}")
+            return float(units.convert(price, "bn CNY", "CNY")) / A_MILLION, self.unit(f"CNY/{self._goods[unit].one}") + rent
         if readable is None:
-            return price, self.unit(f"bn CNY / {unit}")
-        return float(units.convert(price, f"bn CNY/{unit.removesuffix('/yr')}", readable)), self.unit(readable)
+            return price, self.unit(f"bn CNY / {unit}") + rent
+        return float(units.convert(price, f"bn CNY/{unit.removesuffix('/yr')}", readable)), self.unit(readable + rent)
 
 
 #: Amounts from here on are printed with one decimal, smaller ones with four significant digits.

@@ -6,6 +6,8 @@ Limits: a price is what one more unit would save in that year; it holds for a sm
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 from openpyxl.workbook import Workbook
@@ -37,7 +39,7 @@ SHEETS_OF_LEVER = {
     "industry": ("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "end_use"),
     "water_diversion": ("diversion_phases", "diversion_receivers", "water_available"),
 }
-LIST_WIDTHS = (34.0, 19.0, 7.0, 26.0, 12.0, 12.0, 14.0, 12.0, 12.0, 15.0, 12.0)
+LIST_WIDTHS = (34.0, 19.0, 7.0, 26.0, 12.0, 12.0, 14.0, 12.0, 12.0, 15.0, 12.0, 13.0, 14.0, 16.0, 60.0)
 ACT_WIDTHS = (20.0, 36.0, 19.0, 8.0, 10.0, 10.0, 13.0, 70.0)
 
 
@@ -72,14 +74,39 @@ def write_prices(book: Workbook, ctx: Context) -> Page:
 
 
 def worth(ctx: Context) -> pd.DataFrame:
-    """Binding limits after the base year with ``worth`` = price x limit (dual x limit without prices), the dearest first."""
+    """Binding limits after the base year by ``worth``, the gain of relaxing each by 1 % of the activity it rules, the dearest first."""
     frame = ctx.table("limits")
     if frame.empty:
         return frame
     price = frame["price"].fillna(frame["dual"]).astype(float)
-    found = frame.assign(used_price=price, worth=(price * frame["limit"].astype(float).abs()))
+    found = frame.assign(used_price=price, worth=frame["gain_of_1_percent"].astype(float))
     found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna() & (found["year"] != ctx.base_year)]
     return found.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def scarcest(ctx: Context, number: int) -> list[dict[Hashable, Any]]:
+    """The dearest limits, each named once with the year in which it is dearest, then every target that is not among them."""
+    found = worth(ctx)
+    if found.empty:
+        return []
+    dearest = found.drop_duplicates("name").head(number)
+    frame = ctx.table("limits")
+    aims = frame[(frame["target"] == 1) & (frame["year"] != ctx.base_year)]
+    aims = aims.assign(used_price=aims["price"].fillna(aims["dual"]).astype(float), worth=aims["gain_of_1_percent"].astype(float))
+    aims = aims.sort_values("worth", ascending=False, kind="stable").drop_duplicates(["name", "sheet", "cell"])
+    shown = set(zip(dearest["name"], dearest["sheet"], dearest["cell"], strict=True))
+    rest = [row for row in aims.to_dict("records") if (row["name"], row["sheet"], row["cell"]) not in shown]
+    return [*dearest.to_dict("records"), *rest]
+
+
+def nets_text(ctx: Context, nets: str) -> str:
+    """In what a row differs from its cell, in words."""
+    parts = []
+    for code in (part for part in str(nets).split("; ") if part and part != "nan"):
+        name, _, items = code.partition(":")
+        named = ", ".join(ctx.item(item) for item in items.split(",") if item)
+        parts.append(ctx.word(f"nets_{name}", items=named))
+    return " ".join(parts)
 
 
 def write_limits(book: Workbook, ctx: Context) -> Page:
@@ -88,13 +115,17 @@ def write_limits(book: Workbook, ctx: Context) -> Page:
     found = worth(ctx)
     rows = []
     for row in found.to_dict("records"):
-        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
         place = ctx.place(row["region"])
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
-        rows.append((ctx.item(row["name"]), place, row["year"], cell, row["limit"], row["level"], ctx.unit(str(row["unit"])), price, unit, row["worth"], row["dual"]))
-    heads = ("limit_name", "place", "year", "input_cell", "limit", "level", "unit", "price", "price_unit", "worth", "dual")
+        amounts = (row["limit"], row["level"], ctx.unit(str(row["unit"])), price, unit, row["worth"], row["dual"])
+        own = (row["cell_value"], ctx.unit(str(row["cell_unit"])), ctx.word(f"kind_{row['kind']}"), nets_text(ctx, row["nets"]))
+        rows.append((ctx.item(row["name"]), place, row["year"], cell, *amounts, *own))
+    heads = (
+        "limit_name", "place", "year", "input_cell", "limit", "level", "unit", "price", "price_unit", "worth", "dual", "cell_value", "cell_unit", "limit_kind", "nets",
+    )  # fmt: skip
     fine = "#,##0.00##"
-    formats = ("", "", "0", "", fine, fine, "", "#,##0.00", "", "#,##0.0##", "0.00E+00")
+    formats = ("", "", "0", "", fine, fine, "", "#,##0.00", "", "#,##0.0##", "0.00E+00", fine, "", "", "")
     page.listing([ctx.word(h) for h in heads], rows, formats, filtered=True)
     page.finish(freeze=f"B{page.header_to_repeat + 1}")
     return page
@@ -132,7 +163,7 @@ def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: pd
             # wind_onshore is named by its own row and by that of its class, wind
             if not any(p == word or p.startswith(f"{word}_") for p in parts for word in row["words"]):
                 continue
-            price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
+            price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
             name = ctx.item(row["name"])
             short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
             cell = f"{row['sheet']}!{row['cell']}"

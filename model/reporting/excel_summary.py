@@ -1,7 +1,7 @@
 """The first sheet: the answer on one printed page, in sentences, tables and a chart made from the numbers of the run.
 
-Limits: sentences state what the tables hold; they do not judge. The five scarcest things are limits by price times
-amount, each limit named once with the year in which it is dearest.
+Limits: sentences state what the tables hold; they do not judge. The five scarcest things are limits by the gain of
+relaxing each by 1 % of the activity it rules, named once with the year in which it is dearest; every target follows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .excel_context import NATION, Context, amount
 from .excel_forest import PHASES, roadmap
 from .excel_industry import net_cost
 from .excel_page import Page
-from .excel_prices import worth
+from .excel_prices import scarcest
 from .excel_quality import identities
 from .penalties import lines, of_manifest
 from .sheet_style import (
@@ -266,16 +266,16 @@ def _group_table(page: Page, ctx: Context) -> None:
 
 
 def _scarcest(page: Page, ctx: Context) -> None:
-    found = worth(ctx)
-    if found.empty:
+    found = scarcest(ctx, SCARCEST)
+    if not found:
         return
     page.heading(ctx.word("scarcest"))
     last = len(page.widths)
     heads = {column: ctx.word(word) for word, column, _ in SCARCE_COLUMNS}
     numbers = [column for _, column, room in SCARCE_COLUMNS if room == 0] + [PRICE_COLUMN, WORTH_COLUMN]
     page.headers([heads.get(column, "") for column in range(1, last + 1)], [c for c in range(1, last + 1) if c not in numbers])
-    for row in found.drop_duplicates("name").head(SCARCEST).to_dict("records"):
-        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
+    for row in found:
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         values = (ctx.item(row["name"]), row["year"], ctx.place(row["region"]), price, unit, row["worth"], cell)
         for column in range(1, last + 1):

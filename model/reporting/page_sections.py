@@ -183,12 +183,12 @@ def _limits(ctx: Context) -> list[Block]:
     if frame.empty:
         return []
     price = frame["price"].fillna(frame["dual"]).astype(float)
-    worth = (price * frame["limit"].astype(float).abs()).fillna(0.0)
-    ranked_frame = frame.assign(used=price, worth=worth).sort_values("worth", ascending=False, kind="stable")
+    ranked_frame = frame.assign(used=price, worth=frame["gain_of_1_percent"].astype(float).fillna(0.0)).sort_values("worth", ascending=False, kind="stable")
     rows = []
-    readable = {str(unit): ctx.price_text(1.0, str(unit)) for unit in dict.fromkeys(frame["unit"])}
+    kinds = dict.fromkeys(zip(frame["unit"].astype(str), frame["kind"].astype(str), strict=True))
+    readable = {pair: ctx.price_text(1.0, *pair) for pair in kinds}
     for row in ranked_frame.to_dict("records"):
-        scale, unit = readable[str(row["unit"])]
+        scale, unit = readable[str(row["unit"]), str(row["kind"])]
         value = scale * float(row["used"])
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         year = "" if pd.isna(row["year"]) else str(int(row["year"]))

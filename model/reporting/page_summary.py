@@ -12,7 +12,7 @@ import pandas as pd
 
 from .excel_carbon import ACCOUNTS, CO2, NET, NET_UNMANAGED, accounts, signed_accounts
 from .excel_context import Context, amount
-from .excel_prices import worth
+from .excel_prices import scarcest
 from .excel_quality import identities
 from .excel_summary import GROUP_ROWS, SCARCEST, sentences
 from .page_blocks import Block, chart, printed, prose, table
@@ -72,12 +72,12 @@ def _tasks(ctx: Context) -> list[Block]:
 
 
 def _scarcest(ctx: Context) -> list[Block]:
-    found = worth(ctx)
-    if found.empty:
+    found = scarcest(ctx, SCARCEST)
+    if not found:
         return []
     rows = []
-    for row in found.drop_duplicates("name").head(SCARCEST).to_dict("records"):
-        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]))
+    for row in found:
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         year = "" if pd.isna(row["year"]) else int(row["year"])
         rows.append([ctx.item(row["name"]), ctx.place(row["region"]), cell, unit, year, *printed([price]), *printed([float(row["worth"])])])

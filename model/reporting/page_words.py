@@ -21,8 +21,8 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "land_levers": ("Forest, planting, grassland", "采伐、造林与草地"),
     "limits": ("Limits and their prices", "限值及其价格"),
     "limits_lead": (
-        "Every limit that the input workbook sets, the dearest first (price × limit), with the cell that sets it.",
-        "输入工作簿中的全部限值，按价格×限值排序，并给出所在单元格。",
+        "Every limit that the input workbook sets, by the gain of relaxing each by 1 % of the activity it rules, with the cell that sets it.",
+        "输入工作簿中的全部限值，按活动量放宽1%的目标改进排序，并给出所在单元格。",
     ),
     "trust": ("Sources, calibration, identities", "数据来源、校验与恒等式"),
     "numbers": ("Numbers", "数据表"),

@@ -1,7 +1,8 @@
 """Scarcity prices: limits of the workbook and rows of the shared balances, in units that people read.
 
 A raw dual is the improvement of the discounted objective per solver unit. With a cost objective the price divides it
-by the weight of the period: money of that year per unit.
+by the weight of the period: money of that year per unit. What is had once (a stock, an amount per period) and not every year of the
+period is paid once: its price is the dual times the years of the period over the weight.
 
 Limits: a dual of a row that no year belongs to has no price; with ``max_net_removal`` duals are in tonnes and prices
 are left blank; gaps are told for least cost only.
@@ -18,6 +19,7 @@ from ..core import units
 from ..core.data import Data
 from ..core.project import cheapest_unit
 from ..core.solution import Solution
+from ..core.spec import ONCE, Balance
 from ..levers.diversion import PROJECT_FAMILIES, PROJECT_ROWS
 from .frames import NATION, joined, region_of_zone, stack
 
@@ -25,7 +27,7 @@ COST_UNIT = "bn CNY"
 #: Account rows of the carbon closing: their price is that of one tonne.
 CARBON_ROWS = {"emission": -1.0, "sink": 1.0, "captured": 1.0}
 CARBON_PRICE = "CNY/t CO2"
-#: Balance -> unit of its price; those counted per period are marked below.
+#: Balance -> unit of its price.
 READABLE = {
     "land": "CNY/ha/yr", "water": "CNY/m3", "power": "CNY/MWh", "electricity": "CNY/MWh", "reserve": "CNY/kW/yr",
     "hydrogen": "CNY/MWh", "biomass": "CNY/GJ", "co2_storage": "CNY/t CO2", "forage": "CNY/t DM", "grass_land": "CNY/ha/yr",
@@ -34,11 +36,10 @@ READABLE = {
     "available_output": "CNY/MWh", "minimum_output": "CNY/MWh", "variable_credit": "CNY/kW/yr",
     "dual_panels": "CNY/ha/yr", "dual_restored": "CNY/ha/yr", "roadmap": "CNY/ha",
 }  # fmt: skip
-PER_PERIOD = ("planting", "roadmap", "soil_planting", "soil_felling")
 
 
 def limits(solution: Solution) -> pd.DataFrame:
-    """Table ``limits``: every limit of the workbook; ``price`` is the dual over the weight of the period (cost only).
+    """Table ``limits``: every limit of the workbook; ``price`` is in money of its year (cost only).
 
     A limit whose row holds no decision (nothing draws on it) limits nothing and is left out.
     """
@@ -47,8 +48,19 @@ def limits(solution: Solution) -> pd.DataFrame:
     if frame.empty:
         return frame
     year = pd.to_numeric(frame["year"], errors="coerce")
-    price = frame["dual"].to_numpy(dtype=float) / _weights(solution.build.data, year) if _is_cost(solution) else np.nan
+    price: npt.NDArray[np.float64] | float = np.nan
+    if _is_cost(solution):
+        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights(solution.build.data, year)
     return frame.assign(year=year, price=price)
+
+
+def _once(data: Data, year: pd.Series, kind: pd.Series) -> npt.NDArray[np.float64]:
+    """Years of the period for what is had once, one for what is had every year of it.
+
+    One yuan a year through the period costs the weight; one yuan spent once in it is a stream of 1/n a year: weight / n.
+    """
+    length = year.astype(float).map({float(y): float(data.length(y)) for y in data.all_years}).to_numpy(dtype=float)
+    return np.where(kind.isin(ONCE), length, 1.0)
 
 
 def prices(solution: Solution) -> pd.DataFrame:
@@ -79,9 +91,9 @@ def _priced(solution: Solution, balance: str, family: str, sign: float, readable
     worth = -solution.improvement_sign * sign * frame["dual"].to_numpy(dtype=float)
     price: npt.NDArray[np.float64] | float = np.nan
     if _is_cost(solution):
-        lengths = frame["year"].map({y: float(data.length(y)) for y in data.all_years}).to_numpy(dtype=float)
-        yearly = worth / _weights(data, frame["year"]) * (lengths if balance in PER_PERIOD else 1.0)
-        price = units.convert(yearly, _own_unit(balance, spec.unit), readable)
+        kind = pd.Series(spec.kind, index=frame.index)
+        yearly = worth / _weights(data, frame["year"]) * _once(data, frame["year"], kind)
+        price = units.convert(yearly, _own_unit(spec), readable)
     keys = [c for c in frame.columns if c not in ("region", "slice", "year", "dual")]
     zone = frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else ""
     return pd.DataFrame(
@@ -105,11 +117,9 @@ def _region_of_stratum(frame: pd.DataFrame) -> pd.Series:
     return frame["region"].where(~blank, frame["key"].astype(str).str.split(".").str[0])
 
 
-def _own_unit(balance: str, unit: str) -> str:
-    """Unit of a yearly payment per unit of the balance: a price per unit of a flow, a rent of a stock."""
-    if unit.endswith("/yr"):
-        return f"{COST_UNIT}/{unit.removesuffix('/yr')}"
-    return f"{COST_UNIT}/{unit}" if balance in PER_PERIOD else f"{COST_UNIT}/{unit}/yr"
+def _own_unit(spec: Balance) -> str:
+    """Unit of the price of a balance: money per unit, and a rent a year for what stands."""
+    return f"{COST_UNIT}/{spec.unit}/yr" if spec.kind == "standing" else f"{COST_UNIT}/{spec.unit.removesuffix('/yr')}"
 
 
 #: Decisions that may stay at zero: lever, variable family, its columns that make the item, scale and unit of the gap.

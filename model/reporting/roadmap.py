@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..closing.objective import period_weight
 from ..core.solution import Solution
+from ..core.spec import ONCE
 from ..levers._forest_rules import regions_in
 from .frames import NATION, stack
 
@@ -94,6 +95,9 @@ def _worth(solution: Solution, tables: Frames, felled: pd.Series) -> pd.DataFram
     price = found["price"].where(found["price"].notna(), found["dual"])
     size = found["limit"].abs().where(found["limit"].abs() > 0.0, found["level"].abs())
     data = solution.build.data
+    # what is had once is paid once in its period: its worth a year is the part of one year
+    length = found["year"].map({float(y): float(data.length(y)) for y in data.all_years})
+    price = price / length.where(found["kind"].isin(ONCE), 1.0)
     for at, row in found[found["name"] == "balance_roadmap"].iterrows():
         inside = regions_in(data, str(row["region"]))
         size[at] = data.length(int(row["year"])) * sum(_area(felled, region, int(row["year"])) for region in inside)

@@ -18,10 +18,11 @@ from pandas.api.extensions import ExtensionArray
 from model.core import units
 from model.core.data import Data
 from model.core.spec import QUALITIES, REQUIRED, Column, Finding, Schema, Table
+from model.core.written import Written
 
 from . import cells
-from .columns import Floats, as_integers, note_blank, note_cell, number_column, word_column
-from .layout import VALUE_COLUMN, Layout, active_rows, table_layout
+from .columns import Floats, as_integers, canonical_unit, note_blank, note_cell, number_column, word_column
+from .layout import UNIT_COLUMN, VALUE_COLUMN, Layout, active_rows, table_layout
 from .messages import Notes, nearest
 from .raw import RawBook, RawSheet, is_blank, letters
 from .settings import SETTINGS_SHEET, read_settings
@@ -65,8 +66,10 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
     settings = read_settings(book.sheets.get(SETTINGS_SHEET), schema, notes)
     frames = {name: read.frame for name, read in reads.items() if not read.frame.empty}
     data = Data(frames, settings, {name: read.layout.letters() for name, read in reads.items() if name in frames})
+    data.written.update({name: _written(read) for name, read in reads.items() if name in frames and read.layout.sheet.addressed})
     if SETTINGS_SHEET in book.sheets and book.sheets[SETTINGS_SHEET].addressed and book.sheets[SETTINGS_SHEET].grid:
         data.columns[SETTINGS_SHEET] = _setting_places(book.sheets[SETTINGS_SHEET])
+        data.written[SETTINGS_SHEET] = _settings_written(book.sheets[SETTINGS_SHEET], schema)
     check_periods(data, notes)
     check_slices(data, notes)
     for read in reads.values():
@@ -90,6 +93,39 @@ def _setting_places(sheet: RawSheet) -> dict[str, str]:
         named = {str(sheet.value(row, header["setting"])).strip(): row for row in range(len(sheet.grid), 1, -1)}
         places |= {name: sheet.address(row, header[VALUE_COLUMN]) for name, row in named.items() if name}
     return places
+
+
+def _unit_text(raw: object, declared: str) -> str:
+    """The unit as the cell has it; the declared one where it is blank."""
+    return declared if is_blank(raw) else cells.spelled(raw).strip()
+
+
+def _written(read: TableRead) -> Written:
+    """The units in which the cells of a table are written, and its cells without a number."""
+    layout, rows = read.layout, list(dict.fromkeys(read.frame.index.tolist()))
+    value = [c for c in read.table.columns if not c.key]
+    if read.table.shape == "years":
+        unit = canonical_unit(value[0])
+        by_row = {row: _unit_text(layout.raw(row, UNIT_COLUMN), unit) for row in rows}
+        blank = [layout.sheet.address(row, place) for row in rows for place in layout.years.values() if is_blank(layout.sheet.value(row, place))]
+        return Written(by_row=by_row, blank=frozenset(blank))
+    numbers = [c for c in read.table.columns if c.kind != "text" and c.name in layout.places]
+    by_column = {c.name: _unit_text(layout.unit(c.name), canonical_unit(c)) for c in numbers}
+    return Written(by_column, blank=frozenset(layout.cell(row, c.name) for c in numbers for row in rows if is_blank(layout.raw(row, c.name))))
+
+
+def _settings_written(sheet: RawSheet, schema: Schema) -> Written:
+    """The units in which the settings are written, and those left blank."""
+    header = {str(sheet.value(1, c)).strip(): c for c in range(1, sheet.width + 1) if sheet.value(1, c)}
+    by_row: dict[int | str, str] = {}
+    blank = []
+    for row in range(len(sheet.grid), 1, -1):
+        name = str(sheet.value(row, header.get("setting", 0))).strip()
+        if name in schema.settings:
+            by_row[name] = _unit_text(sheet.value(row, header.get(UNIT_COLUMN, 0)), canonical_unit(schema.settings[name]))
+            if is_blank(sheet.value(row, header.get(VALUE_COLUMN, 0))):
+                blank.append(sheet.address(row, header[VALUE_COLUMN]))
+    return Written(by_row=by_row, blank=frozenset(blank))
 
 
 def model_years(sheets: Mapping[str, RawSheet], schema: Schema) -> list[int]:

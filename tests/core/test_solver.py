@@ -18,7 +18,7 @@ from model.core.matrix import compile_matrix
 from model.core.solver import SolveOptions, SolverOptionError, solve
 from model.core.spec import Variable, constraint
 
-X = Variable("x", ("good",), "Mt")
+X = Variable("x", ("good",), "Mt", kind="stock")
 
 
 def toy(sense: str = "min", relation: str = ">=", right: float = 4.0, bound: float = 3.0) -> Build:
@@ -27,7 +27,7 @@ def toy(sense: str = "min", relation: str = ">=", right: float = 4.0, bound: flo
     family = build.variable(X, [("a",), ("b",)], high=[50.0, bound], limit=("goods", ["C2", "C3"], "Mt"))
     first, second = family["a"], family["b"]
 
-    @constraint(unit="Mt")
+    @constraint(unit="Mt", kind="stock")
     def together(good: str) -> Any:
         """first + 2 * second (relation) right."""
         left = first + 2.0 * second

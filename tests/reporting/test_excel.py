@@ -103,7 +103,7 @@ def tables() -> dict[str, pd.DataFrame]:
             _frame("money", region, ("item", ("irrigated_land_income",)), later, fund="market", direction="source", value=10.0),
             _frame("money", region, ("item", ("users",)), later, fund="market", direction="source", value=lambda r: 1500 * _rise(r) - 10.0),
         ], ignore_index=True),
-        "limits": pd.DataFrame([{"name": n, "region": r, "year": y, "sheet": s, "cell": c, "limit": v, "level": v, "slack": 0.0, "unit": u, "dual": p, "dual_unit": f"bn CNY per {u}", "price": p} for n, r, y, s, c, v, u, p in limits]),
+        "limits": pd.DataFrame([{"name": n, "region": r, "year": y, "sheet": s, "cell": c, "limit": v, "level": v, "slack": 0.0, "unit": u, "dual": p, "dual_unit": f"bn CNY per {u}", "price": p, "cell_value": v, "cell_unit": u, "kind": "standing" if u in ("kha", "GW") else "flow", "target": int(n == "net_limit"), "nets": "fixed_amounts:fixed_use" if n == "land" else "", "gain_of_1_percent": 0.01 * p * (v or 3000.0)} for n, r, y, s, c, v, u, p in limits]),
         "prices": pd.concat([
             _frame("prices", ("balance", ("emission",)), region, later, key="", slice="", dual=1.0, dual_unit="", unit="CNY/t CO2", price=lambda r: 900 * _rise(r)),
             _frame("prices", ("balance", ("water",)), ("key", list(ZONES)), later, region=lambda r: ZONES[r["key"]], slice="", dual=1.0, dual_unit="", unit="CNY/m3", price=lambda r: 2 * _rise(r)),
@@ -170,18 +170,19 @@ def test_net_emissions_are_blank_in_the_base_year_which_has_no_sink_account(writ
     assert _row(load_workbook(written["en"])["summary"], "Net, strict account")[2] is None
 
 
-def test_scarcest_things_are_sorted_by_price_times_limit(written: dict[str, Path]) -> None:
-    """build 200 x .4 = 80; quota 120 x .03 = 3.6; land 5000 x .0004 = 2; planting 900 x .002 = 1.8; net limit 0."""
+def test_scarcest_things_are_sorted_by_the_gain_of_one_percent(written: dict[str, Path]) -> None:
+    """1 % of 3000 x 1.1 (gross emissions under a net limit of 0) = 33; build 200 x .4: 0.8; quota 120 x .03: 0.036; land 5000
+    x .0004: 0.02; planting 900 x .002: 0.018."""
     sheet = load_workbook(written["en"])["limits"]
     cells = [row[3] for row in sheet.iter_rows(min_row=5, values_only=True) if row[3]]
-    assert ["build_limits!F3", "harvest_quota!F7", "land!C9", "planting_capacity!D5", "carbon_targets!E4"] == cells
+    assert ["carbon_targets!E4", "build_limits!F3", "harvest_quota!F7", "land!C9", "planting_capacity!D5"] == cells
 
 
 def test_prices_of_limits_are_in_units_that_people_read(written: dict[str, Path]) -> None:
-    """1.1 bn CNY per Mt are 1100 CNY per t; 0.0004 bn CNY per kha are 400 CNY per ha."""
+    """1.1 bn CNY per Mt are 1100 CNY per t; 0.0004 bn CNY per kha that may stand are a rent of 400 CNY per ha and year."""
     rows = {row[3]: row[7:9] for row in load_workbook(written["en"])["limits"].iter_rows(values_only=True)}
     assert (pytest.approx(1100.0), "CNY/t CO₂") == rows["carbon_targets!E4"]
-    assert (pytest.approx(400.0), "CNY/ha") == rows["land!C9"]
+    assert (pytest.approx(400.0), "CNY/ha/yr") == rows["land!C9"]
 
 
 def test_a_limit_that_costs_nothing_is_not_listed(written: dict[str, Path]) -> None:

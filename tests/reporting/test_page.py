@@ -72,7 +72,7 @@ def small_tables() -> dict[str, pd.DataFrame]:
         [("net_limit", "nation", 2040, "carbon_targets", "E2", 7.0, 7.0, 0.0, "Mt CO2/yr", 0.1, "bn CNY per Mt CO2/yr", 0.2),
          ("cutting_quota", "west", 2040, "harvest_quota", "D2", 9.0, 1.0, 8.0, "million m3/yr", 0.0, "bn CNY per million m3/yr", 0.0)],
         columns=["name", "region", "year", "sheet", "cell", "limit", "level", "slack", "unit", "dual", "dual_unit", "price"],
-    )  # fmt: skip
+    ).assign(kind="flow", target=[1, 0], nets="", gain_of_1_percent=[0.014, 0.0])  # fmt: skip
     return {"carbon": carbon, "limits": limits}
 
 

@@ -1,0 +1,96 @@
+"""What a cell of the workbook holds, in the unit in which its user wrote it: the way back from solver units.
+
+Limits: read back from the table that the model was built from, so scenarios, overrides and interpolation are in it; a
+number is told to 15 significant digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import units
+
+if TYPE_CHECKING:
+    from .data import Data
+
+SETTINGS = "settings"
+#: Digits that a number keeps which was converted and is converted back: people type no more.
+DIGITS = 15
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the cells of a sheet are written: the unit of a column or (year tables, settings) of a row, and what is blank.
+
+    ``by_column`` has the name of the column as key, ``by_row`` the Excel row or the name of the setting; ``blank`` holds
+    the addresses of cells without a number: their value is interpolated between years, or a default.
+    """
+
+    by_column: Mapping[str, str] = field(default_factory=dict)
+    by_row: Mapping[int | str, str] = field(default_factory=dict)
+    blank: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a cell holds: ``value`` in ``unit``, and whether it was given; NaN and "" where that is not known."""
+
+    value: float = float("nan")
+    unit: str = ""
+    given: bool = False
+
+
+def held(data: Data, sheet: str, cells: Sequence[str]) -> list[Held]:
+    """What each of the cells (addresses within ``sheet``) holds."""
+    if sheet not in data.written:
+        return [Held()] * len(cells)
+    known: dict[str, Held] = {}
+    for cell in dict.fromkeys(cells):
+        known[cell] = _setting(data, cell) if sheet == SETTINGS else Held()
+    if sheet != SETTINGS:
+        _fill(data, sheet, known)
+    return [known[cell] for cell in cells]
+
+
+def _setting(data: Data, cell: str) -> Held:
+    names = [name for name, address in data.columns.get(SETTINGS, {}).items() if address == cell and name in data.settings]
+    if not names:
+        return Held()
+    written, value = data.written[SETTINGS], data.settings[names[0]]
+    unit = written.by_row.get(names[0], "")
+    return Held(_back(float(value), unit), unit, cell not in written.blank) if isinstance(value, float | int) else Held()
+
+
+def _fill(data: Data, sheet: str, known: dict[str, Held]) -> None:
+    """Look every address up in the table: column by letter, row by its number."""
+    written, frame = data.written[sheet], data.tables[sheet]
+    name_of = {letter: name for name, letter in data.columns.get(sheet, {}).items()}
+    by_year = "year" in frame and bool(written.by_row)
+    numbers: dict[str, dict[object, float]] = {}
+    if by_year:
+        values = frame["value"].to_numpy(dtype=float)
+        numbers["value"] = dict(zip(zip(frame.index.tolist(), frame["year"].astype(str), strict=True), values.tolist(), strict=True))
+    for cell in known:
+        match = _ADDRESS.fullmatch(cell)
+        name = name_of.get(match[1]) if match else None
+        if match is None or name is None:
+            continue
+        row = int(match[2])
+        if by_year:
+            value, unit = numbers["value"].get((row, name), np.nan), written.by_row.get(row, "")
+        else:
+            if name not in numbers:
+                numbers[name] = dict(zip(frame.index.tolist(), frame[name].astype(float).tolist(), strict=True))
+            value, unit = numbers[name].get(row, np.nan), written.by_column.get(name, "")
+        known[cell] = Held(_back(value, unit), unit, cell not in written.blank)
+
+
+def _back(value: float, unit: str) -> float:
+    """A number in solver units in the unit of its cell."""
+    return float(f"{value / units.factor(unit or '1'):.{DIGITS}g}") if np.isfinite(value) else float("nan")
