@@ -20,7 +20,7 @@ from ..core.solution import Solution
 FILE = "run.json"
 SOLVER_NAME = "HiGHS"
 SOLVER_PACKAGE = "highspy"
-PACKAGES = ("pyomo", "highspy", "scipy", "pandas", "numpy", "openpyxl", "python-calamine")
+PACKAGES = ("pyomo", "highspy", "scipy", "pandas", "numpy", "openpyxl")
 PHASES = ("read", "build", "solve", "extract", "report")
 #: Coefficients outside this range are worth a warning.
 SMALLEST, LARGEST = 1e-4, 1e4

@@ -2,7 +2,7 @@
 
 One entry per kind keeps level and wording in one place; the code only names the kind and fills in the values.
 
-Limits: values are shown shortened to 80 characters and without control characters; messages of units.py are English.
+Limits: values other than paths are shown shortened to 80 characters and without control characters; messages of units.py are English.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from model.core.spec import Finding
@@ -34,7 +35,9 @@ def clean(text: str) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it may stand within a message: cleaned, on one line and short."""
+    """A value as it may stand within a message: cleaned, on one line and short; a path stays whole."""
+    if isinstance(value, Path):
+        return clean(str(value))
     text = f"{value:.12g}" if isinstance(value, float) else clean(str(value)[: 4 * _SHOWN])
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
