@@ -9,15 +9,16 @@ very many infos on one sheet only the first thousand are marked at their cells.
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.core.aside import save_workbook
 from model.core.spec import Finding
 
 from .messages import Language, clean
-from .package import REVIEW_PREFIX, REVIEW_SHEET
+from .package import REVIEW_PREFIX, REVIEW_SHEET, may_be_opened
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -62,19 +63,20 @@ def write_checked(path: str | Path, findings: Sequence[Finding], out_path: str |
     _mark(book, findings)
     _banner(book, lang)
     _list(book, findings, lang)
-    aside = out.with_name(f".{out.name}.part")
-    book.save(aside)
-    os.replace(aside, out)
+    save_workbook(book, out)
     return out
 
 
 def _load(path: Path) -> Workbook:
-    """The workbook, or an empty one when it is damaged."""
+    """The workbook, or an empty one when it is damaged or too large to be opened without harm."""
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(path)
-    except Exception:  # a damaged workbook raises almost anything; the list of findings still helps
+    book = None
+    if may_be_opened(path):
+        # a damaged workbook raises almost anything; the list of findings still helps
+        with contextlib.suppress(Exception), path.open("rb") as content:
+            book = openpyxl.load_workbook(content)
+    if book is None:
         book = openpyxl.Workbook()
         book.remove(book.worksheets[0])
     for name in (REVIEW_SHEET, CHECKS_SHEET):

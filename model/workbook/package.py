@@ -95,9 +95,9 @@ def _content(path: Path) -> bytes:
         raise Refused("file_review_copy")
     try:
         if not path.exists():
-            raise Refused("file_missing", path=path)
+            raise Refused("file_missing", path=path.absolute())
         if path.is_dir():
-            raise Refused("file_folder", path=path)
+            raise Refused("file_folder", path=path.absolute())
         if path.name.startswith(_LOCK_PREFIX):
             raise Refused("file_lock", name=path.name.removeprefix(_LOCK_PREFIX))
         if not path.is_file():
@@ -106,7 +106,7 @@ def _content(path: Path) -> bytes:
             raise Refused("file_too_large", why=megabytes(path.stat().st_size), limit=megabytes(MAX_FILE_BYTES))
         content = path.read_bytes()
     except (OSError, ValueError) as problem:
-        raise Refused("file_locked", path=path, why=getattr(problem, "strerror", "") or str(problem)) from None
+        raise Refused("file_locked", path=path.absolute(), why=getattr(problem, "strerror", "") or str(problem)) from None
     _refuse_other_kinds(content)
     return content
 

@@ -354,6 +354,8 @@ _SCENARIOS = {
         "没有情景 {name!r}",
         "最接近的情景为 {nearest}",
     ),
+    "scenario_asked": _error("there is no scenario {name!r}", "one of {known}", "没有情景 {name!r}", "应为 {known} 之一"),
+    "analysis_asked": _error("the analysis {name!r} is not available yet", "one of {known}", "分析 {name!r} 尚不可用", "应为 {known} 之一"),
     "scenario_cycle": _error(
         "the scenario {name} is its own ancestor",
         "a parent that does not lead back to it",
