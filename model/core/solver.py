@@ -10,6 +10,8 @@ Limits: one objective at a time, at most one tie-break; threads are fixed so tha
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -209,6 +211,10 @@ def hipo_is_available() -> bool:
     return bool(highs.getInfo().ipm_iteration_count > 0)
 
 
+#: How a complete model file ends, in either format, and how many bytes hold that.
+_LAST_WORDS, _TAIL = (b"endata", b"end"), 64
+
+
 def _write_model(highs: Any, path: Path) -> None:
     """Write the matrix to ``path``; OSError when that is not possible."""
     import highspy
@@ -219,6 +225,11 @@ def _write_model(highs: Any, path: Path) -> None:
         try:
             if highs.writeModel(str(part)) == highspy.HighsStatus.kError:
                 raise OSError(0, "the model file can not be written", str(path))
+            with part.open("rb") as written:
+                written.seek(-min(_TAIL, part.stat().st_size), os.SEEK_END)
+                # HiGHS does not notice a full disk
+                if not written.read().rstrip().lower().endswith(_LAST_WORDS):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
             part.replace(path.name)
         finally:
             part.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ A spreadsheet program takes a cell that begins with ``=``, ``+``, ``-`` or ``@``
 workbook. A text (not a number) that begins so, or with a tab, a line break or an apostrophe, is written with one apostrophe
 before it; who reads a file back takes the first apostrophe of a text away.
 
-Limits: a blank cell is a number that is not known, or an empty text.
+Limits: a blank cell is a number that is not known, or an empty text; a carriage return is written as a line break.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pandas as pd
 from .columns import TABLES, conform
 
 #: The first characters of a text that a spreadsheet program may take for a formula, and of one that is marked already.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+RISKY = ("=", "+", "-", "@", "\t", "\n", "'")
 MARK = "'"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -36,8 +36,11 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def _marked(value: object) -> object:
     """A text as it stands in a file: one that could be taken for a formula has a mark before it."""
-    is_risky = isinstance(value, str) and value.startswith(RISKY) and not _NUMBER.fullmatch(value)
-    return f"{MARK}{value}" if is_risky else value
+    if not isinstance(value, str):
+        return value
+    # a bare carriage return is put in no quotes and would end the row
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"{MARK}{text}" if text.startswith(RISKY) and not _NUMBER.fullmatch(text) else text
 
 
 def _plain(value: object) -> object:

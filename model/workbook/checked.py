@@ -10,6 +10,7 @@ very many infos on one sheet only the first thousand are marked at their cells.
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,8 +74,8 @@ def _load(path: Path) -> Workbook:
 
     book = None
     if may_be_opened(path):
-        # a damaged workbook raises almost anything; the list of findings still helps
-        with contextlib.suppress(Exception), path.open("rb") as content:
+        # a damaged workbook raises almost anything; the list of findings still helps. What the copy loses is no news either
+        with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"), path.open("rb") as content:
             book = openpyxl.load_workbook(content)
     if book is None:
         book = openpyxl.Workbook()

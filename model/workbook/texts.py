@@ -123,6 +123,7 @@ _FILE = {
     "lever_off": _info(
         "all rows are switched off: {lever} is left out of the model, and {filled} count for nothing", "所有行均已停用：模型不含 {lever}，{filled} 不起作用"
     ),
+    "sheet_summary": _info("the sheet that Numbers adds when it exports holds no table and is ignored", "Numbers 导出时附加的工作表不含数据，已忽略"),
     "sheet_chart": _info("a chart sheet holds no table and is ignored", "图表工作表不含数据，已忽略"),
 }
 
