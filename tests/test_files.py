@@ -148,12 +148,16 @@ def test_how_a_run_ended_is_told_in_chinese(small: Path, tmp_path: Path, capfd: 
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    with aside(tmp_path / "a.txt") as part:
-        part.write_text("new", encoding="utf-8")
-        assert ["a.txt"] != [p.name for p in tmp_path.iterdir()]
-    with pytest.raises(OSError, match="full"), aside(tmp_path / "a.txt") as part:
-        part.write_text("half", encoding="utf-8")
-        raise OSError(errno.ENOSPC, "full")
+    def write(text: str, is_full: bool) -> None:
+        with aside(tmp_path / "a.txt") as part:
+            part.write_text(text, encoding="utf-8")
+            assert "a.txt" != part.name
+            if is_full:
+                raise OSError(errno.ENOSPC, "full")
+
+    write("new", is_full=False)
+    with pytest.raises(OSError, match="full"):
+        write("half", is_full=True)
     assert ["a.txt"] == [p.name for p in tmp_path.iterdir()]
     assert "new" == (tmp_path / "a.txt").read_text(encoding="utf-8")
     require_folder(tmp_path / "b.txt")

@@ -28,7 +28,7 @@ from .xmlsafe import OFFICE_LINKS, SPREADSHEET, BrokenXml, HostileXml, Tree, ele
 #: Far above any workbook of this model (a full national book is about 2 MB, 7 MB unpacked) and far below what fills a
 #: laptop's memory.
 MAX_FILE_BYTES = 100 * 1024**2
-MAX_PART_BYTES = 50 * 1024**2
+MAX_PART_BYTES = 30 * 1024**2
 MAX_EXPANDED_BYTES = 200 * 1024**2
 MAX_ENTRIES = 2000
 #: Excel makes no workbook with more sheets than its memory allows; this model has about a hundred tables.
