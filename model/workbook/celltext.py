@@ -23,6 +23,8 @@ _DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
 _SHARED: Tree = {"sst": {"si": {"t": {}, "r": {"t": {}}}}}
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+#: Digits of the position of a shared text: a part within the limits has far fewer than 10^9 of them.
+_LONGEST_INDEX = 9
 #: White space of XML; other spaces are content.
 SPACE = " \t\r\n"
 _YES, _NO = ("1", "true"), ("0", "false")
@@ -95,7 +97,7 @@ def value(kind: str, text: str, style: str, tables: Tables) -> object:
         return _number(text.strip(SPACE), style, tables)
     if kind == "s":
         index = text.strip(SPACE)
-        if index.isascii() and index.isdigit() and int(index) < len(tables.texts):
+        if len(index) <= _LONGEST_INDEX and index.isascii() and index.isdigit() and int(index) < len(tables.texts):
             return tables.texts[int(index)]
     elif kind in ("str", "inlineStr"):
         return unescaped(text)

@@ -36,6 +36,7 @@ CASES: list[tuple[str, object]] = [
     ('<c r="A1"><v>4</v></c><c r="A1"><v>5</v></c>', Bad("unreadable", "<c> x 2")),
     ('<c r="A1" t="s"><v> 1 </v></c>', "one"),
     ('<c r="A1" t="s"><v>2</v></c>', Bad("unreadable", "2")),
+    (f'<c r="A1" t="s"><v>{"9" * 5000}</v></c>', Bad("unreadable", "9" * 5000)),
     ('<c r="A1" t="s"><v>-1</v></c>', Bad("unreadable", "-1")),
     ('<c r="A1" t="str"><v> a &amp; b </v></c>', " a & b "),
     ('<c r="A1" t="str"><v>a_x000D_b_x005F_x0041__xD83D__xDE00_</v></c>', "a\rb_x0041_\U0001f600"),
@@ -64,7 +65,7 @@ CASES: list[tuple[str, object]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "value"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(("cell", "value"), CASES, ids=[case[0][:60] for case in CASES])
 def test_a_cell_says_one_thing_or_is_refused_in_its_place(cell: str, value: object) -> None:
     """In the Transitional and in the Strict namespace alike."""
     for space in SPREADSHEET:

@@ -20,7 +20,7 @@ from model.workbook.package import read_package
 from tests.workbook.writers_imitated import STYLES, Cells, cells_of, imitate
 
 #: Seconds that LibreOffice may take to convert a workbook.
-PATIENCE = 180
+PATIENCE = 600
 
 
 @pytest.fixture(scope="module")
