@@ -165,6 +165,18 @@ def test_a_part_that_unpacks_to_more_than_it_says_is_not_unpacked_further(good: 
     assert most < 10 * MEGABYTE
 
 
+def test_a_workbook_that_can_be_opened_but_not_saved_again_gives_the_list_only(good: Path, tmp_path: Path) -> None:
+    """openpyxl opens a date that is none and fails on it when it saves."""
+    parts = parts_of(good)
+    parts[SITES_PART] = parts[SITES_PART].replace(b"</sheetData>", b'<row r="6"><c r="A6" t="d"><v>soon</v></c></row></sheetData>')
+    path = packed(parts, tmp_path / "date.xlsx")
+    found = errors(path)
+    assert "A6" in [f.cell for f in found]
+    copy = openpyxl.load_workbook(write_checked(path, found, tmp_path / "checked_date.xlsx"))
+    assert ["review_copy", "checks"] == copy.sheetnames
+    assert 1 + len(found) == copy["checks"].max_row
+
+
 def test_a_packing_that_no_office_program_uses_is_refused(good: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "odd.xlsx", "w", zipfile.ZIP_BZIP2) as archive:
         for name, content in parts_of(good).items():
