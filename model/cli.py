@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from . import __version__
+from .core.lines import line
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED
 
 EXAMPLES = """Examples:
@@ -24,8 +25,6 @@ EXAMPLES = """Examples:
   python solve.py --set "settings!B5=0.04"      one-off change of a cell
 Exit codes: 0 solved; 2 input wrong; 3 infeasible or unbounded;
             4 stopped by a limit; 1 defect of the program."""
-
-NOT_YET = "not available yet; 暂不可用"
 
 
 def _application(home: Path) -> typer.Typer:
@@ -56,15 +55,15 @@ def _application(home: Path) -> typer.Typer:
 
         for given, name in ((workers, "--workers"), (scheduler, "--scheduler")):
             if given:
-                raise SystemExit(_usage(f"{name}: {NOT_YET}"))
+                raise SystemExit(_usage(line("not_yet", lang, name=name)))
         if lang not in (None, "en", "zh"):
-            raise SystemExit(_usage(f"--lang {lang}: expected en or zh"))
+            raise SystemExit(_usage(line("language", "en", given=lang)))
         if write_model is not None and write_model.suffix.lower() not in (".mps", ".lp"):
-            raise SystemExit(_usage(f"--write-model {write_model.name}: expected a name ending in .mps or .lp"))
+            raise SystemExit(_usage(line("model_name", lang, name=write_model.name)))
         pairs = [text.partition("=") for text in solver_option or []]
         for name, sign, _ in pairs:
             if not sign:
-                raise SystemExit(_usage(f"--solver-option {name}: expected KEY=VALUE"))
+                raise SystemExit(_usage(line("option_form", lang, name=name)))
         return run(
             Request(
                 workbook=workbook or home / "inputs" / "three_regions.xlsx",
@@ -109,7 +108,7 @@ def main(arguments: Sequence[str], home: Path) -> int:
     except SystemExit as stop:
         return int(stop.code) if isinstance(stop.code, int) else EXIT_INPUT
     except KeyboardInterrupt:
-        print("interrupted; nothing half-written; 已中断", file=sys.stderr)
+        print("; ".join(line("interrupted", lang) for lang in ("en", "zh")), file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return EXIT_DEFECT

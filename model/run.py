@@ -9,10 +9,12 @@ import hashlib
 import sys
 import time
 import traceback
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .core.lines import line, status_word
 from .core.spec import Finding, InputError
 from .exits import BY_STATUS, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_SOLVED, worst
 from .progress import ProgressDisplay
@@ -55,14 +57,41 @@ class Request:
 def run(request: Request) -> int:
     """Do what was asked; returns the exit code. Defects go to the log with one line on the screen."""
     try:
+        wrong = _wrong_place(request)
+        if wrong:
+            return _fail(wrong, EXIT_INPUT)
         return _run(request)
     except KeyboardInterrupt:
         raise
     except OSError as error:
-        print(f"can not write or read: {error.strerror or error}: {Path(str(error.filename or request.folder)).name}", file=sys.stderr)
-        return EXIT_INPUT
+        return _not_written(error, request, request.lang)
     except Exception as error:  # the last door: one line for the person, the traceback for whoever mends it
         return _defect(request, error)
+
+
+def _fail(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def _not_written(error: OSError, request: Request, lang: str | None) -> int:
+    """A line that names the whole path; where the error names none it is the folder of the reports."""
+    place = Path(str(error.filename2 or error.filename or request.folder)).absolute()
+    return _fail(line("io", lang, why=error.strerror or error, path=place), EXIT_INPUT)
+
+
+def _wrong_place(request: Request) -> str:
+    """What is wrong with the places to write to, before any work is done; "" when nothing is.
+
+    The folder of the reports is made where it is missing, the folder that it lies in is not: that is a mistyped path.
+    """
+    for option, path in (("--out", request.out), ("--write-model", request.write_model)):
+        if path is not None and not path.absolute().parent.is_dir():
+            is_file = any(parent.is_file() for parent in path.absolute().parents)
+            return line("folder_file" if is_file else "folder_missing", request.lang, option=option, path=path.absolute().parent)
+    if request.out.exists() and not request.out.is_dir():
+        return line("folder_file", request.lang, option="--out", path=request.out.absolute())
+    return ""
 
 
 def _defect(request: Request, error: Exception) -> int:
@@ -72,12 +101,11 @@ def _defect(request: Request, error: Exception) -> int:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("a", encoding="utf-8") as log:
             log.write(text)
-        where = f"details in {place}"
+        where = line("defect_log", request.lang, path=place.absolute())
     except OSError:
         print(text, file=sys.stderr)
-        where = "details above"
-    print(f"a defect of the program: {type(error).__name__}: {error}; {where}", file=sys.stderr)
-    return EXIT_DEFECT
+        where = line("defect_above", request.lang)
+    return _fail(line("defect", request.lang, kind=type(error).__name__, error=error, where=where), EXIT_DEFECT)
 
 
 def _run(request: Request) -> int:
@@ -89,16 +117,21 @@ def _run(request: Request) -> int:
         if not request.quiet:
             _print_ok(book, lang)
         return EXIT_SOLVED
+    try:
+        return _run_all(request, book, lang, time.perf_counter() - started)
+    except OSError as error:
+        return _not_written(error, request, lang)
+
+
+def _run_all(request: Request, book: Book, lang: str, read_seconds: float) -> int:
+    """Every scenario and every analysis asked for."""
     names = list(request.scenarios) or book.scenario_names()
     unknown = [name for name in names if name not in book.scenario_names(active_only=False)]
     if unknown:
-        known = ", ".join(book.scenario_names(active_only=False))
-        _print_findings([Finding("error", "scenarios", "", f"no scenario {name!r}", f"one of {known}") for name in unknown], request)
-        return EXIT_INPUT
-    analyses = _analyses(request, book)
-    if analyses is None:
-        return EXIT_INPUT
-    read_seconds = time.perf_counter() - started
+        return _unknown("scenario_asked", "scenarios", unknown, book.scenario_names(active_only=False), request, lang)
+    analyses, unknown = _analyses(request, book)
+    if unknown:
+        return _unknown("analysis_asked", "analyses", unknown, list(book.schema.analyses), request, lang)
     codes = []
     for name in dict.fromkeys(names):
         code = _run_scenario(request, book, name, lang, read_seconds)
@@ -110,36 +143,51 @@ def _run(request: Request) -> int:
     return worst(codes)
 
 
-def _analyses(request: Request, book: Book) -> list[str] | None:
-    """Analyses to run: those asked for, else, when no scenario was asked for, those switched on; None when one is unknown."""
+def _unknown(kind: str, sheet: str, names: list[str], known: list[str], request: Request, lang: str) -> int:
+    """Say which of the names asked for the workbook does not have."""
+    from .workbook.messages import Notes
+
+    notes = Notes("zh" if lang == "zh" else "en")
+    for name in names:
+        notes.add(kind, sheet, "", name=name, known=known)
+    _print_findings(notes.items, request, lang)
+    return EXIT_INPUT
+
+
+def _analyses(request: Request, book: Book) -> tuple[list[str], list[str]]:
+    """Analyses to run: those asked for, else, when no scenario was asked for, those switched on; and those that do not exist."""
     asked = [name for name in dict.fromkeys(request.analyses) if name != NO_ANALYSIS]
     unknown = [name for name in asked if name not in book.schema.analyses]
-    if unknown:
-        known = ", ".join(book.schema.analyses)
-        _print_findings([Finding("error", "analyses", "", f"the analysis {name!r} is not available yet", f"one of {known}") for name in unknown], request)
-        return None
-    return asked if request.analyses or request.scenarios else book.analysis_names()
+    return asked if request.analyses or request.scenarios else book.analysis_names(), unknown
 
 
 def _read(request: Request) -> tuple[Book | None, str]:
     from .core.registry import schema
     from .workbook.book import check_book
+    from .workbook.messages import is_row_off
 
     asked: Language | None = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
     with ProgressDisplay(request.workbook.name, asked or "en", request.quiet or request.check) as show:
         show("read")
         book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked)
     lang = asked or (book.lang if book is not None else "en")
-    _print_findings(findings, request)
-    if findings and (book is None or request.check):
+    _print_findings(findings, request, lang)
+    if (book is None or request.check) and not all(is_row_off(finding) for finding in findings):
         _write_checked(request, findings, lang)
     return book, lang
 
 
-def _print_findings(findings: list[Finding], request: Request) -> None:
-    """Each finding on a line; infos only when asked for, otherwise their number."""
+def _print_findings(findings: list[Finding], request: Request, lang: str) -> None:
+    """Each finding on a line, all rows that are switched off on one; infos only when asked for, otherwise their number."""
+    from .workbook.messages import is_row_off
+
+    off = Counter(finding.sheet for finding in findings if is_row_off(finding))
+    if off and (request.verbose or request.check) and not request.quiet:
+        print(line("rows_off", lang, count=off.total(), sheets=", ".join(f"{sheet} {count}" for sheet, count in off.items())))
     infos = 0
     for finding in findings:
+        if is_row_off(finding):
+            continue
         if finding.level == "info" and not (request.verbose or request.check):
             infos += 1
             continue
@@ -148,7 +196,7 @@ def _print_findings(findings: list[Finding], request: Request) -> None:
         stream = sys.stderr if finding.level == "error" else sys.stdout
         print(f"{'' if finding.level == 'error' else finding.level + ': '}{finding}", file=stream)
     if infos and not request.quiet:
-        print(f"info: {infos} remarks on the workbook (--verbose or --check lists them)")
+        print(line("remarks", lang, count=infos))
 
 
 def _write_checked(request: Request, findings: list[Finding], lang: str) -> None:
@@ -160,7 +208,7 @@ def _write_checked(request: Request, findings: list[Finding], lang: str) -> None
     out.parent.mkdir(parents=True, exist_ok=True)
     write_checked(request.workbook, findings, out, "zh" if lang == "zh" else "en")
     if not request.quiet:
-        print(f"findings marked in {out}")
+        print(line("marked", lang, path=out))
 
 
 def _print_ok(book: Book, lang: str) -> None:
@@ -190,14 +238,13 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         try:
             plan = solve(book, name, options=options, progress=show)
         except InputError as error:
-            _print_findings(error.findings, request)
+            _print_findings(error.findings, request, lang)
             return EXIT_INPUT
         except SolverOptionError as error:
-            print(f"--solver-option: {error}", file=sys.stderr)
-            return EXIT_INPUT
+            return _fail(line(f"option_{error.kind}", lang, name=error.name, value=error.value, wanted=error.wanted), EXIT_INPUT)
         plan.seconds["read"] = read_seconds
         if not plan.solution.has_values:
-            return _without_plan(request, plan, name, show)
+            return _without_plan(request, plan, name, lang, show)
         return _report(request, plan, name, lang, show)
 
 
@@ -215,16 +262,14 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
         try:
             outcome = analyse(book, name, scenario, options=options, progress=show)
         except InputError as error:
-            _print_findings(error.findings, request)
+            _print_findings(error.findings, request, lang)
             return EXIT_INPUT
         except SolverOptionError as error:
-            print(f"--solver-option: {error}", file=sys.stderr)
-            return EXIT_INPUT
+            return _fail(line(f"option_{error.kind}", lang, name=error.name, value=error.value, wanted=error.wanted), EXIT_INPUT)
         show("report")
         if not outcome.solution.has_values:
             show("")
-            print(f"{name}: {outcome.solution.status}", file=sys.stderr)
-            return BY_STATUS[outcome.solution.status]
+            return _fail(line("ended", lang, name=name, status=status_word(outcome.solution.status, lang)), BY_STATUS[outcome.solution.status])
         title = str(book.data(scenario).settings.get(f"title_{lang}", "") or name)
         file = book.path.name if book.path is not None else book.name
         context = RunContext(
@@ -235,13 +280,12 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
         try:
             folder = write_analysis(outcome.tables, outcome.solution, book.schema.analyses[name], place.parent / ANALYSES_FOLDER / place.name, context)
         except ReportTargetError as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            return EXIT_INPUT
+            return _fail(f"{name}: {error.told(lang)}", EXIT_INPUT)
         show("")
     for problem in outcome.problems:
         print(f"{name}: {problem}", file=sys.stderr)
     if not request.quiet:
-        print(f"{name}: {outcome.solution.status}; report in {folder}")
+        print(line("analysed", lang, name=name, status=status_word(outcome.solution.status, lang), folder=folder))
         _print_penalties(outcome.solution, lang)
     return BY_STATUS[outcome.solution.status]
 
@@ -250,14 +294,14 @@ def _print_penalties(solution: Solution, lang: str) -> None:
     """What a penalty is paid for, on a line each."""
     from .reporting.penalties import lines, penalties
 
-    for number, line in enumerate(lines([p.entry() for p in penalties(solution)], lang)):
-        print(f"{'warning:' if number == 0 else '  '} {line}")
+    for number, told in enumerate(lines([p.entry() for p in penalties(solution)], lang)):
+        print(f"{'warning:' if number == 0 else '  '} {told}")
 
 
-def _without_plan(request: Request, plan: Plan, name: str, show: ProgressDisplay) -> int:
+def _without_plan(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
     """Nothing to report: say why, and for an infeasible model what would have to give way."""
     show("")
-    print(f"{name}: {plan.status}", file=sys.stderr)
+    print(line("ended", lang, name=name, status=status_word(plan.status, lang)), file=sys.stderr)
     if plan.status not in ("infeasible", "unbounded"):
         return BY_STATUS[plan.status]
     from .analysis.infeasibility import diagnose, write_diagnosis
@@ -268,11 +312,11 @@ def _without_plan(request: Request, plan: Plan, name: str, show: ProgressDisplay
     for row in diagnosis.relaxations.head(20).to_dict("records"):
         place = f"{row['sheet']}!{row['cell']} " if row["cell"] else ""
         keys = f" ({row['keys']})" if row["keys"] else ""
-        amount = f": relax {row['limit']:.6g} by {row['relax_by']:.6g} {row['unit']}" if row["unit"] else ""
+        amount = line("relax", lang, limit=f"{row['limit']:.6g}", relax_by=f"{row['relax_by']:.6g}", unit=row["unit"]) if row["unit"] else ""
         print(f"  {place}{row['name']}{keys}{amount}", file=sys.stderr)
     path = request.folder / "infeasibility.xlsx"
     write_diagnosis(diagnosis, path)
-    print(f"  diagnosis in {path}", file=sys.stderr)
+    print(line("diagnosis", lang, path=path), file=sys.stderr)
     return BY_STATUS[plan.status]
 
 
@@ -284,16 +328,14 @@ def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDi
     try:
         folder = write_plan(plan, scenario_folder(request, name), lang, solver_options=request.solver)
     except IdentityError as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return EXIT_DEFECT
+        return _fail(line("identities", lang, name=name, error=error), EXIT_DEFECT)
     except ReportTargetError as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return EXIT_INPUT
+        return _fail(f"{name}: {error.told(lang)}", EXIT_INPUT)
     show("")
     if not request.quiet:
         for role in undeclared_roles(plan.build, lang):
             print(f"warning: {role}")
         unit = plan.build.objective.unit if plan.build.objective else ""
-        print(f"{name}: {plan.status}, objective {plan.objective:,.3f} {unit}; report in {folder}")
+        print(line("solved", lang, name=name, status=status_word(plan.status, lang), objective=f"{plan.objective:,.3f}", unit=unit, folder=folder))
         _print_penalties(plan.solution, lang)
     return BY_STATUS[plan.status]

@@ -28,9 +28,11 @@ TEMPLATE_YEARS = tuple(range(2020, 2061, 5))
 @app.command()
 def template(out: Annotated[Path, typer.Argument(help="Workbook to write.")]) -> None:
     """Write an empty, fully annotated workbook."""
+    from .core.aside import require_folder
     from .core.registry import schema
     from .workbook.writer import write_template
 
+    require_folder(out)
     write_template(out, schema(), TEMPLATE_YEARS)
     print(f"written: {out}")
 
@@ -62,8 +64,10 @@ def aggregate(
 ) -> None:
     """Merge the regions of a workbook into larger ones: amounts are summed, rates averaged, what can not be kept is listed."""
     from .api import read
+    from .core.aside import require_folder
     from .datasets.carried import write_merged
 
+    require_folder(out)
     made = write_merged(read(workbook), out, by, zones)
     for remark in made.remarks:
         print(f"left out: {remark}")

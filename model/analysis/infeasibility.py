@@ -19,6 +19,7 @@ import pandas as pd
 from scipy import sparse
 
 from ..core import units
+from ..core.aside import save_workbook
 from ..core.matrix import Matrix, all_row_names
 from ..core.scaling import Scaling, unit_scaling
 from ..core.solution import Solution
@@ -179,7 +180,5 @@ def write_diagnosis(diagnosis: Diagnosis, path: Path) -> None:
     for letter, width in zip("ABCDEFGH", (22, 10, 28, 40, 14, 14, 16, 10), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A4"
-    part = path.with_name(f".{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(part)
-    part.replace(path)
+    save_workbook(book, path)

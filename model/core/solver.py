@@ -10,6 +10,8 @@ Limits: one objective at a time, at most one tie-break; threads are fixed so tha
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,7 +54,11 @@ class SolveOptions:
 
 
 class SolverOptionError(ValueError):
-    """HiGHS does not know the option or refuses the value."""
+    """HiGHS does not know the option or refuses the value; ``kind`` is unknown, value or refused."""
+
+    def __init__(self, kind: str, name: str, value: str = "", wanted: object = None) -> None:
+        self.kind, self.name, self.value, self.wanted = kind, name, value, wanted
+        super().__init__(f"{kind} option {name}={value}" + ("" if wanted is None else f"; a value like {wanted!r}"))
 
 
 @dataclass
@@ -205,16 +211,28 @@ def hipo_is_available() -> bool:
     return bool(highs.getInfo().ipm_iteration_count > 0)
 
 
+#: How a complete model file ends, in either format, and how many bytes hold that.
+_LAST_WORDS, _TAIL = (b"endata", b"end"), 64
+
+
 def _write_model(highs: Any, path: Path) -> None:
     """Write the matrix to ``path``; OSError when that is not possible."""
     import highspy
 
-    part = f"part{path.suffix.lower()}"
+    part = Path(f"part{path.suffix.lower()}")
     with contextlib.chdir(path.parent):
         # HiGHS opens files by their bytes: a name of its own in ASCII, and Python gives it the name that was asked for
-        if highs.writeModel(part) == highspy.HighsStatus.kError:
-            raise OSError(0, "the model file can not be written", str(path))
-        Path(part).replace(path.name)
+        try:
+            if highs.writeModel(str(part)) == highspy.HighsStatus.kError:
+                raise OSError(0, "the model file can not be written", str(path))
+            with part.open("rb") as written:
+                written.seek(-min(_TAIL, part.stat().st_size), os.SEEK_END)
+                # HiGHS does not notice a full disk
+                if not written.read().rstrip().lower().endswith(_LAST_WORDS):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            part.replace(path.name)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _method(rows: int) -> str:
@@ -240,13 +258,13 @@ def _set_options(highs: Any, matrix: Matrix, options: SolveOptions) -> None:
     for name, text in options.solver.items():
         status, current = highs.getOptionValue(name)
         if status != highspy.HighsStatus.kOk:
-            raise SolverOptionError(f"HiGHS has no option {name!r}")
+            raise SolverOptionError("unknown", name, text)
         try:
             value = type(current)(text) if not isinstance(current, bool) else text.lower() in ("1", "true", "yes", "on")
         except ValueError as error:
-            raise SolverOptionError(f"option {name} wants a value like {current!r}, not {text!r}") from error
+            raise SolverOptionError("value", name, text, current) from error
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise SolverOptionError(f"HiGHS refuses {name}={text}")
+            raise SolverOptionError("refused", name, text)
     # Ctrl-C during the solve is only noticed by solve() with this switch
     highs.HandleKeyboardInterrupt = True
 

@@ -15,10 +15,12 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from ..core.aside import save_workbook
 from ..core.solution import Solution
 from ..core.spec import AnalysisInfo, OutcomeTable
 from .csvfiles import write_csv
 from .datapackage import FILE as PACKAGE
+from .datapackage import TEXTS
 from .identities import check_identities
 from .manifest import RunContext, manifest, write_manifest
 from .tables import result_tables
@@ -35,14 +37,15 @@ def write_analysis(tables: Sequence[OutcomeTable], solution: Solution, info: Ana
     The identities of the manifest are those of the plan that the analysis stands on.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = fresh(folder.with_name(f".{folder.name}.part"))
+    part = folder.with_name(f".{folder.name}.part")
     try:
+        fresh(part)
         for table in tables:
             write_csv(table.frame, part / TABLES_FOLDER / f"{table.name}.csv")
         text = json.dumps(_package(tables, context), ensure_ascii=False, indent=2)
         (part / TABLES_FOLDER / PACKAGE).write_text(text + "\n", encoding="utf-8", newline="\n")
         identities = check_identities(result_tables(solution), solution)
-        _workbook(tables, info, context, solution).save(part / "report.xlsx")
+        save_workbook(_workbook(tables, info, context, solution), part / "report.xlsx")
         write_manifest(manifest(solution, context, identities, {}), part)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -52,7 +55,7 @@ def write_analysis(tables: Sequence[OutcomeTable], solution: Solution, info: Ana
 
 def _package(tables: Sequence[OutcomeTable], context: RunContext) -> dict[str, Any]:
     return {
-        "profile": "tabular-data-package", "name": "carbon-neutrality-pathway-analysis", "title": context.title,
+        "profile": "tabular-data-package", "name": "carbon-neutrality-pathway-analysis", "title": context.title, "description": TEXTS,
         "resources": [
             {
                 "profile": "tabular-data-resource", "name": table.name, "path": f"{table.name}.csv", "title": table.en, "format": "csv",

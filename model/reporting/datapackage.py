@@ -16,6 +16,12 @@ from .columns import TABLES, Field
 from .texts import label
 
 FILE = "datapackage.json"
+#: How texts are kept from being taken for formulas; see csvfiles.py.
+TEXTS = (
+    "A text that begins with = + - @, a tab, a line break or an apostrophe has one apostrophe before it, so that no spreadsheet program takes it for a "
+    "formula: take the first apostrophe of a text away when you read it. Numbers have none. "
+    "以 = + - @、制表符、换行或撇号开头的文本前加一个撇号，以免被当作公式：读取时去掉文本的第一个撇号。数字不加。"
+)
 
 
 def data_package(tables: Mapping[str, pd.DataFrame], title: str) -> dict[str, Any]:
@@ -24,6 +30,7 @@ def data_package(tables: Mapping[str, pd.DataFrame], title: str) -> dict[str, An
         "profile": "tabular-data-package",
         "name": "carbon-neutrality-pathway-results",
         "title": title,
+        "description": TEXTS,
         "resources": [_resource(name) for name in tables],
     }
 

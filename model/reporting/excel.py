@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ..core.aside import workbook_bytes
 from ..core.data import Data
 from .excel_additionality import write_additionality
 from .excel_carbon import write_carbon
@@ -71,7 +72,7 @@ def write_report(
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
     try:
-        book.save(aside)
+        aside.write_bytes(workbook_bytes(book))
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from .penalties import penalties
 FILE = "run.json"
 SOLVER_NAME = "HiGHS"
 SOLVER_PACKAGE = "highspy"
-PACKAGES = ("pyomo", "highspy", "scipy", "pandas", "numpy", "openpyxl", "python-calamine")
+PACKAGES = ("pyomo", "highspy", "scipy", "pandas", "numpy", "openpyxl")
 PHASES = ("read", "build", "solve", "extract", "report")
 #: Coefficients outside this range are worth a warning.
 SMALLEST, LARGEST = 1e-4, 1e4

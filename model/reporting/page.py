@@ -12,13 +12,13 @@ Limits: the page shows what the tables hold and computes nothing new; it needs a
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ..core.aside import aside
 from ..core.data import Data
 from .excel_context import Context
 from .page_blocks import Section
@@ -42,12 +42,8 @@ def write_page(
     """
     text = page_text(tables, manifest, lang, data)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with aside(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def page_text(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], lang: str, data: Data | None = None) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..core.data import Data
+from ..core.lines import line
 from ..core.solution import Solution
 from . import datapackage
 from .additionality import undeclared_roles
@@ -46,11 +47,18 @@ WRITERS = (
 
 
 class ReportTargetError(OSError):
-    """The report is ready but its place can not be taken; ``kept`` is the folder where it waits."""
+    """The report is ready but its place can not be taken; ``kept`` is the folder where it waits.
 
-    def __init__(self, target: Path, kept: Path, reason: str) -> None:
-        self.target, self.kept = target, kept
-        super().__init__(f"{target}: {reason}; the new report is kept in {kept}")
+    ``kind`` is that of the line which tells it: kept_not_a_run, kept_in_use or kept_not_taken.
+    """
+
+    def __init__(self, target: Path, kept: Path, kind: str, why: str | None = "") -> None:
+        self.target, self.kept, self.kind, self.why = target, kept, kind, why or ""
+        super().__init__(self.told("en"))
+
+    def told(self, lang: str) -> str:
+        """What happened, in a language."""
+        return line(self.kind, lang, target=self.target, kept=self.kept, why=self.why)
 
 
 def write_plan(
@@ -86,8 +94,9 @@ def write_run(solution: Solution, out_dir: Path, *, context: RunContext) -> Path
     Raises IdentityError when a plan breaks an identity (tables stay in ``<out_dir>.rejected``), ReportTargetError when
     the target can not be replaced, OSError when the disk is full or may not be written.
     """
-    part = fresh(out_dir.with_name(f".{out_dir.name}.part"))
+    part = out_dir.with_name(f".{out_dir.name}.part")
     try:
+        fresh(part)
         broken = _fill(solution, part, context)
         if broken:
             _reject(part, out_dir, broken)
@@ -145,14 +154,14 @@ def swap_in(part: Path, out_dir: Path) -> Path:
     if not out_dir.exists():
         return _take(part, out_dir)
     if not out_dir.is_dir() or not _is_run(out_dir):
-        raise ReportTargetError(out_dir, _keep(part, out_dir), "it holds something that is not a report and stays as it is")
+        raise ReportTargetError(out_dir, _keep(part, out_dir), "kept_not_a_run")
     old = out_dir.with_name(f".{out_dir.name}.old")
     if old.exists():
         shutil.rmtree(old, ignore_errors=True)
     try:
         os.replace(out_dir, old)
     except OSError as error:
-        raise ReportTargetError(out_dir, _keep(part, out_dir), f"in use ({error.strerror})") from error
+        raise ReportTargetError(out_dir, _keep(part, out_dir), "kept_in_use", error.strerror) from error
     try:
         _take(part, out_dir)
     except OSError:
@@ -166,7 +175,7 @@ def _take(part: Path, out_dir: Path) -> Path:
     try:
         os.replace(part, out_dir)
     except OSError as error:
-        raise ReportTargetError(out_dir, _keep(part, out_dir), f"can not be taken ({error.strerror})") from error
+        raise ReportTargetError(out_dir, _keep(part, out_dir), "kept_not_taken", error.strerror) from error
     return out_dir
 
 

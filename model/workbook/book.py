@@ -32,6 +32,8 @@ from .whole import Whole, whole
 #: Sheets of the template that hold no input.
 IGNORED_SHEETS = ("start_here", "guide")
 _OWN_PREFIX = "_"
+#: The sheet that Numbers adds when it exports a workbook, in the language of its menus.
+_EXPORT_SUMMARIES = ("Export Summary", "导出概要")
 
 
 @dataclass
@@ -218,7 +220,9 @@ def _checked(
     for name, sheet in raw.sheets.items():
         if sheet.hidden:
             notes.add("sheet_hidden", name)
-        if not _is_input(name, schema) and name not in IGNORED_SHEETS and not name.startswith(_OWN_PREFIX):
+        if name in _EXPORT_SUMMARIES:
+            notes.add("sheet_summary", name)
+        elif not _is_input(name, schema) and name not in IGNORED_SHEETS and not name.startswith(_OWN_PREFIX):
             notes.add("sheet_unknown", name, nearest=nearest(name, known))
     raw = apply_sets(raw, overrides, notes)
     scenarios, layout = read_scenarios(raw.sheets.get(SCENARIOS_SHEET), notes)

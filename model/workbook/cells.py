@@ -2,7 +2,10 @@
 
 Read, and noted as info: numbers written as text, full-width digits, thousand separators, outer spaces, ``2025.0``.
 
-Limits: a comma is a thousand separator, never a decimal one; no percent signs (the unit cell says per cent); no dates.
+A comma between groups of three digits separates thousands (``1,250`` is 1250); any other comma, and one behind a first
+group that begins with 0 (``0,250``), can only be a decimal one, which is refused.
+
+Limits: no percent signs (the unit cell says per cent); no dates.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ from .messages import clean
 from .raw import Bad, is_blank
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}([ ,'_]\d{3})+(\.\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ ,'_])\d{3}(\1\d{3})*(\.\d+)?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([ .'_]\d{3})+),\d+([eE][+-]?\d+)?", re.ASCII)
 _SEPARATORS = str.maketrans("", "", " ,'_")
 _KEY = re.compile(r"[A-Za-z0-9_.+-]{1,60}", re.ASCII)
 _INFINITE = ("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "nan")
@@ -62,6 +66,8 @@ def _number_in_text(text: str) -> Cell:
     tidy = unicodedata.normalize("NFKC", clean(text)).strip().replace("\u2212", "-")
     if _GROUPED.fullmatch(tidy):
         tidy = tidy.translate(_SEPARATORS)
+    elif _DECIMAL_COMMA.fullmatch(tidy):
+        return Cell(problem="decimal_comma")
     if not _PLAIN.fullmatch(tidy):
         return Cell(problem="not_finite" if tidy.casefold() in _INFINITE else "not_number")
     number = float(tidy)
@@ -107,7 +113,7 @@ def read_flag(value: object) -> Cell:
         if tidy in _YES or tidy in _NO:
             return Cell(1.0 if tidy in _YES else 0.0)
     cell = read_number(value)
-    if cell.problem == "not_number" or (cell.value is not None and cell.value not in (0.0, 1.0)):
+    if cell.problem in ("not_number", "decimal_comma") or (cell.value is not None and cell.value not in (0.0, 1.0)):
         return Cell(problem="not_flag")
     return cell
 

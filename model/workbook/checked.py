@@ -9,15 +9,16 @@ very many infos on one sheet only the first thousand are marked at their cells.
 
 from __future__ import annotations
 
-import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.core.aside import aside, workbook_bytes
 from model.core.spec import Finding
 
 from .messages import Language, clean
-from .package import REVIEW_PREFIX, REVIEW_SHEET
+from .package import REVIEW_PREFIX, REVIEW_SHEET, may_be_opened
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -54,29 +55,45 @@ def checked_name(path: Path) -> str:
 def write_checked(path: str | Path, findings: Sequence[Finding], out_path: str | Path, lang: Language = "en") -> Path:
     """Write the review copy of the workbook at ``path`` to ``out_path`` and return that path.
 
-    A workbook that can not be opened gives a copy with the list of findings only. The file is written aside and renamed.
-    Raises OSError when it can not be written.
+    A workbook that can not be opened, or not be saved again, gives a copy with the list of findings only. The file is
+    written aside and renamed. Raises OSError when it can not be written.
     """
     out = Path(out_path)
-    book = _load(Path(path))
-    _mark(book, findings)
-    _banner(book, lang)
-    _list(book, findings, lang)
-    aside = out.with_name(f".{out.name}.part")
-    book.save(aside)
-    os.replace(aside, out)
+    try:
+        content = _copy(_load(Path(path)), findings, lang)
+    except Exception:  # a damaged workbook raises almost anything, when it is opened or only when it is saved
+        content = _copy(_empty(), findings, lang)
+    with aside(out) as part:
+        part.write_bytes(content)
     return out
 
 
-def _load(path: Path) -> Workbook:
-    """The workbook, or an empty one when it is damaged."""
+def _copy(book: Workbook, findings: Sequence[Finding], lang: Language) -> bytes:
+    """The workbook with everything found in it."""
+    _mark(book, findings)
+    _banner(book, lang)
+    _list(book, findings, lang)
+    return workbook_bytes(book)
+
+
+def _empty() -> Workbook:
+    """A workbook without a sheet."""
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(path)
-    except Exception:  # a damaged workbook raises almost anything; the list of findings still helps
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    return book
+
+
+def _load(path: Path) -> Workbook:
+    """The workbook, or an empty one when it is too large or otherwise not to be opened without harm."""
+    import openpyxl
+
+    if not may_be_opened(path):
+        return _empty()
+    # what the copy loses (extensions) is no news: a warning of it would stand among the findings
+    with warnings.catch_warnings(action="ignore"), path.open("rb") as content:
+        book = openpyxl.load_workbook(content)
     for name in (REVIEW_SHEET, CHECKS_SHEET):
         if name in book.sheetnames:
             del book[name]

@@ -2,7 +2,7 @@
 
 One entry per kind keeps level and wording in one place; the code only names the kind and fills in the values.
 
-Limits: values are shown shortened to 80 characters and without control characters; messages of units.py are English.
+Limits: values other than paths and lists are shown shortened to 80 characters and without control characters; messages of units.py are English.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from model.core.spec import Finding
@@ -34,7 +35,11 @@ def clean(text: str) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it may stand within a message: cleaned, on one line and short."""
+    """A value as it may stand within a message: cleaned, on one line and short; a path stays whole, and so does a list."""
+    if isinstance(value, Path):
+        return clean(str(value))
+    if isinstance(value, list):
+        return ", ".join(shown(part) for part in value)
     text = f"{value:.12g}" if isinstance(value, float) else clean(str(value)[: 4 * _SHOWN])
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
@@ -43,6 +48,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like ``word``, or "" when none is known."""
     found = difflib.get_close_matches(word[:_SHOWN].casefold(), list(known), n=1, cutoff=0.0)
     return found[0] if found else ""
+
+
+def is_row_off(finding: Finding) -> bool:
+    """Whether a finding only says that a row is switched off, by the workbook or by a scenario."""
+    text = CATALOGUE["row_off"]
+    return finding.message.startswith((text.en, text.zh))
 
 
 @dataclass

@@ -18,9 +18,10 @@ _BEFORE_A = ord("A") - 1
 
 @dataclass(frozen=True)
 class Bad:
-    """Stands in place of a value that can not be used: an error value such as #N/A, or a formula never calculated."""
+    """Stands in place of a value that can not be used: an error value such as #N/A, a formula never calculated,
+    or a cell whose stored text does not fit its type."""
 
-    kind: Literal["error_value", "no_stored_value"]
+    kind: Literal["error_value", "no_stored_value", "unreadable"]
     text: str = ""
 
 

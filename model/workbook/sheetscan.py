@@ -1,17 +1,19 @@
-"""Looks through the XML of one sheet before its values are read, so that nothing in it can do harm or be overlooked.
+"""Reads one sheet: the value of every cell, and what stands in the way of using it.
 
-What the fast reader hides is found here: error values, formulas without a stored result, merged cells, and how far the
-values reach (one value in the very last cell of a sheet would make the fast reader ask for all the memory there is).
+One pass over the XML decides both where a cell is and what it says, so that nothing can be seen by one reader and missed
+by another. Error values, formulas without a stored result and cells that can not be told are kept as such, in their place.
 
-Limits: values themselves are not read here, except the text of an error value.
+Limits: a value beyond the last row or column that is read is not kept, the sheet is then refused; formats, notes and
+drop-down lists are not read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
+from .celltext import SPACE, Tables, value
 from .raw import Bad, number
+from .xmlsafe import SPREADSHEET, BrokenXml, Text, Tree, Walker
 
 #: Beyond these no table of this model reaches; see the interface page.
 MAX_COLUMNS = 200
@@ -20,44 +22,22 @@ MAX_ROWS = 20_000
 _MAX_LETTERS = 3
 #: The last row of Excel, 1048576, has seven digits.
 _MAX_DIGITS = 7
-_CONTENT = ("v", "is", "t")
-
-
-class HostileXml(ValueError):
-    """The XML declares a document type, which could expand to any size; no Excel workbook has one."""
-
-
-class BrokenXml(ValueError):
-    """The XML is not well formed, or has addresses that are none."""
-
-
-def parser() -> expat.XMLParserType:
-    """An XML parser that refuses document types, and with them every entity."""
-    made = expat.ParserCreate()
-    made.buffer_text = True
-
-    def refuse(*_: object) -> None:
-        raise HostileXml
-
-    made.StartDoctypeDeclHandler = refuse
-    made.EntityDeclHandler = refuse
-    return made
-
-
-def parse(xml: bytes, using: expat.XMLParserType | None = None) -> None:
-    """Run ``xml`` through the parser; raises HostileXml or BrokenXml."""
-    try:
-        (using or parser()).Parse(xml, True)
-    except expat.ExpatError as problem:
-        raise BrokenXml(str(problem)) from None
+#: Merged cells are an error in a table; a thousand of them say so well enough.
+_MAX_MERGES = 1000
+_TREE: Tree = {
+    "worksheet": {
+        "sheetData": {"row": {"c": {"v": {}, "f": {}, "is": {"t": {}, "r": {"t": {}}}}}},
+        "mergeCells": {"mergeCell": {}},
+    }
+}
 
 
 @dataclass
 class Scan:
-    """What one pass over a sheet found: ``bad`` cells by (row, column), ``merges``, and the ``rows`` and ``columns`` that
-    values reach; ``styled_rows`` is the last row with any cell, empty or not."""
+    """What one pass over a sheet found: the values of each row as far as they reach, ``merges``, and the ``rows`` and
+    ``columns`` that values reach; ``styled_rows`` is the last row with any cell, empty or not."""
 
-    bad: dict[tuple[int, int], Bad] = field(default_factory=dict)
+    lines: dict[int, list[object]] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     rows: int = 0
     columns: int = 0
@@ -68,103 +48,118 @@ class Scan:
         """Whether a value lies beyond what is read."""
         return self.rows > MAX_ROWS or self.columns > MAX_COLUMNS
 
+    def grid(self) -> list[list[object]]:
+        """All rows at the same width; rows without a value are one and the same list, so that empty space costs nothing."""
+        blank: list[object] = [""] * self.columns
+        for line in self.lines.values():
+            line.extend(blank[len(line) :])
+        return [self.lines.get(row, blank) for row in range(1, self.rows + 1)]
 
-def scan(xml: bytes) -> Scan:
-    """Look through the XML of a sheet; raises HostileXml or BrokenXml."""
-    reader = _Reader()
-    parse(xml, reader.parser)
-    reader.finish()
+
+def scan(xml: bytes, tables: Tables | None = None) -> Scan:
+    """Read the XML of a sheet; raises HostileXml or BrokenXml."""
+    reader = _Reader(tables or Tables())
+    reader.walk(xml)
     return reader.found
 
 
-class _Reader:
-    """The handlers of the parser: one call for each element, none for text except in suspicious cells."""
+class _Reader(Walker):
+    """Follows rows and cells, with or without addresses, and judges each cell when it ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(_TREE, SPREADSHEET)
         self.found = Scan()
-        self.parser = parser()
-        self.parser.StartElementHandler = self._start
-        self._local: dict[str, str] = {}
+        self._tables = tables
+        self._text = Text(self.parser)
         self._columns: dict[str, int] = {}
-        self._row = 0
+        self._row, self._column = 0, 0
         self._digits = "0"
-        self._column = 0
-        self._address = ""
-        self._kind = ""
-        self._is_placed = True
-        self._is_suspicious = False
-        self._text: list[str] = []
+        self._kind = self._style = ""
+        self._stored: str | None = None
+        self._inline: str | None = None
+        self._has_formula = self._is_broken = False
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = self._local.get(name) or self._local.setdefault(name, name.rpartition(":")[2])
-        if local == "c":
-            if self._is_suspicious:
-                self.finish()
-            before, self._address = self._address, attributes.get("r", "")
-            if not self._address:
-                # A cell without address follows the cell before it, even one that was empty.
-                self._column = 1 + (self._split(before)[1] if before and not self._is_placed else self._column)
-            self._kind = attributes.get("t", "")
-            self._is_placed = False
-            if self._kind == "e":
-                self._is_suspicious = True
-        elif local in _CONTENT:
-            if not self._is_placed:
-                self._place()
-            if self._is_suspicious:
-                self._text[:] = [""]
-                self.parser.CharacterDataHandler = self._text.append
-        elif local == "row":
-            self.finish()
+    def entered(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._go_to(attributes.get("r", ""))
+            self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
+            self._stored = self._inline = None
+            self._has_formula = self._is_broken = False
+        elif name == "v":
+            self._is_broken |= self._stored is not None
+            self._text.begin()
+        elif name == "t":
+            self._text.begin()
+        elif name == "is":
+            self._is_broken |= self._inline is not None
+            self._inline = ""
+        elif name == "f":
+            self._has_formula = True
+        elif name == "row":
             self._row = _whole(attributes.get("r", ""), self._row + 1)
             self._digits = str(self._row)
             self._column = 0
-            self._address = ""
             self.found.styled_rows = max(self.found.styled_rows, self._row)
-        elif local == "f":
-            self._place()
-            self._is_suspicious = True
-            # The formula's own text is no result.
-            self.parser.CharacterDataHandler = None
-        elif local == "mergeCell":
+        elif name == "mergeCell" and len(self.found.merges) < _MAX_MERGES:
             first, _, last = attributes.get("ref", "").partition(":")
             self.found.merges.append((*self._split(first), *self._split(last or first)))
 
-    def finish(self) -> None:
-        """Judge the suspicious cell that has just ended, if any."""
-        if not self._is_suspicious:
+    def left(self, name: str) -> None:
+        if name == "v":
+            self._stored = self._text.end()
+        elif name == "t":
+            self._inline = (self._inline or "") + self._text.end()
+        elif name == "c" and (self._stored is not None or self._inline is not None or self._has_formula):
+            self._keep(self._judge())
+
+    def strayed(self, within: str) -> None:
+        """An element inside the text of a cell: which part of the text counts nobody can tell."""
+        if within in ("v", "t"):
+            self._is_broken = True
+
+    def _judge(self) -> object:
+        """The value of the cell that has just ended."""
+        stored, kind = self._stored, self._kind
+        if self._is_broken:
+            return Bad("unreadable", "<c>")
+        if self._inline is not None:
+            # a text in place where the type says something else, or beside a stored value: two readers would see two things
+            is_plain = kind == "inlineStr" and stored is None
+            return value(kind, self._inline, self._style, self._tables) if is_plain else Bad("unreadable", self._inline or "<is>")
+        if self._has_formula and kind != "e" and not (kind == "str" and stored is not None) and not (stored or "").strip(SPACE):
+            return Bad("no_stored_value")
+        return value(kind, stored or "", self._style, self._tables)
+
+    def _keep(self, found: object) -> None:
+        """Put a value in its place; an empty text takes no place."""
+        if found == "":
             return
-        self._place()
-        # Every <v> leaves a mark in the list, so that an empty stored text differs from none.
-        text = "".join(self._text).strip()
-        if self._kind == "e":
-            self.found.bad[self._row, self._column] = Bad("error_value", text or "#?")
-        elif not self._has_result(text):
-            self.found.bad[self._row, self._column] = Bad("no_stored_value")
-        self.parser.CharacterDataHandler = None
-        self._is_suspicious = False
-        self._text.clear()
+        row, column, reach = self._row, self._column, self.found
+        if row > reach.rows:
+            reach.rows = row
+        if column > reach.columns:
+            reach.columns = column
+        if row > MAX_ROWS or column > MAX_COLUMNS:
+            return
+        line = reach.lines.setdefault(row, [])
+        if len(line) < column:
+            line.extend([""] * (column - len(line)))
+        elif line[column - 1] != "":
+            found = Bad("unreadable", "<c> x 2")
+        line[column - 1] = found
 
-    def _has_result(self, text: str) -> bool:
-        return bool(text) or (self._kind == "str" and "" in self._text)
-
-    def _place(self) -> None:
-        """Book that the current cell holds something."""
-        self._is_placed = True
-        address = self._address
-        if address:
-            # Nearly every address is known letters followed by the row, which saves taking it apart.
-            column = self._columns.get(address[: -len(self._digits)], 0) if address.endswith(self._digits) else 0
-            if column:
-                self._column = column
-            else:
-                self._row, self._column = self._split(address)
-                self._digits = str(self._row)
-        found = self.found
-        if self._column > found.columns:
-            found.columns = self._column
-        if self._row > found.rows:
-            found.rows = self._row
+    def _go_to(self, address: str) -> None:
+        """Move to a cell; one without address follows the cell before it, even one that was empty."""
+        if not address:
+            self._column += 1
+            return
+        # Nearly every address is known letters followed by the row, which saves taking it apart.
+        column = self._columns.get(address[: -len(self._digits)], 0) if address.endswith(self._digits) else 0
+        if column:
+            self._column = column
+        else:
+            self._row, self._column = self._split(address)
+            self._digits = str(self._row)
 
     def _split(self, address: str) -> tuple[int, int]:
         """Row and column of an address."""

@@ -36,13 +36,25 @@ def _info(en: str, zh: str) -> Text:
 
 _FILE = {
     "file_missing": _error(
-        "there is no such file", "give the path of an .xlsx workbook", "文件不存在", "请给出 .xlsx 工作簿的路径"
+        "there is no such file: {path}", "give the path of an .xlsx workbook", "文件不存在：{path}", "请给出 .xlsx 工作簿的路径"
     ),
     "file_locked": _error(
-        "the file can not be opened ({why})",
+        "the file can not be opened ({why}): {path}",
         "close it in other programs and check your rights",
-        "无法打开文件（{why}）",
+        "无法打开文件（{why}）：{path}",
         "请在其他程序中关闭该文件并检查权限",
+    ),
+    "file_folder": _error(
+        "this is a folder, not an Excel workbook: {path}", "give the path of an .xlsx workbook", "这是文件夹，不是 Excel 工作簿：{path}", "请给出 .xlsx 工作簿的路径"
+    ),
+    "file_lock": _error(
+        "this is not an Excel workbook but the mark (~$) that Excel leaves while one is open", "the workbook {name} itself",
+        "这不是 Excel 工作簿，而是 Excel 打开工作簿时留下的标记文件（~$）", "请使用工作簿 {name} 本身",
+    ),
+    "file_password": _error("the file is protected by a password", "save it as .xlsx without a password", "文件有密码保护", "请另存为无密码的 .xlsx"),
+    "file_format": _error(
+        "this is not an Excel workbook in the format .xlsx but {format}", "open it in a spreadsheet program and save it as .xlsx",
+        "不是 .xlsx 格式的 Excel 工作簿，而是 {format}", "请用表格软件打开并另存为 .xlsx",
     ),
     "file_encrypted": _error(
         "the file is protected by a password or is an old .xls",
@@ -111,6 +123,7 @@ _FILE = {
     "lever_off": _info(
         "all rows are switched off: {lever} is left out of the model, and {filled} count for nothing", "所有行均已停用：模型不含 {lever}，{filled} 不起作用"
     ),
+    "sheet_summary": _info("the sheet that Numbers adds when it exports holds no table and is ignored", "Numbers 导出时附加的工作表不含数据，已忽略"),
     "sheet_chart": _info("a chart sheet holds no table and is ignored", "图表工作表不含数据，已忽略"),
 }
 
@@ -196,6 +209,12 @@ _CELL = {
         "open the workbook in Excel, calculate and save it",
         "公式没有已保存的结果",
         "请在 Excel 中打开、计算并保存",
+    ),
+    "unreadable": _error(
+        "what the file stores for this cell can not be read ({value})", "type the value again and save", "无法读取文件中该单元格的内容（{value}）", "请重新输入并保存"
+    ),
+    "decimal_comma": _error(
+        "{value!r} in {name} is not a number: no comma separates decimals", "a number with a decimal point", "{name} 中的 {value!r} 不是数字：逗号不作小数点", "应为数字（小数点用 .）"
     ),
     "not_number": _error(
         "{value!r} in {name} is not a number",
@@ -336,6 +355,8 @@ _SCENARIOS = {
         "没有情景 {name!r}",
         "最接近的情景为 {nearest}",
     ),
+    "scenario_asked": _error("there is no scenario {name!r}", "one of {known}", "没有情景 {name!r}", "应为 {known} 之一"),
+    "analysis_asked": _error("the analysis {name!r} is not available yet", "one of {known}", "分析 {name!r} 尚不可用", "应为 {known} 之一"),
     "scenario_cycle": _error(
         "the scenario {name} is its own ancestor",
         "a parent that does not lead back to it",

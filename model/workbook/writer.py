@@ -272,7 +272,7 @@ def _save(book: Workbook, path: Path, date: dt.datetime) -> None:
     with zipfile.ZipFile(written) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
     properties = tostring(book.properties.to_tree())
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)  # one folder, not a whole path that may be mistyped
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         _pack(aside, ((n, properties if n == CORE_PROPERTIES else content) for n, content in parts), date)

@@ -1,0 +1,52 @@
+"""Writes a file beside its place and renames it, so that it is whole or not there, and leaves nothing behind when that fails.
+
+Limits: one file; a whole report is swapped in by reporting/write.py.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """A path to write to, which takes the place of ``path`` when all went well and is removed when not."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def workbook_bytes(book: Any) -> bytes:
+    """An openpyxl workbook as it is saved.
+
+    Saved straight to a disk without room it would be closed once more by the archive, with another error after the first.
+    """
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def save_workbook(book: Any, path: Path) -> None:
+    """Save an openpyxl workbook to ``path``, aside first. Raises OSError when it can not be written."""
+    content = workbook_bytes(book)
+    with aside(path) as part:
+        part.write_bytes(content)
+
+
+def require_folder(path: Path) -> None:
+    """Raise FileNotFoundError, with the whole path, when the folder that ``path`` is to lie in does not exist.
+
+    A folder that is missing is more often mistyped than meant, so none is made.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))

@@ -1,0 +1,61 @@
+"""The lines that a run prints besides findings: how it ended, what could not be written, where things lie; in both languages.
+
+Limits: what the command line's own parser says of an unknown option is English only.
+"""
+
+from __future__ import annotations
+
+LINES: dict[str, tuple[str, str]] = {
+    # how a run ended
+    "solved": ("{name}: {status}, objective {objective} {unit}; report in {folder}", "{name}: {status}，目标值 {objective} {unit}；报告在 {folder}"),
+    "analysed": ("{name}: {status}; report in {folder}", "{name}: {status}；报告在 {folder}"),
+    "ended": ("{name}: {status}", "{name}: {status}"),
+    "relax": (": relax {limit} by {relax_by} {unit}", "：{limit} 放宽 {relax_by} {unit}"),
+    "diagnosis": ("  diagnosis in {path}", "  诊断见 {path}"),
+    "interrupted": ("interrupted; nothing half-written", "已中断；没有写了一半的文件"),
+    "defect": ("a defect of the program: {kind}: {error}; {where}", "程序缺陷：{kind}: {error}；{where}"),
+    "defect_log": ("details in {path}", "详情见 {path}"),
+    "defect_above": ("details above", "详情见上"),
+    "identities": ("{name}: {error}", "{name}: 恒等式不成立：{error}"),
+    # the workbook
+    "marked": ("findings marked in {path}", "问题已标注在 {path}"),
+    "remarks": ("info: {count} remarks on the workbook (--verbose or --check lists them)", "info: 对工作簿有 {count} 条说明（--verbose 或 --check 可列出）"),
+    "rows_off": ("info: {count} rows are switched off (active = 0): {sheets}", "info: 停用 {count} 行（active = 0）：{sheets}"),
+    # files
+    "io": ("can not write or read: {why}: {path}", "无法写入或读取：{why}：{path}"),
+    "kept_not_a_run": (
+        "{target}: it holds something that is not a report and stays as it is; the new report is kept in {kept}",
+        "{target}：其中有不属于报告的文件，保持原样；新报告保存在 {kept}",
+    ),
+    "kept_in_use": ("{target}: in use ({why}); the new report is kept in {kept}", "{target}：正被使用（{why}）；新报告保存在 {kept}"),
+    "kept_not_taken": ("{target}: can not be taken ({why}); the new report is kept in {kept}", "{target}：无法写入（{why}）；新报告保存在 {kept}"),
+    # what was asked
+    "option_unknown": ("--solver-option: HiGHS has no option {name!r}", "--solver-option：HiGHS 没有选项 {name!r}"),
+    "option_value": ("--solver-option: {name} wants a value like {wanted}, not {value!r}", "--solver-option：{name} 的值应类似 {wanted}，不能是 {value!r}"),
+    "option_refused": ("--solver-option: HiGHS refuses {name}={value}", "--solver-option：HiGHS 不接受 {name}={value}"),
+    "option_form": ("--solver-option {name}: expected KEY=VALUE", "--solver-option {name}：应为 KEY=VALUE"),
+    "not_yet": ("{name}: not available yet", "{name}：暂不可用"),
+    "language": ("--lang {given}: expected en or zh", "--lang {given}：应为 en 或 zh"),
+    "model_name": ("--write-model {name}: expected a name ending in .mps or .lp", "--write-model {name}：文件名应以 .mps 或 .lp 结尾"),
+    "folder_missing": ("{option}: there is no folder {path}", "{option}：文件夹不存在：{path}"),
+    "folder_file": ("{option}: can not write, this is a file: {path}", "{option}：无法写入，这是文件：{path}"),
+}
+
+STATUS: dict[str, str] = {
+    "optimal": "已求得最优解",
+    "infeasible": "无可行解",
+    "unbounded": "目标无界",
+    "time_limit": "达到时限，非最优",
+    "interrupted": "已中断",
+    "error": "求解器出错",
+}
+
+
+def line(kind: str, lang: str | None, /, **values: object) -> str:
+    """A line of LINES in the given language, English unless zh, with its gaps filled."""
+    return LINES[kind][lang == "zh"].format(**values)
+
+
+def status_word(status: str, lang: str | None) -> str:
+    """The status of a run as it is printed."""
+    return STATUS.get(status, status) if lang == "zh" else status
