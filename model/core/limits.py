@@ -39,6 +39,8 @@ NETS: dict[str, bool] = {
     "read_as_total": True,  # the cell is read as a total over the years
     "year_only": True,  # the cell names the year; the row compares two periods
 }
+#: What a limit asks of the level; words, because a text that begins with = would be a formula.
+AT_MOST, AT_LEAST, EXACTLY = "at_most", "at_least", "exactly"
 #: The part of the activity by whose gain limits are ranked.
 ONE_PERCENT = 0.01
 #: A limit that misses its cell by less than this share is the cell: rounding of unit conversion.
@@ -91,7 +93,7 @@ def _of_bounds(solution: Solution, block: Limits, frame: pd.DataFrame) -> pd.Dat
     improvement = np.maximum(0.0, solution.improvement_sign * solution.reduced_cost[family.positions])
     level = solution.x[family.positions]
     return frame.assign(
-        sense="<=", limit=family.upper, level=level, slack=family.upper - level, improvement=improvement, activity=np.abs(level), beside=0.0, items=""
+        sense=AT_MOST, limit=family.upper, level=level, slack=family.upper - level, improvement=improvement, activity=np.abs(level), beside=0.0, items=""
     )
 
 
@@ -126,7 +128,7 @@ def _of_rows(solution: Solution, block: Limits, frame: pd.DataFrame) -> pd.DataF
         limit, level = by_plan
     else:
         limit, level = right, np.where(ceiling, right - slack, right + slack)
-    sense = np.where(equal, "==", np.where(ceiling, "<=", ">="))
+    sense = np.where(equal, EXACTLY, np.where(ceiling, AT_MOST, AT_LEAST))
     return merged.assign(sense=sense, limit=limit, level=level, slack=slack, improvement=improvement, activity=above, beside=beside, items=items)
 
 

@@ -97,8 +97,8 @@ def river() -> Solution:
 def test_each_cell_of_a_balance_has_its_own_amount() -> None:
     """Water available: 8,000 million m3, all used; the demand: 3,000 asked and delivered, never minus; farm 8+2-3-1 = 6."""
     found = river().limits().set_index("cell")
-    assert found.loc["B2", ["limit", "level", "sense"]].tolist() == [8000.0, 8000.0, "<="]
-    assert found.loc["C2", ["limit", "level", "sense"]].tolist() == [3000.0, 3000.0, ">="]
+    assert found.loc["B2", ["limit", "level", "sense"]].tolist() == [8000.0, 8000.0, "at_most"]
+    assert found.loc["C2", ["limit", "level", "sense"]].tolist() == [3000.0, 3000.0, "at_least"]
     assert found["slack"].abs().max() == pytest.approx(0.0, abs=1e-9)
 
 

@@ -121,7 +121,7 @@ def test_a_demand_is_never_negative_and_what_is_left_is_never_missing(tables: di
     assert "fixed_amounts:industry_electricity" == demand["nets"]
     assert [] == found.loc[found["limit"] < 0.0, "name"].tolist()
     size = found["limit"].abs().clip(lower=1.0)
-    signed = (found["limit"] - found["level"]) * found["sense"].map({"<=": 1.0, "==": 1.0, ">=": -1.0})
+    signed = (found["limit"] - found["level"]) * found["sense"].map({"at_most": 1.0, "exactly": 1.0, "at_least": -1.0})
     assert 0.0 == pytest.approx(((signed - found["slack"]) / size).abs().max(), abs=ROUNDING)
     assert -1e-6 < (found["slack"] / size).min()
 
