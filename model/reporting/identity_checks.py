@@ -166,12 +166,12 @@ def abatement_listed_once(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 def captured_is_stored(tables: Tables, solution: Solution) -> list[Sides]:
-    """No more is captured than is stored."""
+    """No more is captured than is stored, whichever lever stores it."""
     if "carbon_capture" not in solution.build.present:
         return []
-    carbon = tables["carbon"]
+    carbon, posted = tables["carbon"], solution.balance("co2_storage")
     captured = sums(carbon[carbon["account"] == "captured"], ["region", "year"])
-    stored = sums(solution.values("co2_stored"), ["region", "year"]).reindex(captured.index).fillna(0.0)
+    stored = sums(posted[posted["value"] > 0.0], ["region", "year"]).reindex(captured.index).fillna(0.0)
     return [compare(captured, np.minimum(captured, stored))]
 
 
