@@ -18,6 +18,7 @@ from .exits import BY_STATUS, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_SO
 from .progress import ProgressDisplay
 
 if TYPE_CHECKING:
+    from .analysis.infeasibility import Diagnosis
     from .api import Plan
     from .workbook.book import Book
     from .workbook.messages import Language
@@ -44,6 +45,7 @@ class Request:
     write_model: Path | None = None
     quiet: bool = False
     verbose: bool = False
+    apply: bool = False
 
     @property
     def folder(self) -> Path:
@@ -196,7 +198,7 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
             return EXIT_INPUT
         plan.seconds["read"] = read_seconds
         if not plan.solution.has_values:
-            return _without_plan(request, plan, name, show)
+            return _without_plan(request, plan, name, lang, show)
         return _report(request, plan, name, lang, show)
 
 
@@ -244,26 +246,40 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
     return BY_STATUS[outcome.solution.status]
 
 
-def _without_plan(request: Request, plan: Plan, name: str, show: ProgressDisplay) -> int:
-    """Nothing to report: say why, and for an infeasible model what would have to give way."""
+def _without_plan(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
+    """Nothing to report: say why, and for an infeasible model which cells would have to change."""
     show("")
     print(f"{name}: {plan.status}", file=sys.stderr)
-    if plan.status not in ("infeasible", "unbounded"):
+    if plan.status not in ("infeasible", "unbounded", "error"):
         return BY_STATUS[plan.status]
-    from .analysis.infeasibility import diagnose, write_diagnosis
+    from .analysis.diagnosis_report import lines, write_diagnosis
+    from .api import diagnose
 
-    diagnosis = diagnose(plan.solution)
-    if diagnosis.reason:
-        print(f"  {diagnosis.reason}", file=sys.stderr)
-    for row in diagnosis.relaxations.head(20).to_dict("records"):
-        place = f"{row['sheet']}!{row['cell']} " if row["cell"] else ""
-        keys = f" ({row['keys']})" if row["keys"] else ""
-        amount = f": relax {row['limit']:.6g} by {row['relax_by']:.6g} {row['unit']}" if row["unit"] else ""
-        print(f"  {place}{row['name']}{keys}{amount}", file=sys.stderr)
+    diagnosis = diagnose(plan)
+    for line in lines(diagnosis, lang):
+        print(f"  {line}", file=sys.stderr)
     path = request.folder / "infeasibility.xlsx"
-    write_diagnosis(diagnosis, path)
-    print(f"  diagnosis in {path}", file=sys.stderr)
+    write_diagnosis(diagnosis, path, request.workbook)
+    print(f"  {'诊断见' if lang == 'zh' else 'diagnosis in'} {path}", file=sys.stderr)
+    if request.apply and plan.status == "infeasible":
+        _apply(request, diagnosis, lang)
     return BY_STATUS[plan.status]
+
+
+def _apply(request: Request, diagnosis: Diagnosis, lang: str) -> None:
+    """Write a copy of the workbook with the first proven suggestion, beside the diagnosis, never over the user's file."""
+    from .analysis.diagnosis_words import text
+    from .workbook.suggested import suggested_name, write_suggested
+
+    proven = next((s for s in diagnosis.suggestions if s.verified and all(getattr(c, "origin", "") == "" for c in s.cells)), None)
+    if proven is None:
+        print(f"  {text('not_applied', lang)}", file=sys.stderr)
+        return
+    place = request.folder / suggested_name(request.workbook)
+    formulas = write_suggested(request.workbook, request.overrides, proven.changes, place)
+    if formulas:
+        print(f"  {text('formulas', lang, count=formulas)}", file=sys.stderr)
+    print(f"  {text('applied', lang, path=place)}", file=sys.stderr)
 
 
 def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
