@@ -16,7 +16,7 @@ TEXTS: dict[str, Words] = {
     "neighbours": {"en": "its neighbours let expect {expected}", "zh": "相邻单元格推断值 {expected}"},
     "cells": {"en": "all {count} numbers from {place} on, times {factor}", "zh": "自 {place} 起的 {count} 个数均乘以 {factor}"},
     "proven": {"en": "a plan exists then", "zh": "改后有可行方案"},
-    "unproven": {"en": "time was too short to prove that a plan exists then", "zh": "时间不足，未能证明改后有可行方案"},
+    "unproven": {"en": "resolves this conflict; not tried on the whole model", "zh": "可消除此矛盾，未在整个模型上验证"},
     "scenario": {"en": "set by scenarios!{origin}", "zh": "由 scenarios!{origin} 设定"},
     "either": {"en": "or", "zh": "或"},
     "first": {"en": "first", "zh": "首选"},

@@ -40,6 +40,11 @@ MOST_SUGGESTIONS = 3
 SMALLEST_SHARE = 1e-7
 
 
+COLUMNS = ["sheet", "cell", "name", "keys", "limit", "relax_by", "unit", "share"]
+CONFLICT_COLUMNS = ["row", "weight", "missed_by", "unit"]
+ARITHMETIC_COLUMNS = ["row", "asked", "most", "unit"]
+
+
 @dataclass
 class Diagnosis:
     """Why there is no plan, and what would give one.
@@ -59,11 +64,6 @@ class Diagnosis:
     def told(self, lang: str) -> str:
         """The reason in words."""
         return text(self.reason, lang, **self.values) if self.reason else ""
-
-
-COLUMNS = ["sheet", "cell", "name", "keys", "limit", "relax_by", "unit", "share"]
-CONFLICT_COLUMNS = ["row", "weight", "missed_by", "unit"]
-ARITHMETIC_COLUMNS = ["row", "asked", "most", "unit"]
 
 
 def diagnose(solution: Solution, desk: Desk | None = None, seconds: float = SECONDS) -> Diagnosis:

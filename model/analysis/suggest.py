@@ -29,9 +29,8 @@ from ..core.ledger import Post, PostError
 from ..core.matrix import Matrix, compile_matrix
 from ..core.rebuild import rebuild
 from ..core.scaling import unit_scaling
-from ..core.solver import SolveOptions
 from ..core.spec import InputError
-from .conflict import ROUNDING, Certificate, Scaled, certify, contradiction_by_arithmetic, gap, scaled
+from .conflict import ROUNDING, Certificate, Scaled, certify, contradiction_by_arithmetic, gap, has_plan, scaled
 from .suspects import Expected, expectations
 
 #: Step by which a cell is moved to see whether and which way it counts.
@@ -52,6 +51,8 @@ UNIT_FIRST = 20.0
 GROUP_LATER = 0.1
 #: Limits, rows, columns and units that are tried, and other cells of a sheet: each costs a build of the parts that read it.
 MOST_LIMITS, MOST_OTHERS = 16, 12
+#: Alternatives that are looked at once a number that stands out was found and proven.
+MOST_AFTER = 3
 #: Of the time, what is left for proofs on the whole model.
 SEARCH_SHARE = 0.5
 #: A row or bound with less of the contradiction moves nothing.
@@ -120,17 +121,19 @@ def contradiction(state: State, seconds: float) -> Certificate | str | None:
         return Certificate(nothing, nothing)
     rows = contradiction_by_arithmetic(state.model)
     if rows is not None and len(rows):
-        found = certify(state.model, SolveOptions(time_limit=seconds), rows)
+        found = certify(state.model, seconds, rows)
         if isinstance(found, Certificate):
             return found
-    return certify(state.model, SolveOptions(time_limit=seconds))
+    if has_plan(state.model, seconds):
+        return None
+    return certify(state.model, seconds)
 
 
 class Search:
     """Looks for suggestions for one infeasible model."""
 
     def __init__(self, build: Build, desk: Desk, seconds: float) -> None:
-        self.desk, self.end = desk, time.monotonic() + seconds
+        self.desk, self.end = desk, time.process_time() + seconds
         self.base = state_of(build)
         self.certificates: list[Certificate] = []
         self.wrong = ""
@@ -147,8 +150,8 @@ class Search:
 
     @property
     def left(self) -> float:
-        """Seconds left."""
-        return self.end - time.monotonic()
+        """Seconds of own computing left: what other programs do on the machine must not change the answer."""
+        return self.end - time.process_time()
 
     def changed(self, changes: Mapping[Place, object]) -> State | None:
         """The model with these cells changed; None where the reader or a lever refuses."""
@@ -369,14 +372,23 @@ class Search:
             return []
         tried: list[Candidate] = []
         half = self.left * SEARCH_SHARE
+        clear: Suggestion | None = None
+        after = 0
         for candidate in self.candidates()[:MOST_LIMITS]:
-            if self.left < half:
+            if self.left < half or after >= MOST_AFTER:
                 break
             self._try(candidate, tried)
-        if not any(self.cost(c, c.closed) <= -STANDS_OUT for c in tried):
+            after += clear is not None
+            if clear is None and tried and tried[-1] is candidate and self.cost(candidate, candidate.closed) <= -STANDS_OUT and self._prove(candidate):
+                tried.pop()
+                clear = self._suggestion(candidate, True)
+        if clear is None and not any(self.cost(c, c.closed) <= -STANDS_OUT for c in tried):
             self._try_others(tried, half)
         tried.sort(key=lambda c: self.cost(c, c.closed))
-        return self._proven(tried, wanted)
+        if clear is None:
+            return self._proven(tried, wanted)
+        others = [self._suggestion(c, False) for c in tried[: wanted - 1]]
+        return [clear, *others]
 
     def _try(self, candidate: Candidate, tried: list[Candidate]) -> None:
         closed = self.close(candidate, self.certificates[0]) if candidate.kind != "unit" else self._unit_closes(candidate)
@@ -391,7 +403,8 @@ class Search:
         """Cells that are no limits: first a whole sheet at once, then one by one where that moved the contradiction."""
         first = self.certificates[0]
         before = self.gap(self.base, first)
-        order = sorted(self.others.items(), key=lambda item: (-max(c.prior for c in item[1]) > -STANDS_OUT, len(item[1])))
+        sheets = {c.cells[0].sheet for c in tried}
+        order = sorted(self.others.items(), key=lambda item: (item[0] not in sheets, max(c.prior for c in item[1]) <= STANDS_OUT, len(item[1])))
         for _, members in order:
             if self.left < until:
                 return
@@ -412,8 +425,9 @@ class Search:
     def _proven(self, tried: Sequence[Candidate], wanted: int) -> list[Suggestion]:
         proven: list[Suggestion] = []
         open_: list[Suggestion] = []
+        half = self.left / 2
         for candidate in tried:
-            if len(proven) >= wanted or self.left <= 0:
+            if len(proven) >= wanted or self.left <= 0 or (proven and self.left < half):
                 break
             known = self.certificates[1:]
             if any(self._fails(candidate, c) for c in known):
@@ -487,7 +501,7 @@ def rounded_away(number: float, start: float) -> float:
         unit = 10.0 ** (math.floor(math.log10(abs(number))) + 1 - digits)
         made = (math.ceil(number / unit) if number > start else math.floor(number / unit)) * unit
         made = float(f"{made:.{digits + 1}g}")
-        # the rounding may cost a hundredth of the change, no more: a share of 0.999 must not become 1
+        # the rounding may add a hundredth of the change, no more
         if abs(made - number) <= 0.01 * abs(number - start) or digits > 12:
             return made
         digits += 1

@@ -92,7 +92,7 @@ class BookDesk:
         is_years = table.shape == "years"
         if is_years:
             value = next(c for c in table.columns if not c.key)
-            columns = [(value, at, year) for year, at in layout.years.items() if year in self.data.all_years]
+            columns: list[tuple[Column, int, int | None]] = [(value, at, year) for year, at in layout.years.items() if year in self.data.all_years]
         else:
             columns = [(c, layout.places[c.name], None) for c in table.columns if _is_number(c) and c.name in layout.places]
         found = []

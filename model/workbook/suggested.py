@@ -44,8 +44,8 @@ def write_suggested(path: Path, overrides: Sequence[str], changes: Mapping[tuple
         name, _, address = place.strip().rpartition("!")
         plain = cells.read_number(value).value
         formulas[name.strip("'")][address.replace("$", "").strip()].value = value.strip() if plain is None else plain
-    for (name, row, column), value in changes.items():
-        formulas[name].cell(row, column).value = value
+    for (name, row, column), content in changes.items():
+        formulas[name].cell(row, column).value = content
     part = out.with_name(f".{out.name}.part")
     out.parent.mkdir(parents=True, exist_ok=True)
     formulas.save(part)
