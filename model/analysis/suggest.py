@@ -142,6 +142,8 @@ class Search:
             self.certificates.append(first)
         else:
             self.wrong = first or "feasible"
+        # a wide contradiction takes long to find: the search for cells has its own time
+        self.end = time.process_time() + seconds
         self.numbers = desk.numbers()
         #: Cells behind the rows of the contradiction that are no limits of it, by sheet.
         self.others: dict[str, list[Candidate]] = {}
@@ -327,7 +329,7 @@ class Search:
             if there == value:
                 return None
             new = other - there * (other - at) / (there - value)
-            new += MARGIN * (new - before)
+            new += MARGIN * (new - at)
             if not math.isfinite(new) or (candidate.kind != "cell" and new <= 0) or (new < 0 <= before and candidate.kind == "cell"):
                 return None
             state = self.changed(self.values(candidate, new))
@@ -379,9 +381,12 @@ class Search:
                 break
             self._try(candidate, tried)
             after += clear is not None
-            if clear is None and tried and tried[-1] is candidate and self.cost(candidate, candidate.closed) <= -STANDS_OUT and self._prove(candidate):
-                tried.pop()
-                clear = self._suggestion(candidate, True)
+            if clear is None and tried and tried[-1] is candidate and self.cost(candidate, candidate.closed) <= -STANDS_OUT:
+                verdict = self._prove(candidate)
+                if verdict is not None:  # proven, or shown to be no way out: it is no alternative any more
+                    tried.pop()
+                if verdict:
+                    clear = self._suggestion(candidate, True)
         if clear is None and not any(self.cost(c, c.closed) <= -STANDS_OUT for c in tried):
             self._try_others(tried, half)
         tried.sort(key=lambda c: self.cost(c, c.closed))
