@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .api import Plan, book, read, solve
+    from .api import Plan, book, diagnose, read, solve
     from .core.spec import InputError
 
-__all__ = ["InputError", "Plan", "__version__", "book", "read", "solve"]
+__all__ = ["InputError", "Plan", "__version__", "book", "diagnose", "read", "solve"]
 
-_HOME = {"InputError": ".core.spec", "Plan": ".api", "book": ".api", "read": ".api", "solve": ".api"}
+_HOME = {"InputError": ".core.spec", "Plan": ".api", "book": ".api", "diagnose": ".api", "read": ".api", "solve": ".api"}
 
 
 def __getattr__(name: str) -> Any:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .analysis import Outcome
+    from .analysis.infeasibility import Diagnosis
     from .core.build import Build, Lever
     from .core.data import Data
     from .core.guard import RuleError
@@ -100,6 +101,11 @@ class Plan:
         found = [str(finding) for finding in self.book.findings if finding.level == "warning"]
         return [*(penalty.text(lang) for penalty in self.penalties), *found]
 
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """Why there is no plan and which cells to change; for a solved plan an empty one."""
+        return diagnose(self)
+
     def write(self, folder: str | Path, lang: str = "") -> Path:
         """Write tables, manifest and report workbook into ``folder``; raises IdentityError when an identity is broken."""
         from .reporting.write import write_plan
@@ -131,6 +137,22 @@ def solve(
     solution = solve_build(build, scaled_for_forest(build, options or SolveOptions()))
     seconds = {"build": built - started, **solution.seconds}
     return Plan(book, scenario, data, solution, seconds)
+
+
+def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:
+    """Why a plan does not exist: ``suggestions`` of cells to change, ``conflict``, ``arithmetic``, ``relaxations``.
+
+    Raises nothing; a plan that was solved gives an empty diagnosis. ``seconds`` bounds the search.
+    """
+    import pandas as pd
+
+    from .analysis.infeasibility import COLUMNS, SECONDS, Diagnosis
+    from .analysis.infeasibility import diagnose as diagnose_solution
+    from .workbook.desk import BookDesk
+
+    if plan.solution.has_values:
+        return Diagnosis(pd.DataFrame(columns=COLUMNS))
+    return diagnose_solution(plan.solution, BookDesk(plan.book, plan.scenario), SECONDS if seconds is None else seconds)
 
 
 #: Levers whose amounts all grow with the area of the forest.

@@ -44,6 +44,7 @@ def _application(home: Path) -> typer.Typer:
         solver_option: Annotated[list[str] | None, typer.Option("--solver-option", metavar="KEY=VALUE", help="Passed to HiGHS; repeatable.")] = None,
         time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", min=0.0, help="Seconds for the solver.")] = None,
         write_model: Annotated[Path | None, typer.Option("--write-model", metavar="FILE", help="Also write the matrix (.mps or .lp).")] = None,
+        apply: Annotated[bool, typer.Option("--apply", help="When infeasible, write a copy with the first suggestion.")] = False,
         quiet: Annotated[bool, typer.Option("--quiet", help="Print only errors.")] = False,
         verbose: Annotated[bool, typer.Option("--verbose", help="Print infos and the largest identity errors.")] = False,
         version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -78,6 +79,7 @@ def _application(home: Path) -> typer.Typer:
                 write_model=write_model,
                 quiet=quiet,
                 verbose=verbose,
+                apply=apply,
             )
         )
 

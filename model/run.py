@@ -20,6 +20,7 @@ from .exits import BY_STATUS, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_SO
 from .progress import ProgressDisplay
 
 if TYPE_CHECKING:
+    from .analysis.infeasibility import Diagnosis
     from .api import Plan
     from .core.solution import Solution
     from .workbook.book import Book
@@ -47,6 +48,7 @@ class Request:
     write_model: Path | None = None
     quiet: bool = False
     verbose: bool = False
+    apply: bool = False
 
     @property
     def folder(self) -> Path:
@@ -299,25 +301,39 @@ def _print_penalties(solution: Solution, lang: str) -> None:
 
 
 def _without_plan(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
-    """Nothing to report: say why, and for an infeasible model what would have to give way."""
+    """Nothing to report: say why, and for an infeasible model which cells would have to change."""
     show("")
     print(line("ended", lang, name=name, status=status_word(plan.status, lang)), file=sys.stderr)
-    if plan.status not in ("infeasible", "unbounded"):
+    if plan.status not in ("infeasible", "unbounded", "error"):
         return BY_STATUS[plan.status]
-    from .analysis.infeasibility import diagnose, write_diagnosis
+    from .analysis.diagnosis_report import lines, write_diagnosis
+    from .api import diagnose
 
-    diagnosis = diagnose(plan.solution)
-    if diagnosis.reason:
-        print(f"  {diagnosis.reason}", file=sys.stderr)
-    for row in diagnosis.relaxations.head(20).to_dict("records"):
-        place = f"{row['sheet']}!{row['cell']} " if row["cell"] else ""
-        keys = f" ({row['keys']})" if row["keys"] else ""
-        amount = line("relax", lang, limit=f"{row['limit']:.6g}", relax_by=f"{row['relax_by']:.6g}", unit=row["unit"]) if row["unit"] else ""
-        print(f"  {place}{row['name']}{keys}{amount}", file=sys.stderr)
+    diagnosis = diagnose(plan)
+    for told in lines(diagnosis, lang):
+        print(f"  {told}", file=sys.stderr)
     path = request.folder / "infeasibility.xlsx"
-    write_diagnosis(diagnosis, path)
+    write_diagnosis(diagnosis, path, request.workbook)
     print(line("diagnosis", lang, path=path), file=sys.stderr)
+    if request.apply and plan.status == "infeasible":
+        _apply(request, diagnosis, lang)
     return BY_STATUS[plan.status]
+
+
+def _apply(request: Request, diagnosis: Diagnosis, lang: str) -> None:
+    """Write a copy of the workbook with the first proven suggestion, beside the diagnosis, never over the user's file."""
+    from .analysis.diagnosis_words import text
+    from .workbook.suggested import suggested_name, write_suggested
+
+    proven = next((s for s in diagnosis.suggestions if s.verified and all(getattr(c, "origin", "") == "" for c in s.cells)), None)
+    if proven is None:
+        print(f"  {text('not_applied', lang)}", file=sys.stderr)
+        return
+    place = request.folder / suggested_name(request.workbook)
+    formulas = write_suggested(request.workbook, request.overrides, proven.changes, place)
+    if formulas:
+        print(f"  {text('formulas', lang, count=formulas)}", file=sys.stderr)
+    print(f"  {text('applied', lang, path=place)}", file=sys.stderr)
 
 
 def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:

@@ -1,17 +1,16 @@
-"""When no plan exists: the smallest relaxation of the workbook's limits that would allow one.
+"""When no plan exists: which cells to change so that one does, and the smallest relaxation of limits that would allow one.
 
-Every limit that the workbook sets may be relaxed at a price per share of itself; the relaxation with the least total
+With the cells of the workbook at hand (``Desk``) the answer is a list of cells, each with the number it must become
+(``suggest``). Otherwise, and where no such cell is found, every limit that the workbook sets may be relaxed at a price per share of itself; the relaxation with the least total
 share is found by one more linear programme and named by sheet, cell, amount and unit.
 
-Limits: a first diagnosis. Only limits with a cell are relaxed; when that does not help, all rows are, and the rows that
+Limits: one contradiction is explained; in the smallest relaxation only limits with a cell are relaxed; when that does not help, all rows are, and the rows that
 gave way are named without a cell.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,52 +18,124 @@ import pandas as pd
 from scipy import sparse
 
 from ..core import units
-from ..core.aside import save_workbook
-from ..core.matrix import Matrix, all_row_names
+from ..core.cellnumbers import Desk
+from ..core.matrix import Matrix, all_row_names, column_names, row_names
 from ..core.scaling import Scaling, unit_scaling
 from ..core.solution import Solution
 from ..core.solver import SolveOptions, load
 from ..levers._goods import named_units
+from .candidates import Suggestion
+from .conflict import out_of_reach, reach
+from .diagnosis_words import text
+from .suggest import Search
 
 Floats = npt.NDArray[np.float64]
 
 #: Almost every column costs nothing here, so interior point ends a little imprecise, at a basis that is primal feasible:
 #: primal simplex tidies it up in a moment, dual simplex would begin anew (31 provinces: not done in six minutes).
 CLEAN_UP = {"simplex_strategy": "4"}
+#: Seconds that a diagnosis may take: a person waits for it.
+SECONDS = 15.0
+#: Alternatives that are told.
+MOST_SUGGESTIONS = 3
 #: A relaxation below this share of the limit is rounding.
 SMALLEST_SHARE = 1e-7
 
 
+COLUMNS = ["sheet", "cell", "name", "keys", "limit", "relax_by", "unit", "share"]
+CONFLICT_COLUMNS = ["row", "weight", "missed_by", "unit"]
+ARITHMETIC_COLUMNS = ["row", "asked", "most", "unit"]
+
+
 @dataclass
 class Diagnosis:
-    """``relaxations``: sheet, cell, name, keys, limit, relax_by, unit, share; ``reason`` when none could be found."""
+    """Why there is no plan, and what would give one.
+
+    ``suggestions``: cells to change, the best first. ``conflict``: rows that contradict each other, with their weights.
+    ``arithmetic``: rows that can not hold whatever the plan. ``relaxations``: sheet, cell, name, keys, limit, relax_by,
+    unit, share, where no cell to change was found. ``reason`` is the name of a text of ``diagnosis_words``.
+    """
 
     relaxations: pd.DataFrame
     reason: str = ""
+    suggestions: list[Suggestion] = field(default_factory=list)
+    conflict: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CONFLICT_COLUMNS))
+    arithmetic: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ARITHMETIC_COLUMNS))
+    values: dict[str, str] = field(default_factory=dict)
+
+    def told(self, lang: str) -> str:
+        """The reason in words."""
+        return text(self.reason, lang, **self.values) if self.reason else ""
 
 
-COLUMNS = ["sheet", "cell", "name", "keys", "limit", "relax_by", "unit", "share"]
-
-
-def diagnose(solution: Solution) -> Diagnosis:
-    """Find the smallest relaxation for an infeasible model."""
+def diagnose(solution: Solution, desk: Desk | None = None, seconds: float = SECONDS) -> Diagnosis:
+    """Say why a model has no plan; with a desk in terms of its cells, without one the smallest relaxation of limits."""
     matrix = solution.matrix
+    if solution.status == "unbounded":
+        return Diagnosis(_runaways(solution), "unbounded")
+    if solution.status != "infeasible":
+        low, high = matrix.coefficient_range()
+        return Diagnosis(pd.DataFrame(columns=COLUMNS), "numeric", values={"low": f"{low:.3g}", "high": f"{high:.3g}"})
+    diagnosis = Diagnosis(pd.DataFrame(columns=COLUMNS), "none")
+    if desk is not None:
+        search = Search(solution.build, desk, seconds)
+        diagnosis.conflict, diagnosis.arithmetic = _conflict(search), _arithmetic(search)
+        diagnosis.suggestions = search.run(MOST_SUGGESTIONS)
     if matrix.impossible:
         frame = pd.DataFrame({"sheet": "", "cell": "", "name": matrix.impossible, "keys": "", "limit": np.nan, "relax_by": np.nan, "unit": "", "share": np.nan})
-        return Diagnosis(frame[COLUMNS], "these rows contradict the fixed numbers of the workbook")
-    if solution.status == "unbounded":
-        return Diagnosis(pd.DataFrame(columns=COLUMNS), "the objective can improve without end: a cost is negative or a limit is missing")
-    known = _limit_rows(solution)
-    found = _relax(solution, known)
+        diagnosis.relaxations, diagnosis.reason = frame[COLUMNS], "contradict"
+        return diagnosis
+    if not diagnosis.suggestions:
+        diagnosis.relaxations, diagnosis.reason = _smallest(solution)
+    return diagnosis
+
+
+def _smallest(solution: Solution) -> tuple[pd.DataFrame, str]:
+    """The smallest relaxation of limits with a cell, else of all rows, and the reason."""
+    matrix = solution.matrix
+    found = _relax(solution, _limit_rows(solution))
     if found is not None:
-        return Diagnosis(found)
-    rows = np.arange(matrix.shape[0])
+        return found, "none"
     names = all_row_names(solution.build, matrix)
+    rows = np.arange(matrix.shape[0])
     everything = pd.DataFrame({"target": rows, "kind": "row", "sheet": "", "cell": "", "name": names, "keys": "", "unit": "", "scale": 1.0})
     found = _relax(solution, everything)
     if found is not None:
-        return Diagnosis(found, "no limit with a cell helps; these rows of the model gave way")
-    return Diagnosis(pd.DataFrame(columns=COLUMNS), "no relaxation of rows helps: a lower and an upper bound cross")
+        return found, "rows"
+    return pd.DataFrame(columns=COLUMNS), "bounds"
+
+
+def _runaways(solution: Solution) -> pd.DataFrame:
+    """Decisions that improve the objective and have no bound on that side."""
+    matrix = solution.matrix
+    better = -matrix.cost if not matrix.maximise else matrix.cost
+    free = np.flatnonzero(((better > 0) & ~np.isfinite(matrix.column_upper)) | ((better < 0) & ~np.isfinite(matrix.column_lower)))
+    order = free[np.argsort(-np.abs(better[free]), kind="stable")]
+    frame = pd.DataFrame({"name": column_names(solution.build, matrix, order), "share": np.abs(better[order])})
+    return frame.assign(sheet="", cell="", keys="", limit=np.nan, relax_by=np.nan, unit="")[COLUMNS]
+
+
+def _conflict(search: Search) -> pd.DataFrame:
+    if not search.certificates or not search.certificates[0].weight.any():
+        return pd.DataFrame(columns=CONFLICT_COLUMNS)
+    first, build, matrix = search.certificates[0], search.base.build, search.base.matrix
+    scale = unit_scaling(build, matrix).row[first.rows]
+    unit = [build.rows[matrix.row_family[i]][1] for i in first.rows]
+    missed = first.missed[first.rows] * scale
+    frame = pd.DataFrame({"row": row_names(build, matrix, first.rows), "weight": first.weight[first.rows], "missed_by": missed, "unit": unit})
+    return frame.sort_values("missed_by", key=lambda column: -column.abs(), kind="stable").reset_index(drop=True)
+
+
+def _arithmetic(search: Search) -> pd.DataFrame:
+    build, matrix, model = search.base.build, search.base.matrix, search.base.model
+    rows = out_of_reach(model)
+    least, most = reach(model, model.column_low, model.column_high)
+    scale = unit_scaling(build, matrix).row[rows]
+    too_much = most[rows] < model.low[rows]
+    asked = np.where(too_much, model.low[rows], -model.high[rows]) * scale
+    had = np.where(too_much, most[rows], -least[rows]) * scale
+    unit = [build.rows[matrix.row_family[i]][1] for i in rows]
+    return pd.DataFrame({"row": row_names(build, matrix, rows), "asked": asked, "most": had, "unit": unit})[ARITHMETIC_COLUMNS]
 
 
 def _limit_rows(solution: Solution) -> pd.DataFrame:
@@ -155,30 +226,3 @@ def _elastic(solution: Solution, limits: pd.DataFrame) -> tuple[Matrix, Scaling,
     by_unit = unit_scaling(solution.build, matrix)
     row_scale = np.concatenate([by_unit.row, by_unit.column[held]])
     return elastic, Scaling(np.concatenate([by_unit.column, row_scale[at], row_scale[at]]), row_scale), right
-
-
-def write_diagnosis(diagnosis: Diagnosis, path: Path) -> None:
-    """Write ``infeasibility.xlsx``: one row per limit that would have to give way."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "smallest_relaxation"
-    rows: list[list[Any]] = [["No plan meets all limits. 没有方案能满足全部约束。"], [diagnosis.reason], list(COLUMNS)]
-    rows += [list(r) for r in diagnosis.relaxations.itertuples(index=False, name=None)]
-    for r, row in enumerate(rows, start=1):
-        for c, value in enumerate(row, start=1):
-            cell = sheet.cell(r, c)
-            if isinstance(value, str):
-                cell.value, cell.data_type = value, "s"
-            elif value is not None and np.isfinite(value):
-                cell.value = float(value)
-            if r in (1, 3):
-                cell.font = Font(bold=True)
-    for letter, width in zip("ABCDEFGH", (22, 10, 28, 40, 14, 14, 16, 10), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A4"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_workbook(book, path)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from scipy import sparse
 
 from model.analysis import infeasibility
+from model.analysis.candidates import rounded_away
+from model.analysis.conflict import Certificate, Scaled, certify, contradiction_by_arithmetic, gap, out_of_reach
 from model.analysis.infeasibility import diagnose
+from model.analysis.suspects import expectations
+from model.core.cellnumbers import CellNumber
 from model.core.solution import Solution
 from model.core.solver import solve
+from tests.analysis.infeasible_corpus import SAMPLE, try_plant
 from tests.core.test_solver import toy
 
 
@@ -45,4 +55,62 @@ def test_where_nothing_may_give_way_the_rows_of_the_model_are_named(monkeypatch:
     monkeypatch.setattr(infeasibility, "_limit_rows", lambda solution: rows(solution).iloc[:0])
     diagnosis = diagnose(stuck(">=", 500.0))
     assert ["together(a)"] == diagnosis.relaxations["name"].tolist()
-    assert "no limit with a cell helps" in diagnosis.reason
+    assert "no limit with a cell helps" in diagnosis.told("en")
+
+
+def two_limits() -> Scaled:
+    """x >= 5 as a row, x <= 3 as a bound; y is free to do anything else."""
+    table = sparse.csr_matrix(np.array([[1.0, 0.0], [1.0, 1.0]]))
+    return Scaled(table, np.array([5.0, 1.0]), np.array([np.inf, np.inf]), np.zeros(2), np.array([3.0, np.inf]))
+
+
+def test_arithmetic_names_the_row_that_asks_for_more_than_can_be_had_and_no_other() -> None:
+    """The first row asks for 5 of at most 3; the second for 1 of any amount."""
+    assert [0] == out_of_reach(two_limits()).tolist()
+
+
+def test_a_chain_of_rows_is_followed_back_to_its_beginning() -> None:
+    """a <= 2 (row 0), b <= a (row 1), b >= 3 (row 2): no row fails alone, the three together do; row 3 has no part."""
+    table = sparse.csr_matrix(np.array([[1.0, 0.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
+    chain = Scaled(table, np.array([-np.inf, -np.inf, 3.0, 1.0]), np.array([2.0, 0.0, np.inf, np.inf]), np.zeros(3), np.full(3, np.inf))
+    rows = contradiction_by_arithmetic(chain)
+    assert rows is not None
+    assert {0, 1, 2} == set(rows.tolist())
+
+
+def test_the_weights_of_a_contradiction_leave_a_gap_of_what_is_missing() -> None:
+    """5 asked, 3 there: 2 missing, by one weight on the first row."""
+    found = certify(two_limits())
+    assert isinstance(found, Certificate)
+    assert [0] == found.rows.tolist()
+    assert 2.0 == pytest.approx(gap(two_limits(), found.weight))
+
+
+def test_rows_that_can_be_met_have_no_contradiction() -> None:
+    room = two_limits()
+    assert certify(replace(room, column_high=np.array([5.0, np.inf]))) is None
+
+
+def number(value: float, year: int) -> CellNumber:
+    return CellNumber("goods", 2, year - 2019, f"B{year}", str(year), value, "GW", {"good": "a"}, year)
+
+
+def test_only_the_number_that_breaks_the_row_of_years_stands_out() -> None:
+    """100, 100, 1, 100, 100: the third is a hundredth of what its neighbours let expect; the habit of the row is nothing."""
+    cells = [number(value, 2020 + i) for i, value in enumerate((100.0, 100.0, 1.0, 100.0, 100.0))]
+    expected = expectations(cells)
+    assert [0.0, 0.0, pytest.approx(math.log(100)), 0.0, 0.0] == [expected[c.place].oddness for c in cells]
+    assert 100.0 == pytest.approx(expected[cells[2].place].number)
+
+
+@pytest.mark.parametrize(("value", "start", "written"), [(1187.29, 1000.0, 1188.0), (0.9994, 0.2, 1.0), (887.26, 43200.0, 887.0)])
+def test_a_suggested_number_is_rounded_away_from_the_number_in_the_cell(value: float, start: float, written: float) -> None:
+    assert written == pytest.approx(rounded_away(value, start))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SAMPLE)
+def test_the_planted_cell_is_named_first_and_its_change_gives_a_plan(name: str) -> None:
+    """The whole corpus: python -m tests.analysis.infeasible_corpus."""
+    found = try_plant(name)
+    assert (True, True) == (found.first, found.proven), found.told

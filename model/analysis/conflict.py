@@ -1,0 +1,250 @@
+"""Why no plan exists, as numbers: a set of rows that contradict each other, and with which weights they do.
+
+First by arithmetic: the least and the most that each row can reach within the bounds of its variables, carried from row
+to row. Where that finds a contradiction, the few rows on the way to it are looked at alone. Otherwise one linear programme
+over all rows asks for the smallest sum by which they are missed; it ends at zero exactly when a plan exists. Its prices
+are the weights of the contradiction (Farkas): the weighted sum of the rows asks for more than the bounds allow.
+
+Limits: amounts are counted in the scales of the solver, so that a thousand hectares weigh about as much as a gigawatt hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from ..core.matrix import Matrix
+from ..core.scaling import Scaling
+from ..core.solver import quiet_highs
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+#: A row that is missed by less, in scaled units and per unit of its size, is rounding: ten times the solver's tolerance.
+ROUNDING = 1e-6
+#: A bound is carried on only where it moves by this share; chains that creep towards their limit are left to the solver.
+LEAST_STEP = 1e-3
+#: How often bounds are carried on: the horizon has nine periods, a stock needs a pass for each.
+MOST_PASSES = 30
+#: The solver's clock is that on the wall, the budget is computing time: other programs may slow it down so many times.
+PATIENCE = 10.0
+#: Weights below this are rounding of the solver.
+LEAST_WEIGHT = 1e-7
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A matrix as the solver sees it: rows by columns, and the sides of both."""
+
+    table: sparse.csr_matrix
+    low: Floats
+    high: Floats
+    column_low: Floats
+    column_high: Floats
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Weights of rows (scaled): positive where the lower side of a row is used, negative for the upper one.
+
+    ``gap`` is by how much the weighted sum asks for more than the bounds of the variables allow.
+    """
+
+    weight: Floats
+    missed: Floats
+
+    @property
+    def rows(self) -> Integers:
+        """The rows that take part."""
+        return np.flatnonzero(np.abs(self.weight) > LEAST_WEIGHT)
+
+
+def scaled(matrix: Matrix, scaling: Scaling) -> Scaled:
+    """The matrix in the solver's scales."""
+    table = sparse.csc_matrix((scaling.values(matrix), matrix.index, matrix.start), shape=matrix.shape[:2]).tocsr()
+    return Scaled(
+        table, matrix.row_lower / scaling.row, matrix.row_upper / scaling.row,
+        matrix.column_lower / scaling.column, matrix.column_upper / scaling.column,
+    )  # fmt: skip
+
+
+def reach(model: Scaled, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """The least and the most that each row can reach within these bounds of its variables."""
+    table = model.table
+    up, down = table.maximum(0), table.minimum(0)
+    return _sum(up, low) + _sum(down, high), _sum(up, high) + _sum(down, low)
+
+
+def _sum(part: sparse.csr_matrix, bound: Floats) -> Floats:
+    """Row sums of coefficient x bound, infinite where any of the bounds is."""
+    finite = np.isfinite(bound)
+    total = part @ np.where(finite, bound, 0.0)
+    endless = part @ np.where(finite, 0.0, np.sign(bound))
+    return np.where(endless > 0, np.inf, np.where(endless < 0, -np.inf, total))
+
+
+def out_of_reach(model: Scaled, low: Floats | None = None, high: Floats | None = None) -> Integers:
+    """Rows that can not hold whatever the plan: what they ask for lies beyond what the bounds allow."""
+    least, most = reach(model, model.column_low if low is None else low, model.column_high if high is None else high)
+    slack = ROUNDING * np.maximum(1.0, np.maximum(np.abs(_zero(model.low)), np.abs(_zero(model.high))))
+    return np.flatnonzero((most < model.low - slack) | (least > model.high + slack))
+
+
+def _zero(side: Floats) -> Floats:
+    return np.where(np.isfinite(side), side, 0.0)
+
+
+def contradiction_by_arithmetic(model: Scaled) -> Integers | None:
+    """Rows on the way to a row that can not hold, found by carrying bounds from row to row; None where none is found."""
+    low, high = model.column_low.copy(), model.column_high.copy()
+    rows, columns = model.table.shape
+    moved_by: list[dict[int, int]] = []
+    entry_row = np.repeat(np.arange(rows), np.diff(model.table.indptr))
+    entry_column, value = model.table.indices, model.table.data
+    for _ in range(MOST_PASSES):
+        crossed = np.flatnonzero(low > high + ROUNDING * np.maximum(1.0, np.maximum(np.abs(_zero(low)), np.abs(_zero(high)))))
+        broken = out_of_reach(model, low, high)
+        if len(broken) or len(crossed):
+            start = [int(broken[0])] if len(broken) else []
+            return _way(model, start, [] if len(broken) else [int(crossed[0])], moved_by)
+        new_low, new_high, low_row, high_row = _tightened(model, low, high, entry_row, entry_column, value)
+        better_low, better_high = _moves(new_low, low), _moves(-new_high, -high)
+        if not better_low.any() and not better_high.any():
+            return None
+        moved_by.append({})
+        for better, by in ((better_low, low_row), (better_high, high_row)):
+            for column in np.flatnonzero(better).tolist():
+                # both bounds of a column may move in one pass, by two rows: keys of upper moves lie behind the columns
+                moved_by[-1][column if by is low_row else column + columns] = int(by[column])
+        low, high = np.where(better_low, new_low, low), np.where(better_high, new_high, high)
+    return None
+
+
+def _moves(new: Floats, old: Floats) -> npt.NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        return np.isfinite(new) & (~np.isfinite(old) | (new - old > LEAST_STEP * np.maximum(1.0, np.abs(_zero(old)))))
+
+
+def _tightened(
+    model: Scaled, low: Floats, high: Floats, row: Integers, column: Integers, value: Floats
+) -> tuple[Floats, Floats, Integers, Integers]:
+    """For every column the best bounds that any row gives, and the rows that give them."""
+    columns = model.table.shape[1]
+    own_least = np.where(value > 0, value * low[column], value * high[column])
+    own_most = np.where(value > 0, value * high[column], value * low[column])
+    new_low, new_high = np.full(columns, -np.inf), np.full(columns, np.inf)
+    low_row, high_row = np.full(columns, -1), np.full(columns, -1)
+    for own, side, is_upper in ((own_least, model.high, True), (own_most, model.low, False)):
+        finite = np.isfinite(own)
+        total = np.bincount(row, weights=np.where(finite, own, 0.0), minlength=len(side))
+        endless = np.bincount(row, weights=~finite, minlength=len(side))
+        rest = total[row] - np.where(finite, own, 0.0)
+        known = (endless[row] - ~finite == 0) & np.isfinite(side[row]) & (value != 0)
+        bound = np.where(known, (side[row] - rest) / value, np.nan)
+        gives_high = (value > 0) == is_upper
+        for chosen, best, by, better in ((known & gives_high, new_high, high_row, np.minimum), (known & ~gives_high, new_low, low_row, np.maximum)):
+            at = np.flatnonzero(chosen)
+            before = best.copy()
+            better.at(best, column[at], bound[at])
+            winner = at[(bound[at] == best[column[at]]) & (best[column[at]] != before[column[at]])]
+            by[column[winner]] = row[winner]
+    return new_low, new_high, low_row, high_row
+
+
+def _way(model: Scaled, rows: list[int], crossed: list[int], moved_by: list[dict[int, int]]) -> Integers:
+    """All rows that moved a bound which a row on the way reads, back to the beginning."""
+    columns = model.table.shape[1]
+    seen = dict.fromkeys(rows)
+    wanted = set(crossed)
+    for row in rows:
+        wanted.update(model.table.indices[model.table.indptr[row] : model.table.indptr[row + 1]].tolist())
+    for moves in reversed(moved_by):
+        for column in list(wanted):
+            for key in (column, column + columns):
+                by = moves.get(key)
+                if by is not None and by not in seen:
+                    seen[by] = None
+                    wanted.update(model.table.indices[model.table.indptr[by] : model.table.indptr[by + 1]].tolist())
+    return np.array(sorted(seen), dtype=np.int64)
+
+
+def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None) -> Certificate | str | None:
+    """Weights of a contradiction among these rows (all by default); None when they can all be met.
+
+        min sum over + under        low <= A x + under - over <= high
+
+    A text is the status of the solver where it came to no end. Dual simplex starts at a basis that is feasible for it.
+    """
+    import highspy
+
+    every = np.arange(model.table.shape[0]) if rows is None else rows
+    table, low, high = model.table[every], model.low[every], model.high[every]
+    count, columns = table.shape
+    has_low, has_high = np.isfinite(low), np.isfinite(high)
+    one = sparse.identity(count, format="csc")
+    whole = sparse.hstack([table.tocsc(), one[:, has_low], -one[:, has_high]], format="csc")
+    added = int(has_low.sum() + has_high.sum())
+    highs = _loaded(
+        whole, low, high, np.concatenate([np.zeros(columns), np.ones(added)]),
+        np.concatenate([model.column_low, np.zeros(added)]), np.concatenate([model.column_high, np.full(added, np.inf)]), seconds,
+    )  # fmt: skip
+    highs.solve()
+    status = highs.getModelStatus()
+    if status != highspy.HighsModelStatus.kOptimal:
+        return str(highs.modelStatusToString(status))
+    if highs.getInfo().objective_function_value <= ROUNDING * max(1.0, float(np.abs(_zero(low)).max(initial=0.0)) * ROUNDING):
+        return None
+    weight, missed = np.zeros(model.table.shape[0]), np.zeros(model.table.shape[0])
+    weight[every] = np.asarray(highs.getSolution().row_dual, dtype=float)
+    gone = np.asarray(highs.getSolution().col_value, dtype=float)[columns:]
+    under, over = np.zeros(count), np.zeros(count)
+    under[has_low], over[has_high] = gone[: has_low.sum()], gone[has_low.sum() :]
+    missed[every] = under - over
+    return Certificate(weight, missed)
+
+
+def has_plan(model: Scaled, seconds: float) -> bool | None:
+    """Whether all rows can be met, asked without any objective: much quicker than ``certify``; None when time is over."""
+    import highspy
+
+    highs = _loaded(model.table.tocsc(), model.low, model.high, np.zeros(model.table.shape[1]), model.column_low, model.column_high, seconds)
+    highs.solve()
+    status, kind = highs.getModelStatus(), highspy.HighsModelStatus
+    return True if status == kind.kOptimal else False if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible) else None
+
+
+def _loaded(table: sparse.csc_matrix, low: Floats, high: Floats, cost: Floats, column_low: Floats, column_high: Floats, seconds: float) -> Any:
+    import highspy
+
+    highs: Any = quiet_highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("solver", "simplex")
+    highs.setOptionValue("time_limit", PATIENCE * seconds)
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = table.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_ = cost, column_low, column_high, low, high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.num_row_, lp.a_matrix_.num_col_ = table.shape
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = table.indptr.astype(np.int32), table.indices.astype(np.int32), table.data
+    highs.passModel(lp)
+    highs.HandleKeyboardInterrupt = True
+    return highs
+
+
+def gap(model: Scaled, weight: Floats) -> float:
+    """By how much the weighted rows ask for more than the bounds of the variables allow; a plan needs it at zero or below."""
+    weight = np.where(np.abs(weight) > LEAST_WEIGHT, weight, 0.0)
+    side = np.where(weight > 0, model.low, model.high)
+    used = weight != 0.0
+    asked = float((weight[used] * side[used]).sum())
+    if not np.isfinite(asked):
+        return -np.inf
+    sums = weight @ model.table
+    bound = np.where(sums > 0, model.column_high, model.column_low)
+    taken = np.abs(sums) > LEAST_WEIGHT
+    return asked - float((sums[taken] * bound[taken]).sum())
