@@ -12,7 +12,7 @@ PROMISED = {
     "power_balance": "region, slice, year, item, value",
     "industry": "region, sector, measure, year, output, output_unit, share, abated_mt_co2",
     "trade": "commodity, from_region, to_region, year, value, unit",
-    "limits": "name, region, year, sheet, cell, cell_value, cell_unit, limit, level, slack, unit, dual, dual_unit, price",
+    "limits": "name, region, year, sheet, cell, cell_value, cell_unit, limit, level, slack, unit, dual, dual_unit, price, cell_given, kind, target, sense, nets, activity, gain_of_1_percent",
     "objective": "component, region, year, value, unit",
     "certificate": "name, kind, dual, right_hand_side",
 }
