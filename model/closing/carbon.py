@@ -16,7 +16,10 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, ConstraintInfo, Finding, InputError, Setting, Table, Variable, constraint
+from ..core.data import Data
+from ..core.spec import Column, ConstraintInfo, Finding, Setting, Table, Variable, constraint
+from ..levers._forest_rules import regions_in
+from ..levers._years import no_milestones
 from ._paper_claims import PAPER_CLAIMS
 from ._published_levels import PUBLISHED_LEVELS
 
@@ -84,12 +87,31 @@ BUFFER = "permanence_buffer"
 BUFFERED = ("forest_living", "afforestation_living", "forest_soil")
 
 
+def check_target_years(data: Data) -> list[Finding]:
+    """A target holds at a milestone; a peak must leave a milestone after it, or it says nothing."""
+    targets = data.frame(CARBON_TARGETS)
+    peaks = targets["kind"] == "peak"
+    last = data.years[-1]
+    return [
+        *no_milestones(data, CARBON_TARGETS, targets[~peaks], "year"),
+        *(
+            Finding(
+                "error", CARBON_TARGETS.name, data.cell(CARBON_TARGETS.name, int(row), "year"), f"no milestone year follows {year:g}: the peak would limit nothing",
+                f"a year before {last}", f"{year:g} 之后没有里程碑年：达峰目标不起作用", f"应早于 {last}",
+            )
+            for row, year in targets.loc[peaks, "year"].astype(float).items()
+            if year >= last
+        ),
+    ]  # fmt: skip
+
+
 class CarbonAccount(Lever):
     """Totals of the strict account by region and year, and the targets."""
 
     name = "carbon"
     order = 1
     tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS, PAPER_CLAIMS, PUBLISHED_LEVELS)
+    checks = (check_target_years,)
     settings = (CARBON_VALUE, PERMANENCE_BUFFER)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
@@ -141,16 +163,13 @@ class CarbonAccount(Lever):
         targets = self.data.frame(CARBON_TARGETS)
         self.limit_of = dict(zip(targets["target"], targets["value"].astype(float), strict=True))
         self.year_of = dict(zip(targets["target"], targets["year"].astype(int), strict=True))
-        self.members = {target: self._regions(scope, row) for target, scope, row in zip(targets["target"], targets["scope"], targets.index, strict=True)}
+        self.members = {target: regions_in(self.data, str(scope)) for target, scope in zip(targets["target"], targets["scope"], strict=True)}
         for kind, rule, column in (
             ("net_limit", self.net_limit, "value"),
             ("emission_limit", self.emission_limit, "value"),
             ("cumulative", self.cumulative_limit, "value"),
         ):
             chosen = targets[targets["kind"] == kind]
-            late = chosen[~chosen["year"].astype(int).isin(self.data.years)]
-            if len(late):
-                raise InputError([Finding("error", CARBON_TARGETS.name, self.data.cell(CARBON_TARGETS.name, int(row), "year"), f"{year} is not a milestone year", f"one of {', '.join(map(str, self.data.years))}") for row, year in zip(late.index, late["year"], strict=True)])
             unit = "Mt CO2" if kind == "cumulative" else "Mt CO2/yr"
             over = chosen[["target", "scope", "year"]].astype({"year": int})
             self.b.constrain(rule, over, limit=(CARBON_TARGETS.name, self.b.cells(CARBON_TARGETS, chosen, column), unit))
@@ -161,18 +180,6 @@ class CarbonAccount(Lever):
         )
         cells = [self.data.cell(CARBON_TARGETS.name, int(row), "year") for row in over["row"]]
         self.b.constrain(self.never_rises_after_peak, over[["target", "scope", "year"]], limit=(CARBON_TARGETS.name, cells, "Mt CO2/yr"))
-
-    def _regions(self, scope: str, row: int) -> list[str]:
-        if scope == "nation":
-            return self.data.regions
-        if scope.startswith("group:"):
-            found = [r for r in self.data.regions if self.data.region_group[r] == scope.removeprefix("group:")]
-        else:
-            found = [r for r in self.data.regions if r == scope]
-        if not found:
-            cell = self.data.cell(CARBON_TARGETS.name, int(row), "scope")
-            raise InputError([Finding("error", CARBON_TARGETS.name, cell, f"no region in scope {scope!r}", "nation, group:west, group:industrial, group:developed or a region of the regions sheet")])
-        return found
 
     def _net(self, regions: list[str], year: int) -> Any:
         return self.b.sum([*((1.0, self.emission[r, year]) for r in regions), *((-1.0, self.sink[r, year]) for r in regions), *((-1.0, self.captured[r, year]) for r in regions)])

@@ -17,9 +17,9 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from ..core.build import Family, Lever
-from ..core.data import WATER_ZONES
+from ..core.data import WATER_ZONES, Data
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Table
+from ..core.spec import Column, Finding, Table
 
 MEASURES = Table(
     "measures",
@@ -67,6 +67,20 @@ MEASURE_CAPS = Table(
     ),
     en="Joint caps: weighted shares under one cap sum to at most 1", zh="联合上限：加权份额之和不超过1",
 )
+
+
+def check_caps(data: Data) -> list[Finding]:
+    """A joint cap over a single measure caps nothing together: most likely its name or its measure is misspelt."""
+    caps = data.frame(MEASURE_CAPS)
+    alone = caps[caps.groupby(["sector", "cap"])["measure"].transform("size") == 1]
+    return [
+        Finding(
+            "warning", MEASURE_CAPS.name, data.cell(MEASURE_CAPS.name, int(row.Index), "cap"), f"the cap {row.cap} of {row.sector} holds {row.measure} alone",
+            "two or more measures that share a cap, or no row", f"{row.sector} 的联合上限 {row.cap} 只含 {row.measure}", "应有两项以上措施共用，或删除该行",
+        )
+        for row in alone.itertuples()
+        if float(row.weight) <= 1.0
+    ]  # fmt: skip
 
 
 class AdoptingLever(Lever):

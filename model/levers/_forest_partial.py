@@ -69,7 +69,8 @@ def partial_classes(data: Data, stands: Stands, classes: pd.DataFrame) -> pd.Dat
     if len(short):
         raise InputError([
             Finding("error", PARTIAL_CUTS.name, data.cell_where(PARTIAL_CUTS, "removed_share", method=r.method, forest_group=r.forest_group, origin=r.origin), f"{r.method} of {r.forest_group} ({r.origin}) at age {r.mid_age:g} would take {r.extracted:.3g} t C/ha in roundwood, more than the stand loses",
-                    "less carbon per cubic metre, less recovery or a narrower range of ages")
+                    "less carbon per cubic metre, less recovery or a narrower range of ages",
+                    f"{r.forest_group}（{r.origin}）在 {r.mid_age:g} 年的 {r.method} 采出原木含碳 {r.extracted:.3g} t C/ha，超过林分损失", "应减少每立方米含碳量或出材率，或缩小林龄范围")
             for r in short.itertuples()
         ])  # fmt: skip
     return made.reset_index(drop=True)

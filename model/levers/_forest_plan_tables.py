@@ -156,3 +156,8 @@ def has_forest(data: Data) -> bool:
 def total_area(data: Data) -> float:
     """All forest of the base year in Mha."""
     return sum(float(data.frame(table)["area"].sum()) for table in (FOREST_AREA, FOREST_CLASS_AREA) if data.has(table.name))
+
+
+def harvest_measures(data: Data) -> list[str]:
+    """What may be measured of a harvest: standing volume and every product."""
+    return [STANDING_VOLUME, *dict.fromkeys(data.frame(PRODUCT_YIELDS)["product"])]

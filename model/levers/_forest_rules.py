@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.ledger import Ledger, Terms
-from ..core.spec import Column, Finding, InputError, Setting, Table
+from ..core.spec import Column, Finding, Setting, Table
 from ._forest_tables import ORIGINS
 
 EVERY_ORIGIN = "all"
@@ -72,16 +72,17 @@ def regions_in(data: Data, scope: str) -> list[str]:
     return [r for r in data.regions if scope in ("nation", r, f"group:{group[r]}")]
 
 
-def check_scopes(data: Data, table: Table) -> None:
-    """InputError for every row of ``table`` whose scope names no region."""
-    frame = data.frame(table)
-    wrong = [
-        Finding("error", table.name, data.cell(table.name, int(row), "scope"), f"{scope} is not known", "nation, a region, or group: and a region group")
-        for row, scope in zip(frame.index, frame["scope"], strict=True)
-        if not regions_in(data, str(scope))
-    ]
-    if wrong:
-        raise InputError(wrong)
+def check_roadmap(data: Data) -> list[Finding]:
+    """A phase of the roadmap must hold in some milestone year."""
+    table = data.frame(ROADMAP_PHASES)
+    return [
+        Finding(
+            "error", ROADMAP_PHASES.name, data.cell(ROADMAP_PHASES.name, int(row.Index), "first_year"), f"no milestone year lies from {row.first_year:g} to {row.last_year:g}",
+            f"a phase that holds one of {', '.join(map(str, data.years))}", f"{row.first_year:g} 至 {row.last_year:g} 之间没有里程碑年", f"应包含 {', '.join(map(str, data.years))} 之一",
+        )
+        for row in table.itertuples()
+        if not any(row.first_year <= year <= row.last_year for year in data.years)
+    ]  # fmt: skip
 
 
 def post_roadmap(data: Data, ledger: Ledger, terms: Terms, what: str) -> None:
@@ -89,7 +90,6 @@ def post_roadmap(data: Data, ledger: Ledger, terms: Terms, what: str) -> None:
 
     at_most: clearcut uses what planting supplies, ratio times; at_least: the other way round.
     """
-    check_scopes(data, ROADMAP_PHASES)
     for row in data.frame(ROADMAP_PHASES).itertuples():
         years = [y for y in data.years if row.first_year <= y <= row.last_year]
         part = terms.where(terms.frame["region"].isin(regions_in(data, str(row.scope))) & terms.frame["year"].isin(years))

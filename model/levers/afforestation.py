@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.data import Data
 from ..core.ledger import Terms
-from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable, constraint
+from ..core.spec import Column, Finding, Indicator, Table, Variable, constraint
 from ..core.units import CO2_PER_C
-from ._forest_rules import post_roadmap
+from ._forest_rules import post_roadmap, regions_in
 from ._forest_tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ._stands import group_parameters
-from ._years import each_year
+from ._years import each_year, no_milestones
 
 AFFORESTATION_LAND = Table(
     "afforestation_land",
@@ -71,12 +72,46 @@ NEW_FOREST_TARGETS = Table(
 )
 
 
+def check_planted(data: Data) -> list[Finding]:
+    """Something must be said about what is planted on every piece of land offered."""
+    land = data.frame(AFFORESTATION_LAND)
+    described = set(data.frame(NEW_FOREST)[ROW].itertuples(index=False, name=None))
+    return [
+        Finding(
+            "error", AFFORESTATION_LAND.name, data.cell(AFFORESTATION_LAND.name, int(row), "land_type"),
+            f"nothing is said about what is planted on {key[2]} in {key[1]}, {key[0]}", f"a row in {NEW_FOREST.name}",
+            f"未说明 {key[0]} {key[1]} 的 {key[2]} 造何种林", f"应在 {NEW_FOREST.name} 中填写一行",
+        )
+        for row, key in zip(land.index, land[ROW].itertuples(index=False, name=None), strict=True)
+        if key not in described
+    ]  # fmt: skip
+
+
+def check_targets(data: Data) -> list[Finding]:
+    """A target of new forest must name a milestone year, and a place with land to plant."""
+    targets = data.frame(NEW_FOREST_TARGETS)
+    planted = set(data.frame(AFFORESTATION_LAND)["region"])
+    return [
+        *no_milestones(data, NEW_FOREST_TARGETS, targets, "year"),
+        *(
+            Finding(
+                "error", NEW_FOREST_TARGETS.name, data.cell(NEW_FOREST_TARGETS.name, int(row), "scope"),
+                f"no land is offered in {scope}", f"a place with rows in {AFFORESTATION_LAND.name}, or no target",
+                f"{scope} 没有可造林地", f"应为 {AFFORESTATION_LAND.name} 中有行的地区，或删除该目标",
+            )
+            for row, scope, area in zip(targets.index, targets["scope"], targets["area"], strict=True)
+            if float(area) > 0.0 and not planted & set(regions_in(data, str(scope)))
+        ),
+    ]  # fmt: skip
+
+
 class Afforestation(Lever):
     """Planting on offered land."""
 
     name = "afforestation"
     tables = (AFFORESTATION_LAND, PLANTING_CAPACITY, NEW_FOREST_TARGETS)
     needs = (AFFORESTATION_LAND, NEW_FOREST, FOREST_GROUPS)
+    checks = (check_planted, check_targets)
     variables = (PLANTED, EVAPOTRANSPIRATION)
     indicators = (
         Indicator("afforested_area", "kha", variable="planted", en="Planted per period", zh="时期造林面积"),
@@ -107,16 +142,7 @@ class Afforestation(Lever):
         """Rows of land with the stratum and the soil that plantings on them get."""
         land = self.data.frame(AFFORESTATION_LAND)
         new = self.data.frame(NEW_FOREST).set_index(ROW)["forest_group"]
-        keys = list(land[ROW].itertuples(index=False, name=None))
-        missing = [
-            Finding("error", AFFORESTATION_LAND.name, self.data.cell(AFFORESTATION_LAND.name, int(row), "land_type"),
-                    f"nothing is said about what is planted on {key[2]} in {key[1]}, {key[0]}", f"a row in {NEW_FOREST.name}")
-            for row, key in zip(land.index, keys, strict=True)
-            if key not in new.index
-        ]  # fmt: skip
-        if missing:
-            raise InputError(missing)
-        groups = [new[key] for key in keys]
+        groups = [new[key] for key in land[ROW].itertuples(index=False, name=None)]
         soil = group_parameters(self.data)["soil_equilibrium"]
         return land.assign(
             stratum=[new_stratum_name(*key) for key in keys],
@@ -144,15 +170,6 @@ class Afforestation(Lever):
             return
         self.survival = dict(zip(offered[ROW].itertuples(index=False, name=None), offered["survival"].astype(float), strict=True))
         self.target_area = dict(zip(targets["target"], targets["area"].astype(float), strict=True))
-        known = ["nation", *self.data.regions, *(f"group:{g}" for g in dict.fromkeys(self.data.region_group.values()))]
-        wrong = [
-            Finding("error", NEW_FOREST_TARGETS.name, self.data.cell(NEW_FOREST_TARGETS.name, int(row), column), f"{text} is not known", f"one of {', '.join(map(str, allowed))}")
-            for column, allowed in (("scope", known), ("year", self.data.years))
-            for row, text in zip(targets.index, targets[column], strict=True)
-            if text not in allowed
-        ]
-        if wrong:
-            raise InputError(wrong)
         limit = (NEW_FOREST_TARGETS.name, self.b.cells(NEW_FOREST_TARGETS, targets, "area"), "kha")
         self.b.constrain(self.new_forest_established, targets[["target", "scope", "year"]].astype({"year": int}), limit=limit)
 

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.data import WATER_ZONES
+from ..core.data import WATER_ZONES, Data
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Finding, Indicator, InputError, Setting, Table, Variable, constraint
+from ..core.spec import Column, Finding, Indicator, Setting, Table, Variable, constraint
 from ._years import each_year, periods
 
 #: Land class that a use of opened land belongs to.
@@ -100,12 +100,36 @@ PROJECT_ROWS = (
 )  # fmt: skip
 
 
+def check_phase_shares(data: Data) -> list[Finding]:
+    """The shares of a phase must leave a way to share out its water, and open no more land than the phase."""
+    receivers, opened = data.frame(DIVERSION_RECEIVERS), data.frame(OPENED_LAND)
+    findings = []
+    for phase in data.frame(DIVERSION_PHASES)["phase"]:
+        shares = receivers[receivers["phase"] == phase]
+        least, most = float(shares["min_share"].sum()), float(shares["max_share"].sum())
+        if len(shares) and (least > WHOLE_SHARE or most < 1.0):
+            findings.append(Finding(
+                "error", DIVERSION_RECEIVERS.name, data.cell_where(DIVERSION_RECEIVERS, "min_share" if least > WHOLE_SHARE else "max_share", phase=str(phase)),
+                f"the shares of phase {phase} can not be met", f"least shares that add up to 1 at most (now {least:.4g}), largest to 1 at least (now {most:.4g})",
+                f"{phase} 期的份额无法满足", f"最小份额合计不超过1（现为 {least:.4g}），最大份额合计不小于1（现为 {most:.4g}）",
+            ))
+        whole = float(opened.loc[opened["phase"] == phase, "share"].sum())
+        if whole > WHOLE_SHARE:
+            findings.append(Finding(
+                "error", OPENED_LAND.name, data.cell_where(OPENED_LAND, "share", phase=str(phase)),
+                f"the shares of phase {phase} add up to {whole:.4g}, more than 1", "shares of the opened land of a phase that add up to 1",
+                f"{phase} 期的份额合计为 {whole:.4g}，大于1", "同一期新增灌区份额合计应为1",
+            ))
+    return findings
+
+
 class Diversion(Lever):
     """Phases of the West-line diversion, the water they bring and cost, the land they open, and their canals."""
 
     name = "diversion"
     tables = (DIVERSION_PHASES, DIVERSION_RECEIVERS, OPENED_LAND, CANAL_CORRIDOR)
     needs = (WATER_ZONES, DIVERSION_PHASES, DIVERSION_RECEIVERS)
+    checks = (check_phase_shares,)
     settings = (
         Setting("diversion_decision", "", "text", "free", choices=("free", "none", "whole"), en="free: the model decides; none: never built; whole: every phase built in its earliest year", zh="free由模型决定；none不建；whole各期按最早年份全建"),
         Setting("diverted_water_value", "CNY/m3", default=0.0, low=0, high=1000, source="OWN_EST", en="Value of each cubic metre delivered beyond what the model's own users gain from it (0 in the reference)", zh="受水单位附加价值（模型用户收益之外，基准为0）"),
@@ -119,7 +143,6 @@ class Diversion(Lever):
 
     def build(self) -> None:
         """Declare what is built, delivered and opened, then post water, power, land, forage and money."""
-        self._check()
         self.phases = self.data.frame(DIVERSION_PHASES)
         self.works = self.phases.set_index("phase")
         self.receivers = self.data.frame(DIVERSION_RECEIVERS)
@@ -139,30 +162,6 @@ class Diversion(Lever):
             self._post_canal()
         if self.data.has(OPENED_LAND.name):
             self._build_opened(over)
-
-    def _check(self) -> None:
-        """Raise InputError when the shares of a phase can not be met or open more land than is transferred."""
-        phases, receivers = self.data.frame(DIVERSION_PHASES), self.data.frame(DIVERSION_RECEIVERS)
-        opened = self.data.frame(OPENED_LAND)
-        findings = []
-        for row in phases.itertuples():
-            shares = receivers[receivers["phase"] == row.phase]
-            if shares["min_share"].sum() > WHOLE_SHARE or shares["max_share"].sum() < 1.0:
-                findings.append(
-                    Finding(
-                        "error", DIVERSION_RECEIVERS.name, self.data.cell_where(DIVERSION_RECEIVERS, "min_share", phase=str(row.phase)), f"the shares of phase {row.phase} can not be met",
-                        "the least shares add up to 1 at most, the largest to 1 at least",
-                    )
-                )
-            if opened.loc[opened["phase"] == row.phase, "share"].sum() > WHOLE_SHARE:
-                findings.append(
-                    Finding(
-                        "error", OPENED_LAND.name, self.data.cell_where(OPENED_LAND, "share", phase=str(row.phase)), f"the shares of phase {row.phase} add up to more than 1",
-                        "shares of the opened land of a phase add up to 1",
-                    )
-                )
-        if findings:
-            raise InputError(findings)
 
     # ------------------------------------------------------------------------------------------------------------
     # Limits

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..core.ledger import Terms, join
 from ..core.spec import Column, Indicator, Table, Variable, constraint
-from ._adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever
+from ._adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps
 
 INDUSTRY = Table(
     "industry",
@@ -93,6 +93,7 @@ class Industry(AdoptingLever):
         MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_CAPS,
     )
     needs = (INDUSTRY, INDUSTRY_DEMAND)
+    checks = (check_caps,)
     variables = (OUTPUT, ADOPTED)
     indicators = (
         Indicator(

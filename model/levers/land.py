@@ -13,7 +13,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable
+from ..core.data import Data
+from ..core.spec import Column, Finding, Indicator, Table, Variable
 from ._land_classes import LAND_CLASSES, SHARED_CLASSES
 from ._years import each_year
 
@@ -53,9 +54,24 @@ DUAL_USE = Variable(
 ROUNDING_MHA = 1e-4
 
 
-def _open_area(land: pd.DataFrame) -> pd.Series:
+def open_area(land: pd.DataFrame) -> pd.Series:
     """Area less the share that is closed, Mha."""
     return land["area"].astype(float) * (1.0 - land["redline_share"].astype(float))
+
+
+def checkopen_area(data: Data) -> list[Finding]:
+    """The redline and present use must leave no less than nothing of a class."""
+    land = data.frame(LAND)
+    left = open_area(land) - land["fixed_use"].astype(float)
+    return [
+        Finding(
+            "error", LAND.name, data.cell(LAND.name, int(row), "fixed_use"),
+            f"present use and redline of {land_class} in {region} exceed its area", "area * (1 - redline_share) >= fixed_use",
+            f"{region} {land_class} 的现状用途与红线超过其面积", "应满足 area * (1 - redline_share) >= fixed_use",
+        )
+        for row, region, land_class, rest in zip(land.index, land["region"], land["land_class"], left, strict=True)
+        if rest < -ROUNDING_MHA
+    ]  # fmt: skip
 
 
 class Land(Lever):
@@ -64,6 +80,7 @@ class Land(Lever):
     name = "land"
     tables = (LAND, DUAL_USE_RULES)
     needs = (LAND,)
+    checks = (checkopen_area,)
     variables = (DUAL_USE,)
     indicators = (
         Indicator("dual_use_area", "kha", variable="dual_use", en="Land in dual use with solar panels", zh="光伏复合利用面积"),
@@ -72,29 +89,14 @@ class Land(Lever):
     def build(self) -> None:
         """Post the land of every class and what shared use gives back."""
         land = self.data.frame(LAND)
-        self._check(land)
         self._post_land(land)
         if self.data.has(DUAL_USE_RULES.name):
             self._post_dual_use(land)
 
-    def _check(self, land: pd.DataFrame) -> None:
-        """Raise InputError where the redline and present use leave less than nothing of a class."""
-        left = _open_area(land) - land["fixed_use"].astype(float)
-        findings = [
-            Finding(
-                "error", LAND.name, self.data.cell(LAND.name, int(row), "fixed_use"),
-                f"present use and redline of {land_class} in {region} exceed its area", "area * (1 - redline_share) >= fixed_use",
-            )
-            for row, region, land_class, rest in zip(land.index, land["region"], land["land_class"], left, strict=True)
-            if rest < -ROUNDING_MHA
-        ]  # fmt: skip
-        if findings:
-            raise InputError(findings)
-
     def _post_land(self, land: pd.DataFrame) -> None:
         every = each_year(land, self.data)
         self.ledger.supply_fixed(
-            "land", every, _open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area")
+            "land", every, open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area")
         )
         self.ledger.use_fixed("land", every, every["fixed_use"].astype(float), item="fixed_use", unit="Mha")
 

@@ -17,8 +17,9 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.data import Data
 from ..core.ledger import Terms
-from ..core.spec import Column, Table, Variable, constraint
+from ..core.spec import Column, Finding, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ._capacity import (
     TWH_PER_GW,
@@ -108,6 +109,53 @@ SITED_CAPACITY = Variable(
 )
 
 
+def check_history(data: Data) -> list[Finding]:
+    """The bounds on national capacity must leave something between them that the fleet and the sites can reach."""
+    history, sites = data.frame(CAPACITY_HISTORY), open_sites(data)
+    classes = data.frame(SITED_TECHNOLOGIES).set_index("technology")["class"].to_dict()
+    fleet = surviving(data, sited_fleet(data))
+    fleet = totals(fleet.assign(**{"class": fleet["technology"].map(classes)}), ["class", "year"], "gw")
+    potential = totals(sites.assign(**{"class": sites["technology"].map(classes)}), ["class"], "potential")
+    found = []
+    for row in history.rename(columns={"class": "plant_class"}).itertuples():
+        low, high = float(row.low), float(row.high)
+        stands = fleet.get((row.plant_class, row.year), 0.0)
+        most = stands + potential.get((row.plant_class,), 0.0)
+        for column, wrong, words in (
+            ("low", low > high, (f"low {low:g} GW is above high {high:g} GW", "low at most high", f"下限 {low:g} GW 高于上限 {high:g} GW", "下限不得高于上限")),
+            ("low", row.year in data.years and low > most, (
+                f"{low:g} GW of {row.plant_class} in {row.year} can not be reached: {most:.6g} GW is all that the fleet and the sites hold",
+                "a smaller number, or more potential in sites (see its unit)",
+                f"{row.year} 年 {row.plant_class} 无法达到 {low:g} GW：机组与场址合计只有 {most:.6g} GW", "应减小该值，或增加 sites 的潜力（请检查其单位）",
+            )),
+            ("high", row.year in data.years and high < stands, (
+                f"{stands:.6g} GW of the {row.plant_class} fleet still stand in {row.year}, more than {high:g} GW", "at least what still stands",
+                f"{row.year} 年 {row.plant_class} 既有机组仍有 {stands:.6g} GW，超过 {high:g} GW", "不得低于仍在役装机",
+            )),
+        ):  # fmt: skip
+            if wrong:
+                found.append(Finding("error", CAPACITY_HISTORY.name, data.cell(CAPACITY_HISTORY.name, int(row.Index), column), *words))
+    return found
+
+
+def check_shapes(data: Data) -> list[Finding]:
+    """Every technology needs its output shape in every region where it stands or may be built."""
+    shape = data.frame(SITED_TECHNOLOGIES).set_index("technology")["shape"].to_dict()
+    given = set(data.frame(OUTPUT_SHAPE)[["region", "shape"]].itertuples(index=False, name=None))
+    plants = pd.concat([open_sites(data)[PLANT], sited_fleet(data)[PLANT]]).drop_duplicates()
+    missing = dict.fromkeys(
+        (region, shape[technology]) for region, technology in plants.itertuples(index=False, name=None)
+        if technology in shape and (region, shape[technology]) not in given
+    )  # fmt: skip
+    return [
+        Finding(
+            "error", OUTPUT_SHAPE.name, "", f"no row for {region}, {name}: plants of that shape stand or may be built there", "a row for each time slice",
+            f"缺少 {region}、{name} 的行：该地区有或可建此形状的电站", "每个时段应有一行",
+        )
+        for region, name in missing
+    ]  # fmt: skip
+
+
 class Siting(Lever):
     """New wind, solar, hydro and nuclear by site, and the fleet of the base year."""
 
@@ -117,6 +165,7 @@ class Siting(Lever):
         CAPACITY_HISTORY, BUILD_LIMITS, ENERGY_LAND_QUOTA,
     )
     needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
+    checks = (check_history, check_shapes)
     variables = (NEW_SITED, SITED_CAPACITY, SITED_OUTPUT, CURTAILED)
 
     def build(self) -> None:

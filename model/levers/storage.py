@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.data import TIME_SLICES
+from ..core.data import TIME_SLICES, Data
 from ..core.ledger import Terms
-from ..core.spec import Column, Table, Variable, constraint
+from ..core.spec import Column, Finding, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import (
     Capacity,
@@ -91,12 +91,29 @@ CHARGE = Variable("charge", ("region", "technology", "slice", "year"), "TWh/yr",
 DISCHARGE = Variable("discharge", ("region", "technology", "slice", "year"), "TWh/yr", en="Discharging", zh="储能放电")
 
 
+def check_seasons(data: Data) -> list[Finding]:
+    """Power moves between the blocks of a season: one whose blocks differ from those of the others is likely misspelt."""
+    slices = data.slices
+    blocks = {season: tuple(sorted(part["block"])) for season, part in slices.groupby("season", sort=False)}
+    usual = max(blocks.values(), key=lambda found: (list(blocks.values()).count(found), len(found)))
+    return [
+        Finding(
+            "warning", TIME_SLICES.name, data.cell_where(TIME_SLICES, "season", season=str(season)), f"season {season} has the blocks {', '.join(found)}, others {', '.join(usual)}",
+            "the same blocks in every season; storage moves power between the slices of one season only",
+            f"季节 {season} 的时段为 {', '.join(found)}，其他季节为 {', '.join(usual)}", "各季节应有相同时段；储能只在同一季节内转移电量",
+        )
+        for season, found in blocks.items()
+        if found != usual
+    ]  # fmt: skip
+
+
 class Storage(Lever):
     """Storage that moves power between the time slices of a season."""
 
     name = "storage"
     tables = (STORAGE, STORAGE_CAPEX, STORAGE_FIXED_COST, STORAGE_FLEET)
     needs = (STORAGE, TIME_SLICES)
+    checks = (check_seasons,)
     variables = (STORAGE_NEW, STORAGE_ADDED, CHARGE, DISCHARGE)
 
     def build(self) -> None:

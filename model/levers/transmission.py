@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.data import TIME_SLICES, annuity
+from ..core.data import TIME_SLICES, Data, annuity
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Setting, Table, Variable, constraint
+from ..core.spec import Column, Finding, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import TWH_PER_GW, pairs, standing, totals
 
@@ -98,12 +98,25 @@ FIRM_TRANSFER = Variable(
 )
 
 
+def check_ends(data: Data) -> list[Finding]:
+    """A line has two ends."""
+    lines = data.frame(LINES)
+    return [
+        Finding(
+            "error", LINES.name, data.cell(LINES.name, int(row), "to_region"), f"the line leads from {end} to itself", "two different regions",
+            f"线路两端均为 {end}", "应为两个不同地区",
+        )
+        for row, end in lines.loc[lines["from_region"] == lines["to_region"], "from_region"].items()
+    ]  # fmt: skip
+
+
 class Transmission(Lever):
     """Flows between regions, new lines, contracts, and lending of firm capacity."""
 
     name = "transmission"
     tables = (LINES, LINES_COMMITTED, LINE_USE, POWER_CONTRACTS)
     needs = (LINES, TIME_SLICES)
+    checks = (check_ends,)
     settings = (LINE_LIFE, LINE_COST, LINE_TERMINAL_COST, LINE_FIXED_SHARE, RESERVE_SHARING)
     variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
 
