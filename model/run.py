@@ -35,6 +35,7 @@ class Request:
     workbook: Path
     out: Path
     check: bool = False
+    every: bool = False
     scenarios: tuple[str, ...] = ()
     analyses: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
@@ -84,10 +85,6 @@ def _run(request: Request) -> int:
     book, lang = _read(request)
     if book is None:
         return EXIT_INPUT
-    if request.check:
-        if not request.quiet:
-            _print_ok(book, lang)
-        return EXIT_SOLVED
     names = list(request.scenarios) or book.scenario_names()
     unknown = [name for name in names if name not in book.scenario_names(active_only=False)]
     if unknown:
@@ -97,6 +94,10 @@ def _run(request: Request) -> int:
     analyses = _analyses(request, book)
     if analyses is None:
         return EXIT_INPUT
+    if request.check:
+        if not request.quiet:
+            _print_ok(book, lang)
+        return EXIT_SOLVED
     read_seconds = time.perf_counter() - started
     codes = []
     for name in dict.fromkeys(names):
@@ -127,10 +128,10 @@ def _read(request: Request) -> tuple[Book | None, str]:
     asked: Language | None = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
     with ProgressDisplay(request.workbook.name, asked or "en", request.quiet or request.check) as show:
         show("read")
-        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked)
+        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked, scenarios=request.scenarios, every=request.every)
     lang = asked or (book.lang if book is not None else "en")
     _print_findings(findings, request)
-    if findings and (book is None or request.check):
+    if any(finding.level != "info" for finding in findings) and (book is None or request.check):
         _write_checked(request, findings, lang)
     return book, lang
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.data import Data
-from ..core.spec import Column, ConstraintInfo, Finding, Setting, Table, Variable, constraint
+from ..core.spec import Column, Complete, ConstraintInfo, Finding, Setting, Table, Variable, constraint
 from ..levers._forest_rules import regions_in
 from ..levers._years import no_milestones
 from ._paper_claims import PAPER_CLAIMS
@@ -26,9 +26,9 @@ from ._published_levels import PUBLISHED_LEVELS
 CARBON_TARGETS = Table(
     "carbon_targets",
     (
-        Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
+        Column("target", "", "text", key=True, free=True, absent="own", en="Name of the target", zh="目标名称"),
         Column("kind", "", "text", choices=("peak", "net_limit", "cumulative", "emission_limit"), aggregate="first", en="peak: energy and industry net of capture never rise after the year; net_limit: net emissions of the year; cumulative: sum to the year; emission_limit: emissions of the year", zh="类型"),
-        Column("scope", "", "text", aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
         Column("year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Year", zh="年份"),
         Column("value", "Mt CO2/yr", default=0.0, aggregate="first", en="Limit (net_limit, emission_limit: a year; cumulative: read as Mt CO2)", zh="限值"),
     ),
@@ -39,8 +39,11 @@ UNMANAGED_SINK = Table(
     "unmanaged_sink",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("category", "", "text", key=True, en="Ecosystem", zh="生态系统"),
+        Column("category", "", "text", key=True, free=True, absent="own", en="Ecosystem", zh="生态系统"),
         Column("value", "Mt CO2/yr", en="Sink outside the levers", zh="措施外碳汇"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="no sink outside the levers is reported for it", zh="该地区不报告措施外碳汇"),
     ),
     shape="years", en="Unmanaged sink, outside the strict account", zh="非管理碳汇（不计入严格账户）",
 )
@@ -50,6 +53,9 @@ BASE_YEAR_EMISSIONS = Table(
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("emission", "Mt CO2/yr", low=0, en="Published emissions of energy and industry in the base year: calibration only, never a limit", zh="基年能源与工业排放统计值：仅作校准"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="its emissions of the base year are not compared", zh="该地区基年排放不参与校准"),
     ),
     en="Emissions of the base year by statistics, for calibration", zh="基年排放统计（校准用）",
 )

@@ -25,9 +25,9 @@ from ._stands import Stands
 PARTIAL_CUTS = Table(
     "partial_cuts",
     (
-        Column("method", "", "text", key=True, en="Name of the cut, for instance selective or thinning", zh="采伐方式，如择伐、抚育间伐"),
-        Column("forest_group", "", "text", key=True, en="Forest group", zh="森林类型组"),
-        Column("origin", "", "text", key=True, choices=ORIGINS, en="Origin", zh="起源"),
+        Column("method", "", "text", key=True, free=True, absent="own", en="Name of the cut, for instance selective or thinning", zh="采伐方式，如择伐、抚育间伐"),
+        Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="unused", en="Forest group", zh="森林类型组"),
+        Column("origin", "", "text", key=True, absent="unused", choices=ORIGINS, en="Origin", zh="起源"),
         Column("removed_share", "1", low=0.01, high=0.99, aggregate="first", en="Share of the volume that is removed, at least", zh="至少伐除的蓄积比例"),
         Column("first_age", "yr", low=0, default=0.0, aggregate="first", en="Youngest stand that is cut so", zh="最低林龄"),
         Column("last_age", "yr", low=0, default=None, aggregate="first", en="Oldest stand that is cut so; blank: no limit", zh="最高林龄；空白则不限"),

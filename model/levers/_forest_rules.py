@@ -21,8 +21,8 @@ SENSES = ("at_most", "at_least")
 FELLING_START = Table(
     "felling_start",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("origin", "", "text", key=True, choices=(*ORIGINS, EVERY_ORIGIN), default=EVERY_ORIGIN, en="Origin, or all", zh="起源，或all"),
+        Column("region", "", "text", key=True, absent="unlimited", ref="regions.region", en="Region", zh="地区"),
+        Column("origin", "", "text", key=True, absent="unlimited", choices=(*ORIGINS, EVERY_ORIGIN), default=EVERY_ORIGIN, en="Origin, or all", zh="起源，或all"),
         Column("first_year", "calendar year", "integer", low=1990, high=2200, aggregate="max", en="Year before which nothing is felled there: pilot regions start early, the others later", zh="此年之前不采伐：试点地区先行，其余后续"),
     ),
     en="When felling begins by region (optional); a later logging ban of natural forest holds besides", zh="各地区开始采伐年份（可选）",
@@ -31,8 +31,8 @@ FELLING_START = Table(
 ROADMAP_PHASES = Table(
     "roadmap_phases",
     (
-        Column("phase", "", "text", key=True, en="Name of the rule", zh="规则名称"),
-        Column("scope", "", "text", default="nation", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
+        Column("phase", "", "text", key=True, free=True, absent="own", en="Name of the rule", zh="规则名称"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), default="nation", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
         Column("first_year", "calendar year", "integer", low=1990, high=2200, aggregate="first", en="First milestone year of the phase", zh="起始里程碑年"),
         Column("last_year", "calendar year", "integer", low=1990, high=2200, aggregate="first", en="Last milestone year of the phase", zh="末里程碑年"),
         Column("sense", "", "text", choices=SENSES, aggregate="first", en="at_most or at_least", zh="不高于或不低于"),

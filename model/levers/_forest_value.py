@@ -18,7 +18,14 @@ import pandas as pd
 from ..core.build import Family, Lever
 from ..core.ledger import Terms
 from ..core.spec import Variable, constraint
-from ._forest_plan_tables import PRODUCT_PRICES, PRODUCT_YIELDS, STAND_LIMITS, STAND_VALUES, STANDING_VOLUME, harvest_measures
+from ._forest_plan_tables import (
+    PRODUCT_PRICES,
+    PRODUCT_YIELDS,
+    STAND_LIMITS,
+    STAND_VALUES,
+    STANDING_VOLUME,
+    harvest_measures,
+)
 from ._forest_posts import Killed
 from ._forest_rules import regions_in
 from ._stands import ALL, Stands, by_class

@@ -17,7 +17,7 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.data import Data
 from ..core.ledger import Terms
-from ..core.spec import Column, Finding, Indicator, Table, Variable, constraint
+from ..core.spec import Column, Complete, Finding, Indicator, Table, Variable, constraint
 from ..core.units import CO2_PER_C
 from ._forest_rules import post_roadmap, regions_in
 from ._forest_tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
@@ -27,9 +27,9 @@ from ._years import each_year, no_milestones
 AFFORESTATION_LAND = Table(
     "afforestation_land",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("land_type", "", "text", key=True, en="Type and quality of the land offered (must have a row in new_forest)", zh="造林地类型与质量"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("land_type", "", "text", key=True, ref="new_forest.land_type", within=("region", "water_zone"), absent="none", en="Type and quality of the land offered (must have a row in new_forest)", zh="造林地类型与质量"),
         Column("area", "kha", low=0, en="Land offered", zh="可造林面积"),
         Column("from_class", "", "text", choices=("forest_land", "cropland"), aggregate="first", en="Land class it comes from", zh="原土地类别"),
         Column("planting_cost", "CNY/ha", low=0, aggregate="mean:area", en="Cost of planting", zh="造林成本"),
@@ -50,6 +50,9 @@ PLANTING_CAPACITY = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("value", "kha/yr", low=0, en="Most that can be planted a year", zh="年造林能力上限"),
     ),
+    complete=(
+        Complete(("region",), of="afforestation_land", level="warning", en="planting has no limit a year there", zh="该地区造林无年度上限"),
+    ),
     shape="years", en="Planting capacity", zh="年造林能力",
 )
 
@@ -63,8 +66,8 @@ ROW = ["region", "water_zone", "land_type"]
 NEW_FOREST_TARGETS = Table(
     "new_forest_targets",
     (
-        Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
-        Column("scope", "", "text", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
+        Column("target", "", "text", key=True, free=True, absent="own", en="Name of the target", zh="目标名称"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
         Column("year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Milestone year", zh="里程碑年"),
         Column("area", "kha", low=0, aggregate="first", en="New forest to be established by then, since the base year", zh="自基年累计新增成林面积"),
     ),
@@ -142,7 +145,8 @@ class Afforestation(Lever):
         """Rows of land with the stratum and the soil that plantings on them get."""
         land = self.data.frame(AFFORESTATION_LAND)
         new = self.data.frame(NEW_FOREST).set_index(ROW)["forest_group"]
-        groups = [new[key] for key in land[ROW].itertuples(index=False, name=None)]
+        keys = list(land[ROW].itertuples(index=False, name=None))
+        groups = [new[key] for key in keys]
         soil = group_parameters(self.data)["soil_equilibrium"]
         return land.assign(
             stratum=[new_stratum_name(*key) for key in keys],

@@ -20,7 +20,7 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.data import WATER_ZONES, Data
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Finding, Indicator, Setting, Table, Variable, constraint
+from ..core.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ._years import each_year, periods
 
 #: Land class that a use of opened land belongs to.
@@ -31,7 +31,7 @@ IRRIGATED = {"grass": "irrigated_grass", "farm": "irrigated_farm"}
 DIVERSION_PHASES = Table(
     "diversion_phases",
     (
-        Column("phase", "", "text", key=True, en="Phase", zh="期"),
+        Column("phase", "", "text", key=True, free=True, absent="own", en="Phase", zh="期"),
         Column("volume", "million m3/yr", low=0, aggregate="first", en="Water diverted when whole", zh="调水规模"),
         Column("loss", "1", low=0, high=1, aggregate="first", en="Share lost or kept in the stream", zh="损失与河道内留存比例"),
         Column("earliest_year", "calendar year", "integer", low=2000, high=2200, aggregate="first", en="Earliest milestone year in operation", zh="最早投运年"),
@@ -52,9 +52,12 @@ DIVERSION_RECEIVERS = Table(
     "diversion_receivers",
     (
         Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Receiving zone", zh="受水区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Receiving zone", zh="受水区"),
         Column("min_share", "1", low=0, high=1, en="Least share of the water delivered", zh="最小受水份额"),
         Column("max_share", "1", low=0, high=1, en="Largest share of the water delivered", zh="最大受水份额"),
+    ),
+    complete=(
+        Complete(("phase",), of="diversion_phases", always=True, en="nobody receives or pays for the phase", zh="该期无受水区，也无人付费"),
     ),
     en="Who receives the diverted water", zh="受水份额",
 )
@@ -62,16 +65,16 @@ DIVERSION_RECEIVERS = Table(
 OPENED_LAND = Table(
     "opened_land",
     (
-        Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("use", "", "text", key=True, choices=("grass", "farm", "forest"), en="Use of the opened land", zh="用途"),
+        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("use", "", "text", key=True, absent="none", choices=("grass", "farm", "forest"), en="Use of the opened land", zh="用途"),
         Column("share", "1", low=0, high=1, aggregate="sum", en="Share of the phase's opened land", zh="占新增灌区份额"),
         Column("irrigation", "m3/ha/yr", low=0, aggregate="first", en="Gross irrigation", zh="毛灌溉定额"),
         Column("opening_cost", "CNY/ha", low=0, aggregate="first", en="Cost of opening (levelling, channels)", zh="开垦配套成本"),
         Column("income", "CNY/ha/yr", low=0, aggregate="first", en="Net income of the land", zh="净收益"),
         Column("forage", "t DM/ha/yr", low=0, aggregate="first", en="Forage it yields", zh="产草量"),
-        Column("land_type", "", "text", default="", aggregate="first", en="Afforestation land type it adds to (use forest)", zh="增加的造林地类型（林地）"),
+        Column("land_type", "", "text", ref="afforestation_land.land_type", within=("region", "water_zone"), default="", aggregate="first", en="Afforestation land type it adds to (use forest)", zh="增加的造林地类型（林地）"),
     ),
     en="Irrigated land opened by the diversion, in the project's proportions", zh="调水新增灌区（按工程比例）",
 )
@@ -79,8 +82,8 @@ OPENED_LAND = Table(
 CANAL_CORRIDOR = Table(
     "canal_corridor",
     (
-        Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
         Column("area", "kha", low=0, en="Canal surface that may carry panels", zh="可布设光伏的渠面"),
         Column("from_class", "", "text", default="unused", choices=("unused", "cropland", "grassland"), aggregate="first", en="Land class that the canal is dug into", zh="渠道占用的原地类"),
     ),

@@ -23,7 +23,15 @@ from ._forest_harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, HarvestLimits
 from ._forest_input import check_bands, check_limits, check_prices, check_stands
 from ._forest_partial import PARTIAL, PARTIAL_CUTS, PartialCuts
 from ._forest_plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
-from ._forest_rules import FELLING_START, ROADMAP_PHASES, ROADMAP_SETTINGS, check_roadmap, may_fell, post_phases, post_roadmap
+from ._forest_rules import (
+    FELLING_START,
+    ROADMAP_PHASES,
+    ROADMAP_SETTINGS,
+    check_roadmap,
+    may_fell,
+    post_phases,
+    post_roadmap,
+)
 from ._forest_tables import (
     AGE_CLASS_WIDTH,
     FOREST_AREA,

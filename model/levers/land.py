@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.data import Data
-from ..core.spec import Column, Finding, Indicator, Table, Variable
+from ..core.spec import Column, Complete, Finding, Indicator, Table, Variable
 from ._land_classes import LAND_CLASSES, SHARED_CLASSES
 from ._years import each_year
 
@@ -30,13 +30,16 @@ LAND = Table(
         Column("redline_share", "1", low=0, high=1, default=0.0, aggregate="mean:area", en="Share closed to the model's uses; 0 where the site table already leaves it out", zh="对模型用途关闭的红线比例；场址表已扣除的取0"),
         Column("fixed_use", "kha", low=0, default=0.0, en="Area of present use that can not change (other wooded land, cropland floor, reservoirs and ponds)", zh="不可变更的现状用途面积（其他林地、耕地底线、水库坑塘）"),
     ),
+    complete=(
+        Complete(("region", "land_class"), en="there is no such land, also not for what stands on it today", zh="没有该地类土地，现有用途也无处安放"),
+    ),
     en="Land by class", zh="土地（分类）",
 )
 
 DUAL_USE_RULES = Table(
     "dual_use_rules",
     (
-        Column("land_class", "", "text", key=True, choices=SHARED_CLASSES, en="Land class on which panels may share", zh="可与光伏复合的地类"),
+        Column("land_class", "", "text", key=True, absent="unused", choices=SHARED_CLASSES, en="Land class on which panels may share", zh="可与光伏复合的地类"),
         Column("shares_with", "", "text", choices=(RESTORED, PRESENT_USE), aggregate="first", en="restored: land under restoring measures; present_use: the present use of the class (fields, ponds)", zh="restored为修复面积；present_use为该地类现状用途（农田、水面）"),
         Column("share", "1", low=0, high=1, aggregate="first", en="Largest share of the area under panels that the other use can keep", zh="光伏用地中可保留另一用途的最大比例"),
         Column("benefit", "CNY/ha/yr", low=0, high=50000, aggregate="first", en="Co-benefit of sharing a hectare", zh="复合利用协同收益"),

@@ -19,7 +19,7 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.data import Data
 from ..core.ledger import Terms
-from ..core.spec import Column, Finding, Table, Variable, constraint
+from ..core.spec import Column, Complete, Finding, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ._capacity import (
     TWH_PER_GW,
@@ -45,6 +45,9 @@ SITED_CAPEX = Table(
         Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
         Column("value", "CNY/kW", low=0, en="Investment", zh="单位投资"),
     ),
+    complete=(
+        Complete(("technology",), of="sites", where=("potential",), always=True, en="what new plants cost is not known", zh="新建电站投资未知"),
+    ),
     shape="years", en="Investment of sited technologies", zh="有场址技术单位投资",
 )
 
@@ -54,6 +57,10 @@ SITED_FIXED_COST = Table(
         Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
         Column("value", "CNY/kW/yr", low=0, en="Fixed operation and maintenance", zh="固定运维"),
     ),
+    complete=(
+        Complete(("technology",), of="sites", where=("potential",), always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
+        Complete(("technology",), of="sited_fleet", where=("capacity",), always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
+    ),
     shape="years", en="Fixed cost of sited technologies", zh="有场址技术固定运维",
 )
 
@@ -61,10 +68,13 @@ OUTPUT_SHAPE = Table(
     "output_shape",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("shape", "", "text", key=True, en="Shape", zh="形状"),
+        Column("shape", "", "text", key=True, free=True, absent="own", en="Shape", zh="形状"),
         Column("slice", "", "text", key=True, ref="time_slices.slice", en="Time slice", zh="时段"),
         Column("relative_output", "1", low=0, aggregate="mean:weight", whole=("region", "shape"), whole_mean=True, en="Output relative to the yearly mean (hours-weighted mean 1)", zh="相对年均出力（按小时加权均值1）"),
         Column("weight", "GW", low=0, en="Weight of the mean: base-year fleet or potential", zh="加权权重（机组或潜力）"),
+    ),
+    complete=(
+        Complete(("region",), of="sites", en="when its plants give power is not known", zh="出力时段分布未知"),
     ),
     en="Seasonal and daily shape of output", zh="出力季节与日内形状",
 )
@@ -72,7 +82,7 @@ OUTPUT_SHAPE = Table(
 CAPACITY_HISTORY = Table(
     "capacity_history",
     (
-        Column("class", "", "text", key=True, choices=("wind", "solar", "hydro", "nuclear"), en="Class", zh="类别"),
+        Column("class", "", "text", key=True, absent="unlimited", choices=("wind", "solar", "hydro", "nuclear"), en="Class", zh="类别"),
         Column("year", "calendar year", "integer", key=True, low=2000, high=2200, en="Year", zh="年份"),
         Column("low", "GW", low=0, aggregate="first", en="Least national capacity", zh="全国装机下限"),
         Column("high", "GW", low=0, default=None, aggregate="first", en="Most national capacity", zh="全国装机上限"),
@@ -86,6 +96,9 @@ ENERGY_LAND_QUOTA = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("land_class", "", "text", key=True, choices=("cropland", "forest_land", "grassland", "unused", "water_surface"), en="Land class", zh="地类"),
         Column("quota", "kha", low=0, en="Special land quota for new energy", zh="新能源专项用地指标"),
+    ),
+    complete=(
+        Complete(("region", "land_class"), level="warning", en="new energy has no land quota there", zh="该地类无新能源用地指标限制"),
     ),
     en="Special land quota for new energy", zh="新能源专项用地指标",
 )

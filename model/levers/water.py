@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.data import WATER_ZONES, Data
-from ..core.spec import Column, Finding, Indicator, Setting, Table, Variable, constraint
+from ..core.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ._years import each_year
 
 SECTORS = ("agriculture", "industry", "domestic", "ecology")
@@ -33,6 +33,9 @@ WATER_BASE = Table(
         Column("decided_use", "million m3/yr", low=0, en="Part of the base-year industry use that the model decides (thermal cooling)", zh="由模型决定的基年工业用水（火电冷却）"),
         Column("cap", "million m3/yr", low=0, en="Cap on use (red line 2030)", zh="用水总量控制红线（2030）"),
     ),
+    complete=(
+        Complete(("water_zone",), en="farms, towns and industry there use no water", zh="该区农业、生活与工业不用水"),
+    ),
     en="Base-year withdrawals and cap by zone", zh="基年取水与用水红线",
 )
 
@@ -42,13 +45,16 @@ WATER_AVAILABLE = Table(
         Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
         Column("value", "million m3/yr", low=0, en="Withdrawals allowed: max(cap, base use) falling to the cap by 2035", zh="可取水量：红线与基年用水取大，2035年回到红线"),
     ),
+    complete=(
+        Complete(("water_zone",), en="no water may be withdrawn there", zh="该区不能取水"),
+    ),
     shape="years", en="Withdrawals allowed by zone (normal year)", zh="可取水量（平水年）",
 )
 
 WATER_GROWTH = Table(
     "water_growth",
     (
-        Column("sector", "", "text", key=True, choices=SECTORS, en="Sector", zh="部门"),
+        Column("sector", "", "text", key=True, absent="neutral", choices=SECTORS, en="Sector", zh="部门"),
         Column("value", "1", low=0, high=5, en="Use relative to the base year, before any saving forced by the cap", zh="相对基年用水指数（不含红线强制节水）"),
     ),
     shape="years", en="Growth of use outside the levers, by sector; a sector that is not listed stays at its base use", zh="各部门外生用水增长；未列出的部门保持基年用水",
@@ -57,7 +63,7 @@ WATER_GROWTH = Table(
 WATER_SAVING = Table(
     "water_saving",
     (
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("water_zone", "", "text", key=True, absent="neutral", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
         Column("value", "million m3/yr", low=0, en="Taken off farm use by saving, so that use falls to the cap", zh="为回到红线由农业节水承担的水量"),
     ),
     shape="years", en="Saving path of farm use in zones above their cap", zh="超红线地区农业节水路径",
@@ -66,8 +72,8 @@ WATER_SAVING = Table(
 WATER_RIGHTS = Table(
     "water_rights",
     (
-        Column("from_zone", "", "text", key=True, ref="water_zones.water_zone", en="Zone that sells", zh="出让水资源区"),
-        Column("to_zone", "", "text", key=True, ref="water_zones.water_zone", en="Zone that buys", zh="受让水资源区"),
+        Column("from_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Zone that sells", zh="出让水资源区"),
+        Column("to_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Zone that buys", zh="受让水资源区"),
         Column("share", "1", low=0, high=1, aggregate="max", en="Most that may be sold, as a share of the seller's available water", zh="可出让上限（占可取水量份额）"),
         Column("cost", "CNY/m3", low=0, aggregate="first", en="Transaction and conveyance cost", zh="交易与输水成本"),
     ),

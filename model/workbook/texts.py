@@ -316,9 +316,9 @@ _SHEETS = {
     ),
     "analysis_unavailable": _error(
         "the analysis {name!r} is not available yet",
-        "one of {known}, or switch the row off (active = 0)",
+        "one of {known}, or delete the row",
         "分析 {name!r} 尚不可用",
-        "可用：{known}；或停用该行（active = 0）",
+        "可用：{known}；或删除该行",
     ),
     "periods_order": _error(
         "the year {year} does not follow {previous}",

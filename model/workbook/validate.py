@@ -41,7 +41,7 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
 
     ``checks`` run only when no error was found before.
     """
-    years = _model_years(book, schema)
+    years = model_years(book, schema)
     reads = {
         t.name: read_table(t, book.sheets[t.name], years, notes)
         for t in schema.tables.values()
@@ -85,7 +85,7 @@ def _setting_places(sheet: RawSheet) -> dict[str, str]:
     return places
 
 
-def _model_years(book: RawBook, schema: Schema) -> list[int]:
+def model_years(book: RawBook, schema: Schema) -> list[int]:
     """The years of the periods sheet in increasing order, as far as they can be read; wrong ones are noted later."""
     if PERIODS not in schema.tables or not _filled(book, schema.tables[PERIODS]):
         return []
