@@ -22,7 +22,7 @@ from ._sums import check_forest_land, check_power_used
 HARVEST_DISCOUNT = Table(
     "harvest_discount",
     (
-        Column("year", "calendar year", "integer", key=True, low=1990, high=2200, en="Milestone year", zh="里程碑年"),
+        Column("year", "calendar year", "integer", key=True, absent="own", low=1990, high=2200, en="Milestone year", zh="里程碑年"),
         Column("period_factor", "1", low=0, default=None, aggregate="first", en="Factor on all that the period earns and costs; blank: from the discount rate", zh="该时期收支的贴现系数；空白则按贴现率"),
         Column("stand_factor", "1", low=0, default=None, aggregate="first", en="Factor on the stands left, read in the last year; blank: from the discount rate", zh="期末林分价值的贴现系数（末年读取）；空白则按贴现率"),
     ),

@@ -58,7 +58,7 @@ REGIONS = Table(
 PERIODS = Table(
     "periods",
     (
-        Column("year", "calendar year", "integer", key=True, low=1990, high=2200, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
+        Column("year", "calendar year", "integer", key=True, absent="own", low=1990, high=2200, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
         Column("cost_factor", "1", default=None, low=0, aggregate="first", en="Replaces the discount factor of the period when filled", zh="填写时替代该时期的贴现系数"),
     ),
     required=True,
@@ -69,7 +69,7 @@ PERIODS = Table(
 TIME_SLICES = Table(
     "time_slices",
     (
-        Column("slice", "", "text", key=True, free=True, absent="own", en="Key of the time slice", zh="时段代码"),
+        Column("slice", "", "text", key=True, free=True, like_total=True, absent="own", en="Key of the time slice", zh="时段代码"),
         Column("season", "", "text", free=True, aggregate="first", en="Season", zh="季节"),
         Column("block", "", "text", free=True, aggregate="first", en="Block of the day", zh="日内时段"),
         Column("hours", "h", low=0, high=8760, aggregate="first", en="Hours a year; all slices together 8760", zh="年小时数，合计8760"),

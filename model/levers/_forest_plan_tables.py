@@ -22,7 +22,7 @@ FOREST_CLASSES = Table(
     "forest_classes",
     (
         Column("forest_group", "", "text", key=True, free=True, absent="own", en="Forest group", zh="森林类型组"),
-        Column("age_class", "1", "integer", key=True, low=1, high=500, en="Age class: 1 is the youngest; the last one listed takes in all older stands", zh="龄级：1为最幼；所列最后一级吸收更老林分"),
+        Column("age_class", "1", "integer", key=True, absent="own", low=1, high=500, en="Age class: 1 is the youngest; the last one listed takes in all older stands", zh="龄级：1为最幼；所列最后一级吸收更老林分"),
         Column("volume", "m3/ha", low=0, default=0.0, aggregate="first", en="Volume of a stand of the class", zh="该龄级单位蓄积"),
         Column("biomass_carbon", "t C/ha", low=0, default=0.0, aggregate="first", en="Carbon in living biomass", zh="活生物量碳"),
         Column("may_be_felled", "1", "flag", default=1.0, aggregate="first", en="Whether stands of the class may be felled", zh="该龄级是否可采伐"),
@@ -38,7 +38,7 @@ FOREST_CLASS_AREA = Table(
         Column("district", "", "text", key=True, free=True, absent="own", default="", en="District inside the region (optional)", zh="地区内的县域（可选）"),
         Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="none", en="Forest group", zh="森林类型组"),
         Column("origin", "", "text", key=True, absent="none", choices=ORIGINS, default="planted", en="Origin", zh="起源"),
-        Column("age_class", "1", "integer", key=True, low=1, high=500, en="Age class", zh="龄级"),
+        Column("age_class", "1", "integer", key=True, absent="own", low=1, high=500, en="Age class", zh="龄级"),
         Column("area", "kha", low=0, en="Area in the base year", zh="基年面积"),
     ),
     en="Forest area entered by age class (optional; beside or instead of forest_area)", zh="按龄级给出的森林面积（可选）",
@@ -48,7 +48,7 @@ PRODUCT_YIELDS = Table(
     "product_yields",
     (
         Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="none", en="Forest group", zh="森林类型组"),
-        Column("age_class", "1", "integer", key=True, low=1, high=500, en="Age class at felling", zh="采伐时龄级"),
+        Column("age_class", "1", "integer", key=True, absent="own", low=1, high=500, en="Age class at felling", zh="采伐时龄级"),
         Column("product", "", "text", key=True, free=True, absent="own", en="Product, for instance sawlogs", zh="产品，如锯材原木"),
         Column("volume", "m3/ha", low=0, aggregate="first", en="Product from a felled hectare", zh="每公顷采伐所得产品"),
     ),
@@ -68,7 +68,7 @@ STAND_VALUES = Table(
     "stand_values",
     (
         Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="neutral", en="Forest group", zh="森林类型组"),
-        Column("age_class", "1", "integer", key=True, low=1, high=500, en="Age class", zh="龄级"),
+        Column("age_class", "1", "integer", key=True, absent="own", low=1, high=500, en="Age class", zh="龄级"),
         Column("value", "CNY/ha", aggregate="first", en="Worth of a hectare left at the end of the horizon", zh="规划期末每公顷留存林分价值"),
     ),
     en="What stands left at the end are worth, for the objective max_harvest_value (optional)", zh="期末林分价值，用于采伐价值最大化目标（可选）",
@@ -78,7 +78,7 @@ DISTURBANCE_SHARE = Table(
     "disturbance_share",
     (
         Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", choices=("all",), absent="neutral", en="Forest group, or all", zh="森林类型组，或all"),
-        Column("age_class", "1", "integer", key=True, low=0, high=500, en="Age class; 0 means every class", zh="龄级；0表示所有龄级"),
+        Column("age_class", "1", "integer", key=True, absent="own", low=0, high=500, en="Age class; 0 means every class", zh="龄级；0表示所有龄级"),
         Column("value", "1", low=0, high=1, en="Share of the area kept that fire, pests or wind kill in the period", zh="时期内保留面积因火灾病虫风害损失的比例"),
     ),
     shape="years", en="Loss given per period by age class; replaces yearly rates (optional)", zh="按时期与龄级给定的损失比例，替代年损失率（可选）",
@@ -89,7 +89,7 @@ DISTURBANCE_BY_AGE = Table(
     (
         Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="neutral", en="Forest group", zh="森林类型组"),
         Column("origin", "", "text", key=True, absent="neutral", choices=ORIGINS, en="Origin", zh="起源"),
-        Column("age", "yr", "integer", key=True, low=0, high=500, en="Age of the stand", zh="林龄"),
+        Column("age", "yr", "integer", key=True, absent="own", low=0, high=500, en="Age of the stand", zh="林龄"),
         Column("annual_loss", "1/yr", low=0, high=0.5, aggregate="first", en="Stand-replacing loss a year at that age, straight between ages", zh="该林龄年损失率，龄间线性"),
     ),
     en="Loss by age, finer than young and over-mature (optional; replaces both rates for its groups)", zh="按林龄的损失率（可选，替代两档损失率）",

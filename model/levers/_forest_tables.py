@@ -38,7 +38,7 @@ FOREST_GROWTH = Table(
     "forest_growth",
     (
         Column("forest_group", "", "text", key=True, absent="unused", ref="forest_groups.forest_group", en="Forest group", zh="森林类型组"),
-        Column("age", "yr", "integer", key=True, low=0, high=500, en="Age of the stand", zh="林龄"),
+        Column("age", "yr", "integer", key=True, absent="own", low=0, high=500, en="Age of the stand", zh="林龄"),
         Column("volume", "m3/ha", low=0, aggregate="first", en="Stem volume", zh="蓄积"),
         Column("biomass_carbon", "t C/ha", low=0, aggregate="first", en="Carbon in living biomass", zh="活生物量碳"),
     ),

@@ -21,7 +21,7 @@ SITES = Table(
         Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
         Column("land_class", "", "text", key=True, absent="none", choices=("none", "cropland", "forest_land", "grassland", "unused", "water_surface", "canal_corridor"), en="Land class it stands on (none: roof, sea, existing site)", zh="占用地类（none：屋顶、海域、既有场址）"),
         Column("sensitivity", "", "text", key=True, absent="none", choices=("open", "restricted", "excluded"), en="Ecological sensitivity: restricted pays mitigation, excluded is never built", zh="生态敏感性：restricted需缓解费用，excluded禁止"),
-        Column("grade", "1", "integer", key=True, low=1, high=9, en="Resource grade, 1 best", zh="资源等级，1最好"),
+        Column("grade", "1", "integer", key=True, absent="own", low=1, high=9, en="Resource grade, 1 best", zh="资源等级，1最好"),
         Column("potential", "GW", low=0, en="Practical potential", zh="实际可开发容量"),
         Column("capacity_factor", "1", low=0, high=1, aggregate="mean:potential", en="Yearly capacity factor", zh="年容量系数"),
         Column("land_ha_per_mw", "ha/MW", low=0, aggregate="mean:potential", en="Land taken per MW", zh="单位占地"),
@@ -158,7 +158,7 @@ RESERVE_CREDIT = Table(
     "reserve_credit",
     (
         Column("credit_class", "", "text", key=True, free=True, absent="own", en="Class with a falling credit (wind, solar, battery)", zh="递减置信类别"),
-        Column("tangent", "1", "integer", key=True, low=1, high=9, en="Tangent of the concave credit curve", zh="凹曲线切线编号"),
+        Column("tangent", "1", "integer", key=True, absent="own", low=1, high=9, en="Tangent of the concave credit curve", zh="凹曲线切线编号"),
         Column("slope", "1", low=0, high=1, aggregate="first", en="Firm GW per GW of capacity", zh="斜率"),
         Column("intercept", "1", low=0, high=1, aggregate="first", en="Firm GW per GW of peak load", zh="截距（占峰荷）"),
     ),

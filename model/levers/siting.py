@@ -83,7 +83,7 @@ CAPACITY_HISTORY = Table(
     "capacity_history",
     (
         Column("class", "", "text", key=True, absent="unlimited", choices=("wind", "solar", "hydro", "nuclear"), en="Class", zh="类别"),
-        Column("year", "calendar year", "integer", key=True, low=2000, high=2200, en="Year", zh="年份"),
+        Column("year", "calendar year", "integer", key=True, absent="own", low=2000, high=2200, en="Year", zh="年份"),
         Column("low", "GW", low=0, aggregate="first", en="Least national capacity", zh="全国装机下限"),
         Column("high", "GW", low=0, default=None, aggregate="first", en="Most national capacity", zh="全国装机上限"),
     ),

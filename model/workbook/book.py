@@ -132,7 +132,9 @@ class Book:
                 applied = apply_scenario(base.book, [part], self.schema, self._layout, found)
                 self._read_changed(applied, found)
                 known = dict.fromkeys(notes.items)
-                notes.items.extend(f for f in found.items if f.level == "error" and f not in known)
+                # nothing of it runs unasked: a warning, which becomes an error when the scenario is asked for
+                told = [replace(f, level="warning") for f in found.items if f.level == "error"]
+                notes.items.extend(f for f in told if f not in known)
 
     def _read_changed(self, applied: Applied, notes: Notes) -> None:
         """Read the sheets that a scenario changes, each by itself, and note what is wrong in a cell that it sets."""

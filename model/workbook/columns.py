@@ -294,5 +294,5 @@ def _check_word(word: str, column: Column, sheet: str, cell: str, name: str, not
         )
     elif column.key and not cells.is_key(word):
         notes.add("key_characters", sheet, cell, name=name, value=word)
-    elif column.key and column.free and word.casefold() in RESERVED:
+    elif column.key and column.free and not column.like_total and word.casefold() in RESERVED:
         notes.add("key_reserved", sheet, cell, name=name, value=word, reserved=", ".join(RESERVED))

@@ -77,7 +77,7 @@ def check_references(read: TableRead, frames: Mapping[str, pd.DataFrame], notes:
                 near = nearest(text, sorted(cells.spelled(word) for word in here or every))
                 notes.add("reference", read.table.name, place, value=text, target=_asked(column, group), nearest=near)
             else:
-                notes.add("reference_absent", read.table.name, place, value=text, target=column.ref.replace("|", ", "))
+                notes.add("reference_absent", read.table.name, place, value=text, target=", ".join(dict.fromkeys(target.table for target in column.targets())))
 
 
 def _asked(column: Column, group: Sequence[object]) -> str:

@@ -156,7 +156,8 @@ def read_analyses(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[
         name = setting_name(layout, row, "analysis", notes) if row in on or not is_blank(layout.raw(row, "analysis")) else ""
         if name and name not in schema.analyses:
             known = ", ".join(schema.analyses) or "-"
-            notes.add("analysis_unavailable", sheet.name, layout.cell(row, "analysis"), name=name, known=known)
+            kind = "analysis_unavailable" if row in on else "analysis_unknown"
+            notes.add(kind, sheet.name, layout.cell(row, "analysis"), name=name, known=known)
             continue
         if not name:
             continue

@@ -316,9 +316,12 @@ _SHEETS = {
     ),
     "analysis_unavailable": _error(
         "the analysis {name!r} is not available yet",
-        "one of {known}, or delete the row",
+        "one of {known}, or switch the row off (active = 0)",
         "分析 {name!r} 尚不可用",
-        "可用：{known}；或删除该行",
+        "可用：{known}；或停用该行（active = 0）",
+    ),
+    "analysis_unknown": _warning(
+        "the analysis {name!r}, which is switched off, is not available", "one of {known}", "已停用的分析 {name!r} 不存在", "可用：{known}",
     ),
     "periods_order": _error(
         "the year {year} does not follow {previous}",
