@@ -28,11 +28,11 @@ def check_stands(data: Data) -> list[Finding]:
     if found:
         return found
     stands = read_stands(data)
-    found = refused(lambda: forest_classes(data, stands))
-    if found:
-        return found
-    classes = forest_classes(data, stands)
-    return refused(lambda: killed(data, stands, classes), lambda: partial_classes(data, stands, classes))
+    made: list[pd.DataFrame] = []
+    found = refused(lambda: made.append(forest_classes(data, stands)))
+    for classes in made:
+        found += refused(lambda made=classes: killed(data, stands, made), lambda made=classes: partial_classes(data, stands, made))  # type: ignore[misc]
+    return found
 
 
 def _fault(data: Data, table: Table, row: int, column: str, en: str, en_expected: str, zh: str, zh_expected: str) -> Finding:

@@ -120,7 +120,7 @@ def check_phase_shares(data: Data) -> list[Finding]:
         if whole > WHOLE_SHARE:
             findings.append(Finding(
                 "error", OPENED_LAND.name, data.cell_where(OPENED_LAND, "share", phase=str(phase)),
-                f"the shares of phase {phase} add up to {whole:.4g}, more than 1", "shares of the opened land of a phase that add up to 1",
+                f"the shares of phase {phase} add up to more than 1 ({whole:.4g})", "shares of the opened land of a phase that add up to 1",
                 f"{phase} 期的份额合计为 {whole:.4g}，大于1", "同一期新增灌区份额合计应为1",
             ))
     return findings

@@ -62,7 +62,7 @@ def open_area(land: pd.DataFrame) -> pd.Series:
     return land["area"].astype(float) * (1.0 - land["redline_share"].astype(float))
 
 
-def checkopen_area(data: Data) -> list[Finding]:
+def check_open_area(data: Data) -> list[Finding]:
     """The redline and present use must leave no less than nothing of a class."""
     land = data.frame(LAND)
     left = open_area(land) - land["fixed_use"].astype(float)
@@ -83,7 +83,7 @@ class Land(Lever):
     name = "land"
     tables = (LAND, DUAL_USE_RULES)
     needs = (LAND,)
-    checks = (checkopen_area,)
+    checks = (check_open_area,)
     variables = (DUAL_USE,)
     indicators = (
         Indicator("dual_use_area", "kha", variable="dual_use", en="Land in dual use with solar panels", zh="光伏复合利用面积"),
