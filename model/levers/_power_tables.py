@@ -149,6 +149,7 @@ LOAD_SHAPE = Table(
         Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year demand", zh="加权权重：基年用电量"),
     ),
     complete=(
+        Complete(("slice",), en="nobody uses power then", zh="该时段没有用电"),
         Complete(("region",), of="power_demand", always=True, en="when its power is used is not known", zh="用电时段分布未知"),
     ),
     en="Share of demand by time slice", zh="分时段用电份额",

@@ -74,6 +74,7 @@ OUTPUT_SHAPE = Table(
         Column("weight", "GW", low=0, en="Weight of the mean: base-year fleet or potential", zh="加权权重（机组或潜力）"),
     ),
     complete=(
+        Complete(("slice",), en="no plant gives power then", zh="该时段没有出力"),
         Complete(("region",), of="sites", en="when its plants give power is not known", zh="出力时段分布未知"),
     ),
     en="Seasonal and daily shape of output", zh="出力季节与日内形状",

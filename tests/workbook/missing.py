@@ -71,13 +71,21 @@ class Checked:
         read = self.reads[name]
         return self.changed(TableRead(read.table, read.layout, read.frame[read.frame[column] != value]))
 
-    def reread(self, name: str, row: int, column: str, value: object) -> list[Finding]:
-        """Everything found when a cell of a table holds another value: in reading the table, then across tables."""
+    def reread(self, name: str, row: int, column: str, value: object, across: bool = True) -> list[Finding]:
+        """What is found when a cell of a table holds another value: in reading the table, and if that finds nothing across tables."""
         sheet, layout = self.raw.sheets[name], self.reads[name].layout
         place = layout.places.get(column) or layout.years[int(column)]
         notes = Notes()
         read = read_table(self.reads[name].table, sheet.changed({(row, place): value}), self.years, notes)
+        if any(finding.level == "error" for finding in notes.items) or not across:
+            return [finding for finding in notes.items if finding.level != "info"]
         return [*(f for f in notes.items if f.level != "info"), *self.changed(read)]
+
+
+def cell_of(read: TableRead, row: int, place: str) -> str:
+    """The address of a cell of a column or, in a table of years, of a year."""
+    column = read.layout.places.get(place) or read.layout.years[int(place)]
+    return read.layout.sheet.address(row, column)
 
 
 @cache

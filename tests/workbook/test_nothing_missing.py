@@ -9,7 +9,7 @@ import pytest
 from model.core.bounds import LARGEST
 from model.core.registry import schema
 from model.core.spec import ABSENCES, RESERVED, Column, Table
-from tests.workbook.missing import Checked, keys, provinces, three_regions
+from tests.workbook.missing import Checked, cell_of, keys, provinces, three_regions
 
 DECLARED = [(table, column) for table in schema().tables.values() if table.shape != "settings" for column in table.columns]
 TEXTS = [(table, column) for table, column in DECLARED if column.kind == "text"]
@@ -66,7 +66,7 @@ def test_rows_of_a_province_do_not_go_in_silence() -> None:
 @pytest.mark.parametrize(("table", "column", "value"), [
     ("water_available", "water_zone", "west_arid"), ("power_demand", "region", "west"), ("thermal_capex", "technology", "coal_new"),
     ("end_use_activity", "sector", "cars"), ("measure_costs", "sector", "steel"), ("ecological_budget", "region", "west"),
-    ("livestock", "region", "west"), ("land", "region", "west"), ("output_shape", "shape", "solar"), ("load_shape", "slice", "winter_peak"),
+    ("livestock", "region", "west"), ("land", "region", "west"), ("output_shape", "shape", "solar"),
     ("forest_growth", "forest_group", "subtropical_conifer"), ("wood_product_shares", "region", "west"), ("fuel_prices", "fuel", "coal"),
 ])  # fmt: skip
 def test_what_the_model_can_not_do_without_is_an_error(table: str, column: str, value: str) -> None:
@@ -96,7 +96,7 @@ def test_a_misspelt_word_is_found_at_its_cell() -> None:
 @pytest.mark.parametrize(("table", "column"), [
     ("regions", "region"), ("water_zones", "water_zone"), ("time_slices", "slice"), ("time_slices", "season"), ("industry", "sector"), ("end_use", "sector"),
     ("measures", "measure"), ("thermal_technologies", "technology"), ("storage_technologies", "class"), ("thermal_technologies", "class"),
-    ("output_shape", "shape"), ("reserve_credit", "credit_class"), ("measure_caps", "cap"), ("wood_products", "product"), ("diversion_phases", "phase"),
+    ("output_shape", "shape"), ("measure_caps", "cap"), ("wood_products", "product"), ("diversion_phases", "phase"),
 ])  # fmt: skip
 def test_a_misspelt_definition_leaves_something_without_it(table: str, column: str) -> None:
     """A name that is made in the row itself can not be held against a list; what needed the old name says so."""
@@ -112,8 +112,8 @@ def test_a_first_year_left_blank_is_an_error_at_its_cell() -> None:
     for name, read in book.reads.items():
         if read.table.shape == "years" and book.data.base_year in read.layout.years:
             row = int(read.frame.index[0])
-            cell = read.layout.cell(row, str(book.data.base_year))
-            if not any(f.level == "error" and f.cell == cell for f in book.reread(name, row, str(book.data.base_year), "")):
+            cell = cell_of(read, row, str(book.data.base_year))
+            if not any(f.level == "error" and f.cell == cell for f in book.reread(name, row, str(book.data.base_year), "", across=False)):
                 silent.append(name)
     assert [] == silent
 
@@ -140,11 +140,11 @@ def test_every_number_has_bounds_and_the_shipped_ones_lie_well_inside() -> None:
             if read.table.shape == "years" and column.key or place not in read.layout.places and not place.isdigit():
                 continue
             row = int(read.frame.index[0])
-            cell = read.layout.cell(row, place)
+            cell = cell_of(read, row, place)
             assert column.low is not None and column.high is not None
             beyond = column.high + max(1.0, abs(column.high) / 100.0), column.low - max(1.0, abs(column.low) / 100.0)
             for value, refused in ((column.high, False), (column.low, False), (beyond[0], True), (beyond[1], True)):
-                found = [f for f in book.reread(name, row, place, float(value)) if f.cell == cell and ("too high" in f.message or "too low" in f.message)]
+                found = [f for f in book.reread(name, row, place, float(value), across=False) if f.cell == cell and ("too high" in f.message or "too low" in f.message)]
                 if bool(found) != refused:
                     wrong.append((name, column.name, value))
     assert [] == wrong
@@ -169,7 +169,7 @@ def test_planted_errors_are_found_at_their_cell() -> None:
         else:
             value = chance.choice(["many", "#N/A", 1e19, -1e19, "1,2,3", float("inf")])
         planted += 1
-        cell = read.layout.cell(row, place)
+        cell = cell_of(read, row, place)
         if not any(f.level == "error" and f.cell == cell for f in book.reread(name, row, place, value)):
             missed.append((name, place, row, value))
     assert [] == missed
