@@ -137,11 +137,12 @@ def test_every_number_has_bounds_and_the_shipped_ones_lie_well_inside() -> None:
     for name, read in book.reads.items():
         for column in (c for c in read.table.columns if c.kind in ("number", "integer")):
             place = column.name if read.table.shape != "years" else str(next(iter(read.layout.years)))
-            if read.table.shape == "years" and column.key or place not in read.layout.places and not place.isdigit():
+            if (read.table.shape == "years" and column.key) or (place not in read.layout.places and not place.isdigit()):
                 continue
             row = int(read.frame.index[0])
             cell = cell_of(read, row, place)
-            assert column.low is not None and column.high is not None
+            assert column.low is not None
+            assert column.high is not None
             beyond = column.high + max(1.0, abs(column.high) / 100.0), column.low - max(1.0, abs(column.low) / 100.0)
             for value, refused in ((column.high, False), (column.low, False), (beyond[0], True), (beyond[1], True)):
                 found = [f for f in book.reread(name, row, place, float(value), across=False) if f.cell == cell and ("too high" in f.message or "too low" in f.message)]
@@ -163,9 +164,9 @@ def test_planted_errors_are_found_at_their_cell() -> None:
         column = chance.choice([c for c in read.table.columns if c.name in read.layout.places or (read.table.shape == "years" and not c.key)])
         place = column.name if column.name in read.layout.places else str(chance.choice(list(read.layout.years)))
         if column.kind == "text":
-            value: object = chance.choice(["no_such_word", 12.5, "two words"])
-            if column.free and value != 12.5:
+            if column.free:
                 continue
+            value: object = chance.choice(["no_such_word", 12.5, "two words"])
         else:
             value = chance.choice(["many", "#N/A", 1e19, -1e19, "1,2,3", float("inf")])
         planted += 1
