@@ -52,7 +52,7 @@ def check_bands(data: Data) -> list[Finding]:
         measure, scope = str(row["measure"]), str(row["scope"])
         level = pd.notna(row["initial"]) or float(row["base_year"]) > 0.0
         for column, wrong, words in (
-            ("scope", not felling & set(regions_in(data, scope)), (
+            ("scope", bool(regions_in(data, scope)) and not felling & set(regions_in(data, scope)), (
                 f"no forest that may be felled lies in {scope}", "a place with productive stands", f"{scope} 没有可采伐的森林", "应为有可采伐林分的范围",
             )),
             ("measure", measure not in known, (f"{measure} is not harvested", f"one of {', '.join(known)}", f"没有采伐产品 {measure}", f"应为 {', '.join(known)} 之一")),

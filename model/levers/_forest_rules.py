@@ -73,9 +73,17 @@ def regions_in(data: Data, scope: str) -> list[str]:
 
 
 def check_roadmap(data: Data) -> list[Finding]:
-    """A phase of the roadmap must hold in some milestone year."""
+    """A phase of the roadmap must hold somewhere and in some milestone year."""
     table = data.frame(ROADMAP_PHASES)
-    return [
+    nowhere = [
+        Finding(
+            "error", ROADMAP_PHASES.name, data.cell(ROADMAP_PHASES.name, int(row), "scope"), f"{scope} is not known", "nation, a region, or group: and a region group",
+            f"未知范围 {scope}", "应为 nation、地区代码，或 group: 加地区类别",
+        )
+        for row, scope in table["scope"].items()
+        if not regions_in(data, str(scope))
+    ]  # fmt: skip
+    return nowhere + [
         Finding(
             "error", ROADMAP_PHASES.name, data.cell(ROADMAP_PHASES.name, int(row.Index), "first_year"), f"no milestone year lies from {row.first_year:g} to {row.last_year:g}",
             f"a phase that holds one of {', '.join(map(str, data.years))}", f"{row.first_year:g} 至 {row.last_year:g} 之间没有里程碑年", f"应包含 {', '.join(map(str, data.years))} 之一",

@@ -125,7 +125,7 @@ SITED_CAPACITY = Variable(
 
 def check_history(data: Data) -> list[Finding]:
     """The bounds on national capacity must leave something between them that the fleet and the sites can reach."""
-    history, sites = data.frame(CAPACITY_HISTORY), open_sites(data)
+    history, sites = data.frame(CAPACITY_HISTORY).astype({"low": float, "high": float}), open_sites(data)
     classes = data.frame(SITED_TECHNOLOGIES).set_index("technology")["class"].to_dict()
     fleet = surviving(data, sited_fleet(data))
     fleet = totals(fleet.assign(**{"class": fleet["technology"].map(classes)}), ["class", "year"], "gw")
