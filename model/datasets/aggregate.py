@@ -153,7 +153,9 @@ def _ranks(values: pd.Series, column: Column, frames: Mapping[str, pd.DataFrame]
     order = list(column.choices)
     targets = column.targets()
     # Entries that one other sheet lists by key stand in its order; others in the alphabet's.
-    if len(targets) == 1 and not column.within and targets[0].table in frames:
+    if len(targets) == 1 and column.within:  # what the column that it refers to refers to itself
+        targets = schema.tables[targets[0].table].column(targets[0].column).targets()
+    if len(targets) == 1 and targets[0].table in frames:
         keys = schema.tables[targets[0].table].keys
         name, referred = targets[0].table, targets[0].column
         if referred in keys and referred in frames[name]:
