@@ -34,6 +34,7 @@ def _application(home: Path) -> typer.Typer:
     def solve(
         workbook: Annotated[Path | None, typer.Argument(help="Workbook to solve.", show_default="inputs/three_regions.xlsx")] = None,
         check: Annotated[bool, typer.Option("--check", help="Read and validate only.")] = False,
+        every: Annotated[bool, typer.Option("--all", help="With --check: every scenario in full.")] = False,
         scenario: Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="Scenario to run; repeatable.")] = None,
         analysis: Annotated[list[str] | None, typer.Option("--analysis", metavar="NAME", help="Analysis to run, or none; repeatable.")] = None,
         set_: Annotated[list[str] | None, typer.Option("--set", metavar="SHEET!CELL=VALUE", help="One-off change; repeatable.")] = None,
@@ -59,6 +60,8 @@ def _application(home: Path) -> typer.Typer:
                 raise SystemExit(_usage(line("not_yet", lang, name=name)))
         if lang not in (None, "en", "zh"):
             raise SystemExit(_usage(line("language", "en", given=lang)))
+        if every and not check:
+            raise SystemExit(_usage(line("all_without_check", lang)))
         if write_model is not None and write_model.suffix.lower() not in (".mps", ".lp"):
             raise SystemExit(_usage(line("model_name", lang, name=write_model.name)))
         pairs = [text.partition("=") for text in solver_option or []]
@@ -70,6 +73,7 @@ def _application(home: Path) -> typer.Typer:
                 workbook=workbook or home / "inputs" / "three_regions.xlsx",
                 out=out or home / "reports",
                 check=check,
+                every=every,
                 scenarios=tuple(scenario or ()),
                 analyses=tuple(analysis or ()),
                 overrides=tuple(set_ or ()),

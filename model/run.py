@@ -39,6 +39,7 @@ class Request:
     workbook: Path
     out: Path
     check: bool = False
+    every: bool = False
     scenarios: tuple[str, ...] = ()
     analyses: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
@@ -115,25 +116,25 @@ def _run(request: Request) -> int:
     book, lang = _read(request)
     if book is None:
         return EXIT_INPUT
-    if request.check:
-        if not request.quiet:
-            _print_ok(book, lang)
-        return EXIT_SOLVED
-    try:
-        return _run_all(request, book, lang, time.perf_counter() - started)
-    except OSError as error:
-        return _not_written(error, request, lang)
-
-
-def _run_all(request: Request, book: Book, lang: str, read_seconds: float) -> int:
-    """Every scenario and every analysis asked for."""
-    names = list(request.scenarios) or book.scenario_names()
-    unknown = [name for name in names if name not in book.scenario_names(active_only=False)]
+    unknown = [name for name in request.scenarios if name not in book.scenario_names(active_only=False)]
     if unknown:
         return _unknown("scenario_asked", "scenarios", unknown, book.scenario_names(active_only=False), request, lang)
     analyses, unknown = _analyses(request, book)
     if unknown:
         return _unknown("analysis_asked", "analyses", unknown, list(book.schema.analyses), request, lang)
+    if request.check:
+        if not request.quiet:
+            _print_ok(book, lang)
+        return EXIT_SOLVED
+    try:
+        return _run_all(request, book, analyses, lang, time.perf_counter() - started)
+    except OSError as error:
+        return _not_written(error, request, lang)
+
+
+def _run_all(request: Request, book: Book, analyses: list[str], lang: str, read_seconds: float) -> int:
+    """Every scenario and every analysis asked for."""
+    names = list(request.scenarios) or book.scenario_names()
     codes = []
     for name in dict.fromkeys(names):
         code = _run_scenario(request, book, name, lang, read_seconds)
@@ -166,15 +167,14 @@ def _analyses(request: Request, book: Book) -> tuple[list[str], list[str]]:
 def _read(request: Request) -> tuple[Book | None, str]:
     from .core.registry import schema
     from .workbook.book import check_book
-    from .workbook.messages import is_row_off
 
     asked: Language | None = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
     with ProgressDisplay(request.workbook.name, asked or "en", request.quiet or request.check) as show:
         show("read")
-        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked)
+        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked, scenarios=request.scenarios, every=request.every)
     lang = asked or (book.lang if book is not None else "en")
     _print_findings(findings, request, lang)
-    if (book is None or request.check) and not all(is_row_off(finding) for finding in findings):
+    if any(finding.level != "info" for finding in findings) and (book is None or request.check):
         _write_checked(request, findings, lang)
     return book, lang
 

@@ -17,7 +17,7 @@ MODEL = ROOT / "model"
 FLOORS: dict[str, tuple[str, ...]] = {
     "core": ("core",),
     "levers": ("core", "levers"),
-    "closing": ("core", "closing"),
+    "closing": ("core", "levers", "closing"),
     "workbook": ("core", "workbook"),
     "datasets": ("core", "workbook", "datasets"),
     "analysis": ("core", "levers", "closing", "analysis"),

@@ -16,28 +16,31 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.data import Data
 from ..core.frames import stack
 from ..core.spec import (
     FIRST_YEAR,
     LAST_YEAR,
     Column,
+    Complete,
     ConstraintInfo,
     Finding,
-    InputError,
     Setting,
     Table,
     Variable,
     constraint,
 )
+from ..levers._forest_rules import regions_in
+from ..levers._years import no_milestones
 from ._paper_claims import PAPER_CLAIMS
 from ._published_levels import PUBLISHED_LEVELS
 
 CARBON_TARGETS = Table(
     "carbon_targets",
     (
-        Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
+        Column("target", "", "text", key=True, free=True, absent="own", en="Name of the target", zh="目标名称"),
         Column("kind", "", "text", choices=("peak", "net_limit", "cumulative", "emission_limit"), aggregate="first", en="peak: energy and industry net of capture never rise after the year; net_limit: net emissions of the year; cumulative: sum to the year; emission_limit: emissions of the year", zh="类型"),
-        Column("scope", "", "text", aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
         Column("year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Year", zh="年份"),
         Column("value", "Mt CO2/yr", default=0.0, aggregate="first", en="Limit (net_limit, emission_limit: a year; cumulative: read as Mt CO2)", zh="限值"),
     ),
@@ -48,8 +51,11 @@ UNMANAGED_SINK = Table(
     "unmanaged_sink",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("category", "", "text", key=True, en="Ecosystem", zh="生态系统"),
+        Column("category", "", "text", key=True, free=True, absent="own", en="Ecosystem", zh="生态系统"),
         Column("value", "Mt CO2/yr", en="Sink outside the levers", zh="措施外碳汇"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="no sink outside the levers is reported for it", zh="该地区不报告措施外碳汇"),
     ),
     shape="years", en="Unmanaged sink, outside the strict account", zh="非管理碳汇（不计入严格账户）",
 )
@@ -59,6 +65,9 @@ BASE_YEAR_EMISSIONS = Table(
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("emission", "Mt CO2/yr", low=0, en="Published emissions of energy and industry in the base year: calibration only, never a limit", zh="基年能源与工业排放统计值：仅作校准"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="its emissions of the base year are not compared", zh="该地区基年排放不参与校准"),
     ),
     en="Emissions of the base year by statistics, for calibration", zh="基年排放统计（校准用）",
 )
@@ -96,12 +105,31 @@ BUFFER = "permanence_buffer"
 BUFFERED = ("forest_living", "afforestation_living", "forest_soil")
 
 
+def check_target_years(data: Data) -> list[Finding]:
+    """A target holds at a milestone; a peak must leave a milestone after it, or it says nothing."""
+    targets = data.frame(CARBON_TARGETS)
+    peaks = targets["kind"] == "peak"
+    last = data.years[-1]
+    return [
+        *no_milestones(data, CARBON_TARGETS, targets[~peaks], "year"),
+        *(
+            Finding(
+                "error", CARBON_TARGETS.name, data.cell(CARBON_TARGETS.name, int(row), "year"), f"no milestone year follows {year:g}: the peak would limit nothing",
+                f"a year before {last}", f"{year:g} 之后没有里程碑年：达峰目标不起作用", f"应早于 {last}",
+            )
+            for row, year in targets.loc[peaks, "year"].astype(float).items()
+            if year >= last
+        ),
+    ]  # fmt: skip
+
+
 class CarbonAccount(Lever):
     """Totals of the strict account by region and year, and the targets."""
 
     name = "carbon"
     order = 1
     tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS, PAPER_CLAIMS, PUBLISHED_LEVELS)
+    checks = (check_target_years,)
     settings = (CARBON_VALUE, PERMANENCE_BUFFER)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
@@ -153,16 +181,13 @@ class CarbonAccount(Lever):
         targets = self.data.frame(CARBON_TARGETS)
         self.limit_of = dict(zip(targets["target"], targets["value"].astype(float), strict=True))
         self.year_of = dict(zip(targets["target"], targets["year"].astype(int), strict=True))
-        self.members = {target: self._regions(scope, row) for target, scope, row in zip(targets["target"], targets["scope"], targets.index, strict=True)}
+        self.members = {target: regions_in(self.data, str(scope)) for target, scope in zip(targets["target"], targets["scope"], strict=True)}
         for kind, rule, column in (
             ("net_limit", self.net_limit, "value"),
             ("emission_limit", self.emission_limit, "value"),
             ("cumulative", self.cumulative_limit, "value"),
         ):
             chosen = targets[targets["kind"] == kind]
-            late = chosen[~chosen["year"].astype(int).isin(self.data.years)]
-            if len(late):
-                raise InputError([Finding("error", CARBON_TARGETS.name, self.data.cell(CARBON_TARGETS.name, int(row), "year"), f"{year} is not a milestone year", f"one of {', '.join(map(str, self.data.years))}") for row, year in zip(late.index, late["year"], strict=True)])
             unit = "Mt CO2" if kind == "cumulative" else "Mt CO2/yr"
             over = chosen[["target", "scope", "year"]].astype({"year": int})
             self.b.constrain(rule, over, limit=(CARBON_TARGETS.name, self.b.cells(CARBON_TARGETS, chosen, column), unit))
@@ -173,18 +198,6 @@ class CarbonAccount(Lever):
         )
         cells = [self.data.cell(CARBON_TARGETS.name, int(row), "year") for row in over["row"]]
         self.b.constrain(self.never_rises_after_peak, over[["target", "scope", "year"]], limit=(CARBON_TARGETS.name, cells, "Mt CO2/yr"))
-
-    def _regions(self, scope: str, row: int) -> list[str]:
-        if scope == "nation":
-            return self.data.regions
-        if scope.startswith("group:"):
-            found = [r for r in self.data.regions if self.data.region_group[r] == scope.removeprefix("group:")]
-        else:
-            found = [r for r in self.data.regions if r == scope]
-        if not found:
-            cell = self.data.cell(CARBON_TARGETS.name, int(row), "scope")
-            raise InputError([Finding("error", CARBON_TARGETS.name, cell, f"no region in scope {scope!r}", "nation, group:west, group:industrial, group:developed or a region of the regions sheet")])
-        return found
 
     def _net(self, regions: list[str], year: int) -> Any:
         return self.b.sum([*((1.0, self.emission[r, year]) for r in regions), *((-1.0, self.sink[r, year]) for r in regions), *((-1.0, self.captured[r, year]) for r in regions)])

@@ -15,13 +15,16 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.data import Data
 from ..core.frames import stack
-from ..core.spec import Column, ConstraintInfo, Setting, Table, Variable, constraint
+from ..core.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
 
 ECOLOGICAL_BUDGET = Table(
     "ecological_budget",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("value", "bn CNY/yr", low=0, en="Public money for the ecological levers a year", zh="生态措施年财政资金"),
+    ),
+    complete=(
+        Complete(("region",), en="nobody there can pay for ecological measures", zh="该地区生态措施无人付费"),
     ),
     shape="years", en="Public ecological budget", zh="生态财政预算",
 )
@@ -32,13 +35,27 @@ GDP = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("value", "bn CNY/yr", low=0, en="Gross domestic product, base-year prices", zh="地区生产总值（基年价）"),
     ),
+    complete=(
+        Complete(("region",), en="its product is missing from what the nation may spend", zh="全国支出上限缺少该地区生产总值"),
+    ),
     shape="years", en="Gross domestic product", zh="地区生产总值",
 )
+
+#: What levers spend money on, beside the cost of the classes of plants.
+ITEMS = (
+    "afforestation_planting", "afforestation_tending", "afforestation_forgone_income", "air_capture_cost", "biomass_fuel", "bought_feed", "carbon_payment",
+    "co2_storage", "dual_use_benefit", "dual_use_cost", "early_retirement", "end_use_measures", "energy_wood", "farm_water_cut", "forest_felling",
+    "forest_harvest", "forest_harvest_capacity", "forest_partial_cutting", "forest_regeneration", "fuel_coal", "fuel_gas", "fuel_waste_heat",
+    "generation_variable_cost", "grassland_annual_cost", "grassland_compensation", "grassland_compensation_initial", "grassland_establishment",
+    "harvest_flow_penalty", "hydrogen_cost", "industry_measures", "irrigated_land_income", "land_opening", "storage_cost",
+    "timber_imports", "transmission_cost", "unserved_energy", "water_rights", "west_line_investment", "west_line_operation",
+    "west_line_residual_value", "west_line_water_value", "wetland_annual_cost", "wetland_recovery_cost",
+)  # fmt: skip
 
 COST_FUNDS = Table(
     "cost_funds",
     (
-        Column("item", "", "text", key=True, en="Cost item as posted to the money account", zh="成本项目"),
+        Column("item", "", "text", key=True, ref="{sited_technologies.class}_cost|{thermal_technologies.class}_cost", choices=ITEMS, absent="neutral", en="Cost item as posted to the money account", zh="成本项目"),
         Column("fund", "", "text", choices=("ecological", "market"), aggregate="first", en="ecological: payable from the public budget and social capital; market: paid by users", zh="资金来源"),
     ),
     en="Which cost is payable from which fund", zh="成本与资金来源对应",

@@ -13,12 +13,15 @@ from __future__ import annotations
 from ..core.build import Lever, Objective
 from ..core.data import SMALLEST_FACTOR, Data
 from ..core.frames import stack
-from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, InputError, Setting, Table
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
+from ..levers._forest_plan_tables import has_forest
+from ..levers._years import no_milestones
+from ._sums import check_forest_land, check_power_used
 
 HARVEST_DISCOUNT = Table(
     "harvest_discount",
     (
-        Column("year", "calendar year", "integer", key=True, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year", zh="里程碑年"),
+        Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year", zh="里程碑年"),
         Column("period_factor", "1", low=SMALLEST_FACTOR, default=None, aggregate="first", en="Discount factor of all that a year of the period earns and costs; blank: from the discount rate", zh="该时期每年收支的贴现系数；空白则按贴现率"),
         Column("stand_factor", "1", low=0, default=None, aggregate="first", en="Factor on the stands left, read in the last year; blank: from the discount rate", zh="期末林分价值的贴现系数（末年读取）；空白则按贴现率"),
     ),
@@ -27,6 +30,8 @@ HARVEST_DISCOUNT = Table(
 
 HARVEST_MOMENT = Setting("harvest_moment", "1", "number", 0.5, low=0, high=1, en="Where in its period a harvest earns, for max_harvest_value: 0 the beginning, 0.5 the middle, 1 the end", zh="时期内采伐收入计价时点：0期初，0.5期中，1期末")
 
+#: The objective that sells what is felled.
+HARVEST_VALUE = "max_harvest_value"
 COLUMNS = ["component", "region", "year", "position", "coefficient"]
 
 
@@ -61,7 +66,21 @@ def _given(data: Data, year: int, column: str) -> float | None:
 
 def period_weight(data: Data, year: int) -> float:
     """What a flow of one a year through the period is worth in the objective that the settings choose."""
-    return harvest_weight(data, year) if data.word("objective") == "max_harvest_value" else data.weight(year)
+    return harvest_weight(data, year) if data.word("objective") == HARVEST_VALUE else data.weight(year)
+
+
+def check_harvest(data: Data) -> list[Finding]:
+    """Harvest value needs a forest; discount factors given by hand need milestone years."""
+    if data.word("objective") != HARVEST_VALUE:
+        return []
+    found = no_milestones(data, HARVEST_DISCOUNT, data.frame(HARVEST_DISCOUNT), "year")
+    if not has_forest(data):
+        found.append(Finding(
+            "error", "settings", data.setting_cell("objective"), "objective max_harvest_value: the workbook holds no forest that can be felled",
+            "forest_class_area with forest_classes, or forest_area with forest_growth",
+            "目标 max_harvest_value：工作簿没有可采伐的森林", "应填写 forest_class_area 与 forest_classes，或 forest_area 与 forest_growth",
+        ))  # fmt: skip
+    return found
 
 
 class ObjectiveClosing(Lever):
@@ -70,6 +89,7 @@ class ObjectiveClosing(Lever):
     name = "objective"
     order = 9
     tables = (HARVEST_DISCOUNT,)
+    checks = (check_harvest, check_power_used, check_forest_land)
     settings = (HARVEST_MOMENT,)
 
     @classmethod
@@ -82,7 +102,7 @@ class ObjectiveClosing(Lever):
         if self.data.word("objective") == "max_net_removal":
             self.b.objective = self._net_removal()
             self.b.tie_break = self._cost()
-        elif self.data.word("objective") == "max_harvest_value":
+        elif self.data.word("objective") == HARVEST_VALUE:
             self.b.objective = self._harvest_value()
         else:
             self.b.objective = self._cost()
@@ -97,17 +117,6 @@ class ObjectiveClosing(Lever):
 
     def _harvest_value(self) -> Objective:
         """sum over r, t of weight[t] * (sales - spending) + stand_weight * worth of the stands left, in bn CNY, discounted."""
-        if "forest" not in self.b.present:
-            message = "objective max_harvest_value: the workbook holds no forest that can be felled"
-            raise InputError([Finding("error", "settings", self.data.setting_cell("objective"), message, "forest_class_area with forest_classes, or forest_area with forest_growth")])
-        table = self.data.frame(HARVEST_DISCOUNT)
-        wrong = [
-            Finding("error", HARVEST_DISCOUNT.name, self.data.cell(HARVEST_DISCOUNT.name, int(row), "year"), f"{year} is no milestone year", f"one of {', '.join(map(str, self.data.years))}")
-            for row, year in zip(table.index, table["year"], strict=True)
-            if year not in self.data.years
-        ]
-        if wrong:
-            raise InputError(wrong)
         parts = []
         for account in ("harvest_value", "money", "stand_value"):
             table = self.ledger.table(account)

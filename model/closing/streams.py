@@ -19,13 +19,16 @@ from ..core.build import Lever
 from ..core.data import Data
 from ..core.frames import stack
 from ..core.ledger import FIXED
-from ..core.spec import Column, ConstraintInfo, Table, Variable, constraint
+from ..core.spec import Column, Complete, ConstraintInfo, Table, Variable, constraint
 
 WATER_RUNOFF = Table(
     "water_runoff",
     (
         Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
         Column("value", "million m3/yr", low=0, en="Own water resources of a normal year", zh="平水年自产水资源量"),
+    ),
+    complete=(
+        Complete(("water_zone",), of="environmental_flow", en="what the rivers there carry is not known", zh="该区径流未知"),
     ),
     shape="years", en="Own water resources by zone (normal year; a scenario makes years dry)", zh="自产水资源量（平水年；干旱用情景表示）",
 )
@@ -39,6 +42,9 @@ ENVIRONMENTAL_FLOW = Table(
         Column("evapotranspiration_limit", "million m3/yr", low=0, default=None, en="Most extra evapotranspiration of rainfed plantings; empty: no limit", zh="雨养造林额外蒸散上限；空则不限"),
         Column("weight", "million m3/yr", low=0, en="Weight of the mean: own resources", zh="加权权重：自产水资源量"),
     ),
+    complete=(
+        Complete(("water_zone",), level="warning", en="rivers there need keep nothing", zh="该区无生态流量要求"),
+    ),
     en="Environmental flow and what may be consumed beyond own resources", zh="生态流量与可消耗入境水量",
 )
 
@@ -47,6 +53,9 @@ WATER_SECTORS = Table(
     (
         Column("sector", "", "text", key=True, choices=("agriculture", "industry", "domestic", "ecology"), en="Sector", zh="部门"),
         Column("consumption", "1", low=0, high=1, aggregate="first", en="Share of what the sector withdraws that does not come back", zh="耗水率"),
+    ),
+    complete=(
+        Complete(("sector",), level="warning", en="all that the sector withdraws is consumed", zh="该部门取水全部消耗"),
     ),
     en="What sectors consume of their withdrawals", zh="各部门耗水率",
 )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .balances import BALANCES
 from .build import Build, Lever, collector_paused
+from .checks import refuse
 from .data import Data
 from .ledger import Ledger
 
@@ -20,7 +21,7 @@ def assemble(
     *,
     keep_relations: bool = False,
 ) -> Build:
-    """Build the model of a workbook: all levers whose tables it holds, or only those given."""
+    """Build the model of a workbook: all levers whose tables it holds, or only those given. InputError where one refuses the data."""
     from . import registry
 
     chosen = registry.levers() if levers is None else levers
@@ -28,6 +29,7 @@ def assemble(
     with collector_paused():
         build = Build(data, Ledger(dict(BALANCES)), keep_relations)
         living = [lever for lever in chosen if lever.present(data)]
+        refuse(data, [*living, *(closing for closing in chosen_closings if closing.present(data))])
         build.present = [lever.name for lever in living]
         for lever in living:
             with build.part(lever.name):

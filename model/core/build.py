@@ -38,7 +38,7 @@ from .guard import (
 )
 from .ledger import FIXED, Ledger, Post, PostError, Terms
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
-from .spec import Balance, ConstraintInfo, Indicator, LimitKind, Setting, Table, Variable
+from .spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
 
 Key = tuple[Any, ...]
 #: Numbers that may stand in place of a variable in a sum.
@@ -125,6 +125,8 @@ class Lever(ABC):
     indicators: ClassVar[tuple[Indicator, ...]] = ()
     #: Families of rows that are closed from posts (``rows_from_terms``), not written rule by rule.
     sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
+    #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.
+    checks: ClassVar[tuple[Callable[[Data], list[Finding]], ...]] = ()
 
     def __init__(self, build: Build) -> None:
         self.b = build

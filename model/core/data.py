@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table
+from .spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table
 from .written import Written
 
 #: Least factor given by hand: at 0 nothing of the period would count and no price could be told; far below any discounting.
@@ -28,9 +28,9 @@ REGION_GROUPS = ("west", "industrial", "developed")
 REGIONS = Table(
     "regions",
     (
-        Column("region", "", "text", key=True, en="Key of the region (ASCII)", zh="地区代码（ASCII）"),
-        Column("name_en", "", "text", aggregate="first", en="English name", zh="英文名"),
-        Column("name_zh", "", "text", aggregate="first", en="Chinese name", zh="中文名"),
+        Column("region", "", "text", key=True, free=True, absent="own", en="Key of the region (ASCII)", zh="地区代码（ASCII）"),
+        Column("name_en", "", "text", free=True, aggregate="first", en="English name", zh="英文名"),
+        Column("name_zh", "", "text", free=True, aggregate="first", en="Chinese name", zh="中文名"),
         Column(
             "region_group",
             "",
@@ -46,7 +46,7 @@ REGIONS = Table(
             zh="三类地区的另一种划分（论文未定之处），供 python -m model aggregate 使用",
         ),
         Column(
-            "grid_region", "", "text", default="", aggregate="same",
+            "grid_region", "", "text", free=True, default="", aggregate="same",
             en="Regional grid; any words of your own make a grouping; read by python -m model aggregate",
             zh="区域电网；可改为任意自定义分组，供 python -m model aggregate 使用",
         ),
@@ -61,7 +61,7 @@ REGIONS = Table(
 PERIODS = Table(
     "periods",
     (
-        Column("year", "calendar year", "integer", key=True, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
+        Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
         Column("cost_factor", "1", default=None, low=SMALLEST_FACTOR, aggregate="first", en="Replaces the discount factor of a year of the period when filled; the length of the period counts besides", zh="填写时替代该时期每年的贴现系数，时期长度另计"),
     ),
     required=True,
@@ -72,9 +72,9 @@ PERIODS = Table(
 TIME_SLICES = Table(
     "time_slices",
     (
-        Column("slice", "", "text", key=True, en="Key of the time slice", zh="时段代码"),
-        Column("season", "", "text", aggregate="first", en="Season", zh="季节"),
-        Column("block", "", "text", aggregate="first", en="Block of the day", zh="日内时段"),
+        Column("slice", "", "text", key=True, free=True, like_total=True, absent="own", en="Key of the time slice", zh="时段代码"),
+        Column("season", "", "text", free=True, aggregate="first", en="Season", zh="季节"),
+        Column("block", "", "text", free=True, aggregate="first", en="Block of the day", zh="日内时段"),
         Column("hours", "h", low=0, high=8760, aggregate="first", en="Hours a year; all slices together 8760", zh="年小时数，合计8760"),
     ),
     en="Time slices of the power system: season x block of the day",
@@ -84,15 +84,18 @@ TIME_SLICES = Table(
 WATER_ZONES = Table(
     "water_zones",
     (
-        Column("water_zone", "", "text", key=True, en="Key of the water zone", zh="水资源区代码"),
+        Column("water_zone", "", "text", key=True, free=True, absent="own", en="Key of the water zone", zh="水资源区代码"),
         Column("region", "", "text", ref="regions.region", aggregate="first", en="Region it lies in", zh="所属地区"),
-        Column("basin", "", "text", aggregate="commonest", en="Basin inside which rights may be traded", zh="可交易水权的流域"),
+        Column("basin", "", "text", free=True, aggregate="commonest", en="Basin inside which rights may be traded", zh="可交易水权的流域"),
         Column(
-            "zone_group", "", "text", default="", aggregate="same",
+            "zone_group", "", "text", free=True, default="", aggregate="same",
             en="Larger zone that it may join when regions are merged; read by python -m model aggregate --zones zone_group",
             zh="合并地区时可并入的大区，供 python -m model aggregate --zones zone_group 使用",
         ),
         Column("industry_share", "1", low=0, high=1, aggregate="sum", whole=("region",), en="Share of the region's industrial and cooling withdrawals that falls in this zone; sums to 1 per region", zh="地区工业与冷却取水落在本区的份额，地区内合计为1"),
+    ),
+    complete=(
+        Complete(("region",), en="its plants and industry would draw no water", zh="该地区电站与工业不取水"),
     ),
     en="Water zones; a region may hold several",
     zh="水资源区；一个地区可有多个",

@@ -36,6 +36,7 @@ LINES: dict[str, tuple[str, str]] = {
     "option_form": ("--solver-option {name}: expected KEY=VALUE", "--solver-option {name}：应为 KEY=VALUE"),
     "not_yet": ("{name}: not available yet", "{name}：暂不可用"),
     "language": ("--lang {given}: expected en or zh", "--lang {given}：应为 en 或 zh"),
+    "all_without_check": ("--all: only with --check", "--all：只能与 --check 同用"),
     "model_name": ("--write-model {name}: expected a name ending in .mps or .lp", "--write-model {name}：文件名应以 .mps 或 .lp 结尾"),
     "folder_missing": ("{option}: there is no folder {path}", "{option}：文件夹不存在：{path}"),
     "folder_file": ("{option}: can not write, this is a file: {path}", "{option}：无法写入，这是文件：{path}"),

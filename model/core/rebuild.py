@@ -17,6 +17,7 @@ import pandas as pd
 from . import registry
 from .balances import BALANCES
 from .build import Build, Lever, Part, collector_paused
+from .checks import refuse
 from .data import PERIODS, REGIONS, SETTING_PREFIX, Data
 from .ledger import Ledger
 
@@ -67,6 +68,7 @@ def rebuild(
         for lever in (*living, *closing):
             part = old.parts[lever.name]
             if stale(part) or (lever in closing and moved):
+                refuse(data, [lever])
                 with build.part(lever.name) as new:
                     lever(build).build()
                 moved.update(dict.fromkeys(post.balance for post in (*part.posts, *new.posts)))

@@ -12,6 +12,7 @@ import pkgutil
 from functools import cache
 
 from .build import Lever
+from .checks import checks_of
 from .data import CORE_SETTINGS, CORE_TABLES
 from .spec import ConstraintInfo, Schema, Setting, Table, Variable
 
@@ -59,7 +60,8 @@ def schema() -> Schema:
             if settings.setdefault(setting.name, setting) is not setting:
                 raise ValueError(f"setting {setting.name} is declared twice")
     needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in (*levers(), *closings())}
-    return Schema(tables, settings, dict(importlib.import_module("model.analysis").ANALYSES), needs)
+    analyses = dict(importlib.import_module("model.analysis").ANALYSES)
+    return Schema(tables, settings, analyses, needs, tuple(check for lever in (*levers(), *closings()) for check in checks_of(lever)))
 
 
 def variables() -> dict[str, Variable]:

@@ -8,9 +8,11 @@ Limits: a declaration holds no data and no formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from .bounds import bounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +42,17 @@ COMMON_COLUMNS: tuple[str, ...] = ("active", "source", "quality", "note")
 class Column:
     """One column of one table of the workbook.
 
-    ``unit`` is the canonical workbook unit ("" for text, "1" for a pure number). ``ref`` names the ``table.column``
-    whose values are allowed. ``aggregate`` says how rows that fall together are merged: ``sum`` (extensive),
+    ``unit`` is the canonical workbook unit ("" for text, "1" for a pure number).
+
+    A text column says what may stand in it, and there is no fourth kind: ``choices`` (a closed list), ``ref`` (entries of
+    another table, and ``choices`` besides) or ``free`` (the user's own words; a free key is where a name is made). ``ref``
+    holds one or more ``table.column``, separated by ``|``; a part with braces, as ``group:{regions.region_group}``, allows
+    that text with each entry put in. ``within`` names columns of both tables: the entry must stand in a row that shares them.
+    A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
+    ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
+    none stands in ``Table.complete``.
+
+    A number without ``low`` or ``high`` takes those of its unit (``model.core.bounds``). ``aggregate`` says how rows that fall together are merged: ``sum`` (extensive),
     ``mean:WEIGHT`` (intensive, WEIGHT is a column of the same table), ``first``,
     ``commonest`` (the first of those that occur most often), ``same`` (blank where they differ), ``max`` or ``min``.
     ``whole`` names columns of the table: numbers of rows that share them add up to 1, or, where ``whole_mean`` is set and the
@@ -54,12 +65,79 @@ class Column:
     key: bool = False
     ref: str = ""
     choices: tuple[str, ...] = ()
+    free: bool = False
+    within: tuple[str, ...] = ()
+    like_total: bool = False
+    absent: str = ""
     low: float | None = None
     high: float | None = None
     default: float | str | _Required | None = REQUIRED
     aggregate: str = "sum"
     whole: tuple[str, ...] = ()
     whole_mean: bool = False
+    en: str = ""
+    zh: str = ""
+
+    def __post_init__(self) -> None:
+        low, high = bounds(self.unit, self.kind, self.low, self.high)
+        object.__setattr__(self, "low", low)
+        object.__setattr__(self, "high", high)
+
+
+    def targets(self) -> list[Target]:
+        """What ``ref`` names, part by part."""
+        found = []
+        for part in filter(None, self.ref.split("|")):
+            before, brace, rest = part.partition("{")
+            name, _, after = rest.partition("}") if brace else (part, "", "")
+            table, _, column = name.partition(".")
+            found.append(Target(table, column, before if brace else "", after))
+        return found
+
+
+@dataclass(frozen=True)
+class Target:
+    """One part of a ``ref``: the entries of a column of a table, each with a text before and after it."""
+
+    table: str
+    column: str
+    before: str = ""
+    after: str = ""
+
+    def words(self, entries: Iterable[object]) -> list[object]:
+        """What may be written for these entries."""
+        return [f"{self.before}{entry}{self.after}" if self.before or self.after else entry for entry in entries]
+
+
+#: Words by which results name a total: no key may be called so, whatever the case.
+RESERVED = ("nation", "china", "world", "all", "total")
+#: Why what could stand in a key column may be missing, in English and Chinese.
+ABSENCES: dict[str, tuple[str, str]] = {
+    "none": ("what is not listed does not exist there", "未列出即不存在"),
+    "unlimited": ("what is not listed has no such limit", "未列出即无此限制"),
+    "neutral": ("what is not listed stays as it is: factor 1, nothing added", "未列出即不变：系数为1，无增减"),
+    "unused": ("what is not listed is not used", "未列出即不采用"),
+    "untold": ("the rows steer nothing; what is not listed is not compared", "仅供对照，不影响模型"),
+    "own": ("the rows are the user's own list", "由用户自行列举"),
+}
+
+
+@dataclass(frozen=True)
+class Complete:
+    """Rows that a table must hold: one for each row of table ``of``, matched in ``columns`` (named ``by`` there, if otherwise).
+
+    Without ``of`` all that may stand in the columns must: the entries that ``ref`` and ``choices`` name. Of a column with
+    ``choices`` only those are asked for. ``where`` names a column of ``of``: only rows with a positive number or a text in it
+    ask. ``always`` asks also when the table has no row at all: the model can not be built without. ``en`` and ``zh`` say what
+    becomes of a row that is missing; ``level`` is warning where that can be meant.
+    """
+
+    columns: tuple[str, ...]
+    of: str = ""
+    by: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    level: Literal["error", "warning"] = "error"
+    always: bool = False
     en: str = ""
     zh: str = ""
 
@@ -71,13 +149,15 @@ class Table:
     Three shapes: ``attributes`` (row 1 names, row 2 units, data from row 3), ``years`` (key columns, ``unit``, one
     column per year; data from row 2; the single non-key column declared here is called ``value`` and gives unit and
     range) and ``settings`` (one row per declared Setting: ``setting``, ``value``, ``unit``; data from row 2).
-    A table that is not ``required`` may be absent or empty: the lever then does not exist in the model.
+    A table that is not ``required`` may be absent or empty: the lever then does not exist in the model. ``complete`` says
+    which rows it must hold when it is there.
     """
 
     name: str
     columns: tuple[Column, ...]
     shape: Shape = "attributes"
     required: bool = False
+    complete: tuple[Complete, ...] = ()
     en: str = ""
     zh: str = ""
 
@@ -112,6 +192,11 @@ class Setting:
     quality: str = "estimate"
     en: str = ""
     zh: str = ""
+
+    def __post_init__(self) -> None:
+        low, high = bounds(self.unit, self.kind, self.low, self.high)
+        object.__setattr__(self, "low", low)
+        object.__setattr__(self, "high", high)
 
 
 #: What a limit is an amount of, which settles what its price is counted in. ``flow``: so much a year. ``standing``: what may
@@ -210,13 +295,24 @@ def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found in the input: where, how bad, what is wrong, what was expected, what to do."""
+    """One thing found in the input: where, how bad, what is wrong, what was expected, what to do.
+
+    ``zh`` and ``zh_expected`` are the same in Chinese where who found it does not know the language that is asked for.
+    """
 
     level: Literal["error", "warning", "info"]
     sheet: str
     cell: str
     message: str
     expected: str = ""
+    zh: str = ""
+    zh_expected: str = ""
+
+    def told(self, lang: str) -> Finding:
+        """The finding in one language."""
+        if lang == "zh" and self.zh:
+            return Finding(self.level, self.sheet, self.cell, self.zh, self.zh_expected)
+        return Finding(self.level, self.sheet, self.cell, self.message, self.expected)
 
     def __str__(self) -> str:
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
@@ -256,6 +352,15 @@ class OutcomeTable:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A rule that the data of a workbook must keep: ``find`` gives what breaks it, where ``applies`` says that it counts."""
+
+    name: str
+    applies: Callable[[Any], bool]
+    find: Callable[[Any], list[Finding]]
+
+
+@dataclass(frozen=True)
 class Schema:
     """Every table, setting and analysis that the model knows; what reader, checks, template and dictionary work from."""
 
@@ -264,3 +369,5 @@ class Schema:
     analyses: dict[str, AnalysisInfo] = field(default_factory=dict)
     #: Lever -> the sheets that it needs to exist at all, and its own sheets.
     levers: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    #: Checks across tables, each with whether it applies to the data: what a lever would refuse when it is built.
+    checks: tuple[Check, ...] = ()

@@ -135,25 +135,31 @@ def commonest(values: pd.Series) -> object:
 
 def ordered(frames: Mapping[str, pd.DataFrame], schema: Schema) -> dict[str, pd.DataFrame]:
     """Frames with rows in key order: the order of the table a key refers to, of its choices, or of the alphabet."""
-    return {name: _ordered(frame, schema.tables[name], frames) for name, frame in frames.items()}
+    return {name: _ordered(frame, schema.tables[name], frames, schema) for name, frame in frames.items()}
 
 
-def _ordered(frame: pd.DataFrame, table: Table, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _ordered(frame: pd.DataFrame, table: Table, frames: Mapping[str, pd.DataFrame], schema: Schema) -> pd.DataFrame:
     if not any(c.name in (*REGION_COLUMNS, *ZONE_COLUMNS) for c in table.columns) or table.name in (
         "regions",
         "water_zones",
     ):
         return frame.reset_index(drop=True)
     keys = [c for c in table.columns if c.key]
-    ranks = pd.DataFrame({c.name: _ranks(frame[c.name], c, frames) for c in keys}, index=frame.index)
+    ranks = pd.DataFrame({c.name: _ranks(frame[c.name], c, frames, schema) for c in keys}, index=frame.index)
     return frame.loc[ranks.sort_values(list(ranks.columns), kind="stable").index].reset_index(drop=True)
 
 
-def _ranks(values: pd.Series, column: Column, frames: Mapping[str, pd.DataFrame]) -> list[int]:
+def _ranks(values: pd.Series, column: Column, frames: Mapping[str, pd.DataFrame], schema: Schema) -> list[int]:
     order = list(column.choices)
-    name, _, referred = column.ref.partition(".")
-    if name in frames and referred in frames[name]:
-        order = list(dict.fromkeys(frames[name][referred]))
+    targets = column.targets()
+    # Entries that one other sheet lists by key stand in its order; others in the alphabet's.
+    if len(targets) == 1 and column.within:  # what the column that it refers to refers to itself
+        targets = schema.tables[targets[0].table].column(targets[0].column).targets()
+    if len(targets) == 1 and targets[0].table in frames:
+        keys = schema.tables[targets[0].table].keys
+        name, referred = targets[0].table, targets[0].column
+        if referred in keys and referred in frames[name]:
+            order = list(dict.fromkeys(frames[name][referred]))
     rest = sorted(v for v in dict.fromkeys(values) if v not in order)
     place = {value: i for i, value in enumerate([*order, *rest])}
     return [place[v] for v in values]

@@ -17,15 +17,15 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from ..core.build import Family, Lever
-from ..core.data import WATER_ZONES
+from ..core.data import WATER_ZONES, Data
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Table
+from ..core.spec import Column, Complete, Finding, Table
 
 MEASURES = Table(
     "measures",
     (
-        Column("sector", "", "text", key=True, en="Industry sector or end use", zh="行业或终端部门"),
-        Column("measure", "", "text", key=True, en="Measure", zh="措施"),
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", absent="unused", en="Industry sector or end use", zh="行业或终端部门"),
+        Column("measure", "", "text", key=True, free=True, absent="own", en="Measure", zh="措施"),
         Column("abatement", "t CO2/unit", aggregate="first", en="CO2 avoided per unit of activity on which it is adopted (end use: unit = t CO2 of base emissions)", zh="单位活动减排（终端：单位为基准吨CO2）"),
         Column("captured", "1", "flag", default=0.0, aggregate="first", en="1: the CO2 is captured and needs storage", zh="1：捕集，需要封存"),
         Column("electricity", "kWh/unit", default=0.0, aggregate="first", en="Electricity added per unit (negative: saved)", zh="单位新增用电（负为节电）"),
@@ -40,9 +40,12 @@ MEASURES = Table(
 MEASURE_SHARES = Table(
     "measure_shares",
     (
-        Column("sector", "", "text", key=True, en="Sector", zh="部门"),
-        Column("measure", "", "text", key=True, en="Measure", zh="措施"),
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", en="Sector", zh="部门"),
+        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), en="Measure", zh="措施"),
         Column("value", "1", low=0, high=1, en="Largest share; the base year's share is already in place", zh="最大份额；基年份额为已实施"),
+    ),
+    complete=(
+        Complete(("sector", "measure"), of="measures", level="warning", en="the measure is never adopted", zh="该措施不会被采用"),
     ),
     shape="years", en="Largest share of each measure", zh="措施最大份额",
 )
@@ -50,9 +53,12 @@ MEASURE_SHARES = Table(
 MEASURE_COSTS = Table(
     "measure_costs",
     (
-        Column("sector", "", "text", key=True, en="Sector", zh="部门"),
-        Column("measure", "", "text", key=True, en="Measure", zh="措施"),
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", en="Sector", zh="部门"),
+        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), en="Measure", zh="措施"),
         Column("value", "CNY/t CO2", en="Cost per tonne avoided, energy priced by the model left out where the measure lists it", zh="单位减排成本"),
+    ),
+    complete=(
+        Complete(("sector", "measure"), of="measures", always=True, en="what the measure costs is not known", zh="该措施成本未知"),
     ),
     shape="years", en="Cost of each measure", zh="措施成本",
 )
@@ -60,13 +66,27 @@ MEASURE_COSTS = Table(
 MEASURE_CAPS = Table(
     "measure_caps",
     (
-        Column("sector", "", "text", key=True, en="Sector", zh="部门"),
-        Column("cap", "", "text", key=True, en="Name of the joint cap", zh="联合上限名称"),
-        Column("measure", "", "text", key=True, en="Measure under the cap", zh="措施"),
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", absent="unlimited", en="Sector", zh="部门"),
+        Column("cap", "", "text", key=True, free=True, absent="own", en="Name of the joint cap", zh="联合上限名称"),
+        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), absent="unlimited", en="Measure under the cap", zh="措施"),
         Column("weight", "1", low=0, aggregate="first", en="Weight of the measure's share", zh="份额权重"),
     ),
     en="Joint caps: weighted shares under one cap sum to at most 1", zh="联合上限：加权份额之和不超过1",
 )
+
+
+def check_caps(data: Data) -> list[Finding]:
+    """A joint cap over a single measure caps nothing together: most likely its name or its measure is misspelt."""
+    caps = data.frame(MEASURE_CAPS)
+    alone = caps[caps.groupby(["sector", "cap"])["measure"].transform("size") == 1]
+    return [
+        Finding(
+            "warning", MEASURE_CAPS.name, data.cell(MEASURE_CAPS.name, int(row.Index), "cap"), f"the cap {row.cap} of {row.sector} holds {row.measure} alone",
+            "two or more measures that share a cap, or no row", f"{row.sector} 的联合上限 {row.cap} 只含 {row.measure}", "应有两项以上措施共用，或删除该行",
+        )
+        for row in alone.itertuples()
+        if float(row.weight) <= 1.0
+    ]  # fmt: skip
 
 
 class AdoptingLever(Lever):

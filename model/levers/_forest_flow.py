@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Family, Lever
-from ..core.spec import Finding, InputError, Setting, Variable, constraint
+from ..core.spec import Setting, Variable, constraint
 from ._forest_plan_tables import FLOW_BANDS, FLOW_PENALTIES, STANDING_VOLUME
-from ._forest_rules import check_scopes, regions_in
+from ._forest_rules import regions_in
 
 SHORTFALL = Variable("flow_shortfall", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口", penalty=True)
 BAND_SHORTFALL = Variable("band_shortfall", ("band", "year"), "km3/yr", en="Fall of the harvest beyond a flow band", zh="均衡带下限缺口", penalty=True)
@@ -55,7 +55,6 @@ class FlowBands(Lever):
         self.fall, self.rise = data.stated("even_flow_down"), data.stated("even_flow_up")
         free = self.banded or self.fall is None
         self.flow_shortfall: Family = b.variable(SHORTFALL, [] if free else [(y,) for y in self.years])
-        self._check_bands(table)
         given = data.series(FLOW_PENALTIES)
         self.bands = {str(row["band"]): row for row in table.to_dict("records")}
         self.penalty_down: dict[tuple[str, int], float] = {}
@@ -68,24 +67,6 @@ class FlowBands(Lever):
                         found[band, year] = float(value)
         self.band_shortfall: Family = b.variable(BAND_SHORTFALL, list(self.penalty_down))
         self.band_excess: Family = b.variable(BAND_EXCESS, list(self.penalty_up))
-
-    def _check_bands(self, table: pd.DataFrame) -> None:
-        check_scopes(self.data, FLOW_BANDS)
-        findings = []
-        for number, row in table.iterrows():
-            excel = int(str(number))
-            level = pd.notna(row["initial"]) or float(row["base_year"]) > 0.0
-            empty = not any(r in self.strata_of for r in regions_in(self.data, str(row["scope"])))
-            for column, wrong, message, expected in (
-                ("scope", empty, f"no forest that may be felled lies in {row['scope']}", "a place with productive stands"),
-                ("measure", row["measure"] not in self.measures(), f"{row['measure']} is not harvested", f"one of {', '.join(self.measures())}"),
-                ("initial", row["reference"] == "initial" and not level, "a band around an initial level needs one", "a level, or base_year 1"),
-                ("base_year", float(row["base_year"]) > 0.0 and row["measure"] != STANDING_VOLUME, "the base year is known by standing volume only", "a level in initial"),
-            ):
-                if wrong:
-                    findings.append(Finding("error", FLOW_BANDS.name, self.data.cell(FLOW_BANDS.name, excel, column), message, expected))
-        if findings:
-            raise InputError(findings)
 
     def limit_flow(self) -> None:
         """Add the rows of the bands."""

@@ -25,9 +25,9 @@ from ._stands import Stands
 PARTIAL_CUTS = Table(
     "partial_cuts",
     (
-        Column("method", "", "text", key=True, en="Name of the cut, for instance selective or thinning", zh="采伐方式，如择伐、抚育间伐"),
-        Column("forest_group", "", "text", key=True, en="Forest group", zh="森林类型组"),
-        Column("origin", "", "text", key=True, choices=ORIGINS, en="Origin", zh="起源"),
+        Column("method", "", "text", key=True, free=True, absent="own", en="Name of the cut, for instance selective or thinning", zh="采伐方式，如择伐、抚育间伐"),
+        Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="unused", en="Forest group", zh="森林类型组"),
+        Column("origin", "", "text", key=True, absent="unused", choices=ORIGINS, en="Origin", zh="起源"),
         Column("removed_share", "1", low=0.01, high=0.99, aggregate="first", en="Share of the volume that is removed, at least", zh="至少伐除的蓄积比例"),
         Column("first_age", "yr", low=0, default=0.0, aggregate="first", en="Youngest stand that is cut so", zh="最低林龄"),
         Column("last_age", "yr", low=0, default=None, aggregate="first", en="Oldest stand that is cut so; blank: no limit", zh="最高林龄；空白则不限"),
@@ -69,7 +69,8 @@ def partial_classes(data: Data, stands: Stands, classes: pd.DataFrame) -> pd.Dat
     if len(short):
         raise InputError([
             Finding("error", PARTIAL_CUTS.name, data.cell_where(PARTIAL_CUTS, "removed_share", method=r.method, forest_group=r.forest_group, origin=r.origin), f"{r.method} of {r.forest_group} ({r.origin}) at age {r.mid_age:g} would take {r.extracted:.3g} t C/ha in roundwood, more than the stand loses",
-                    "less carbon per cubic metre, less recovery or a narrower range of ages")
+                    "less carbon per cubic metre, less recovery or a narrower range of ages",
+                    f"{r.forest_group}（{r.origin}）在 {r.mid_age:g} 年的 {r.method} 采出原木含碳 {r.extracted:.3g} t C/ha，超过林分损失", "应减少每立方米含碳量或出材率，或缩小林龄范围")
             for r in short.itertuples()
         ])  # fmt: skip
     return made.reset_index(drop=True)

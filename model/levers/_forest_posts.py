@@ -84,6 +84,8 @@ def _check_slash(data: Data, frame: pd.DataFrame) -> None:
                 f"roundwood of {row.forest_group} ({row.origin}) felled at age {row.mid_age:g} would hold {row.extracted:.3g} t C/ha, "
                 f"the stand in {row.region} only {row.living:.3g}",
                 "less carbon per cubic metre, less recovery or more biomass carbon",
+                f"{row.forest_group}（{row.origin}）在 {row.mid_age:g} 年采伐的原木含碳 {row.extracted:.3g} t C/ha，而 {row.region} 的林分只有 {row.living:.3g}",
+                "应减少每立方米含碳量或出材率，或增加生物量碳",
             )
             for row in short.itertuples()
         ])  # fmt: skip
@@ -204,7 +206,10 @@ def killed(data: Data, stands: Stands, classes: pd.DataFrame) -> Killed:
     saved = data.number("salvage_share") * stands.of_status("productive")[:, None]
     roundwood[at], extracted[at] = classes["roundwood"], classes["extracted"]
     if (saved * extracted > stands.living).any():
-        raise InputError([Finding("error", "settings", data.setting_cell("salvage_share"), "salvage_share: salvaged roundwood would hold more carbon than the killed stand", "a smaller share")])
+        raise InputError([Finding(
+            "error", "settings", data.setting_cell("salvage_share"), "salvage_share: salvaged roundwood would hold more carbon than the killed stand", "a smaller share",
+            "salvage_share：回收原木的含碳量超过受害林分", "应减小该比例",
+        )])  # fmt: skip
     return Killed(share, share * (stands.living - saved * extracted), share * saved * stands.volume, share * saved * roundwood, share * saved * extracted)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.ledger import Ledger, Terms
-from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, InputError, Setting, Table
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
 from ._forest_tables import ORIGINS
 
 EVERY_ORIGIN = "all"
@@ -21,8 +21,8 @@ SENSES = ("at_most", "at_least")
 FELLING_START = Table(
     "felling_start",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("origin", "", "text", key=True, choices=(*ORIGINS, EVERY_ORIGIN), default=EVERY_ORIGIN, en="Origin, or all", zh="起源，或all"),
+        Column("region", "", "text", key=True, absent="unlimited", ref="regions.region", en="Region", zh="地区"),
+        Column("origin", "", "text", key=True, absent="unlimited", choices=(*ORIGINS, EVERY_ORIGIN), default=EVERY_ORIGIN, en="Origin, or all", zh="起源，或all"),
         Column("first_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="max", en="Year before which nothing is felled there: pilot regions start early, the others later", zh="此年之前不采伐：试点地区先行，其余后续"),
     ),
     en="When felling begins by region (optional); a later logging ban of natural forest holds besides", zh="各地区开始采伐年份（可选）",
@@ -31,8 +31,8 @@ FELLING_START = Table(
 ROADMAP_PHASES = Table(
     "roadmap_phases",
     (
-        Column("phase", "", "text", key=True, en="Name of the rule", zh="规则名称"),
-        Column("scope", "", "text", default="nation", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
+        Column("phase", "", "text", key=True, free=True, absent="own", en="Name of the rule", zh="规则名称"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), default="nation", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
         Column("first_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="First milestone year of the phase", zh="起始里程碑年"),
         Column("last_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Last milestone year of the phase", zh="末里程碑年"),
         Column("sense", "", "text", choices=SENSES, aggregate="first", en="at_most or at_least", zh="不高于或不低于"),
@@ -78,16 +78,25 @@ def regions_in(data: Data, scope: str) -> list[str]:
     return [r for r in data.regions if scope in ("nation", r, f"group:{group[r]}")]
 
 
-def check_scopes(data: Data, table: Table) -> None:
-    """InputError for every row of ``table`` whose scope names no region."""
-    frame = data.frame(table)
-    wrong = [
-        Finding("error", table.name, data.cell(table.name, int(row), "scope"), f"{scope} is not known", "nation, a region, or group: and a region group")
-        for row, scope in zip(frame.index, frame["scope"], strict=True)
+def check_roadmap(data: Data) -> list[Finding]:
+    """A phase of the roadmap must hold somewhere and in some milestone year."""
+    table = data.frame(ROADMAP_PHASES)
+    nowhere = [
+        Finding(
+            "error", ROADMAP_PHASES.name, data.cell(ROADMAP_PHASES.name, int(row), "scope"), f"{scope} is not known", "nation, a region, or group: and a region group",
+            f"未知范围 {scope}", "应为 nation、地区代码，或 group: 加地区类别",
+        )
+        for row, scope in table["scope"].items()
         if not regions_in(data, str(scope))
-    ]
-    if wrong:
-        raise InputError(wrong)
+    ]  # fmt: skip
+    return nowhere + [
+        Finding(
+            "error", ROADMAP_PHASES.name, data.cell(ROADMAP_PHASES.name, int(row.Index), "first_year"), f"no milestone year lies from {row.first_year:g} to {row.last_year:g}",
+            f"a phase that holds one of {', '.join(map(str, data.years))}", f"{row.first_year:g} 至 {row.last_year:g} 之间没有里程碑年", f"应包含 {', '.join(map(str, data.years))} 之一",
+        )
+        for row in table.itertuples()
+        if not any(row.first_year <= year <= row.last_year for year in data.years)
+    ]  # fmt: skip
 
 
 def post_roadmap(data: Data, ledger: Ledger, terms: Terms, what: str) -> None:
@@ -95,7 +104,6 @@ def post_roadmap(data: Data, ledger: Ledger, terms: Terms, what: str) -> None:
 
     at_most: clearcut uses what planting supplies, ratio times; at_least: the other way round.
     """
-    check_scopes(data, ROADMAP_PHASES)
     for row in data.frame(ROADMAP_PHASES).itertuples():
         years = [y for y in data.years if row.first_year <= y <= row.last_year]
         part = terms.where(terms.frame["region"].isin(regions_in(data, str(row.scope))) & terms.frame["year"].isin(years))

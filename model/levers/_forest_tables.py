@@ -5,7 +5,7 @@ Limits: one growth table per forest group serves both origins; a site factor per
 
 from __future__ import annotations
 
-from ..core.spec import Column, Setting, Table
+from ..core.spec import Column, Complete, Setting, Table
 
 ORIGINS = ("natural", "planted")
 AGE_GROUPS = ("young", "middle", "near_mature", "mature", "over_mature")
@@ -13,8 +13,8 @@ AGE_GROUPS = ("young", "middle", "near_mature", "mature", "over_mature")
 FOREST_GROUPS = Table(
     "forest_groups",
     (
-        Column("forest_group", "", "text", key=True, en="Forest group", zh="森林类型组"),
-        Column("origin", "", "text", key=True, choices=ORIGINS, en="Origin", zh="起源"),
+        Column("forest_group", "", "text", key=True, free=True, absent="own", en="Forest group", zh="森林类型组"),
+        Column("origin", "", "text", key=True, absent="none", choices=ORIGINS, en="Origin", zh="起源"),
         Column("young_max_age", "yr", low=0, aggregate="first", en="Last age of young stands", zh="幼龄林上限年龄"),
         Column("middle_max_age", "yr", low=0, aggregate="first", en="Last age of middle-aged stands", zh="中龄林上限年龄"),
         Column("near_mature_max_age", "yr", low=0, aggregate="first", en="Last age of near-mature stands", zh="近熟林上限年龄"),
@@ -37,8 +37,8 @@ FOREST_GROUPS = Table(
 FOREST_GROWTH = Table(
     "forest_growth",
     (
-        Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group", en="Forest group", zh="森林类型组"),
-        Column("age", "yr", "integer", key=True, low=0, high=500, en="Age of the stand", zh="林龄"),
+        Column("forest_group", "", "text", key=True, absent="unused", ref="forest_groups.forest_group", en="Forest group", zh="森林类型组"),
+        Column("age", "yr", "integer", key=True, absent="own", low=0, high=500, en="Age of the stand", zh="林龄"),
         Column("volume", "m3/ha", low=0, aggregate="first", en="Stem volume", zh="蓄积"),
         Column("biomass_carbon", "t C/ha", low=0, aggregate="first", en="Carbon in living biomass", zh="活生物量碳"),
     ),
@@ -49,11 +49,14 @@ FOREST_AREA = Table(
     "forest_area",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("forest_group", "", "text", key=True, ref="forest_groups.forest_group", en="Forest group", zh="森林类型组"),
-        Column("origin", "", "text", key=True, choices=ORIGINS, en="Origin", zh="起源"),
-        Column("age_group", "", "text", key=True, choices=AGE_GROUPS, en="Age group", zh="龄组"),
+        Column("forest_group", "", "text", key=True, absent="none", ref="forest_groups.forest_group", en="Forest group", zh="森林类型组"),
+        Column("origin", "", "text", key=True, absent="none", choices=ORIGINS, en="Origin", zh="起源"),
+        Column("age_group", "", "text", key=True, absent="none", choices=AGE_GROUPS, en="Age group", zh="龄组"),
         Column("area", "kha", low=0, en="Area in the base year", zh="基年面积"),
-        Column("district", "", "text", key=True, default="", en="District inside the region (optional)", zh="地区内的县域（可选）"),
+        Column("district", "", "text", key=True, free=True, absent="own", default="", en="District inside the region (optional)", zh="地区内的县域（可选）"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="no forest stands there", zh="该地区没有森林"),
     ),
     en="Arboreal forest by region, group, origin and age group", zh="乔木林面积（地区、类型组、起源、龄组）",
 )
@@ -62,10 +65,13 @@ FOREST_INVENTORY = Table(
     "forest_inventory",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("origin", "", "text", key=True, choices=ORIGINS, en="Origin", zh="起源"),
+        Column("origin", "", "text", key=True, absent="neutral", choices=ORIGINS, en="Origin", zh="起源"),
         Column("area", "kha", low=0, en="Arboreal area of the inventory", zh="清查乔木林面积"),
         Column("volume", "million m3", low=0, en="Growing stock of the inventory; the site factor makes the growth table meet it", zh="清查蓄积；立地系数使生长表与之一致"),
         Column("restricted_share", "1", low=0, high=1, aggregate="mean:area", en="Share that may never be felled (public benefit, steep, fragile, redline)", zh="不得采伐比例（公益林、陡坡、脆弱、红线）"),
+    ),
+    complete=(
+        Complete(("region", "origin"), of="forest_area", level="warning", en="growth tables hold as they are, and none of the forest is closed to felling", zh="生长表不校准，且无禁伐份额"),
     ),
     en="Forest inventory: growing stock and share that may never be felled", zh="森林清查：蓄积与限伐比例",
 )
@@ -82,6 +88,10 @@ FOREST_HARVEST = Table(
         Column("capacity_growth", "million m3/yr/yr", low=0, en="How fast harvest capacity (roads, machines, standing volume) may be built", zh="采伐能力年增长上限"),
         Column("capacity_cost", "CNY/m3", low=0, aggregate="mean:roundwood_base", en="Investment per yearly cubic metre of added capacity (standing volume)", zh="新增采伐能力单位投资"),
     ),
+    complete=(
+        Complete(("region",), of="forest_area", en="the forest can be neither felled nor followed", zh="该地区森林无法采伐或核算"),
+        Complete(("region",), of="forest_class_area", en="the forest can be neither felled nor followed", zh="该地区森林无法采伐或核算"),
+    ),
     en="Harvest by region in the base year, cost, decay, capacity", zh="采伐：基年产量、成本、能力",
 )
 
@@ -91,15 +101,18 @@ HARVEST_QUOTA = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("value", "million m3/yr", low=0, en="Cutting quota in standing volume", zh="采伐限额（活立木蓄积）"),
     ),
+    complete=(
+        Complete(("region",), of="forest_harvest", level="warning", en="felling has no quota there", zh="该地区无采伐限额"),
+    ),
     shape="years", en="Cutting quota (standing volume)", zh="采伐限额（活立木蓄积）",
 )
 
 NEW_FOREST = Table(
     "new_forest",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("land_type", "", "text", key=True, en="Land type planted", zh="造林地类型"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("land_type", "", "text", key=True, free=True, absent="own", en="Land type planted", zh="造林地类型"),
         Column("forest_group", "", "text", ref="forest_groups.forest_group", aggregate="first", en="Forest group that is planted", zh="造林类型组"),
         Column("growth_multiplier", "1", low=0, high=3, aggregate="first", en="Growth on this land relative to the group's table", zh="该地类相对生长系数"),
     ),
@@ -109,10 +122,10 @@ NEW_FOREST = Table(
 FOREST_CONVERSIONS = Table(
     "forest_conversions",
     (
-        Column("from_group", "", "text", key=True, en="Forest group felled", zh="采伐的类型组"),
-        Column("from_origin", "", "text", key=True, choices=ORIGINS, en="Origin felled", zh="采伐林分起源"),
-        Column("to_group", "", "text", key=True, en="Forest group that may follow", zh="可更新为的类型组"),
-        Column("to_origin", "", "text", key=True, choices=ORIGINS, en="Origin that may follow", zh="可更新为的起源"),
+        Column("from_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="unused", en="Forest group felled", zh="采伐的类型组"),
+        Column("from_origin", "", "text", key=True, absent="unused", choices=ORIGINS, en="Origin felled", zh="采伐林分起源"),
+        Column("to_group", "", "text", key=True, ref="forest_groups.forest_group|forest_classes.forest_group", absent="unused", en="Forest group that may follow", zh="可更新为的类型组"),
+        Column("to_origin", "", "text", key=True, absent="unused", choices=ORIGINS, en="Origin that may follow", zh="可更新为的起源"),
     ),
     en="What a felled stand may be regenerated into, besides itself (optional)", zh="采伐迹地可更新为的类型（可选）",
 )

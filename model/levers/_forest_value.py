@@ -17,12 +17,18 @@ import pandas as pd
 
 from ..core.build import Family, Lever
 from ..core.ledger import Terms
-from ..core.spec import Finding, InputError, Variable, constraint
-from ._forest_plan_tables import PRODUCT_PRICES, PRODUCT_YIELDS, STAND_LIMITS, STAND_VALUES, STANDING_VOLUME
+from ..core.spec import Variable, constraint
+from ._forest_plan_tables import (
+    PRODUCT_PRICES,
+    PRODUCT_YIELDS,
+    STAND_LIMITS,
+    STAND_VALUES,
+    STANDING_VOLUME,
+    harvest_measures,
+)
 from ._forest_posts import Killed
-from ._forest_rules import check_scopes, regions_in
+from ._forest_rules import regions_in
 from ._stands import ALL, Stands, by_class
-from ._strata import known_groups
 
 PRODUCTS = Variable("product_harvest", ("region", "product", "year"), "km3/yr", en="Product harvested", zh="年采伐产品量")
 SALVAGED = Variable("salvaged_volume", ("region", "year"), "km3/yr", en="Standing volume of killed stands that is salvaged", zh="受灾林分回收蓄积")
@@ -62,7 +68,7 @@ class HarvestValue(Lever):
 
     def measures(self) -> list[str]:
         """Standing volume and every product."""
-        return [STANDING_VOLUME, *dict.fromkeys(self.data.frame(PRODUCT_YIELDS)["product"])]
+        return harvest_measures(self.data)
 
     def harvested(self, measure: str, region: str, year: int) -> list[Any]:
         """Variables whose sum is the harvest of a region in a measure, in km3/yr."""
@@ -90,10 +96,8 @@ class HarvestValue(Lever):
         table = self.data.frame(STAND_LIMITS)
         if table.empty:
             return
-        check_scopes(self.data, STAND_LIMITS)
         last = self.years[-1]
         table["year"] = [last if pd.isna(y) else int(y) for y in table["year"]]
-        self._check_limits(table)
         self.stand_limits = {str(row["limit"]): row for row in table.to_dict("records")}
         for rule, column, unit in (
             (self.stand_area_at_least, "area_at_least", "kha"), (self.stand_area_at_most, "area_at_most", "kha"), (self.stand_volume_at_least, "volume_at_least", "million m3"),
@@ -102,25 +106,10 @@ class HarvestValue(Lever):
             cells = self.b.cells(STAND_LIMITS, over, column)
             self.b.constrain(rule, over[["limit", "scope", "year"]], limit=(STAND_LIMITS.name, cells, unit), amounts=over[column])
 
-    def _check_limits(self, table: pd.DataFrame) -> None:
-        known = [ALL, *known_groups(self.data)]
-        wrong = [
-            Finding("error", STAND_LIMITS.name, self.data.cell(STAND_LIMITS.name, int(row), column), f"{text} is not known", f"one of {', '.join(map(str, allowed))}")
-            for column, allowed in (("forest_group", known), ("year", self.years))
-            for row, text in zip(table.index, table[column], strict=True)
-            if text not in allowed
-        ]
-        if wrong:
-            raise InputError(wrong)
-
     def post_value(self) -> None:
         """Sales by product, and the stands left at the end."""
         data, ledger = self.data, self.ledger
         prices = data.frame(PRODUCT_PRICES)
-        unknown = [p for p in dict.fromkeys(prices["product"]) if p not in self.measures()]
-        if unknown:
-            place = data.cell(PRODUCT_PRICES.name, int(prices.index[prices["product"] == unknown[0]][0]), "product")
-            raise InputError([Finding("error", PRODUCT_PRICES.name, place, f"{unknown[0]} is not harvested", f"one of {', '.join(self.measures())}")])
         prices = prices[prices["year"].isin(self.years)] if len(prices) else prices
         sold = [self.product_harvest.terms(), *(f.terms().assign(product=STANDING_VOLUME) for f in (self.felled_volume, self.salvaged_volume))]
         keys = list(prices[["product", "year"]].itertuples(index=False, name=None))

@@ -21,7 +21,7 @@ from ..core.data import Data
 from ..core.spec import Finding, InputError
 from ._forest_plan_tables import DISTURBANCE_BY_AGE, DISTURBANCE_SHARE, FOREST_CLASSES, PRODUCT_YIELDS, STAND_VALUES
 from ._forest_tables import AGE_CLASS_WIDTH, FOREST_GROUPS, FOREST_GROWTH
-from ._strata import Floats, classes_of_ages, group_parameters, inventory, known_groups, require, strata_and_area
+from ._strata import Floats, classes_of_ages, group_parameters, inventory, known_groups, lacking, strata_and_area
 
 __all__ = ["ALL", "Stands", "by_class", "class_width", "classes_of_ages", "group_parameters", "read_stands"]
 
@@ -133,7 +133,7 @@ def read_stands(data: Data) -> Stands:
 
 def _read_stands(data: Data) -> Stands:
     width = class_width(data)
-    _check_plan_groups(data)
+    check_plan_groups(data)
     strata, area = strata_and_area(data, width)
     _check_span(data, strata, width)
     return _with_densities(data, width, strata, area)
@@ -145,7 +145,10 @@ def class_width(data: Data) -> int:
     wrong = [year for year in data.years if data.length(year) % width]
     if wrong:
         message = f"age_class_width {width} does not divide the period of {data.length(wrong[0])} years that ends in {wrong[0]}"
-        raise InputError([Finding("error", "settings", data.setting_cell(AGE_CLASS_WIDTH.name), message, "a width that divides the length of every period")])
+        raise InputError([Finding(
+            "error", "settings", data.setting_cell(AGE_CLASS_WIDTH.name), message, "a width that divides the length of every period",
+            f"age_class_width {width} 不能整除止于 {wrong[0]} 的时期（{data.length(wrong[0])} 年）", "宽度应整除各时期长度",
+        )])  # fmt: skip
     return width
 
 
@@ -155,12 +158,15 @@ def by_class(frame: pd.DataFrame, column: str, count: int) -> Floats:
     return found.sort_index().reindex(range(1, count + 1), method="ffill").to_numpy(dtype=float)
 
 
-def _check_plan_groups(data: Data) -> None:
-    """Every table by forest group must name one that is described."""
+def check_plan_groups(data: Data) -> None:
+    """Every table by forest group must name one that is described: InputError with all that do not."""
     known = known_groups(data)
+    wrong = []
     for table in (PRODUCT_YIELDS, STAND_VALUES, DISTURBANCE_SHARE, DISTURBANCE_BY_AGE):
         named = [*known, ALL] if table is DISTURBANCE_SHARE else known
-        require(data, table, "forest_group", lambda row, n=named: row["forest_group"] in n, f"not described in {FOREST_GROUPS.name} or {FOREST_CLASSES.name}")  # type: ignore[misc]
+        wrong += lacking(data, table, "forest_group", lambda row, n=named: row["forest_group"] in n, FOREST_GROUPS, FOREST_CLASSES)  # type: ignore[misc]
+    if wrong:
+        raise InputError(wrong)
 
 
 def _check_span(data: Data, strata: pd.DataFrame, width: int) -> None:
@@ -171,7 +177,10 @@ def _check_span(data: Data, strata: pd.DataFrame, width: int) -> None:
     if len(short):
         name, classes = short.iloc[0]["stratum"], int(short.iloc[0]["classes"])
         message = f"a period spans {longest} age classes, {name} has only {classes}"
-        raise InputError([Finding("error", "settings", data.setting_cell(AGE_CLASS_WIDTH.name), message, "wider age classes, shorter periods or more classes")])
+        raise InputError([Finding(
+            "error", "settings", data.setting_cell(AGE_CLASS_WIDTH.name), message, "wider age classes, shorter periods or more classes",
+            f"一个时期跨越 {longest} 个龄级，而 {name} 只有 {classes} 个", "应加宽龄级、缩短时期或增加龄级数",
+        )])  # fmt: skip
 
 
 def _with_densities(data: Data, width: int, strata: pd.DataFrame, area: Floats) -> Stands:
@@ -183,7 +192,13 @@ def _with_densities(data: Data, width: int, strata: pd.DataFrame, area: Floats) 
     names = list(dict.fromkeys(strata["forest_group"]))
     missing = [group for group in names if group not in growth and group not in classes]
     if missing:
-        raise InputError([Finding("error", FOREST_GROWTH.name, "", f"no growth is given for {group}") for group in missing])
+        raise InputError([
+            Finding(
+                "error", FOREST_GROWTH.name, "", f"no growth is given for {group}, which grows in the base year or is planted", f"rows for it here or in {FOREST_CLASSES.name}",
+                f"未给出 {group} 的生长，而基年有该类型或将营造该类型", f"应在本表或 {FOREST_CLASSES.name} 中填写",
+            )
+            for group in missing
+        ])  # fmt: skip
 
     def curve(column: str) -> Floats:
         curves = {

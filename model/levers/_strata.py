@@ -62,8 +62,8 @@ class Groups:
 
 def strata_and_area(data: Data, width: int) -> tuple[pd.DataFrame, Floats]:
     """Every stratum with its parameters and number of classes, and its area by class; InputError when tables do not fit."""
+    check_described(data)
     groups = Groups(_parameters(data))
-    _check_described(data, groups)
     horizon = math.ceil((data.all_years[-1] - data.base_year) / width)
     found = _areas(data, groups, width)
     listed = data.frame(FOREST_CLASSES).groupby("forest_group")["age_class"].max().astype(int).to_dict()
@@ -136,16 +136,17 @@ def classes_of_ages(low: float, high: float, width: int) -> list[int]:
     return list(range(first, last + 1)) or [max(1, math.ceil((low + high) / 2 / width))]
 
 
-def require(data: Data, table: Table, column: str, holds: Callable[[Mapping[Hashable, object]], bool], message: str) -> None:
-    """Raise InputError with one finding for each row of ``table`` that is not described elsewhere."""
-    frame = data.frame(table)
-    findings = [
-        Finding("error", table.name, data.cell(table.name, int(index), column), f"{row[column]}: {message}")
+def lacking(data: Data, table: Table, column: str, holds: Callable[[Mapping[Hashable, object]], bool], *sheets: Table) -> list[Finding]:
+    """One finding for each row of ``table`` whose entry in ``column`` none of ``sheets`` describes."""
+    frame, named = data.frame(table), [sheet.name for sheet in sheets]
+    return [
+        Finding(
+            "error", table.name, data.cell(table.name, int(index), column), f"{row[column]} has no row in {' or '.join(named)}", "a row for it there",
+            f"{' 或 '.join(named)} 中没有 {row[column]} 的行", "应在该表中填写一行",
+        )
         for index, row in zip(frame.index, frame.to_dict("records"), strict=True)
         if not holds(row)
-    ]
-    if findings:
-        raise InputError(findings)
+    ]  # fmt: skip
 
 
 def _head(key: Key, status: str) -> dict[str, object]:
@@ -164,7 +165,8 @@ def _parameters(data: Data) -> pd.DataFrame:
     if len(wrong):
         raise InputError([
             Finding("error", FOREST_GROUPS.name, data.cell(FOREST_GROUPS.name, int(row), UPPER_AGES[0]),
-                    f"the ages of {group} ({origin}) do not increase from age group to age group", "increasing upper ages")
+                    f"the ages of {group} ({origin}) do not increase from age group to age group", "increasing upper ages",
+                    f"{group}（{origin}）各龄组上限年龄未递增", "上限年龄应递增")
             for row, group, origin in zip(wrong.index, wrong["forest_group"], wrong["origin"], strict=True)
         ])  # fmt: skip
     return frame.set_index(["forest_group", "origin"])
@@ -176,36 +178,42 @@ def _number(row: Mapping[Hashable, object], name: str) -> float:
     return float(str(found)) if found is not None and not pd.isna(found) else NEUTRAL[name]
 
 
-def _check_described(data: Data, groups: Groups) -> None:
+def undescribed(data: Data, groups: Groups) -> list[Finding]:
     """Every area must lie in a region that may fell and in a group that is described."""
+    found: list[Finding] = []
     if data.has(FOREST_HARVEST.name):
-        felling = list(data.frame(FOREST_HARVEST)["region"])
+        felling = set(data.frame(FOREST_HARVEST)["region"])
         for table in (FOREST_AREA, FOREST_CLASS_AREA, NEW_FOREST):
-            require(data, table, "region", lambda row: row["region"] in felling, f"no row in {FOREST_HARVEST.name}")
-    require(
-        data, FOREST_AREA, "forest_group", lambda row: (row["forest_group"], row["origin"]) in groups.rows,
-        f"no row for this group and origin in {FOREST_GROUPS.name}",
-    )  # fmt: skip
-    by_class = list(dict.fromkeys(data.frame(FOREST_CLASSES)["forest_group"]))
-    planted = dict.fromkeys(group for group, _ in groups.rows)
-    require(
+            found += lacking(data, table, "region", lambda row: row["region"] in felling, FOREST_HARVEST)
+    by_class = set(data.frame(FOREST_CLASSES)["forest_group"])
+    planted = {group for group, _ in groups.rows}
+    found += lacking(data, FOREST_AREA, "forest_group", lambda row: (row["forest_group"], row["origin"]) in groups.rows, FOREST_GROUPS)
+    found += lacking(
         data, FOREST_CLASS_AREA, "forest_group", lambda row: row["forest_group"] in by_class or (row["forest_group"], row["origin"]) in groups.rows,
-        f"no row for this group in {FOREST_CLASSES.name} or {FOREST_GROUPS.name}",
+        FOREST_CLASSES, FOREST_GROUPS,
     )  # fmt: skip
-    require(
-        data, NEW_FOREST, "forest_group", lambda row: row["forest_group"] in planted,
-        f"no row for this group in {FOREST_GROUPS.name}",
-    )  # fmt: skip
+    found += lacking(data, NEW_FOREST, "forest_group", lambda row: row["forest_group"] in planted, FOREST_GROUPS)
     for column, origin in (("from_group", "from_origin"), ("to_group", "to_origin")):
-        require(
+        found += lacking(
             data, FOREST_CONVERSIONS, column, lambda row, c=column, o=origin: row[c] in by_class or (row[c], row[o]) in groups.rows,  # type: ignore[misc]
-            f"no row for this group in {FOREST_GROUPS.name} or {FOREST_CLASSES.name}",
+            FOREST_GROUPS, FOREST_CLASSES,
         )  # fmt: skip
     for group, part in data.frame(FOREST_CLASSES).groupby("forest_group", sort=False):
         listed = sorted(part["age_class"].astype(int))
         if listed != list(range(1, len(listed) + 1)):
-            place = data.cell(FOREST_CLASSES.name, int(part.index[0]), "age_class")
-            raise InputError([Finding("error", FOREST_CLASSES.name, place, f"the classes of {group} are {listed}", "every class from 1 to the last, once")])
+            found.append(Finding(
+                "error", FOREST_CLASSES.name, data.cell(FOREST_CLASSES.name, int(part.index[0]), "age_class"),
+                f"the classes of {group} are {listed}", "every class from 1 to the last, once",
+                f"{group} 的龄级为 {listed}", "应从1到末级各一行",
+            ))  # fmt: skip
+    return found
+
+
+def check_described(data: Data) -> None:
+    """InputError with all areas that lie where nothing is felled or in a group that nothing describes, and ages out of order."""
+    wrong = undescribed(data, Groups(_parameters(data)))
+    if wrong:
+        raise InputError(wrong)
 
 
 def _areas(data: Data, groups: Groups, width: int) -> dict[Key, Floats]:
@@ -217,8 +225,9 @@ def _areas(data: Data, groups: Groups, width: int) -> dict[Key, Floats]:
     for key, part in _parts(data.frame(FOREST_CLASS_AREA)):
         if key in found:
             place = data.cell(FOREST_CLASS_AREA.name, int(part.index[0]), "area")
-            message = f"{'.'.join(k for k in key if k)} has its area in {FOREST_AREA.name} as well"
-            raise InputError([Finding("error", FOREST_CLASS_AREA.name, place, message, "the area in one of the two tables")])
+            name = ".".join(k for k in key if k)
+            message, wanted = f"{name} has its area in {FOREST_AREA.name} as well", "the area in one of the two tables"
+            raise InputError([Finding("error", FOREST_CLASS_AREA.name, place, message, wanted, f"{name} 的面积在 {FOREST_AREA.name} 中也有", "面积只应填在其中一张表")])
         number = part["age_class"].to_numpy(dtype=int)
         found[key] = np.zeros(int(number.max()))
         np.add.at(found[key], number - 1, part["area"].to_numpy(dtype=float))
@@ -241,8 +250,9 @@ def _oldest(bounds: Mapping[str, float], by_class: Floats, width: int) -> int:
 
 def _check_last(data: Data, key: Key, by_class: Floats, last: int) -> None:
     if len(np.trim_zeros(by_class, "b")) > last:
-        message = f"{'.'.join(k for k in key if k)} has area in a class older than {last}, the last one of {FOREST_CLASSES.name}"
-        raise InputError([Finding("error", FOREST_CLASSES.name, "", message, "a row for every class that holds area")])
+        name = ".".join(k for k in key if k)
+        message, wanted = f"{name} has area in a class older than {last}, the last one of {FOREST_CLASSES.name}", "a row for every class that holds area"
+        raise InputError([Finding("error", FOREST_CLASSES.name, "", message, wanted, f"{name} 有面积的龄级超过末级 {last}", "每个有面积的龄级应有一行")])
 
 
 def _spread(by_group: Mapping[str, float], bounds: Mapping[str, float], width: int) -> Floats:
@@ -282,7 +292,8 @@ def _new(data: Data, horizon: int) -> list[dict[str, object]]:
     shared = table["water_zone"].isin(claimed[claimed > 1].index) & (table["water_zone"] != "")
     if shared.any():
         raise InputError([
-            Finding("error", NEW_FOREST.name, data.cell(NEW_FOREST.name, int(row), "water_zone"), f"{zone} lies in more than one region", "each zone with one region")
+            Finding("error", NEW_FOREST.name, data.cell(NEW_FOREST.name, int(row), "water_zone"), f"{zone} lies in more than one region", "each zone with one region",
+                    f"{zone} 位于多个地区", "每个水资源区只属于一个地区")
             for row, zone in table.loc[shared, "water_zone"].items()
         ])  # fmt: skip
     return [

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import expm
 
 #: (class after, class before or of the inflow) -> Mt C of the first per Mt C, or per Mt C a year, of the second.
 Parts = dict[tuple[str, str], float]
@@ -62,6 +61,8 @@ class ProductPools:
             rates[place, place] -= decay_rate(lives[product])
             into, share = self.recycled.get(product, (product, 0.0))
             rates[number[into], place] += share * decay_rate(lives[product])
+        from scipy.linalg import expm  # a fifth of a second that a check of the workbook need not pay
+
         whole = expm(rates * years)
         pairs = [(after, before) for before in number for after in self.reached(before)]
         stays = {(q, p): float(whole[number[q], number[p]]) for q, p in pairs}

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.data import Data
+from ..core.spec import Finding, Table
 
 #: What every life of a plant that the model builds says of itself: it stands at the milestones year with vintage <= year < vintage + life.
 WHOLE_PERIODS_EN = "Counted in whole periods, rounded up: what is built for a milestone stands at every milestone less than its life later"
@@ -33,3 +34,16 @@ def periods(data: Data) -> pd.DataFrame:
     return pd.DataFrame(
         {"year": years, "start": [data.previous(y) for y in years], "length": [float(data.length(y)) for y in years]}
     )
+
+
+def no_milestones(data: Data, table: Table, frame: pd.DataFrame, column: str) -> list[Finding]:
+    """A finding for each row of ``frame`` (rows of ``table``) whose year is no milestone after the base year; blank years are left out."""
+    known = ", ".join(map(str, data.years))
+    return [
+        Finding(
+            "error", table.name, data.cell(table.name, int(row), column), f"{year:g} is no milestone year", f"one of {known}",
+            f"{year:g} 不是里程碑年", f"应为 {known} 之一",
+        )
+        for row, year in zip(frame.index, frame[column].astype(float), strict=True)
+        if not np.isnan(year) and year not in data.years
+    ]  # fmt: skip

@@ -15,20 +15,31 @@ import numpy as np
 import pandas as pd
 
 from ..core.build import Lever
+from ..core.data import Data
 from ..core.ledger import Terms
-from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Indicator, InputError, Table, Variable, constraint
+from ..core.spec import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Column,
+    Complete,
+    Finding,
+    Indicator,
+    Table,
+    Variable,
+    constraint,
+)
 from ..core.units import CO2_PER_C
-from ._forest_rules import post_roadmap
+from ._forest_rules import post_roadmap, regions_in
 from ._forest_tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ._stands import group_parameters
-from ._years import each_year
+from ._years import each_year, no_milestones
 
 AFFORESTATION_LAND = Table(
     "afforestation_land",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("land_type", "", "text", key=True, en="Type and quality of the land offered (must have a row in new_forest)", zh="造林地类型与质量"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("land_type", "", "text", key=True, ref="new_forest.land_type", within=("region", "water_zone"), absent="none", en="Type and quality of the land offered (must have a row in new_forest)", zh="造林地类型与质量"),
         Column("area", "kha", low=0, en="Land offered", zh="可造林面积"),
         Column("from_class", "", "text", choices=("forest_land", "cropland"), aggregate="first", en="Land class it comes from", zh="原土地类别"),
         Column("planting_cost", "CNY/ha", low=0, aggregate="mean:area", en="Cost of planting", zh="造林成本"),
@@ -49,6 +60,9 @@ PLANTING_CAPACITY = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("value", "kha/yr", low=0, en="Most that can be planted a year", zh="年造林能力上限"),
     ),
+    complete=(
+        Complete(("region",), of="afforestation_land", level="warning", en="planting has no limit a year there", zh="该地区造林无年度上限"),
+    ),
     shape="years", en="Planting capacity", zh="年造林能力",
 )
 
@@ -62,13 +76,46 @@ ROW = ["region", "water_zone", "land_type"]
 NEW_FOREST_TARGETS = Table(
     "new_forest_targets",
     (
-        Column("target", "", "text", key=True, en="Name of the target", zh="目标名称"),
-        Column("scope", "", "text", aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
+        Column("target", "", "text", key=True, free=True, absent="own", en="Name of the target", zh="目标名称"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
         Column("year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Milestone year", zh="里程碑年"),
         Column("area", "kha", low=0, aggregate="first", en="New forest to be established by then, since the base year", zh="自基年累计新增成林面积"),
     ),
     en="Cover targets as new forest to be established", zh="森林覆盖目标对应的新增成林面积",
 )
+
+
+def check_planted(data: Data) -> list[Finding]:
+    """Something must be said about what is planted on every piece of land offered."""
+    land = data.frame(AFFORESTATION_LAND)
+    described = set(data.frame(NEW_FOREST)[ROW].itertuples(index=False, name=None))
+    return [
+        Finding(
+            "error", AFFORESTATION_LAND.name, data.cell(AFFORESTATION_LAND.name, int(row), "land_type"),
+            f"nothing is said about what is planted on {key[2]} in {key[1]}, {key[0]}", f"a row in {NEW_FOREST.name}",
+            f"未说明 {key[0]} {key[1]} 的 {key[2]} 造何种林", f"应在 {NEW_FOREST.name} 中填写一行",
+        )
+        for row, key in zip(land.index, land[ROW].itertuples(index=False, name=None), strict=True)
+        if key not in described
+    ]  # fmt: skip
+
+
+def check_targets(data: Data) -> list[Finding]:
+    """A target of new forest must name a milestone year, and a place with land to plant."""
+    targets = data.frame(NEW_FOREST_TARGETS)
+    planted = set(data.frame(AFFORESTATION_LAND)["region"])
+    return [
+        *no_milestones(data, NEW_FOREST_TARGETS, targets, "year"),
+        *(
+            Finding(
+                "error", NEW_FOREST_TARGETS.name, data.cell(NEW_FOREST_TARGETS.name, int(row), "scope"),
+                f"no land is offered in {scope}", f"a place with rows in {AFFORESTATION_LAND.name}, or no target",
+                f"{scope} 没有可造林地", f"应为 {AFFORESTATION_LAND.name} 中有行的地区，或删除该目标",
+            )
+            for row, scope, area in zip(targets.index, targets["scope"], targets["area"], strict=True)
+            if float(area) > 0.0 and not planted & set(regions_in(data, str(scope)))
+        ),
+    ]  # fmt: skip
 
 
 class Afforestation(Lever):
@@ -77,6 +124,7 @@ class Afforestation(Lever):
     name = "afforestation"
     tables = (AFFORESTATION_LAND, PLANTING_CAPACITY, NEW_FOREST_TARGETS)
     needs = (AFFORESTATION_LAND, NEW_FOREST, FOREST_GROUPS)
+    checks = (check_planted, check_targets)
     variables = (PLANTED, EVAPOTRANSPIRATION)
     indicators = (
         Indicator("afforested_area", "kha", variable="planted", en="Planted per period", zh="时期造林面积"),
@@ -108,14 +156,6 @@ class Afforestation(Lever):
         land = self.data.frame(AFFORESTATION_LAND)
         new = self.data.frame(NEW_FOREST).set_index(ROW)["forest_group"]
         keys = list(land[ROW].itertuples(index=False, name=None))
-        missing = [
-            Finding("error", AFFORESTATION_LAND.name, self.data.cell(AFFORESTATION_LAND.name, int(row), "land_type"),
-                    f"nothing is said about what is planted on {key[2]} in {key[1]}, {key[0]}", f"a row in {NEW_FOREST.name}")
-            for row, key in zip(land.index, keys, strict=True)
-            if key not in new.index
-        ]  # fmt: skip
-        if missing:
-            raise InputError(missing)
         groups = [new[key] for key in keys]
         soil = group_parameters(self.data)["soil_equilibrium"]
         return land.assign(
@@ -144,15 +184,6 @@ class Afforestation(Lever):
             return
         self.survival = dict(zip(offered[ROW].itertuples(index=False, name=None), offered["survival"].astype(float), strict=True))
         self.target_area = dict(zip(targets["target"], targets["area"].astype(float), strict=True))
-        known = ["nation", *self.data.regions, *(f"group:{g}" for g in dict.fromkeys(self.data.region_group.values()))]
-        wrong = [
-            Finding("error", NEW_FOREST_TARGETS.name, self.data.cell(NEW_FOREST_TARGETS.name, int(row), column), f"{text} is not known", f"one of {', '.join(map(str, allowed))}")
-            for column, allowed in (("scope", known), ("year", self.data.years))
-            for row, text in zip(targets.index, targets[column], strict=True)
-            if text not in allowed
-        ]
-        if wrong:
-            raise InputError(wrong)
         limit = (NEW_FOREST_TARGETS.name, self.b.cells(NEW_FOREST_TARGETS, targets, "area"), "kha")
         self.b.constrain(self.new_forest_established, targets[["target", "scope", "year"]].astype({"year": int}), limit=limit)
 

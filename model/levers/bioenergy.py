@@ -11,17 +11,20 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, Indicator, Table, Variable
+from ..core.spec import Column, Complete, Indicator, Table, Variable
 
 BIOMASS_SUPPLY = Table(
     "biomass_supply",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("source_type", "", "text", key=True, choices=("agricultural_residue", "energy_crop_marginal", "municipal_waste"), en="Source", zh="来源"),
+        Column("source_type", "", "text", key=True, absent="none", choices=("agricultural_residue", "energy_crop_marginal", "municipal_waste"), en="Source", zh="来源"),
         Column("supply", "Mt DM/yr", low=0, en="Dry matter that could be had", zh="干物质资源量"),
         Column("collectable_share", "1", low=0, high=1, aggregate="mean:supply", en="Share that can be collected for energy", zh="可收集能源化比例"),
         Column("heating_value", "GJ/t DM", low=0, aggregate="mean:supply", en="Lower heating value", zh="低位热值"),
         Column("cost", "CNY/GJ", low=0, aggregate="mean:supply", en="Cost at the plant", zh="到厂成本"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="no biomass there, also not for plants that burn it today", zh="该地区没有生物质，既有生物质电站也无燃料"),
     ),
     en="Biomass by source", zh="生物质资源",
 )

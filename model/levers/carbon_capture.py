@@ -22,7 +22,7 @@ from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 CO2_STORAGE_SITES = Table(
     "co2_storage_sites",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
         Column("proven", "Mt CO2", low=0, en="Proven storage", zh="探明封存量"),
         Column("injection_limit", "Mt CO2/yr", low=0, en="Most that can be injected a year", zh="年注入上限"),
         Column("cost", "CNY/t CO2", low=0, aggregate="mean:proven", en="Transport and storage cost", zh="运输封存成本"),
@@ -33,7 +33,7 @@ CO2_STORAGE_SITES = Table(
 AIR_CAPTURE = Table(
     "air_capture",
     (
-        Column("item", "", "text", key=True, choices=("capex",), en="Item", zh="项目"),
+        Column("item", "", "text", key=True, absent="unused", choices=("capex",), en="Item", zh="项目"),
         Column("value", "CNY*yr/t CO2", low=0, en="Investment per tonne of yearly capacity", zh="单位年产能投资"),
     ),
     shape="years", en="Direct air capture: investment", zh="直接空气捕集投资",

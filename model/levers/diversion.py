@@ -18,15 +18,15 @@ import numpy as np
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.data import WATER_ZONES
+from ..core.data import WATER_ZONES, Data
 from ..core.ledger import Terms, join
 from ..core.spec import (
     FIRST_YEAR,
     LAST_YEAR,
     Column,
+    Complete,
     Finding,
     Indicator,
-    InputError,
     Setting,
     Table,
     Variable,
@@ -42,7 +42,7 @@ IRRIGATED = {"grass": "irrigated_grass", "farm": "irrigated_farm"}
 DIVERSION_PHASES = Table(
     "diversion_phases",
     (
-        Column("phase", "", "text", key=True, en="Phase", zh="期"),
+        Column("phase", "", "text", key=True, free=True, absent="own", en="Phase", zh="期"),
         Column("volume", "million m3/yr", low=0, aggregate="first", en="Water diverted when whole", zh="调水规模"),
         Column("loss", "1", low=0, high=1, aggregate="first", en="Share lost or kept in the stream", zh="损失与河道内留存比例"),
         Column("earliest_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Earliest milestone year in operation", zh="最早投运年"),
@@ -63,9 +63,12 @@ DIVERSION_RECEIVERS = Table(
     "diversion_receivers",
     (
         Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Receiving zone", zh="受水区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Receiving zone", zh="受水区"),
         Column("min_share", "1", low=0, high=1, en="Least share of the water delivered", zh="最小受水份额"),
         Column("max_share", "1", low=0, high=1, en="Largest share of the water delivered", zh="最大受水份额"),
+    ),
+    complete=(
+        Complete(("phase",), of="diversion_phases", always=True, en="nobody receives or pays for the phase", zh="该期无受水区，也无人付费"),
     ),
     en="Who receives the diverted water", zh="受水份额",
 )
@@ -73,16 +76,16 @@ DIVERSION_RECEIVERS = Table(
 OPENED_LAND = Table(
     "opened_land",
     (
-        Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("use", "", "text", key=True, choices=("grass", "farm", "forest"), en="Use of the opened land", zh="用途"),
+        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("use", "", "text", key=True, absent="none", choices=("grass", "farm", "forest"), en="Use of the opened land", zh="用途"),
         Column("share", "1", low=0, high=1, aggregate="sum", en="Share of the phase's opened land", zh="占新增灌区份额"),
         Column("irrigation", "m3/ha/yr", low=0, aggregate="first", en="Gross irrigation", zh="毛灌溉定额"),
         Column("opening_cost", "CNY/ha", low=0, aggregate="first", en="Cost of opening (levelling, channels)", zh="开垦配套成本"),
         Column("income", "CNY/ha/yr", low=0, aggregate="first", en="Net income of the land", zh="净收益"),
         Column("forage", "t DM/ha/yr", low=0, aggregate="first", en="Forage it yields", zh="产草量"),
-        Column("land_type", "", "text", default="", aggregate="first", en="Afforestation land type it adds to (use forest)", zh="增加的造林地类型（林地）"),
+        Column("land_type", "", "text", ref="afforestation_land.land_type", within=("region", "water_zone"), default="", aggregate="first", en="Afforestation land type it adds to (use forest)", zh="增加的造林地类型（林地）"),
     ),
     en="Irrigated land opened by the diversion, in the project's proportions", zh="调水新增灌区（按工程比例）",
 )
@@ -90,8 +93,8 @@ OPENED_LAND = Table(
 CANAL_CORRIDOR = Table(
     "canal_corridor",
     (
-        Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
         Column("area", "kha", low=0, en="Canal surface that may carry panels", zh="可布设光伏的渠面"),
         Column("from_class", "", "text", default="unused", choices=("unused", "cropland", "grassland"), aggregate="first", en="Land class that the canal is dug into", zh="渠道占用的原地类"),
     ),
@@ -111,12 +114,36 @@ PROJECT_ROWS = (
 )  # fmt: skip
 
 
+def check_phase_shares(data: Data) -> list[Finding]:
+    """The shares of a phase must leave a way to share out its water, and open no more land than the phase."""
+    receivers, opened = data.frame(DIVERSION_RECEIVERS), data.frame(OPENED_LAND)
+    findings = []
+    for phase in data.frame(DIVERSION_PHASES)["phase"]:
+        shares = receivers[receivers["phase"] == phase]
+        least, most = float(shares["min_share"].sum()), float(shares["max_share"].sum())
+        if len(shares) and (least > WHOLE_SHARE or most < 1.0):
+            findings.append(Finding(
+                "error", DIVERSION_RECEIVERS.name, data.cell_where(DIVERSION_RECEIVERS, "min_share" if least > WHOLE_SHARE else "max_share", phase=str(phase)),
+                f"the shares of phase {phase} can not be met", f"least shares that add up to 1 at most (now {least:.4g}), largest to 1 at least (now {most:.4g})",
+                f"{phase} 期的份额无法满足", f"最小份额合计不超过1（现为 {least:.4g}），最大份额合计不小于1（现为 {most:.4g}）",
+            ))
+        whole = float(opened.loc[opened["phase"] == phase, "share"].sum())
+        if whole > WHOLE_SHARE:
+            findings.append(Finding(
+                "error", OPENED_LAND.name, data.cell_where(OPENED_LAND, "share", phase=str(phase)),
+                f"the shares of phase {phase} add up to more than 1 ({whole:.4g})", "shares of the opened land of a phase that add up to 1",
+                f"{phase} 期的份额合计为 {whole:.4g}，大于1", "同一期新增灌区份额合计应为1",
+            ))
+    return findings
+
+
 class Diversion(Lever):
     """Phases of the West-line diversion, the water they bring and cost, the land they open, and their canals."""
 
     name = "diversion"
     tables = (DIVERSION_PHASES, DIVERSION_RECEIVERS, OPENED_LAND, CANAL_CORRIDOR)
     needs = (WATER_ZONES, DIVERSION_PHASES, DIVERSION_RECEIVERS)
+    checks = (check_phase_shares,)
     settings = (
         Setting("diversion_decision", "", "text", "free", choices=("free", "none", "whole"), en="free: the model decides; none: never built; whole: every phase built in its earliest year", zh="free由模型决定；none不建；whole各期按最早年份全建"),
         Setting("diverted_water_value", "CNY/m3", default=0.0, low=0, high=1000, source="OWN_EST", en="Value of each cubic metre delivered beyond what the model's own users gain from it (0 in the reference)", zh="受水单位附加价值（模型用户收益之外，基准为0）"),
@@ -130,7 +157,6 @@ class Diversion(Lever):
 
     def build(self) -> None:
         """Declare what is built, delivered and opened, then post water, power, land, forage and money."""
-        self._check()
         self.phases = self.data.frame(DIVERSION_PHASES)
         self.works = self.phases.set_index("phase")
         self.receivers = self.data.frame(DIVERSION_RECEIVERS)
@@ -150,30 +176,6 @@ class Diversion(Lever):
             self._post_canal()
         if self.data.has(OPENED_LAND.name):
             self._build_opened(over)
-
-    def _check(self) -> None:
-        """Raise InputError when the shares of a phase can not be met or open more land than is transferred."""
-        phases, receivers = self.data.frame(DIVERSION_PHASES), self.data.frame(DIVERSION_RECEIVERS)
-        opened = self.data.frame(OPENED_LAND)
-        findings = []
-        for row in phases.itertuples():
-            shares = receivers[receivers["phase"] == row.phase]
-            if shares["min_share"].sum() > WHOLE_SHARE or shares["max_share"].sum() < 1.0:
-                findings.append(
-                    Finding(
-                        "error", DIVERSION_RECEIVERS.name, self.data.cell_where(DIVERSION_RECEIVERS, "min_share", phase=str(row.phase)), f"the shares of phase {row.phase} can not be met",
-                        "the least shares add up to 1 at most, the largest to 1 at least",
-                    )
-                )
-            if opened.loc[opened["phase"] == row.phase, "share"].sum() > WHOLE_SHARE:
-                findings.append(
-                    Finding(
-                        "error", OPENED_LAND.name, self.data.cell_where(OPENED_LAND, "share", phase=str(row.phase)), f"the shares of phase {row.phase} add up to more than 1",
-                        "shares of the opened land of a phase add up to 1",
-                    )
-                )
-        if findings:
-            raise InputError(findings)
 
     # ------------------------------------------------------------------------------------------------------------
     # Limits

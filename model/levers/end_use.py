@@ -13,16 +13,19 @@ from typing import Any
 import pandas as pd
 
 from ..core.ledger import join
-from ..core.spec import Column, Indicator, Table, Variable, constraint
+from ..core.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ._adoption import MEASURE_SHARES, MEASURES, AdoptingLever
 
 END_USE = Table(
     "end_use",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("sector", "", "text", key=True, en="End use", zh="终端部门"),
-        Column("category", "", "text", aggregate="first", en="Category of the carbon account", zh="碳账户类别"),
+        Column("sector", "", "text", key=True, free=True, absent="own", en="End use", zh="终端部门"),
+        Column("category", "", "text", free=True, aggregate="first", en="Category of the carbon account", zh="碳账户类别"),
         Column("emission", "Mt CO2/yr", low=0, en="CO2 in the base year", zh="基年排放"),
+    ),
+    complete=(
+        Complete(("region",), en="its end uses emit nothing", zh="该地区终端没有排放"),
     ),
     en="End uses in the base year", zh="基年终端排放",
 )
@@ -32,6 +35,9 @@ END_USE_ACTIVITY = Table(
     (
         Column("sector", "", "text", key=True, ref="end_use.sector", en="End use", zh="终端部门"),
         Column("value", "1", low=0, en="Emissions relative to the base year without measures (activity x autonomous intensity)", zh="无措施排放相对基年（活动量×自发强度）"),
+    ),
+    complete=(
+        Complete(("sector",), of="end_use", always=True, en="how the end use develops is not known", zh="终端活动变化未知"),
     ),
     shape="years", en="Activity of end uses", zh="终端活动指数",
 )

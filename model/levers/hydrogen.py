@@ -24,7 +24,7 @@ from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 ELECTROLYSIS_CAPEX = Table(
     "electrolysis_capex",
     (
-        Column("technology", "", "text", key=True, choices=("electrolysis",), en="Technology", zh="技术"),
+        Column("technology", "", "text", key=True, absent="unused", choices=("electrolysis",), en="Technology", zh="技术"),
         Column("value", "CNY/kW", low=0, en="Investment per kW of electricity", zh="单位投资（按电功率）"),
     ),
     shape="years", en="Investment of electrolysis", zh="电解制氢单位投资",
@@ -33,7 +33,7 @@ ELECTROLYSIS_CAPEX = Table(
 ELECTROLYSIS_EFFICIENCY = Table(
     "electrolysis_efficiency",
     (
-        Column("technology", "", "text", key=True, choices=("electrolysis",), en="Technology", zh="技术"),
+        Column("technology", "", "text", key=True, absent="unused", choices=("electrolysis",), en="Technology", zh="技术"),
         Column("value", "1", low=0, high=1, en="Hydrogen (lower heating value) per electricity", zh="制氢效率（低位热值）"),
     ),
     shape="years", en="Efficiency of electrolysis", zh="电解制氢效率",

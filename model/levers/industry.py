@@ -16,20 +16,23 @@ import numpy as np
 import pandas as pd
 
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Indicator, Table, Variable, constraint
-from ._adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever
+from ..core.spec import Column, Complete, Indicator, Table, Variable, constraint
+from ._adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps
 from ._goods import check_one_unit
 
 INDUSTRY = Table(
     "industry",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("sector", "", "text", key=True, en="Sector", zh="行业"),
+        Column("sector", "", "text", key=True, free=True, absent="own", en="Sector", zh="行业"),
         Column("output", "million units/yr", low=0, en="Output in the base year", zh="基年产量"),
-        Column("output_unit", "", "text", aggregate="first", en="What one unit of output is", zh="产量单位含义"),
+        Column("output_unit", "", "text", free=True, aggregate="first", en="What one unit of output is", zh="产量单位含义"),
         Column("emission_factor", "t CO2/unit", low=0, aggregate="mean:output", en="Direct CO2 per unit, process included", zh="单位直接排放（含过程）"),
         Column("electricity", "kWh/unit", low=0, aggregate="mean:output", en="Electricity per unit (for deviations from the reference output)", zh="单位电耗（用于偏离参考产量）"),
         Column("water", "m3/unit", low=0, aggregate="mean:output", en="Water per unit (for deviations)", zh="单位水耗（用于偏离参考产量）"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="no industry there", zh="该地区没有工业"),
     ),
     en="Industry in the base year", zh="基年工业",
 )
@@ -40,6 +43,9 @@ INDUSTRY_DEMAND = Table(
         Column("sector", "", "text", key=True, ref="industry.sector", en="Sector", zh="行业"),
         Column("value", "million units/yr", low=0, en="National demand", zh="全国需求"),
     ),
+    complete=(
+        Complete(("sector",), of="industry", always=True, en="what the sector has to make is not known", zh="该行业需求未知"),
+    ),
     shape="years", en="National demand by sector", zh="全国行业需求",
 )
 
@@ -49,6 +55,9 @@ INDUSTRY_INTENSITY = Table(
         Column("sector", "", "text", key=True, ref="industry.sector", en="Sector", zh="行业"),
         Column("value", "1", low=0, en="CO2 per unit relative to the base year, without measures (structural change)", zh="无措施时单位排放相对基年（结构变化）"),
     ),
+    complete=(
+        Complete(("sector",), of="industry", level="warning", en="CO2 per unit stays as in the base year", zh="单位排放保持基年水平"),
+    ),
     shape="years", en="Autonomous change of CO2 per unit", zh="单位排放自发变化",
 )
 
@@ -57,15 +66,18 @@ INDUSTRY_MOVEMENT = Table(
     (
         Column("sector", "", "text", key=True, ref="industry.sector", en="Sector", zh="行业"),
         Column("value", "1", low=0, high=1, en="Largest change of a region's output against its reference share", zh="地区产量相对参考份额的最大变动"),
-        ),
+    ),
+    complete=(
+        Complete(("sector",), of="industry", level="warning", en="the sector stays where it is", zh="该行业不在地区间移动"),
+    ),
     shape="years", en="Bounds on movement of output between regions", zh="产量地区间调整幅度",
 )
 
 NO_RELOCATION = Table(
     "no_relocation",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region that may not take in emissions", zh="不得承接转移排放的地区"),
-        Column("sector", "", "text", key=True, ref="industry.sector", en="Sector", zh="行业"),
+        Column("region", "", "text", key=True, absent="unlimited", ref="regions.region", en="Region that may not take in emissions", zh="不得承接转移排放的地区"),
+        Column("sector", "", "text", key=True, absent="unlimited", ref="industry.sector", en="Sector", zh="行业"),
         Column("factor", "1", low=0, high=5, aggregate="mean:weight", en="Emissions may not exceed this factor times the base year's", zh="排放不超过基年的倍数"),
         Column("weight", "Mt CO2/yr", low=0, en="Weight of the mean: base-year emissions", zh="加权权重：基年排放"),
     ),
@@ -95,6 +107,7 @@ class Industry(AdoptingLever):
         MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_CAPS,
     )
     needs = (INDUSTRY, INDUSTRY_DEMAND)
+    checks = (check_caps,)
     variables = (OUTPUT, ADOPTED)
     indicators = (
         Indicator(

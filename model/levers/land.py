@@ -13,7 +13,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, Finding, Indicator, InputError, Table, Variable
+from ..core.data import Data
+from ..core.spec import Column, Complete, Finding, Indicator, Table, Variable
 from ._land_classes import LAND_CLASSES, SHARED_CLASSES
 from ._years import each_year
 
@@ -29,13 +30,16 @@ LAND = Table(
         Column("redline_share", "1", low=0, high=1, default=0.0, aggregate="mean:area", en="Share closed to the model's uses; 0 where the site table already leaves it out", zh="对模型用途关闭的红线比例；场址表已扣除的取0"),
         Column("fixed_use", "kha", low=0, default=0.0, en="Area of present use that can not change (other wooded land, cropland floor, reservoirs and ponds)", zh="不可变更的现状用途面积（其他林地、耕地底线、水库坑塘）"),
     ),
+    complete=(
+        Complete(("region", "land_class"), en="there is no such land, also not for what stands on it today", zh="没有该地类土地，现有用途也无处安放"),
+    ),
     en="Land by class", zh="土地（分类）",
 )
 
 DUAL_USE_RULES = Table(
     "dual_use_rules",
     (
-        Column("land_class", "", "text", key=True, choices=SHARED_CLASSES, en="Land class on which panels may share", zh="可与光伏复合的地类"),
+        Column("land_class", "", "text", key=True, absent="unused", choices=SHARED_CLASSES, en="Land class on which panels may share", zh="可与光伏复合的地类"),
         Column("shares_with", "", "text", choices=(RESTORED, PRESENT_USE), aggregate="first", en="restored: land under restoring measures; present_use: the present use of the class (fields, ponds)", zh="restored为修复面积；present_use为该地类现状用途（农田、水面）"),
         Column("share", "1", low=0, high=1, aggregate="first", en="Largest share of the area under panels that the other use can keep", zh="光伏用地中可保留另一用途的最大比例"),
         Column("benefit", "CNY/ha/yr", low=0, high=50000, aggregate="first", en="Co-benefit of sharing a hectare", zh="复合利用协同收益"),
@@ -53,9 +57,24 @@ DUAL_USE = Variable(
 ROUNDING_MHA = 1e-4
 
 
-def _open_area(land: pd.DataFrame) -> pd.Series:
+def open_area(land: pd.DataFrame) -> pd.Series:
     """Area less the share that is closed, Mha."""
     return land["area"].astype(float) * (1.0 - land["redline_share"].astype(float))
+
+
+def check_open_area(data: Data) -> list[Finding]:
+    """The redline and present use must leave no less than nothing of a class."""
+    land = data.frame(LAND)
+    left = open_area(land) - land["fixed_use"].astype(float)
+    return [
+        Finding(
+            "error", LAND.name, data.cell(LAND.name, int(row), "fixed_use"),
+            f"present use and redline of {land_class} in {region} exceed its area", "area * (1 - redline_share) >= fixed_use",
+            f"{region} {land_class} 的现状用途与红线超过其面积", "应满足 area * (1 - redline_share) >= fixed_use",
+        )
+        for row, region, land_class, rest in zip(land.index, land["region"], land["land_class"], left, strict=True)
+        if rest < -ROUNDING_MHA
+    ]  # fmt: skip
 
 
 class Land(Lever):
@@ -64,6 +83,7 @@ class Land(Lever):
     name = "land"
     tables = (LAND, DUAL_USE_RULES)
     needs = (LAND,)
+    checks = (check_open_area,)
     variables = (DUAL_USE,)
     indicators = (
         Indicator("dual_use_area", "kha", variable="dual_use", en="Land in dual use with solar panels", zh="光伏复合利用面积"),
@@ -72,29 +92,14 @@ class Land(Lever):
     def build(self) -> None:
         """Post the land of every class and what shared use gives back."""
         land = self.data.frame(LAND)
-        self._check(land)
         self._post_land(land)
         if self.data.has(DUAL_USE_RULES.name):
             self._post_dual_use(land)
 
-    def _check(self, land: pd.DataFrame) -> None:
-        """Raise InputError where the redline and present use leave less than nothing of a class."""
-        left = _open_area(land) - land["fixed_use"].astype(float)
-        findings = [
-            Finding(
-                "error", LAND.name, self.data.cell(LAND.name, int(row), "fixed_use"),
-                f"present use and redline of {land_class} in {region} exceed its area", "area * (1 - redline_share) >= fixed_use",
-            )
-            for row, region, land_class, rest in zip(land.index, land["region"], land["land_class"], left, strict=True)
-            if rest < -ROUNDING_MHA
-        ]  # fmt: skip
-        if findings:
-            raise InputError(findings)
-
     def _post_land(self, land: pd.DataFrame) -> None:
         every = each_year(land, self.data)
         self.ledger.supply_fixed(
-            "land", every, _open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area"),
+            "land", every, open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area"),
             nets="closed_area",
         )
         self.ledger.use_fixed("land", every, every["fixed_use"].astype(float), item="fixed_use", unit="Mha")

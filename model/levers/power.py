@@ -19,7 +19,7 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.data import TIME_SLICES, WATER_ZONES
 from ..core.ledger import Terms
-from ..core.spec import Column, Setting, Table, Variable, constraint
+from ..core.spec import Column, Complete, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ._capacity import TWH_PER_GW, surviving, totals
 from ._plants import PLANT, generators, thermal_fleet, thermal_technologies
@@ -34,6 +34,9 @@ POWER_DEMAND = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("value", "TWh/yr", low=0, en="Conventional demand on the generation basis; vehicles, heat pumps and hydrogen are decided by the model", zh="常规用电（发电口径）；电动车、热泵、制氢由模型决定"),
     ),
+    complete=(
+        Complete(("region",), en="nobody there uses power", zh="该地区没有用电"),
+    ),
     shape="years", en="Conventional electricity demand", zh="常规用电需求",
 )
 
@@ -44,6 +47,9 @@ PEAK = Table(
         Column("peak_factor", "1", low=1, high=3, aggregate="mean:weight", en="Peak hour relative to the mean hour", zh="最大小时负荷与均值之比"),
         Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year demand", zh="加权权重：基年用电量"),
     ),
+    complete=(
+        Complete(("region",), of="power_demand", en="its peak is not known", zh="最大负荷未知"),
+    ),
     en="Peak load", zh="最大负荷",
 )
 
@@ -53,14 +59,17 @@ FUEL_PRICES = Table(
         Column("fuel", "", "text", key=True, choices=PRICED_FUELS, en="Fuel (biomass and hydrogen are priced by their own balances)", zh="燃料（生物质与氢由各自平衡定价）"),
         Column("value", "CNY/MWh", low=0, en="Price per MWh of fuel", zh="燃料价格"),
     ),
+    complete=(
+        Complete(("fuel",), of="thermal_technologies", always=True, en="what the plants burn has no price", zh="电站燃料没有价格"),
+    ),
     shape="years", en="Fuel prices", zh="燃料价格",
 )
 
 FUEL_REGIONS = Table(
     "fuel_price_factors",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("fuel", "", "text", key=True, choices=PRICED_FUELS, en="Fuel", zh="燃料"),
+        Column("region", "", "text", key=True, absent="neutral", ref="regions.region", en="Region", zh="地区"),
+        Column("fuel", "", "text", key=True, absent="neutral", choices=PRICED_FUELS, en="Fuel", zh="燃料"),
         Column("factor", "1", low=0, high=3, aggregate="mean:weight", en="Price relative to the nation", zh="相对全国价格"),
         Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year generation", zh="加权权重：基年发电量"),
     ),
@@ -70,9 +79,9 @@ FUEL_REGIONS = Table(
 MUST_RUN = Table(
     "must_run",
     (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("technology", "", "text", key=True, ref="thermal_technologies.technology", en="Technology", zh="技术"),
-        Column("season", "", "text", key=True, en="Season", zh="季节"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("technology", "", "text", key=True, absent="none", ref="thermal_technologies.technology", en="Technology", zh="技术"),
+        Column("season", "", "text", key=True, ref="time_slices.season", absent="none", en="Season", zh="季节"),
         Column("share", "1", low=0, high=1, aggregate="mean:weight", en="Least output in a slice as a share of the year's mean output", zh="时段最低出力占年均出力份额"),
         Column("weight", "GW", low=0, en="Weight of the mean: base-year capacity", zh="加权权重：基年装机"),
     ),

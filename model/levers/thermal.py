@@ -18,7 +18,7 @@ import pandas as pd
 from ..core.build import Lever
 from ..core.frames import stack
 from ..core.ledger import Terms
-from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table, Variable, constraint
+from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import (
     Capacity,
@@ -41,6 +41,9 @@ THERMAL_CAPEX = Table(
         Column("technology", "", "text", key=True, ref="thermal_technologies.technology", en="Technology", zh="技术"),
         Column("value", "CNY/kW", low=0, en="Investment (retrofit: added investment)", zh="单位投资（改造为追加投资）"),
     ),
+    complete=(
+        Complete(("technology",), of="thermal_technologies", where=("buildable", "retrofit_of"), always=True, en="what new plants cost is not known", zh="新建电站投资未知"),
+    ),
     shape="years", en="Investment of thermal technologies", zh="火电单位投资",
 )
 
@@ -49,6 +52,9 @@ THERMAL_FIXED_COST = Table(
     (
         Column("technology", "", "text", key=True, ref="thermal_technologies.technology", en="Technology", zh="技术"),
         Column("value", "CNY/kW/yr", low=0, en="Fixed operation and maintenance", zh="固定运维"),
+    ),
+    complete=(
+        Complete(("technology",), of="thermal_technologies", always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
     ),
     shape="years", en="Fixed cost of thermal technologies", zh="火电固定运维",
 )

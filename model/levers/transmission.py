@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.data import TIME_SLICES, annuity
+from ..core.data import TIME_SLICES, Data, annuity
 from ..core.ledger import Terms, join
-from ..core.spec import Column, Setting, Table, Variable, constraint
+from ..core.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH
 from ._capacity import TWH_PER_GW, pairs, standing, totals
 from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
@@ -32,14 +32,18 @@ LINES = Table(
         Column("loss", "1", low=0, high=1, aggregate="mean:capacity", en="Share lost", zh="线损率"),
         Column("expansion_limit", "GW/yr", low=0, en="Most new capacity a year in this direction", zh="年新增上限"),
     ),
+    complete=(
+        Complete(("from_region",), level="warning", en="it can send no power to others", zh="该地区不能外送电力"),
+        Complete(("to_region",), level="warning", en="it can get no power from others", zh="该地区不能受入电力"),
+    ),
     en="Transmission between regions, one row per direction", zh="地区间输电（每方向一行）",
 )
 
 LINES_COMMITTED = Table(
     "transmission_committed",
     (
-        Column("from_region", "", "text", key=True, ref="regions.region", en="One end", zh="一端"),
-        Column("to_region", "", "text", key=True, ref="regions.region", en="Other end", zh="另一端"),
+        Column("from_region", "", "text", key=True, absent="none", ref="regions.region", en="One end", zh="一端"),
+        Column("to_region", "", "text", key=True, ref="transmission_lines.to_region", within=("from_region",), absent="none", en="Other end", zh="另一端"),
         Column("value", "GW", low=0, en="Committed additions standing in that year", zh="已定新增容量（累计）"),
     ),
     shape="years", en="Committed lines (built or under construction after the base year)", zh="已建在建新增线路",
@@ -48,7 +52,7 @@ LINES_COMMITTED = Table(
 LINE_USE = Table(
     "transmission_use",
     (
-        Column("grid", "", "text", key=True, choices=("nation",), en="Grid", zh="电网"),
+        Column("grid", "", "text", key=True, absent="unlimited", choices=("nation",), en="Grid", zh="电网"),
         Column("value", "1", low=0, high=1, en="Largest yearly mean use of thermal capacity (security, contracts)", zh="年均利用率上限"),
     ),
     shape="years", en="Yearly use of lines", zh="线路年利用率上限",
@@ -57,8 +61,8 @@ LINE_USE = Table(
 POWER_CONTRACTS = Table(
     "power_contracts",
     (
-        Column("from_region", "", "text", key=True, ref="regions.region", en="Seller", zh="送端"),
-        Column("to_region", "", "text", key=True, ref="regions.region", en="Buyer", zh="受端"),
+        Column("from_region", "", "text", key=True, absent="none", ref="regions.region", en="Seller", zh="送端"),
+        Column("to_region", "", "text", key=True, ref="transmission_lines.to_region", within=("from_region",), absent="none", en="Buyer", zh="受端"),
         Column("value", "TWh/yr", low=0, en="Least flow a year", zh="年最低送电量"),
     ),
     shape="years", en="Power contracts as minimum yearly flows", zh="电力合同（年最低送电量）",
@@ -99,12 +103,25 @@ FIRM_TRANSFER = Variable(
 )
 
 
+def check_ends(data: Data) -> list[Finding]:
+    """A line has two ends."""
+    lines = data.frame(LINES)
+    return [
+        Finding(
+            "error", LINES.name, data.cell(LINES.name, int(row), "to_region"), f"the line leads from {end} to itself", "two different regions",
+            f"线路两端均为 {end}", "应为两个不同地区",
+        )
+        for row, end in lines.loc[lines["from_region"] == lines["to_region"], "from_region"].items()
+    ]  # fmt: skip
+
+
 class Transmission(Lever):
     """Flows between regions, new lines, contracts, and lending of firm capacity."""
 
     name = "transmission"
     tables = (LINES, LINES_COMMITTED, LINE_USE, POWER_CONTRACTS)
     needs = (LINES, TIME_SLICES)
+    checks = (check_ends,)
     settings = (LINE_LIFE, LINE_COST, LINE_TERMINAL_COST, LINE_FIXED_SHARE, RESERVE_SHARING)
     variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..core.build import Lever
 from ..core.ledger import Terms
-from ..core.spec import Column, Indicator, Table, Variable, constraint
+from ..core.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ..core.units import CO2_PER_C
 from ._methane import counts_methane, post_methane
 from ._years import each_year, overlap, periods
@@ -24,8 +24,8 @@ WETLAND_RECOVERY = Table(
     "wetland_recovery",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("from_class", "", "text", key=True, choices=("unused", "grassland", "cropland"), en="Land class it comes from", zh="原土地类别"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("from_class", "", "text", key=True, absent="none", choices=("unused", "grassland", "cropland"), en="Land class it comes from", zh="原土地类别"),
         Column("area", "kha", low=0, en="Area that may become wetland again", zh="可恢复湿地面积"),
         Column("capacity", "kha/yr", low=0, en="Most that can be recovered a year", zh="年恢复能力上限"),
         Column("water", "m3/ha/yr", low=0, high=50000, aggregate="mean:area", en="Ecological water that a hectare needs every year", zh="单位面积年生态补水"),
@@ -34,6 +34,9 @@ WETLAND_RECOVERY = Table(
         Column("recovery_cost", "CNY/ha", low=0, aggregate="mean:area", en="Cost of recovery", zh="恢复成本"),
         Column("annual_cost", "CNY/ha/yr", low=0, aggregate="mean:area", en="Cost a year", zh="年成本"),
         Column("methane", "kg CH4/ha/yr", low=0, default=0.0, aggregate="mean:area", en="Methane emitted a year (reported outside the target)", zh="年甲烷排放（目标外单列）"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="no wetland can be recovered there", zh="该地区没有可恢复湿地"),
     ),
     en="Wetland that may be recovered with ecological water", zh="生态补水可恢复湿地",
 )

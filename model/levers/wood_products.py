@@ -17,7 +17,8 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.spec import Column, Finding, Indicator, InputError, Setting, Table, Variable, constraint
+from ..core.data import Data
+from ..core.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ..core.units import CO2_PER_C
 from ._forest_posts import post_stock_change
 from ._forest_tables import FOREST_HARVEST
@@ -29,7 +30,7 @@ SHARE_ROUNDING = 1e-3
 PRODUCTS = Table(
     "wood_products",
     (
-        Column("product", "", "text", key=True, en="Product class", zh="木质林产品类别"),
+        Column("product", "", "text", key=True, free=True, absent="own", en="Product class", zh="木质林产品类别"),
         Column("half_life", "yr", low=0, aggregate="first", en="Half-life in use; 0 = oxidised in the period", zh="半衰期；0表示当期氧化"),
         Column("mill_yield", "1", low=0, high=1, aggregate="first", en="Carbon in products per carbon in the roundwood used", zh="加工得率"),
         Column("inherited_years", "yr", low=0, aggregate="first", en="Years of base-year inflow that made the inherited pool", zh="继承库形成年数"),
@@ -44,9 +45,12 @@ PRODUCT_SHARES = Table(
     "wood_product_shares",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("product", "", "text", key=True, ref="wood_products.product", en="Product class", zh="类别"),
+        Column("product", "", "text", key=True, absent="none", ref="wood_products.product", en="Product class", zh="类别"),
         Column("share", "1", low=0, high=1, aggregate="mean:roundwood", en="Share of the region's roundwood carbon that goes to the class; sums to 1", zh="原木碳分配比例，合计为1"),
         Column("roundwood", "million m3/yr", low=0, en="Weight: roundwood of the base year", zh="权重：基年原木产量"),
+    ),
+    complete=(
+        Complete(("region",), of="forest_harvest", en="what becomes of its roundwood is not known", zh="原木用途未知"),
     ),
     en="What the roundwood of a region becomes", zh="地区原木用途比例",
 )
@@ -54,7 +58,7 @@ PRODUCT_SHARES = Table(
 TIMBER_DEMAND = Table(
     "timber_demand",
     (
-        Column("market", "", "text", key=True, choices=("nation",), en="Market", zh="市场"),
+        Column("market", "", "text", key=True, absent="unused", choices=("nation",), en="Market", zh="市场"),
         Column("value", "million m3/yr", low=0, en="Demand in roundwood equivalent", zh="原木当量需求"),
     ),
     shape="years", en="Timber demand (roundwood equivalent)", zh="木材需求（原木当量）",
@@ -72,12 +76,71 @@ COUNT_SUBSTITUTION = Setting(
 )
 
 
+def check_shares(data: Data) -> list[Finding]:
+    """The shares of a region that fells must add up to 1, else wood would be lost or made of nothing."""
+    total = data.frame(PRODUCT_SHARES).groupby("region", sort=False)["share"].sum()
+    return [
+        Finding(
+            "error", PRODUCT_SHARES.name, data.cell_where(PRODUCT_SHARES, "share", region=region),
+            f"the shares of {region} sum to {total.get(region, 0.0):.4g}", "shares that sum to 1",
+            f"{region} 的份额合计为 {total.get(region, 0.0):.4g}", "份额合计应为1",
+        )
+        for region in data.frame(FOREST_HARVEST)["region"]
+        if abs(total.get(region, 0.0) - 1.0) > SHARE_ROUNDING
+    ]  # fmt: skip
+
+
+def check_classes(data: Data) -> list[Finding]:
+    """Classes oxidised in the period hold nothing to recycle, take nothing in, and as fuel are credited where they are burnt."""
+    products = data.frame(PRODUCTS)
+    lasting = set(products.loc[products["half_life"] > 0.0, "product"])
+    findings = []
+    for row, product, share, into, credit in products[["product", "recycled_share", "recycled_into", "substitution"]].itertuples(name=None):
+        wrong = []
+        if share > 0.0 and product not in lasting:
+            wrong.append((
+                "recycled_share", f"{product} is oxidised in the period: nothing of it can be recycled", "0, or a half-life above 0",
+                f"{product} 当期氧化，无可再生利用", "应为0，或半衰期大于0",
+            ))
+        if share > 0.0 and into and into not in lasting:
+            wrong.append((
+                "recycled_into", f"{into} is no class that lasts", "a product with a half-life above 0, or blank for the same class",
+                f"{into} 不是长期存续的类别", "应为半衰期大于0的产品，或留空表示本类",
+            ))
+        if credit > 0.0 and product not in lasting:
+            wrong.append((
+                "substitution", f"{product} is oxidised in the period: a credit for fuel would count twice", "0: the energy side counts emissions with fuel wood in use",
+                f"{product} 当期氧化：燃料替代会重复计算", "应为0：能源侧已计入薪材",
+            ))
+        findings += [Finding("error", PRODUCTS.name, data.cell(PRODUCTS.name, int(row), column), *words) for column, *words in wrong]
+    return findings
+
+
+def check_recycled(data: Data) -> list[Finding]:
+    """Where a class is used, the class that it is recycled into needs a row of its own, if with share 0."""
+    shares = data.frame(PRODUCT_SHARES)
+    listed = list(zip(shares["region"], shares["product"], strict=True))
+    regions = list(data.frame(FOREST_HARVEST)["region"])
+    pools = read_pools(data.frame(PRODUCTS))
+    recycled = {product: into for product, (into, _) in pools.recycled.items() if into in pools.half_life}
+    return [
+        Finding(
+            "error", PRODUCT_SHARES.name, data.cell_where(PRODUCT_SHARES, "product", region=region, product=product),
+            f"{region} has {product}, recycled into {recycled[product]}, but no row for that", f"a row {region}, {recycled[product]} (share 0 if no roundwood goes there)",
+            f"{region} 有 {product}，其再生为 {recycled[product]}，但没有该类的行", f"应有 {region}、{recycled[product]} 一行（无原木进入则份额为0）",
+        )
+        for region, product in listed
+        if region in regions and product in recycled and (region, recycled[product]) not in listed
+    ]  # fmt: skip
+
+
 class WoodProducts(Lever):
     """Products of the felled wood, and the timber market."""
 
     name = "wood_products"
     tables = (PRODUCTS, PRODUCT_SHARES, TIMBER_DEMAND)
     needs = (PRODUCTS, PRODUCT_SHARES, FOREST_HARVEST)
+    checks = (check_shares, check_classes, check_recycled)
     settings = (
         Setting("timber_import_price", "CNY/m3", "number", 1100.0, low=0, en="Price of imported timber", zh="进口木材价格"),
         Setting("timber_import_leakage", "t C/m3", "number", 0.3, low=0, high=2, en="Carbon lost abroad per cubic metre imported (reported only)", zh="进口每立方米的境外碳泄漏（仅报告）"),
@@ -100,7 +163,7 @@ class WoodProducts(Lever):
         self.before = {y: data.previous(y) for y in data.years}
         products = data.frame(PRODUCTS)
         lasting = products[products["half_life"] > 0.0]
-        shares = self._shares(products)
+        shares = data.frame(PRODUCT_SHARES)
         self.pools = read_pools(products)
         self.inherited_years = dict(zip(lasting["product"], lasting["inherited_years"].astype(float), strict=True))
         mill_yield = dict(zip(products["product"], products["mill_yield"].astype(float), strict=True))
@@ -134,47 +197,6 @@ class WoodProducts(Lever):
         self.feeding = {p: [q for q in self.pools.half_life if p in self.pools.reached(q)] for p in self.pools.half_life}
         made = {q: self.pools.course(self.inherited_years[q])[1] for q in self.pools.half_life}
         self.inherited = {(p, q): made[q][p, q] for p, sources in self.feeding.items() for q in sources}
-
-    def _shares(self, products: pd.DataFrame) -> pd.DataFrame:
-        """The shares; InputError when a region that fells has none, they do not sum to 1, or a class cannot be recycled or credited."""
-        shares = self.data.frame(PRODUCT_SHARES)
-        total = shares.groupby("region", sort=False)["share"].sum()
-        findings = [
-            Finding("error", PRODUCT_SHARES.name, self.data.cell_where(PRODUCT_SHARES, "share", region=region), f"the shares of {region} sum to {total.get(region, 0.0):.4g}", "shares that sum to 1")
-            for region in self.data.frame(FOREST_HARVEST)["region"]
-            if abs(total.get(region, 0.0) - 1.0) > SHARE_ROUNDING
-        ]
-        findings += self._wrong_classes(products) + self._missing_classes(products, shares)
-        if findings:
-            raise InputError(findings)
-        return shares
-
-    def _wrong_classes(self, products: pd.DataFrame) -> list[Finding]:
-        """Classes oxidised in the period hold nothing to recycle, take nothing in, and as fuel are credited where they are burnt."""
-        lasting = set(products.loc[products["half_life"] > 0.0, "product"])
-        findings = []
-        for row, product, share, into, credit in products[["product", "recycled_share", "recycled_into", "substitution"]].itertuples(name=None):
-            wrong = []
-            if share > 0.0 and product not in lasting:
-                wrong.append(("recycled_share", f"{product} is oxidised in the period: nothing of it can be recycled", "0, or a half-life above 0"))
-            if share > 0.0 and into and into not in lasting:
-                wrong.append(("recycled_into", f"{into} is no class that lasts", "a product with a half-life above 0, or blank for the same class"))
-            if credit > 0.0 and product not in lasting:
-                wrong.append(("substitution", f"{product} is oxidised in the period: a credit for fuel would count twice", "0: the energy side counts emissions with fuel wood in use"))
-            findings += [Finding("error", PRODUCTS.name, self.data.cell(PRODUCTS.name, int(row), column), found, wanted) for column, found, wanted in wrong]
-        return findings
-
-    def _missing_classes(self, products: pd.DataFrame, shares: pd.DataFrame) -> list[Finding]:
-        """Where a class is used, the class that it is recycled into needs a row of its own, if with share 0."""
-        listed = list(zip(shares["region"], shares["product"], strict=True))
-        regions = list(self.data.frame(FOREST_HARVEST)["region"])
-        pools = read_pools(products)
-        recycled = {product: into for product, (into, _) in pools.recycled.items() if into in pools.half_life}
-        return [
-            Finding("error", PRODUCT_SHARES.name, self.data.cell_where(PRODUCT_SHARES, "product", region=region, product=product), f"{region} has {product}, recycled into {recycled[product]}, but no row for that", f"a row {region}, {recycled[product]} (share 0 if no roundwood goes there)")
-            for region, product in listed
-            if region in regions and product in recycled and (region, recycled[product]) not in listed
-        ]
 
     def _meet_demand(self) -> None:
         """The national timber market: own roundwood and imports cover the demand."""

@@ -24,9 +24,9 @@ from .layout import Layout
 from .messages import LANGUAGES, Language, Notes, nearest
 from .package import read_package
 from .raw import RawBook
-from .scenarios import REFERENCE, SCENARIOS_SHEET, Scenario, apply_scenario, chain, read_scenarios
-from .settings import ANALYSES_SHEET, SETTINGS_SHEET, AnalysisRow, read_analyses
-from .validate import PERIODS, Check, validate
+from .scenarios import REFERENCE, SCENARIOS_SHEET, Applied, Scenario, apply_scenario, chain, read_scenarios
+from .settings import ANALYSES_SHEET, SETTINGS_SHEET, AnalysisRow, read_analyses, read_settings
+from .validate import PERIODS, Check, model_years, read_table, validate
 from .whole import Whole, whole
 
 #: Sheets of the template that hold no input.
@@ -112,13 +112,45 @@ class Book:
         self._data[""] = validate(self._raw, self.schema, base, self._checks)
         notes.items.extend(base.items)
         known = dict.fromkeys(notes.items)
-        for name in self.scenario_names() if names is None else names:
+        chosen = self.scenario_names() if names is None else names
+        self._check_unasked(chosen, notes)
+        for name in chosen:
             found = Notes(self.lang)
             data = self._validated(name, found)
             notes.items.extend(f for f in found.items if f not in known)
             known.update(dict.fromkeys(found.items))
             if not found.has_errors:
                 self._data[name] = data
+
+    def _check_unasked(self, chosen: Sequence[str], notes: Notes) -> None:
+        """Names and numbers of the scenarios that are not looked at in full, and of rows that are switched off."""
+        by_name = {s.name: s for s in self.scenarios}
+        for scenario in self.scenarios:
+            parts = [replace(scenario, overrides=scenario.off if scenario.name in chosen else (*scenario.overrides, *scenario.off))]
+            for part in (part for part in parts if part.overrides):
+                found = Notes(self.lang)
+                line = chain(part.parent, by_name) or [] if part.parent else []
+                base = apply_scenario(self._raw, line, self.schema, self._layout, Notes())
+                applied = apply_scenario(base.book, [part], self.schema, self._layout, found)
+                self._read_changed(applied, found)
+                known = dict.fromkeys(notes.items)
+                # nothing of it runs unasked: a warning, which becomes an error when the scenario is asked for
+                told = [replace(f, level="warning") for f in found.items if f.level == "error"]
+                notes.items.extend(f for f in told if f not in known)
+
+    def _read_changed(self, applied: Applied, notes: Notes) -> None:
+        """Read the sheets that a scenario changes, each by itself, and note what is wrong in a cell that it sets."""
+        found = Notes(self.lang)
+        for name in dict.fromkeys(sheet for sheet, _ in applied.origins):
+            table = self.schema.tables.get(name)
+            if table is not None and table.shape != "settings":
+                read_table(table, applied.book.sheets[name], model_years(self._raw.sheets, self.schema), found)
+            elif name == SETTINGS_SHEET:
+                read_settings(applied.book.sheets[name], self.schema, found)
+        for finding in found.items:
+            origin = applied.origins.get((finding.sheet, finding.cell))
+            if origin:
+                notes.items.append(replace(finding, message=f"{finding.message} [{SCENARIOS_SHEET}!{origin}]"))
 
     def _validated(self, name: str, notes: Notes) -> Data:
         """The data of a scenario; findings that the workbook as it stands does not have say which scenario it is."""
@@ -151,9 +183,13 @@ def check_book(
     *,
     checks: Sequence[Check] = (),
     lang: Language | None = None,
+    scenarios: Sequence[str] = (),
+    every: bool = False,
 ) -> tuple[Book | None, list[Finding]]:
     """Read and check a workbook; the book is None when anything is an error. Never raises InputError.
 
+    The workbook as it stands and every active scenario are checked in full, and those named in ``scenarios``, or all when
+    ``every``; of the others, names and numbers.
     ``overrides`` are texts SHEET!CELL=VALUE; ``checks`` are further checks across tables; ``lang`` is the language of
     the findings, by default the workbook's own setting.
     """
@@ -165,7 +201,7 @@ def check_book(
     if lang is None and (own := _own_language(raw)) != notes.lang:
         notes = Notes(own)
         raw = read_package(place, lambda name: _is_input(name, schema), notes) or raw
-    return _checked(place, raw, schema, tuple(overrides), tuple(checks), notes)
+    return _checked(place, raw, schema, tuple(overrides), tuple(checks), notes, also=tuple(scenarios), every=every)
 
 
 def read_book(
@@ -215,6 +251,8 @@ def _checked(
     checks: tuple[Check, ...],
     notes: Notes,
     names: Sequence[str] | None = None,
+    also: Sequence[str] = (),
+    every: bool = False,
 ) -> tuple[Book | None, list[Finding]]:
     known = [*schema.tables, SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET]
     for name, sheet in raw.sheets.items():
@@ -229,6 +267,8 @@ def _checked(
     analyses = read_analyses(raw.sheets.get(ANALYSES_SHEET), schema, notes)
     book = Book(path, raw.name, raw.sha256, schema, scenarios, overrides, notes.lang, notes.items, raw, layout, checks)
     book.analyses = analyses
+    if names is None:
+        names = [name for name in book.scenario_names(active_only=False) if every or name in also or name in book.scenario_names()]
     book.check(notes, names)
     return (None if notes.has_errors else book), notes.items
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.core import units
-from model.core.spec import REQUIRED, Column, Setting
+from model.core.spec import REQUIRED, RESERVED, Column, Setting
 
 from . import cells
 from .cells import Cell
@@ -282,7 +282,7 @@ def word_column(column: Column, layout: Layout, rows: Sequence[int], notes: Note
 
 
 def _check_word(word: str, column: Column, sheet: str, cell: str, name: str, notes: Notes) -> None:
-    if column.choices and word not in column.choices:
+    if column.choices and not column.ref and word not in column.choices:
         notes.add(
             "choice",
             sheet,
@@ -294,3 +294,5 @@ def _check_word(word: str, column: Column, sheet: str, cell: str, name: str, not
         )
     elif column.key and not cells.is_key(word):
         notes.add("key_characters", sheet, cell, name=name, value=word)
+    elif column.key and column.free and not column.like_total and word.casefold() in RESERVED:
+        notes.add("key_reserved", sheet, cell, name=name, value=word, reserved=", ".join(RESERVED))

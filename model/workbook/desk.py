@@ -20,8 +20,9 @@ from .book import Book
 from .layout import UNIT_COLUMN, Layout, active_rows, table_layout
 from .messages import Notes
 from .raw import RawBook, RawSheet
+from .rules import TableRead
 from .scenarios import apply_scenario, chain
-from .validate import TableRead, check_wholes, read_table
+from .validate import check_wholes, read_table
 
 _UNIT_ROW = 2
 

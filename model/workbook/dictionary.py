@@ -200,10 +200,11 @@ def range_text(low: float | None, high: float | None) -> str:
 
 def allowed_text(column: Column) -> str:
     """The allowed words, or the column whose entries are allowed."""
+    if column.ref:
+        within = f" with the same {', '.join(column.within)}" if column.within else ""
+        return ", ".join([*column.choices, f"entries of {column.ref.replace('|', ' or ')}{within}"])
     if column.choices:
         return ", ".join(column.choices)
-    if column.ref:
-        return f"entries of {column.ref}"
     return ", ".join(FLAGS) if column.kind == "flag" else ""
 
 

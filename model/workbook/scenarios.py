@@ -57,6 +57,8 @@ class Scenario:
     label: str = ""
     row: int = 0
     overrides: tuple[Override, ...] = ()
+    #: Rows that are switched off inside the scenario: they change nothing, but what they name must be there.
+    off: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,9 @@ def _read_row(layout: Layout, row: int, is_on: bool, found: dict[str, Scenario],
     if name not in found:
         found[name] = Scenario(name, parent, is_on, _word(layout, row, "note"), row)
     elif not is_on:
+        override = _override(layout, row, notes)
+        if override is not None:
+            found[name] = replace(found[name], off=(*found[name].off, override))
         return
     elif parent and parent != found[name].parent:
         if found[name].parent:

@@ -7,7 +7,7 @@ Limits: settings of an analysis are in the unit that the dictionary states.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -159,18 +159,20 @@ def read_analyses(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[
     for row in layout.rows:
         name = setting_name(layout, row, "analysis", notes) if row in on or not is_blank(layout.raw(row, "analysis")) else ""
         if name and name not in schema.analyses:
-            if row in on:
-                known = ", ".join(schema.analyses) or "-"
-                notes.add("analysis_unavailable", sheet.name, layout.cell(row, "analysis"), name=name, known=known)
+            known = ", ".join(schema.analyses) or "-"
+            kind = "analysis_unavailable" if row in on else "analysis_unknown"
+            notes.add(kind, sheet.name, layout.cell(row, "analysis"), name=name, known=known)
             continue
         if not name:
             continue
         info = schema.analyses[name]
         if name not in found:
             found[name] = AnalysisRow(name, row in on, {s.name: s.default for s in info.settings if s.default is not None})
-        elif row not in on:
-            continue
-        _read_analysis_setting(info, found[name], layout, row, notes)
+            target = found[name]
+        else:
+            # a later row that is switched off sets nothing, but what it names must be there
+            target = found[name] if row in on else replace(found[name], settings=dict(found[name].settings))
+        _read_analysis_setting(info, target, layout, row, notes)
     return found
 
 

@@ -268,6 +268,12 @@ _CELL = {
         "{name} 中的代码 {value!r} 含不允许的字符",
         "应为 1 至 60 个 A-Z a-z 0-9 _ . + -",
     ),
+    "key_reserved": _error(
+        "the key {value!r} in {name} is a word by which results name a total",
+        "a name other than {reserved}",
+        "{name} 中的代码 {value!r} 是结果中表示合计的词",
+        "不得使用 {reserved}",
+    ),
     "key_twice": _error(
         "the key {value} occurs twice, first in row {first}",
         "each key once",
@@ -279,6 +285,22 @@ _CELL = {
         "the nearest known value is {nearest}",
         "{value!r} 不在 {target} 中",
         "最接近的值为 {nearest}",
+    ),
+    "row_missing": _error(
+        "no row for {keys}: {means}", "a row for each that {asks} names",
+        "缺少 {keys} 的行：{means}", "应为 {asks} 中的每一项填写一行",
+    ),
+    "row_lacking": _warning(
+        "no row for {keys}: {means}", "a row for each that {asks} names, if that is not meant",
+        "缺少 {keys} 的行：{means}", "如非有意，应为 {asks} 中的每一项填写一行",
+    ),
+    "year_first_blank": _error(
+        "{name} is empty although later years are given", "the value of the base year",
+        "{name} 为空而其后年份已填", "应填写基年数值",
+    ),
+    "nothing_decided": _warning(
+        "no lever has the tables that it needs: there is nothing to decide", "the sheets of at least one lever",
+        "没有任何措施具备所需数据表：模型无可决策内容", "应至少填写一项措施的数据表",
     ),
     "reference_absent": _error(
         "{value!r} refers to {target}, but that sheet is missing or empty",
@@ -316,6 +338,9 @@ _SHEETS = {
         "one of {known}, or switch the row off (active = 0)",
         "分析 {name!r} 尚不可用",
         "可用：{known}；或停用该行（active = 0）",
+    ),
+    "analysis_unknown": _warning(
+        "the analysis {name!r}, which is switched off, is not available", "one of {known}", "已停用的分析 {name!r} 不存在", "可用：{known}",
     ),
     "periods_order": _error(
         "the year {year} does not follow {previous}",

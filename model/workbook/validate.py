@@ -8,8 +8,7 @@ to it; the tables of a workbook with errors are never handed to a lever.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,6 +24,7 @@ from .columns import Floats, as_integers, canonical_unit, note_blank, note_cell,
 from .layout import UNIT_COLUMN, VALUE_COLUMN, Layout, active_rows, table_layout
 from .messages import Notes, nearest
 from .raw import RawBook, RawSheet, is_blank, letters
+from .rules import TableRead, check_complete, check_references, check_rules, rows_once
 from .settings import SETTINGS_SHEET, read_settings
 from .years import read_years
 
@@ -35,15 +35,6 @@ _SOURCE_COLUMNS = ("source", "quality", "note")
 _SLICE_TOLERANCE = 1e-6
 #: Shares are typed with some digits: a whole may miss 1 by this.
 _WHOLE_TOLERANCE = 1e-4
-
-
-@dataclass(frozen=True)
-class TableRead:
-    """A validated table with the layout it was read by, so that findings about it can name cells."""
-
-    table: Table
-    layout: Layout
-    frame: pd.DataFrame
 
 
 def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check] = ()) -> Data:
@@ -60,11 +51,11 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
     for table in schema.tables.values():
         if table.required and table.shape != "settings" and (table.name not in reads or reads[table.name].frame.empty):
             notes.add("sheet_missing", table.name)
+    frames = {name: read.frame for name, read in reads.items() if not read.frame.empty}
     for read in reads.values():
         check_keys(read, notes)
-        check_references(read, reads, notes)
+        check_references(read, frames, notes)
     settings = read_settings(book.sheets.get(SETTINGS_SHEET), schema, notes)
-    frames = {name: read.frame for name, read in reads.items() if not read.frame.empty}
     data = Data(frames, settings, {name: read.layout.letters() for name, read in reads.items() if name in frames})
     data.written.update({name: _written(read) for name, read in reads.items() if name in frames and read.layout.sheet.addressed})
     if SETTINGS_SHEET in book.sheets and book.sheets[SETTINGS_SHEET].addressed and book.sheets[SETTINGS_SHEET].grid:
@@ -75,6 +66,8 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
     for read in reads.values():
         check_wholes(read, data, notes)
     check_levers(schema, reads, data, notes)
+    check_complete(schema, data, notes)
+    check_rules(schema, data, notes)
     if not notes.has_errors:
         for check in checks:
             notes.items.extend(check(data))
@@ -134,7 +127,8 @@ def model_years(sheets: Mapping[str, RawSheet], schema: Schema) -> list[int]:
         return []
     layout = table_layout(schema.tables[PERIODS], sheets[PERIODS], Notes())
     found = [cells.read_number(layout.raw(row, "year")).value for row in active_rows(layout, Notes())]
-    return sorted({int(float(y)) for y in found if y is not None and float(y).is_integer() and float(y) > 0})
+    low, high = (float(limit or 0.0) for limit in (schema.tables[PERIODS].column("year").low, schema.tables[PERIODS].column("year").high))
+    return sorted({int(float(y)) for y in found if y is not None and low <= float(y) <= high and float(y).is_integer()})
 
 
 def read_table(table: Table, sheet: RawSheet, years: Sequence[int], notes: Notes) -> TableRead:
@@ -216,7 +210,7 @@ def check_keys(read: TableRead, notes: Notes) -> None:
         return
     needed = [read.table.column(name).default is REQUIRED for name in keys]
     first: dict[tuple[object, ...], int] = {}
-    for row, key in _rows_once(read.frame, keys):
+    for row, key in rows_once(read.frame, keys):
         if any(is_blank(part) for part, must in zip(key, needed, strict=True) if must):
             continue
         if key in first:
@@ -230,36 +224,6 @@ def check_keys(read: TableRead, notes: Notes) -> None:
                 )
         else:
             first[key] = row
-
-
-def _rows_once(frame: pd.DataFrame, names: Sequence[str]) -> Iterable[tuple[int, tuple[object, ...]]]:
-    """Excel row and values of the columns, once a row even in a long table."""
-    once = frame[~frame.index.duplicated()]
-    return zip(once.index.tolist(), zip(*(once[name].tolist() for name in names), strict=True), strict=True)
-
-
-def check_references(read: TableRead, reads: Mapping[str, TableRead], notes: Notes) -> None:
-    """Note each value of a referring column that its target does not hold."""
-    for column in read.table.columns:
-        if not column.ref or column.name not in read.frame or column.name not in read.layout.places:
-            continue
-        target, _, name = column.ref.partition(".")
-        known = set(reads[target].frame[name].tolist()) if target in reads and name in reads[target].frame else set()
-        for row, (value,) in _rows_once(read.frame, [column.name]):
-            if value in known or is_blank(value):
-                continue
-            place, text = read.layout.cell(row, column.name), cells.spelled(value)
-            if known:
-                notes.add(
-                    "reference",
-                    read.table.name,
-                    place,
-                    value=text,
-                    target=column.ref,
-                    nearest=nearest(text, sorted(cells.spelled(v) for v in known)),
-                )
-            else:
-                notes.add("reference_absent", read.table.name, place, value=text, target=target)
 
 
 def check_periods(data: Data, notes: Notes) -> None:

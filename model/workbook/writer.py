@@ -206,7 +206,7 @@ def _column_rule(
     column = grid.columns[index]
     letter = get_column_letter(index + 1)
     if column.ref:
-        formula = _ref_range(column.ref, schema)
+        formula = _ref_range(column, schema)
         return (
             hints.range_list(formula, f"Choose an entry of {column.ref}. 请选择 {column.ref} 中的条目")
             if formula
@@ -226,8 +226,12 @@ def _column_rule(
     return rule
 
 
-def _ref_range(ref: str, schema: Schema) -> str:
-    name, _, column = ref.partition(".")
+def _ref_range(declared: Column, schema: Schema) -> str:
+    """The cells whose entries are allowed; "" where more than the entries of one column are: Excel's lists hold one range."""
+    targets = declared.targets()
+    if declared.choices or len(targets) != 1 or targets[0].before or targets[0].after:
+        return ""
+    name, column = targets[0].table, targets[0].column
     if name == SCENARIOS:
         return hints.growing_range(SCENARIOS, "A", hints.FIRST_ROW["settings"])
     if name in FIXED_SHEETS or name not in schema.tables:

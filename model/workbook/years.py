@@ -173,6 +173,10 @@ def _check_rows(
             if column.default is REQUIRED:
                 notes.add("blank", sheet.name, sheet.address(row, places[0]), name=label(layout, row, column.name))
             continue
+        if column.default is REQUIRED and model_years and given[0] <= model_years[0] < given[known[0]]:
+            first = max(place for place, year in enumerate(given) if year <= model_years[0])
+            if not wrong[position, first]:
+                notes.add("year_first_blank", sheet.name, sheet.address(row, places[first]), name=label(layout, row, str(given[first])))
         for gap in blank:
             year = given[gap]
             if known[0] < gap < known[-1]:

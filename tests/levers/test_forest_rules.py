@@ -91,7 +91,7 @@ def test_a_felled_stand_may_become_a_species_that_stands_nowhere_yet() -> None:
 
 def test_a_conversion_to_a_species_that_is_not_described_is_refused() -> None:
     rule = {"from_group": "pine", "from_origin": "planted", "to_group": "fir", "to_origin": "planted"}
-    with pytest.raises(InputError, match="forest_conversions!C3: fir: no row for this group"):
+    with pytest.raises(InputError, match="forest_conversions!C3: fir has no row in forest_groups or forest_classes"):
         assemble(forest_data([stand("mature", 1.0)], tables={"forest_conversions": [rule]}), [Forest], [])
 
 

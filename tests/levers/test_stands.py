@@ -165,9 +165,9 @@ def test_ages_that_do_not_increase_are_refused_with_their_cell() -> None:
 
 def test_an_area_of_an_unknown_kind_or_place_is_refused() -> None:
     """Natural pine has no row of ages; a region without a row of harvest has no recovery and no decay."""
-    with pytest.raises(InputError, match="forest_area!B3: pine: no row for this group and origin in forest_groups"):
+    with pytest.raises(InputError, match="forest_area!B3: pine has no row in forest_groups"):
         read_stands(forest_data([stand("mature", 1.0, origin="natural")]))
-    with pytest.raises(InputError, match="forest_area!A3: west: no row in forest_harvest"):
+    with pytest.raises(InputError, match="forest_area!A3: west has no row in forest_harvest"):
         read_stands(forest_data([stand("mature", 1.0)], tables={"forest_harvest": [{**HARVEST, "region": "east"}]}))
 
 

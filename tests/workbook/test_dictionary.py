@@ -43,7 +43,7 @@ def test_every_column_and_setting_has_a_line_with_both_languages() -> None:
         for column in table.columns:
             assert f"| {column.name}" in section
             assert column.zh in section
-    assert "| discount_rate | 1/yr | number | default 0.05 | <= 0.2 |  | Discount rate | 贴现率 |" in text
+    assert "| discount_rate | 1/yr | number | default 0.05 | -1 to 0.2 |  | Discount rate | 贴现率 |" in text
 
 
 def test_common_columns_are_those_of_the_declaration_and_are_listed() -> None:
@@ -68,7 +68,7 @@ def test_a_line_states_unit_need_range_and_allowed_entries() -> None:
     )
     assert expected == _line("area", "value (a column per year)")
     assert ("optional", "", "soft, hard") == _line("species", "wood")[4:7]
-    assert ("default 0.25", ">= 0") == _line("species", "density")[4:6]
+    assert ("default 0.25", "0 to 1") == _line("species", "density")[4:6]
 
 
 def test_a_bar_in_a_text_does_not_break_the_markdown_table() -> None:

@@ -191,7 +191,7 @@ def test_drop_downs_and_ranges_follow_the_declarations(path: Path) -> None:
     assert ("list", '"reported,derived,estimate"', None, "stop") == _rule(book["growth"], "G3")
     assert ("list", '"t C/ha"', None, "warning") == _rule(book["growth"], "C2")
     assert ("custom", "COUNTIF($A$3:$A$504,A3)=1", None, "warning") == _rule(book["regions"], "A3")
-    assert ("decimal", "0", None, "warning") == _rule(book["water_limit"], "D2")
+    assert ("decimal", "0", "1000000", "warning") == _rule(book["water_limit"], "D2")
     assert ("list", '"min_cost,max_removal"', None, "stop") == _rule(book["settings"], "B2")
     assert ("decimal", "0", "0.2", "warning") == _rule(book["settings"], "B3")
     assert ("list", '"set,add,multiply"', None, "stop") == _rule(book["scenarios"], "F2")
