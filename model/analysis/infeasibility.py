@@ -98,7 +98,7 @@ def _smallest(solution: Solution) -> tuple[pd.DataFrame, str]:
         return found, "none"
     names = all_row_names(solution.build, matrix)
     rows = np.arange(matrix.shape[0])
-    everything = pd.DataFrame({"target": rows, "kind": "row", "sheet": "", "cell": "", "name": names, "keys": "", "unit": "", "scale": 1.0})
+    everything = pd.DataFrame({"target": rows, "kind": "row", "sheet": "", "cell": "", "name": names, "keys": "", "unit": "", "scale": 1.0, "asked": np.nan})
     found = _relax(solution, everything)
     if found is not None:
         return found, "rows"
@@ -148,6 +148,7 @@ def _limit_rows(solution: Solution) -> pd.DataFrame:
         report = block.unit or block.solver_unit
         base = pd.DataFrame({"sheet": list(block.sheets), "cell": list(block.cells), "name": block.name, "keys": keys, "unit": report})
         base["scale"] = units.convert(1.0, block.solver_unit, report)
+        base["asked"] = list(block.amounts) or np.nan
         if block.kind == "variable":
             positions = build.families[block.name].positions
             base = base.assign(kind="bound", target=[column_of.get(int(p), -1) for p in positions])
@@ -155,7 +156,7 @@ def _limit_rows(solution: Solution) -> pd.DataFrame:
             found = block.frame.merge(solution.rows(block.name)[[*block.frame.columns, "row"]], how="left", on=list(block.frame.columns))
             base = base.assign(kind="row", target=found["row"].fillna(-1).astype(int).to_numpy())
         parts.append(base[base["target"] >= 0])
-    columns = ["target", "kind", "sheet", "cell", "name", "keys", "unit", "scale"]
+    columns = ["target", "kind", "sheet", "cell", "name", "keys", "unit", "scale", "asked"]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     frame = frame.assign(unit=named_units(build.data, frame["sheet"], frame["cell"], frame["unit"]))
     return frame.drop_duplicates(["target", "kind"]).reset_index(drop=True)
@@ -177,7 +178,9 @@ def _relax(solution: Solution, limits: pd.DataFrame) -> pd.DataFrame | None:
     # both directions of a limit that is met exactly
     amount = found[len(matrix.cost) :].reshape(2, -1).sum(axis=0)
     share = amount / _size(right)
-    frame = limits.assign(limit=right * limits["scale"].astype(float), relax_by=amount * limits["scale"].astype(float), share=share)
+    # a row nets its cell with other amounts: what is told is what the cell says
+    told = limits["asked"].astype(float).fillna(pd.Series(right, index=limits.index))
+    frame = limits.assign(limit=told * limits["scale"].astype(float), relax_by=amount * limits["scale"].astype(float), share=share)
     frame = frame[frame["share"] > SMALLEST_SHARE].sort_values(["share", "name", "keys"], ascending=[False, True, True])
     return frame[COLUMNS].reset_index(drop=True)
 

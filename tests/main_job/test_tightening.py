@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True)
 class Tightened:
-    """Cost in bn CNY, and what every sheet's limits are worth: sum of dual times limit, in bn CNY."""
+    """Cost in bn CNY, and what every sheet's limits are worth: sum of the gains of relaxing each by 1 % of its activity, in bn CNY."""
 
     status: str
     cost: float
@@ -37,7 +37,7 @@ class Tightened:
 
 
 def worth(limits: pd.DataFrame) -> pd.Series:
-    return (limits["dual"].astype(float) * limits["limit"].abs()).groupby(limits["sheet"]).sum()
+    return limits["gain_of_1_percent"].astype(float).groupby(limits["sheet"]).sum()
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +99,8 @@ def page(reference: Tightened, tightened: dict[str, Tightened], book: Book) -> s
     lines = [
         "# What tightening costs", "",
         "Each scenario of `inputs/three_regions.xlsx` takes something away from the reference plan. Costs are discounted, over",
-        "the whole horizon, in bn CNY. The last column names the sheets whose limits gain most in worth (dual times limit)",
-        "against the reference. Written by `tests/main_job/test_tightening.py` with UPDATE_DOCS=1, compared by every run of it.", "",
+        "the whole horizon, in bn CNY. The last column names the sheets whose limits gain most in worth (relaxing each by 1 % of",
+        "the activity that it rules) against the reference. Written by `tests/main_job/test_tightening.py` with UPDATE_DOCS=1, compared by every run of it.", "",
         "| scenario | changed sheet | cost | above reference | what binds more |", "|---|---|---|---|---|",
         f"| reference | | {reference.cost:.1f} | | |",
     ]  # fmt: skip
