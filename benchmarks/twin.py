@@ -168,10 +168,10 @@ def _kept_ledger() -> type[Ledger]:
 class PartBuild(Build):
     """Builds the rows of ``FAMILIES`` only."""
 
-    def constrain(self, rule: Any, over: pd.DataFrame, *, limit: Any = None, name: str = "") -> None:
+    def constrain(self, rule: Any, over: pd.DataFrame, *, name: str = "", **options: Any) -> None:
         """Add the family when it is one of the twin's."""
         if (name or rule.__name__) in FAMILIES:
-            super().constrain(rule, over, limit=limit, name=name)
+            super().constrain(rule, over, name=name, **options)
 
     def rows_from_terms(self, name: str, *arguments: Any, **options: Any) -> Any:
         """Close the balance when it is one of the twin's."""

@@ -32,7 +32,7 @@ def held(relation: Rule) -> Build:
     """Two rows of the family ``held``: a <= 1 for good ``fine``, and for good ``wrong`` what is given."""
     build, a, b = toy_build()
 
-    @constraint(unit="Mt")
+    @constraint(unit="Mt", kind="standing")
     def held(good: str) -> Any:
         """As written in the test."""
         return a <= 1.0 if good == "fine" else relation(build, a, b)
