@@ -165,7 +165,7 @@ def test_an_impossible_target_is_told_as_such(impossible: tuple[int, Path, str])
 
 
 def test_the_diagnosis_names_sheet_cell_amount_and_unit_of_what_has_to_give_way(impossible: tuple[int, Path, str], workbook: Path) -> None:
-    sheet = openpyxl.load_workbook(impossible[1] / "infeasibility.xlsx").worksheets[0]
+    sheet = openpyxl.load_workbook(impossible[1] / "infeasibility.xlsx")["smallest_relaxation"]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] is not None]
     header = next(number for number, row in enumerate(rows) if row[0] == "sheet")
     found = [dict(zip(rows[header], row, strict=True)) for row in rows[header + 1 :]]

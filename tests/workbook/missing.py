@@ -30,7 +30,7 @@ class Checked:
         assert book is not None, findings
         self.findings, self.raw, self.schema = findings, book._raw, schema()
         self.data = book.data()
-        self.years = model_years(self.raw, self.schema)
+        self.years = model_years(self.raw.sheets, self.schema)
         self.reads = {
             t.name: read_table(t, self.raw.sheets[t.name], self.years, Notes()) for t in self.schema.tables.values() if self.data.has(t.name)
         }
