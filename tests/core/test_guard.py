@@ -32,7 +32,7 @@ def held(relation: Rule) -> Build:
     """Two rows of the family ``held``: a <= 1 for good ``fine``, and for good ``wrong`` what is given."""
     build, a, b = toy_build()
 
-    @constraint(unit="Mt")
+    @constraint(unit="Mt", kind="standing")
     def held(good: str) -> Any:
         """As written in the test."""
         return a <= 1.0 if good == "fine" else relation(build, a, b)
@@ -102,6 +102,14 @@ def test_a_wrong_bound_raises_with_its_key_and_cell(low: Any, high: Any) -> None
 def test_a_doubled_or_missing_key_of_a_variable_raises_with_the_key(index: list[Any], what: str) -> None:
     with pytest.raises(RuleError, match=what):
         Build(Data({}), Ledger({})).variable(X, index)
+
+
+def test_two_rows_of_a_rule_with_the_same_key_raise_with_it() -> None:
+    """The report finds a row by its key: with two of them it would show one, or both, twice."""
+    build, a, _ = toy_build()
+    over = pd.DataFrame({"good": ["a", "b", "b"], "year": [2030, 2030, 2030]})
+    with pytest.raises(RuleError, match=r"named\(good=b, year=2030\): doubled key"):
+        build.constrain(lambda good, year: a <= 1.0, over, name="named")
 
 
 def test_as_many_bounds_and_cells_as_rows_are_wanted() -> None:
