@@ -31,6 +31,7 @@ from .guard import (
     RuleError,
     check_bounds,
     check_cells,
+    check_keys,
     check_terms,
     fault_of,
     key_of,
@@ -257,8 +258,7 @@ class Build:
         upper = _bound(spec.name, np.inf if high is None else high, count)
         check_cells(spec.name, limit, count)
         check_bounds(spec.name, frame, lower, upper, limit)
-        if len(set(keys)) != count:
-            raise RuleError(spec.name, "doubled key", key_of(frame, int(np.flatnonzero(frame.duplicated())[0])))
+        check_keys(spec.name, frame, keys)
         var = self.pyo.Var(range(count))
         self.model.add_component(spec.name, var)
         data = list(var.values())
@@ -300,6 +300,7 @@ class Build:
         if not keys:
             return
         check_cells(name, limit, len(keys))
+        check_keys(name, over, keys)
         relations: list[Any] = []
         try:
             for key in keys:

@@ -103,6 +103,12 @@ def check_terms(name: str, table: pd.DataFrame, index: Sequence[str], size: int)
             raise RuleError(name, what, key_of(table[keys], first(wrong)))
 
 
+def check_keys(name: str, frame: pd.DataFrame, keys: Sequence[tuple[object, ...]]) -> None:
+    """RuleError for the first key that stands twice among ``keys``, the rows of ``frame``: every row has a name of its own."""
+    if len(set(keys)) != len(keys):
+        raise RuleError(name, "doubled key", key_of(frame, first(frame.duplicated().to_numpy())))
+
+
 def check_bounds(name: str, frame: pd.DataFrame, lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64],
                  limit: tuple[str, Sequence[str], str] | None) -> None:  # fmt: skip
     """RuleError for the first bound that is NaN or infinite on the wrong side, and for a key without a part."""

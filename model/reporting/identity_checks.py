@@ -18,6 +18,7 @@ from ..levers.industry import INDUSTRY_DEMAND
 from ..levers.transmission import LINES
 from . import forest_identities as forest
 from . import land_identities as land
+from . import target_identities as targets
 from .account_tables import ACCOUNTS
 from .additionality_identity import additionality_adds_up
 from .energy_tables import CHARGING, PLANT, STORE, WHOLE
@@ -96,7 +97,7 @@ def nation_is_sum(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 def strict_account(tables: Tables, solution: Solution) -> list[Sides]:
-    """The strict accounts are the totals that the targets limit, and each net target's level is net of its scope."""
+    """The strict accounts are the totals that the targets limit, and each target's level is that of its scope."""
     carbon = tables["carbon"]
     strict = carbon[(carbon["in_target"] == 1) & carbon["year"].isin(solution.build.data.years)]
     found = []
@@ -106,7 +107,7 @@ def strict_account(tables: Tables, solution: Solution) -> list[Sides]:
             found.append(compare(sums(strict[strict["account"] == account], ["region", "year"]), sums(solution.values(total), ["region", "year"])))
     if "sink_total" in solution.build.families:
         found.append(_buffer(strict, solution))
-    return [*found, *_targets(tables, strict)]
+    return [*found, *targets.levels_of_targets(tables, solution)]
 
 
 def _buffer(strict: pd.DataFrame, solution: Solution) -> Sides:
@@ -115,21 +116,6 @@ def _buffer(strict: pd.DataFrame, solution: Solution) -> Sides:
     share = solution.build.data.number(PERMANENCE_BUFFER.name)
     sink = strict[strict["account"] == "sink"]
     return compare(sums(sink[sink["category"] == BUFFER], keys), -share * sums(sink[sink["category"].isin(BUFFERED)], keys))
-
-
-def _targets(tables: Tables, strict: pd.DataFrame) -> list[Sides]:
-    limits = tables["limits"]
-    limits = limits[limits["name"] == "net_limit"]
-    net = strict.assign(value=np.where(strict["account"] == "emission", strict["value"], -strict["value"]))
-    left, right = [], []
-    for scope, year, level, limit in limits[["region", "year", "level", "limit"]].itertuples(index=False, name=None):
-        group = net["region_group"] == str(scope).removeprefix("group:")
-        inside = pd.Series(True, index=net.index) if scope == NATION else group if str(scope).startswith("group:") else net["region"] == scope
-        amount = float(net.loc[inside & (net["year"] == year), "value"].sum())
-        left += [amount, max(amount, limit)]
-        right += [level, limit]
-    size = np.array([max(abs(a), abs(b)) for a, b in zip(left, right, strict=True)])
-    return [Sides(np.array(left, dtype=float), np.array(right, dtype=float), size)]
 
 
 def methane_is_a_memo(tables: Tables, solution: Solution) -> list[Sides]:
@@ -226,6 +212,7 @@ CHECKS: tuple[tuple[str, float, Check], ...] = (
     ("money_in_is_money_out", TOLERANCE, money_in_out),
     ("nation_is_sum_of_regions", TOLERANCE, nation_is_sum),
     ("strict_account_and_targets", TOLERANCE, strict_account),
+    ("carbon_targets_met", TOLERANCE, targets.targets_met),
     ("methane_is_a_memo", TOLERANCE, methane_is_a_memo),
     ("industry_meets_demand", TOLERANCE, industry_demand),
     ("abatement_listed_once", TOLERANCE, abatement_listed_once),

@@ -104,6 +104,14 @@ def test_a_doubled_or_missing_key_of_a_variable_raises_with_the_key(index: list[
         Build(Data({}), Ledger({})).variable(X, index)
 
 
+def test_two_rows_of_a_rule_with_the_same_key_raise_with_it() -> None:
+    """The report finds a row by its key: with two of them it would show one, or both, twice."""
+    build, a, _ = toy_build()
+    over = pd.DataFrame({"good": ["a", "b", "b"], "year": [2030, 2030, 2030]})
+    with pytest.raises(RuleError, match=r"named\(good=b, year=2030\): doubled key"):
+        build.constrain(lambda good, year: a <= 1.0, over, name="named")
+
+
 def test_as_many_bounds_and_cells_as_rows_are_wanted() -> None:
     build, a, _ = toy_build()
     with pytest.raises(RuleError, match="y: bounds"):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from model.closing.streams import Streams
 from model.core.assemble import assemble
 from model.core.build import Lever
 from model.core.data import Data
@@ -175,3 +176,30 @@ def test_a_zone_that_two_regions_claim_is_refused() -> None:
     data = forest_data([stand("young", 1.0)], regions=("west", "east"), tables={"new_forest": new, "forest_harvest": harvest})
     with pytest.raises(InputError, match="new_forest!B3: west_arid lies in more than one region"):
         assemble(data, [Forest], [])
+
+
+def test_a_cover_target_is_met_by_what_survives_when_nothing_else_pays_for_it() -> None:
+    """0.8 Mha established by 2040 are 1 Mha planted at a survival of 0.8; without the target none is."""
+    target = [{"target": "cover", "scope": "nation", "year": 2040, "area": 0.8}]
+    solution = plan(planting_data(tables={"new_forest_targets": target}, planting_cost=3.0), prices={})
+    assert pytest.approx(1.0) == value(solution, "planted")
+    assert solution.duals("new_forest_established")["dual"].iloc[0] != 0.0
+    assert pytest.approx(0.0, abs=1e-9) == value(plan(planting_data(planting_cost=3.0), prices={}), "planted")
+
+
+def test_a_limit_on_extra_evapotranspiration_holds_the_planting_back() -> None:
+    """0.1 km3 a year per Mha that lives, 0.8 of what is planted: 0.08 km3 are 1 Mha of the 2 that are offered."""
+
+    def river(lever: Lever) -> None:
+        lever.ledger.supply_fixed("water", pd.DataFrame({"water_zone": ["west_arid"], "year": [2040]}), 9.0, item="available", unit="km3/yr")
+
+    tables = {
+        "water_zones": [{"water_zone": "west_arid", "region": "west", "basin": "west"}],
+        "water_runoff": [{"water_zone": "west_arid", "year": year, "value": 9.0} for year in (2030, 2040)],
+        "environmental_flow": [{"water_zone": "west_arid", "share": 0.0, "evapotranspiration_limit": 0.08}],
+    }
+    data = planting_data(tables=tables, extra_evapotranspiration=0.1)
+    solution = cheapest(assemble(data, [Afforestation, poster(river)], [Streams]), feed_in=TREES)
+    assert pytest.approx(1.0) == value(solution, "planted")
+    assert pytest.approx(0.08) == value(solution, "extra_evapotranspiration", year=2040)
+    assert solution.duals("extra_evapotranspiration_sum")["dual"].abs().max() > 0.0

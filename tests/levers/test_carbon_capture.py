@@ -120,3 +120,10 @@ def test_storage_stands_alone_where_no_air_capture_is_given() -> None:
     build = assemble(data, [CarbonCapture], [])
     assert ["co2_stored"] == list(build.families)
     assert pytest.approx(0.0) == value(cheapest(build), "co2_stored")
+
+
+def test_air_capture_grows_no_faster_than_its_industry() -> None:
+    """0.5 Mt more a year of plants: 5 Mt in ten years, and 10 Mt of injection from the second period on."""
+    solution = run(storage(settings={"air_capture_growth": 0.5}))
+    assert pytest.approx([5.0, 10.0, 10.0]) == list(solution.values("co2_stored")["value"])
+    assert solution.duals("air_capture_build_limit")["dual"].iloc[0] != 0.0

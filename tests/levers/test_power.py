@@ -196,6 +196,17 @@ def test_plants_may_be_built_where_none_stood() -> None:
     assert pytest.approx(5.0 / SLICE) == value(solution, "new_thermal", technology="coal")
 
 
+def test_a_generation_plan_makes_dear_plants_run_beside_cheap_ones() -> None:
+    """Two fleets of 2 GW could each give all of the 10 TWh asked. The dear one is allotted 2000 h, 4 TWh, with a band of 0.1:
+    it gives 3.6 and the cheap one the other 6.4."""
+    dear = changed(fleet_like("peat", "peat", variable_cost=0.5), "thermal_fleet", planned_hours=2000.0)
+    dear = changed(dear, "fuel_prices", fuel="peat")
+    solution = solved(grid({"west": 10.0}), coal({"west": 2.0}), dear, generation_plan_band=0.1)
+    assert pytest.approx(3.6) == amount(solution, "power", "peat", year=2020)
+    assert pytest.approx(6.4) == amount(solution, "power", "coal", year=2020)
+    assert solution.duals("generation_plan_met")["dual"].iloc[0] != 0.0
+
+
 def test_a_generation_plan_holds_the_base_year_within_its_band() -> None:
     """2 GW planned for 2000 h are 4 TWh; with a band of 0.1 coal gives 4.4 of the 10 TWh asked, the rest is not served.
 

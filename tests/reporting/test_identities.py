@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from model.core.assemble import assemble
+from model.core.solution import Solution
+from model.core.solver import solve
 from model.reporting.csvfiles import read_tables, write_tables
 from model.reporting.identities import check_identities
 from model.reporting.identity_checks import CHECKS
 from model.reporting.tables import result_tables
+from model.reporting.target_identities import amount
 
-from .toy_plan import solved
+from .toy_plan import plan_data, solved, toy_tables
 
 Tables = dict[str, pd.DataFrame]
 
@@ -76,6 +81,7 @@ CHANGES = [
     ("strict_account_and_targets", "carbon", "value", {"account": "sink", "in_target": 1}),
     ("strict_account_and_targets", "carbon", "value", {"account": "captured"}),
     ("strict_account_and_targets", "limits", "level", {"name": "net_limit"}),
+    ("carbon_targets_met", "carbon", "value", {"account": "emission", "in_target": 1, "year": 2040}),
     ("additionality_adds_up", "additionality", "with_plan", {"category": "grassland_measures"}),
     ("additionality_adds_up", "additionality", "without_levers", {"category": "forest_living"}),
     ("additionality_adds_up", "additionality", "without_levers", {"category": "dead_wood"}),
@@ -140,6 +146,54 @@ def test_every_identity_is_shown_to_break() -> None:
 def test_a_number_that_is_missing_breaks_its_identity(written: Tables) -> None:
     """A blank level of a target is infinitely wrong, it is not skipped."""
     assert "strict_account_and_targets" in broken(changed(written, "limits", "level", {"name": "net_limit"}, np.nan))
+
+
+def test_a_target_is_told_by_its_own_accounts_and_years() -> None:
+    """Emitted 10 and 8, captured 2 and 1, stored 3 and 4 in 2030 and 2040; 100 of a memo and 50 in the base year never count.
+
+    Net 5 and 3, gross less captured 8 and 7: cumulative 10 * 5 + 10 * 3 = 80 (50 up to 2030), the rise 7 - 8 = -1.
+    """
+    posted = [("emission", 10.0, 8.0), ("captured", 2.0, 1.0), ("sink", 3.0, 4.0)]
+    rows = [(account, 1, year, value) for account, *two in posted for year, value in zip((2030, 2040), two, strict=True)]
+    rows += [("emission", 0, 2040, 100.0), ("emission", 1, 2020, 50.0)]
+    carbon = pd.DataFrame(rows, columns=["account", "in_target", "year", "value"]).assign(region="west", region_group="west")
+    tables, data = {"carbon": carbon}, solved().build.data
+    for scope in ("nation", "west", "group:west"):
+        assert 3.0 == amount(tables, data, "net_limit", scope, 2040)
+        assert 7.0 == amount(tables, data, "emission_limit", scope, 2040)
+        assert 80.0 == amount(tables, data, "cumulative_limit", scope, 2040)
+        assert 50.0 == amount(tables, data, "cumulative_limit", scope, 2030)
+        assert -1.0 == amount(tables, data, "never_rises_after_peak", scope, 2040)
+    assert 0.0 == amount(tables, data, "net_limit", "east", 2040)
+
+
+def limited(target: dict[str, Any]) -> tuple[Tables, Solution]:
+    """The toy plan under another target, and its tables."""
+    tables = {**toy_tables(), "carbon_targets": [{"target": "other", "scope": "nation", **target}]}
+    solution = solve(assemble(plan_data(tables)))
+    assert solution.status == "optimal"
+    return result_tables(solution), solution
+
+
+def checked(name: str, tables: Tables, solution: Solution) -> bool:
+    return {str(found["name"]): bool(found["ok"]) for found in check_identities(tables, solution)}[name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "year", "value", "at"),
+    [("cumulative", 2040, 1000.0, 2030), ("emission_limit", 2040, 40.0, 2040), ("peak", 2030, 0.0, 2040)],
+)
+def test_a_target_that_binds_is_broken_by_a_little_more_emission(kind: str, year: int, value: float, at: int) -> None:
+    """A thousandth more of the largest emission breaks the limit in the account and the level that is told of it."""
+    tables, solution = limited({"kind": kind, "year": year, "value": value})
+    assert checked("carbon_targets_met", tables, solution)
+    assert checked("strict_account_and_targets", tables, solution)
+    more = changed(tables, "carbon", "value", {"account": "emission", "in_target": 1, "year": at}, 1.001)
+    assert not checked("carbon_targets_met", more, solution)
+    family = {"cumulative": "cumulative_limit", "peak": "never_rises_after_peak"}.get(kind, kind)
+    limits = tables["limits"]
+    limits = limits.assign(level=limits["level"].mask(limits["name"] == family, limits["level"] + 0.01))
+    assert not checked("strict_account_and_targets", {**tables, "limits": limits}, solution)
 
 
 def test_a_store_that_generates_breaks_the_identity_of_power(written: Tables) -> None:

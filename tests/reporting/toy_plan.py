@@ -166,11 +166,15 @@ def money_tables() -> dict[str, Rows]:
     }
 
 
-def plan_data(**settings: float | str) -> Data:
-    """Data of the toy plan."""
-    tables = {**forest_tables(), **land_tables(), **energy_tables(), **money_tables()}
+def toy_tables() -> dict[str, Rows]:
+    """All tables of the toy plan."""
+    return {**forest_tables(), **land_tables(), **energy_tables(), **money_tables()}
+
+
+def plan_data(tables: dict[str, Rows] | None = None, **settings: float | str) -> Data:
+    """Data of the toy plan, or of ``tables`` under its settings."""
     chosen = {**FREE, "social_multiple": 5.0, "count_methane": 1.0, **settings}
-    return toy_data(REGIONS, YEARS, tables, chosen)
+    return toy_data(REGIONS, YEARS, toy_tables() if tables is None else tables, chosen)
 
 
 @cache
