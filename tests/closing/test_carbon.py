@@ -20,7 +20,9 @@ YEARS = (2020, 2030, 2040, 2050)
 CUT = Variable("cut", ("region", "year"), "Mt CO2/yr")
 
 
-def solved(emission: list[float], price: list[float], target: dict[str, Any], sink: float = 0.0, captured: float = 0.0, **settings: float) -> Solution:
+def solved(
+    emission: list[float], price: list[float], target: dict[str, Any], sink: float = 0.0, captured: float = 0.0, **settings: float
+) -> Solution:
     """One region that emits ``emission`` (Mt CO2/yr) by period and may cut at ``price`` (bn CNY/Mt CO2), undiscounted."""
     from model.closing.objective import ObjectiveClosing
 
@@ -33,7 +35,8 @@ def solved(emission: list[float], price: list[float], target: dict[str, Any], si
         lever.ledger.use("emission", cut.terms(), 1.0, item="cut", unit="1")
         lever.ledger.use("money", cut.terms(), np.array(price), item="cut", unit="bn CNY/Mt CO2")
 
-    data = toy_data(years=YEARS, tables={"carbon_targets": [{"target": "t", "scope": "nation", **target}]}, settings={"discount_rate": 0.0, **settings})
+    targets = [{"target": "t", "scope": "nation", **target}]
+    data = toy_data(years=YEARS, tables={"carbon_targets": targets}, settings={"discount_rate": 0.0, **settings})
     solution = solve(assemble(data, [poster(emit)], [CarbonAccount, ObjectiveClosing]))
     assert solution.status == "optimal"
     return solution

@@ -124,7 +124,7 @@ def test_as_many_bounds_and_cells_as_rows_are_wanted() -> None:
 
 @pytest.mark.parametrize(
     ("column", "value", "what"),
-    [("coefficient", NAN, "missing or infinite"), ("coefficient", INFINITE, "missing or infinite"), ("position", 7.0, "no variable"), ("position", -2.0, "no variable"), ("position", NAN, "no variable"), ("year", NAN, "part of the key")],
+    [("coefficient", NAN, "missing or infinite"), ("coefficient", INFINITE, "missing or infinite"), ("position", 7.0, "no variable"), ("position", 2.0, "no variable"), ("position", -2.0, "no variable"), ("position", NAN, "no variable"), ("year", NAN, "part of the key")],
 )
 def test_a_wrong_term_of_a_sum_of_posts_raises_with_its_key(column: str, value: float, what: str) -> None:
     table = pd.DataFrame({"place": ["east", "west"], "year": [2030.0, 2040.0], "position": [0.0, FIXED], "coefficient": [1.0, 2.0]})

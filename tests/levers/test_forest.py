@@ -206,10 +206,12 @@ def test_volume_and_carbon_each_bind_when_the_other_regrows_faster() -> None:
 
 def test_restricted_stands_count_towards_what_is_left() -> None:
     """Half of 4 Mha is restricted: unfelled 0.9 km3, 0.8 of it is 0.72, of which 0.45 is safe: the productive stands must
-    keep 0.27 of their 0.45: x * 0.2 <= 0.18, x = 0.9 Mha."""
+    keep 0.27 of their 0.45: x * 0.2 <= 0.18, x = 0.9 Mha. The limit is told whole: 720 million m3."""
     inventory = {"region": "west", "origin": "planted", "area": 4.0, "volume": 0.7, "restricted_share": 0.5}
     data = forest_data([stand("mature", 4.0)], tables={"forest_inventory": [inventory]}, settings={"terminal_share": 0.8})
-    assert pytest.approx(0.9) == value(fell(data), "clearcut")
+    solution = fell(data)
+    assert pytest.approx(0.9) == value(solution, "clearcut")
+    assert pytest.approx(720.0) == solution.limits().set_index("name").loc["terminal_volume", "limit"]
 
 
 def oak_and_pine(**settings: float) -> Data:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from model.core.assemble import assemble
 from model.core.solution import Solution
+from model.levers._capacity import stands
 from model.levers.power import Power
 from model.levers.siting import Siting
 from model.levers.thermal import Thermal
@@ -197,3 +199,9 @@ def test_standing_plants_are_firm_from_the_first_decided_year() -> None:
     solution = solved(grid({"west": 17.52}), coal({"west": 2.0}, firm_credit=0.9))
     assert [2030] == list(solution.balance("reserve")["year"].unique())
     assert pytest.approx(1.8) == amount(solution, "reserve", "thermal_plants", year=2030)
+
+
+def test_a_plant_stands_from_its_milestone_until_its_life_is_over() -> None:
+    """Built for 2030 with a life of 20 years: it stands in 2030 and 2045, not in 2025 and no longer in 2050."""
+    frame = pd.DataFrame({"vintage": 2030, "year": [2025, 2030, 2045, 2050], "lifetime": 20.0})
+    assert [False, True, True, False] == stands(frame).tolist()
