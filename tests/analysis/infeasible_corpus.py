@@ -105,7 +105,7 @@ PLANTS: dict[str, tuple[Plant | Unit, ...]] = {
 }
 PROVINCES = ("build_limit_wind_1", "steel_48_times", "potential_in_mw", "forest_target_10_times", "solar_of_2025_a_tenth")
 #: A few of different kinds that are quick: what the suite runs.
-SAMPLE = ("potential_in_mw", "water_of_a_zone", "steel_48_times", "contract_beyond_the_lines")
+SAMPLE = ("runoff_in_billions", "water_of_a_zone", "steel_48_times", "contract_beyond_the_lines")
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Put the faults of list.json into a copy of the model and run their tests.")
     parser.add_argument("words", nargs="*", help="only entries whose file or function holds one of these words")
     parser.add_argument("--sample", type=int, default=0, help="only so many, drawn with the seed (0: all)")
+    parser.add_argument("--missing", action="store_true", help="only entries that were not run yet")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
@@ -176,6 +177,8 @@ def main() -> int:
     for entry in entries:  # a list that no longer fits the code fails before anything runs
         mutated((ROOT / entry["file"]).read_text(encoding="utf-8"), entry)
     numbers = chosen(entries, asked.words, asked.sample, asked.seed)
+    if asked.missing:
+        numbers = [n for n in numbers if state(entries[n]) == "not run"]
     run(entries, numbers, asked.workers)
     save(entries)
     lost = [entries[n] for n in numbers if state(entries[n]) == SURVIVED]
