@@ -106,21 +106,24 @@ BUFFERED = ("forest_living", "afforestation_living", "forest_soil")
 
 
 def check_target_years(data: Data) -> list[Finding]:
-    """A target holds at a milestone; a peak must leave a milestone after it, or it says nothing."""
+    """A target holds at a milestone; a peak must leave milestones on both sides, or it says nothing."""
     targets = data.frame(CARBON_TARGETS)
     peaks = targets["kind"] == "peak"
-    last = data.years[-1]
-    return [
-        *no_milestones(data, CARBON_TARGETS, targets[~peaks], "year"),
-        *(
-            Finding(
-                "error", CARBON_TARGETS.name, data.cell(CARBON_TARGETS.name, int(row), "year"), f"no milestone year follows {year:g}: the peak would limit nothing",
-                f"a year before {last}", f"{year:g} 之后没有里程碑年：达峰目标不起作用", f"应早于 {last}",
-            )
-            for row, year in targets.loc[peaks, "year"].astype(float).items()
-            if year >= last
-        ),
-    ]  # fmt: skip
+    first, last = data.years[0], data.years[-1]
+
+    def refused(row: int, english: str, chinese: str) -> Finding:
+        return Finding(
+            "error", CARBON_TARGETS.name, data.cell(CARBON_TARGETS.name, row, "year"), english, f"a year from {first} on and before {last}",
+            chinese, f"应不早于 {first} 且早于 {last}",
+        )  # fmt: skip
+
+    found = no_milestones(data, CARBON_TARGETS, targets[~peaks], "year")
+    for row, year in targets.loc[peaks, "year"].astype(float).items():
+        if year >= last:
+            found.append(refused(int(row), f"no milestone year follows {year:g}: the peak would limit nothing", f"{year:g} 之后没有里程碑年：达峰目标不起作用"))
+        elif year < first:
+            found.append(refused(int(row), f"no planned milestone year comes up to {year:g}: the base year has no account that could be a peak", f"到 {year:g} 为止没有规划里程碑年：基年没有可作峰值的账户"))
+    return found
 
 
 class CarbonAccount(Lever):

@@ -17,7 +17,7 @@ from .excel_context import NATION, Context, amount
 from .excel_forest import PHASES, roadmap
 from .excel_industry import net_cost
 from .excel_page import Page
-from .excel_prices import scarcest
+from .excel_prices import NOISE, scarcest
 from .excel_quality import identities
 from .penalties import lines, of_manifest
 from .sheet_style import (
@@ -254,6 +254,7 @@ def _group_table(page: Page, ctx: Context) -> None:
             part = part[part["item"].astype(str).str.startswith(starts)]
         sums = part.groupby(["region_group", "year"])["value"].sum() if len(part) else pd.Series(dtype=float)
         values = [float(sums.get((g, y), math.nan if part.empty else 0.0)) for g in ctx.groups for y in years]
+        values = [0.0 if abs(value) < NOISE else value for value in values]
         put(page.cell(page.row, 1), ctx.word(word), LABEL)
         put(page.cell(page.row, 2), ctx.unit(unit), LABEL)
         if part.empty:

@@ -13,7 +13,7 @@ from model.core.assemble import assemble
 from model.core.build import Lever
 from model.core.solution import Solution
 from model.core.solver import solve
-from model.core.spec import Variable
+from model.core.spec import InputError, Variable
 from tests.levers.toy import poster, toy_data, value
 
 YEARS = (2020, 2030, 2040, 2050)
@@ -54,6 +54,13 @@ def test_a_cumulative_limit_counts_every_period_up_to_its_year_and_none_after() 
     solution = solved([10.0, 10.0, 10.0], [2.0, 1.0, 0.5], {"kind": "cumulative", "year": 2040, "value": 150.0})
     assert cuts(solution) == pytest.approx([0.0, 5.0, 0.0], abs=1e-9)
     assert solution.objective == pytest.approx(50.0, abs=1e-7)
+
+
+@pytest.mark.parametrize(("year", "why"), [(2020, "base year has no account"), (2050, "would limit nothing")])
+def test_a_peak_without_a_milestone_on_either_side_is_refused_at_its_year(year: int, why: str) -> None:
+    """Before 2030 there is only the base year to compare with; after 2050 nothing follows."""
+    with pytest.raises(InputError, match=rf"carbon_targets!D3: .*{why}.*; a year from 2030 on and before 2050"):
+        solved([10.0, 12.0, 15.0], [9.0, 9.0, 1.0], {"kind": "peak", "year": year})
 
 
 def test_after_the_peak_emissions_never_rise_and_up_to_it_they_may() -> None:
