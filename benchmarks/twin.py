@@ -21,11 +21,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csc_array, csr_array
 
+from model.core.assemble import collector_paused
 from model.core.balances import BALANCES
-from model.core.build import Build, Lever, Objective, collector_paused
+from model.core.build import Build, Lever
 from model.core.data import Data
 from model.core.ledger import Ledger
 from model.core.matrix import Matrix, all_column_names, all_row_names, compile_matrix
+from model.core.objective import Objective
 
 BALANCE = "balance_"
 #: Balances of the twin; what levers post to others is prepared and dropped.

@@ -23,9 +23,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core.build import Build, Objective
+from ..core.build import Build
 from ..core.data import CORE_TABLES, Data
 from ..core.frames import stack
+from ..core.objective import Objective
 from ..core.solution import Solution
 from ..core.spec import Finding, InputError, Table
 from ..core.units import convert

@@ -10,9 +10,10 @@ Limits: ``max_net_removal`` takes, among all plans with the most removal, the ch
 
 from __future__ import annotations
 
-from ..core.build import Lever, Objective
+from ..core.build import Lever
 from ..core.data import SMALLEST_FACTOR, Data
 from ..core.frames import stack
+from ..core.objective import Objective
 from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
 from ..levers._forest_plan_tables import has_forest
 from ..levers._years import no_milestones

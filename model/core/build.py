@@ -12,7 +12,6 @@ Limits: linear models only; variable bounds are numbers.
 
 from __future__ import annotations
 
-import gc
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -37,7 +36,8 @@ from .guard import (
     key_of,
     place_of,
 )
-from .ledger import FIXED, Ledger, Post, PostError, Terms
+from .ledger import Ledger, Post, PostError, Terms
+from .objective import Objective
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 from .spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
 
@@ -153,35 +153,6 @@ class Lever(ABC):
             if unit is not None:
                 found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or ""))
         return [*found, *cls.sums]
-
-
-#: What can be done with an objective.
-SENSES_OF_OBJECTIVE = ("min", "max")
-
-
-@dataclass
-class Objective:
-    """The objective as a list of terms: component, region, year, position (or FIXED) and coefficient."""
-
-    sense: str
-    unit: str
-    table: pd.DataFrame
-
-    def __post_init__(self) -> None:
-        if self.sense not in SENSES_OF_OBJECTIVE:
-            raise RuleError("objective", f"the sense {self.sense!r} is none of {', '.join(SENSES_OF_OBJECTIVE)}")
-        wrong = ~np.isfinite(self.table["coefficient"].to_numpy(dtype=float))
-        if wrong.any():
-            key = key_of(self.table[["component", "region", "year"]], int(np.flatnonzero(wrong)[0]))
-            raise RuleError("objective", "a coefficient is missing or infinite", key)
-
-    def vector(self, size: int) -> tuple[npt.NDArray[np.float64], float]:
-        """Cost by variable position (``size`` entries), and the constant."""
-        position = self.table["position"].to_numpy(dtype=np.int64)
-        coefficient = self.table["coefficient"].to_numpy(dtype=float)
-        fixed = position == FIXED
-        cost = np.bincount(position[~fixed], weights=coefficient[~fixed], minlength=size)
-        return cost.astype(float), float(coefficient[fixed].sum())
 
 
 @dataclass
@@ -470,15 +441,3 @@ def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
 def key_tuples(frame: pd.DataFrame) -> list[Key]:
     """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
     return list(zip(*(frame[column].to_numpy(dtype=object).tolist() for column in frame.columns), strict=True))
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: half the time of a Pyomo build is spent in it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

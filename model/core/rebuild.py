@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from . import registry
+from .assemble import collector_paused
 from .balances import BALANCES
-from .build import Build, Lever, Part, collector_paused
+from .build import Build, Lever, Part
 from .checks import refuse
 from .data import PERIODS, REGIONS, SETTING_PREFIX, Data
 from .ledger import Ledger

@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core import registry
+from ..core.assemble import collector_paused
 from ..core.balances import BALANCES
-from ..core.build import Build, Lever, collector_paused
+from ..core.build import Build, Lever
 from ..core.data import Data
 from ..core.ledger import FIXED, Ledger, Post
 from ..core.spec import Balance, ConstraintInfo, Variable

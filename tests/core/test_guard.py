@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 from model.api import assemble_checked
-from model.core.build import Build, Lever, Objective
+from model.core.build import Build, Lever
 from model.core.data import Data
 from model.core.guard import RuleError
 from model.core.ledger import FIXED, Ledger
+from model.core.objective import Objective
 from model.core.spec import Balance, Column, InputError, Table, Variable, constraint
 from tests.levers.toy import toy_data
 

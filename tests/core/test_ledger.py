@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.core.build import Build, Objective
+from model.core.build import Build
 from model.core.data import Data
 from model.core.ledger import FIXED, Ledger, PostError, Terms, join
+from model.core.objective import Objective
 from model.core.solver import solve
 from model.core.spec import Balance, Column, Variable
 

@@ -9,10 +9,11 @@ import pytest
 
 from model.core import registry
 from model.core.balances import BALANCES
-from model.core.build import Build, Objective
+from model.core.build import Build
 from model.core.data import Data
 from model.core.ledger import Ledger
 from model.core.limits import NETS
+from model.core.objective import Objective
 from model.core.solution import Solution
 from model.core.solver import solve
 from model.core.spec import Balance, LimitKind, Variable, constraint

@@ -32,7 +32,7 @@ def build_with(relations: list[Any], keep: bool = True) -> Build:
         return relations[number](build, *variables)
 
     build.constrain(held, pd.DataFrame({"number": range(len(relations))}))
-    from model.core.build import Objective
+    from model.core.objective import Objective
 
     table = family.frame.assign(component="x", region="all", year=2030, position=family.positions, coefficient=[1.0, 0.0, 2.0])
     build.objective = Objective("min", "bn CNY", table)

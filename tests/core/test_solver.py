@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.core.build import Build, Objective
+from model.core.build import Build
 from model.core.data import Data, annuity
 from model.core.ledger import Ledger
 from model.core.matrix import compile_matrix
+from model.core.objective import Objective
 from model.core.solver import SolveOptions, SolverOptionError, solve
 from model.core.spec import Variable, constraint
 

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from model.core import registry, units
-from model.core.build import Build, Lever, Objective
+from model.core.build import Build, Lever
 from model.core.data import Data
+from model.core.objective import Objective
 from model.core.solution import Solution
 from model.core.solver import solve
 from model.core.spec import REQUIRED, Column, Table
