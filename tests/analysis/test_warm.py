@@ -15,7 +15,7 @@ from model.core.data import Data
 from model.core.matrix import compile_matrix
 from model.core.solver import solve
 from model.workbook.book import Book
-from tests.levers.power_toy import Tables, coal, grid, power_data, wind
+from tests.levers.power_toy import Tables, coal, grid, power_data, wind, yearly
 
 #: Of the objective: both stop at HiGHS's tolerances.
 SAME = 1e-9
@@ -106,10 +106,11 @@ def test_a_warm_start_that_takes_too_long_is_solved_cold(monkeypatch: pytest.Mon
 
 
 def test_a_variant_without_a_plan_says_so_and_the_next_one_is_right() -> None:
-    """Wind that must stand at 5 GW where 1 GW may be built."""
-    base = power_data(grid({"west": 10.0}), coal({"west": 3.0}), wind({"west": 1.0}), {"capacity_history": [{"class": "wind", "year": 2030, "low": 0.5}]})
+    """Wind that must stand at 1 GW, as the sites would allow, where 0.05 GW a year over ten years may be built."""
+    history, pace = [{"class": "wind", "year": 2030, "low": 0.5}], yearly((2020, 2030), 0.05, **{"class": "wind"})
+    base = power_data(grid({"west": 10.0}), coal({"west": 3.0}), wind({"west": 1.0}), {"capacity_history": history, "build_limits": pace})
     solver = WarmSolver(base)
-    assert "infeasible" == solver.solve(with_column(base, "capacity_history", "low", lambda v: v * 10.0)).status
+    assert "infeasible" == solver.solve(with_column(base, "capacity_history", "low", lambda v: v * 2.0)).status
     assert solver.base.objective == pytest.approx(solver.solve(base).objective, rel=SAME)
 
 

@@ -18,7 +18,7 @@ from model.levers.forest import FOREST_AREA, Forest
 from model.reporting.columns import TABLES
 from model.reporting.csvfiles import read_tables
 from model.reporting.identities import check_identities
-from model.reporting.roadmap import cause, phase_of
+from model.reporting.roadmap import PHASES, cause, phase_of
 from model.reporting.tables import result_tables
 from model.reporting.write import write_tables
 from tests.levers.forest_toy import forest_data, stand
@@ -46,6 +46,13 @@ def test_the_roadmap_has_a_row_for_every_region_and_the_nation_in_every_period(t
     assert by_year["planted_kha"].tolist() == pytest.approx(nation["planted_kha"].tolist())
     forest = tables["forest"]
     assert forest.loc[forest["year"] == 2040, "clearcut_kha"].sum() == pytest.approx(nation.loc[2040, "clearcut_kha"])
+
+
+def test_a_ratio_on_the_line_between_two_phases_is_in_step() -> None:
+    """Planting leads below 0.8, harvest above 1.25; 8 to 10 and 5 to 4 are neither."""
+    assert [phase_of(felled, planted, 0.8, 1.25)[1] for felled, planted in ((7.0, 10.0), (8.0, 10.0), (5.0, 4.0), (6.0, 4.0))] == [
+        PHASES[0], PHASES[1], PHASES[1], PHASES[2],
+    ]  # fmt: skip
 
 
 def with_rows(data: Data, **rows: list[dict[str, Any]]) -> Data:
