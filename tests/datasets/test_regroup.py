@@ -20,6 +20,7 @@ from model.workbook.writer import write_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 YEARS = (2020, 2030)
+LAND_CLASSES = next(column.choices for column in registry.schema().tables["land"].columns if column.name == "land_class")
 CREDIT = {"source": "K", "quality": "derived", "note": ""}
 SCENARIO_COLUMNS = ["scenario", "parent", "sheet", "selector", "column", "operation", "value", "active"]
 
@@ -37,7 +38,10 @@ def tables() -> dict[str, pd.DataFrame]:
         use_agriculture=1.0, use_industry=[30.0, 10.0, 5.0], use_domestic=1.0, use_ecology=1.0, decided_use=0.0, cap=99.0
     )
     rights = pd.DataFrame({"from_zone": ["a", "c"], "to_zone": ["c", "a"], "share": 0.1, "cost": 1.0})
-    land = pd.DataFrame({"region": ["a", "b", "c"], "land_class": "cropland", "area": [1.0, 3.0, 5.0]})
+    land = pd.DataFrame(
+        [(r, c, area if c == "cropland" else 0.0, share) for c in LAND_CLASSES for r, area, share in (("a", 1.0, 0.1), ("b", 3.0, 0.5), ("c", 5.0, 0.2))],
+        columns=["region", "land_class", "area", "redline_share"],
+    )
     made = {
         "regions": regions(),
         "periods": pd.DataFrame({"year": YEARS}),
@@ -45,7 +49,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "water_base": base,
         "water_available": zones[["water_zone"]].assign(**{"2020": 10.0, "2030": [1.0, 2.0, 4.0]}),
         "water_rights": rights,
-        "land": land.assign(redline_share=[0.1, 0.5, 0.2], fixed_use=0.0),
+        "land": land.assign(fixed_use=0.0),
         "gdp": pd.DataFrame({"region": ["a", "b", "c"], "2020": [1.0, 2.0, 3.0], "2030": [2.0, 4.0, 8.0]}),
     }
     return {name: (frame if name == "regions" else frame.assign(active=1.0, **CREDIT)) for name, frame in made.items()}
@@ -76,7 +80,8 @@ def remarks(path: Path, by: str = "grid_region") -> list[str]:
 def test_amounts_are_summed_and_rates_averaged_by_the_declared_weight(tmp_path: Path) -> None:
     """North: 1 + 3 = 4 kha; redline (1 x 0.1 + 3 x 0.5) / 4 = 0.4; GDP 2 + 4 = 6 in 2030."""
     made = merged(written(tmp_path / "toy.xlsx")).tables
-    assert [("north", 4.0, 0.4), ("south", 5.0, 0.2)] == list(made["land"][["region", "area", "redline_share"]].itertuples(index=False, name=None))
+    fields = made["land"].query("land_class == 'cropland'")[["region", "area", "redline_share"]]
+    assert [("north", 4.0, 0.4), ("south", 5.0, 0.2)] == list(fields.itertuples(index=False, name=None))
     assert [6.0, 8.0] == made["gdp"][2030].tolist()
 
 
@@ -119,12 +124,12 @@ def test_regions_get_names_a_tile_of_their_own_and_the_group_of_most(tmp_path: P
 
 
 def test_rows_that_are_switched_off_stay_off_and_do_not_count_beside_others(tmp_path: Path) -> None:
-    """b is off beside a, so the north has 1 kha; c is off alone, so the south is off with its 5 kha."""
-    land = tables()["land"].assign(active=[1.0, 0.0, 0.0])
-    path = written(tmp_path / "toy.xlsx", {"land": land})
-    made = merged(path).tables["land"]
-    assert [("north", 1.0, 1.0), ("south", 5.0, 0.0)] == list(made[["region", "area", "active"]].itertuples(index=False, name=None))
-    assert ["land!F4: row 4 is switched off and meets others that are on"] == remarks(path)
+    """b is off beside a, so the north emits 1 Mt; c is off alone, so the south is off with its 5 Mt."""
+    rows = pd.DataFrame({"region": ["a", "b", "c"], "emission": [1.0, 3.0, 5.0], "active": [1.0, 0.0, 0.0]}).assign(**CREDIT)
+    path = written(tmp_path / "toy.xlsx", {"base_year_emissions": rows})
+    made = merged(path).tables["base_year_emissions"]
+    assert [("north", 1.0, 1.0), ("south", 5.0, 0.0)] == list(made[["region", "emission", "active"]].itertuples(index=False, name=None))
+    assert ["base_year_emissions!C4: row 4 is switched off and meets others that are on"] == remarks(path)
 
 
 def targets(*scopes: str) -> pd.DataFrame:
