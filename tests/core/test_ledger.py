@@ -130,3 +130,21 @@ def test_a_balance_without_its_owner_is_only_added_up() -> None:
     assert "balance_water" not in build.rows
     assert build.ledger.table("water")["position"].tolist() == [0]
     assert FIXED not in build.ledger.table("water")["position"].tolist()
+
+
+def test_an_amount_of_zero_is_kept_where_a_cell_sets_it() -> None:
+    """A limit of nothing is a limit of the workbook; nothing that no cell asks for needs no row."""
+    frame = pd.DataFrame({"zone": ["dry", "wet"], "year": 2030})
+    ledger = Ledger({"water": WATER})
+    ledger.supply_fixed("water", frame, [0.0, 3.0], item="by cell", unit="km3/yr", sheet="water", cells=["B3", "B4"])
+    ledger.supply_fixed("water", frame, [0.0, 3.0], item="by rule", unit="km3/yr")
+    by_cell, by_rule = ledger.posts["water"]
+    assert ([0.0, 3.0], ("B3", "B4")) == (by_cell.coefficient.tolist(), by_cell.cells)
+    assert ([3.0], ()) == (by_rule.coefficient.tolist(), by_rule.cells)
+
+
+def test_the_base_year_counts_as_one_year_and_a_period_as_its_own() -> None:
+    """2020, 2030, 2045: one year, ten, fifteen."""
+    data = Data({"periods": pd.DataFrame({"year": [2020, 2030, 2045]})}, {"discount_rate": 0.0})
+    assert [1, 10, 15] == [data.length(year) for year in data.all_years]
+    assert [1.0, 10.0, 15.0] == [data.weight(year) for year in data.all_years]

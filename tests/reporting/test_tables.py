@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,8 @@ from model.core.solver import solve
 from model.levers.land import Land
 from model.levers.water import Water
 from model.reporting.columns import TABLES
-from model.reporting.land_tables import land_transitions
+from model.reporting.frames import standing
+from model.reporting.land_tables import ROUNDING_KHA, _tidy, land_transitions
 from model.reporting.tables import result_tables
 from model.reporting.texts import label
 from tests.levers.forest_toy import FREE
@@ -283,3 +285,21 @@ def test_composite_keys_and_unknown_keys_are_readable() -> None:
     assert "Restoration · Fencing" == label("restoration.fencing", "en")
     assert "One → Dry" == label("one->dry", "en")
     assert "Made up by a user" == label("made_up_by_a_user", "zh")
+
+
+def test_the_water_that_a_diversion_takes_is_worth_less_than_nothing() -> None:
+    """1 km3 withdrawn on the coast, where it is worth 0.1 CNY/m3, and 0.9 delivered where water is idle: -0.1 bn CNY a year."""
+    account = result_tables(solved())["diversion_account"].query("account == 'worth' and item == 'water'")
+    assert [pytest.approx(-0.1)] * 2 == account["value"].tolist()
+
+
+def test_only_what_the_solver_rounds_below_zero_is_no_area() -> None:
+    assert [-5.0, 0.0, 3.0] == [_tidy(area) for area in (-5.0, -0.5 * ROUNDING_KHA, 3.0)]
+
+
+def test_what_was_begun_in_a_year_stands_in_that_year_and_after() -> None:
+    """2 begun in 2030, 1 in 2040: 2 stand in 2030, 3 in 2040."""
+    solution: Any = SimpleNamespace(build=SimpleNamespace(data=SimpleNamespace(years=[2030, 2040])))
+    frame = pd.DataFrame({"region": "west", "vintage": [2030, 2040], "value": [2.0, 1.0]})
+    found = standing(solution, frame).set_index("year")["value"]
+    assert {2030: 2.0, 2040: 3.0} == found.to_dict()
