@@ -171,7 +171,9 @@ def _read(request: Request) -> tuple[Book | None, str]:
     asked: Language | None = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
     with ProgressDisplay(request.workbook.name, asked or "en", request.quiet or request.check) as show:
         show("read")
-        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked, scenarios=request.scenarios, every=request.every)
+        # a run tries every scenario asked for, each by itself: one that is wrong does not keep the others from being solved
+        asked_for = request.scenarios if request.check else ()
+        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked, scenarios=asked_for, every=request.every)
     lang = asked or (book.lang if book is not None else "en")
     _print_findings(findings, request, lang)
     if any(finding.level != "info" for finding in findings) and (book is None or request.check):
