@@ -35,7 +35,7 @@ def suggestion_line(suggestion: Suggestion, lang: str) -> str:
     cell = suggestion.cells[0]
     place = f"{cell.sheet}!{cell.address}" if cell.address else cell.sheet
     if len(suggestion.cells) > 1:
-        factor = float(suggestion.after[0]) / float(suggestion.before[0])  # type: ignore[arg-type]
+        factor = float(str(suggestion.after[0])) / float(str(suggestion.before[0]))
         told = text("cells", lang, count=len(suggestion.cells), place=place, factor=_spelled(factor))
     else:
         unit = cell.unit if isinstance(cell, CellNumber) else ""

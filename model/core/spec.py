@@ -83,7 +83,6 @@ class Column:
         object.__setattr__(self, "low", low)
         object.__setattr__(self, "high", high)
 
-
     def targets(self) -> list[Target]:
         """What ``ref`` names, part by part."""
         found = []
@@ -286,8 +285,7 @@ def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool 
     """
 
     def mark(function: Rule) -> Rule:
-        function.__constraint_unit__ = unit  # type: ignore[attr-defined]
-        function.__limit__ = (kind, nets, target)  # type: ignore[attr-defined]
+        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target))
         return function
 
     return mark

@@ -301,6 +301,7 @@ _FOLDED = _fold(ATOMS)
 _Term = tuple[str, int]
 
 
+@lru_cache(maxsize=1024)
 def _nearest(name: str) -> str:
     """The listed spelling most like ``name``; of equals, the one that begins like it."""
 

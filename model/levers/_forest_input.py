@@ -30,9 +30,7 @@ def check_stands(data: Data) -> list[Finding]:
     stands = read_stands(data)
     made: list[pd.DataFrame] = []
     found = refused(lambda: made.append(forest_classes(data, stands)))
-    for classes in made:
-        found += refused(lambda made=classes: killed(data, stands, made), lambda made=classes: partial_classes(data, stands, made))  # type: ignore[misc]
-    return found
+    return found or refused(lambda: killed(data, stands, made[0]), lambda: partial_classes(data, stands, made[0]))
 
 
 def _fault(data: Data, table: Table, row: int, column: str, en: str, en_expected: str, zh: str, zh_expected: str) -> Finding:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
 from ..core import units
 from ..core.data import Data
-from ..core.spec import Finding, InputError
+from ..core.spec import Finding
 
 INDUSTRY, SECTOR, UNIT = "industry", "sector", "output_unit"
 #: How the model counts goods of every kind; the word that the good's own unit takes the place of.
@@ -39,6 +40,7 @@ class Good:
     million: str
 
 
+@lru_cache(maxsize=1024)
 def good(text: object, sector: str) -> Good:
     """The good of ``sector`` whose unit the workbook spells ``text``."""
     words = [] if pd.isna(text) else str(text).replace("_", " ").split()
@@ -79,19 +81,21 @@ def goods(data: Data) -> dict[str, Good]:
     return {str(sector): good(text, str(sector)) for sector, text in zip(first[SECTOR], first[UNIT], strict=True)}
 
 
-def check_one_unit(data: Data) -> None:
-    """InputError at each row that counts a sector in another unit than the row before: their sum would mean nothing."""
+def check_one_unit(data: Data) -> list[Finding]:
+    """Each row that counts a sector in another unit than the first one: their sum would mean nothing."""
     table = data.tables.get(INDUSTRY, pd.DataFrame())
     if UNIT not in table:
-        return
+        return []
     first = table.drop_duplicates(SECTOR).set_index(SECTOR)[UNIT]
     findings = []
     for row, sector, text in zip(table.index, table[SECTOR], table[UNIT], strict=True):
         if good(text, str(sector)) != good(first[sector], str(sector)):
             cell = data.cell(INDUSTRY, int(row), UNIT)
-            findings.append(Finding("error", INDUSTRY, cell, f"{sector} is counted in {text!r} here and in {first[sector]!r} above", "one unit of output for a sector in all regions"))
-    if findings:
-        raise InputError(findings)
+            findings.append(Finding(
+                "error", INDUSTRY, cell, f"{sector} is counted in {text!r} here and in {first[sector]!r} above", "one unit of output for a sector in all regions",
+                f"{sector} 在此以 {text!r} 计量，在上文以 {first[sector]!r} 计量", "同一部门在各地区应采用同一产量单位",
+            ))
+    return findings
 
 
 def named_units(data: Data, sheets: Iterable[object], cells: Iterable[object], texts: Iterable[object]) -> list[str]:

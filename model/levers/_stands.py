@@ -10,7 +10,7 @@ biomass alike. The inventory is taken as the state of the base year.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,13 +158,17 @@ def by_class(frame: pd.DataFrame, column: str, count: int) -> Floats:
     return found.sort_index().reindex(range(1, count + 1), method="ffill").to_numpy(dtype=float)
 
 
+def _is_one_of(groups: Collection[str]) -> Callable[[Mapping[Hashable, object]], bool]:
+    return lambda row: row["forest_group"] in groups
+
+
 def check_plan_groups(data: Data) -> None:
     """Every table by forest group must name one that is described: InputError with all that do not."""
     known = known_groups(data)
     wrong = []
     for table in (PRODUCT_YIELDS, STAND_VALUES, DISTURBANCE_SHARE, DISTURBANCE_BY_AGE):
         named = [*known, ALL] if table is DISTURBANCE_SHARE else known
-        wrong += lacking(data, table, "forest_group", lambda row, n=named: row["forest_group"] in n, FOREST_GROUPS, FOREST_CLASSES)  # type: ignore[misc]
+        wrong += lacking(data, table, "forest_group", _is_one_of(named), FOREST_GROUPS, FOREST_CLASSES)
     if wrong:
         raise InputError(wrong)
 

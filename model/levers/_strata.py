@@ -193,11 +193,12 @@ def undescribed(data: Data, groups: Groups) -> list[Finding]:
         FOREST_CLASSES, FOREST_GROUPS,
     )  # fmt: skip
     found += lacking(data, NEW_FOREST, "forest_group", lambda row: row["forest_group"] in planted, FOREST_GROUPS)
+
+    def described(group: str, origin: str) -> Callable[[Mapping[Hashable, object]], bool]:
+        return lambda row: row[group] in by_class or (row[group], row[origin]) in groups.rows
+
     for column, origin in (("from_group", "from_origin"), ("to_group", "to_origin")):
-        found += lacking(
-            data, FOREST_CONVERSIONS, column, lambda row, c=column, o=origin: row[c] in by_class or (row[c], row[o]) in groups.rows,  # type: ignore[misc]
-            FOREST_GROUPS, FOREST_CLASSES,
-        )  # fmt: skip
+        found += lacking(data, FOREST_CONVERSIONS, column, described(column, origin), FOREST_GROUPS, FOREST_CLASSES)
     for group, part in data.frame(FOREST_CLASSES).groupby("forest_group", sort=False):
         listed = sorted(part["age_class"].astype(int))
         if listed != list(range(1, len(listed) + 1)):

@@ -107,7 +107,7 @@ class Industry(AdoptingLever):
         MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_CAPS,
     )
     needs = (INDUSTRY, INDUSTRY_DEMAND)
-    checks = (check_caps,)
+    checks = (check_caps, check_one_unit)
     variables = (OUTPUT, ADOPTED)
     indicators = (
         Indicator(
@@ -126,7 +126,6 @@ class Industry(AdoptingLever):
 
     def build(self) -> None:
         """Output and its bounds, demand, measures, no relocation; then the posts."""
-        check_one_unit(self.data)
         self.frame = self._reference()
         self.read_measures(dict.fromkeys(self.frame["sector"]))
         self._remember()

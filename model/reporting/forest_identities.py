@@ -231,11 +231,18 @@ def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
     if "wood_products" in solution.build.present:
         names = [name for name in item if name.startswith("product_inflow.") or name in ("fuel_wood", "mill_loss")]
         used = sums(wood[wood["item"].isin(names)], PLACE)
-        milled = extracted.add(item.get("extracted_carbon.in.salvage", nothing), fill_value=0.0)
-        sold = recovered.add(item.get("roundwood.in.salvage", nothing), fill_value=0.0)
-        sides += [compare(item.get("roundwood.out.market", nothing), sold), compare(used, milled), *_shares(solution, item, milled)]
+        # whoever else supplies roundwood or draws on it, salvage and levers of the user's own among them, counts as the forest does
+        elsewhere = _of(wood, "extracted_carbon.out.").sub(item.get("extracted_carbon.out.mills", nothing), fill_value=0.0)
+        milled = _of(wood, "extracted_carbon.in.").sub(elsewhere, fill_value=0.0)
+        sold = recovered.sub(item.get("roundwood.in.forest", nothing), fill_value=0.0).add(_of(wood, "roundwood.in."), fill_value=0.0)
+        sides += [compare(_of(wood, "roundwood.out."), sold), compare(used, milled), *_shares(solution, item, milled)]
         sides += _substitution(tables, solution)
     return sides
+
+
+def _of(wood: pd.DataFrame, begins: str) -> pd.Series:
+    """What all items that begin so add up to, by region and year."""
+    return sums(wood[wood["item"].str.startswith(begins)], PLACE)
 
 
 def _felled(tables: Tables, solution: Solution, stands: Stands) -> pd.DataFrame:

@@ -52,7 +52,7 @@ class Plant:
                 continue
             for column in columns:
                 at = head.index(column)
-                new = self.change(float(values[at])) if callable(self.change) else self.change  # type: ignore[arg-type]
+                new = self.change(float(str(values[at]))) if callable(self.change) else self.change
                 found.append(f"{self.sheet}!{letters(at + 1)}{row}={new}")
         assert found, self
         return found
