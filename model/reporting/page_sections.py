@@ -16,7 +16,7 @@ from .excel_context import NATION, OTHER, Context, ordered, pivot, ranked
 from .excel_energy import plants, storage_use, stores
 from .excel_forest import NEW, ORIGIN_PART, roadmap
 from .excel_industry import LEFT_OVER, WHOLE, costs
-from .excel_prices import NOISE, SHOWN
+from .excel_prices import NOISE, SHOWN, nets_text
 from .excel_quality import LEVEL_HEADS, QUALITIES, identities, level_rows
 from .page_blocks import Block, Section, chart, printed, prose, searchable, table
 from .page_summary import summary_blocks
@@ -193,9 +193,11 @@ def _limits(ctx: Context) -> list[Block]:
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         year = "" if pd.isna(row["year"]) else str(int(row["year"]))
         numbers = [float(row[name]) for name in ("limit", "level")]
-        rows.append([ctx.item(row["name"]), ctx.place(row["region"]), year, cell, *numbers, ctx.unit(str(row["unit"])), value if value > NOISE else 0.0, unit, float(row["worth"])])
-    words = ("limit_name", "place", "year", "input_cell", "limit", "level", "unit", "price", "price_unit", "worth")
-    texts = [n for n, word in enumerate(words) if word in ("limit_name", "place", "input_cell", "unit", "price_unit")]
+        own: list[object] = ["" if pd.isna(row["cell_value"]) else float(row["cell_value"]), ctx.unit(str(row["cell_unit"]))]
+        amounts = [*numbers, ctx.unit(str(row["unit"])), value if value > NOISE else 0.0, unit, float(row["worth"])]
+        rows.append([ctx.item(row["name"]), ctx.place(row["region"]), year, cell, *amounts, *own, nets_text(ctx, row["nets"])])
+    words = ("limit_name", "place", "year", "input_cell", "limit", "level", "unit", "price", "price_unit", "worth", "cell_value", "cell_unit", "nets")
+    texts = [n for n, word in enumerate(words) if word in ("limit_name", "place", "input_cell", "cell_unit", "unit", "price_unit", "nets")]
     return [searchable(f"limits-{ctx.lang}", page_word("limits", ctx.lang), [ctx.word(w) for w in words], rows, texts, words.index("price"))]
 
 

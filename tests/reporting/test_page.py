@@ -72,7 +72,7 @@ def small_tables() -> dict[str, pd.DataFrame]:
         [("net_limit", "nation", 2040, "carbon_targets", "E2", 7.0, 7.0, 0.0, "Mt CO2/yr", 0.1, "bn CNY per Mt CO2/yr", 0.2),
          ("cutting_quota", "west", 2040, "harvest_quota", "D2", 9.0, 1.0, 8.0, "million m3/yr", 0.0, "bn CNY per million m3/yr", 0.0)],
         columns=["name", "region", "year", "sheet", "cell", "limit", "level", "slack", "unit", "dual", "dual_unit", "price"],
-    ).assign(kind="flow", target=[1, 0], nets="", gain_of_1_percent=[0.014, 0.0])  # fmt: skip
+    ).assign(kind="flow", target=[1, 0], nets="", cell_value=[7.0, float("nan")], cell_unit=["Mt CO2/yr", ""], gain_of_1_percent=[0.014, 0.0])  # fmt: skip
     return {"carbon": carbon, "limits": limits}
 
 
@@ -176,6 +176,9 @@ def test_limits_are_listed_dearest_first_with_their_cell() -> None:
     assert [True, False] == [row[binding] > 0 for row in rows]
     # 0.2 bn CNY per Mt = 200 CNY per t
     assert 200.0 == rows[0][binding]
+    # what a cell holds stands beside the limit, and nothing where that is not known
+    at = block["list"]["heads"].index(ctx.word("cell_value"))
+    assert [7.0, ""] == [row[at] for row in rows]
 
 
 def test_tiles_keep_their_order_without_empty_rows() -> None:
