@@ -6,7 +6,7 @@ Limits: the time that a contradiction may take is the caller's.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -62,7 +62,6 @@ class Candidate:
     expected: Expected | None = None
     guess: float = math.nan
     closed: float = math.nan
-    meets: list[float] = field(default_factory=list)
 
 
 def state_of(build: Build) -> State:

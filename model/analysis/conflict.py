@@ -19,7 +19,7 @@ from scipy import sparse
 
 from ..core.matrix import Matrix
 from ..core.scaling import Scaling
-from ..core.solver import quiet_highs
+from ..core.solver import hand_over, quiet_highs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -218,20 +218,12 @@ def has_plan(model: Scaled, seconds: float) -> bool | None:
 
 
 def _loaded(table: sparse.csc_matrix, low: Floats, high: Floats, cost: Floats, column_low: Floats, column_high: Floats, seconds: float) -> Any:
-    import highspy
-
     highs: Any = quiet_highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("solver", "simplex")
     highs.setOptionValue("time_limit", PATIENCE * seconds)
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = table.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_ = cost, column_low, column_high, low, high
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.num_row_, lp.a_matrix_.num_col_ = table.shape
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = table.indptr.astype(np.int32), table.indices.astype(np.int32), table.data
-    highs.passModel(lp)
+    hand_over(highs, (table.indptr, table.indices, table.data), cost, (column_low, column_high), (low, high))
     highs.HandleKeyboardInterrupt = True
     return highs
 

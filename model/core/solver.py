@@ -27,6 +27,7 @@ from .matrix import Matrix, all_column_names, all_row_names, compile_matrix
 from .scaling import Scaling, no_scaling, unit_scaling
 from .solution import Solution
 
+Floats = npt.NDArray[np.float64]
 #: From this many rows on interior point with crossover is used: it is ahead of dual simplex at three regions (30,000
 #: rows) and simplex finds no plan of 31 provinces in a quarter of an hour (docs/benchmarks.md).
 INTERIOR_ROWS = 10_000
@@ -154,28 +155,37 @@ def extract(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]
 
 def load(matrix: Matrix, options: SolveOptions, scaling: Scaling | None = None, names: Build | None = None) -> Loaded:
     """A HiGHS object that holds the matrix and the options; with row and column names when ``names`` gives its build."""
-    import highspy
-
     scaling = scaling or no_scaling(matrix)
     highs = quiet_highs()
     _set_options(highs, matrix, options)
+    columns = (matrix.column_lower / scaling.column, matrix.column_upper / scaling.column)
+    rows = (matrix.row_lower / scaling.row, matrix.row_upper / scaling.row)
+    named = None if names is None else (all_row_names(names, matrix), all_column_names(names, matrix))
+    table = (matrix.start, matrix.index, scaling.values(matrix))
+    hand_over(highs, table, scaling.cost(matrix), columns, rows, maximise=matrix.maximise, offset=matrix.offset, names=named)
+    return Loaded(highs, matrix, scaling)
+
+
+def hand_over(
+    highs: Any, table: tuple[Any, Any, Floats], cost: Floats, columns: tuple[Floats, Floats], rows: tuple[Floats, Floats],
+    *, maximise: bool = False, offset: float = 0.0, names: tuple[list[str], list[str]] | None = None,
+) -> None:  # fmt: skip
+    """Give HiGHS a linear programme: ``table`` column by column (start, index, value), ``columns`` and ``rows`` as (low, high)."""
+    import highspy
+
     lp = highspy.HighsLp()
-    rows, columns, _ = matrix.shape
-    lp.num_row_, lp.num_col_ = rows, columns
-    lp.sense_ = highspy.ObjSense.kMaximize if matrix.maximise else highspy.ObjSense.kMinimize
-    lp.offset_ = matrix.offset
-    lp.col_cost_ = scaling.cost(matrix)
-    lp.col_lower_, lp.col_upper_ = matrix.column_lower / scaling.column, matrix.column_upper / scaling.column
-    lp.row_lower_, lp.row_upper_ = matrix.row_lower / scaling.row, matrix.row_upper / scaling.row
+    lp.num_row_, lp.num_col_ = len(rows[0]), len(cost)
+    lp.sense_ = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
+    lp.offset_ = offset
+    lp.col_cost_, (lp.col_lower_, lp.col_upper_), (lp.row_lower_, lp.row_upper_) = cost, columns, rows
+    start, index, value = table
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.num_row_, lp.a_matrix_.num_col_ = rows, columns
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.start.astype(np.int32), matrix.index.astype(np.int32)
-    lp.a_matrix_.value_ = scaling.values(matrix)
+    lp.a_matrix_.num_row_, lp.a_matrix_.num_col_ = lp.num_row_, lp.num_col_
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = start.astype(np.int32), index.astype(np.int32), value
     if names is not None:
-        lp.row_names_, lp.col_names_ = all_row_names(names, matrix), all_column_names(names, matrix)
+        lp.row_names_, lp.col_names_ = names
     if highs.passModel(lp) == highspy.HighsStatus.kError:
         raise RuntimeError("HiGHS refused the matrix")
-    return Loaded(highs, matrix, scaling)
 
 
 def quiet_highs() -> Any:
