@@ -8,10 +8,12 @@ Limits: one pair for a unit, whatever the column means; a column with a meaning 
 
 from __future__ import annotations
 
+#: A calendar year has four digits, the first of them no zero: whatever else a year must be follows from the periods.
+FIRST_YEAR, LAST_YEAR = 1000, 9999
 #: Largest number of a unit. Sources: order of magnitude of the world total where it is an amount, ten to a hundred times the
 #: dearest or densest case known where it is a price, a rate or a density.
 LARGEST: dict[str, float] = {
-    "1": 1e6, "yr": 1000.0, "1/yr": 1.0, "h": 8760.0, "h/yr": 8760.0, "km": 2e4,
+    "1": 1e6, "calendar year": float(LAST_YEAR), "yr": 1000.0, "1/yr": 1.0, "h": 8760.0, "h/yr": 8760.0, "km": 2e4,
     # amounts
     "kha": 1.5e7, "kha/yr": 1.5e6, "million m3": 1e6, "million m3/yr": 1e8, "million m3/yr/yr": 1e5, "million sheep units": 1e4,
     "Mt DM/yr": 1e5, "Mt CO2": 1e8, "Mt CO2/yr": 1e6, "Mt CO2/yr/yr": 1e5, "million units/yr": 1e6, "TWh/yr": 1e6, "GW": 1e5, "GW/yr": 1e4,

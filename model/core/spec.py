@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from .bounds import FIRST_YEAR as FIRST_YEAR
+from .bounds import LAST_YEAR as LAST_YEAR
 from .bounds import bounds
 
 if TYPE_CHECKING:
@@ -32,8 +34,6 @@ Shape = Literal["attributes", "years", "settings"]
 Quality = Literal["reported", "derived", "estimate"]
 QUALITIES: tuple[str, ...] = ("reported", "derived", "estimate")
 
-#: A calendar year has four digits, the first of them no zero: whatever else a year must be follows from the periods.
-FIRST_YEAR, LAST_YEAR = 1000, 9999
 #: Columns that every data sheet carries after its own; the reader adds them, no table declares them.
 COMMON_COLUMNS: tuple[str, ...] = ("active", "source", "quality", "note")
 
