@@ -94,7 +94,8 @@ class Limits:
     ``cells`` the addresses, all of the same length. ``lasts`` says what one unit is had for (flow, standing, stock, period).
 
     ``amounts`` is what the cell asks or allows, in solver units, where the right-hand side is another number: fixed
-    amounts stand beside it in the row. ``nets`` says which, ``item`` names the post of a balance, ``is_use`` that it asks.
+    amounts stand beside it in the row. ``nets`` says which, ``item`` names the post of a balance, ``is_use`` that it asks (a post
+    used, or what a row ``needed - had <= 0`` needs).
     """
 
     name: str
@@ -151,7 +152,7 @@ class Lever(ABC):
             member = getattr(cls, attribute)
             unit = getattr(member, "__constraint_unit__", None)
             if unit is not None:
-                found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or ""))
+                found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or "", getattr(member, "__limit__", ConstraintInfo.limit)))
         return [*found, *cls.sums]
 
 
@@ -288,11 +289,15 @@ class Build:
         self._add_rules(name, relations, rows)
         self.rows[name] = (over.reset_index(drop=True), unit)
         if limit is not None:
-            sheet, cells, report_unit = limit
-            declared: tuple[LimitKind, str, bool] = getattr(rule, "__limit__", ("", "", False))
-            kind, nets, is_target = declared
-            lasts, own = _kind(name, unit, kind), tuple(float(amount) for amount in amounts)
-            self.limits.append(Limits(name, "constraint", over.reset_index(drop=True), (sheet,) * len(keys), tuple(cells), unit, report_unit, lasts, nets, is_target, own))
+            self.limit_rows(ConstraintInfo(name, "", unit, "", getattr(rule, "__limit__", ConstraintInfo.limit)), over, limit, amounts)
+
+    def limit_rows(self, info: ConstraintInfo, over: pd.DataFrame, limit: tuple[str, Sequence[str], str], amounts: Iterable[float] = ()) -> None:
+        """Remember the cells of the rows of a family, ``over`` their keys; ``limit`` and ``amounts`` as in ``constrain``."""
+        sheet, cells, report_unit = limit
+        kind, nets, is_target, asks = info.limit
+        lasts, own = _kind(info.name, info.unit, kind), tuple(float(amount) for amount in amounts)
+        sheets = (sheet,) * len(over)
+        self.limits.append(Limits(info.name, "constraint", over.reset_index(drop=True), sheets, tuple(cells), info.unit, report_unit, lasts, nets, is_target, own, is_use=asks))
 
     def _add_rules(self, name: str, relations: list[Any], rows: Rows) -> None:
         """Keep the rows of a rule; a relation without any variable collapses to a bool in Python: keep its meaning."""

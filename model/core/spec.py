@@ -271,21 +271,23 @@ class ConstraintInfo:
     lever: str
     unit: str
     doc: str
+    #: Kind, ``nets``, ``target`` and ``asks`` as in ``constraint``, for a family whose rows are closed from posts.
+    limit: tuple[LimitKind, str, bool, bool] = ("", "", False, False)
 
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
-def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False) -> Callable[[Rule], Rule]:
+def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False) -> Callable[[Rule], Rule]:
     """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``.
 
     A family whose right-hand side comes from cells of the workbook states its ``kind`` (see ``LimitKind``); ``nets`` says
     in what its row differs from the cell (a key of ``NETS`` in ``limits``), ``target`` that it is an aim of the plan,
-    which the report names whether it binds or not.
+    which the report names whether it binds or not, ``asks`` that the cell asks for what a row ``needed - had <= 0`` holds back.
     """
 
     def mark(function: Rule) -> Rule:
-        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target))
+        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks))
         return function
 
     return mark
