@@ -25,7 +25,6 @@ import pandas as pd
 
 from .data import Data
 from .guard import (
-    CONSTANT_IN_SUM,
     RowError,
     RuleError,
     check_bounds,
@@ -37,6 +36,7 @@ from .guard import (
     place_of,
 )
 from .ledger import Ledger, Post, PostError, Terms
+from .lines import Said
 from .objective import Objective
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 from .spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
@@ -282,7 +282,7 @@ class Build:
         except PostError:
             raise
         except RowError as error:
-            raise RuleError(name, str(error), key_of(over, error.row), place_of(limit, error.row)) from error
+            raise RuleError(name, error.what, key_of(over, error.row), place_of(limit, error.row)) from error
         except self._faults as error:
             row = len(relations)
             raise RuleError(name, fault_of(error), key_of(over, row), place_of(limit, row), isinstance(error, KeyError)) from error
@@ -321,7 +321,7 @@ class Build:
         for coefficient, variable in pairs:
             if isinstance(variable, NUMBERS):
                 if variable != 0:  # 0.0 is a combination that does not exist
-                    raise TypeError(CONSTANT_IN_SUM.format(variable))
+                    raise TypeError(Said("rule_sum", number=variable))
             else:
                 coefficients.append(float(coefficient))
                 variables.append(variable)
@@ -440,7 +440,7 @@ def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
     try:
         return np.array(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
     except (TypeError, ValueError) as error:
-        raise RuleError(name, f"bounds that are not one number or {count}: {error}") from error
+        raise RuleError(name, Said("rule_bounds", count=count, why=error)) from error
 
 
 def key_tuples(frame: pd.DataFrame) -> list[Key]:

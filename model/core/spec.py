@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from .bounds import FIRST_YEAR as FIRST_YEAR
 from .bounds import LAST_YEAR as LAST_YEAR
 from .bounds import bounds
+from .lines import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -297,7 +298,8 @@ def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool 
 class Finding:
     """One thing found in the input: where, how bad, what is wrong, what was expected, what to do.
 
-    ``zh`` and ``zh_expected`` are the same in Chinese where who found it does not know the language that is asked for.
+    ``zh`` and ``zh_expected`` are the same in Chinese where who found it does not know the language that is asked for; a
+    message may also be a line that knows both (``lines.Said``).
     """
 
     level: Literal["error", "warning", "info"]
@@ -312,7 +314,7 @@ class Finding:
         """The finding in one language."""
         if lang == "zh" and self.zh:
             return Finding(self.level, self.sheet, self.cell, self.zh, self.zh_expected)
-        return Finding(self.level, self.sheet, self.cell, self.message, self.expected)
+        return Finding(self.level, self.sheet, self.cell, told(self.message, lang), told(self.expected, lang))
 
     def __str__(self) -> str:
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from model.core.lines import reason
+
 from . import sheetscan
 from .celltext import Tables, date_styles, shared_texts
 from .messages import Notes
@@ -106,7 +108,7 @@ def _content(path: Path) -> bytes:
             raise Refused("file_too_large", why=megabytes(path.stat().st_size), limit=megabytes(MAX_FILE_BYTES))
         content = path.read_bytes()
     except (OSError, ValueError) as problem:
-        raise Refused("file_locked", path=path.absolute(), why=getattr(problem, "strerror", "") or str(problem)) from None
+        raise Refused("file_locked", path=path.absolute(), why=reason(problem) if isinstance(problem, OSError) else str(problem)) from None
     _refuse_other_kinds(content)
     return content
 
