@@ -97,7 +97,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "merged": ("written: {path}, {count} regions", "已写入：{path}，{count} 个地区"),
     "left_out": ("left out: {what}", "未保留：{what}"),
     "page_stale": ("out of date: {path}; run python -m model docs", "已过期：{path}；请运行 python -m model docs"),
-    "explained": ("{name} [{unit}]: supply {sign} use; {what}. {dual}", "{name} [{unit}]：供给 {sign} 使用；{what}"),
+    "explained": ("{name} [{unit}]: supply {sign} use; {what}.", "{name} [{unit}]：供给 {sign} 使用；{what}"),
     "supplies": ("supply", "供给"),
     "uses": ("use", "使用"),
     "no_balance": ("no balance {name!r}", "没有平衡项 {name!r}"),

@@ -19,7 +19,7 @@ from . import units
 from .build import Build, Limits
 from .data import PERIODS
 from .ledger import FIXED
-from .written import held
+from .written import read_back
 
 if TYPE_CHECKING:
     from .solution import Solution
@@ -65,7 +65,7 @@ def _block(solution: Solution, block: Limits) -> pd.DataFrame:
     report_unit = block.unit or block.solver_unit
     scale = units.convert(1.0, block.solver_unit, report_unit)
     goal = solution.build.objective
-    cells = held(solution.build.data, block.sheets[0], list(frame["cell"]))
+    cells = read_back(solution.build.data, block.sheets[0], list(frame["cell"]))
     made = pd.DataFrame(
         {
             "name": block.name,

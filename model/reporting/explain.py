@@ -36,7 +36,8 @@ def explain_rows(build: Build, balance: str, region: str = "", year: int = 0, la
     table = table[keep]
     names = [f"{f.spec.name}({','.join(map(str, key))})" for f in build.families.values() for key in f.keys]
     sign = "-" if spec.sense == "account" else spec.sense
-    yield line("explained", lang, name=balance, unit=spec.unit, sign=sign, what=spec.zh if lang == "zh" else spec.en, dual=spec.dual)
+    head = line("explained", lang, name=balance, unit=spec.unit, sign=sign, what=spec.zh if lang == "zh" else spec.en)
+    yield head if lang == "zh" else f"{head} {spec.dual}"  # what a dual means is declared in English only
     for key, rows in table.groupby(list(spec.index), sort=False):
         yield f"  {balance}({','.join(map(str, key if isinstance(key, tuple) else (key,)))})"
         for item, position, coefficient in zip(rows["item"], rows["position"], rows["coefficient"], strict=True):

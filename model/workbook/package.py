@@ -77,13 +77,20 @@ def read_package(path: Path, wanted: Callable[[str], bool], notes: Notes) -> Raw
 
 
 def may_be_opened(path: Path) -> bool:
-    """Whether another reader may open the file: all its parts within the limits, and none with a document type."""
+    """Whether another reader may open the file: all its parts within the limits, none with a document type or with cells without end."""
     try:
         with zipfile.ZipFile(io.BytesIO(_content(path))) as archive:
-            each(_parts(archive), (".xml", ".rels", ".vml"), parse)
+            each(_parts(archive), (".xml", ".rels", ".vml"), _harmless)
     except (Refused, *DAMAGE):
         return False
     return True
+
+
+def _harmless(xml: bytes) -> None:
+    """Refuse a part that would keep another reader busy for a minute, or that is no harmless XML; cells are counted roughly."""
+    if xml.count(b"<c") > sheetscan.MAX_VALUES:
+        raise Refused("sheet_too_many")
+    parse(xml)
 
 
 def _parts(archive: zipfile.ZipFile) -> Parts:
@@ -237,6 +244,9 @@ def _sheet(parts: Parts, entry: _Entry, tables: Tables, taken: set[str], notes: 
         return empty
     except DAMAGE as problem:
         notes.add("sheet_unreadable", entry.name, why=str(problem) or type(problem).__name__)
+        return empty
+    if found.too_many:
+        notes.add("sheet_too_many", entry.name, limit=sheetscan.MAX_VALUES)
         return empty
     if found.too_far:
         notes.add("sheet_too_far", entry.name, columns=sheetscan.MAX_COLUMNS, rows=sheetscan.MAX_ROWS)
