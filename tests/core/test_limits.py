@@ -18,6 +18,7 @@ from model.core.solution import Solution
 from model.core.solver import solve
 from model.core.spec import Balance, LimitKind, Variable, constraint
 from model.reporting.price_tables import limits
+from model.reporting.texts import label
 
 YEARS = (2020, 2030)
 COST = 3.0
@@ -180,6 +181,11 @@ def stated() -> dict[str, bool]:
 def test_every_family_of_rows_has_a_cell_or_a_reason() -> None:
     """A new family states its kind (and gives its cells), or is listed here with why it has none."""
     assert NO_LIMIT == {name for name, has_cell in stated().items() if not has_cell}
+
+
+def test_every_limit_has_a_name_in_chinese() -> None:
+    """Families of rows whose limits the report lists; without a label a reader of Chinese would meet the key in plain letters."""
+    assert [] == [name for name, has_cell in stated().items() if has_cell and label(name, "zh").isascii()]
 
 
 def test_a_family_that_states_its_kind_gives_its_cells(reference_build: Build) -> None:
