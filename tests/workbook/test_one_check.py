@@ -19,7 +19,7 @@ SHIPPED = ROOT / "inputs" / "three_regions.xlsx"
 REFUSED = {
     "carbon_targets!C4": "abc", "carbon_targets!D4": "2058", "land!E6": "99999999", "forest_groups!C3": "90", "wood_product_shares!C3": "0.95",
     "diversion_receivers!C3": "0.95", "periods!A4": "2027", "capacity_history!C3": "700", "forest_area!E3": "900000",
-    "periods!A9": "1e19", "industry_intensity!K7": "1e15",
+    "forest_harvest!C3": "0", "periods!A9": "1e19", "industry_intensity!K7": "1e15",
 }  # fmt: skip
 
 
