@@ -180,11 +180,15 @@ class Data:
         if name not in self._made:
             reads: set[str] = set()
             before = self.tables.seen if isinstance(self.tables, Noting) else None
-            with self.noting(reads):
-                made = make(self)
-            for store in (self.tables, self.settings):
-                if isinstance(store, Noting):
-                    store.seen = before
+            try:
+                with self.noting(reads):
+                    made = make(self)
+            finally:  # what stumbles has read something too: that is where the fault lies
+                for store in (self.tables, self.settings):
+                    if isinstance(store, Noting):
+                        store.seen = before
+                if before is not None:
+                    before.update(reads)
             self._made[name] = (made, reads)
         made, reads = self._made[name]
         if isinstance(self.tables, Noting) and self.tables.seen is not None:

@@ -280,7 +280,7 @@ def _set_options(highs: Any, matrix: Matrix, options: SolveOptions) -> None:
 
 
 def _run_patiently(highs: Any, matrix: Matrix, options: SolveOptions) -> str:
-    """Run; where the dual simplex takes too many iterations, interior point takes over."""
+    """Run; where the dual simplex takes too many iterations or gives up on the numbers, interior point takes over."""
     import highspy
 
     limit = "simplex_iteration_limit"
@@ -289,7 +289,7 @@ def _run_patiently(highs: Any, matrix: Matrix, options: SolveOptions) -> str:
     highs.setOptionValue(limit, FEWEST_ITERATIONS + int(SIMPLEX_PATIENCE * matrix.shape[0]))
     status = _run(highs)
     highs.setOptionValue(limit, highspy.kHighsIInf)
-    if highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
+    if highs.getModelStatus() not in (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolveError):
         return status
     highs.clearSolver()
     highs.setOptionValue("solver", "ipx")

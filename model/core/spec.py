@@ -57,7 +57,8 @@ class Column:
     ``mean:WEIGHT`` (intensive, WEIGHT is a column of the same table), ``first``,
     ``commonest`` (the first of those that occur most often), ``same`` (blank where they differ), ``max`` or ``min``.
     ``whole`` names columns of the table: numbers of rows that share them add up to 1, or, where ``whole_mean`` is set and the
-    table has a column ``slice``, have a mean of 1 over the hours of the year.
+    table has a column ``slice``, have a mean of 1 over the hours of the year. ``base_year`` says of the value of a table of
+    years that the base year is read too: its years must reach back to it (of any other the base year is history and may lack).
     """
 
     name: str
@@ -76,6 +77,7 @@ class Column:
     aggregate: str = "sum"
     whole: tuple[str, ...] = ()
     whole_mean: bool = False
+    base_year: bool = False
     en: str = ""
     zh: str = ""
 
@@ -127,7 +129,7 @@ class Complete:
     """Rows that a table must hold: one for each row of table ``of``, matched in ``columns`` (named ``by`` there, if otherwise).
 
     Without ``of`` all that may stand in the columns must: the entries that ``ref`` and ``choices`` name. Of a column with
-    ``choices`` only those are asked for. ``where`` names a column of ``of``: only rows with a positive number or a text in it
+    ``choices`` only those are asked for, of the columns in ``listed`` only entries that the table itself has somewhere. ``where`` names a column of ``of``: only rows with a positive number or a text in it
     ask. ``always`` asks also when the table has no row at all: the model can not be built without. ``en`` and ``zh`` say what
     becomes of a row that is missing; ``level`` is warning where that can be meant.
     """
@@ -136,6 +138,7 @@ class Complete:
     of: str = ""
     by: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     level: Literal["error", "warning"] = "error"
     always: bool = False
     en: str = ""

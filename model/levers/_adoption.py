@@ -42,7 +42,7 @@ MEASURE_SHARES = Table(
     (
         Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", en="Sector", zh="部门"),
         Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), en="Measure", zh="措施"),
-        Column("value", "1", low=0, high=1, en="Largest share; the base year's share is already in place", zh="最大份额；基年份额为已实施"),
+        Column("value", "1", low=0, high=1, base_year=True, en="Largest share; the base year's share is already in place", zh="最大份额；基年份额为已实施"),
     ),
     complete=(
         Complete(("sector", "measure"), of="measures", level="warning", en="the measure is never adopted", zh="该措施不会被采用"),

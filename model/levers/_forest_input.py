@@ -16,6 +16,7 @@ from ._forest_partial import partial_classes
 from ._forest_plan_tables import FLOW_BANDS, PRODUCT_PRICES, STAND_LIMITS, STANDING_VOLUME, harvest_measures
 from ._forest_posts import forest_classes, killed
 from ._forest_rules import regions_in
+from ._forest_tables import FOREST_HARVEST
 from ._stands import check_plan_groups, class_width, read_stands
 from ._strata import check_described
 from ._years import no_milestones
@@ -64,6 +65,19 @@ def check_bands(data: Data) -> list[Finding]:
             if wrong:
                 found.append(_fault(data, FLOW_BANDS, int(str(number)), column, *words))
     return found
+
+
+def check_recovery(data: Data) -> list[Finding]:
+    """Roundwood that was felled in the base year came out of standing volume: nothing can be recovered of it only where none was."""
+    table = data.frame(FOREST_HARVEST)
+    wrong = table[(table["recovery"].astype(float) <= 0.0) & (table["roundwood_base"].astype(float) > 0.0)]
+    return [
+        _fault(
+            data, FOREST_HARVEST, int(row), "recovery", f"nothing is recovered in {region}, where roundwood is felled", "recovery above 0, or roundwood_base 0",
+            f"{region} 有原木产量，出材率却为0", "recovery 应大于0，或 roundwood_base 取0",
+        )
+        for row, region in wrong["region"].items()
+    ]  # fmt: skip
 
 
 def check_limits(data: Data) -> list[Finding]:

@@ -21,7 +21,7 @@ from ..core.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting, Variable, con
 from . import _forest_posts as posts
 from ._forest_flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
 from ._forest_harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, HarvestLimits
-from ._forest_input import check_bands, check_limits, check_prices, check_stands
+from ._forest_input import check_bands, check_limits, check_prices, check_recovery, check_stands
 from ._forest_partial import PARTIAL, PARTIAL_CUTS, PartialCuts
 from ._forest_plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
 from ._forest_rules import (
@@ -63,7 +63,7 @@ class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
         FOREST_GROUPS, FOREST_GROWTH, FOREST_AREA, FOREST_INVENTORY, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST, FOREST_CONVERSIONS,
         *PLAN_TABLES, PARTIAL_CUTS, FELLING_START, ROADMAP_PHASES,
     )  # fmt: skip
-    checks = (check_stands, check_bands, check_limits, check_prices, check_roadmap)
+    checks = (check_stands, check_bands, check_limits, check_prices, check_recovery, check_roadmap)
     settings = (
         AGE_CLASS_WIDTH,
         Setting("natural_logging_ban_until", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR, en="Last year of the logging ban in natural forest; blank: no ban", zh="天然林商业性禁伐截止年；空白则不禁伐"),

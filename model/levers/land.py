@@ -20,18 +20,23 @@ from ._years import each_year
 
 #: What panels share a hectare with: what levers restore, or the present use of the class.
 RESTORED, PRESENT_USE = "restored", "present_use"
+NO_LAND_EN, NO_LAND_ZH = "there is no such land, also not for what stands on it today", "没有该地类土地，现有用途也无处安放"
+#: Class that the rows of a table stand on without naming it.
+STANDS_ON = {"forest_area": "forest_land", "forest_class_area": "forest_land", "afforestation_land": "forest_land", "grassland": "grassland"}
 
 LAND = Table(
     "land",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("land_class", "", "text", key=True, choices=LAND_CLASSES, en="Class of the national land survey", zh="国土调查地类"),
+        Column("land_class", "", "text", key=True, absent="none", choices=LAND_CLASSES, en="Class of the national land survey", zh="国土调查地类"),
         Column("area", "kha", low=0, en="Area in the base year", zh="基年面积"),
         Column("redline_share", "1", low=0, high=1, default=0.0, aggregate="mean:area", en="Share closed to the model's uses; 0 where the site table already leaves it out", zh="对模型用途关闭的红线比例；场址表已扣除的取0"),
         Column("fixed_use", "kha", low=0, default=0.0, en="Area of present use that can not change (other wooded land, cropland floor, reservoirs and ponds)", zh="不可变更的现状用途面积（其他林地、耕地底线、水库坑塘）"),
     ),
     complete=(
-        Complete(("region", "land_class"), en="there is no such land, also not for what stands on it today", zh="没有该地类土地，现有用途也无处安放"),
+        Complete(("region", "land_class"), listed=("land_class",), en=NO_LAND_EN, zh=NO_LAND_ZH),
+        Complete(("region", "land_class"), of="sites", en=NO_LAND_EN, zh=NO_LAND_ZH),
+        Complete(("region", "land_class"), of="wetland_recovery", by=("region", "from_class"), en=NO_LAND_EN, zh=NO_LAND_ZH),
     ),
     en="Land by class", zh="土地（分类）",
 )
@@ -77,13 +82,29 @@ def check_open_area(data: Data) -> list[Finding]:
     ]  # fmt: skip
 
 
+def check_classes(data: Data) -> list[Finding]:
+    """What stands on a class without naming it must find a row of that class in its region."""
+    land = data.frame(LAND)
+    held = set(zip(land["region"], land["land_class"], strict=True))
+    standing = {name: data.tables[name] for name in STANDS_ON if data.has(name)}
+    return [
+        Finding(
+            "error", LAND.name, "", f"{name} stands on {STANDS_ON[name]} of {region}, which has no row", "a row for it, with its area",
+            f"{name} 占用 {region} 的 {STANDS_ON[name]}，而本表没有该行", "应填写该行及其面积",
+        )
+        for name, frame in standing.items()
+        for region in dict.fromkeys(frame["region"])
+        if (region, STANDS_ON[name]) not in held
+    ]
+
+
 class Land(Lever):
     """Land by class, less the redline and present use that can not change; panels may share land with other uses."""
 
     name = "land"
     tables = (LAND, DUAL_USE_RULES)
     needs = (LAND,)
-    checks = (check_open_area,)
+    checks = (check_open_area, check_classes)
     variables = (DUAL_USE,)
     indicators = (
         Indicator("dual_use_area", "kha", variable="dual_use", en="Land in dual use with solar panels", zh="光伏复合利用面积"),

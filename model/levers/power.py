@@ -17,9 +17,9 @@ from typing import Any
 import pandas as pd
 
 from ..core.build import Lever
-from ..core.data import TIME_SLICES, WATER_ZONES
+from ..core.data import TIME_SLICES, WATER_ZONES, Data
 from ..core.ledger import Terms
-from ..core.spec import Column, Complete, Setting, Table, Variable, constraint
+from ..core.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ._capacity import TWH_PER_GW, surviving, totals
 from ._plants import PLANT, generators, thermal_fleet, thermal_technologies
@@ -32,7 +32,7 @@ POWER_DEMAND = Table(
     "power_demand",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("value", "TWh/yr", low=0, en="Conventional demand on the generation basis; vehicles, heat pumps and hydrogen are decided by the model", zh="常规用电（发电口径）；电动车、热泵、制氢由模型决定"),
+        Column("value", "TWh/yr", low=0, base_year=True, en="Conventional demand on the generation basis; vehicles, heat pumps and hydrogen are decided by the model", zh="常规用电（发电口径）；电动车、热泵、制氢由模型决定"),
     ),
     complete=(
         Complete(("region",), en="nobody there uses power", zh="该地区没有用电"),
@@ -57,7 +57,7 @@ FUEL_PRICES = Table(
     "fuel_prices",
     (
         Column("fuel", "", "text", key=True, choices=PRICED_FUELS, en="Fuel (biomass and hydrogen are priced by their own balances)", zh="燃料（生物质与氢由各自平衡定价）"),
-        Column("value", "CNY/MWh", low=0, en="Price per MWh of fuel", zh="燃料价格"),
+        Column("value", "CNY/MWh", low=0, base_year=True, en="Price per MWh of fuel", zh="燃料价格"),
     ),
     complete=(
         Complete(("fuel",), of="thermal_technologies", always=True, en="what the plants burn has no price", zh="电站燃料没有价格"),
@@ -119,12 +119,34 @@ FIRM_CREDIT_USED = Variable(
 )
 
 
+def check_tangents(data: Data) -> list[Finding]:
+    """The tangents of a class are numbered from 1 on, and a class is that of a technology: a misspelt row breaks one or the other."""
+    table, found = data.frame(RESERVE_CREDIT), []
+    used = {word for name, frame in data.tables.items() if name != RESERVE_CREDIT.name and "credit_class" in frame for word in frame["credit_class"]}
+    for name, rows in table.groupby("credit_class", sort=False):
+        numbers = sorted(int(number) for number in rows["tangent"])
+        row = int(rows.index[0])
+        if numbers != list(range(1, len(numbers) + 1)):
+            told = ", ".join(map(str, numbers))
+            found.append(Finding(
+                "error", RESERVE_CREDIT.name, data.cell(RESERVE_CREDIT.name, row, "tangent"), f"the tangents of {name} are {told}", "every tangent from 1 to the last, once",
+                f"{name} 的切线编号为 {told}", "应从1起连续编号，各一行",
+            ))  # fmt: skip
+        if name not in used:
+            found.append(Finding(
+                "warning", RESERVE_CREDIT.name, data.cell(RESERVE_CREDIT.name, row, "credit_class"), f"no technology has the class {name}: the row counts for nothing",
+                "a class that a technology names in credit_class", f"没有技术属于类别 {name}，该行不起作用", "应为某技术在 credit_class 中填写的类别",
+            ))  # fmt: skip
+    return found
+
+
 class Power(Lever):
     """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
 
     name = "power"
     tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
+    checks = (check_tangents,)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND)
     variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
 

@@ -56,7 +56,7 @@ SITED_FIXED_COST = Table(
     "sited_fixed_cost",
     (
         Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
-        Column("value", "CNY/kW/yr", low=0, en="Fixed operation and maintenance", zh="固定运维"),
+        Column("value", "CNY/kW/yr", low=0, base_year=True, en="Fixed operation and maintenance", zh="固定运维"),
     ),
     complete=(
         Complete(("technology",), of="sites", where=("potential",), always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),

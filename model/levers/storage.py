@@ -64,7 +64,7 @@ STORAGE_FIXED_COST = Table(
     "storage_fixed_cost",
     (
         Column("technology", "", "text", key=True, ref="storage_technologies.technology", en="Technology", zh="技术"),
-        Column("value", "CNY/kW/yr", low=0, en="Fixed operation and maintenance", zh="固定运维"),
+        Column("value", "CNY/kW/yr", low=0, base_year=True, en="Fixed operation and maintenance", zh="固定运维"),
     ),
     complete=(
         Complete(("technology",), of="storage_technologies", always=True, en="what storage costs a year is not known", zh="储能固定成本未知"),

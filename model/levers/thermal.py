@@ -51,7 +51,7 @@ THERMAL_FIXED_COST = Table(
     "thermal_fixed_cost",
     (
         Column("technology", "", "text", key=True, ref="thermal_technologies.technology", en="Technology", zh="技术"),
-        Column("value", "CNY/kW/yr", low=0, en="Fixed operation and maintenance", zh="固定运维"),
+        Column("value", "CNY/kW/yr", low=0, base_year=True, en="Fixed operation and maintenance", zh="固定运维"),
     ),
     complete=(
         Complete(("technology",), of="thermal_technologies", always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),

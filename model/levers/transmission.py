@@ -53,7 +53,7 @@ LINE_USE = Table(
     "transmission_use",
     (
         Column("grid", "", "text", key=True, absent="unlimited", choices=("nation",), en="Grid", zh="电网"),
-        Column("value", "1", low=0, high=1, en="Largest yearly mean use of thermal capacity (security, contracts)", zh="年均利用率上限"),
+        Column("value", "1", low=0, high=1, base_year=True, en="Largest yearly mean use of thermal capacity (security, contracts)", zh="年均利用率上限"),
     ),
     shape="years", en="Yearly use of lines", zh="线路年利用率上限",
 )
@@ -63,7 +63,7 @@ POWER_CONTRACTS = Table(
     (
         Column("from_region", "", "text", key=True, absent="none", ref="regions.region", en="Seller", zh="送端"),
         Column("to_region", "", "text", key=True, ref="transmission_lines.to_region", within=("from_region",), absent="none", en="Buyer", zh="受端"),
-        Column("value", "TWh/yr", low=0, en="Least flow a year", zh="年最低送电量"),
+        Column("value", "TWh/yr", low=0, base_year=True, en="Least flow a year", zh="年最低送电量"),
     ),
     shape="years", en="Power contracts as minimum yearly flows", zh="电力合同（年最低送电量）",
 )

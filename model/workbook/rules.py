@@ -114,7 +114,8 @@ def _wanted(table: Table, rule: Complete, data: Data) -> dict[tuple[object, ...]
     """The keys that ask for a row, in order."""
     columns = [table.column(name) for name in rule.columns]
     if not rule.of:
-        parts = [list(known_words(column, data.tables).get((), {})) for column in columns]
+        own = data.tables.get(table.name, pd.DataFrame(columns=list(rule.columns)))
+        parts = [keys_of(own[c.name]) if c.name in rule.listed else list(known_words(c, data.tables).get((), {})) for c in columns]
         return dict.fromkeys(product(*parts))
     frame = data.tables.get(rule.of)
     if frame is None or not len(frame):
@@ -132,12 +133,19 @@ def _wanted(table: Table, rule: Complete, data: Data) -> dict[tuple[object, ...]
     }
 
 
+def keys_of(column: pd.Series) -> list[object]:
+    """The different entries of a column, in order."""
+    return list(dict.fromkeys(column.tolist()))
+
+
 def check_rules(schema: Schema, data: Data, notes: Notes) -> None:
     """Note what the levers would refuse, each by its own rules, and a plan in which nothing happens."""
     wrong = {finding.sheet for finding in notes.items if finding.level == "error"}
     if any(name in wrong or not data.has(name) for name in _FIRST if name in schema.tables):
         return
-    told = {(finding.sheet, finding.cell) for finding in notes.items if finding.level == "error" and finding.cell}
+    # a table made in code has no cells: what was wrong in reading it is told once, what a lever thinks of it when that is mended
+    in_code = {name for name in data.tables if not data.columns.get(name)}
+    told = {(finding.sheet, finding.cell) for finding in notes.items if finding.level == "error" and (finding.cell or finding.sheet in in_code)}
     for check in schema.checks:
         seen: set[str] = set()
         try:

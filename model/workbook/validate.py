@@ -112,6 +112,8 @@ def _settings_written(sheet: RawSheet, schema: Schema) -> Written:
     header = {str(sheet.value(1, c)).strip(): c for c in range(1, sheet.width + 1) if sheet.value(1, c)}
     by_row: dict[int | str, str] = {}
     blank = []
+    if VALUE_COLUMN not in header:  # noted when the settings were read
+        return Written()
     for row in range(len(sheet.grid), 1, -1):
         name = str(sheet.value(row, header.get("setting", 0))).strip()
         if name in schema.settings:

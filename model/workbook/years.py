@@ -1,7 +1,7 @@
 """Reads a year table: one row a key, one column a year, made long and interpolated to the model's years.
 
 Values are interpolated linearly between given years, never extrapolated. The base year is history: when the first
-given year lies after it, it is simply absent.
+given year lies after it, it is simply absent, unless the column says that the model reads it (``base_year``).
 
 Limits: interpolation is in the unit of the row, year by year; no growth rates, no steps.
 """
@@ -130,7 +130,7 @@ def _check_columns(column: Column, layout: Layout, model_years: Sequence[int], n
     """Note model years that no column covers, those that are interpolated, and columns that are no model year."""
     given = list(layout.years)
     sheet, name = layout.sheet, layout.sheet.name
-    for year in model_years[1:]:
+    for year in model_years if column.base_year else model_years[1:]:
         if not given[0] <= year <= given[-1] and column.default is REQUIRED:
             end = given[0] if year < given[0] else given[-1]
             notes.add(

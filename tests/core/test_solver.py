@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import highspy
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from model.core.data import Data, annuity
 from model.core.ledger import Ledger
 from model.core.matrix import compile_matrix
 from model.core.objective import Objective
-from model.core.solver import SolveOptions, SolverOptionError, solve
+from model.core.solver import SolveOptions, SolverOptionError, _run_patiently, solve
 from model.core.spec import Variable, constraint
 
 X = Variable("x", ("good",), "Mt", kind="stock")
@@ -143,3 +144,32 @@ def test_random_small_models_close_their_certificate() -> None:
         solution = solve(toy(sense, source.choice([">=", "<="]), right=source.uniform(0.0, 50.0), bound=source.uniform(0.1, 9.0)))
         certificate = solution.certificate()
         assert (certificate["dual"] * certificate["right_hand_side"]).sum() == pytest.approx(solution.objective, abs=1e-8)
+
+
+def test_where_the_simplex_gives_up_on_the_numbers_interior_point_takes_over() -> None:
+    """Huge numbers in one row drive the dual simplex to an error of its own; interior point tells what the model is."""
+    ran: list[str] = []
+
+    class GivesUp:
+        """The part of HiGHS that a run uses; only interior point comes to an end."""
+
+        options: ClassVar[dict[str, Any]] = {"solver": "simplex"}
+
+        def getOptionValue(self, name: str) -> tuple[object, Any]:
+            return None, self.options.get(name)
+
+        def setOptionValue(self, name: str, value: object) -> None:
+            self.options[name] = value
+
+        def solve(self) -> None:
+            ran.append(self.options["solver"])
+
+        def clearSolver(self) -> None:
+            ran.append("cleared")
+
+        def getModelStatus(self) -> highspy.HighsModelStatus:
+            kind = highspy.HighsModelStatus
+            return kind.kSolveError if self.options["solver"] == "simplex" else kind.kInfeasible
+
+    assert "infeasible" == _run_patiently(GivesUp(), compile_matrix(toy()), SolveOptions())
+    assert ["simplex", "cleared", "ipx"] == ran

@@ -212,9 +212,9 @@ def test_a_stand_past_the_longest_rotation_is_felled_although_it_does_not_pay() 
 @pytest.mark.parametrize(
     ("table", "columns", "message"),
     [
-        ("product_prices", {"product": ["gold"], "2010": [1.0], "2020": [1.0]}, "product_prices: gold is not harvested"),
+        ("product_prices", {"product": ["gold"], "2010": [1.0], "2020": [1.0]}, "product_prices: .gold. is not in standing_volume"),
         ("flow_bands", {"band": ["x"], "scope": ["moon"]}, "flow_bands: 'moon' is not in nation"),
-        ("flow_bands", {"band": ["x"], "measure": ["gold"]}, "flow_bands: gold is not harvested"),
+        ("flow_bands", {"band": ["x"], "measure": ["gold"]}, "flow_bands: .gold. is not in standing_volume"),
         ("flow_bands", {"band": ["x"], "reference": ["initial"], "down": [0.1]}, "flow_bands: a band around an initial level needs one"),
         ("stand_values", {"forest_group": ["oak"], "age_class": [1], "value": [1.0]}, "stand_values: 'oak' is not in forest_groups"),
         ("stand_limits", {"limit": ["x"], "year": [2015], "area_at_most": [1.0]}, "stand_limits: 2015 is no milestone year"),

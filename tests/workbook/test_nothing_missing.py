@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
+import model
 from model.core.bounds import LARGEST
 from model.core.registry import schema
-from model.core.spec import ABSENCES, RESERVED, Column, Table
-from tests.workbook.missing import Checked, cell_of, keys, provinces, three_regions
+from model.core.spec import ABSENCES, RESERVED, Column, InputError, Table
+from model.workbook.messages import Notes
+from model.workbook.validate import read_table
+from tests.workbook.missing import ROOT, Checked, cell_of, keys, provinces, three_regions
 
 DECLARED = [(table, column) for table in schema().tables.values() if table.shape != "settings" for column in table.columns]
 TEXTS = [(table, column) for table, column in DECLARED if column.kind == "text"]
@@ -96,13 +100,59 @@ def test_a_misspelt_word_is_found_at_its_cell() -> None:
 @pytest.mark.parametrize(("table", "column"), [
     ("regions", "region"), ("water_zones", "water_zone"), ("time_slices", "slice"), ("time_slices", "season"), ("industry", "sector"), ("end_use", "sector"),
     ("measures", "measure"), ("thermal_technologies", "technology"), ("storage_technologies", "class"), ("thermal_technologies", "class"),
-    ("output_shape", "shape"), ("measure_caps", "cap"), ("wood_products", "product"), ("diversion_phases", "phase"),
+    ("output_shape", "shape"), ("measure_caps", "cap"), ("reserve_credit", "credit_class"), ("wood_products", "product"), ("diversion_phases", "phase"),
 ])  # fmt: skip
 def test_a_misspelt_definition_leaves_something_without_it(table: str, column: str) -> None:
     """A name that is made in the row itself can not be held against a list; what needed the old name says so."""
     read = three_regions().reads[table]
     row = int(read.frame.index[-1])
     assert three_regions().reread(table, row, column, f"{read.frame[column].iloc[-1]}x")
+
+
+def test_a_land_class_may_be_left_out_everywhere_but_not_in_one_region_nor_under_what_stands_on_it() -> None:
+    """Nothing takes land of gardens; forests stand on forest land, and panels on the corridor of the canal."""
+    book = three_regions()
+    read = book.reads["land"]
+    assert [] == book.without("land", "land_class", "garden")
+    of_west = (read.frame["region"] == "west") & (read.frame["land_class"] == "garden")
+    found = book.changed(replace(read, frame=read.frame[~of_west]))
+    assert [("error", True)] == [(f.level, "west, garden" in f.message) for f in found]
+    for name, by in (("forest_land", "forest_area stands on forest_land of west"), ("grassland", "grassland stands on"), ("canal_corridor", "west, canal_corridor")):
+        found = book.without("land", "land_class", name)
+        assert any(by in f.message for f in found if f.level == "error"), found
+
+
+def test_a_misspelt_tangent_of_a_falling_credit_is_found() -> None:
+    """A technology would lose a tangent, and with it the cap on its firm capacity, in silence."""
+    book = three_regions()
+    for row, left in ((3, "wind"), (4, "wind"), (5, "windx")):
+        found = book.reread("reserve_credit", row, "credit_class", "windx")
+        assert any(f.level == "error" and f"tangents of {left} are" in f.message for f in found), (row, found)
+        assert any(f.level == "warning" and "no technology has the class windx" in f.message for f in found), (row, found)
+
+
+@pytest.mark.parametrize("name", [
+    "fuel_prices", "thermal_fixed_cost", "sited_fixed_cost", "storage_fixed_cost", "power_demand", "measure_shares", "transmission_use", "power_contracts",
+])  # fmt: skip
+def test_a_table_of_which_the_base_year_is_read_must_reach_back_to_it(name: str) -> None:
+    """Without the column of 2020 there would be no price, no cost or another demand in the base year."""
+    book = three_regions()
+    sheet, place = book.raw.sheets[name], book.reads[name].layout.years[book.data.base_year]
+    grid = [[*row[: place - 1], *row[place:]] for row in sheet.grid]
+    notes = Notes()
+    read_table(book.reads[name].table, replace(sheet, grid=grid), book.years, notes)
+    assert ["error"] == [f.level for f in notes.items if "2020 lies outside the given years 2025 to 2060" in f.message]
+
+
+def test_a_wrong_word_in_a_table_made_in_code_is_told_once() -> None:
+    """Its cells have no address by which what the reader and what a lever say could be told to be the same."""
+    whole = model.read(ROOT / "inputs" / "three_regions.xlsx").whole()
+    tables = {name: frame.copy() for name, frame in whole.tables.items()}
+    for name in ("forest_area", "new_forest"):
+        tables[name].loc[tables[name].index[0], "forest_group"] = "oakx"
+    with pytest.raises(InputError) as caught:
+        model.book(tables)
+    assert ["forest_area", "new_forest"] == [f.sheet for f in caught.value.findings if "oakx" in f.message]
 
 
 def test_a_first_year_left_blank_is_an_error_at_its_cell() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import model
@@ -19,7 +21,7 @@ SHIPPED = ROOT / "inputs" / "three_regions.xlsx"
 REFUSED = {
     "carbon_targets!C4": "abc", "carbon_targets!D4": "2058", "land!E6": "99999999", "forest_groups!C3": "90", "wood_product_shares!C3": "0.95",
     "diversion_receivers!C3": "0.95", "periods!A4": "2027", "capacity_history!C3": "700", "forest_area!E3": "900000",
-    "periods!A9": "1e19", "industry_intensity!K7": "1e15",
+    "forest_harvest!C3": "0", "periods!A9": "1e19", "industry_intensity!K7": "1e15",
 }  # fmt: skip
 
 
@@ -39,6 +41,16 @@ def test_what_the_run_refuses_is_found_by_the_check(cell: str) -> None:
     assert found
     sheet = cell.split("!")[0]
     assert sheet == "periods" or sheet in [f.sheet for f in found]
+
+
+def test_a_check_that_stumbles_over_a_key_twice_leaves_the_word_to_the_reader() -> None:
+    """Two rows for one phase of the diversion: what sums the forest land of its phases can not, and need not say why."""
+    book = three_regions()
+    read = book.reads["diversion_phases"]
+    second = replace(read, frame=pd.concat([read.frame, read.frame.iloc[:1].rename(index=lambda row: row + 9)]))
+    assert [("diversion_phases", "p1 occurs twice")] == [
+        (f.sheet, "p1 occurs twice") for f in book.changed(second) if f.level == "error" and "p1 occurs twice" in f.message
+    ]
 
 
 def test_three_mistakes_of_three_levers_are_three_findings() -> None:
