@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .core.lines import Said
 from .core.spec import Finding, InputError
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def analyse(
     from .reporting.tables import result_tables
 
     if name not in analysis.ANALYSES:
-        raise InputError([Finding("error", "analyses", "", f"the analysis {name!r} is not available yet", f"one of {', '.join(analysis.ANALYSES)}")])
+        raise InputError([Finding("error", "analyses", "", Said("analysis_not_yet", name=name), Said("one_of", known=", ".join(analysis.ANALYSES)))])
     say = progress or (lambda phase: None)
 
     def solved_build(build: Build, phase: str) -> Solution:
@@ -243,8 +244,8 @@ def input_fault() -> Iterator[None]:
     except PostError as error:
         sheets = _sheets_without(error)
         place = sheets[0] if len(sheets) == 1 else "workbook"
-        wanted = f"a row for each, in {' or '.join(sheets)}" if sheets else "every key used in one table stands once in the table it refers to"
-        raise InputError([Finding("error", place, "", f"{error.lever + ': ' if error.lever else ''}{error}", wanted)]) from error
+        wanted = _wanted_rows(sheets)
+        raise InputError([Finding("error", place, "", error.told("en"), wanted, error.told("zh"), wanted.told("zh"))]) from error
 
 
 def _finding_of_rule(error: RuleError) -> Finding:
@@ -252,18 +253,23 @@ def _finding_of_rule(error: RuleError) -> Finding:
     from .core import registry
     from .core.guard import blank_cells
 
-    message = f"{error.lever + ': ' if error.lever else ''}{error}"
     sheet, cell = error.sheet, error.cell
     if error.lookup:
         sheets = _sheets_without(error)
-        wanted = f"a row for each, in {' or '.join(sheets)}" if sheets else "every key used in one table stands once in the table it refers to"
-        return Finding("error", sheets[0] if len(sheets) == 1 else sheet or "workbook", "" if sheets else cell, message, wanted)
+        wanted = _wanted_rows(sheets)
+        place = sheets[0] if len(sheets) == 1 else sheet or "workbook"
+        return Finding("error", place, "" if sheets else cell, error.told("en"), wanted, error.told("zh"), wanted.told("zh"))
     if error.data is not None and error.key:
         read = [table for name, table in registry.schema().tables.items() if name in error.reads]
         blank = blank_cells(error.data, read, error.key)
         if len(blank) == 1 and (sheet, cell) not in blank:
             sheet, cell = blank[0]
-    return Finding("error", sheet or "workbook", cell, message, "a finite number in every cell that the row reads, and a linear rule with <=, >= or ==")
+    wanted = Said("wanted_numbers")
+    return Finding("error", sheet or "workbook", cell, error.told("en"), wanted, error.told("zh"), wanted.told("zh"))
+
+
+def _wanted_rows(sheets: Sequence[str]) -> Said:
+    return Said("wanted_row", sheets=", ".join(sheets)) if sheets else Said("wanted_keys")
 
 
 def _sheets_without(error: PostError) -> list[str]:

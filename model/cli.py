@@ -17,6 +17,8 @@ from typer.exceptions import TyperException
 from . import __version__
 from .core.lines import line
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED
+from .usage import asked_language, refused_call
+from .workbook.messages import LANGUAGES
 
 EXAMPLES = """Examples:
   python solve.py                        solve inputs/three_regions.xlsx
@@ -109,12 +111,12 @@ def main(arguments: Sequence[str], home: Path) -> int:
         result = command.main(args=list(arguments), prog_name="solve.py", standalone_mode=False)
         return int(result or 0)
     except TyperException as error:
-        message = error.format_message() if hasattr(error, "format_message") else str(error)
-        return _usage(f"solve.py: {message} (see --help)")
+        return _usage(refused_call(error, "solve.py", asked_language(arguments)))
     except SystemExit as stop:
         return int(stop.code) if isinstance(stop.code, int) else EXIT_INPUT
     except KeyboardInterrupt:
-        print("; ".join(line("interrupted", lang) for lang in ("en", "zh")), file=sys.stderr)
+        asked = asked_language(arguments)
+        print("; ".join(line("interrupted", lang) for lang in ([asked] if asked else LANGUAGES)), file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return EXIT_DEFECT

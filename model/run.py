@@ -10,11 +10,11 @@ import sys
 import time
 import traceback
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .core.lines import line, status_word
+from .core.lines import line, reason, status_word, told
 from .core.spec import Finding, InputError
 from .exits import BY_STATUS, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_SOLVED, worst
 from .progress import ProgressDisplay
@@ -80,7 +80,7 @@ def _fail(text: str, code: int) -> int:
 def _not_written(error: OSError, request: Request, lang: str | None) -> int:
     """A line that names the whole path; where the error names none it is the folder of the reports."""
     place = Path(str(error.filename2 or error.filename or request.folder)).absolute()
-    return _fail(line("io", lang, why=error.strerror or error, path=place), EXIT_INPUT)
+    return _fail(line("io", lang, why=reason(error), path=place), EXIT_INPUT)
 
 
 def _wrong_place(request: Request) -> str:
@@ -130,6 +130,8 @@ def _run(request: Request) -> int:
         return _run_all(request, book, analyses, lang, time.perf_counter() - started)
     except OSError as error:
         return _not_written(error, request, lang)
+    except Exception as error:
+        return _defect(replace(request, lang=lang), error)
 
 
 def _run_all(request: Request, book: Book, analyses: list[str], lang: str, read_seconds: float) -> int:
@@ -166,15 +168,16 @@ def _analyses(request: Request, book: Book) -> tuple[list[str], list[str]]:
 
 def _read(request: Request) -> tuple[Book | None, str]:
     from .core.registry import schema
-    from .workbook.book import check_book
+    from .workbook.book import check_told
 
     asked: Language | None = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
     with ProgressDisplay(request.workbook.name, asked or "en", request.quiet or request.check) as show:
         show("read")
         # a run tries every scenario asked for, each by itself: one that is wrong does not keep the others from being solved
         asked_for = request.scenarios if request.check else ()
-        book, findings = check_book(request.workbook, schema(), request.overrides, lang=asked, scenarios=asked_for, every=request.every)
-    lang = asked or (book.lang if book is not None else "en")
+        book, findings, own = check_told(request.workbook, schema(), request.overrides, lang=asked, scenarios=asked_for, every=request.every)
+        show.lang = own
+    lang = asked or own
     _print_findings(findings, request, lang)
     if any(finding.level != "info" for finding in findings) and (book is None or request.check):
         _write_checked(request, findings, lang)
@@ -189,7 +192,7 @@ def _print_findings(findings: list[Finding], request: Request, lang: str) -> Non
     if off and (request.verbose or request.check) and not request.quiet:
         print(line("rows_off", lang, count=off.total(), sheets=", ".join(f"{sheet} {count}" for sheet, count in off.items())))
     infos = 0
-    for finding in findings:
+    for finding in (finding.told(lang) for finding in findings):
         if is_row_off(finding):
             continue
         if finding.level == "info" and not (request.verbose or request.check):
@@ -278,7 +281,7 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
         file = book.path.name if book.path is not None else book.name
         context = RunContext(
             file, book.sha256, scenario, book.overrides, "analysis", lang, title, {"read": read_seconds, "solve": time.perf_counter() - started},
-            request.solver, outcome.problems,
+            request.solver, [told(problem, lang) for problem in outcome.problems],
         )  # fmt: skip
         place = scenario_folder(request, name)
         try:
@@ -287,7 +290,7 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
             return _fail(f"{name}: {error.told(lang)}", EXIT_INPUT)
         show("")
     for problem in outcome.problems:
-        print(f"{name}: {problem}", file=sys.stderr)
+        print(f"{name}: {told(problem, lang)}", file=sys.stderr)
     if not request.quiet:
         print(line("analysed", lang, name=name, status=status_word(outcome.solution.status, lang), folder=folder))
         _print_penalties(outcome.solution, lang)
@@ -298,8 +301,8 @@ def _print_penalties(solution: Solution, lang: str) -> None:
     """What a penalty is paid for, on a line each."""
     from .reporting.penalties import lines, penalties
 
-    for number, told in enumerate(lines([p.entry() for p in penalties(solution)], lang)):
-        print(f"{'warning:' if number == 0 else '  '} {told}")
+    for number, text in enumerate(lines([p.entry() for p in penalties(solution)], lang)):
+        print(f"{'warning:' if number == 0 else '  '} {text}")
 
 
 def _without_plan(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
@@ -312,8 +315,8 @@ def _without_plan(request: Request, plan: Plan, name: str, lang: str, show: Prog
     from .api import diagnose
 
     diagnosis = diagnose(plan)
-    for told in lines(diagnosis, lang):
-        print(f"  {told}", file=sys.stderr)
+    for text in lines(diagnosis, lang):
+        print(f"  {text}", file=sys.stderr)
     path = request.folder / "infeasibility.xlsx"
     write_diagnosis(diagnosis, path, request.workbook)
     print(line("diagnosis", lang, path=path), file=sys.stderr)

@@ -8,18 +8,34 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from .core.lines import line, reason
 from .core.spec import InputError
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_SOLVED
+from .usage import OPTION, asked_language, refused_call
+from .workbook.messages import Language
 
+if TYPE_CHECKING:
+    from .workbook.book import Book
+
+PROGRAM = "python -m model"
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
-    help="Everything that is not solving. Example: python -m model explain inputs/three_regions.xlsx --balance land --region west --year 2040",
+    help="Everything that is not solving. Example: python -m model explain inputs/three_regions.xlsx --balance land --region west --year 2040\n\n"
+    "With --lang en or zh anywhere messages are in that language, else in that of the workbook that is read, else in English.",
 )
+
+
+class Spoken:
+    """The language of a call: that of ``--lang``, else of the workbook that a verb reads, else English."""
+
+    asked: Language | None = None
+
+
 
 #: Milestone years of an empty template.
 TEMPLATE_YEARS = tuple(range(2020, 2061, 5))
@@ -34,7 +50,7 @@ def template(out: Annotated[Path, typer.Argument(help="Workbook to write.")]) ->
 
     require_folder(out)
     write_template(out, schema(), TEMPLATE_YEARS)
-    print(f"written: {out}")
+    print(line("written", Spoken.asked, path=out))
 
 
 @app.command()
@@ -52,7 +68,7 @@ def generate(out: Annotated[Path, typer.Argument(help="Folder of the workbooks."
     from .datasets.generate import generate as write_all
 
     for path in write_all(out):
-        print(f"written: {path}")
+        print(line("written", Spoken.asked, path=path))
 
 
 @app.command()
@@ -63,15 +79,15 @@ def aggregate(
     zones: Annotated[str, typer.Option(help="Column of the sheet water_zones whose words keep water apart inside a new region.")] = "basin",
 ) -> None:
     """Merge the regions of a workbook into larger ones: amounts are summed, rates averaged, what can not be kept is listed."""
-    from .api import read
     from .core.aside import require_folder
     from .datasets.carried import write_merged
 
     require_folder(out)
-    made = write_merged(read(workbook), out, by, zones)
+    book = _read(workbook)
+    made = write_merged(book, out, by, zones)
     for remark in made.remarks:
-        print(f"left out: {remark}")
-    print(f"written: {out}, {len(made.whole.tables['regions'])} regions")
+        print(line("left_out", book.lang, what=remark.told(book.lang)))
+    print(line("merged", book.lang, path=out, count=len(made.whole.tables["regions"])))
 
 
 @app.command()
@@ -83,12 +99,13 @@ def explain(
     scenario: Annotated[str, typer.Option(help="Scenario.")] = "reference",
 ) -> None:
     """Print the rows of a balance with who posts what, coefficient by coefficient."""
-    from .api import assemble_checked, read
+    from .api import assemble_checked
     from .reporting.explain import explain_rows
 
-    build = assemble_checked(read(workbook).data(scenario))
-    for line in explain_rows(build, balance, region, year):
-        print(line)
+    book = _read(workbook)
+    build = assemble_checked(book.data(scenario))
+    for text in explain_rows(build, balance, region, year, book.lang):
+        print(text)
 
 
 @app.command()
@@ -107,12 +124,38 @@ def docs(
     stale = stale_pages(pages, out)
     if check:
         for name in stale:
-            print(f"out of date: {out / name}; run python -m model docs", file=sys.stderr)
+            print(line("page_stale", Spoken.asked, path=out / name), file=sys.stderr)
         return EXIT_DEFECT if stale else EXIT_SOLVED
     write_pages(pages, out)
     for name in pages:
-        print(f"written: {out / name}")
+        print(line("written", Spoken.asked, path=out / name))
     return EXIT_SOLVED
+
+
+def _read(workbook: Path) -> Book:
+    """The workbook that a verb reads: from here on its language is that of the call, unless one was asked for."""
+    from .core.registry import schema
+    from .workbook.book import check_told
+
+    book, findings, lang = check_told(workbook, schema(), lang=Spoken.asked)
+    Spoken.asked = lang
+    if book is None:
+        raise InputError(findings)
+    return book
+
+
+def _without_language(arguments: Sequence[str]) -> list[str]:
+    """The arguments without ``--lang``, which every verb takes."""
+    kept: list[str] = []
+    skip = False
+    for word in arguments:
+        if skip or word.startswith(f"{OPTION}="):
+            skip = False
+        elif word == OPTION:
+            skip = True
+        else:
+            kept.append(word)
+    return kept
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -120,15 +163,19 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    Spoken.asked = asked_language(arguments)
     try:
-        result = typer.main.get_command(app).main(args=list(arguments), prog_name="python -m model", standalone_mode=False)
+        if OPTION in (word.partition("=")[0] for word in arguments) and Spoken.asked is None:
+            print(line("language", "en", given=""), file=sys.stderr)
+            return EXIT_INPUT
+        result = typer.main.get_command(app).main(args=_without_language(arguments), prog_name=PROGRAM, standalone_mode=False)
         return int(result or 0)
     except TyperException as error:
-        print(f"python -m model: {error.format_message() if hasattr(error, 'format_message') else error}", file=sys.stderr)
+        print(refused_call(error, PROGRAM, Spoken.asked), file=sys.stderr)
         return EXIT_INPUT
     except InputError as error:
-        print(error, file=sys.stderr)
+        print(InputError([finding.told(Spoken.asked or "en") for finding in error.findings]), file=sys.stderr)
         return EXIT_INPUT
     except OSError as error:
-        print(f"can not write or read: {error}", file=sys.stderr)
+        print(line("io", Spoken.asked, why=reason(error), path=error.filename2 or error.filename or ""), file=sys.stderr)
         return EXIT_INPUT

@@ -83,6 +83,19 @@ def test_a_check_with_findings_leaves_a_copy_and_names_it(wrong: Path, tmp_path:
     assert ["out", "out/wrong", "out/wrong/checked_wrong.xlsx"] == sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*"))
 
 
+def test_a_sheet_of_garbage_is_refused_and_not_copied(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """With 600 values as the most that a sheet may hold, 700 numbers below the last row are one finding, and the copy holds the list only."""
+    book = openpyxl.load_workbook(small)
+    for _ in range(70):
+        book["livestock"].append([7] * 10)
+    path = tmp_path / "garbage.xlsx"
+    book.save(path)
+    monkeypatch.setattr("model.workbook.sheetscan.MAX_VALUES", 600)
+    assert EXIT_INPUT == solve(path, "--check", "--out", tmp_path / "out")
+    assert "livestock: the sheet holds more than 600 values" in capfd.readouterr().err
+    assert "livestock" not in openpyxl.load_workbook(tmp_path / "out" / "garbage" / "checked_garbage.xlsx").sheetnames
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("check", [(), ("--check",)])
 def test_a_mistyped_workbook_is_told_with_its_path_and_makes_no_folder(

@@ -26,6 +26,7 @@ import pandas as pd
 from ..core.build import Build
 from ..core.data import CORE_TABLES, Data
 from ..core.frames import stack
+from ..core.lines import Said
 from ..core.objective import Objective
 from ..core.solution import Solution
 from ..core.spec import Finding, InputError, Table
@@ -83,8 +84,8 @@ def varied(data: Data, parameter: str, factor: float) -> Data:
     frame[column] = frame[column].astype(float) * factor
     high = table.column(column).high
     if high is not None and bool((frame[column] > high).any()):
-        message = f"{parameter} times {factor:g}: {table.name} {column} would exceed {high:g}"
-        raise InputError([Finding("error", "analyses", "", message, "a smaller factor")])
+        message = Said("factor_range", parameter=parameter, factor=f"{factor:g}", sheet=table.name, column=column, high=f"{high:g}")
+        raise InputError([Finding("error", "analyses", "", message, Said("smaller_factor"))])
     return replace(data, tables={**data.tables, table.name: frame})
 
 
@@ -100,7 +101,7 @@ def window(data: Data, first: int, last: int) -> list[int]:
     """The milestone years whose periods lie between two milestones; InputError when they are none or in wrong order."""
     if first not in data.all_years or last not in data.all_years or first >= last:
         known = ", ".join(map(str, data.all_years))
-        raise InputError([Finding("error", "analyses", "", f"renewal: first_year {first} and last_year {last} bound no periods", f"two of {known} in order")])
+        raise InputError([Finding("error", "analyses", "", Said("no_periods", first=first, last=last), Said("two_of", known=known))])
     return [year for year in data.years if first < year <= last]
 
 
@@ -212,14 +213,6 @@ def over_mature_share(data: Data, table: pd.DataFrame) -> float:
 
 def left_out(data: Data) -> list[str]:
     """What of the workbook the ranges do not reach, in words."""
-    found = []
-    for name, text in (
-        ("disturbance_by_age", "it replaces the loss of over-mature stands for its groups: the range of mortality does not reach them"),
-        ("disturbance_share", "it replaces yearly losses where it names them: the range of mortality does not reach them"),
-        (ROADMAP_PHASES.name, "rules on felling per hectare planted are left out where the forest stands alone"),
-    ):
-        if data.has(name):
-            found.append(f"{name}: {text}")
-    if not data.has(FOREST_HARVEST.name):
-        found.append("forest_harvest is absent: slash and products are not followed")
-    return found
+    replaced = (("disturbance_by_age", "age_losses"), ("disturbance_share", "year_losses"), (ROADMAP_PHASES.name, "felling_rules"))
+    found: list[str] = [Said(kind, sheet=name) for name, kind in replaced if data.has(name)]
+    return found if data.has(FOREST_HARVEST.name) else [*found, Said("no_harvest_table")]

@@ -34,6 +34,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.data import Data
+from ..core.lines import Said
 from ..core.solution import Solution
 from ..core.spec import OutcomeTable
 from . import Outcome, Task
@@ -120,7 +121,7 @@ def run(task: Task) -> Outcome:
     if reference.status != OPTIMAL:
         return outcome
     if "forest" not in reference.build.present:
-        outcome.problems.append("the workbook holds no forest that could be renewed")
+        outcome.problems.append(Said("no_forest"))
         return outcome
     outcome.problems += left_out(task.data)
     plans: dict[str, Solution] = {WHOLE: reference, WHOLE_UNFELLED: task.solve(unfelled(task.data), "unfelled")}
@@ -129,7 +130,7 @@ def run(task: Task) -> Outcome:
         plans[name] = forest.plan(forest.data, name)
         forest.points["", 1.0, name] = forest.measured(plans[name])
     solved = {name: plan for name, plan in plans.items() if plan.status == OPTIMAL}
-    outcome.problems += [f"the plan {name} is {plan.status}: it is left out" for name, plan in plans.items() if name not in solved]
+    outcome.problems += [Said("plan_left_out", name=name, status=plan.status) for name, plan in plans.items() if name not in solved]
     outcome.tables = [
         OutcomeTable("comparison", _comparison(task.data, years, solved), _units("sink", "horizon", "sink_change", "horizon_change", "first_period_sink", "last_period_sink") | {"felled": "million m3/yr", "over_mature_share": "1"}, "Sink of each plan, and its difference to the forest in which nothing is felled", "各方案碳汇及其与不采伐之差"),
         OutcomeTable("sinks", _stacked({name: sinks(plan) for name, plan in solved.items()}), _units("value"), "Sink by year and category", "分年分类碳汇"),

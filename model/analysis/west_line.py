@@ -25,6 +25,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.frames import stack
+from ..core.lines import Said
 from ..core.project import cheapest_unit
 from ..core.solution import Solution
 from ..core.spec import OutcomeTable
@@ -93,16 +94,16 @@ def run(task: Task) -> Outcome:
     if free.status != OPTIMAL:
         return outcome
     if "built" not in free.build.families:
-        outcome.problems.append("the workbook holds no diversion that could be built within the horizon")
+        outcome.problems.append(Said("no_diversion"))
         return outcome
     goal = free.build.objective
     if goal is None or goal.unit != COST_UNIT:
-        outcome.problems.append("break-even values need the objective min_cost")
+        outcome.problems.append(Said("needs_min_cost"))
         return outcome
     without, whole = runs.solve("without", NONE), runs.solve("whole", WHOLE)
     plans = {"free": free, "without": without, "whole": whole}
     missing = [name for name, plan in plans.items() if plan.status != OPTIMAL]
-    outcome.problems += [f"the plan {name} is {plans[name].status}: it is left out" for name in missing]
+    outcome.problems += [Said("plan_left_out", name=name, status=plans[name].status) for name in missing]
     found: list[dict[str, Any]] = []
     unit_account = pd.DataFrame()
     if not missing:

@@ -95,8 +95,9 @@ SPENDING_LIMIT = ConstraintInfo(
         sum over posts p to money of spending[p] <= spending_share_of_gdp * sum over r of gdp[r,t]
 
     For: every year after the base year, objective max_net_removal. Unit: bn CNY/yr. Dual: removal that one more bn CNY a
-    year would buy. Data: gdp, setting spending_share_of_gdp.
+    year would buy. Data: setting spending_share_of_gdp (the cell of the limit), gdp.
     """,
+    ("flow", "other_cells", False, False),
 )
 
 
@@ -140,10 +141,11 @@ class Finance(Lever):
         paid = stack([family.frame.assign(position=family.positions, coefficient=1.0) for family in (self.public, self.social)])
         columns = ["region", "year", "position", "coefficient"]
         self.b.rows_from_terms("ecological_spending_paid", stack([paid[columns], spent[columns]]), ["region", "year"], "==", "bn CNY/yr")
-        self.b.constrain(self.social_capital_joins, keys)
+        cells = [self.data.setting_cell(SOCIAL_MULTIPLE.name)] * len(keys)
+        self.b.constrain(self.social_capital_joins, keys, limit=("settings", cells, "bn CNY/yr"))
         self.ledger.use("money", self.social.terms(), self.data.number("social_premium"), item="social_capital_premium", unit="1")
 
-    @constraint(unit="bn CNY/yr")
+    @constraint(unit="bn CNY/yr", kind="flow", nets="share_of_plan")
     def social_capital_joins(self, region: str, year: int) -> Any:
         """Social capital joins public money up to a multiple of it.
 
@@ -161,4 +163,7 @@ class Finance(Lever):
         table = self.ledger.table("money")
         table = table[table["year"].isin(self.data.years)]
         spent = table.assign(coefficient=-table["coefficient"])[["year", "position", "coefficient"]]
-        self.b.rows_from_terms("spending_limit", stack([limit, spent]), ["year"], "<=", "bn CNY/yr")
+        rows = self.b.rows_from_terms("spending_limit", stack([limit, spent]), ["year"], "<=", "bn CNY/yr")
+        cells = [self.data.setting_cell(SPENDING_SHARE.name)] * len(rows)
+        allowed = -limit.set_index("year")["coefficient"].reindex(rows["year"], fill_value=0.0)
+        self.b.limit_rows(SPENDING_LIMIT, rows, ("settings", cells, "bn CNY/yr"), allowed)

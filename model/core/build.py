@@ -25,7 +25,6 @@ import pandas as pd
 
 from .data import Data
 from .guard import (
-    CONSTANT_IN_SUM,
     RowError,
     RuleError,
     check_bounds,
@@ -37,6 +36,7 @@ from .guard import (
     place_of,
 )
 from .ledger import Ledger, Post, PostError, Terms
+from .lines import Said
 from .objective import Objective
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 from .spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
@@ -94,7 +94,8 @@ class Limits:
     ``cells`` the addresses, all of the same length. ``lasts`` says what one unit is had for (flow, standing, stock, period).
 
     ``amounts`` is what the cell asks or allows, in solver units, where the right-hand side is another number: fixed
-    amounts stand beside it in the row. ``nets`` says which, ``item`` names the post of a balance, ``is_use`` that it asks.
+    amounts stand beside it in the row. ``nets`` says which, ``item`` names the post of a balance, ``is_use`` that it asks (a post
+    used, or what a row ``needed - had <= 0`` needs).
     """
 
     name: str
@@ -151,7 +152,7 @@ class Lever(ABC):
             member = getattr(cls, attribute)
             unit = getattr(member, "__constraint_unit__", None)
             if unit is not None:
-                found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or ""))
+                found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or "", getattr(member, "__limit__", ConstraintInfo.limit)))
         return [*found, *cls.sums]
 
 
@@ -281,18 +282,22 @@ class Build:
         except PostError:
             raise
         except RowError as error:
-            raise RuleError(name, str(error), key_of(over, error.row), place_of(limit, error.row)) from error
+            raise RuleError(name, error.what, key_of(over, error.row), place_of(limit, error.row)) from error
         except self._faults as error:
             row = len(relations)
             raise RuleError(name, fault_of(error), key_of(over, row), place_of(limit, row), isinstance(error, KeyError)) from error
         self._add_rules(name, relations, rows)
         self.rows[name] = (over.reset_index(drop=True), unit)
         if limit is not None:
-            sheet, cells, report_unit = limit
-            declared: tuple[LimitKind, str, bool] = getattr(rule, "__limit__", ("", "", False))
-            kind, nets, is_target = declared
-            lasts, own = _kind(name, unit, kind), tuple(float(amount) for amount in amounts)
-            self.limits.append(Limits(name, "constraint", over.reset_index(drop=True), (sheet,) * len(keys), tuple(cells), unit, report_unit, lasts, nets, is_target, own))
+            self.limit_rows(ConstraintInfo(name, "", unit, "", getattr(rule, "__limit__", ConstraintInfo.limit)), over, limit, amounts)
+
+    def limit_rows(self, info: ConstraintInfo, over: pd.DataFrame, limit: tuple[str, Sequence[str], str], amounts: Iterable[float] = ()) -> None:
+        """Remember the cells of the rows of a family, ``over`` their keys; ``limit`` and ``amounts`` as in ``constrain``."""
+        sheet, cells, report_unit = limit
+        kind, nets, is_target, asks = info.limit
+        lasts, own = _kind(info.name, info.unit, kind), tuple(float(amount) for amount in amounts)
+        sheets = (sheet,) * len(over)
+        self.limits.append(Limits(info.name, "constraint", over.reset_index(drop=True), sheets, tuple(cells), info.unit, report_unit, lasts, nets, is_target, own, is_use=asks))
 
     def _add_rules(self, name: str, relations: list[Any], rows: Rows) -> None:
         """Keep the rows of a rule; a relation without any variable collapses to a bool in Python: keep its meaning."""
@@ -316,7 +321,7 @@ class Build:
         for coefficient, variable in pairs:
             if isinstance(variable, NUMBERS):
                 if variable != 0:  # 0.0 is a combination that does not exist
-                    raise TypeError(CONSTANT_IN_SUM.format(variable))
+                    raise TypeError(Said("rule_sum", number=variable))
             else:
                 coefficients.append(float(coefficient))
                 variables.append(variable)
@@ -435,7 +440,7 @@ def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
     try:
         return np.array(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
     except (TypeError, ValueError) as error:
-        raise RuleError(name, f"bounds that are not one number or {count}: {error}") from error
+        raise RuleError(name, Said("rule_bounds", count=count, why=error)) from error
 
 
 def key_tuples(frame: pd.DataFrame) -> list[Key]:

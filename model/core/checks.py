@@ -33,7 +33,7 @@ def refuse(data: Data, living: Sequence[type[Lever]]) -> None:
     """InputError with everything that the levers given refuse."""
     wrong = [finding for lever in living for check in checks_of(lever) for finding in found_by(check, data) if finding.level == "error"]
     if wrong:
-        raise InputError([finding.told("en") for finding in wrong])
+        raise InputError(wrong)
 
 
 def refused(*steps: Callable[[], object]) -> list[Finding]:

@@ -17,10 +17,8 @@ import pandas as pd
 
 from .data import Data
 from .ledger import FIXED, PostError
+from .lines import Said, told
 from .spec import Table
-
-#: 0.0 in place of a variable is a combination that does not exist; any other number would be lost.
-CONSTANT_IN_SUM = "a sum of variables holds the number {}; add numbers outside of Build.sum"
 
 
 class RuleError(PostError):
@@ -40,9 +38,13 @@ class RuleError(PostError):
     ) -> None:
         at = f"({', '.join(f'{name}={value}' for name, value in key.items())})" if key else ""
         super().__init__(f"{family}{at}: {what}", key)
-        self.family = family
+        self.family, self.at, self.what = family, at, what
         self.sheet, self.cell = place
         self.lookup = lookup
+
+    def told(self, lang: str) -> str:
+        """What is wrong, after the names of lever, family and row, in a language."""
+        return f"{self.lever + ': ' if self.lever else ''}{self.family}{self.at}: {told(self.what, lang)}"
 
 
 class RowError(ValueError):
@@ -50,15 +52,22 @@ class RowError(ValueError):
 
     def __init__(self, row: int, what: str) -> None:
         super().__init__(what)
-        self.row = row
+        self.row, self.what = row, what
 
 
 def fault_of(error: Exception) -> str:
     """What is wrong, in a line, from what Python or Pyomo raised in a rule."""
     if isinstance(error, KeyError):
-        return f"nothing has the key {error.args[0] if error.args else ''}"
+        return Said("rule_key", key=error.args[0] if error.args else "")
+    return Said("rule_raised", kind=type(error).__name__, why=words_of(error))
+
+
+def words_of(error: Exception) -> str:
+    """What an exception was raised with: a line that knows both languages, else the first line of its text."""
+    if error.args and isinstance(error.args[0], Said):
+        return error.args[0]
     text = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0] if text else 'no linear relation'}"
+    return text[0] if text else Said("rule_not_linear")
 
 
 def key_of(frame: pd.DataFrame, row: int) -> dict[str, object]:
@@ -79,14 +88,14 @@ def check_numbers(start: npt.NDArray[np.int64], coefficient: npt.NDArray[np.floa
     """
     if not np.isfinite(coefficient).all():
         place = first(~np.isfinite(coefficient))
-        raise RowError(int(np.searchsorted(start, place, side="right")) - 1, f"a coefficient is {coefficient[place]}, no finite number")
+        raise RowError(int(np.searchsorted(start, place, side="right")) - 1, Said("rule_coefficient", number=coefficient[place]))
     wrong = np.isnan(lower) | np.isnan(upper) | (lower == np.inf) | (upper == -np.inf)
     free = np.isneginf(lower) & np.isposinf(upper)
     if free.any():
         wrong |= free if related is None else free & np.array(related, dtype=bool)
     if wrong.any():
         row = first(wrong)
-        raise RowError(row, f"the right-hand side is {'missing (NaN)' if np.isnan([lower[row], upper[row]]).any() else 'infinite'}")
+        raise RowError(row, Said("rule_right_missing" if np.isnan([lower[row], upper[row]]).any() else "rule_right_infinite"))
 
 
 def check_terms(name: str, table: pd.DataFrame, index: Sequence[str], size: int) -> None:
@@ -95,9 +104,9 @@ def check_terms(name: str, table: pd.DataFrame, index: Sequence[str], size: int)
     coefficient = table["coefficient"].to_numpy(dtype=float)
     position = table["position"].to_numpy(dtype=float)
     for wrong, what in (
-        (~np.isfinite(coefficient), "a coefficient or amount is missing or infinite"),
-        (~((position >= FIXED) & (position < size) & (position == np.floor(position))), "a term is of no variable of this model"),
-        (table[keys].isna().to_numpy().any(axis=1), "a part of the key is missing"),
+        (~np.isfinite(coefficient), Said("rule_amount")),
+        (~((position >= FIXED) & (position < size) & (position == np.floor(position))), Said("rule_position")),
+        (table[keys].isna().to_numpy().any(axis=1), Said("rule_part")),
     ):
         if wrong.any():
             raise RuleError(name, what, key_of(table[keys], first(wrong)))
@@ -106,7 +115,7 @@ def check_terms(name: str, table: pd.DataFrame, index: Sequence[str], size: int)
 def check_keys(name: str, frame: pd.DataFrame, keys: Sequence[tuple[object, ...]]) -> None:
     """RuleError for the first key that stands twice among ``keys``, the rows of ``frame``: every row has a name of its own."""
     if len(set(keys)) != len(keys):
-        raise RuleError(name, "doubled key", key_of(frame, first(frame.duplicated().to_numpy())))
+        raise RuleError(name, Said("rule_doubled"), key_of(frame, first(frame.duplicated().to_numpy())))
 
 
 def check_bounds(name: str, frame: pd.DataFrame, lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64],
@@ -116,10 +125,10 @@ def check_bounds(name: str, frame: pd.DataFrame, lower: npt.NDArray[np.float64],
     if wrong.any():
         row = first(wrong)
         side = lower[row] if np.isnan(lower[row]) or lower[row] == np.inf else upper[row]
-        raise RuleError(name, f"a bound is {side}, no finite number", key_of(frame, row), place_of(limit, row))
+        raise RuleError(name, Said("rule_bound", number=side), key_of(frame, row), place_of(limit, row))
     unnamed = frame.isna().to_numpy().any(axis=1)
     if unnamed.any():
-        raise RuleError(name, "a part of the key is missing", key_of(frame, first(unnamed)))
+        raise RuleError(name, Said("rule_part"), key_of(frame, first(unnamed)))
 
 
 def place_of(limit: tuple[str, Sequence[str], str] | None, row: int) -> tuple[str, str]:
@@ -130,7 +139,7 @@ def place_of(limit: tuple[str, Sequence[str], str] | None, row: int) -> tuple[st
 def check_cells(name: str, limit: tuple[str, Sequence[str], str] | None, count: int) -> None:
     """RuleError unless there is one cell for each row of a family with limits."""
     if limit is not None and len(limit[1]) != count:
-        raise RuleError(name, f"{len(limit[1])} cells for {count} rows")
+        raise RuleError(name, Said("rule_cells", count=len(limit[1]), rows=count))
 
 
 def blank_cells(data: Data, tables: Sequence[Table], key: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from . import units
+from .lines import Said, told
 from .spec import Balance, Column
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ class PostError(ValueError):
         self.lever = ""
         self.data: Data | None = None
         self.reads: set[str] = set()
+
+    def told(self, lang: str) -> str:
+        """What is wrong, after the name of the lever, in a language."""
+        return f"{self.lever + ': ' if self.lever else ''}{told(self.args[0], lang)}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def join(frame: pd.DataFrame, table: pd.DataFrame, on: Sequence[str], columns: S
     take = list(columns) if columns is not None else [c for c in table.columns if c not in keys]
     there = _index(table, keys)
     if not there.is_unique:
-        raise PostError(f"doubled key {_sample(table.loc[table.duplicated(keys), keys])}")
+        raise PostError(Said("post_doubled", keys=_sample(table.loc[table.duplicated(keys), keys])))
     found = np.asarray(there.get_indexer(_index(frame, keys)), dtype=np.int64)
     if (found < 0).any():
         raise _no_row(frame.loc[found < 0, keys])
@@ -116,7 +121,7 @@ def _index(frame: pd.DataFrame, on: Sequence[str]) -> pd.Index:
 
 
 def _no_row(frame: pd.DataFrame) -> PostError:
-    return PostError(f"no row for {_sample(frame)}", frame.iloc[0].to_dict())
+    return PostError(Said("post_no_row", keys=_sample(frame)), frame.iloc[0].to_dict())
 
 
 def _sample(frame: pd.DataFrame) -> str:
@@ -214,29 +219,29 @@ class Ledger:
 
     def _spec(self, balance: str) -> Balance:
         if balance not in self.balances:
-            raise PostError(f"unknown balance {balance!r}; known: {', '.join(self.balances)}")
+            raise PostError(Said("post_balance", name=balance, known=", ".join(self.balances)))
         return self.balances[balance]
 
     def _post(self, sign: float, balance: str, terms: Terms, coefficient: Column | npt.ArrayLike, item: str, unit: str, memo: bool) -> None:
         spec = self._spec(balance)
         if isinstance(coefficient, Column):
             if coefficient.name not in terms.frame:
-                raise PostError(f"{item}: the terms carry no column {coefficient.name}")
+                raise PostError(Said("post_column", item=item, column=coefficient.name))
             values = terms.frame[coefficient.name].to_numpy(dtype=float)
             unit = units.solver_unit(coefficient.unit)
         else:
             if not unit:
-                raise PostError(f"{item}: a bare coefficient needs unit=")
+                raise PostError(Said("post_bare", item=item))
             values = np.broadcast_to(np.asarray(coefficient, dtype=float), (len(terms.frame),))
         if not units.product_matches(unit, terms.unit, spec.unit):
-            raise PostError(f"{item}: {unit} x {terms.unit} is not {spec.unit} of balance {balance}")
+            raise PostError(Said("post_product", item=item, unit=unit, of=terms.unit, wanted=spec.unit, balance=balance))
         position = terms.frame["position"].to_numpy(dtype=np.int64)
         self._store(spec, item, terms.frame, position, sign * values, "", (), memo)
 
     def _fixed(self, sign: float, balance: str, frame: pd.DataFrame, amount: npt.ArrayLike, item: str, unit: str, sheet: str, cells: tuple[str, ...], memo: bool, nets: str) -> None:
         spec = self._spec(balance)
         if not units.product_matches(unit, "1", spec.unit):
-            raise PostError(f"{item}: {unit} is not {spec.unit} of balance {balance}")
+            raise PostError(Said("post_unit", item=item, unit=unit, wanted=spec.unit, balance=balance))
         values = np.broadcast_to(np.asarray(amount, dtype=float), (len(frame),))
         position = np.full(len(frame), FIXED, dtype=np.int64)
         self._store(spec, item, frame, position, sign * values, sheet, cells, memo, nets, sign < 0.0)
@@ -244,12 +249,12 @@ class Ledger:
     def _store(self, spec: Balance, item: str, frame: pd.DataFrame, position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], sheet: str, cells: tuple[str, ...], memo: bool, nets: str = "", is_use: bool = False) -> None:
         missing = [c for c in spec.index if c not in frame]
         if missing:
-            raise PostError(f"{item}: posts to {spec.name} without index column {', '.join(missing)}")
+            raise PostError(Said("post_index", item=item, balance=spec.name, columns=", ".join(missing)))
         if not np.isfinite(values).all():
             bad = frame.loc[~np.isfinite(values), list(spec.index)]
-            raise PostError(f"{item}: coefficient missing or not finite at {_sample(bad)}")
+            raise PostError(Said("post_number", item=item, keys=_sample(bad)))
         if cells and len(cells) != len(frame):
-            raise PostError(f"{item}: {len(cells)} cells for {len(frame)} amounts")
+            raise PostError(Said("post_cells", item=item, count=len(cells), rows=len(frame)))
         keep = values != 0.0
         if sheet:  # an amount that a cell sets is kept even at zero: it is a limit of the workbook
             keep = np.ones(len(frame), dtype=bool)

@@ -19,7 +19,7 @@ from . import units
 from .build import Build, Limits
 from .data import PERIODS
 from .ledger import FIXED
-from .written import held
+from .written import read_back
 
 if TYPE_CHECKING:
     from .solution import Solution
@@ -34,6 +34,7 @@ NETS: dict[str, bool] = {
     "earlier_plants": False,  # what stands since before the plan counts in the level
     "restricted_stands": False,  # stands that nobody decides on count in the level
     "other_cells": True,  # the cell times, or less, other cells of the workbook
+    "several_rows": True,  # the cell and those of other rows of its column together; the first of them is named
     "closed_area": True,  # an area less what is closed or under a measure already
     SHARE_OF_PLAN: True,  # a share or a pace of an amount that the plan decides
     "read_as_total": True,  # the cell is read as a total over the years
@@ -64,7 +65,7 @@ def _block(solution: Solution, block: Limits) -> pd.DataFrame:
     report_unit = block.unit or block.solver_unit
     scale = units.convert(1.0, block.solver_unit, report_unit)
     goal = solution.build.objective
-    cells = held(solution.build.data, block.sheets[0], list(frame["cell"]))
+    cells = read_back(solution.build.data, block.sheets[0], list(frame["cell"]))
     made = pd.DataFrame(
         {
             "name": block.name,
@@ -123,7 +124,10 @@ def _of_rows(solution: Solution, block: Limits, frame: pd.DataFrame) -> pd.DataF
         beside, items = np.where(np.isnan(amount), 0.0, amount - right), ""
         above = above + np.maximum(0.0, beside)
         right = np.where(np.isnan(amount), right, amount)
-        by_plan = (below + right, above)
+        # a fixed amount that the plan's are held against stands on the side on which it is no minus
+        by_plan = (below + np.maximum(0.0, right), above + np.maximum(0.0, -right))
+        if block.is_use:
+            ceiling, by_plan = ~ceiling, by_plan[::-1]
     if block.nets == SHARE_OF_PLAN:
         limit, level = by_plan
     else:

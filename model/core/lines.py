@@ -1,9 +1,31 @@
 """The lines that a run prints besides findings: how it ended, what could not be written, where things lie; in both languages.
 
-Limits: what the command line's own parser says of an unknown option is English only.
+``Said`` is such a line that is not yet told to anybody: whoever finds a fault does not know the language, whoever prints it does.
+
+Limits: of what the command line's own parser or the system says, the words met most are known; others stay as they come.
 """
 
 from __future__ import annotations
+
+import errno
+import os
+from typing import Any
+
+from .fault_texts import FAULTS
+
+#: What the system says of a file, by its number.
+_REASONS: dict[int, str] = {
+    errno.ENOENT: "没有该文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "不允许的操作",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "只读文件系统",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EEXIST: "文件已存在",
+    errno.EBUSY: "文件正被使用",
+    errno.ENAMETOOLONG: "文件名过长",
+}
 
 LINES: dict[str, tuple[str, str]] = {
     # how a run ended
@@ -34,12 +56,20 @@ LINES: dict[str, tuple[str, str]] = {
     "option_value": ("--solver-option: {name} wants a value like {wanted}, not {value!r}", "--solver-option：{name} 的值应类似 {wanted}，不能是 {value!r}"),
     "option_refused": ("--solver-option: HiGHS refuses {name}={value}", "--solver-option：HiGHS 不接受 {name}={value}"),
     "option_form": ("--solver-option {name}: expected KEY=VALUE", "--solver-option {name}：应为 KEY=VALUE"),
+    "usage_no_option": ("{program}: no such option: {name} (see --help)", "{program}：没有选项 {name}（见 --help）"),
+    "usage_value": ("{program}: the value of {name} is not understood (see --help)", "{program}：选项 {name} 的值有误（见 --help）"),
+    "usage_missing": ("{program}: {name} is missing (see --help)", "{program}：缺少 {name}（见 --help）"),
+    "usage_argument": ("{program}: {name} needs a value (see --help)", "{program}：{name} 需要一个值（见 --help）"),
+    "usage_other": ("{program}: not understood: {word} (see --help)", "{program}：无法识别：{word}（见 --help）"),
+    "usage_parser": ("{program}: {why} (see --help)", "{program}：{why}（见 --help）"),
     "not_yet": ("{name}: not available yet", "{name}：暂不可用"),
     "language": ("--lang {given}: expected en or zh", "--lang {given}：应为 en 或 zh"),
     "all_without_check": ("--all: only with --check", "--all：只能与 --check 同用"),
     "model_name": ("--write-model {name}: expected a name ending in .mps or .lp", "--write-model {name}：文件名应以 .mps 或 .lp 结尾"),
     "folder_missing": ("{option}: there is no folder {path}", "{option}：文件夹不存在：{path}"),
     "folder_file": ("{option}: can not write, this is a file: {path}", "{option}：无法写入，这是文件：{path}"),
+    **FAULTS,
+    **{f"system_{number}": (os.strerror(number), zh) for number, zh in _REASONS.items()},
 }
 
 STATUS: dict[str, str] = {
@@ -52,9 +82,41 @@ STATUS: dict[str, str] = {
 }
 
 
+class Said(str):
+    """A line of LINES in English that remembers how to say itself in the other language; its gaps may hold such lines too."""
+
+    kind: str
+    values: dict[str, Any]
+
+    def __new__(cls, kind: str, /, **values: object) -> Said:
+        said = super().__new__(cls, line(kind, "en", **values))
+        said.kind, said.values = kind, values
+        return said
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        return (self.kind,), self.values
+
+    def told(self, lang: str | None) -> str:
+        """The line in a language."""
+        return line(self.kind, lang, **self.values)
+
+
+def told(text: object, lang: str | None) -> str:
+    """A text, or what an exception was raised with, in a language where it knows how to say itself, else as it stands."""
+    if isinstance(text, Exception) and len(text.args) == 1:
+        text = text.args[0]
+    return text.told(lang) if isinstance(text, Said) else str(text)
+
+
 def line(kind: str, lang: str | None, /, **values: object) -> str:
     """A line of LINES in the given language, English unless zh, with its gaps filled."""
-    return LINES[kind][lang == "zh"].format(**values)
+    return LINES[kind][lang == "zh"].format(**{name: value.told(lang) if isinstance(value, Said) else value for name, value in values.items()})
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be written or read: the system's words, which know both languages where they are met often."""
+    return Said(f"system_{error.errno}") if error.errno in _REASONS else error.strerror or str(error)
+
 
 
 def status_word(status: str, lang: str | None) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from .guard import RuleError, key_of
 from .ledger import FIXED
+from .lines import Said
 
 #: What can be done with an objective.
 SENSES_OF_OBJECTIVE = ("min", "max")
@@ -28,11 +29,11 @@ class Objective:
 
     def __post_init__(self) -> None:
         if self.sense not in SENSES_OF_OBJECTIVE:
-            raise RuleError("objective", f"the sense {self.sense!r} is none of {', '.join(SENSES_OF_OBJECTIVE)}")
+            raise RuleError("objective", Said("rule_sense", sense=self.sense, known=", ".join(SENSES_OF_OBJECTIVE)))
         wrong = ~np.isfinite(self.table["coefficient"].to_numpy(dtype=float))
         if wrong.any():
             key = key_of(self.table[["component", "region", "year"]], int(np.flatnonzero(wrong)[0]))
-            raise RuleError("objective", "a coefficient is missing or infinite", key)
+            raise RuleError("objective", Said("rule_objective"), key)
 
     def vector(self, size: int) -> tuple[npt.NDArray[np.float64], float]:
         """Cost by variable position (``size`` entries), and the constant."""

@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .guard import RowError, check_numbers
+from .guard import RowError, check_numbers, words_of
 from .ledger import FIXED
+from .lines import Said
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -102,9 +103,9 @@ class RelationReader:
                     self._sides(row, relation, position, coefficient, lower, upper)
                 start[row + 1] = len(position)
         except KeyError as error:
-            raise RowError(row, "holds a variable that is not of this model") from error
+            raise RowError(row, Said("rule_foreign")) from error
         except (TypeError, ValueError, AttributeError) as error:
-            raise RowError(row, str(error)) from error
+            raise RowError(row, words_of(error)) from error
         rows = Rows(start, np.array(position, dtype=np.int64), np.array(coefficient, dtype=float), lower, upper)
         check_numbers(start, rows.coefficient, lower, upper, [relation.__class__ is not bool for relation in relations])
         return rows
@@ -113,9 +114,9 @@ class RelationReader:
         """left <= right or left == right. As in Pyomo the variables keep their sign on a side that faces a number."""
         kind = relation.__class__
         if kind is not self._inequality and kind is not self._equality:
-            raise TypeError(f"a rule gave {kind.__name__}, not a comparison of two sides")
+            raise TypeError(Said("rule_kind", kind=kind.__name__))
         if kind is self._inequality and relation._strict:
-            raise TypeError("a rule gave a strict comparison (<); a limit is met with <=")
+            raise TypeError(Said("rule_strict"))
         left, right = relation._args_
         before = len(position)
         constant = self._take(left, 1.0, position, coefficient)
@@ -168,7 +169,7 @@ class RelationReader:
 
         form = generate_standard_repn(expression)
         if not form.is_linear():
-            raise TypeError("a rule gave an expression that is not linear")
+            raise TypeError(Said("rule_expression"))
         for factor, variable in zip(form.linear_coefs, form.linear_vars, strict=True):
             coefficient.append(sign * float(factor))
             position.append(self._place[id(variable)])

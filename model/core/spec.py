@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from .bounds import FIRST_YEAR as FIRST_YEAR
 from .bounds import LAST_YEAR as LAST_YEAR
 from .bounds import bounds
+from .lines import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -271,21 +272,23 @@ class ConstraintInfo:
     lever: str
     unit: str
     doc: str
+    #: Kind, ``nets``, ``target`` and ``asks`` as in ``constraint``, for a family whose rows are closed from posts.
+    limit: tuple[LimitKind, str, bool, bool] = ("", "", False, False)
 
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
-def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False) -> Callable[[Rule], Rule]:
+def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False) -> Callable[[Rule], Rule]:
     """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``.
 
     A family whose right-hand side comes from cells of the workbook states its ``kind`` (see ``LimitKind``); ``nets`` says
     in what its row differs from the cell (a key of ``NETS`` in ``limits``), ``target`` that it is an aim of the plan,
-    which the report names whether it binds or not.
+    which the report names whether it binds or not, ``asks`` that the cell asks for what a row ``needed - had <= 0`` holds back.
     """
 
     def mark(function: Rule) -> Rule:
-        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target))
+        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks))
         return function
 
     return mark
@@ -295,7 +298,8 @@ def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool 
 class Finding:
     """One thing found in the input: where, how bad, what is wrong, what was expected, what to do.
 
-    ``zh`` and ``zh_expected`` are the same in Chinese where who found it does not know the language that is asked for.
+    ``zh`` and ``zh_expected`` are the same in Chinese where who found it does not know the language that is asked for; a
+    message may also be a line that knows both (``lines.Said``).
     """
 
     level: Literal["error", "warning", "info"]
@@ -310,7 +314,7 @@ class Finding:
         """The finding in one language."""
         if lang == "zh" and self.zh:
             return Finding(self.level, self.sheet, self.cell, self.zh, self.zh_expected)
-        return Finding(self.level, self.sheet, self.cell, self.message, self.expected)
+        return Finding(self.level, self.sheet, self.cell, told(self.message, lang), told(self.expected, lang))
 
     def __str__(self) -> str:
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet

@@ -32,6 +32,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, overload
 
+from .lines import Said
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -325,10 +327,10 @@ def _look_up(name: str, text: str) -> str:
     known = [k for k in _FOLDED.get(name.casefold(), []) if not _case_matters(name, k)]
     if len({ATOMS[k] for k in known}) == 1:
         return known[0]
-    where = "" if name == text else f" in {text!r}"
+    where = "" if name == text else "_in"
     if not name:
-        raise UnitError(f"a unit is missing beside '/' or '*'{where}; 'per year' is written 1/yr")
-    raise UnitError(f"unknown unit {name!r}{where}; the nearest known spelling is {_nearest(name)!r}")
+        raise UnitError(Said(f"unit_beside{where}", text=text))
+    raise UnitError(Said(f"unit_no_such{where}", name=name, text=text, nearest=_nearest(name)))
 
 
 def _tidy(text: str) -> str:
@@ -336,9 +338,9 @@ def _tidy(text: str) -> str:
     # The length is checked before as well, so that no giant cell is normalised at all.
     tidy = " ".join(unicodedata.normalize("NFKC", text).split()) if len(text.strip()) <= MAX_TEXT else text.strip()
     if len(tidy) > MAX_TEXT:
-        raise UnitError(f"a unit has at most {MAX_TEXT} characters; this text has {len(tidy)}: {tidy[:MAX_TEXT]!r}...")
+        raise UnitError(Said("unit_long", most=MAX_TEXT, count=len(tidy), text=tidy[:MAX_TEXT]))
     if not tidy:
-        raise UnitError("the unit is empty; write 1 for a pure number")
+        raise UnitError(Said("unit_empty"))
     return tidy
 
 
@@ -347,10 +349,10 @@ def _split(text: str) -> list[_Term]:
     above, *below = text.split("/")
     for part in below:
         if re.search(r"[*·]", part):
-            raise UnitError(f"in {text!r} a product follows '/'; write products first, then '/' before each divisor")
+            raise UnitError(Said("unit_order", text=text))
     terms = [(name.strip(), 1) for name in re.split(r"[*·]", above)] + [(name.strip(), -1) for name in below]
     if len(terms) > MAX_ATOMS:
-        raise UnitError(f"a unit has at most {MAX_ATOMS} parts; {text!r} has {len(terms)}")
+        raise UnitError(Said("unit_parts", most=MAX_ATOMS, text=text, count=len(terms)))
     return terms
 
 
@@ -422,9 +424,8 @@ def convert(value: float | NDArray[Any], from_unit: str, to_unit: str) -> float 
     Raises UnitError when the dimensions differ, saying both.
     """
     if not same_dimension(from_unit, to_unit):
-        raise UnitError(
-            f"{from_unit!r} ({_describe(from_unit)}) cannot be converted into {to_unit!r} ({_describe(to_unit)})"
-        )
+        first, second = _describe(from_unit), _describe(to_unit)
+        raise UnitError(Said("unit_conversion", first=from_unit, first_dimension=first, second=to_unit, second_dimension=second))
     # The ratio is exact and rounded once, so that round numbers stay round; two rounded factors would drift.
     return value * float(_worth(_read(from_unit)) / _worth(_read(to_unit)))
 

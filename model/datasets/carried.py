@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from model.core.lines import Said
 from model.core.spec import Column, Finding, InputError, Schema, Table
 from model.workbook import cells
 from model.workbook.book import Book
@@ -55,7 +56,7 @@ def merged_workbook(source: Whole, schema: Schema, by: str, zones: str = BASIN) 
 def write_merged(book: Book, out: Path, by: str, zones: str = BASIN) -> Merged:
     """Write the workbook ``out`` made of ``book``; InputError when the grouping is wrong, OSError when it can not be written."""
     if book.path is not None and out.resolve() == book.path.resolve():
-        raise InputError([Finding("error", str(out), "", "is the workbook that is read", "another name for the result")])
+        raise InputError([Finding("error", str(out), "", Said("same_workbook"), Said("another_name"))])
     made = merged_workbook(book.whole(), book.schema, by, zones)
     write_workbook(
         out, book.schema, made.whole.tables, made.whole.settings, made.whole.years,
@@ -85,7 +86,7 @@ def _scopes(
             word = _renamed(scope, grouping.regions)
         kept.append(word is not None)
         if word is None:
-            text = f"{frame.loc[row].iloc[0]} is left out: {scope} has no counterpart among the new regions"
+            text = Said("scope_gone", name=frame.loc[row].iloc[0], scope=scope)
             lost.append(Finding("info", name, cell_of(frame, row, SCOPE), text))
         else:
             words.append(word)
@@ -108,13 +109,13 @@ def _scenarios(
         made.loc[row, "selector"] = selector
         if why:
             cell = cell_of(rows, row, "selector")
-            lost.append(Finding("info", SCENARIOS, cell, f"{change['scenario']} is left out: {why}"))
+            lost.append(Finding("info", SCENARIOS, cell, Said("scenario_gone", name=change["scenario"], why=why)))
             gone[str(change["scenario"])] = row
     if "parent" in rows:
         for _ in rows.index:
             for row, change in rows.iterrows():
                 if str(change["parent"]) in gone and str(change["scenario"]) not in gone:
-                    text = f"{change['scenario']} is left out: it is built on {change['parent']}"
+                    text = Said("scenario_parent_gone", name=change["scenario"], parent=change["parent"])
                     lost.append(Finding("info", SCENARIOS, cell_of(rows, row, "parent"), text))
                     gone[str(change["scenario"])] = row
     return made[~made["scenario"].astype(str).isin(gone)], lost
@@ -136,13 +137,13 @@ def _selector(
         targets = grouping.target(key)
         new = _renamed(value, targets) if targets and value != NATION else value
         if new is None:
-            return text, f"{value} is now part of a larger place"
+            return text, Said("now_part", name=value)
         named.append((key, new))
     places = [key for key in table.keys if grouping.target(key)]
     if places and not all(key in dict(parts) for key in places) and _is_amount(change, table):
-        return text, "an amount that is set or added for every old place means another for every new one"
+        return text, Said("amount_for_old")
     if not _matches(tables[table.name], [(k, v) for k, v in named if k != YEAR]):
-        return text, "no row is left that it could change"
+        return text, Said("nothing_to_change")
     return "; ".join(f"{key}={value}" for key, value in named) or None, ""
 
 

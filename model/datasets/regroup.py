@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from model.core.lines import Said
 from model.core.spec import Finding, InputError, Schema
 from model.workbook.cells import is_key
 
@@ -65,7 +66,7 @@ GROUP_NAMES = {
     ("grid_region", "northwest"): ("Northwest grid", "西北电网"),
     ("grid_region", "south"): ("Southern grid", "南方电网"),
 }
-KEY_RULE = "a word of letters, digits, _ . + - in every row, at most 60 long"
+KEY_RULE = Said("key_rule")
 #: A Chinese name lists so many members, beyond them only the first and their number.
 LISTED = 3
 
@@ -123,10 +124,10 @@ def _words(frame: pd.DataFrame, schema: Schema, table: str, by: str) -> dict[str
     key = schema.tables[table].keys[0]
     known = [c.name for c in schema.tables[table].columns if c.kind == "text" and not c.key and c.name not in NAMES and not c.ref]
     if by not in known:
-        raise InputError([Finding("error", table, "", f"there is no column {by} to group by", f"one of {', '.join(known)}")])
+        raise InputError([Finding("error", table, "", Said("no_group_column", name=by), Said("one_of", known=", ".join(known)))])
     words = frame[by].map(lambda word: "" if pd.isna(word) else str(word)) if by in frame else pd.Series("", frame.index)
     wrong = [
-        Finding("error", table, cell_of(frame, row, by), f"{place}: {by} {word!r} can not name a group", KEY_RULE)
+        Finding("error", table, cell_of(frame, row, by), Said("no_group_word", place=place, column=by, word=word), KEY_RULE)
         for row, place, word in zip(frame.index, frame[key], words, strict=True)
         if not is_key(word)
     ]
@@ -200,11 +201,11 @@ def _vanished(frames: Mapping[str, pd.DataFrame], schema: Schema, grouping: Grou
             if one in keys and other in keys:
                 inside |= keys[one] == keys[other]
         if inside.any():
-            remarks.append(_remark(name, f"{inside.sum()} rows lie inside one new place"))
+            remarks.append(_remark(name, Said("rows_inside", count=inside.sum())))
         if "active" in frame and name != REGIONS:
             on, off = (pd.MultiIndex.from_frame(keys[frame["active"].gt(0) == state]) for state in (True, False))
             for row in frame.index[frame["active"].eq(0)][off.isin(on)]:
-                text = f"row {row} is switched off and meets others that are on"
+                text = Said("row_meets", row=row)
                 remarks.append(_remark(name, text, cell_of(frame, row, "active")))
     return remarks
 
@@ -239,7 +240,7 @@ def _rights_in_one_basin(rights: pd.DataFrame, zones: pd.DataFrame) -> tuple[pd.
     basin = zones.set_index("water_zone")[BASIN]
     same = rights["from_zone"].map(basin) == rights["to_zone"].map(basin)
     lost = [
-        _remark("water_rights", f"{a} to {b} left out, not one basin")
+        _remark("water_rights", Said("right_across", first=a, second=b))
         for a, b in rights.loc[~same, ["from_zone", "to_zone"]].itertuples(index=False)
     ]
     return rights[same].reset_index(drop=True), lost

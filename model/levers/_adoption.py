@@ -124,6 +124,9 @@ class AdoptingLever(Lever):
         caps = self.data.frame(MEASURE_CAPS)
         caps = caps[caps["sector"].isin(wanted)]
         self.caps: dict[tuple[str, str], list[tuple[float, str]]] = {}
+        firsts = caps.drop_duplicates(["sector", "cap"])
+        places = firsts[["sector", "cap"]].itertuples(index=False, name=None)
+        self.cap_cells = dict(zip(places, self.b.cells(MEASURE_CAPS, firsts, "weight"), strict=True))
         columns = ["sector", "cap", "measure", "weight"]
         for sector, cap, measure, weight in caps[columns].itertuples(index=False, name=None):
             self.caps.setdefault((sector, cap), []).append((float(weight), measure))
@@ -182,6 +185,10 @@ class AdoptingLever(Lever):
                 if of == sector and most > self._cap_left(sector, cap):
                     rows.append((region, sector, cap, year))
         return pd.DataFrame(rows, columns=["region", "sector", "cap", "year"])
+
+    def limit_of_caps(self, over: pd.DataFrame) -> tuple[str, list[str], str]:
+        """The limit of ``over_caps``: the weight of the first measure under each cap; the cap itself is 1, a number of no cell."""
+        return MEASURE_CAPS.name, [self.cap_cells[of] for of in over[["sector", "cap"]].itertuples(index=False, name=None)], self.adopted.spec.unit
 
     def rate_row(self, region: str, sector: str, measure: str, year: int) -> Any:
         """The relation: rise of what is added in the period <= build rate * years * activity."""

@@ -77,12 +77,18 @@ class FlowBands(Lever):
         if sum(self.base_felled.values()) > 0.0:
             fells.append(data.base_year)
         by_settings = [y for y in self.years if self.before[y] in fells and not self.banded]
-        b.constrain(self.even_flow_down, pd.DataFrame({"year": by_settings if self.fall is not None else []}))
-        b.constrain(self.even_flow_up, pd.DataFrame({"year": by_settings if self.rise is not None else []}))
+        for share, held_by in ((self.fall, self.even_flow_down), (self.rise, self.even_flow_up)):
+            over = pd.DataFrame({"year": by_settings if share is not None else []})
+            cells = [data.setting_cell(held_by.__name__)] * len(over)
+            b.constrain(held_by, over, limit=("settings", cells, "million m3/yr"))
         table = data.frame(FLOW_BANDS)
         for rule, side in ((self.flow_band_floor, "down"), (self.flow_band_ceiling, "up")):
-            over = table.loc[table[side].notna(), ["band"]].merge(pd.DataFrame({"year": self.years}), how="cross")
-            b.constrain(rule, over[[self._reference(band, year) is not None for band, year in zip(over["band"], over["year"], strict=True)]])
+            stated = table[table[side].notna()]
+            cell_of = dict(zip(stated["band"], b.cells(FLOW_BANDS, stated, side), strict=True))
+            over = stated[["band"]].merge(pd.DataFrame({"year": self.years}), how="cross")
+            held = [self._reference(band, year) is not None for band, year in zip(over["band"], over["year"], strict=True)]
+            over = over[pd.Series(held, index=over.index, dtype=bool)]
+            b.constrain(rule, over, limit=(FLOW_BANDS.name, [cell_of[band] for band in over["band"]], "million m3/yr"))
 
     def post_flow(self) -> None:
         """Penalties, shared by the harvest of the base year, evenly where there was none."""
@@ -131,7 +137,7 @@ class FlowBands(Lever):
             return sum(self.base_felled.values())
         return self.b.sum([(1.0, v) for r in self.strata_of for v in self.harvested(STANDING_VOLUME, r, year)])
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", asks=True)
     def even_flow_down(self, year: int) -> Any:
         """The national harvest falls no further than the band, except for a priced shortfall.
 
@@ -146,7 +152,7 @@ class FlowBands(Lever):
         assert self.fall is not None
         return (1.0 - self.fall) * self._nation(self.before[year]) - self._nation(year) <= self.flow_shortfall[year]
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def even_flow_up(self, year: int) -> Any:
         """The national harvest rises no further than the band and a small allowance.
 
@@ -164,7 +170,7 @@ class FlowBands(Lever):
         assert self.rise is not None
         return self._nation(year) <= (1.0 + self.rise) * self._nation(self.before[year]) + self.restart
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", asks=True)
     def flow_band_floor(self, band: str, year: int) -> Any:
         """The harvest of a band falls no further below its reference than stated, except for a priced shortfall.
 
@@ -178,7 +184,7 @@ class FlowBands(Lever):
         below = self.band_shortfall.get(band, year)
         return (1.0 - float(self.bands[band]["down"])) * self._reference(band, year) - self._band(band, year) <= below
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def flow_band_ceiling(self, band: str, year: int) -> Any:
         """The harvest of a band rises no further above its reference than stated, except for a priced excess.
 

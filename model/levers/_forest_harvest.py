@@ -69,7 +69,10 @@ class HarvestLimits(Lever):
         """Add the constraint families of the harvest."""
         self.b.constrain(self.felled_volume_sum, self.region_years)
         self.life = self.data.number("harvest_capacity_life")
-        self.b.constrain(self.harvest_capacity, self.region_years if self.has_capacity else self.region_years[:0])
+        able = self.region_years if self.has_capacity else self.region_years[:0]
+        rows = self.harvest_table.set_index("region").loc[able["region"]]
+        cells = self.b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "roundwood_base") if self.has_capacity else []
+        self.b.constrain(self.harvest_capacity, able, limit=(FOREST_HARVEST.name, cells, "million m3/yr"))
         if self.data.has(HARVEST_QUOTA.name):
             quota = self.data.frame(HARVEST_QUOTA)
             quota = quota[quota["year"].isin(self.years) & quota["region"].isin(list(self.strata_of))]
@@ -167,7 +170,7 @@ class HarvestLimits(Lever):
         """
         return self.felled_volume[region, year] <= self.quota[region, year]
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def harvest_capacity(self, region: str, year: int) -> Any:
         """No more is felled than roads and machines can bring out: the base-year capacity and what was added and stands.
 

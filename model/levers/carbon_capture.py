@@ -131,7 +131,8 @@ class CarbonCapture(Lever):
         self.captured: Family = self.b.variable(CAPTURED_FROM_AIR, [(r, t) for r in regions for t in years])
         self.b.constrain(self.air_capture_capacity, self.captured.frame)
         self.capture_regions = regions
-        self.b.constrain(self.air_capture_build_limit, pd.DataFrame({"vintage": years}))
+        cells = [self.data.setting_cell("air_capture_growth")] * len(years)
+        self.b.constrain(self.air_capture_build_limit, pd.DataFrame({"vintage": years}), limit=("settings", cells, "Mt CO2/yr"))
         captured = self.captured.terms()
         self.ledger.supply("captured", captured, 1.0, unit="1", item="air_capture")
         self.ledger.use("co2_storage", captured, 1.0, unit="1", item="air_capture")
@@ -160,7 +161,7 @@ class CarbonCapture(Lever):
         plants = [(-1.0, self.new[region, v]) for v in self.vintages[year]]
         return self.b.sum([(1.0, self.captured[region, year]), *plants]) <= 0.0
 
-    @constraint(unit="Mt CO2/yr")
+    @constraint(unit="Mt CO2/yr", kind="period", nets="other_cells")
     def air_capture_build_limit(self, vintage: int) -> Any:
         """The nation adds air capture plants no faster than an industry can grow.
 

@@ -185,10 +185,17 @@ class Diversion(Lever):
         self.min_share = dict(zip(shares, self.receivers["min_share"], strict=True))
         self.max_share = dict(zip(self.min_share, self.receivers["max_share"], strict=True))
         self.b.constrain(self.phase_stays_built, self._with_previous(over))
-        self.b.constrain(self.delivered_within_built, over)
+        self.b.constrain(self.delivered_within_built, over, limit=(DIVERSION_PHASES.name, self._phase_cells(over, "volume"), "million m3/yr"))
         each = self.delivered.frame
-        self.b.constrain(self.receiving_share_min, each)
-        self.b.constrain(self.receiving_share_max, each)
+        row_of = dict(zip(self.min_share, self.receivers.index, strict=True))
+        rows = each.set_axis([row_of[place] for place in each[["phase", "water_zone"]].itertuples(index=False, name=None)])
+        for rule, column in ((self.receiving_share_min, "min_share"), (self.receiving_share_max, "max_share")):
+            self.b.constrain(rule, each, limit=(DIVERSION_RECEIVERS.name, self.b.cells(DIVERSION_RECEIVERS, rows, column), "million m3/yr"))
+
+    def _phase_cells(self, over: pd.DataFrame, column: str) -> list[str]:
+        """The cell of a column for the phase of each row."""
+        row_of = dict(zip(self.phases["phase"], self.phases.index, strict=True))
+        return self.b.cells(DIVERSION_PHASES, over.set_axis([row_of[phase] for phase in over["phase"]]), column)
 
     def _with_previous(self, over: pd.DataFrame) -> pd.DataFrame:
         """Phases and years whose year before is decided as well."""
@@ -208,7 +215,7 @@ class Diversion(Lever):
         """
         return self.built[phase, year] - self.built[phase, self.data.previous(year)] >= 0
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def delivered_within_built(self, phase: str, year: int) -> Any:
         """What is delivered stays within what the phase diverts, less losses and what stays in the stream.
 
@@ -217,12 +224,12 @@ class Diversion(Lever):
         For: every phase and year in which it may operate.
         Unit: km3/yr.
         Dual: what one more cubic metre a year of diverted water is worth to the receivers.
-        Data: diversion_phases.volume, diversion_phases.loss.
+        Data: diversion_phases.volume (the cell of the limit), diversion_phases.loss.
         """
         carried = self._number(phase, "volume") * (1.0 - self._number(phase, "loss"))
         return self.b.sum([*self._deliveries(phase, year, 1.0), (-carried, self.built[phase, year])]) <= 0
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def receiving_share_min(self, phase: str, water_zone: str, year: int) -> Any:
         """A receiving zone gets at least its least share of the water delivered.
 
@@ -237,7 +244,7 @@ class Diversion(Lever):
         own = (1.0, self.delivered[phase, water_zone, year])
         return self.b.sum([own, *self._deliveries(phase, year, -float(least))]) >= 0
 
-    @constraint(unit="km3/yr")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def receiving_share_max(self, phase: str, water_zone: str, year: int) -> Any:
         """A receiving zone gets at most its largest share of the water delivered.
 
@@ -252,7 +259,7 @@ class Diversion(Lever):
         own = (1.0, self.delivered[phase, water_zone, year])
         return self.b.sum([own, *self._deliveries(phase, year, -float(most))]) <= 0
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="standing", nets="share_of_plan")
     def opened_within_built(self, phase: str, year: int) -> Any:
         """Irrigated land is opened only in proportion to the part of the phase that operates.
 
@@ -387,7 +394,7 @@ class Diversion(Lever):
         plots = self.data.frame(OPENED_LAND)
         over = over[over["phase"].isin(plots["phase"])].reset_index(drop=True)
         self.opened = self.b.variable(OPENED, over)
-        self.b.constrain(self.opened_within_built, over)
+        self.b.constrain(self.opened_within_built, over, limit=(DIVERSION_PHASES.name, self._phase_cells(over, "opened_land"), "kha"))
         self.b.constrain(self.opened_land_stays, self._with_previous(over))
         terms = self.opened.terms().spread(plots, on=["phase"])
         self._post_transfer(terms)

@@ -102,14 +102,15 @@ class EndUse(AdoptingLever):
         most = [room * self.reference[place] for room, place in zip(over["room"], places, strict=True)]
         limit = (MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), "Mt CO2/yr")
         self.adopted = self.b.variable(ADOPTED_END_USE, over, high=most, limit=limit)
-        self.b.constrain(self.end_use_joint_cap, self.over_caps())
+        caps = self.over_caps()
+        self.b.constrain(self.end_use_joint_cap, caps, limit=self.limit_of_caps(caps))
         rates = self.over_rates()
         limit = (MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), "Mt CO2/yr")
         self.b.constrain(self.end_use_build_rate, rates, limit=limit)
         self.b.constrain(self.end_use_stock, self.over_stocks())
         self.b.constrain(self.end_use_not_negative, self.over_emissions(dict.fromkeys(self.category, 1.0)))
 
-    @constraint(unit="Mt CO2/yr")
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")
     def end_use_joint_cap(self, region: str, sector: str, cap: str, year: int) -> Any:
         """Measures that exclude each other do not share the same tonne of gross emission.
 
@@ -118,7 +119,7 @@ class EndUse(AdoptingLever):
         For: every region, end use, joint cap and year in which the measures' own maxima could exceed the cap.
         Unit: Mt CO2/yr.
         Dual: what one more tonne not yet claimed by these measures is worth.
-        Data: measure_caps, measure_shares (base year).
+        Data: measure_caps (the limit names the weight of the cap's first measure), measure_shares (base year).
         """
         return self.cap_row(region, sector, cap, year)
 

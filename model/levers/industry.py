@@ -199,7 +199,8 @@ class Industry(AdoptingLever):
         index = over[["region", "sector", "measure", "year"]]
         limit = (MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), ADOPTED.unit)
         self.b.constrain(self.measure_maximum, index, limit=limit)
-        self.b.constrain(self.measure_joint_cap, self.over_caps())
+        caps = self.over_caps()
+        self.b.constrain(self.measure_joint_cap, caps, limit=self.limit_of_caps(caps))
         rates = self.over_rates()
         limit = (MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), ADOPTED.unit)
         self.b.constrain(self.measure_build_rate, rates, limit=limit)
@@ -248,7 +249,7 @@ class Industry(AdoptingLever):
         room = self.room[sector, measure, year]
         return self.within([(1.0, self.adopted[region, sector, measure, year])], room, region, sector, year)
 
-    @constraint(unit="million units/yr")
+    @constraint(unit="million units/yr", kind="flow", nets="share_of_plan")
     def measure_joint_cap(self, region: str, sector: str, cap: str, year: int) -> Any:
         """Measures that exclude each other do not share the same unit of output.
 
@@ -257,7 +258,7 @@ class Industry(AdoptingLever):
         For: every region, sector, joint cap and year in which the measures' own maxima could exceed the cap.
         Unit: million units/yr.
         Dual: what one more unit of output not yet claimed by these measures is worth.
-        Data: measure_caps, measure_shares (base year).
+        Data: measure_caps (the limit names the weight of the cap's first measure), measure_shares (base year).
         """
         return self.cap_row(region, sector, cap, year)
 

@@ -102,7 +102,9 @@ class Land(Lever):
             "land", every, open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area"),
             nets="closed_area",
         )
-        self.ledger.use_fixed("land", every, every["fixed_use"].astype(float), item="fixed_use", unit="Mha")
+        self.ledger.use_fixed(
+            "land", every, every["fixed_use"].astype(float), item="fixed_use", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "fixed_use"),
+        )
 
     def _post_dual_use(self, land: pd.DataFrame) -> None:
         rules = self.data.frame(DUAL_USE_RULES)

@@ -234,7 +234,12 @@ class Siting(Lever):
         self.zone_fleet = totals(existing[existing["sites_include_fleet"] > 0], ZONE, "gw")
         self.zone_potential = totals(self.sites, ZONE[:-1], "potential")
         rows = [key for key in self.zone_capacity if self.zone_fleet.get(key, 0.0) > 0]
-        self.b.constrain(self.technology_potential, pd.DataFrame(rows, columns=ZONE))
+        largest = self.sites.sort_values("potential", ascending=False, kind="stable").drop_duplicates(ZONE[:-1])
+        places = largest[ZONE[:-1]].itertuples(index=False, name=None)
+        cell_of = dict(zip(places, self.b.cells(SITES, largest, "potential"), strict=True))
+        limit = (SITES.name, [cell_of[key[:-1]] for key in rows], "GW")
+        amounts = [max(self.zone_potential[key[:-1]], self.zone_fleet[key]) for key in rows]
+        self.b.constrain(self.technology_potential, pd.DataFrame(rows, columns=ZONE), limit=limit, amounts=amounts)
 
     @constraint(unit="GW")
     def sited_capacity_stands(
@@ -252,7 +257,7 @@ class Siting(Lever):
         key = (region, water_zone, technology, land_class, sensitivity, grade, year)
         return self.sited_capacity[key] == self.b.sum(self.standing_new.get(key, []))
 
-    @constraint(unit="GW")
+    @constraint(unit="GW", kind="standing", nets="several_rows")
     def technology_potential(self, region: str, water_zone: str, technology: str, year: int) -> Any:
         """New sites and the surviving fleet together stay within the zone's potential of the technology.
 
@@ -262,7 +267,7 @@ class Siting(Lever):
         of the sites includes the fleet.
         Unit: GW.
         Dual: worth of one more GW of potential in the zone.
-        Data: sites.potential, sited_fleet.capacity, fleet_survival, sited_technologies.sites_include_fleet.
+        Data: sites.potential (the limit is the sum over the sites; it names the cell of the largest), sited_fleet.capacity, fleet_survival, sited_technologies.sites_include_fleet.
         """
         key = (region, water_zone, technology, year)
         # a fleet larger than the listed potential is history: it blocks new sites, it does not break the model

@@ -178,7 +178,10 @@ class Thermal(Lever):
             ["region", "retrofit_of", "year"],
             "gw",
         )
-        b.constrain(self.fleet_room, self.retired.frame)
+        fleets = self.data.frame(THERMAL_FLEET)
+        cell_of = dict(zip(fleets[PLANT].itertuples(index=False, name=None), b.cells(THERMAL_FLEET, fleets, "capacity"), strict=True))
+        stood = [cell_of[plant] for plant in self.retired.frame[PLANT].itertuples(index=False, name=None)]
+        b.constrain(self.fleet_room, self.retired.frame, limit=(THERMAL_FLEET.name, stood, "GW"))
         later = self.retired.frame[self.retired.frame["year"] != self.data.years[0]]
         b.constrain(self.retired_stays_retired, later)
         classes = self.technologies.set_index("technology")["class"].to_dict()
@@ -207,7 +210,7 @@ class Thermal(Lever):
         key = (region, technology, year)
         return self.thermal_capacity[key] == self.b.sum(self.changed.get(key, [])) + self.fleet.get(key, 0.0)
 
-    @constraint(unit="GW")
+    @constraint(unit="GW", kind="standing", nets="other_cells")
     def fleet_room(self, region: str, technology: str, year: int) -> Any:
         """No more is retired early and converted than still stands of the base-year fleet.
 

@@ -184,12 +184,19 @@ class Transmission(Lever):
         both_ways = [self._is_two_way(a, b, year) for a, b, _, year in self.flow.variables]
         second = self.flow.frame["from_region"] > self.flow.frame["to_region"]
         # where a line is as strong both ways one row holds both directions
-        b.constrain(self.line_capacity, self.flow.frame[~(pd.Series(both_ways, dtype=bool) & second)])
+        sent = self.flow.frame[~(pd.Series(both_ways, dtype=bool) & second)]
+        places = self.lines[ENDS].itertuples(index=False, name=None)
+        line_cells = dict(zip(places, b.cells(LINES, self.lines, "capacity"), strict=True))
+        cells = [line_cells[ends] for ends in sent[ENDS].itertuples(index=False, name=None)]
+        b.constrain(self.line_capacity, sent, limit=(LINES.name, cells, "TWh/yr"))
         use = data.frame(LINE_USE)
         use = use[use["year"].isin(data.all_years)]
         self.most_use = totals(use, ["year"], "value")
-        b.constrain(self.line_yearly_use, self.directed[self.directed["year"].isin(use["year"])])
-        b.constrain(self.firm_transfer_limit, self.firm_transfer.frame)
+        used = self.directed[self.directed["year"].isin(use["year"])]
+        cell_of = dict(zip(use["year"], b.cells(LINE_USE, use), strict=True))
+        b.constrain(self.line_yearly_use, used, limit=(LINE_USE.name, [cell_of[year] for year in used["year"]], "TWh/yr"))
+        lent = [data.setting_cell(RESERVE_SHARING.name)] * len(self.firm_transfer)
+        b.constrain(self.firm_transfer_limit, self.firm_transfer.frame, limit=("settings", lent, "GW"))
         contracts = data.frame(POWER_CONTRACTS)
         contracts = contracts[contracts["year"].isin(data.all_years) & (contracts["value"] > 0)]
         cells = b.cells(POWER_CONTRACTS, contracts)
@@ -236,7 +243,7 @@ class Transmission(Lever):
         key = (from_region, to_region, year)
         return self.line_added[key] == self.b.sum(self.standing_lines[key])
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
     def line_capacity(self, from_region: str, to_region: str, slice_: str, year: int) -> Any:
         """A flow fits the line; where it is as strong both ways, an hour used for one direction is lost to the other.
 
@@ -245,14 +252,14 @@ class Transmission(Lever):
         For: every pair of regions, slice, year; where the two directions differ in capacity, each direction by itself.
         Unit: TWh/yr.
         Dual: worth of sending one more unit in the slice.
-        Data: transmission_lines.capacity, transmission_committed, line_life, time_slices.hours.
+        Data: transmission_lines.capacity (the cell of the limit), transmission_committed, line_life, time_slices.hours.
         """
         flow = [(1.0, self.flow[from_region, to_region, slice_, year])]
         if self._is_two_way(from_region, to_region, year):
             flow.append((1.0, self.flow[to_region, from_region, slice_, year]))
         return self._fits(flow, (from_region, to_region, year), self.hours[slice_] / GWH_PER_TWH)
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
     def line_yearly_use(self, from_region: str, to_region: str, year: int) -> Any:
         """Over the year a line is used no more than security and contracts allow.
 
@@ -266,7 +273,7 @@ class Transmission(Lever):
         key = (from_region, to_region, year)
         return self._fits(self._yearly(*key), key, self.most_use[year,] * TWH_PER_GW)
 
-    @constraint(unit="GW")
+    @constraint(unit="GW", kind="standing", nets="share_of_plan")
     def firm_transfer_limit(self, from_region: str, to_region: str, year: int) -> Any:
         """Firm capacity is lent over a part of the line only.
 

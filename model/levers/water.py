@@ -177,7 +177,10 @@ class Water(Lever):
             if sector == FARMS:
                 used = used - [saving.get(key, 0.0) for key in zip(every["water_zone"], every["year"], strict=True)]
                 self._cut_farms(every, used)
-            self.ledger.use_fixed("water", every, used, item=f"exogenous_{sector}", unit="km3/yr")
+            self.ledger.use_fixed(
+                "water", every, used, item=f"exogenous_{sector}", unit="km3/yr", sheet=WATER_BASE.name,
+                cells=self.b.cells(WATER_BASE, every, f"use_{sector}"), nets="other_cells",
+            )
 
     def _cut_farms(self, every: pd.DataFrame, used: pd.Series) -> None:
         """Farm use that may be cut at the income lost."""

@@ -169,6 +169,8 @@ class WoodProducts(Lever):
         mill_yield = dict(zip(products["product"], products["mill_yield"].astype(float), strict=True))
         keys = zip(shares["region"], shares["product"], shares["share"].astype(float), strict=True)
         self.part = {(r, p): share * mill_yield[p] for r, p, share in keys if p in self.pools.half_life}
+        places = shares[["region", "product"]].itertuples(index=False, name=None)
+        cell_of = dict(zip(places, b.cells(PRODUCT_SHARES, shares, "share"), strict=True))
         regions = data.frame(FOREST_HARVEST)[["region"]]
         region_years = regions.merge(pd.DataFrame({"year": data.all_years}), how="cross")
         self.roundwood_supply = b.variable(ROUNDWOOD_SUPPLY, region_years)
@@ -180,7 +182,8 @@ class WoodProducts(Lever):
         self.ledger.use("roundwood", self.roundwood_supply.terms(), 1.0, item="market", unit="1")
         self.ledger.use("extracted_carbon", self.roundwood_carbon.terms(), 1.0, item="mills", unit="1")
         self._follow_pools()
-        b.constrain(self.product_share, flows)
+        entering = [cell_of[place] for place in flows[["region", "product"]].itertuples(index=False, name=None)]
+        b.constrain(self.product_share, flows, limit=(PRODUCT_SHARES.name, entering, "Mt C/yr"))
         b.constrain(self.inherited_products, flows.loc[flows["year"] == self.base_year, ["region", "product"]])
         b.constrain(self.product_decay, flows[flows["year"] > self.base_year])
         pool = self.product_pool.terms().assign(carbon=1.0)
@@ -217,7 +220,7 @@ class WoodProducts(Lever):
         carbon = CO2_PER_C * leakage * imports.frame["part"]
         self.ledger.supply("emission", imports, carbon, item="timber_import_leakage", unit="Mt CO2/km3", memo=True)
 
-    @constraint(unit="Mt C/yr")
+    @constraint(unit="Mt C/yr", kind="flow", nets="share_of_plan")
     def product_share(self, region: str, product: str, year: int) -> Any:
         """Each product class takes in its share of the roundwood's carbon, less what the mill loses.
 

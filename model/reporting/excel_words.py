@@ -260,6 +260,7 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "nets_earlier_plants": ("Plants that stand since before the plan count in the level.", "规划前已有装机计入实际值。"),
     "nets_restricted_stands": ("Stands that nobody decides on count in the level.", "不参与决策的林分计入实际值。"),
     "nets_other_cells": ("The limit is made of the cell and other cells of the workbook.", "限值由该单元格与其他单元格算得。"),
+    "nets_several_rows": ("The limit is the sum of the cell and of cells of other rows in its column; the largest is named.", "限值为该单元格与同列其他行单元格之和；所列为其中最大者。"),
     "nets_closed_area": ("The limit is an area less what is closed or under a measure already.", "限值为面积扣除红线或已有措施部分。"),
     "nets_share_of_plan": ("The cell is a share or a pace; the limit is what it allows of an amount that the plan decides.", "单元格为比例或速度；限值为其在规划量上所允许的数量。"),
     "nets_read_as_total": ("The cell is read as a total over the years, not as an amount a year.", "单元格按各年合计读取，而非年流量。"),

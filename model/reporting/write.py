@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..core.data import Data
-from ..core.lines import line
+from ..core.lines import line, reason
 from ..core.solution import Solution
 from . import datapackage
 from .additionality import undeclared_roles
@@ -161,7 +161,7 @@ def swap_in(part: Path, out_dir: Path) -> Path:
     try:
         os.replace(out_dir, old)
     except OSError as error:
-        raise ReportTargetError(out_dir, _keep(part, out_dir), "kept_in_use", error.strerror) from error
+        raise ReportTargetError(out_dir, _keep(part, out_dir), "kept_in_use", reason(error)) from error
     try:
         _take(part, out_dir)
     except OSError:
@@ -175,7 +175,7 @@ def _take(part: Path, out_dir: Path) -> Path:
     try:
         os.replace(part, out_dir)
     except OSError as error:
-        raise ReportTargetError(out_dir, _keep(part, out_dir), "kept_not_taken", error.strerror) from error
+        raise ReportTargetError(out_dir, _keep(part, out_dir), "kept_not_taken", reason(error)) from error
     return out_dir
 
 

@@ -193,15 +193,30 @@ def check_book(
     ``overrides`` are texts SHEET!CELL=VALUE; ``checks`` are further checks across tables; ``lang`` is the language of
     the findings, by default the workbook's own setting.
     """
+    book, findings, _ = check_told(path, schema, overrides, checks=checks, lang=lang, scenarios=scenarios, every=every)
+    return book, findings
+
+
+def check_told(
+    path: str | Path,
+    schema: Schema,
+    overrides: Sequence[str] = (),
+    *,
+    checks: Sequence[Check] = (),
+    lang: Language | None = None,
+    scenarios: Sequence[str] = (),
+    every: bool = False,
+) -> tuple[Book | None, list[Finding], Language]:
+    """As check_book, and the language of the findings: of a workbook that is wrong its setting counts too, where it can be read."""
     place = Path(path)
     notes = Notes(lang or "en")
     raw = read_package(place, lambda name: _is_input(name, schema), notes)
     if raw is None:
-        return None, notes.items
+        return None, notes.items, notes.lang
     if lang is None and (own := _own_language(raw)) != notes.lang:
         notes = Notes(own)
         raw = read_package(place, lambda name: _is_input(name, schema), notes) or raw
-    return _checked(place, raw, schema, tuple(overrides), tuple(checks), notes, also=tuple(scenarios), every=every)
+    return (*_checked(place, raw, schema, tuple(overrides), tuple(checks), notes, also=tuple(scenarios), every=every), notes.lang)
 
 
 def read_book(

@@ -88,7 +88,7 @@ def read_scale(
             return scale(text, unit, declared.low, declared.high)
         notes.add("unit_dimension", sheet, cell, value=text, found=dimension(text), wanted=dimension(unit), unit=unit)
     except units.UnitError as problem:
-        notes.add("unit_unknown", sheet, cell, why=str(problem), unit=unit)
+        notes.add("unit_unknown", sheet, cell, why=problem.args[0], unit=unit)
     return own_scale(declared, is_known=False)
 
 

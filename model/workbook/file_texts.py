@@ -71,6 +71,9 @@ FILE = {
         "有数值超出第 {columns} 列或第 {rows} 行，未读取该表",
         "请删除该处内容",
     ),
+    "sheet_too_many": error(
+        "the sheet holds more than {limit} values and was not read", "delete what is no row of the table", "工作表中的数值超过 {limit} 个，未读取该表", "请删除不属于该表的内容",
+    ),
     "sheet_unknown": error(
         "unknown sheet",
         "the nearest known name is {nearest}; begin the name with _ for a sheet of your own",

@@ -2,7 +2,7 @@
 
 One entry per kind keeps level and wording in one place; the code only names the kind and fills in the values.
 
-Limits: values other than paths and lists are shown shortened to 80 characters and without control characters; messages of units.py are English.
+Limits: values other than paths and lists are shown shortened to 80 characters and without control characters.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from model.core.lines import Said, told
 from model.core.spec import Finding
 
 from .texts import CATALOGUE
@@ -66,7 +67,7 @@ class Notes:
     def add(self, kind: str, sheet: str, cell: str = "", /, **values: object) -> None:
         """Note a finding of ``kind`` (a key of CATALOGUE); ``values`` fill the gaps of its texts."""
         text = CATALOGUE[kind]
-        words = {name: shown(value) for name, value in values.items()}
+        words = {name: shown(told(value, self.lang) if isinstance(value, Said) else value) for name, value in values.items()}
         message, expected = (text.en, text.en_expected) if self.lang == "en" else (text.zh, text.zh_expected)
         self.items.append(Finding(text.level, shown(sheet), cell, message.format(**words), expected.format(**words)))
 

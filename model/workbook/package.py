@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from model.core.lines import reason
+
 from . import sheetscan
 from .celltext import Tables, date_styles, shared_texts
 from .messages import Notes
@@ -75,13 +77,20 @@ def read_package(path: Path, wanted: Callable[[str], bool], notes: Notes) -> Raw
 
 
 def may_be_opened(path: Path) -> bool:
-    """Whether another reader may open the file: all its parts within the limits, and none with a document type."""
+    """Whether another reader may open the file: all its parts within the limits, none with a document type or with cells without end."""
     try:
         with zipfile.ZipFile(io.BytesIO(_content(path))) as archive:
-            each(_parts(archive), (".xml", ".rels", ".vml"), parse)
+            each(_parts(archive), (".xml", ".rels", ".vml"), _harmless)
     except (Refused, *DAMAGE):
         return False
     return True
+
+
+def _harmless(xml: bytes) -> None:
+    """Refuse a part that would keep another reader busy for a minute, or that is no harmless XML; cells are counted roughly."""
+    if xml.count(b"<c") > sheetscan.MAX_VALUES:
+        raise Refused("sheet_too_many")
+    parse(xml)
 
 
 def _parts(archive: zipfile.ZipFile) -> Parts:
@@ -106,7 +115,7 @@ def _content(path: Path) -> bytes:
             raise Refused("file_too_large", why=megabytes(path.stat().st_size), limit=megabytes(MAX_FILE_BYTES))
         content = path.read_bytes()
     except (OSError, ValueError) as problem:
-        raise Refused("file_locked", path=path.absolute(), why=getattr(problem, "strerror", "") or str(problem)) from None
+        raise Refused("file_locked", path=path.absolute(), why=reason(problem) if isinstance(problem, OSError) else str(problem)) from None
     _refuse_other_kinds(content)
     return content
 
@@ -235,6 +244,9 @@ def _sheet(parts: Parts, entry: _Entry, tables: Tables, taken: set[str], notes: 
         return empty
     except DAMAGE as problem:
         notes.add("sheet_unreadable", entry.name, why=str(problem) or type(problem).__name__)
+        return empty
+    if found.too_many:
+        notes.add("sheet_too_many", entry.name, limit=sheetscan.MAX_VALUES)
         return empty
     if found.too_far:
         notes.add("sheet_too_far", entry.name, columns=sheetscan.MAX_COLUMNS, rows=sheetscan.MAX_ROWS)

@@ -18,6 +18,8 @@ from .xmlsafe import SPREADSHEET, BrokenXml, Text, Tree, Walker
 #: Beyond these no table of this model reaches; see the interface page.
 MAX_COLUMNS = 200
 MAX_ROWS = 20_000
+#: Values in one sheet: twenty columns down to the last row, thirty times what the largest shipped sheet holds. Garbage is not read to its end.
+MAX_VALUES = 500_000
 #: The last column of Excel, XFD, has three letters; more is no cell address.
 _MAX_LETTERS = 3
 #: The last row of Excel, 1048576, has seven digits.
@@ -42,6 +44,9 @@ class Scan:
     rows: int = 0
     columns: int = 0
     styled_rows: int = 0
+    values: int = 0
+    #: There are more values than are read; what was read until then is not the sheet.
+    too_many: bool = False
 
     @property
     def too_far(self) -> bool:
@@ -59,8 +64,15 @@ class Scan:
 def scan(xml: bytes, tables: Tables | None = None) -> Scan:
     """Read the XML of a sheet; raises HostileXml or BrokenXml."""
     reader = _Reader(tables or Tables())
-    reader.walk(xml)
+    try:
+        reader.walk(xml)
+    except _TooMany:
+        reader.found.too_many = True
     return reader.found
+
+
+class _TooMany(Exception):
+    """The sheet holds more values than are read."""
 
 
 class _Reader(Walker):
@@ -135,6 +147,9 @@ class _Reader(Walker):
         if found == "":
             return
         row, column, reach = self._row, self._column, self.found
+        reach.values += 1
+        if reach.values > MAX_VALUES:
+            raise _TooMany
         if row > reach.rows:
             reach.rows = row
         if column > reach.columns:

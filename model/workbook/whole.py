@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.core import units
+from model.core.lines import Said
 from model.core.spec import COMMON_COLUMNS, Column, Schema, Table
 
 from . import cells
@@ -84,7 +85,7 @@ def _table(table: Table, sheet: RawSheet, years: list[int], remarks: list[str]) 
     switched = sheet.changed({(row, layout.places[ACTIVE]): 1.0 for row in off}) if off else sheet
     read = read_table(table, switched, years, notes)
     if notes.has_errors and off:
-        remarks.append(f"{table.name}: rows {', '.join(map(str, off))} are switched off and wrong: left out")
+        remarks.append(Said("rows_wrong", sheet=table.name, rows=", ".join(map(str, off))))
         read = read_table(table, sheet, years, Notes())
     frame = _wide(table, read.frame) if table.shape == "years" else read.frame
     for column in table.columns:

@@ -106,6 +106,13 @@ def test_the_last_row_and_column_are_read_and_the_next_are_too_far() -> None:
     assert [False, True, True] == [reach(20_000, "GR"), reach(20_001, "A"), reach(1, "GS")]
 
 
+def test_a_sheet_with_values_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three values are read, the fourth is too many: what follows it, even broken XML, is not looked at; blank cells do not count."""
+    monkeypatch.setattr("model.workbook.sheetscan.MAX_VALUES", 3)
+    three = "<c><v>1</v></c>" * 3
+    assert [False, False, True] == [scan(sheet(cells)).too_many for cells in (three, "<c/>" * 9 + three, three + "<c><v>1</v></c><broken")]
+
+
 @pytest.mark.parametrize("xml", [b"<worksheet/>", b"<x/>", f'<chartsheet xmlns="{MAIN}"/>'.encode(), b"", b"<worksheet", sheet('<c r="A1"><v>1</c>')])
 def test_what_is_no_sheet_is_broken(xml: bytes) -> None:
     with pytest.raises(BrokenXml):

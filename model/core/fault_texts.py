@@ -1,0 +1,126 @@
+"""The wording of what units, posts and rules can not be, of what an analysis could not do and of the verbs; in both languages.
+
+Limits: only texts; who says them and when stands in the modules that do. Names of the program's own parts stay as they are.
+"""
+
+from __future__ import annotations
+
+#: Units (``units.UnitError``).
+UNITS: dict[str, tuple[str, str]] = {
+    "unit_beside": ("a unit is missing beside '/' or '*'; 'per year' is written 1/yr", "“/”或“*”旁缺少单位；“每年”写作 1/yr"),
+    "unit_beside_in": (
+        "a unit is missing beside '/' or '*' in {text!r}; 'per year' is written 1/yr", "{text!r} 中“/”或“*”旁缺少单位；“每年”写作 1/yr",
+    ),
+    "unit_no_such": ("unknown unit {name!r}; the nearest known spelling is {nearest!r}", "未知单位 {name!r}；最接近的写法为 {nearest!r}"),
+    "unit_no_such_in": (
+        "unknown unit {name!r} in {text!r}; the nearest known spelling is {nearest!r}", "{text!r} 中有未知单位 {name!r}；最接近的写法为 {nearest!r}",
+    ),
+    "unit_long": ("a unit has at most {most} characters; this text has {count}: {text!r}...", "单位最多 {most} 个字符；此处有 {count} 个：{text!r}..."),
+    "unit_empty": ("the unit is empty; write 1 for a pure number", "单位为空；纯数请写 1"),
+    "unit_order": (
+        "in {text!r} a product follows '/'; write products first, then '/' before each divisor", "{text!r} 中“/”后有乘积；应先写乘积，再在每个除数前写“/”",
+    ),
+    "unit_parts": ("a unit has at most {most} parts; {text!r} has {count}", "单位最多 {most} 个部分；{text!r} 有 {count} 个"),
+    "unit_conversion": (
+        "{first!r} ({first_dimension}) cannot be converted into {second!r} ({second_dimension})",
+        "{first!r}（{first_dimension}）不能换算为 {second!r}（{second_dimension}）",
+    ),
+}
+
+#: Posts to the ledger (``ledger.PostError``) and rules (``guard.RuleError``).
+RULES: dict[str, tuple[str, str]] = {
+    "post_doubled": ("doubled key {keys}", "键重复：{keys}"),
+    "post_no_row": ("no row for {keys}", "缺少 {keys} 的行"),
+    "post_balance": ("unknown balance {name!r}; known: {known}", "未知平衡项 {name!r}；已有：{known}"),
+    "post_column": ("{item}: the terms carry no column {column}", "{item}：各项没有列 {column}"),
+    "post_bare": ("{item}: a bare coefficient needs unit=", "{item}：未声明的系数需注明 unit="),
+    "post_product": ("{item}: {unit} x {of} is not {wanted} of balance {balance}", "{item}：{unit} × {of} 不是平衡项 {balance} 的单位 {wanted}"),
+    "post_unit": ("{item}: {unit} is not {wanted} of balance {balance}", "{item}：{unit} 不是平衡项 {balance} 的单位 {wanted}"),
+    "post_index": ("{item}: posts to {balance} without index column {columns}", "{item}：记入 {balance} 时缺少索引列 {columns}"),
+    "post_number": ("{item}: coefficient missing or not finite at {keys}", "{item}：{keys} 处系数缺失或非有限"),
+    "post_cells": ("{item}: {count} cells for {rows} amounts", "{item}：{count} 个单元格对应 {rows} 个数值"),
+    "rule_sum": ("a sum of variables holds the number {number}; add numbers outside of Build.sum", "变量之和中含数字 {number}；数字应在 Build.sum 之外相加"),
+    "rule_key": ("nothing has the key {key}", "没有任何内容具有键 {key}"),
+    "rule_raised": ("{kind}: {why}", "规则出错（{kind}）：{why}"),
+    "rule_not_linear": ("no linear relation", "不是线性关系"),
+    "rule_expression": ("a rule gave an expression that is not linear", "规则给出的表达式不是线性的"),
+    "rule_kind": ("a rule gave {kind}, not a comparison of two sides", "规则给出 {kind}，而不是两侧的比较"),
+    "rule_strict": ("a rule gave a strict comparison (<); a limit is met with <=", "规则给出严格比较（<）；限值应使用 <="),
+    "rule_foreign": ("holds a variable that is not of this model", "含有不属于本模型的变量"),
+    "rule_coefficient": ("a coefficient is {number}, no finite number", "系数为 {number}，不是有限数"),
+    "rule_right_missing": ("the right-hand side is missing (NaN)", "右端项缺失（NaN）"),
+    "rule_right_infinite": ("the right-hand side is infinite", "右端项为无穷"),
+    "rule_amount": ("a coefficient or amount is missing or infinite", "系数或数值缺失或为无穷"),
+    "rule_position": ("a term is of no variable of this model", "有一项不属于本模型的变量"),
+    "rule_part": ("a part of the key is missing", "键缺少一部分"),
+    "rule_doubled": ("doubled key", "键重复"),
+    "rule_bound": ("a bound is {number}, no finite number", "界限为 {number}，不是有限数"),
+    "rule_bounds": ("bounds that are not one number or {count}: {why}", "界限既不是一个数也不是 {count} 个：{why}"),
+    "rule_cells": ("{count} cells for {rows} rows", "{count} 个单元格对应 {rows} 行"),
+    "rule_sense": ("the sense {sense!r} is none of {known}", "方向 {sense!r} 不在 {known} 之中"),
+    "rule_objective": ("a coefficient is missing or infinite", "目标函数的系数缺失或为无穷"),
+    "wanted_row": ("a row for each, in {sheets}", "应在 {sheets} 中为每一项填写一行"),
+    "wanted_keys": ("every key used in one table stands once in the table it refers to", "一张表使用的每个键都应在其引用的表中出现一次"),
+    "wanted_numbers": (
+        "a finite number in every cell that the row reads, and a linear rule with <=, >= or ==", "该行读取的每个单元格应为有限数，规则应为使用 <=、>= 或 == 的线性关系",
+    ),
+}
+
+#: What an analysis could not do, or leaves out.
+ANALYSES: dict[str, tuple[str, str]] = {
+    "no_diversion": ("the workbook holds no diversion that could be built within the horizon", "工作簿中没有可在规划期内建设的调水工程"),
+    "needs_min_cost": ("break-even values need the objective min_cost", "盈亏平衡值需要目标 min_cost"),
+    "plan_left_out": ("the plan {name} is {status}: it is left out", "方案 {name} 的状态为 {status}：未列入"),
+    "no_forest": ("the workbook holds no forest that could be renewed", "工作簿中没有可更新的森林"),
+    "age_losses": (
+        "{sheet}: it replaces the loss of over-mature stands for its groups: the range of mortality does not reach them",
+        "{sheet}：它替代了所列类型过熟林的损失，枯死率区间对其不起作用",
+    ),
+    "year_losses": (
+        "{sheet}: it replaces yearly losses where it names them: the range of mortality does not reach them", "{sheet}：它替代了所列的年损失，枯死率区间对其不起作用",
+    ),
+    "felling_rules": (
+        "{sheet}: rules on felling per hectare planted are left out where the forest stands alone", "{sheet}：森林单独求解时不含“每造林一公顷可采伐量”的规则",
+    ),
+    "no_harvest_table": ("forest_harvest is absent: slash and products are not followed", "缺少 forest_harvest：不跟踪采伐剩余物和木质林产品"),
+    "factor_range": ("{parameter} times {factor}: {sheet} {column} would exceed {high}", "{parameter} 乘以 {factor} 后，{sheet} {column} 将超过 {high}"),
+    "smaller_factor": ("a smaller factor", "应减小该倍数"),
+    "no_periods": ("renewal: first_year {first} and last_year {last} bound no periods", "renewal：first_year {first} 与 last_year {last} 之间没有时期"),
+    "two_of": ("two of {known} in order", "应从 {known} 中按先后取两个"),
+    "analysis_not_yet": ("the analysis {name!r} is not available yet", "分析 {name!r} 尚不可用"),
+    "one_of": ("one of {known}", "应为 {known} 之一"),
+}
+
+#: The verbs of ``python -m model``.
+VERBS: dict[str, tuple[str, str]] = {
+    "written": ("written: {path}", "已写入：{path}"),
+    "merged": ("written: {path}, {count} regions", "已写入：{path}，{count} 个地区"),
+    "left_out": ("left out: {what}", "未保留：{what}"),
+    "page_stale": ("out of date: {path}; run python -m model docs", "已过期：{path}；请运行 python -m model docs"),
+    "explained": ("{name} [{unit}]: supply {sign} use; {what}.", "{name} [{unit}]：供给 {sign} 使用；{what}"),
+    "supplies": ("supply", "供给"),
+    "uses": ("use", "使用"),
+    "no_balance": ("no balance {name!r}", "没有平衡项 {name!r}"),
+    "balance_empty": ("balance {name} has no row for {place} {year}", "平衡项 {name} 没有 {place} {year} 的行"),
+    "any_place": ("any place", "任何地点"),
+    "place_of_workbook": ("a region or zone and year of the workbook", "应为工作簿中的地区或水资源区及年份"),
+    "no_group_column": ("there is no column {name} to group by", "没有可用于分组的列 {name}"),
+    "no_group_word": ("{place}: {column} {word!r} can not name a group", "{place}：{column} 的 {word!r} 不能作为分组名"),
+    "key_rule": ("a word of letters, digits, _ . + - in every row, at most 60 long", "每行应为由字母、数字和 _ . + - 组成的词，最多 60 个字符"),
+    "same_workbook": ("is the workbook that is read", "就是正在读取的工作簿"),
+    "another_name": ("another name for the result", "请为结果另取名称"),
+    "rows_inside": ("{count} rows lie inside one new place", "{count} 行的两端落在同一新地区内"),
+    "row_meets": ("row {row} is switched off and meets others that are on", "第 {row} 行已停用，合并后与启用的行相同"),
+    "right_across": ("{first} to {second} left out, not one basin", "{first} 至 {second} 不在同一流域，未保留"),
+    "scope_gone": ("{name} is left out: {scope} has no counterpart among the new regions", "未保留 {name}：{scope} 在新地区中没有对应"),
+    "now_part": ("{name} is now part of a larger place", "{name} 已并入更大的地区"),
+    "amount_for_old": (
+        "an amount that is set or added for every old place means another for every new one", "对每个旧地区设定或增加的数值，对新地区含义不同",
+    ),
+    "nothing_to_change": ("no row is left that it could change", "已没有它可修改的行"),
+    "rows_wrong": ("{sheet}: rows {rows} are switched off and wrong: left out", "{sheet}：第 {rows} 行已停用且有误，未保留"),
+    "scenario_gone": ("{name} is left out: {why}", "未保留 {name}：{why}"),
+    "scenario_parent_gone": ("{name} is left out: it is built on {parent}", "未保留 {name}：其上级为 {parent}"),
+}
+
+FAULTS: dict[str, tuple[str, str]] = {**UNITS, **RULES, **ANALYSES, **VERBS}
