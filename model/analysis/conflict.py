@@ -292,10 +292,13 @@ def _loaded(table: sparse.csc_matrix, low: Floats, high: Floats, cost: Floats, c
 
 def gap(model: Scaled, weight: Floats) -> float:
     """By how much the weighted rows ask for more than the bounds of the variables allow; a plan needs it at zero or below."""
-    used = weight != 0.0
-    asked = float((weight[used] * np.where(weight > 0, model.low, model.high)[used]).sum())
-    if not np.isfinite(asked):
+    side = np.where(weight > 0, model.low, model.high)
+    # a weight on a side that does not exist is rounding, or the state has another side there
+    nowhere = ~np.isfinite(side)
+    if (np.abs(weight[nowhere]) > CANCELLED * np.abs(weight).max(initial=0.0)).any():
         return -np.inf
+    weight = np.where(nowhere, 0.0, weight)
+    asked = float((weight * np.where(nowhere, 0.0, side)).sum())
     sums = weight @ model.table
     bound = np.where(sums > 0, model.column_high, model.column_low)
     finite = np.isfinite(bound)

@@ -53,6 +53,11 @@ CLEARLY_OUT = 1.5
 #: To give up a zero that fits its neighbours, or to write one, is as much as a thousand times; and nothing but zeros, where
 #: something is limited or supplied, stand out as much.
 OF_A_ZERO = math.log(1000.0)
+#: Oddness from which a zero counts as one that should not be there.
+CLEAR_ZERO = 2.5
+#: In a conflict that takes in most of the model nearly every number has a part: only what stands out more than any number of
+#: a sound workbook does (a factor of 50) is tried before the limits that give way first.
+WIDE, OUT_OF_WIDE, GAVE_WAY = 1000, 4.0, 4.0
 #: A unit that is not that of the guide is looked at first.
 UNIT_FIRST = -20.0
 #: Of the time that is left, what the search among numbers that are no limits may take.
@@ -61,6 +66,12 @@ OTHERS_SHARE = 0.5
 SECONDS_FOR_OTHERS = 4.0
 #: Numbers that fit their neighbours and move the contradiction: so many of a sheet are tried.
 MOST_OTHERS = 12
+#: Numbers of a sheet that stand out and come back together: more are the habit of the sheet.
+MOST_SUSPECTS = 24
+#: A number that is enough where a column of zeros becomes one, in the unit of the cells; what is needed is found below it.
+ENOUGH, ALMOST_NOTHING = 1e4, 1e-6
+#: Built states that are kept: a candidate is looked at several times in a row.
+REMEMBERED = 4
 #: A limit of the contradiction goes before a cell that stands out as much but is no limit.
 LIMIT_FIRST = 1.0
 #: A suspect sheet must take away so much of the contradiction when its numbers come back among their neighbours.
@@ -84,6 +95,8 @@ class Search:
         # a wide contradiction takes long to find: the search for cells has its own time
         self.end = time.process_time() + seconds
         self.numbers = desk.numbers()
+        #: States built last, by their changes.
+        self.known: dict[tuple[tuple[Place, object], ...], State | None] = {}
         #: Cells behind the rows of the contradiction that are no limits of it, by sheet.
         self.others: dict[str, list[Candidate]] = {}
         self.expected = expectations(self.numbers)
@@ -96,7 +109,15 @@ class Search:
         return self.end - time.process_time()
 
     def changed(self, changes: Mapping[Place, object]) -> State | None:
-        """The model with these cells changed; None where the reader or a lever refuses."""
+        """The model with these cells changed; None where the reader or a lever refuses. The last few are remembered."""
+        key = tuple(changes.items())
+        if key not in self.known:
+            while len(self.known) >= REMEMBERED:
+                del self.known[next(iter(self.known))]
+            self.known[key] = self._built(changes)
+        return self.known[key]
+
+    def _built(self, changes: Mapping[Place, object]) -> State | None:
         data = self.desk.with_changes(changes)
         if data is None:
             return None
@@ -150,6 +171,7 @@ class Search:
         domain = self._domains()
         found = [Candidate((unit,), "unit", UNIT_FIRST) for unit in self.desk.odd_units() if unit.sheet in tables]
         steep = self._slopes()
+        gave_way = self._gave_way()
         whole = self.gap(self.base, self.certificates[0]) if self.certificates[0].weight.any() else math.nan
         for cell in self.numbers:
             known = self.expected.get(cell.place)
@@ -157,12 +179,13 @@ class Search:
             if cell.place in steep:
                 one.foreseen = cell.number - whole / steep[cell.place]
                 if one.foreseen * cell.number >= 0:
-                    one.prior = self.cost(one, self._aim(one)) - LIMIT_FIRST
+                    one.prior = self.cost(one, self._aim(one)) - LIMIT_FIRST - (GAVE_WAY if cell.place in gave_way else 0.0)
                     found.append(one)
             elif cell.sheet in tables and self._fits(cell, words, domain):
                 one.prior = -known.oddness if known is not None else 0.0
                 self.others.setdefault(cell.sheet, []).append(one)
         found.extend(self._groups(steep, whole))
+        found.extend(self._zeros(steep, words, domain))
         return sorted(found, key=lambda c: c.prior)
 
     def _slopes(self) -> dict[Place, float]:
@@ -173,6 +196,15 @@ class Search:
             return {self.by_address[at].place: math.nan for at in limits if at in self.by_address}
         found = slopes(self.base.build, self.base.matrix, self.base.model, self.limits, certificate.weight, self.by_address)
         return {place: slope for place, slope in found.items() if slope}
+
+    def _gave_way(self) -> set[Place]:
+        """Cells of the limits that gave way, in a conflict that takes in most of the model."""
+        first = self.certificates[0]
+        if len(first.rows) <= WIDE:
+            return set()
+        at = [i for i, target in enumerate(self.limits.target.tolist()) if not self.limits.is_bound[i] and first.missed[target]]
+        cells = (self.by_address.get((self.limits.sheet[i], self.limits.cell[i])) for i in at)
+        return {cell.place for cell in cells if cell is not None}
 
     def _groups(self, steep: Mapping[Place, float], whole: float) -> list[Candidate]:
         """Rows, columns and tables of which some cells are limits of the contradiction: one factor for all, or one number for zeros."""
@@ -328,11 +360,11 @@ class Search:
         assert isinstance(cell, CellNumber)
         odd = known.oddness if known is not None else 0.0
         if cell.number == 0 or size == 0:
-            return -odd if odd > STANDS_OUT else OF_A_ZERO
+            return -odd if odd > CLEAR_ZERO else OF_A_ZERO
         if size / cell.number <= 0:
             return math.inf
         if known is None or known.number == 0:
-            return abs(math.log(size / cell.number)) - odd
+            return abs(math.log(size / cell.number))
         return abs(math.log(size / known.number)) - odd
 
     # ------------------------------------------------------------------ the search
@@ -345,10 +377,11 @@ class Search:
         order: list[tuple[float, Candidate | str]] = [*((c.prior, c) for c in limits), *self._odd_sheets()]
         proven: list[Suggestion] = []
         open_: list[Candidate] = []
-        rest = []
+        rest: list[Candidate | str] = []
+        stands_out = OUT_OF_WIDE if len(self.certificates[0].rows) > WIDE else STANDS_OUT
         end = self.end
         for prior, one in sorted(order, key=lambda entry: entry[0]):
-            if prior > -STANDS_OUT or proven or self.left <= 0:
+            if prior > -stands_out or proven or self.left <= 0:
                 rest.append(one)
                 continue
             candidate = one if isinstance(one, Candidate) else self._culprit(self.others[one])
@@ -359,6 +392,12 @@ class Search:
                     self.end = min(end, time.process_time() + SECONDS_FOR_OTHERS)
         left = [c for c in rest if isinstance(c, Candidate)]
         if not proven:
+            gave_way = self._gave_way()
+            for candidate in [c for c in left if c.kind == "cell" and c.cells[0].place in gave_way]:
+                left.remove(candidate)
+                if self.left > 0 and self._closes(candidate):
+                    self._ask(candidate, proven, open_)
+        if not proven and self.left > 0:
             left += self._others_that_count(self.left * OTHERS_SHARE)
             left.sort(key=lambda c: c.prior)
         for candidate in left:
@@ -366,7 +405,6 @@ class Search:
                 break
             if self._closes(candidate):
                 self._ask(candidate, proven, open_)
-        proven.sort(key=lambda s: s.cost)
         return [*proven, *(self._suggestion(c, False) for c in sorted(open_, key=lambda c: c.prior))][:wanted]
 
     def _closes(self, candidate: Candidate) -> bool:
@@ -376,12 +414,22 @@ class Search:
                 candidate.closed = self._aim(candidate)
                 if candidate.closed != candidate.foreseen:
                     candidate.guess = candidate.foreseen
+            elif candidate.kind == "zeros":
+                candidate.closed = ENOUGH if self._taken_by_enough(candidate) else math.nan
             elif candidate.kind == "unit":
                 candidate.closed = math.nan if self._fails(candidate, self.certificates[0]) else 1.0
             else:
                 found = self.close(candidate, self.certificates[0])
                 candidate.closed = math.nan if found is None else found
         return not math.isnan(candidate.closed)
+
+    def _taken_by_enough(self, candidate: Candidate) -> bool:
+        """Whether the first contradiction is gone, or other rows are there, when zeros become a large number."""
+        state = self.changed(self.values(candidate, ENOUGH))
+        if state is None:
+            return False
+        there = self.gap(state, self.certificates[0])
+        return math.isnan(there) or there <= 0
 
     def _ask(self, candidate: Candidate, proven: list[Suggestion], open_: list[Candidate]) -> None:
         """Prove a candidate and put it where it belongs; one that is shown to be no way out is left."""
@@ -398,16 +446,17 @@ class Search:
 
     def _culprit(self, members: Sequence[Candidate]) -> Candidate | None:
         """Of the numbers that clearly stand out the one that makes the contradiction: all come back at once, then halves of them."""
-        left = sorted((c for c in members if c.prior < -CLEARLY_OUT and c.expected is not None), key=lambda c: c.prior)
+        left = sorted((c for c in members if c.prior < -CLEARLY_OUT and c.expected is not None), key=lambda c: c.prior)[:MOST_SUSPECTS]
         first = self.certificates[0]
         before = self.gap(self.base, first)
         if not self._taken_away(left, first, before):
             return None
+        # the oddest alone is the likeliest
+        if self._taken_away(left[:1], first, before):
+            return left[0]
         while len(left) > 1:
-            # the oddest alone is the likeliest, then halves
-            cut = 1 if len(left) > 2 and self._taken_away(left[:1], first, before) else len(left) // 2
-            part = left[:cut]
-            left = part if cut == 1 and len(left) > 2 else part if self._taken_away(part, first, before) else left[cut:]
+            part = left[: len(left) // 2]
+            left = part if self._taken_away(part, first, before) else left[len(part) :]
         return left[0]
 
     def _taken_away(self, members: Sequence[Candidate], certificate: Certificate, before: float) -> bool:
@@ -424,7 +473,7 @@ class Search:
         before = self.gap(self.base, first)
         found: list[Candidate] = []
         # few numbers, and those that stand out, are the quicker way to an answer
-        order = sorted(self.others.values(), key=lambda members: (not self._zeros_of(members), min(c.prior for c in members) >= -STANDS_OUT, len(members)))
+        order = sorted(self.others.values(), key=lambda members: (min(c.prior for c in members) >= -STANDS_OUT, len(members)))
         unknown = []
         for members in order:
             if self.left < until:
@@ -441,8 +490,8 @@ class Search:
         return found
 
     def _look_at(self, members: Sequence[Candidate], until: float, found: list[Candidate]) -> None:
-        """Rows, columns of zeros and single cells of a sheet that close the first contradiction."""
-        for candidate in [*self._zeros_of(members), *self._rows_of(members), *sorted(members, key=lambda c: c.prior)[:MOST_OTHERS]]:
+        """Rows and single cells of a sheet that close the first contradiction."""
+        for candidate in [*self._rows_of(members), *sorted(members, key=lambda c: c.prior)[:MOST_OTHERS]]:
             if self.left < until:
                 return
             closed = self.close(candidate, self.certificates[0])
@@ -451,14 +500,17 @@ class Search:
                 candidate.prior = self.cost(candidate, closed)
                 found.append(candidate)
 
-    def _zeros_of(self, members: Sequence[Candidate]) -> list[Candidate]:
-        """The columns of these cells that hold nothing but zeros."""
+    def _zeros(self, steep: Mapping[Place, float], words: set[str], domain: Mapping[tuple[str, str], set[str]]) -> list[Candidate]:
+        """Columns that hold nothing but zeros, of any sheet: where nothing is to be had there may be no row to weigh."""
         columns: dict[tuple[str, int], list[CellNumber]] = {}
-        touched = {(c.cells[0].sheet, c.cells[0].column) for c in members}
         for cell in self.numbers:
-            if cell.year is None and (cell.sheet, cell.column) in touched:
+            if cell.year is None:
                 columns.setdefault((cell.sheet, cell.column), []).append(cell)
-        return [Candidate(tuple(cells), "zeros", -OF_A_ZERO) for cells in columns.values() if len(cells) > 1 and not any(c.number for c in cells)]
+        return [
+            Candidate(tuple(cells), "zeros", -OF_A_ZERO)
+            for cells in columns.values()
+            if len(cells) > 1 and not any(c.number or c.place in steep for c in cells) and any(self._fits(c, words, domain) for c in cells)
+        ]
 
     def _rows_of(self, members: Sequence[Candidate]) -> list[Candidate]:
         """The rows of years of these cells, each by one factor."""
@@ -492,7 +544,13 @@ class Search:
         # contradictions that others met on their way are asked first: that costs no solve
         if any(self._fails(candidate, known) for known in self.certificates[1:]):
             return False
+        if candidate.kind == "zeros" and candidate.closed == ENOUGH:
+            return self._prove_zeros(candidate)
         expected = candidate.expected is not None and candidate.closed == candidate.expected.number
+        if candidate.kind == "cell" and candidate.cells[0].place in self._gave_way():
+            # the programme that let it give way found the least number already
+            expected, start = True, self.start(candidate)[0]
+            candidate.closed += MARGIN * (candidate.closed - start)
         for attempt in range(MOST_CONTRADICTIONS):
             state = self.changed(self.values(candidate, self._written(candidate)))
             if state is None or state.impossible:
@@ -510,6 +568,20 @@ class Search:
                 return verdict
             expected = False
         return False
+
+    def _prove_zeros(self, candidate: Candidate) -> bool | None:
+        """Whether there is a plan with a large number in place of zeros, and the number that is needed."""
+        enough, little = self.changed(self.values(candidate, ENOUGH)), self.changed(self.values(candidate, ALMOST_NOTHING))
+        if enough is None or little is None or enough.impossible or self.left <= 0:
+            return False
+        met = self._met(enough)
+        if not met:
+            return met
+        step = least_step(little.model, enough.model, max(1.0, self.left)) if little.model.table.shape == enough.model.table.shape else None
+        if isinstance(step, float):
+            # the programme that found the step is the model at that number, with its plan
+            candidate.closed = ENOUGH * max(step, ALMOST_NOTHING) * (1.0 + MARGIN)
+        return True
 
     def _met(self, state: State) -> bool | None:
         """Whether a state has a plan; a contradiction that arithmetic shows is kept for those who come after."""

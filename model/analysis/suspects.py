@@ -25,8 +25,8 @@ Floats = npt.NDArray[np.float64]
 
 #: A zero among numbers, or a number among zeros, stands out as much as a slip of thirty times: tables hold many true zeros.
 ZERO_STANDS_OUT = math.log(30.0)
-#: So large a share of the neighbours may stand out as much without making it a habit of the table.
-USUAL = 0.8
+#: So large a share of the neighbours, or so many of them, may stand out as much without making it a habit of the table.
+USUAL, FEW = 0.8, 4
 #: Fewer rows let nothing expect of one of them.
 LEAST_ROWS = 4
 #: Rounds of taking out medians of rows and columns: they settle in two or three.
@@ -101,7 +101,7 @@ def _of_block(block: list[CellNumber]) -> dict[Place, Expected]:
         if cell.number == 0:
             odd = ZERO_STANDS_OUT * max(0.0, 1.0 - 2.0 * others) if np.isfinite(guess) else 0.0
             found[cell.place] = Expected(float(math.exp(guess)) if odd > 0 else 0.0, odd)
-        elif others > 0.5:
+        elif others > 0.5 and (is_years or len(rows) > LEAST_ROWS):
             found[cell.place] = Expected(0.0, ZERO_STANDS_OUT * (2.0 * others - 1.0))
         elif np.isfinite(guess):
             found[cell.place] = Expected(math.copysign(math.exp(guess), cell.number), abs(float(logs[row, column] - guess)))
@@ -119,7 +119,7 @@ def _beyond_the_usual(block: list[CellNumber], found: dict[Place, Expected], is_
         oddness = np.array([found[c.place].oddness for c in cells])
         for position, cell in enumerate(cells):
             others = np.delete(oddness, position)
-            usual = float(np.quantile(others, USUAL)) if len(others) else 0.0
+            usual = float(np.quantile(others, max(USUAL, 1.0 - FEW / len(others)))) if len(others) else 0.0
             result[cell.place] = Expected(found[cell.place].number, max(0.0, float(oddness[position]) - usual))
     return result
 
