@@ -14,7 +14,7 @@ from ..core.build import Build
 from ..core.cellnumbers import CellNumber, Place, UnitCell
 from ..core.matrix import Matrix, compile_matrix
 from ..core.scaling import unit_scaling
-from .conflict import Certificate, Scaled, certify, contradiction_by_arithmetic, has_plan, scaled
+from .conflict import ROUNDING, Certificate, Scaled, Soft, certify, contradiction_by_arithmetic, gap, has_plan, scaled
 from .suspects import Expected
 
 #: A number is suggested with so many digits, or as many more as it takes to stay on the safe side.
@@ -54,7 +54,10 @@ class State:
 
 @dataclass
 class Candidate:
-    """Cells that change together by one factor, or one cell that may go from zero, or unit cells."""
+    """Cells that change together by one factor, zeros that become one number, one cell, or unit cells.
+
+    ``kind``: cell, row, column, table, zeros or unit; ``prior`` is the cost foreseen, the likeliest mistake lowest.
+    """
 
     cells: tuple[CellNumber | UnitCell, ...]
     kind: str
@@ -62,6 +65,8 @@ class Candidate:
     expected: Expected | None = None
     guess: float = math.nan
     closed: float = math.nan
+    #: The number or factor at which the gap should close, where it is foreseen without building.
+    foreseen: float = math.nan
 
 
 def state_of(build: Build) -> State:
@@ -75,8 +80,11 @@ def state_of(build: Build) -> State:
     return State(build, matrix, scaled(matrix, unit_scaling(build, matrix)), failing)
 
 
-def contradiction(state: State, seconds: float) -> Certificate | str | None:
-    """A contradiction of the state: by arithmetic where it shows, else by one linear programme over all rows."""
+def contradiction(state: State, seconds: float, soft: Soft | None = None, has_none: bool = False) -> Certificate | str | None:
+    """A contradiction of the state: by arithmetic where it shows, else among the limits, else among all rows.
+
+    ``has_none``: it is known that the state has no plan, nobody has to ask.
+    """
     if state.build.impossible:
         nothing = np.zeros(len(state.model.low))
         return Certificate(nothing, nothing)
@@ -85,8 +93,12 @@ def contradiction(state: State, seconds: float) -> Certificate | str | None:
         found = certify(state.model, seconds, rows)
         if isinstance(found, Certificate):
             return found
-    if has_plan(state.model, seconds):
+    if not has_none and has_plan(state.model, seconds):
         return None
+    if soft is not None:
+        found = certify(state.model, seconds, soft=soft)
+        if isinstance(found, Certificate) and gap(state.model, found.weight) > ROUNDING:
+            return found
     return certify(state.model, seconds)
 
 

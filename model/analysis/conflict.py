@@ -2,7 +2,8 @@
 
 First by arithmetic: the least and the most that each row can reach within the bounds of its variables, carried from row
 to row. Where that finds a contradiction, the few rows on the way to it are looked at alone. Otherwise one linear programme
-over all rows asks for the smallest sum by which they are missed; it ends at zero exactly when a plan exists. Its prices
+asks for the smallest sum of shares by which the limits of the workbook are missed while all other rows hold, and, where
+that is not enough, for the smallest sum by which any row is missed; it ends at zero exactly when a plan exists. Its prices
 are the weights of the contradiction (Farkas): the weighted sum of the rows asks for more than the bounds allow.
 
 Limits: amounts are counted in the scales of the solver, so that a thousand hectares weigh about as much as a gigawatt hour.
@@ -32,8 +33,12 @@ LEAST_STEP = 1e-3
 MOST_PASSES = 30
 #: The solver's clock is that on the wall, the budget is computing time: other programs may slow it down so many times.
 PATIENCE = 10.0
-#: Weights below this are rounding of the solver.
+#: Weights below this share of the largest one are rounding of the solver.
 LEAST_WEIGHT = 1e-7
+#: A sum of weights over a column without a bound that is a smaller share of its terms is rounding: it stands for zero.
+CANCELLED = 1e-6
+#: What missing a limit by all of itself costs: large, so that the weights of large limits stay far above the tolerance.
+WHOLE_LIMIT = 1e4
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,14 @@ class Scaled:
     high: Floats
     column_low: Floats
     column_high: Floats
+
+
+@dataclass(frozen=True)
+class Soft:
+    """The rows and the upper bounds of columns that may give way."""
+
+    rows: npt.NDArray[np.bool_]
+    columns: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -172,39 +185,88 @@ def _way(model: Scaled, rows: list[int], crossed: list[int], moved_by: list[dict
     return np.array(sorted(seen), dtype=np.int64)
 
 
-def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None) -> Certificate | str | None:
+def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None, soft: Soft | None = None) -> Certificate | str | None:
     """Weights of a contradiction among these rows (all by default); None when they can all be met.
 
-        min sum over + under        low <= A x + under - over <= high
+        min sum price * (over + under)        low <= A x + under - over <= high
 
-    A text is the status of the solver where it came to no end. Dual simplex starts at a basis that is feasible for it.
+    With ``soft`` only those rows and bounds give way, at a price for each share of themselves; without it every row does,
+    at one price. A text is the status of the solver where it came to no end, or where the others contradict each other.
     """
     import highspy
 
     every = np.arange(model.table.shape[0]) if rows is None else rows
-    table, low, high = model.table[every], model.low[every], model.high[every]
+    table, low, high = model.table[every].tocsc(), model.low[every], model.high[every]
     count, columns = table.shape
-    has_low, has_high = np.isfinite(low), np.isfinite(high)
-    one = sparse.identity(count, format="csc")
-    whole = sparse.hstack([table.tocsc(), one[:, has_low], -one[:, has_high]], format="csc")
-    added = int(has_low.sum() + has_high.sum())
+    given = np.ones(count, dtype=bool) if soft is None else soft.rows[every]
+    held = np.flatnonzero(soft.columns & np.isfinite(model.column_high)) if soft is not None else np.zeros(0, dtype=np.int64)
+    # a bound that may give way becomes a row of its own
+    picked = sparse.csc_matrix((np.ones(len(held)), (np.arange(len(held)), held)), shape=(len(held), columns))
+    column_high = model.column_high.copy()
+    column_high[held] = np.inf
+    low, high = np.concatenate([low, np.full(len(held), -np.inf)]), np.concatenate([high, model.column_high[held]])
+    given = np.concatenate([given, np.ones(len(held), dtype=bool)])
+    under_at, over_at = np.flatnonzero(given & np.isfinite(low)), np.flatnonzero(given & np.isfinite(high))
+    price = np.ones(len(low)) if soft is None else WHOLE_LIMIT / np.maximum(1.0, np.abs(np.where(np.isfinite(low), low, high)))
+    one = sparse.identity(len(low), format="csc")
+    whole = sparse.hstack([sparse.vstack([table, picked]), one[:, under_at], -one[:, over_at]], format="csc")
+    added = len(under_at) + len(over_at)
     highs = _loaded(
-        whole, low, high, np.concatenate([np.zeros(columns), np.ones(added)]),
-        np.concatenate([model.column_low, np.zeros(added)]), np.concatenate([model.column_high, np.full(added, np.inf)]), seconds,
+        whole, low, high, np.concatenate([np.zeros(columns), price[under_at], price[over_at]]),
+        np.concatenate([model.column_low, np.zeros(added)]), np.concatenate([column_high, np.full(added, np.inf)]), seconds,
     )  # fmt: skip
     highs.solve()
     status = highs.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         return str(highs.modelStatusToString(status))
-    if highs.getInfo().objective_function_value <= ROUNDING * max(1.0, float(np.abs(_zero(low)).max(initial=0.0)) * ROUNDING):
+    largest = 1.0 if soft is not None else float(np.abs(_zero(low)).max(initial=0.0))
+    if highs.getInfo().objective_function_value <= ROUNDING * max(1.0, largest * ROUNDING):
         return None
     weight, missed = np.zeros(model.table.shape[0]), np.zeros(model.table.shape[0])
-    weight[every] = np.asarray(highs.getSolution().row_dual, dtype=float)
+    dual = np.asarray(highs.getSolution().row_dual, dtype=float)[:count]
+    weight[every] = dual / max(float(np.abs(dual).max(initial=0.0)), np.finfo(float).tiny)
     gone = np.asarray(highs.getSolution().col_value, dtype=float)[columns:]
-    under, over = np.zeros(count), np.zeros(count)
-    under[has_low], over[has_high] = gone[: has_low.sum()], gone[has_low.sum() :]
-    missed[every] = under - over
+    amount = np.zeros(len(low))
+    amount[under_at] += gone[: len(under_at)]
+    amount[over_at] -= gone[len(under_at) :]
+    missed[every] = amount[:count]
     return Certificate(weight, missed)
+
+
+def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | None:
+    """How far to go from ``model`` towards ``other`` (1 is there, more is beyond) until all rows can be met.
+
+        min t    low + t (low' - low) <= A x <= high + t (high' - high),  t >= 0
+
+    None when no step helps; a text when the two differ in more than their sides and bounds, or the solver came to no end.
+    """
+    import highspy
+
+    same = np.array_equal(model.table.indptr, other.table.indptr) and np.array_equal(model.table.indices, other.table.indices)
+    if not same or not np.allclose(model.table.data, other.table.data, rtol=ROUNDING, atol=0.0) or not np.array_equal(model.column_low, other.column_low):
+        return "other coefficients"
+    with np.errstate(invalid="ignore"):
+        moves = np.where(np.isfinite(model.low), other.low - model.low, other.high - model.high)
+        up = other.column_high - model.column_high
+    moves, up = np.nan_to_num(moves, nan=0.0, posinf=0.0, neginf=0.0), np.nan_to_num(up, nan=0.0)
+    if not np.isfinite(up).all():
+        return "other bounds"
+    held = np.flatnonzero(up)
+    columns = model.table.shape[1]
+    picked = sparse.csc_matrix((np.ones(len(held)), (np.arange(len(held)), held)), shape=(len(held), columns))
+    step = sparse.csc_matrix(np.concatenate([-moves, -up[held]])[:, np.newaxis])
+    column_high = model.column_high.copy()
+    column_high[held] = np.inf
+    highs = _loaded(
+        sparse.hstack([sparse.vstack([model.table, picked]), step], format="csc"),
+        np.concatenate([model.low, np.full(len(held), -np.inf)]), np.concatenate([model.high, model.column_high[held]]),
+        np.concatenate([np.zeros(columns), np.ones(1)]), np.concatenate([model.column_low, np.zeros(1)]), np.concatenate([column_high, np.full(1, np.inf)]), seconds,
+    )  # fmt: skip
+    highs.solve()
+    status, kind = highs.getModelStatus(), highspy.HighsModelStatus
+    if status == kind.kOptimal:
+        return float(highs.getSolution().col_value[columns])
+    return None if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible) else str(highs.modelStatusToString(status))
 
 
 def has_plan(model: Scaled, seconds: float) -> bool | None:
@@ -230,13 +292,17 @@ def _loaded(table: sparse.csc_matrix, low: Floats, high: Floats, cost: Floats, c
 
 def gap(model: Scaled, weight: Floats) -> float:
     """By how much the weighted rows ask for more than the bounds of the variables allow; a plan needs it at zero or below."""
-    weight = np.where(np.abs(weight) > LEAST_WEIGHT, weight, 0.0)
     side = np.where(weight > 0, model.low, model.high)
-    used = weight != 0.0
-    asked = float((weight[used] * side[used]).sum())
-    if not np.isfinite(asked):
+    # a weight on a side that does not exist is rounding, or the state has another side there
+    nowhere = ~np.isfinite(side)
+    if (np.abs(weight[nowhere]) > CANCELLED * np.abs(weight).max(initial=0.0)).any():
         return -np.inf
+    weight = np.where(nowhere, 0.0, weight)
+    asked = float((weight * np.where(nowhere, 0.0, side)).sum())
     sums = weight @ model.table
     bound = np.where(sums > 0, model.column_high, model.column_low)
-    taken = np.abs(sums) > LEAST_WEIGHT
-    return asked - float((sums[taken] * bound[taken]).sum())
+    finite = np.isfinite(bound)
+    terms = np.abs(weight) @ abs(model.table)
+    if (np.abs(sums)[~finite] > CANCELLED * terms[~finite]).any():
+        return -np.inf
+    return asked - float((sums[finite] * bound[finite]).sum())

@@ -34,7 +34,10 @@ def suggestion_line(suggestion: Suggestion, lang: str) -> str:
     """One suggestion in words."""
     cell = suggestion.cells[0]
     place = f"{cell.sheet}!{cell.address}" if cell.address else cell.sheet
-    if len(suggestion.cells) > 1:
+    if suggestion.kind == "zeros":
+        unit = cell.unit if isinstance(cell, CellNumber) else ""
+        told = text("zeros", lang, count=len(suggestion.cells), place=place, after=_spelled(suggestion.after[0]), unit=unit).strip()
+    elif len(suggestion.cells) > 1:
         factor = float(str(suggestion.after[0])) / float(str(suggestion.before[0]))
         told = text("cells", lang, count=len(suggestion.cells), place=place, factor=_spelled(factor))
     else:

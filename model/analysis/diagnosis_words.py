@@ -15,6 +15,7 @@ TEXTS: dict[str, Words] = {
     "needed": {"en": "needed: {least}", "zh": "至少需要：{least}"},
     "neighbours": {"en": "its neighbours let expect {expected}", "zh": "相邻单元格推断值 {expected}"},
     "cells": {"en": "all {count} numbers from {place} on, times {factor}", "zh": "自 {place} 起的 {count} 个数均乘以 {factor}"},
+    "zeros": {"en": "all {count} numbers from {place} on: change 0 to {after} {unit}", "zh": "自 {place} 起的 {count} 个数：把 0 改为 {after} {unit}"},
     "proven": {"en": "a plan exists then", "zh": "改后有可行方案"},
     "unproven": {"en": "resolves this conflict; not tried on the whole model", "zh": "可消除此矛盾，未在整个模型上验证"},
     "scenario": {"en": "set by scenarios!{origin}", "zh": "由 scenarios!{origin} 设定"},

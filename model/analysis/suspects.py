@@ -4,7 +4,10 @@ A table is a pattern: the years of a row go on steadily, and rows of a column di
 what its row and its column let expect (medians of logarithms, so that one absurd number does not move what is expected
 of the others); a year also with the years beside it. The measure is the logarithm of the ratio; e, 2.7 times, counts 1.
 
-Limits: a whole row or column that is wrong by one factor does not stand out; a table of one number has no neighbours.
+A whole row of years is compared with the rows that share its keys (``row_factors``): the level of a row is taken apart
+into what each of its keys contributes, and what is left over stands out.
+
+Limits: a whole column or table that is wrong by one factor does not stand out; a table of one number has no neighbours.
 """
 
 from __future__ import annotations
@@ -20,10 +23,12 @@ from ..core.cellnumbers import CellNumber, Place
 
 Floats = npt.NDArray[np.float64]
 
-#: A zero among numbers, or a number among zeros, stands out as much as a slip of a thousand times.
-ZERO_STANDS_OUT = math.log(1000.0)
-#: So large a share of the neighbours may stand out as much without making it a habit of the table.
-USUAL = 0.8
+#: A zero among numbers, or a number among zeros, stands out as much as a slip of thirty times: tables hold many true zeros.
+ZERO_STANDS_OUT = math.log(30.0)
+#: So large a share of the neighbours, or so many of them, may stand out as much without making it a habit of the table.
+USUAL, FEW = 0.8, 4
+#: Fewer rows let nothing expect of one of them.
+LEAST_ROWS = 4
 #: Rounds of taking out medians of rows and columns: they settle in two or three.
 ROUNDS = 4
 
@@ -47,6 +52,35 @@ def expectations(numbers: Sequence[CellNumber]) -> dict[Place, Expected]:
     return found
 
 
+def row_factors(numbers: Sequence[CellNumber]) -> dict[tuple[str, int], Expected]:
+    """For rows of years that stand out among the rows that share their keys: the factor that brings them back, by sheet and row."""
+    rows: dict[tuple[str, str], dict[int, list[CellNumber]]] = {}
+    for cell in numbers:
+        if cell.year is not None:
+            rows.setdefault((cell.sheet, cell.unit), {}).setdefault(cell.row, []).append(cell)
+    found: dict[tuple[str, int], Expected] = {}
+    for (sheet, _), block in rows.items():
+        levels = {row: [math.log(abs(c.number)) for c in cells if c.number] for row, cells in block.items()}
+        known = [row for row, values in levels.items() if values]
+        keys = {row: tuple(block[row][0].keys.values()) for row in known}
+        if len(known) < LEAST_ROWS:
+            continue
+        rest = np.array([float(np.median(levels[row])) for row in known])
+        for _ in range(ROUNDS):
+            rest = rest - float(np.median(rest))
+            for position in range(len(keys[known[0]])):
+                words = np.array([keys[row][position] for row in known])
+                for word in dict.fromkeys(words.tolist()):
+                    if (words == word).sum() > 2:
+                        rest[words == word] -= float(np.median(rest[words == word]))
+        for position, row in enumerate(known):
+            usual = float(np.quantile(np.abs(np.delete(rest, position)), USUAL))
+            odd = abs(float(rest[position])) - usual
+            if odd > 0:
+                found[sheet, row] = Expected(math.exp(-float(rest[position])), odd)
+    return found
+
+
 def _of_block(block: list[CellNumber]) -> dict[Place, Expected]:
     rows, columns = sorted({c.row for c in block}), sorted({c.column for c in block})
     at = {c.place: (rows.index(c.row), columns.index(c.column)) for c in block}
@@ -67,7 +101,7 @@ def _of_block(block: list[CellNumber]) -> dict[Place, Expected]:
         if cell.number == 0:
             odd = ZERO_STANDS_OUT * max(0.0, 1.0 - 2.0 * others) if np.isfinite(guess) else 0.0
             found[cell.place] = Expected(float(math.exp(guess)) if odd > 0 else 0.0, odd)
-        elif others > 0.5:
+        elif others > 0.5 and (is_years or len(rows) > LEAST_ROWS):
             found[cell.place] = Expected(0.0, ZERO_STANDS_OUT * (2.0 * others - 1.0))
         elif np.isfinite(guess):
             found[cell.place] = Expected(math.copysign(math.exp(guess), cell.number), abs(float(logs[row, column] - guess)))
@@ -85,7 +119,7 @@ def _beyond_the_usual(block: list[CellNumber], found: dict[Place, Expected], is_
         oddness = np.array([found[c.place].oddness for c in cells])
         for position, cell in enumerate(cells):
             others = np.delete(oddness, position)
-            usual = float(np.quantile(others, USUAL)) if len(others) else 0.0
+            usual = float(np.quantile(others, max(USUAL, 1.0 - FEW / len(others)))) if len(others) else 0.0
             result[cell.place] = Expected(found[cell.place].number, max(0.0, float(oddness[position]) - usual))
     return result
 

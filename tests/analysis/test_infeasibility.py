@@ -11,9 +11,9 @@ from scipy import sparse
 
 from model.analysis import infeasibility
 from model.analysis.candidates import rounded_away
-from model.analysis.conflict import Certificate, Scaled, certify, contradiction_by_arithmetic, gap, out_of_reach
+from model.analysis.conflict import Certificate, Scaled, Soft, certify, contradiction_by_arithmetic, gap, least_step, out_of_reach
 from model.analysis.infeasibility import diagnose
-from model.analysis.suspects import expectations
+from model.analysis.suspects import expectations, row_factors
 from model.core.cellnumbers import CellNumber
 from model.core.solution import Solution
 from model.core.solver import solve
@@ -101,6 +101,59 @@ def test_only_the_number_that_breaks_the_row_of_years_stands_out() -> None:
     expected = expectations(cells)
     assert [0.0, 0.0, pytest.approx(math.log(100)), 0.0, 0.0] == [expected[c.place].oddness for c in cells]
     assert 100.0 == pytest.approx(expected[cells[2].place].number)
+
+
+def budget() -> Scaled:
+    """A limit x + y <= 4 (row 0), asked x >= 3 and y >= 5 (rows 1 and 2)."""
+    table = sparse.csr_matrix(np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]))
+    return Scaled(table, np.array([-np.inf, 3.0, 5.0]), np.array([4.0, np.inf, np.inf]), np.zeros(2), np.full(2, np.inf))
+
+
+@pytest.mark.parametrize(("limit", "missed"), [(0, -4.0), (1, 0.0), (2, 4.0)])
+def test_only_a_limit_gives_way_where_limits_are_named(limit: int, missed: float) -> None:
+    """4 there of 8 asked: the limit would have to grow by 4, y to fall by 4; x alone can not fall by 4."""
+    given = np.arange(3) == limit
+    found = certify(budget(), soft=Soft(given, np.zeros(2, dtype=bool)))
+    if limit == 1:
+        assert isinstance(found, str)
+        return
+    assert isinstance(found, Certificate)
+    assert missed == pytest.approx(found.missed[limit])
+    assert 0.0 == pytest.approx(np.abs(found.missed[~given]).sum())
+    assert gap(budget(), found.weight) > 0
+
+
+def test_a_bound_gives_way_where_it_is_named() -> None:
+    """x >= 5 against x <= 3: nothing but the bound may give way, the row weighs the contradiction of 2."""
+    found = certify(two_limits(), soft=Soft(np.zeros(2, dtype=bool), np.array([True, False])))
+    assert isinstance(found, Certificate)
+    assert 2.0 == pytest.approx(gap(two_limits(), found.weight))
+
+
+def test_the_step_towards_another_limit_is_as_long_as_needed() -> None:
+    """From a limit of 4 towards 12, 8 are needed: half the way. Towards 2 no step helps; other coefficients are not compared."""
+    wider = replace(budget(), high=np.array([12.0, np.inf, np.inf]))
+    assert 0.5 == pytest.approx(least_step(budget(), wider, 60.0))
+    assert least_step(budget(), replace(budget(), high=np.array([2.0, np.inf, np.inf])), 60.0) is None
+    assert "other coefficients" == least_step(budget(), replace(wider, table=2.0 * wider.table), 60.0)
+
+
+def test_the_step_towards_a_wider_bound_is_as_long_as_needed() -> None:
+    """x >= 5, x <= 3 towards x <= 7: half the way."""
+    assert 0.5 == pytest.approx(least_step(two_limits(), replace(two_limits(), column_high=np.array([7.0, np.inf])), 60.0))
+
+
+def test_a_row_of_years_that_is_wrong_by_one_factor_stands_out_among_the_rows_that_share_its_keys() -> None:
+    """Three regions of 1, 2, 4 times four goods of 1, 3, 5, 7; one row is 100 times too large in all its years."""
+    cells = []
+    for r, region in enumerate(("a", "b", "c")):
+        for g, size in enumerate((1.0, 3.0, 5.0, 7.0)):
+            factor = 100.0 if (r, g) == (1, 2) else 1.0
+            for year in (2020, 2025):
+                cells.append(CellNumber("goods", 2 + 4 * r + g, year - 2019, "", str(year), 2.0**r * size * factor, "GW", {"region": region, "good": str(g)}, year))
+    found = row_factors(cells)
+    assert [("goods", 8)] == [row for row, known in found.items() if known.oddness > 1.0]
+    assert 0.01 == pytest.approx(found["goods", 8].number)
 
 
 @pytest.mark.parametrize(("value", "start", "written"), [(1187.29, 1000.0, 1188.0), (0.9994, 0.2, 1.0), (887.26, 43200.0, 887.0)])
