@@ -11,7 +11,16 @@ from scipy import sparse
 
 from model.analysis import infeasibility
 from model.analysis.candidates import rounded_away
-from model.analysis.conflict import Certificate, Scaled, Soft, certify, contradiction_by_arithmetic, gap, least_step, out_of_reach
+from model.analysis.conflict import (
+    Certificate,
+    Scaled,
+    Soft,
+    certify,
+    contradiction_by_arithmetic,
+    gap,
+    least_step,
+    out_of_reach,
+)
 from model.analysis.infeasibility import diagnose
 from model.analysis.suspects import expectations, row_factors
 from model.core.cellnumbers import CellNumber
