@@ -1,4 +1,4 @@
-"""What a search for the cells to change holds: candidates, the models built with them changed, and what is suggested in the end.
+"""What a search for the cells to change holds: candidates, what changing them costs, the models built with them changed, and what is suggested.
 
 Limits: the time that a contradiction may take is the caller's.
 """
@@ -17,6 +17,24 @@ from ..core.scaling import unit_scaling
 from .conflict import ROUNDING, Certificate, Scaled, Soft, certify, contradiction_by_arithmetic, gap, has_plan, scaled
 from .suspects import Expected
 
+#: Step by which a cell is moved to see whether and which way it counts.
+STEP = 0.05
+#: More is added to the change than rounding could take away.
+MARGIN = 1e-3
+#: What changing more than one cell counts against a suggestion: as much as one cell by a factor of e for each doubling.
+MANY = 0.5
+#: A whole row, column or table that is wrong by a power of ten is one mistake, however many numbers it spoils.
+POWERS_OF_TEN = (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)
+SLIP_OF_UNIT, SLIP_MANY, SMALLEST_SLIP = 4.0, 0.1, math.log(3.0)
+#: Oddness from which a cell outside the limits of the contradiction is looked at (a factor of 1.6).
+STANDS_OUT = 0.5
+#: To give up a zero that fits its neighbours, or to write one, is as much as a thousand times; and nothing but zeros, where
+#: something is limited or supplied, stand out as much.
+OF_A_ZERO = math.log(1000.0)
+#: Oddness from which a zero counts as one that should not be there.
+CLEAR_ZERO = 2.5
+#: A limit of the contradiction goes before a cell that stands out as much but is no limit.
+LIMIT_FIRST = 1.0
 #: A number is suggested with so many digits, or as many more as it takes to stay on the safe side.
 DIGITS = 3
 #: No double has more digits that say something; what rounding may add to a change.
@@ -115,3 +133,68 @@ def rounded_away(number: float, start: float) -> float:
         if abs(made - number) <= ROUNDING_SHARE * abs(number - start) or digits > MOST_DIGITS:
             return made
         digits += 1
+
+
+def values(candidate: Candidate, size: float) -> dict[Place, object]:
+    """The changes of a candidate for the number ``size`` of its one cell, or the factor of its cells."""
+    if candidate.kind == "unit":
+        return {c.place: c.declared for c in candidate.cells if isinstance(c, UnitCell)}
+    if candidate.kind in ("cell", "zeros"):
+        return {c.place: size for c in candidate.cells}
+    return {c.place: c.number * size for c in candidate.cells if isinstance(c, CellNumber)}
+
+
+def start(candidate: Candidate) -> tuple[float, list[float]]:
+    """The number (factor) as it stands, and numbers to try first: the expected one, the one foreseen, a step to each side."""
+    now = 0.0 if candidate.kind == "zeros" else 1.0
+    if candidate.kind == "cell":
+        cell = candidate.cells[0]
+        assert isinstance(cell, CellNumber)
+        now = cell.number
+    known, tries = candidate.expected, []
+    if known is not None and known.oddness > STANDS_OUT and known.number:
+        tries.append(known.number)
+    if math.isfinite(candidate.foreseen) and candidate.foreseen != now:
+        tries.append(candidate.foreseen + MARGIN * (candidate.foreseen - now))
+    tries += [now * (1.0 + STEP), now * (1.0 - STEP)] if now else [1.0]
+    return now, tries
+
+
+def aim(candidate: Candidate) -> float:
+    """The number that will be written as far as it is foreseen: the expected one where that is beyond what is needed."""
+    needed, known = candidate.foreseen, candidate.expected
+    now = start(candidate)[0]
+    if known is not None and known.oddness > STANDS_OUT and (math.isnan(needed) or (needed - now) * (known.number - needed) > 0):
+        return known.number
+    if candidate.kind in ("row", "column", "table") and not math.isnan(needed):
+        # many numbers by one factor are wrong by their unit: ten, a hundred, a thousand times
+        beyond = [f for f in POWERS_OF_TEN if (f - needed) * (needed - 1.0) > 0]
+        if beyond and abs(math.log(needed)) > SMALLEST_SLIP:
+            return min(beyond, key=lambda f: abs(math.log(f)))
+    return needed
+
+
+def cost(candidate: Candidate, size: float) -> float:
+    """How odd the change leaves the workbook, compared with before: negative where it comes back among its neighbours."""
+    known = candidate.expected
+    if candidate.kind == "unit":
+        return -LIMIT_FIRST
+    if candidate.kind == "zeros":
+        return -OF_A_ZERO
+    if math.isnan(size):
+        return 0.0
+    if candidate.kind != "cell":
+        if known is not None and known.oddness > STANDS_OUT:
+            return abs(math.log(size / known.number)) - known.oddness
+        by_factor = abs(math.log(size)) + MANY * math.log2(len(candidate.cells))
+        return min(by_factor, SLIP_OF_UNIT + SLIP_MANY * math.log2(len(candidate.cells))) if size in POWERS_OF_TEN else by_factor
+    cell = candidate.cells[0]
+    assert isinstance(cell, CellNumber)
+    odd = known.oddness if known is not None else 0.0
+    if cell.number == 0 or size == 0:
+        return -odd if odd > CLEAR_ZERO else OF_A_ZERO
+    if size / cell.number <= 0:
+        return math.inf
+    if known is None or known.number == 0:
+        return abs(math.log(size / cell.number))
+    return abs(math.log(size / known.number)) - odd
