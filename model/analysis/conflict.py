@@ -32,7 +32,7 @@ LEAST_STEP = 1e-3
 #: How often bounds are carried on: the horizon has nine periods, a stock needs a pass for each.
 MOST_PASSES = 30
 #: The solver's clock is that on the wall, the budget is computing time: other programs may slow it down so many times.
-PATIENCE = 10.0
+PATIENCE = 2.0
 #: Weights below this share of the largest one are rounding of the solver.
 LEAST_WEIGHT = 1e-7
 #: A sum of weights over a column without a bound that is a smaller share of its terms is rounding: it stands for zero.

@@ -45,7 +45,7 @@ MOST_CORRECTIONS, MOST_CONTRADICTIONS = 5, 5
 CLEARLY_OUT = 1.5
 #: Of the time that is left, what the search among numbers that are no limits may take.
 OTHERS_SHARE = 0.5
-#: Seconds for other ways out once a number that stands out was found and proven.
+#: Seconds for other ways out once one was found and proven.
 SECONDS_FOR_OTHERS = 4.0
 #: Numbers of a sheet that stand out and come back together: more are the habit of the sheet.
 MOST_SUSPECTS = 24
@@ -141,9 +141,6 @@ class Search(Foresight):
             candidate = one if isinstance(one, Candidate) else self._culprit(self.others[one])
             if candidate is not None and self._closes(candidate):
                 self._ask(candidate, proven, open_)
-                if proven:
-                    # what stands out is found: the others are told, none of them is worth a long wait
-                    self.end = min(end, time.process_time() + SECONDS_FOR_OTHERS)
         left = [c for c in rest if isinstance(c, Candidate)]
         if not proven:
             gave_way = self.gave_way()
@@ -189,6 +186,9 @@ class Search(Foresight):
         """Prove a candidate and put it where it belongs; one that is shown to be no way out is left."""
         verdict = self._prove(candidate)
         if verdict:
+            if not proven:
+                # one way out is found: the others are told, none of them is worth a long wait
+                self.end = min(self.end, time.process_time() + SECONDS_FOR_OTHERS)
             proven.append(self._suggestion(candidate, True))
         elif verdict is None:
             open_.append(candidate)

@@ -2,7 +2,7 @@
 
 A plant names sheet, words of the key columns, column (a year, ``*`` for all years) and what happens to the number there.
 
-    python -m tests.analysis.infeasible_corpus [NAME ...]      the whole corpus or some of it, with the score
+    python -m tests.analysis.infeasible_corpus [--provinces] [NAME ...]      the whole corpus or some of it, with the score
 
 Limits: made for the shipped three regions; ``PROVINCES`` names the plants that are also used at 31 provinces.
 """
@@ -79,7 +79,6 @@ PLANTS: dict[str, tuple[Plant | Unit, ...]] = {
     "cement_100_times": (Plant("industry_demand", "2040", times(100), {"sector": "cement_building_materials"}),),
     "no_biomass": (Plant("biomass_supply", "supply", 0.0),),
     "supply_in_kwh": (Unit("power_demand", "B2", "million kWh/yr"),),
-    "no_minimum_renewal": (Plant("planting_capacity", "2030", 0.001, {"region": "west"}),),
     "environmental_flow_1": (Plant("environmental_flow", "share", 1.0, {"water_zone": "west_arid"}),),
     "measure_shares_per_cent": (Plant("measure_shares", "*", times(0.01)),),
     "no_storage_of_co2": (Plant("co2_storage_sites", "injection_limit", 0.0),),
@@ -95,14 +94,16 @@ PLANTS: dict[str, tuple[Plant | Unit, ...]] = {
     "relocation_factor": (Plant("no_relocation", "factor", 0.105, {"region": "west", "sector": "steel"}),),
     "no_ecological_money": (Plant("ecological_budget", "*", 0.0, {"region": "west"}),),
     "farm_water_10_times": (Plant("water_base", "use_agriculture", 851800.0, {"water_zone": "west_arid"}),),
-    "wind_of_2025_10_times": (Plant("capacity_history", "low", 6080.0, {"class": "wind"}), Plant("capacity_history", "high", 6720.0, {"class": "wind"})),
-    "solar_of_2025_a_tenth": (Plant("capacity_history", "low", 126.0, {"class": "solar"}), Plant("capacity_history", "high", 126.0, {"class": "solar"})),
+    "hours_planned_beyond_the_year": (Plant("thermal_fleet", "planned_hours", 8700.0, {"region": "west", "technology": "coal"}),),
+    "demand_of_2025_10_times": (Plant("power_demand", "2025", times(10), {"region": "developed"}),),
+    "no_water_of_a_zone": (Plant("water_available", "*", 0.0, {"water_zone": "northeast"}),),
+    "runoff_of_all_years_in_billions": (Plant("water_runoff", "*", times(0.001), {"water_zone": "west_arid"}),),
     "availability_of_coal": (Plant("thermal_technologies", "availability", 0.085, {"technology": "coal"}),),
     "emissions_of_trucks_100_times": (Plant("end_use", "emission", times(100), {"region": "west", "sector": "trucks"}),),
     "runoff_in_billions": (Plant("water_runoff", "2030", 273.07, {"water_zone": "west_arid"}),),
     "no_flow_of_steel_water": (Plant("water_available", "2040", 71.298, {"water_zone": "northeast"}),),
 }
-PROVINCES = ("build_limit_wind_1", "steel_48_times", "potential_in_mw", "forest_target_10_times", "solar_of_2025_a_tenth")
+PROVINCES = ("build_limit_wind_1", "steel_48_times", "supply_in_kwh", "forest_target_10_times", "no_biomass")
 #: A few of different kinds that are quick: what the suite runs.
 SAMPLE = ("runoff_in_billions", "water_of_a_zone", "steel_48_times", "contract_beyond_the_lines")
 
@@ -138,10 +139,12 @@ def try_plant(name: str, workbook: Path = THREE, seconds: float = SECONDS) -> Ou
 
 
 def main(names: list[str]) -> None:
-    """Print a line for each plant and the score."""
+    """Print a line for each plant and the score; ``--provinces`` uses those of PROVINCES at 31 provinces."""
+    workbook = THIRTY_ONE if "--provinces" in names else THREE
+    names = [name for name in names if name != "--provinces"] or list(PROVINCES if workbook == THIRTY_ONE else PLANTS)
     done = []
-    for name in names or list(PLANTS):
-        one = try_plant(name)
+    for name in names:
+        one = try_plant(name, workbook)
         print(f"{one.name}: {'first' if one.first else 'NOT FIRST'}, {'proven' if one.proven else 'NOT PROVEN'}, {one.seconds:.1f} s: {one.told}", flush=True)
         done.append(one)
     print(f"{sum(o.first for o in done)} first, {sum(o.proven for o in done)} proven, of {len(done)}")
