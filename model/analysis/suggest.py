@@ -133,7 +133,6 @@ class Search(Foresight):
         open_: list[Candidate] = []
         rest: list[Candidate | str] = []
         stands_out = OUT_OF_WIDE if len(self.certificates[0].rows) > WIDE else STANDS_OUT
-        end = self.end
         for prior, one in sorted(order, key=lambda entry: entry[0]):
             if prior > -stands_out or proven or self.left <= 0:
                 rest.append(one)
