@@ -43,7 +43,7 @@ SMALLEST_SHARE = 1e-7
 
 
 COLUMNS = ["sheet", "cell", "name", "keys", "limit", "relax_by", "unit", "share"]
-CONFLICT_COLUMNS = ["row", "weight", "missed_by", "unit"]
+CONFLICT_COLUMNS = ["sheet", "cell", "row", "weight", "missed_by", "unit"]
 ARITHMETIC_COLUMNS = ["row", "asked", "most", "unit"]
 
 
@@ -122,8 +122,15 @@ def _conflict(search: Search) -> pd.DataFrame:
     scale = unit_scaling(build, matrix).row[first.rows]
     unit = [build.rows[matrix.row_family[i]][1] for i in first.rows]
     missed = first.missed[first.rows] * scale
-    frame = pd.DataFrame({"row": row_names(build, matrix, first.rows), "weight": first.weight[first.rows], "missed_by": missed, "unit": unit})
-    return frame.sort_values("missed_by", key=lambda column: -column.abs(), kind="stable").reset_index(drop=True)
+    cell = {int(t): (s, c) for s, c, t, is_bound in zip(search.limits.sheet, search.limits.cell, search.limits.target, search.limits.is_bound, strict=True) if not is_bound}
+    places = [cell.get(int(i), ("", "")) for i in first.rows]
+    frame = pd.DataFrame({
+        "sheet": [sheet for sheet, _ in places], "cell": [at for _, at in places], "row": row_names(build, matrix, first.rows),
+        "weight": first.weight[first.rows], "missed_by": missed, "unit": unit,
+    })  # fmt: skip
+    # what gave way first, then the other limits of the workbook: one of them must give; the rest only ties them together
+    order = np.lexsort((-np.abs(first.weight[first.rows]), frame["cell"] == "", -np.abs(missed)))
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def _arithmetic(search: Search) -> pd.DataFrame:
