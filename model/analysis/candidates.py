@@ -108,9 +108,10 @@ def contradiction(state: State, seconds: float, soft: Soft | None = None, has_no
         return Certificate(nothing, nothing)
     rows = contradiction_by_arithmetic(state.model)
     if rows is not None and len(rows):
-        found = certify(state.model, seconds, rows)
-        if isinstance(found, Certificate):
-            return found
+        for giving in (soft, None):
+            found = certify(state.model, seconds, rows, giving)
+            if isinstance(found, Certificate) and gap(state.model, found.weight) > ROUNDING:
+                return found
     if not has_none and has_plan(state.model, seconds):
         return None
     if soft is not None:

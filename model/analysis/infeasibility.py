@@ -122,14 +122,21 @@ def _conflict(search: Search) -> pd.DataFrame:
     scale = unit_scaling(build, matrix).row[first.rows]
     unit = [build.rows[matrix.row_family[i]][1] for i in first.rows]
     missed = first.missed[first.rows] * scale
-    cell = {int(t): (s, c) for s, c, t, is_bound in zip(search.limits.sheet, search.limits.cell, search.limits.target, search.limits.is_bound, strict=True) if not is_bound}
+    limits, cell = search.limits, dict[int, tuple[str, str]]()
+    # of several cells in a row what is had goes before what is asked
+    for i in np.argsort(limits.turn, kind="stable")[::-1]:
+        if not limits.is_bound[i]:
+            cell[int(limits.target[i])] = (limits.sheet[i], limits.cell[i])
     places = [cell.get(int(i), ("", "")) for i in first.rows]
     frame = pd.DataFrame({
         "sheet": [sheet for sheet, _ in places], "cell": [at for _, at in places], "row": row_names(build, matrix, first.rows),
         "weight": first.weight[first.rows], "missed_by": missed, "unit": unit,
     })  # fmt: skip
     # what gave way first, then the other limits of the workbook: one of them must give; the rest only ties them together
-    order = np.lexsort((-np.abs(first.weight[first.rows]), frame["cell"] == "", -np.abs(missed)))
+    model = search.base.model
+    side = np.where(first.weight > 0, model.low, model.high)[first.rows]
+    part = first.weight[first.rows] * np.where(np.isfinite(side), side, 0.0)
+    order = np.lexsort((-np.abs(part), frame["cell"] == "", -np.abs(missed)))
     return frame.iloc[order].reset_index(drop=True)
 
 
