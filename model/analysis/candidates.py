@@ -33,6 +33,8 @@ STANDS_OUT = 0.5
 OF_A_ZERO = math.log(1000.0)
 #: Oddness from which a zero counts as one that should not be there.
 CLEAR_ZERO = 2.5
+#: A number from a report is changed less easily than an estimate, by a factor of e.
+REPORTED, OF_A_REPORT = "reported", 1.0
 #: A limit of the contradiction goes before a cell that stands out as much but is no limit.
 LIMIT_FIRST = 1.0
 #: A number is suggested with so many digits, or as many more as it takes to stay on the safe side.
@@ -176,6 +178,12 @@ def aim(candidate: Candidate) -> float:
 
 
 def cost(candidate: Candidate, size: float) -> float:
+    """How hard a change is: how odd it leaves the workbook, and more where all its numbers are reported, not estimated."""
+    reported = all(isinstance(c, CellNumber) and c.quality == REPORTED for c in candidate.cells)
+    return _oddness_after(candidate, size) + (OF_A_REPORT if reported else 0.0)
+
+
+def _oddness_after(candidate: Candidate, size: float) -> float:
     """How odd the change leaves the workbook, compared with before: negative where it comes back among its neighbours."""
     known = candidate.expected
     if candidate.kind == "unit":

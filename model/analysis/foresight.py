@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from ..core import registry
 from ..core.build import Build
 from ..core.cellnumbers import CellNumber, Desk, Place
 from ..core.ledger import Post
@@ -72,9 +73,13 @@ class Foresight(Models):
             rows.setdefault(name, []).append(row)
         words = {str(word) for name, at in rows.items() for record in build.rows[name][0].iloc[at].itertuples(index=False) for word in record}
         tables: set[str] = set()
+        closing = {module.name for module in registry.closings()}
         for part in build.parts.values():
             if any(name in rows for name in part.rows) or any(self._posts_there(post, rows) for post in part.posts):
                 tables.update(part.reads)
+                if any(name in rows for name in part.rows) and part.name in closing:
+                    # what closes the model sums up what all levers posted
+                    tables.update(name for other in build.parts.values() if other.posts for name in other.reads)
         return tables, words
 
     def _posts_there(self, post: Post, rows: Mapping[str, list[int]]) -> bool:

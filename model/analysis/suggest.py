@@ -44,7 +44,7 @@ MOST_CORRECTIONS, MOST_CONTRADICTIONS = 5, 5
 #: Oddness from which such a cell is tried before limits that fit their neighbours (a factor of 4.5).
 CLEARLY_OUT = 1.5
 #: Of the time that is left, what the search among numbers that are no limits may take.
-OTHERS_SHARE = 0.5
+OTHERS_SHARE = 0.7
 #: Seconds for other ways out once one was found and proven.
 SECONDS_FOR_OTHERS = 4.0
 #: Numbers of a sheet that stand out and come back together: more are the habit of the sheet.

@@ -65,20 +65,26 @@ def row_factors(numbers: Sequence[CellNumber]) -> dict[tuple[str, int], Expected
         keys = {row: tuple(block[row][0].keys.values()) for row in known}
         if len(known) < LEAST_ROWS:
             continue
-        rest = np.array([float(np.median(levels[row])) for row in known])
-        for _ in range(ROUNDS):
-            rest = rest - float(np.median(rest))
-            for position in range(len(keys[known[0]])):
-                words = np.array([keys[row][position] for row in known])
-                for word in dict.fromkeys(words.tolist()):
-                    if (words == word).sum() > 2:
-                        rest[words == word] -= float(np.median(rest[words == word]))
+        rest = _without_keys(np.array([float(np.median(levels[row])) for row in known]), [keys[row] for row in known])
         for position, row in enumerate(known):
             usual = float(np.quantile(np.abs(np.delete(rest, position)), USUAL))
             odd = abs(float(rest[position])) - usual
             if odd > 0:
                 found[sheet, row] = Expected(math.exp(-float(rest[position])), odd)
     return found
+
+
+def _without_keys(level: Floats, keys: Sequence[tuple[str, ...]]) -> Floats:
+    """What is left of each level when the median is taken off, of all and then of all that share a key, in turn."""
+    rest = level.copy()
+    for _ in range(ROUNDS):
+        rest = rest - float(np.median(rest))
+        for position in range(len(keys[0])):
+            words = np.array([key[position] for key in keys])
+            for word in dict.fromkeys(words.tolist()):
+                if (words == word).sum() > 2:
+                    rest[words == word] -= float(np.median(rest[words == word]))
+    return rest
 
 
 def _of_block(block: list[CellNumber]) -> dict[Place, Expected]:
@@ -92,6 +98,8 @@ def _of_block(block: list[CellNumber]) -> dict[Place, Expected]:
         logs = np.where(size > 0, np.log(size), np.nan)
     is_years = block[0].year is not None
     smooth = _by_year(logs) if is_years and len(columns) > 2 else _polished(logs)
+    if not is_years:
+        _by_keys(block, logs, at, smooth)
     zero = size == 0
     found: dict[Place, Expected] = {}
     for cell in block:
@@ -106,6 +114,22 @@ def _of_block(block: list[CellNumber]) -> dict[Place, Expected]:
         elif np.isfinite(guess):
             found[cell.place] = Expected(math.copysign(math.exp(guess), cell.number), abs(float(logs[row, column] - guess)))
     return _beyond_the_usual(block, found, is_years)
+
+
+def _by_keys(block: list[CellNumber], logs: Floats, at: dict[Place, tuple[int, int]], smooth: Floats) -> None:
+    """Columns that the keys of their rows explain better than the other columns do: what they let expect, in place."""
+    columns: dict[int, list[CellNumber]] = {}
+    for cell in block:
+        if np.isfinite(logs[at[cell.place]]):
+            columns.setdefault(cell.column, []).append(cell)
+    for cells in columns.values():
+        rows = [at[c.place][0] for c in cells]
+        column = at[cells[0].place][1]
+        level = logs[rows, column]
+        if len(cells) > LEAST_ROWS and cells[0].keys:
+            rest = _without_keys(level, [tuple(c.keys.values()) for c in cells])
+            if np.median(np.abs(rest)) < np.nanmedian(np.abs(level - smooth[rows, column])):
+                smooth[rows, column] = level - rest
 
 
 def _beyond_the_usual(block: list[CellNumber], found: dict[Place, Expected], is_years: bool) -> dict[Place, Expected]:

@@ -36,6 +36,8 @@ class CellNumber:
     year: int | None = None
     #: The cell of the scenarios sheet that sets the number, where a scenario does.
     origin: str = ""
+    #: How the row is known: reported, derived or an estimate, as the workbook says.
+    quality: str = ""
 
     @property
     def place(self) -> Place:

@@ -25,6 +25,7 @@ from .scenarios import apply_scenario, chain
 from .validate import check_wholes, read_table
 
 _UNIT_ROW = 2
+QUALITY = "quality"
 
 
 class BookDesk:
@@ -99,6 +100,7 @@ class BookDesk:
         found = []
         for row in active_rows(layout, Notes()):
             keys = _keys(table, layout, row)
+            quality = cells.spelled(layout.raw(row, QUALITY)) if QUALITY in layout.places else ""
             for column, at, year in columns:
                 number = cells.read_number(sheet.value(row, at)).value
                 if number is None:
@@ -107,7 +109,7 @@ class BookDesk:
                 address = sheet.address(row, at)
                 title = str(year) if year is not None else column.name
                 origin = self.origins.get((table.name, address), "")
-                found.append(CellNumber(table.name, row, at, address, title, float(number), str(unit or column.unit), keys, year, origin))
+                found.append(CellNumber(table.name, row, at, address, title, float(number), str(unit or column.unit), keys, year, origin, quality))
         return found
 
 
