@@ -32,7 +32,7 @@ STANDS_OUT = 0.5
 #: something is limited or supplied, stand out as much.
 OF_A_ZERO = math.log(1000.0)
 #: Oddness from which a zero counts as one that should not be there.
-CLEAR_ZERO = 2.5
+CLEAR_ZERO = 3.0
 #: A number from a report is changed less easily than an estimate, by a factor of e.
 REPORTED, OF_A_REPORT = "reported", 1.0
 #: A limit of the contradiction goes before a cell that stands out as much but is no limit.
@@ -169,7 +169,7 @@ def aim(candidate: Candidate) -> float:
     now = start(candidate)[0]
     if known is not None and known.oddness > STANDS_OUT and (math.isnan(needed) or (needed - now) * (known.number - needed) > 0):
         return known.number
-    if candidate.kind in ("row", "column", "table") and not math.isnan(needed):
+    if candidate.kind in ("row", "column", "table") and not math.isnan(needed) and (known is None or known.oddness <= STANDS_OUT):
         # many numbers by one factor are wrong by their unit: ten, a hundred, a thousand times
         beyond = [f for f in POWERS_OF_TEN if (f - needed) * (needed - 1.0) > 0]
         if beyond and abs(math.log(needed)) > SMALLEST_SLIP:

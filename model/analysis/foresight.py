@@ -24,8 +24,8 @@ from .models import Models
 from .ruled import slopes
 
 #: In a conflict that takes in most of the model nearly every number has a part: only what stands out more than any number of
-#: a sound workbook does (a factor of 50) is tried before the limits that give way first.
-WIDE, OUT_OF_WIDE, GAVE_WAY = 1000, 4.0, 4.0
+#: a sound workbook does (a factor of 40) is tried before the limits that give way first.
+WIDE, OUT_OF_WIDE, GAVE_WAY = 1000, 3.75, 4.0
 #: A unit that is not that of the guide is looked at first.
 UNIT_FIRST = -20.0
 #: Numbers that fit their neighbours and move the contradiction: so many of a sheet are tried.

@@ -43,8 +43,10 @@ from .foresight import MOST_OTHERS, OUT_OF_WIDE, WIDE, Foresight
 MOST_CORRECTIONS, MOST_CONTRADICTIONS = 5, 5
 #: Oddness from which such a cell is tried before limits that fit their neighbours (a factor of 4.5).
 CLEARLY_OUT = 1.5
+#: Changes that leave the workbook so much less odd than it is are proven before numbers that are no limits are looked for.
+TRIED_FIRST = 0.3
 #: Of the time that is left, what the search among numbers that are no limits may take.
-OTHERS_SHARE = 0.7
+OTHERS_SHARE = 0.5
 #: Seconds for other ways out once one was found and proven.
 SECONDS_FOR_OTHERS = 4.0
 #: Numbers of a sheet that stand out and come back together: more are the habit of the sheet.
@@ -132,9 +134,10 @@ class Search(Foresight):
         proven: list[Suggestion] = []
         open_: list[Candidate] = []
         rest: list[Candidate | str] = []
-        stands_out = OUT_OF_WIDE if len(self.certificates[0].rows) > WIDE else STANDS_OUT
+        stands_out = OUT_OF_WIDE if len(self.certificates[0].rows) > WIDE else TRIED_FIRST
+        gave_way = self.gave_way()
         for prior, one in sorted(order, key=lambda entry: entry[0]):
-            if prior > -stands_out or proven or self.left <= 0:
+            if prior > -stands_out or proven or self.left <= 0 or (isinstance(one, Candidate) and one.cells[0].place in gave_way):
                 rest.append(one)
                 continue
             candidate = one if isinstance(one, Candidate) else self._culprit(self.others[one])
@@ -142,7 +145,6 @@ class Search(Foresight):
                 self._ask(candidate, proven, open_)
         left = [c for c in rest if isinstance(c, Candidate)]
         if not proven:
-            gave_way = self.gave_way()
             for candidate in [c for c in left if c.kind == "cell" and c.cells[0].place in gave_way]:
                 left.remove(candidate)
                 if self.left > 0 and self._closes(candidate):
@@ -218,7 +220,7 @@ class Search(Foresight):
         if state is None or self.left <= 0:
             return False
         there = self.gap(state, certificate)
-        return math.isnan(there) or there <= (1.0 - TAKES_AWAY) * before
+        return there <= (1.0 - TAKES_AWAY) * before
 
     def _others_that_count(self, seconds: float) -> list[Candidate]:
         """Numbers that are no limits and move the contradiction: first a whole sheet at once, then its rows and cells where that did."""
