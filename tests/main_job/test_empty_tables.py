@@ -50,11 +50,12 @@ def test_a_forest_of_nothing_is_a_plan_with_every_identity(workbook: Path, tmp_p
     assert [] == [check["name"] for check in told["identities"] if not check["ok"]]
 
 
-def test_plants_that_must_run_without_fuel_are_named(workbook: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """No biomass can be collected, while biomass plants ran in the base year: their rows are what gives way, each told once."""
+def test_the_fuel_that_plants_must_run_on_is_named(workbook: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """No biomass can be collected, while biomass plants ran in the base year: the column of zeros is what to change, told once."""
     path = changed(workbook, tmp_path, "biomass_supply", lambda sheet: zero(sheet, ("supply",)))
     assert EXIT_INFEASIBLE == main([str(path), "--scenario", "reference", "--quiet", "--out", str(tmp_path)], ROOT)
     told = capfd.readouterr().err
     assert "reference: infeasible" in told
-    assert ["  generation_plan_met(west,biomass,2020)"] == [line for line in told.splitlines() if "generation_plan_met(west,biomass,2020)" in line]
-    assert (tmp_path / path.stem / "infeasibility.xlsx").is_file()
+    assert ["  first: all 9 numbers from biomass_supply!C3 on: change 0"] == [line[:58] for line in told.splitlines() if "biomass_supply!" in line]
+    sheet = openpyxl.load_workbook(tmp_path / path.stem / "infeasibility.xlsx")["conflict"]
+    assert "generation_plan_met(west,biomass,2020)" in [row[2] for row in sheet.iter_rows(values_only=True)]
