@@ -31,7 +31,7 @@ STANDS_OUT = 0.5
 #: To give up a zero that fits its neighbours, or to write one, is as much as a thousand times; and nothing but zeros, where
 #: something is limited or supplied, stand out as much.
 OF_A_ZERO = math.log(1000.0)
-#: Oddness from which a zero counts as one that should not be there.
+#: Oddness from which a zero counts as one that should not be there: tables hold many true zeros.
 CLEAR_ZERO = 3.0
 #: A number from a report is changed less easily than an estimate, by a factor of e.
 REPORTED, OF_A_REPORT = "reported", 1.0
@@ -201,7 +201,7 @@ def _oddness_after(candidate: Candidate, size: float) -> float:
     assert isinstance(cell, CellNumber)
     odd = known.oddness if known is not None else 0.0
     if cell.number == 0 or size == 0:
-        return -odd if odd > CLEAR_ZERO else OF_A_ZERO
+        return -odd if odd > (CLEAR_ZERO if cell.number == 0 else STANDS_OUT) else OF_A_ZERO
     if size / cell.number <= 0:
         return math.inf
     if known is None or known.number == 0:

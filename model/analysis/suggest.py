@@ -204,6 +204,8 @@ class Search(Foresight):
         left = sorted((c for c in members if c.prior < -CLEARLY_OUT and c.expected is not None), key=lambda c: c.prior)[:MOST_SUSPECTS]
         first = self.certificates[0]
         before = self.gap(self.base, first)
+        if len(left) == 1:
+            return left[0]  # whether it counts is asked when its number is looked for, also where rows come or go with it
         if not self._taken_away(left, first, before):
             return None
         # the oddest alone is the likeliest
