@@ -174,5 +174,5 @@ def test_a_suggested_number_is_rounded_away_from_the_number_in_the_cell(value: f
 @pytest.mark.parametrize("name", SAMPLE)
 def test_the_planted_cell_is_named_first_and_its_change_gives_a_plan(name: str) -> None:
     """The whole corpus: python -m tests.analysis.infeasible_corpus."""
-    found = try_plant(name)
+    found = try_plant(name, seconds=60.0)  # slow machines have the time that it takes
     assert (True, True) == (found.first, found.proven), found.told
