@@ -19,13 +19,10 @@ import pytest
 from model import __version__
 from model.cli import main
 from model.exits import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_LIMIT, EXIT_SOLVED
+from tests.workbook.fuzz_checks import small_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "solve.py"
-KEPT = (
-    "settings", "scenarios", "regions", "periods", "time_slices", "water_zones", "grassland", "grass_measures", "grass_conditions",
-    "grass_initial", "livestock",
-)  # fmt: skip
 SCREEN_ROWS, SCREEN_COLUMNS = 40, 80
 #: Seconds that a process may take to get somewhere.
 PATIENCE = 120.0
@@ -35,14 +32,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def small(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The grassland of the shipped workbook, with the reference scenario only."""
-    book = openpyxl.load_workbook(workbook)
-    for name in book.sheetnames:
-        if name not in KEPT:
-            del book[name]
-    book["scenarios"].delete_rows(3, book["scenarios"].max_row)
-    path = tmp_path_factory.mktemp("small") / "grass.xlsx"
-    book.save(path)
-    return path
+    return small_workbook(workbook, tmp_path_factory.mktemp("small") / "grass.xlsx")
 
 
 def discount_rate(path: Path) -> str:

@@ -20,7 +20,7 @@ from model.core.lines import LINES, Said, reason, told
 from model.core.spec import Finding
 from model.exits import EXIT_INPUT
 from model.workbook.messages import Notes
-from tests.test_cli import KEPT
+from tests.workbook.fuzz_checks import small_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Four English words in a row are a sentence; fewer may be a name, a unit or a status.
@@ -31,15 +31,11 @@ CHINESE = re.compile(r"[一-鿿]")
 @pytest.fixture(scope="module")
 def chinese(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The grassland of the shipped workbook, in a workbook that asks for Chinese."""
-    book = openpyxl.load_workbook(workbook)
-    for name in book.sheetnames:
-        if name not in KEPT:
-            del book[name]
-    book["scenarios"].delete_rows(3, book["scenarios"].max_row)
+    path = small_workbook(workbook, tmp_path_factory.mktemp("chinese") / "grass.xlsx")
+    book = openpyxl.load_workbook(path)
     for row in book["settings"].iter_rows():
         if row[0].value == "language":
             row[1].value = "zh"
-    path: Path = tmp_path_factory.mktemp("chinese") / "grass.xlsx"
     book.save(path)
     return path
 

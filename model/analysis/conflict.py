@@ -200,16 +200,12 @@ def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None
     count, columns = table.shape
     given = np.ones(count, dtype=bool) if soft is None else soft.rows[every]
     held = np.flatnonzero(soft.columns & np.isfinite(model.column_high)) if soft is not None else np.zeros(0, dtype=np.int64)
-    # a bound that may give way becomes a row of its own
-    picked = sparse.csc_matrix((np.ones(len(held)), (np.arange(len(held)), held)), shape=(len(held), columns))
-    column_high = model.column_high.copy()
-    column_high[held] = np.inf
-    low, high = np.concatenate([low, np.full(len(held), -np.inf)]), np.concatenate([high, model.column_high[held]])
+    table, low, high, column_high = _bounds_as_rows(table, low, high, model.column_high, held)
     given = np.concatenate([given, np.ones(len(held), dtype=bool)])
     under_at, over_at = np.flatnonzero(given & np.isfinite(low)), np.flatnonzero(given & np.isfinite(high))
     price = np.ones(len(low)) if soft is None else WHOLE_LIMIT / np.maximum(1.0, np.abs(np.where(np.isfinite(low), low, high)))
     one = sparse.identity(len(low), format="csc")
-    whole = sparse.hstack([sparse.vstack([table, picked]), one[:, under_at], -one[:, over_at]], format="csc")
+    whole = sparse.hstack([table, one[:, under_at], -one[:, over_at]], format="csc")
     added = len(under_at) + len(over_at)
     highs = _loaded(
         whole, low, high, np.concatenate([np.zeros(columns), price[under_at], price[over_at]]),
@@ -253,13 +249,10 @@ def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | No
         return "other bounds"
     held = np.flatnonzero(up)
     columns = model.table.shape[1]
-    picked = sparse.csc_matrix((np.ones(len(held)), (np.arange(len(held)), held)), shape=(len(held), columns))
+    table, low, high, column_high = _bounds_as_rows(model.table.tocsc(), model.low, model.high, model.column_high, held)
     step = sparse.csc_matrix(np.concatenate([-moves, -up[held]])[:, np.newaxis])
-    column_high = model.column_high.copy()
-    column_high[held] = np.inf
     highs = _loaded(
-        sparse.hstack([sparse.vstack([model.table, picked]), step], format="csc"),
-        np.concatenate([model.low, np.full(len(held), -np.inf)]), np.concatenate([model.high, model.column_high[held]]),
+        sparse.hstack([table, step], format="csc"), low, high,
         np.concatenate([np.zeros(columns), np.ones(1)]), np.concatenate([model.column_low, np.zeros(1)]), np.concatenate([column_high, np.full(1, np.inf)]), seconds,
     )  # fmt: skip
     highs.solve()
@@ -267,6 +260,14 @@ def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | No
     if status == kind.kOptimal:
         return float(highs.getSolution().col_value[columns])
     return None if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible) else str(highs.modelStatusToString(status))
+
+
+def _bounds_as_rows(table: sparse.csc_matrix, low: Floats, high: Floats, column_high: Floats, held: Integers) -> tuple[sparse.csc_matrix, Floats, Floats, Floats]:
+    """The rows, their sides and the upper bounds of columns, with the bounds of the columns ``held`` as rows of their own."""
+    picked = sparse.csc_matrix((np.ones(len(held)), (np.arange(len(held)), held)), shape=(len(held), table.shape[1]))
+    free = column_high.copy()
+    free[held] = np.inf
+    return sparse.vstack([table, picked], format="csc"), np.concatenate([low, np.full(len(held), -np.inf)]), np.concatenate([high, column_high[held]]), free
 
 
 def has_plan(model: Scaled, seconds: float) -> bool | None:

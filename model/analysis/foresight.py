@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -42,19 +43,20 @@ class Foresight(Models):
 
     def candidates(self) -> list[Candidate]:
         """Limits of the contradiction, their rows and columns, and units: cells to try, the least cost foreseen first."""
-        tables, words = self.reach_of_rows()
+        tables, words = self._behind_rows()
+        self.others.clear()
         domain = self._domains()
         found = [Candidate((unit,), "unit", UNIT_FIRST) for unit in self.desk.odd_units() if unit.sheet in tables]
         steep = self._slopes()
-        gave_way = self.gave_way()
         whole = self.gap(self.base, self.certificates[0]) if self.certificates[0].weight.any() else math.nan
         for cell in self.numbers:
             known = self.expected.get(cell.place)
             one = Candidate((cell,), "cell", math.inf, known)
             if cell.place in steep:
                 one.foreseen = cell.number - whole / steep[cell.place]
-                if one.foreseen * cell.number >= 0:
-                    one.prior = cost(one, aim(one)) - LIMIT_FIRST - (GAVE_WAY if cell.place in gave_way else 0.0)
+                # where no row has a decision nothing is foreseen: the number is looked for
+                if not one.foreseen * cell.number < 0:
+                    one.prior = cost(one, aim(one)) - LIMIT_FIRST - (GAVE_WAY if cell.place in self.gave_way else 0.0)
                     found.append(one)
             elif cell.sheet in tables and self._fits(cell, words, domain):
                 one.prior = -known.oddness if known is not None else 0.0
@@ -63,7 +65,7 @@ class Foresight(Models):
         found.extend(self._zeros(steep, words, domain))
         return sorted(found, key=lambda c: c.prior)
 
-    def reach_of_rows(self) -> tuple[set[str], set[str]]:
+    def _behind_rows(self) -> tuple[set[str], set[str]]:
         """Tables behind the rows of the first contradiction, and words of the keys of these rows."""
         build, matrix, certificate = self.base.build, self.base.matrix, self.certificates[0]
         by_weight = bool(certificate.weight.any())
@@ -93,6 +95,7 @@ class Foresight(Models):
         return bool(there.isin(wanted).any())
 
     def _slopes(self) -> dict[Place, float]:
+        """By how much the gap grows with one unit more in each cell that rules a limit of the contradiction."""
         certificate = self.certificates[0]
         if not certificate.weight.any():
             # rows without any decision fail: their cells are known, what they are worth is not
@@ -101,6 +104,7 @@ class Foresight(Models):
         found = slopes(self.base.build, self.base.matrix, self.base.model, self.limits, certificate.weight, self.by_address)
         return {place: slope for place, slope in found.items() if slope}
 
+    @cached_property
     def gave_way(self) -> set[Place]:
         """Cells of the limits that gave way, in a conflict that takes in most of the model."""
         first = self.certificates[0]

@@ -70,13 +70,16 @@ class Models:
         except (PostError, InputError, KeyError, ValueError):
             return None  # a table that no longer fits the others: not a number to suggest
 
+    def comparable(self, state: State) -> bool:
+        """Whether a state has the rows and columns of the base, so that weights of the one mean the same in the other."""
+        return state.matrix.row_family == self.base.matrix.row_family and np.array_equal(state.matrix.column_position, self.base.matrix.column_position)
+
     def gap(self, state: State, certificate: Certificate) -> float:
         """What is left of a contradiction in a state; a model with other rows is judged by itself, not by old weights."""
         if not certificate.weight.any():
             return state.impossible
-        same = state.matrix.row_family == self.base.matrix.row_family and np.array_equal(state.matrix.column_position, self.base.matrix.column_position)
         if state.impossible:
             return math.inf
-        if not same:
+        if not self.comparable(state):
             return math.nan
         return gap(state.model, certificate.weight) - ROUNDING

@@ -2,8 +2,8 @@
 
 A contradiction (``conflict.Certificate``) says by how much its weighted rows ask for too much. A cell takes part when that
 gap moves as the cell is changed; the number at which the gap closes is what the cell must become. The answer is tried on
-the whole model; where another contradiction remains, the number must close that gap too. So a suggestion is never
-a guess: the model with it was built, by the reader's own rules, and has a plan.
+the whole model, built by the reader's own rules; where another contradiction remains, the number must close that gap too.
+What was not tried, because time was over, says so (``Suggestion.verified``).
 
 Suggestions are ranked by how odd they leave the workbook: the logarithm of the ratio of the new number to what its
 neighbours let expect, less that of the old number. A number that stands out and comes back among its neighbours is
@@ -41,7 +41,7 @@ from .foresight import MOST_OTHERS, OUT_OF_WIDE, WIDE, Foresight
 
 #: Corrections of a number until the gap is closed, and contradictions that one suggestion may meet on its way.
 MOST_CORRECTIONS, MOST_CONTRADICTIONS = 5, 5
-#: Oddness from which such a cell is tried before limits that fit their neighbours (a factor of 4.5).
+#: Oddness from which a number that is no limit is tried before limits that fit their neighbours (a factor of 4.5).
 CLEARLY_OUT = 1.5
 #: Changes that leave the workbook so much less odd than it is are proven before numbers that are no limits are looked for.
 TRIED_FIRST = 0.3
@@ -115,8 +115,7 @@ class Search(Foresight):
 
     def _nearest(self, candidate: Candidate, certificate: Certificate, before: float, good: float) -> float:
         """The expected number closes the gap: it is what to write, and the number just needed is told beside it."""
-        state, value = self.base, self.gap(self.base, certificate)
-        assert state is not None
+        value = self.gap(self.base, certificate)
         end = self.changed(values(candidate, good))
         there = self.gap(end, certificate) if end is not None else math.nan
         if math.isfinite(there) and there < value:
@@ -135,9 +134,8 @@ class Search(Foresight):
         open_: list[Candidate] = []
         rest: list[Candidate | str] = []
         stands_out = OUT_OF_WIDE if len(self.certificates[0].rows) > WIDE else TRIED_FIRST
-        gave_way = self.gave_way()
         for prior, one in sorted(order, key=lambda entry: entry[0]):
-            if prior > -stands_out or proven or self.left <= 0 or (isinstance(one, Candidate) and one.cells[0].place in gave_way):
+            if prior > -stands_out or proven or self.left <= 0 or (isinstance(one, Candidate) and one.cells[0].place in self.gave_way):
                 rest.append(one)
                 continue
             candidate = one if isinstance(one, Candidate) else self._culprit(self.others[one])
@@ -145,7 +143,7 @@ class Search(Foresight):
                 self._ask(candidate, proven, open_)
         left = [c for c in rest if isinstance(c, Candidate)]
         if not proven:
-            for candidate in [c for c in left if c.kind == "cell" and c.cells[0].place in gave_way]:
+            for candidate in [c for c in left if c.kind == "cell" and c.cells[0].place in self.gave_way]:
                 left.remove(candidate)
                 if self.left > 0 and self._closes(candidate):
                     self._ask(candidate, proven, open_)
@@ -281,7 +279,7 @@ class Search(Foresight):
         if candidate.kind == "zeros" and candidate.closed == ENOUGH:
             return self._prove_zeros(candidate)
         expected = candidate.expected is not None and candidate.closed == candidate.expected.number
-        if candidate.kind == "cell" and candidate.cells[0].place in self.gave_way():
+        if candidate.kind == "cell" and candidate.cells[0].place in self.gave_way:
             # the programme that let it give way found the least number already
             expected = True
             candidate.closed += MARGIN * (candidate.closed - start(candidate)[0])
@@ -319,19 +317,18 @@ class Search(Foresight):
 
     def _met(self, state: State) -> bool | None:
         """Whether a state has a plan; a contradiction that arithmetic shows is kept for those who come after."""
-        same = state.model.table.shape == self.base.model.table.shape
         rows = contradiction_by_arithmetic(state.model)
         if rows is not None and len(rows):
             found = certify(state.model, self.left, rows)
             if isinstance(found, Certificate):
-                if same:
+                if self.comparable(state):
                     self.certificates.append(found)
                 return False
         return has_plan(state.model, max(1.0, self.left))
 
     def _far_enough(self, candidate: Candidate, state: State) -> bool | None:
         """Set the number at which no contradiction is left; False when there is none, None when that can not be told."""
-        if state.model.table.shape != self.base.model.table.shape:
+        if not self.comparable(state):
             return self._met(state)
         now = start(candidate)[0]
         step = least_step(self.base.model, state.model, max(1.0, self.left))

@@ -3,8 +3,8 @@
 A diagnosis speaks of cells; it sits above the levers and must not know Excel. So whoever reads workbooks gives it a
 ``Desk``: the numbers, their units and keys, and the data with other numbers in some cells.
 
-These are the numbers as written, not those that the model was built from: scenarios, interpolation and defaults are not
-in them (``origin`` names the cell of a scenario that sets one). ``written.read_back`` tells the latter.
+These are the numbers as written, of the scenario that the desk is for (``origin`` names the cell of a scenario that sets
+one); interpolated years and defaults are in no cell. ``written.read_back`` tells the numbers that the model was built from.
 
 Limits: numbers of tables only; settings and keys are not put on the desk.
 """

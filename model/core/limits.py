@@ -34,7 +34,7 @@ NETS: dict[str, bool] = {
     "earlier_plants": False,  # what stands since before the plan counts in the level
     "restricted_stands": False,  # stands that nobody decides on count in the level
     "other_cells": True,  # the cell times, or less, other cells of the workbook
-    "several_rows": True,  # the cell and those of other rows of its column together; the first of them is named
+    "several_rows": True,  # the cell and those of other rows of its column together; the largest of them is named
     "closed_area": True,  # an area less what is closed or under a measure already
     SHARE_OF_PLAN: True,  # a share or a pace of an amount that the plan decides
     "read_as_total": True,  # the cell is read as a total over the years
