@@ -143,17 +143,17 @@ def solve(
 def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:
     """Why a plan does not exist: ``suggestions`` of cells to change, ``conflict``, ``arithmetic``, ``relaxations``.
 
-    Raises nothing; a plan that was solved gives an empty diagnosis. ``seconds`` bounds the search.
+    Raises nothing; a plan that was solved gives an empty diagnosis. ``seconds`` bounds the search; by default it grows with the rows of the model.
     """
     import pandas as pd
 
-    from .analysis.infeasibility import COLUMNS, SECONDS, Diagnosis
+    from .analysis.infeasibility import COLUMNS, Diagnosis
     from .analysis.infeasibility import diagnose as diagnose_solution
     from .workbook.desk import BookDesk
 
     if plan.solution.has_values:
         return Diagnosis(pd.DataFrame(columns=COLUMNS))
-    return diagnose_solution(plan.solution, BookDesk(plan.book, plan.scenario), SECONDS if seconds is None else seconds)
+    return diagnose_solution(plan.solution, BookDesk(plan.book, plan.scenario), seconds)
 
 
 #: Levers whose amounts all grow with the area of the forest.

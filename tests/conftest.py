@@ -19,6 +19,14 @@ from model.workbook.book import Book
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the provinces' plan share one process, as the tests of a file do; what takes longest begins first."""
+    for item in items:
+        needs_provinces = "province_plan" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("provinces" if needs_provinces else item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: ("province_plan" not in getattr(item, "fixturenames", ()), item.get_closest_marker("slow") is None))
+
+
 @pytest.fixture(scope="session")
 def workbook() -> Path:
     """The three region groups as shipped."""

@@ -14,7 +14,8 @@ from ..core.build import Build
 from ..core.cellnumbers import CellNumber, Place, UnitCell
 from ..core.matrix import Matrix, compile_matrix
 from ..core.scaling import unit_scaling
-from .conflict import ROUNDING, Certificate, Scaled, Soft, certify, contradiction_by_arithmetic, gap, has_plan, scaled
+from .conflict import ROUNDING, Certificate, Scaled, Soft, certify, gap, has_plan, is_large, scaled
+from .narrow import narrowed
 from .suspects import Expected
 
 #: Step by which a cell is moved to see whether and which way it counts.
@@ -39,6 +40,8 @@ REPORTED, OF_A_REPORT = "reported", 1.0
 LIMIT_FIRST = 1.0
 #: A number is suggested with so many digits, or as many more as it takes to stay on the safe side.
 DIGITS = 3
+#: Said of a model whose contradiction takes in most of it and is too long to weigh: the caller has other ways.
+TOO_LARGE = "too large"
 #: No double has more digits that say something; what rounding may add to a change.
 MOST_DIGITS, ROUNDING_SHARE = 12, 0.01
 
@@ -101,21 +104,23 @@ def state_of(build: Build) -> State:
 
 
 def contradiction(state: State, seconds: float, soft: Soft | None = None, has_none: bool = False) -> Certificate | str | None:
-    """A contradiction of the state: by arithmetic where it shows, else among the limits, else among all rows.
+    """A contradiction of the state: of a small part where there is one, else among the limits, else among all rows.
 
-    ``has_none``: it is known that the state has no plan, nobody has to ask.
+    ``has_none``: it is known that the state has no plan, nobody has to ask. A text where nothing was found in time.
     """
     if state.build.impossible:
         nothing = np.zeros(len(state.model.low))
         return Certificate(nothing, nothing)
-    rows = contradiction_by_arithmetic(state.model)
-    if rows is not None and len(rows):
+    rows = narrowed(state.build, state.matrix, state.model, seconds)
+    if rows is not None:
         for giving in (soft, None):
             found = certify(state.model, seconds, rows, giving)
             if isinstance(found, Certificate) and gap(state.model, found.weight) > ROUNDING:
                 return found
     if not has_none and has_plan(state.model, seconds):
         return None
+    if is_large(state.model):
+        return TOO_LARGE
     if soft is not None:
         found = certify(state.model, seconds, soft=soft)
         if isinstance(found, Certificate) and gap(state.model, found.weight) > ROUNDING:

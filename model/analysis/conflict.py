@@ -11,7 +11,7 @@ Limits: amounts are counted in the scales of the solver, so that a thousand hect
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,12 +31,14 @@ ROUNDING = 1e-6
 LEAST_STEP = 1e-3
 #: How often bounds are carried on: the horizon has nine periods, a stock needs a pass for each.
 MOST_PASSES = 30
-#: The solver's clock is that on the wall, the budget is computing time: other programs may slow it down so many times.
-PATIENCE = 2.0
 #: Weights below this share of the largest one are rounding of the solver.
 LEAST_WEIGHT = 1e-7
 #: A sum of weights over a column without a bound that is a smaller share of its terms is rounding: it stands for zero.
 CANCELLED = 1e-6
+#: Why two models can not be compared by their sides alone.
+OTHER_COEFFICIENTS, OTHER_BOUNDS = "other coefficients", "other bounds"
+#: Rows from which a model is large: three regions have 28,000, 31 provinces 195,000.
+LARGE = 60_000
 #: What missing a limit by all of itself costs: large, so that the weights of large limits stay far above the tolerance.
 WHOLE_LIMIT = 1e4
 
@@ -64,11 +66,14 @@ class Soft:
 class Certificate:
     """Weights of rows (scaled): positive where the lower side of a row is used, negative for the upper one.
 
-    ``gap`` is by how much the weighted sum asks for more than the bounds of the variables allow.
+    ``missed`` and ``missed_bounds`` say by how much rows and upper bounds of columns were missed on the way to the weights.
+    ``whole``: all rows took part and only limits gave way, so that what was missed is a relaxation with which a plan exists.
     """
 
     weight: Floats
     missed: Floats
+    missed_bounds: Floats = field(default_factory=lambda: np.zeros(0))
+    whole: bool = False
 
     @property
     def rows(self) -> Integers:
@@ -83,6 +88,11 @@ def scaled(matrix: Matrix, scaling: Scaling) -> Scaled:
         table, matrix.row_lower / scaling.row, matrix.row_upper / scaling.row,
         matrix.column_lower / scaling.column, matrix.column_upper / scaling.column,
     )  # fmt: skip
+
+
+def is_large(model: Scaled) -> bool:
+    """Whether the simplex method would take many minutes to weigh all rows of the model."""
+    return bool(model.table.shape[0] > LARGE)
 
 
 def reach(model: Scaled, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -211,6 +221,8 @@ def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None
         whole, low, high, np.concatenate([np.zeros(columns), price[under_at], price[over_at]]),
         np.concatenate([model.column_low, np.zeros(added)]), np.concatenate([column_high, np.full(added, np.inf)]), seconds,
     )  # fmt: skip
+    if rows is None and is_large(model):
+        _inside(highs)
     highs.solve()
     status = highs.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
@@ -226,7 +238,9 @@ def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None
     amount[under_at] += gone[: len(under_at)]
     amount[over_at] -= gone[len(under_at) :]
     missed[every] = amount[:count]
-    return Certificate(weight, missed)
+    missed_bounds = np.zeros(columns)
+    missed_bounds[held] = amount[count:]
+    return Certificate(weight, missed, missed_bounds, whole=rows is None)
 
 
 def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | None:
@@ -240,13 +254,13 @@ def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | No
 
     same = np.array_equal(model.table.indptr, other.table.indptr) and np.array_equal(model.table.indices, other.table.indices)
     if not same or not np.allclose(model.table.data, other.table.data, rtol=ROUNDING, atol=0.0) or not np.array_equal(model.column_low, other.column_low):
-        return "other coefficients"
+        return OTHER_COEFFICIENTS
     with np.errstate(invalid="ignore"):
         moves = np.where(np.isfinite(model.low), other.low - model.low, other.high - model.high)
         up = other.column_high - model.column_high
     moves, up = np.nan_to_num(moves, nan=0.0, posinf=0.0, neginf=0.0), np.nan_to_num(up, nan=0.0)
     if not np.isfinite(up).all():
-        return "other bounds"
+        return OTHER_BOUNDS
     held = np.flatnonzero(up)
     columns = model.table.shape[1]
     table, low, high, column_high = _bounds_as_rows(model.table.tocsc(), model.low, model.high, model.column_high, held)
@@ -255,6 +269,8 @@ def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | No
         sparse.hstack([table, step], format="csc"), low, high,
         np.concatenate([np.zeros(columns), np.ones(1)]), np.concatenate([model.column_low, np.zeros(1)]), np.concatenate([column_high, np.full(1, np.inf)]), seconds,
     )  # fmt: skip
+    if is_large(model):
+        _inside(highs)
     highs.solve()
     status, kind = highs.getModelStatus(), highspy.HighsModelStatus
     if status == kind.kOptimal:
@@ -280,15 +296,38 @@ def has_plan(model: Scaled, seconds: float) -> bool | None:
     return True if status == kind.kOptimal else False if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible) else None
 
 
+def part(model: Scaled, rows: Integers) -> Scaled:
+    """Some rows of the model, with the variables that stand in them."""
+    table = model.table[rows]
+    columns = np.unique(table.indices)
+    return Scaled(table[:, columns], model.low[rows], model.high[rows], model.column_low[columns], model.column_high[columns])
+
+
+def is_impossible(model: Scaled, rows: Integers) -> bool:
+    """Whether presolve sees at once that these rows can not be met; False says nothing."""
+    import highspy
+
+    some = part(model, rows)
+    highs = _loaded(some.table.tocsc(), some.low, some.high, np.zeros(some.table.shape[1]), some.column_low, some.column_high, np.inf)
+    highs.presolve()
+    return bool(highs.getModelPresolveStatus() == highspy.HighsPresolveStatus.kInfeasible)
+
+
 def _loaded(table: sparse.csc_matrix, low: Floats, high: Floats, cost: Floats, column_low: Floats, column_high: Floats, seconds: float) -> Any:
     highs: Any = quiet_highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("solver", "simplex")
-    highs.setOptionValue("time_limit", PATIENCE * seconds)
+    highs.setOptionValue("time_limit", seconds)
     hand_over(highs, (table.indptr, table.indices, table.data), cost, (column_low, column_high), (low, high))
     highs.HandleKeyboardInterrupt = True
     return highs
+
+
+def _inside(highs: Any) -> None:
+    """Interior point without a vertex: enough to know amounts, where the simplex method is not done in many minutes (31 provinces)."""
+    highs.setOptionValue("solver", "ipm")
+    highs.setOptionValue("run_crossover", "off")
 
 
 def gap(model: Scaled, weight: Floats) -> float:

@@ -20,6 +20,7 @@ from ..core import registry
 from ..core.build import Build
 from ..core.cellnumbers import CellNumber, Desk, Place
 from ..core.ledger import Post
+from ..core.limits import YEAR_ONLY
 from .candidates import LIMIT_FIRST, OF_A_ZERO, Candidate, aim, cost
 from .models import Models
 from .ruled import slopes
@@ -107,12 +108,32 @@ class Foresight(Models):
     @cached_property
     def gave_way(self) -> set[Place]:
         """Cells of the limits that gave way, in a conflict that takes in most of the model."""
-        first = self.certificates[0]
-        if len(first.rows) <= WIDE:
+        first = self.certificates[0] if self.certificates else None
+        if first is None or len(first.rows) <= WIDE:
             return set()
         at = [i for i, target in enumerate(self.limits.target.tolist()) if not self.limits.is_bound[i] and first.missed[target]]
         cells = (self.by_address.get((self.limits.sheet[i], self.limits.cell[i])) for i in at)
         return {cell.place for cell in cells if cell is not None}
+
+    @cached_property
+    def aimed(self) -> dict[Place, float]:
+        """Cells of the targets, each with the way in which it gives way (+1 upwards, -1 downwards); what takes in most of the model first."""
+        limits, model = self.limits, self.base.model
+        width = np.diff(model.table.indptr)
+        rows = [i for i in np.flatnonzero(~limits.is_bound).tolist() if limits.block[i].is_target and limits.block[i].nets != YEAR_ONLY]
+        found: dict[Place, float] = {}
+        for i in sorted(rows, key=lambda i: -width[limits.target[i]]):
+            cell = self.by_address.get((limits.sheet[i], limits.cell[i]))
+            # where the cell only names the year there is no number that could give way
+            if cell is not None:
+                found[cell.place] = float(limits.turn[i]) * (1.0 if np.isfinite(model.high[limits.target[i]]) else -1.0)
+        return found
+
+    def aims(self) -> list[Candidate]:
+        """The targets, each a step away from where it stands, for a contradiction that is not known."""
+        at = {c.place: c for c in self.numbers}
+        cells = [at[place] for place in self.aimed]
+        return [Candidate((c,), "cell", 0.0, self.expected.get(c.place), foreseen=c.number + self.aimed[c.place] * (abs(c.number) or 1.0)) for c in cells]
 
     def _groups(self, steep: Mapping[Place, float], whole: float) -> list[Candidate]:
         """Rows, columns and tables of which some cells are limits of the contradiction: one factor for all, or one number for zeros."""

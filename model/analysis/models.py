@@ -22,6 +22,8 @@ from .conflict import ROUNDING, Certificate, gap
 from .ruled import ruled
 from .suspects import expectations, row_factors
 
+#: Other programs may slow the search down so many times before it is cut short.
+MOST_LOAD = 3.0
 #: Built states that are kept: a candidate is looked at several times in a row.
 REMEMBERED = 4
 
@@ -31,10 +33,11 @@ class Models:
 
     def __init__(self, build: Build, desk: Desk, seconds: float) -> None:
         self.desk = desk
+        self.began = time.process_time(), time.perf_counter()
         self.base = state_of(build)
         self.limits = ruled(self.base.build, self.base.matrix)
         self.certificates: list[Certificate] = []
-        first = contradiction(self.base, seconds, self.limits.soft(self.base.matrix), has_none=True)
+        first = contradiction(self.base, MOST_LOAD * seconds, self.limits.soft(self.base.matrix), has_none=True)
         if isinstance(first, Certificate):
             self.certificates.append(first)
         # a wide contradiction takes long to find: the search for cells has its own time
@@ -50,6 +53,13 @@ class Models:
     def left(self) -> float:
         """Seconds of own computing left: what other programs do on the machine must not change the answer."""
         return self.end - time.process_time()
+
+    @property
+    def allowed(self) -> float:
+        """Seconds on the wall, which the solver counts, for the computing time that is left: as many more as other programs took so far."""
+        computing, wall = time.process_time() - self.began[0], time.perf_counter() - self.began[1]
+        load = min(max(1.0, wall / computing), MOST_LOAD) if computing > 0 else 1.0
+        return max(1.0, self.left) * load
 
     def changed(self, changes: Mapping[Place, object]) -> State | None:
         """The model with these cells changed; None where the reader or a lever refuses. The last few are remembered."""

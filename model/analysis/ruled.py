@@ -32,8 +32,9 @@ class Ruled:
 
     sheet: list[str]
     cell: list[str]
-    name: list[str]
-    unit: list[str]
+    #: The declared family of each limit, and which of its limits it is.
+    block: list[Limits]
+    at: list[int]
     target: npt.NDArray[np.int64]
     is_bound: npt.NDArray[np.bool_]
     #: +1 where more in the cell moves the side up, -1 where it is supplied and moves it down.
@@ -47,24 +48,36 @@ class Ruled:
         columns[self.target[self.is_bound]] = True
         return Soft(rows, columns)
 
+    def of_rows(self, is_bound: bool = False) -> dict[int, int]:
+        """For each row (bound) its limit; of several in one row what is had goes before what is asked."""
+        return {int(self.target[i]): int(i) for i in np.argsort(self.turn, kind="stable")[::-1] if self.is_bound[i] == is_bound}
+
+    def keys(self, i: int) -> str:
+        """The keys of a limit in one text."""
+        frame = self.block[i].frame
+        return ", ".join(map(str, frame.iloc[self.at[i]])) if len(frame.columns) else ""
+
 
 def ruled(build: Build, matrix: Matrix) -> Ruled:
     """The limits of a model that are rows or bounds of its matrix."""
     row_at = {pair: i for i, pair in enumerate(zip(matrix.row_family, matrix.row_index.tolist(), strict=True))}
     column_at = {int(p): j for j, p in enumerate(matrix.column_position)}
-    entries: list[tuple[str, str, str, str, int, bool, float, float]] = []
+    sheets: list[str] = []
+    cells: list[str] = []
+    blocks: list[Limits] = []
+    places: list[tuple[int, int, float, float]] = []
     for block in (b for b in build.limits if len(b.frame)):
         targets = _targets(build, block, row_at, column_at)
         amounts = block.amounts or (np.nan,) * len(block.frame)
         turn = -1.0 if block.item and not block.is_use else 1.0
-        for sheet, cell, target, amount in zip(block.sheets, block.cells, targets, amounts, strict=True):
-            if target >= 0:
-                entries.append((sheet, cell, block.name, block.solver_unit, target, block.kind == "variable", turn, amount))
-    return Ruled(
-        [e[0] for e in entries], [e[1] for e in entries], [e[2] for e in entries], [e[3] for e in entries],
-        np.array([e[4] for e in entries], dtype=np.int64), np.array([e[5] for e in entries], dtype=bool),
-        np.array([e[6] for e in entries], dtype=float), np.array([e[7] for e in entries], dtype=float),
-    )  # fmt: skip
+        for i in (i for i, target in enumerate(targets) if target >= 0):
+            sheets.append(block.sheets[i])
+            cells.append(block.cells[i])
+            blocks.append(block)
+            places.append((i, targets[i], turn, amounts[i]))
+    at, target, turns, amount = (list(column) for column in zip(*places, strict=True)) if places else ([], [], [], [])
+    is_bound = np.array([block.kind == "variable" for block in blocks], dtype=bool)
+    return Ruled(sheets, cells, blocks, at, np.array(target, dtype=np.int64), is_bound, np.array(turns, dtype=float), np.array(amount, dtype=float))
 
 
 def _targets(build: Build, block: Limits, row_at: Mapping[tuple[str, int], int], column_at: Mapping[int, int]) -> list[int]:
@@ -94,7 +107,7 @@ def slopes(build: Build, matrix: Matrix, model: Scaled, limits: Ruled, weight: F
         if price == 0.0 or cell is None:
             continue
         side = float(matrix.column_upper[target]) if at_bound else float(matrix.row_lower[target] if weight[target] > 0 else matrix.row_upper[target])
-        size = _per_unit(cell, limits.unit[i], float(limits.amount[i]), side) / float(scaling.column[target] if at_bound else scaling.row[target])
+        size = _per_unit(cell, limits.block[i].solver_unit, float(limits.amount[i]), side) / float(scaling.column[target] if at_bound else scaling.row[target])
         found[cell.place] = found.get(cell.place, 0.0) + price * size
     return found
 

@@ -36,7 +36,17 @@ from .candidates import (
     start,
     values,
 )
-from .conflict import ROUNDING, Certificate, certify, contradiction_by_arithmetic, has_plan, least_step
+from .conflict import (
+    OTHER_BOUNDS,
+    OTHER_COEFFICIENTS,
+    ROUNDING,
+    Certificate,
+    certify,
+    contradiction_by_arithmetic,
+    has_plan,
+    is_large,
+    least_step,
+)
 from .foresight import MOST_OTHERS, OUT_OF_WIDE, WIDE, Foresight
 
 #: Corrections of a number until the gap is closed, and contradictions that one suggestion may meet on its way.
@@ -127,13 +137,14 @@ class Search(Foresight):
     def run(self, wanted: int) -> list[Suggestion]:
         """Up to ``wanted`` suggestions, the best first; those proven on the whole model before the others."""
         if not self.certificates:
-            return []
+            return self._by_aims(self.aims(), [], [])[:wanted]
         limits = self.candidates()
         order: list[tuple[float, Candidate | str]] = [*((c.prior, c) for c in limits), *self._odd_sheets()]
         proven: list[Suggestion] = []
         open_: list[Candidate] = []
         rest: list[Candidate | str] = []
-        stands_out = OUT_OF_WIDE if len(self.certificates[0].rows) > WIDE else TRIED_FIRST
+        is_wide = len(self.certificates[0].rows) > WIDE
+        stands_out = OUT_OF_WIDE if is_wide else TRIED_FIRST
         for prior, one in sorted(order, key=lambda entry: entry[0]):
             if prior > -stands_out or proven or self.left <= 0 or (isinstance(one, Candidate) and one.cells[0].place in self.gave_way):
                 rest.append(one)
@@ -147,6 +158,8 @@ class Search(Foresight):
                 left.remove(candidate)
                 if self.left > 0 and self._closes(candidate):
                     self._ask(candidate, proven, open_)
+        if not proven and is_wide:
+            self._by_aims([c for c in left if c.cells[0].place in self.aimed], proven, open_)
         if not proven and self.left > 0:
             left += self._others_that_count(self.left * OTHERS_SHARE)
             left.sort(key=lambda c: c.prior)
@@ -155,7 +168,16 @@ class Search(Foresight):
                 break
             if self._closes(candidate):
                 self._ask(candidate, proven, open_)
-        return [*proven, *(self._suggestion(c, False) for c in sorted(open_, key=lambda c: c.prior))][:wanted]
+        # what closes one of the many contradictions of a wide conflict says little beside a change that is proven
+        untried = [] if proven and is_wide else sorted(open_, key=lambda c: c.prior)
+        return [*proven, *(self._suggestion(c, False) for c in untried)][:wanted]
+
+    def _by_aims(self, aims: list[Candidate], proven: list[Suggestion], open_: list[Candidate]) -> list[Suggestion]:
+        """Where nearly all of the model contradicts itself: what the plan is meant to reach gives way before what there is."""
+        for candidate in aims:
+            if self.left > 0 and not proven and self._closes(candidate):
+                self._ask(candidate, proven, open_)
+        return proven
 
     def _closes(self, candidate: Candidate) -> bool:
         """Whether the candidate resolves the first contradiction; sets the number that it must become as far as it is known."""
@@ -296,10 +318,17 @@ class Search(Foresight):
                 if candidate.kind == "unit" or (expected and math.isnan(candidate.foreseen)):
                     return False
             verdict = self._far_enough(candidate, state)
-            if verdict is not True:
+            if verdict is not True or self._goes_on(candidate, state):
                 return verdict
             expected = False
         return False
+
+    def _goes_on(self, candidate: Candidate, state: State) -> bool:
+        """Whether the programme that found the step has shown a plan: a target that gives way further only allows more.
+
+        Asked of large models only, where a plan just within the targets is found slowly.
+        """
+        return is_large(state.model) and candidate.kind == "cell" and candidate.cells[0].place in self.aimed
 
     def _prove_zeros(self, candidate: Candidate) -> bool | None:
         """Whether there is a plan with a large number in place of zeros, and the number that is needed."""
@@ -309,7 +338,7 @@ class Search(Foresight):
         met = self._met(enough)
         if not met:
             return met
-        step = least_step(little.model, enough.model, max(1.0, self.left)) if little.model.table.shape == enough.model.table.shape else None
+        step = least_step(little.model, enough.model, self.allowed) if little.model.table.shape == enough.model.table.shape else None
         if isinstance(step, float):
             # the programme that found the step is the model at that number, with its plan
             candidate.closed = ENOUGH * max(step, ALMOST_NOTHING) * (1.0 + MARGIN)
@@ -319,25 +348,27 @@ class Search(Foresight):
         """Whether a state has a plan; a contradiction that arithmetic shows is kept for those who come after."""
         rows = contradiction_by_arithmetic(state.model)
         if rows is not None and len(rows):
-            found = certify(state.model, self.left, rows)
+            found = certify(state.model, self.allowed, rows)
             if isinstance(found, Certificate):
                 if self.comparable(state):
                     self.certificates.append(found)
                 return False
-        return has_plan(state.model, max(1.0, self.left))
+        return has_plan(state.model, self.allowed)
 
     def _far_enough(self, candidate: Candidate, state: State) -> bool | None:
         """Set the number at which no contradiction is left; False when there is none, None when that can not be told."""
         if not self.comparable(state):
             return self._met(state)
         now = start(candidate)[0]
-        step = least_step(self.base.model, state.model, max(1.0, self.left))
+        step = least_step(self.base.model, state.model, self.allowed)
         if step is None:
             return False
         if isinstance(step, float):
             candidate.closed = now + (self._written(candidate) - now) * step * (1.0 + MARGIN)
             return True
-        found = contradiction(state, max(1.0, self.left), self.limits.soft(state.matrix))
+        if step not in (OTHER_COEFFICIENTS, OTHER_BOUNDS):
+            return None
+        found = contradiction(state, self.allowed, self.limits.soft(state.matrix))
         if found is None:
             return True
         if isinstance(found, str):

@@ -29,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 #: In what a row differs from its cell: code -> whether the limit shown is made of more than the cell (it is the cell otherwise).
 FIXED_AMOUNTS = "fixed_amounts"
 SHARE_OF_PLAN = "share_of_plan"
+YEAR_ONLY = "year_only"
 NETS: dict[str, bool] = {
     FIXED_AMOUNTS: False,  # other fixed amounts of the row count in the level
     "earlier_plants": False,  # what stands since before the plan counts in the level
@@ -38,7 +39,7 @@ NETS: dict[str, bool] = {
     "closed_area": True,  # an area less what is closed or under a measure already
     SHARE_OF_PLAN: True,  # a share or a pace of an amount that the plan decides
     "read_as_total": True,  # the cell is read as a total over the years
-    "year_only": True,  # the cell names the year; the row compares two periods
+    YEAR_ONLY: True,  # the cell names the year; the row compares two periods
 }
 #: What a limit asks of the level; words, because a text that begins with = would be a formula.
 AT_MOST, AT_LEAST, EXACTLY = "at_most", "at_least", "exactly"

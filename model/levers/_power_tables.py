@@ -10,6 +10,8 @@ from __future__ import annotations
 from ..core.spec import Column, Complete, Table
 from ._years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
+#: A plant that turns less of its fuel into power is a slip of units: fuel is counted as power over efficiency.
+LEAST_EFFICIENCY = 0.01
 SITED = (
     "wind_onshore", "wind_offshore", "pv_utility", "pv_distributed", "pv_agrivoltaic", "pv_over_canal", "hydro", "nuclear",
 )
@@ -97,7 +99,7 @@ THERMAL = Table(
         Column("buildable", "1", "flag", aggregate="first", en="1: new plants may be built", zh="1：可新建"),
         Column("retrofit_of", "", "text", ref="thermal_technologies.technology", default="", aggregate="first", en="Fleet technology that it converts; empty: none", zh="改造来源机组；空为无"),
         Column("fuel", "", "text", choices=("coal", "gas", "biomass", "hydrogen", "waste_heat"), aggregate="first", en="Fuel", zh="燃料"),
-        Column("efficiency", "1", low=0, high=1, aggregate="first", en="Electric efficiency of new plants", zh="供电效率"),
+        Column("efficiency", "1", low=LEAST_EFFICIENCY, high=1, aggregate="first", en="Electric efficiency of new plants", zh="供电效率"),
         Column("biomass_share", "1", low=0, high=1, default=0.0, aggregate="first", en="Share of the fuel that is biomass", zh="生物质掺烧比例"),
         Column("emission_factor", "t CO2/MWh", low=0, aggregate="first", en="CO2 to the air, fossil", zh="化石排放系数"),
         Column("captured_fossil", "t CO2/MWh", low=0, default=0.0, aggregate="first", en="Fossil CO2 captured and stored (avoided emission, needs storage)", zh="捕集的化石CO2"),
@@ -119,7 +121,7 @@ THERMAL_FLEET = Table(
         Column("technology", "", "text", key=True, absent="none", ref="thermal_technologies.technology", en="Technology", zh="技术"),
         Column("capacity", "GW", low=0, en="Capacity in the base year", zh="基年装机"),
         Column("emission_factor", "t CO2/MWh", low=0, aggregate="mean:generation", en="CO2 to the air per MWh of the existing fleet", zh="既有机组排放系数"),
-        Column("efficiency", "1", low=0, high=1, aggregate="mean:capacity", en="Efficiency of the existing fleet", zh="既有机组效率"),
+        Column("efficiency", "1", low=LEAST_EFFICIENCY, high=1, aggregate="mean:capacity", en="Efficiency of the existing fleet", zh="既有机组效率"),
         Column("minimum_hours", "h/yr", low=0, high=8760, aggregate="mean:capacity", en="Least full-load hours a year (heat, contracts, system service)", zh="年最低利用小时（供热、合同、系统服务）"),
         Column("planned_hours", "h/yr", low=0, high=8760, default=0.0, aggregate="mean:capacity", en="Full-load hours allotted by the generation plan of the base year; 0: none", zh="基年发电计划利用小时；0为无计划"),
         Column("generation", "TWh/yr", low=0, en="Generation in the base year: weight and calibration, never a limit", zh="基年发电量：仅作权重与校准"),

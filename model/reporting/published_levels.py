@@ -129,7 +129,7 @@ def _stock_reason(run: Run, row: Row) -> str:
     """The larger of two parts of the gap of a growing stock: area against the published area, or volume per hectare."""
     listed, held = _published(run, "age_area", row), _age_area(run, str(row["subject"]), BASE)
     stock, published = float(str(row["model"])), float(str(row["low"]))
-    if not listed or not held or not stock or not published:
+    if listed is None or held is None or not min(listed, held, stock, published) > 0.0:
         return ""
     by_area = held / listed
     by_density = stock / published / by_area

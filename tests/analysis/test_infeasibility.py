@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from model.analysis import infeasibility
 from model.analysis.candidates import rounded_away
 from model.analysis.conflict import (
     Certificate,
@@ -22,8 +21,10 @@ from model.analysis.conflict import (
     out_of_reach,
 )
 from model.analysis.infeasibility import diagnose
+from model.analysis.ruled import Ruled
 from model.analysis.suspects import expectations, row_factors
 from model.core.cellnumbers import CellNumber
+from model.core.matrix import Matrix
 from model.core.solution import Solution
 from model.core.solver import solve
 from tests.analysis.infeasible_corpus import SAMPLE, try_plant
@@ -50,18 +51,27 @@ def test_a_limit_that_must_be_met_exactly_gives_way_on_either_side(right: float,
     assert (right, short, share) == pytest.approx(tuple(found.loc[0, ["limit", "relax_by", "share"]]))
 
 
+def _only(monkeypatch: pytest.MonkeyPatch, *, rows: bool, bounds: bool) -> None:
+    """Limits of the workbook give way as rows, as bounds, or not at all."""
+    soft = Ruled.soft
+
+    def chosen(limits: Ruled, matrix: Matrix) -> Soft:
+        found = soft(limits, matrix)
+        return Soft(found.rows & rows, found.columns & bounds)
+
+    monkeypatch.setattr(Ruled, "soft", chosen)
+
+
 def test_a_bound_gives_way_where_the_row_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """60 asked, 56 there: 4 more of a are 4 / 50 of its bound, 2 more of b are 2 / 3 of its own."""
-    rows = infeasibility._limit_rows
-    monkeypatch.setattr(infeasibility, "_limit_rows", lambda solution: rows(solution).query("kind == 'bound'").reset_index(drop=True))
+    _only(monkeypatch, rows=False, bounds=True)
     found = diagnose(stuck(">=", 60.0)).relaxations
     assert ["C2"] == found["cell"].tolist()
     assert (50.0, 4.0, 0.08) == pytest.approx(tuple(found.loc[0, ["limit", "relax_by", "share"]]))
 
 
 def test_where_nothing_may_give_way_the_rows_of_the_model_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = infeasibility._limit_rows
-    monkeypatch.setattr(infeasibility, "_limit_rows", lambda solution: rows(solution).iloc[:0])
+    _only(monkeypatch, rows=False, bounds=False)
     diagnosis = diagnose(stuck(">=", 500.0))
     assert ["together(a)"] == diagnosis.relaxations["name"].tolist()
     assert "no limit with a cell helps" in diagnosis.told("en")

@@ -76,7 +76,7 @@ def verdict(entry: Entry, tree: Path) -> str:
 
 def tested(tests: list[str], tree: Path) -> str:
     """What the tests say in the scratch tree: the first that fails, or that all are green."""
-    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *tests]
+    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--tb=no", "-rfE", *tests]
     try:
         done = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
