@@ -27,7 +27,7 @@ GRID = "grid_region"
 def tables(regions: int) -> dict[str, pd.DataFrame]:
     """Workbook tables with that many regions."""
     from benchmarks.synthetic import split
-    from model.core import registry
+    from model.core.build import registry
     from model.datasets.generate import province_book, province_frames, three_region_book
     from model.datasets.regroup import regrouped
 
@@ -47,7 +47,7 @@ def run(words: Sequence[str]) -> Result:
     import model
     from benchmarks.solvers import load_as_the_model_does
     from model.api import assemble_checked
-    from model.core.solver import SolveOptions, solve
+    from model.core.solve.solver import SolveOptions, solve
 
     import_all()
     started = time.perf_counter()

@@ -56,12 +56,12 @@ def _peak_windows() -> float:
 
 
 #: Modules that the code loads when it first needs them.
-LAZY = ("pyomo.environ", "pyomo.repn.plugins.standard_form", "highspy", "model.reporting.write", "model.reporting.tables", "model.reporting.excel", "model.reporting.page", "plotly.offline")
+LAZY = ("pyomo.environ", "pyomo.repn.plugins.standard_form", "highspy", "model.reporting.write", "model.reporting.tables.every", "model.reporting.excel.book", "model.reporting.page.html", "plotly.offline")
 
 
 def import_all() -> None:
     """Load what is loaded lazily, so that no phase pays for it."""
-    from model.core import registry
+    from model.core.build import registry
 
     registry.levers()
     for name in LAZY:
@@ -71,7 +71,7 @@ def import_all() -> None:
 def measured_model(book: Any, scenario: str, options: Mapping[str, str]) -> Result:
     """Build, hand over, solve, extract and report one scenario of a book."""
     from model.api import Plan, assemble_checked
-    from model.core.solver import SolveOptions, solve
+    from model.core.solve.solver import SolveOptions, solve
 
     import_all()
     data = book.data(scenario)

@@ -63,7 +63,7 @@ def handed_over(build: Any) -> tuple[dict[str, str], Arrays]:
     """Options that the model sets on HiGHS before its first run on this problem, and the matrix that it passes, scaled as it is passed."""
     import highspy
 
-    from model.core.solver import hipo_is_available, solve
+    from model.core.solve.solver import hipo_is_available, solve
 
     # asked before, because it runs a small problem of its own; the answer is kept
     hipo_is_available()
@@ -109,9 +109,9 @@ def _arrays(lp: Any) -> Arrays:
 
 def load_as_the_model_does(build: Any) -> Any:
     """Compile, scale and pass the matrix to a HiGHS object, as the model's own solver does before it runs; gives the matrix."""
-    from model.core.matrix import compile_matrix
-    from model.core.scaling import unit_scaling
-    from model.core.solver import INTERIOR_ROWS, SolveOptions, load
+    from model.core.solve.matrix import compile_matrix
+    from model.core.solve.scaling import unit_scaling
+    from model.core.solve.solver import INTERIOR_ROWS, SolveOptions, load
 
     matrix = compile_matrix(build)
     load(matrix, SolveOptions(), unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)

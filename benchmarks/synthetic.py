@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from model.core.spec import Column, Schema, Table
+from model.core.declare.spec import Column, Schema, Table
 from model.datasets.aggregate import PAIRS, REGION_COLUMNS, ZONE_COLUMNS, Grouping, aggregate
 
 #: A share of the region, not of the nation: each part holds the whole of its own.

@@ -21,13 +21,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csc_array, csr_array
 
-from model.core.assemble import collector_paused
-from model.core.balances import BALANCES
-from model.core.build import Build, Lever
+from model.core.build.assemble import collector_paused
+from model.core.declare.balances import BALANCES
+from model.core.build.build import Build, Lever
 from model.core.data import Data
 from model.core.ledger import Ledger
-from model.core.matrix import Matrix, all_column_names, all_row_names, compile_matrix
-from model.core.objective import Objective
+from model.core.solve.matrix import Matrix, all_column_names, all_row_names, compile_matrix
+from model.core.build.objective import Objective
 
 BALANCE = "balance_"
 #: Balances of the twin; what levers post to others is prepared and dropped.
@@ -182,7 +182,7 @@ class PartBuild(Build):
 
 def part_of_model(data: Data) -> Build:
     """The same families by this model's own levers, without an objective."""
-    from model.core import registry
+    from model.core.build import registry
 
     with collector_paused():
         build = PartBuild(data, _kept_ledger()(dict(BALANCES)))

@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 
 from model.core.data import Data
-from model.levers._forest_posts import forest_classes
-from model.levers._stands import read_stands
+from model.levers.forest.parts.posts import forest_classes
+from model.levers.forest.stands import read_stands
 
 
 def add_forest(m: linopy.Model, data: Data) -> None:

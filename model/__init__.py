@@ -18,11 +18,11 @@ __version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from .api import Plan, book, diagnose, read, solve
-    from .core.spec import InputError
+    from .core.declare.spec import InputError
 
 __all__ = ["InputError", "Plan", "__version__", "book", "diagnose", "read", "solve"]
 
-_HOME = {"InputError": ".core.spec", "Plan": ".api", "book": ".api", "diagnose": ".api", "read": ".api", "solve": ".api"}
+_HOME = {"InputError": ".core.declare.spec", "Plan": ".api", "book": ".api", "diagnose": ".api", "read": ".api", "solve": ".api"}
 
 
 def __getattr__(name: str) -> Any:

@@ -17,21 +17,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .core.lines import Said
-from .core.spec import Finding, InputError
+from .core.declare.lines import Said
+from .core.declare.spec import Finding, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .analysis import Outcome
     from .analysis.infeasibility import Diagnosis
-    from .core.build import Build, Lever
+    from .core.build.build import Build, Lever
     from .core.data import Data
-    from .core.guard import RuleError
+    from .core.build.guard import RuleError
     from .core.ledger import PostError
-    from .core.solution import Solution
-    from .core.solver import SolveOptions
-    from .core.spec import Table
+    from .core.solve.solution import Solution
+    from .core.solve.solver import SolveOptions
+    from .core.declare.spec import Table
     from .reporting.penalties import Penalty
     from .workbook.book import Book
 
@@ -42,7 +42,7 @@ PACKAGES = ("pyomo.environ", "highspy")
 
 def read(path: str | Path, overrides: Sequence[str] = (), lang: str | None = None) -> Book:
     """Read and validate a workbook; raises InputError whose ``findings`` hold everything wrong."""
-    from .core.registry import schema
+    from .core.build.registry import schema
     from .workbook.book import read_book
 
     return read_book(path, schema(), overrides, lang="zh" if lang == "zh" else "en" if lang == "en" else None)
@@ -50,7 +50,7 @@ def read(path: str | Path, overrides: Sequence[str] = (), lang: str | None = Non
 
 def book(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, object] | None = None, name: str = "frames") -> Book:
     """A book made in code from frames in workbook units, with only the tables of the levers wanted."""
-    from .core.registry import schema
+    from .core.build.registry import schema
     from .workbook.book import book_from_frames
 
     return book_from_frames(tables, settings, schema=schema(), name=name)
@@ -84,7 +84,7 @@ class Plan:
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every result table by name; see the data dictionary."""
-        from .reporting.tables import result_tables
+        from .reporting.tables.every import result_tables
 
         return result_tables(self.solution)
 
@@ -123,8 +123,8 @@ def solve(
     progress: Progress | None = None,
 ) -> Plan:
     """Build and solve one scenario of a book; raises only InputError."""
-    from .core.solver import SolveOptions
-    from .core.solver import solve as solve_build
+    from .core.solve.solver import SolveOptions
+    from .core.solve.solver import solve as solve_build
 
     say = progress or (lambda phase: None)
     for package in PACKAGES:
@@ -169,7 +169,7 @@ def scaled_for_forest(build: Build, options: SolveOptions) -> SolveOptions:
 
     Every amount of such a model is in proportion to its area, so a power of two on all bounds changes nothing but rounding.
     """
-    from .levers._forest_plan_tables import total_area
+    from .levers.forest.plan_tables import total_area
 
     area = total_area(build.data)
     if BOUND_SCALE in options.solver or not 0.0 < area < LARGE_FOREST or not set(build.present) <= set(FOREST_LEVERS):
@@ -189,8 +189,8 @@ def analyse(
     """Run an analysis of a book on a scenario; raises InputError for wrong input and for an unknown name."""
     from . import analysis
     from .analysis.warm import WarmSolver
-    from .core.solver import solve as solve_build
-    from .reporting.tables import result_tables
+    from .core.solve.solver import solve as solve_build
+    from .reporting.tables.every import result_tables
 
     if name not in analysis.ANALYSES:
         raise InputError([Finding("error", "analyses", "", Said("analysis_not_yet", name=name), Said("one_of", known=", ".join(analysis.ANALYSES)))])
@@ -222,7 +222,7 @@ def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) ->
 
     What the result tables could not do with this model is a defect of the program and is found here, before a solve is spent on it.
     """
-    from .core.assemble import assemble
+    from .core.build.assemble import assemble
     from .reporting.additionality import check_states
 
     with input_fault():
@@ -234,7 +234,7 @@ def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) ->
 @contextmanager
 def input_fault() -> Iterator[None]:
     """Turn what a lever could not post, because tables do not fit together, into an InputError."""
-    from .core.guard import RuleError
+    from .core.build.guard import RuleError
     from .core.ledger import PostError
 
     try:
@@ -250,8 +250,8 @@ def input_fault() -> Iterator[None]:
 
 def _finding_of_rule(error: RuleError) -> Finding:
     """Where a rule went wrong: the blank cell that its key leads to, else the cell of its limit, else the sheet without the key."""
-    from .core import registry
-    from .core.guard import blank_cells
+    from .core.build import registry
+    from .core.build.guard import blank_cells
 
     sheet, cell = error.sheet, error.cell
     if error.lookup:
@@ -274,7 +274,7 @@ def _wanted_rows(sheets: Sequence[str]) -> Said:
 
 def _sheets_without(error: PostError) -> list[str]:
     """Sheets that have the columns of the key which was not found, and not the key: those of the lever, else of any lever."""
-    from .core import registry
+    from .core.build import registry
 
     if error.data is None or not error.key:
         return []

@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from . import __version__
-from .core.lines import line
+from .core.declare.lines import line
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED
 from .usage import asked_language, refused_call
 from .workbook.messages import LANGUAGES

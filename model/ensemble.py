@@ -26,15 +26,15 @@ from typing import TYPE_CHECKING, Any
 
 from .analysis.warm import WarmSolver
 from .api import Plan, assemble_checked, input_fault, read
-from .core.solver import Basis
-from .core.spec import InputError
+from .core.solve.solver import Basis
+from .core.declare.spec import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .core.build import Build
+    from .core.build.build import Build
     from .core.data import Data
-    from .core.solver import SolveOptions
+    from .core.solve.solver import SolveOptions
     from .workbook.book import Book
 
 #: A variant: the name of a scenario of the workbook, or changes ``SHEET!CELL=VALUE``.

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .core.lines import line, reason, status_word, told
-from .core.spec import Finding, InputError
+from .core.declare.lines import line, reason, status_word, told
+from .core.declare.spec import Finding, InputError
 from .exits import BY_STATUS, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_SOLVED, worst
 from .progress import ProgressDisplay
 
 if TYPE_CHECKING:
     from .analysis.infeasibility import Diagnosis
     from .api import Plan
-    from .core.solution import Solution
+    from .core.solve.solution import Solution
     from .workbook.book import Book
     from .workbook.messages import Language
 
@@ -167,7 +167,7 @@ def _analyses(request: Request, book: Book) -> tuple[list[str], list[str]]:
 
 
 def _read(request: Request) -> tuple[Book | None, str]:
-    from .core.registry import schema
+    from .core.build.registry import schema
     from .workbook.book import check_told
 
     asked: Language | None = "zh" if request.lang == "zh" else "en" if request.lang == "en" else None
@@ -237,7 +237,7 @@ def scenario_folder(request: Request, name: str) -> Path:
 
 def _run_scenario(request: Request, book: Book, name: str, lang: str, read_seconds: float) -> int:
     from .api import solve
-    from .core.solver import SolveOptions, SolverOptionError
+    from .core.solve.solver import SolveOptions, SolverOptionError
 
     request.folder.mkdir(parents=True, exist_ok=True)
     options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, request.write_model)
@@ -258,8 +258,8 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
 def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: str, read_seconds: float) -> int:
     """Solve what the analysis asks for and write its tables; the exit code is that of the model it stands on."""
     from .api import analyse
-    from .core.solver import SolveOptions, SolverOptionError
-    from .reporting.analysis_report import write_analysis
+    from .core.solve.solver import SolveOptions, SolverOptionError
+    from .reporting.files.analysis_report import write_analysis
     from .reporting.write import ReportTargetError, RunContext
 
     request.folder.mkdir(parents=True, exist_ok=True)

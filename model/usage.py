@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from typer.exceptions import TyperException
 
-from .core.lines import line
+from .core.declare.lines import line
 from .workbook.messages import LANGUAGES, Language
 
 OPTION = "--lang"

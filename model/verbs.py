@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from .core.lines import line, reason
-from .core.spec import InputError
+from .core.declare.lines import line, reason
+from .core.declare.spec import InputError
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_SOLVED
 from .usage import OPTION, asked_language, refused_call
 from .workbook.messages import Language
@@ -45,7 +45,7 @@ TEMPLATE_YEARS = tuple(range(2020, 2061, 5))
 def template(out: Annotated[Path, typer.Argument(help="Workbook to write.")]) -> None:
     """Write an empty, fully annotated workbook."""
     from .core.aside import require_folder
-    from .core.registry import schema
+    from .core.build.registry import schema
     from .workbook.writer import write_template
 
     require_folder(out)
@@ -56,7 +56,7 @@ def template(out: Annotated[Path, typer.Argument(help="Workbook to write.")]) ->
 @app.command()
 def dictionary() -> None:
     """Print the data dictionary in Markdown."""
-    from .core.registry import schema
+    from .core.build.registry import schema
     from .workbook.dictionary import dictionary_markdown
 
     print(dictionary_markdown(schema()))
@@ -100,7 +100,7 @@ def explain(
 ) -> None:
     """Print the rows of a balance with who posts what, coefficient by coefficient."""
     from .api import assemble_checked
-    from .reporting.explain import explain_rows
+    from .reporting.files.explain import explain_rows
 
     book = _read(workbook)
     build = assemble_checked(book.data(scenario))
@@ -116,8 +116,8 @@ def docs(
 ) -> int:
     """Write the generated pages of docs: data dictionary; variables, constraints and balances."""
     from .api import read
-    from .core.registry import schema
-    from .reporting.doc_pages import generated_pages, stale_pages, write_pages
+    from .core.build.registry import schema
+    from .reporting.files.doc_pages import generated_pages, stale_pages, write_pages
     from .workbook.dictionary import dictionary_markdown
 
     pages = generated_pages(dictionary_markdown(schema()), read(workbook).data("reference"))
@@ -134,7 +134,7 @@ def docs(
 
 def _read(workbook: Path) -> Book:
     """The workbook that a verb reads: from here on its language is that of the call, unless one was asked for."""
-    from .core.registry import schema
+    from .core.build.registry import schema
     from .workbook.book import check_told
 
     book, findings, lang = check_told(workbook, schema(), lang=Spoken.asked)

@@ -11,9 +11,9 @@ import pytest
 
 import model
 from model.api import Plan
-from model.core.assemble import assemble
-from model.core.build import Build
-from model.core.solver import SolveOptions
+from model.core.build.assemble import assemble
+from model.core.build.build import Build
+from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
 
 ROOT = Path(__file__).resolve().parent.parent

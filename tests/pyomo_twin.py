@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from model.core.build import Build
-from model.core.matrix import Matrix
+from model.core.build.build import Build
+from model.core.solve.matrix import Matrix
 
 #: Terms of one variable are added up in another order by Pyomo: the last bits of a coefficient may differ.
 LAST_BITS = 4e-16

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.core import registry
-from model.core.solution import Solution
+from model.core.build import registry
+from model.core.solve.solution import Solution
 
 #: A price below this is rounding of the solver.
 ROUNDING = 1e-9

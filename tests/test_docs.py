@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 
 import model
-from model.core import registry
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build import registry
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solver import solve
-from model.reporting.doc_pages import generated_pages, split_doc, stale_pages, write_pages
+from model.core.solve.solver import solve
+from model.reporting.files.doc_pages import generated_pages, split_doc, stale_pages, write_pages
 from model.verbs import main as verbs
 from model.workbook.dictionary import dictionary_markdown
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.core.spec import InputError
+from model.core.declare.spec import InputError
 from model.ensemble import WarmBook, run_ensemble
 from model.workbook.book import Book
 

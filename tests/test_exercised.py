@@ -18,11 +18,11 @@ import pandas as pd
 import pytest
 
 from model.api import Plan
-from model.core import registry
-from model.core.assemble import assemble
-from model.core.balances import BALANCES
+from model.core.build import registry
+from model.core.build.assemble import assemble
+from model.core.declare.balances import BALANCES
 from model.core.data import Data
-from model.core.spec import Column, Table
+from model.core.declare.spec import Column, Table
 
 TESTS = Path(__file__).resolve().parent
 pytestmark = pytest.mark.slow

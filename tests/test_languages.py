@@ -14,10 +14,10 @@ import pytest
 
 from model import verbs
 from model.cli import main
-from model.core import units
+from model.core.declare import units
 from model.core.ledger import PostError
-from model.core.lines import LINES, Said, reason, told
-from model.core.spec import Finding
+from model.core.declare.lines import LINES, Said, reason, told
+from model.core.declare.spec import Finding
 from model.exits import EXIT_INPUT
 from model.workbook.messages import Notes
 from tests.workbook.fuzz_checks import small_workbook

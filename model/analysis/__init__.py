@@ -15,14 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..core.spec import FIRST_YEAR, LAST_YEAR, AnalysisInfo, OutcomeTable, Setting
+from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, AnalysisInfo, OutcomeTable, Setting
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..core.build import Build
+    from ..core.build.build import Build
     from ..core.data import Data
-    from ..core.solution import Solution
+    from ..core.solve.solution import Solution
 
 WEST_LINE = AnalysisInfo(
     "west_line",
@@ -59,13 +59,13 @@ ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, REN
 
 
 def _assemble(data: Data) -> Build:
-    from ..core.assemble import assemble
+    from ..core.build.assemble import assemble
 
     return assemble(data)
 
 
 def _solve_build(build: Build, phase: str) -> Solution:
-    from ..core.solver import solve
+    from ..core.solve.solver import solve
 
     return solve(build)
 

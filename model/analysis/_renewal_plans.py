@@ -23,24 +23,24 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core.build import Build
+from ..core.build.build import Build
 from ..core.data import CORE_TABLES, Data
 from ..core.frames import stack
-from ..core.lines import Said
-from ..core.objective import Objective
-from ..core.solution import Solution
-from ..core.spec import Finding, InputError, Table
-from ..core.units import convert
-from ..levers._forest_partial import partial_classes
-from ..levers._forest_posts import forest_classes
-from ..levers._forest_rules import ROADMAP_PHASES
-from ..levers._forest_tables import AGE_GROUPS, FOREST_GROUPS, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST
-from ..levers._stands import read_stands
-from ..levers._strata import UPPER_AGES
-from ..levers.dead_wood import DeadWood
-from ..levers.forest import Forest
-from ..levers.forest_soil import ForestSoil
-from ..levers.wood_products import PRODUCTS, TIMBER_DEMAND, WoodProducts
+from ..core.declare.lines import Said
+from ..core.build.objective import Objective
+from ..core.solve.solution import Solution
+from ..core.declare.spec import Finding, InputError, Table
+from ..core.declare.units import convert
+from ..levers.forest.parts.partial import partial_classes
+from ..levers.forest.parts.posts import forest_classes
+from ..levers.forest.parts.rules import ROADMAP_PHASES
+from ..levers.forest.tables import AGE_GROUPS, FOREST_GROUPS, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST
+from ..levers.forest.stands import read_stands
+from ..levers.forest.strata import UPPER_AGES
+from ..levers.forest.dead_wood import DeadWood
+from ..levers.forest.forest import Forest
+from ..levers.forest.forest_soil import ForestSoil
+from ..levers.forest.wood_products import PRODUCTS, TIMBER_DEMAND, WoodProducts
 
 NONE, LATE, STORED, RENEWED, RENEWED_BEFORE = "unfelled", "late", "stored", "renewed", "renewed_before"
 FELLING_PLANS = (LATE, STORED, RENEWED, RENEWED_BEFORE)

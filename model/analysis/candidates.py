@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.build import Build
+from ..core.build.build import Build
 from ..core.cellnumbers import CellNumber, Place, UnitCell
-from ..core.matrix import Matrix, compile_matrix
-from ..core.scaling import unit_scaling
+from ..core.solve.matrix import Matrix, compile_matrix
+from ..core.solve.scaling import unit_scaling
 from .conflict import ROUNDING, Certificate, Scaled, Soft, certify, gap, has_plan, is_large, scaled
 from .narrow import narrowed
 from .suspects import Expected

@@ -16,11 +16,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..core import registry
-from ..core.build import Build
+from ..core.build import registry
+from ..core.build.build import Build
 from ..core.cellnumbers import CellNumber, Desk, Place
 from ..core.ledger import Post
-from ..core.limits import YEAR_ONLY
+from ..core.solve.limits import YEAR_ONLY
 from .candidates import LIMIT_FIRST, OF_A_ZERO, Candidate, aim, cost
 from .models import Models
 from .ruled import slopes

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ..core import units
+from ..core.declare import units
 from ..core.cellnumbers import Desk
-from ..core.matrix import column_names, row_names
-from ..core.scaling import unit_scaling
-from ..core.solution import Solution
-from ..levers._goods import named_units
+from ..core.solve.matrix import column_names, row_names
+from ..core.solve.scaling import unit_scaling
+from ..core.solve.solution import Solution
+from ..levers.demand.goods import named_units
 from .candidates import State, Suggestion, state_of
 from .conflict import Certificate, certify, out_of_reach, reach
 from .diagnosis_words import text

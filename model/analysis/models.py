@@ -11,12 +11,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..core.assemble import assemble
-from ..core.build import Build
+from ..core.build.assemble import assemble
+from ..core.build.build import Build
 from ..core.cellnumbers import Desk, Place
 from ..core.ledger import PostError
-from ..core.rebuild import rebuild
-from ..core.spec import InputError
+from ..core.build.rebuild import rebuild
+from ..core.declare.spec import InputError
 from .candidates import State, contradiction, state_of
 from .conflict import ROUNDING, Certificate, gap
 from .ruled import ruled

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..core.build import Build
-from ..core.matrix import Matrix
+from ..core.build.build import Build
+from ..core.solve.matrix import Matrix
 from .conflict import Scaled, contradiction_by_arithmetic, has_plan, is_impossible, part
 
 Flags = npt.NDArray[np.bool_]

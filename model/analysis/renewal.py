@@ -34,9 +34,9 @@ import numpy as np
 import pandas as pd
 
 from ..core.data import Data
-from ..core.lines import Said
-from ..core.solution import Solution
-from ..core.spec import OutcomeTable
+from ..core.declare.lines import Said
+from ..core.solve.solution import Solution
+from ..core.declare.spec import OutcomeTable
 from . import Outcome, Task
 from ._renewal_plans import (
     FELLING_PLANS,

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..core import units
-from ..core.build import Build, Limits
+from ..core.declare import units
+from ..core.build.build import Build, Limits
 from ..core.cellnumbers import CellNumber, Place
-from ..core.matrix import Matrix
-from ..core.scaling import unit_scaling
+from ..core.solve.matrix import Matrix
+from ..core.solve.scaling import unit_scaling
 from .conflict import Scaled, Soft
 
 Floats = npt.NDArray[np.float64]

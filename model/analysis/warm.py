@@ -22,11 +22,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ..core.assemble import assemble
-from ..core.matrix import Matrix, compile_matrix
-from ..core.rebuild import rebuild
-from ..core.solution import Solution
-from ..core.solver import (
+from ..core.build.assemble import assemble
+from ..core.solve.matrix import Matrix, compile_matrix
+from ..core.build.rebuild import rebuild
+from ..core.solve.solution import Solution
+from ..core.solve.solver import (
     FEWEST_ITERATIONS,
     Basis,
     Loaded,
@@ -39,7 +39,7 @@ from ..core.solver import (
 )
 
 if TYPE_CHECKING:
-    from ..core.build import Build
+    from ..core.build.build import Build
     from ..core.data import Data
 
 #: Share of the coefficients from which on handing over the whole matrix is cheaper than editing one by one.

@@ -25,11 +25,11 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.frames import stack
-from ..core.lines import Said
+from ..core.declare.lines import Said
 from ..core.project import cheapest_unit
-from ..core.solution import Solution
-from ..core.spec import OutcomeTable
-from ..levers.diversion import PROJECT_FAMILIES, PROJECT_ROWS
+from ..core.solve.solution import Solution
+from ..core.declare.spec import OutcomeTable
+from ..levers.land.diversion import PROJECT_FAMILIES, PROJECT_ROWS
 from . import Outcome, Task
 
 DECISION, WATER_VALUE, CARBON_VALUE = "diversion_decision", "diverted_water_value", "carbon_value"

@@ -5,9 +5,9 @@ Limits: the rows steer nothing in the model; figures are of the nation and stay 
 
 from __future__ import annotations
 
-from ..core.spec import Column, Table
-from ..levers._forest_tables import AGE_GROUPS
-from ..levers.grassland import CONDITIONS, ZONES
+from ..core.declare.spec import Column, Table
+from ..levers.forest.tables import AGE_GROUPS
+from ..levers.land.grassland import CONDITIONS, ZONES
 
 #: What of ours stands beside the published figure; each is a function of ``model/reporting/published_levels.py``.
 QUANTITIES = ("age_area", "age_volume", "age_biomass", "biomass_sink", "grass_area", "grass_stock", "grass_sink")

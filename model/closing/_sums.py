@@ -6,13 +6,13 @@ Limits: only what holds whatever is decided; what could be had with other decisi
 from __future__ import annotations
 
 from ..core.data import Data
-from ..core.spec import Finding
-from ..levers._forest_plan_tables import FOREST_CLASS_AREA, has_forest
-from ..levers._forest_tables import FOREST_AREA
-from ..levers._power_tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
-from ..levers.diversion import DIVERSION_PHASES, OPENED_LAND
-from ..levers.land import LAND, ROUNDING_MHA, open_area
-from ..levers.power import POWER_DEMAND
+from ..core.declare.spec import Finding
+from ..levers.forest.plan_tables import FOREST_CLASS_AREA, has_forest
+from ..levers.forest.tables import FOREST_AREA
+from ..levers.power.tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
+from ..levers.land.diversion import DIVERSION_PHASES, OPENED_LAND
+from ..levers.land.land import LAND, ROUNDING_MHA, open_area
+from ..levers.power.power import POWER_DEMAND
 
 FOREST_LAND = "forest_land"
 

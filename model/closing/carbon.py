@@ -15,10 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.build import Lever
+from ..core.build.build import Lever
 from ..core.data import Data
 from ..core.frames import stack
-from ..core.spec import (
+from ..core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
     Column,
@@ -30,8 +30,8 @@ from ..core.spec import (
     Variable,
     constraint,
 )
-from ..levers._forest_rules import regions_in
-from ..levers._years import no_milestones
+from ..levers.forest.parts.rules import regions_in
+from ..levers.years import no_milestones
 from ._paper_claims import PAPER_CLAIMS
 from ._published_levels import PUBLISHED_LEVELS
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.build import Lever
+from ..core.build.build import Lever
 from ..core.data import Data
 from ..core.frames import stack
-from ..core.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
+from ..core.declare.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
 
 ECOLOGICAL_BUDGET = Table(
     "ecological_budget",

@@ -10,13 +10,13 @@ Limits: ``max_net_removal`` takes, among all plans with the most removal, the ch
 
 from __future__ import annotations
 
-from ..core.build import Lever
+from ..core.build.build import Lever
 from ..core.data import SMALLEST_FACTOR, Data
 from ..core.frames import stack
-from ..core.objective import Objective
-from ..core.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
-from ..levers._forest_plan_tables import has_forest
-from ..levers._years import no_milestones
+from ..core.build.objective import Objective
+from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
+from ..levers.forest.plan_tables import has_forest
+from ..levers.years import no_milestones
 from ._sums import check_forest_land, check_power_used
 
 HARVEST_DISCOUNT = Table(

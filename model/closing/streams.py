@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.build import Lever
+from ..core.build.build import Lever
 from ..core.data import Data
 from ..core.frames import stack
 from ..core.ledger import FIXED
-from ..core.spec import Column, Complete, ConstraintInfo, Table, Variable, constraint
+from ..core.declare.spec import Column, Complete, ConstraintInfo, Table, Variable, constraint
 
 WATER_RUNOFF = Table(
     "water_runoff",

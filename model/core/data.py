@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table
+from .declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table
 from .written import Written
 
 #: Least factor given by hand: at 0 nothing of the period would count and no price could be told; far below any discounting.

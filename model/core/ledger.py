@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from . import units
-from .lines import Said, told
-from .spec import Balance, Column
+from .declare import units
+from .declare.lines import Said, told
+from .declare.spec import Balance, Column
 
 if TYPE_CHECKING:
     from .data import Data

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .solution import Solution
+from .solve.solution import Solution
 
 Floats = npt.NDArray[np.float64]
 

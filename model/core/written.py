@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import units
+from .declare import units
 
 if TYPE_CHECKING:
     from .data import Data

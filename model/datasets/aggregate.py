@@ -16,7 +16,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import numpy as np
 import pandas as pd
 
-from model.core.spec import Column, Schema, Table
+from model.core.declare.spec import Column, Schema, Table
 
 from .frame import join_sources, worst
 

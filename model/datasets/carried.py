@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.core.lines import Said
-from model.core.spec import Column, Finding, InputError, Schema, Table
+from model.core.declare.lines import Said
+from model.core.declare.spec import Column, Finding, InputError, Schema, Table
 from model.workbook import cells
 from model.workbook.book import Book
 from model.workbook.whole import Whole

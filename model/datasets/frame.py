@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.core.spec import QUALITIES
+from model.core.declare.spec import QUALITIES
 
 DATA = Path(__file__).resolve().parents[2] / "inputs" / "data"
 SOURCE_COLUMNS = ("source", "quality", "note")

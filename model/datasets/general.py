@@ -9,7 +9,7 @@ import itertools
 
 import pandas as pd
 
-from model.core.units import CO2_PER_C
+from model.core.declare.units import CO2_PER_C
 
 from . import grass_water_land, published
 from .frame import (

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.core import registry
-from model.core.spec import Schema
+from model.core.build import registry
+from model.core.declare.spec import Schema
 from model.workbook.writer import write_workbook
 
 from . import general

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.core.units import GWH_PER_TWH, HOURS_PER_YEAR
+from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 
 from .frame import BASE_YEAR, YEARS, credited, join_sources, load, province_keys, selected, worst, year_frame
 from .parameters import ENERGY, Parameters

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from model.core.lines import Said
-from model.core.spec import Finding, InputError, Schema
+from model.core.declare.lines import Said
+from model.core.declare.spec import Finding, InputError, Schema
 from model.workbook.cells import is_key
 
 from .aggregate import PAIRS, Grouping, aggregate, merged_value, ordered, rounded, switched_on

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.core.units import GWH_PER_TWH
+from model.core.declare.units import GWH_PER_TWH
 
 from . import supply
 from .frame import BASE_YEAR, YEARS, Estimate, credited, load, provinces, selected

@@ -26,10 +26,10 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
-from ..core.build import Build
+from ..core.build.build import Build
 from ..core.ledger import FIXED
-from ..core.solution import Solution
-from ..levers._forest_tables import NEW_FOREST, new_stratum_name
+from ..core.solve.solution import Solution
+from ..levers.forest.tables import NEW_FOREST, new_stratum_name
 from .frames import with_group
 
 Floats = npt.NDArray[np.float64]

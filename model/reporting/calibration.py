@@ -15,17 +15,17 @@ import numpy as np
 import pandas as pd
 
 from ..closing.carbon import BASE_YEAR_EMISSIONS
-from ..core import units
+from ..core.declare import units
 from ..core.data import Data
-from ..core.solution import Solution
-from ..core.units import GWH_PER_TWH, HOURS_PER_YEAR
-from ..levers._forest_check import MT_PER_PG, first_period_sinks
-from ..levers._forest_tables import FOREST_INVENTORY
-from ..levers._power_tables import SITED_FLEET, THERMAL_FLEET
-from ..levers.power import GENERATION_PLAN_BAND
-from ..levers.storage import STORAGE_FLEET
-from .energy_tables import PLANT, STORE
-from .forest_tables import stands_of
+from ..core.solve.solution import Solution
+from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ..levers.forest.parts.check import MT_PER_PG, first_period_sinks
+from ..levers.forest.tables import FOREST_INVENTORY
+from ..levers.power.tables import SITED_FLEET, THERMAL_FLEET
+from ..levers.power.power import GENERATION_PLAN_BAND
+from ..levers.power.storage import STORAGE_FLEET
+from .tables.energy import PLANT, STORE
+from .tables.forest import stands_of
 from .frames import NATION, stack, total, with_group
 
 #: Living biomass sink of China's forests by inventories, Pg C a year: 0.155 for 2009-2018 (Biogeosciences 19:2989, 2022) and

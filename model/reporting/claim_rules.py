@@ -16,15 +16,15 @@ import pandas as pd
 
 from ..closing._paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
 from ..closing.carbon import BASE_YEAR_EMISSIONS
-from ..core import units
+from ..core.declare import units
 from ..core.data import Data
-from ..core.solution import Solution
-from ..core.units import CO2_PER_C
-from ..levers._forest_check import MT_PER_PG
-from ..levers._forest_tables import FOREST_AREA, FOREST_INVENTORY
-from ..levers.diversion import DIVERSION_PHASES, OPENED_LAND
-from ..levers.grassland import GRASSLAND
-from ..levers.land import LAND
+from ..core.solve.solution import Solution
+from ..core.declare.units import CO2_PER_C
+from ..levers.forest.parts.check import MT_PER_PG
+from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
+from ..levers.land.diversion import DIVERSION_PHASES, OPENED_LAND
+from ..levers.land.grassland import GRASSLAND
+from ..levers.land.land import LAND
 
 PERCENT = 100.0
 AGREES, DIFFERS, UNCHECKED = "agrees", "differs", "unchecked"

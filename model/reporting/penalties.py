@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from ..closing.objective import period_weight
-from ..core.build import WORKBOOK_UNITS, Family
+from ..core.build.build import WORKBOOK_UNITS, Family
 from ..core.data import Data
-from ..core.solution import Solution
-from ..core.units import convert
+from ..core.solve.solution import Solution
+from ..core.declare.units import convert
 from .frames import NATION
 
 KIND, MONEY, YEAR = "penalty", "money", "year"

@@ -21,13 +21,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..closing._published_levels import BASE, FIRST, LAST, PUBLISHED_LEVELS
-from ..core import units
+from ..core.declare import units
 from ..core.data import Data
-from ..core.solution import Solution
-from ..core.units import CO2_PER_C
-from ..levers._stands import Stands, read_stands
-from ..levers._strata import area_by_age_group
-from ..levers.grassland import CONDITIONS, GRASSLAND, ZONES
+from ..core.solve.solution import Solution
+from ..core.declare.units import CO2_PER_C
+from ..levers.forest.stands import Stands, read_stands
+from ..levers.forest.strata import area_by_age_group
+from ..levers.land.grassland import CONDITIONS, GRASSLAND, ZONES
 from .calibration import ALL, PERCENT, VOLUME_TOLERANCE
 
 WITHIN, BELOW, ABOVE, NO_FIGURE, NOT_HELD = "within", "below", "above", "no_figure", "not_held"

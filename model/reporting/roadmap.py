@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from ..closing.objective import period_weight
-from ..core.solution import Solution
-from ..core.spec import ONCE
-from ..levers._forest_rules import regions_in
+from ..core.solve.solution import Solution
+from ..core.declare.spec import ONCE
+from ..levers.forest.parts.rules import regions_in
 from .frames import NATION, stack
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..core.data import Data
-from ..core.lines import line, reason
-from ..core.solution import Solution
-from . import datapackage
+from ..core.declare.lines import line, reason
+from ..core.solve.solution import Solution
+from .files import datapackage
 from .additionality import undeclared_roles
-from .csvfiles import read_tables, write_tables
-from .identities import IdentityError, check_identities
-from .manifest import FILE, RunContext, manifest, write_manifest
-from .tables import result_tables
+from .files.csvfiles import read_tables, write_tables
+from .identities.every import IdentityError, check_identities
+from .files.manifest import FILE, RunContext, manifest, write_manifest
+from .tables.every import result_tables
 
 if TYPE_CHECKING:
     from ..api import Plan
@@ -40,9 +40,9 @@ REJECTED = ".rejected"
 OPTIMAL = "optimal"
 #: Further writers: module, function, file name. Called as function(path, tables, manifest, lang, data=data) if it exists.
 WRITERS = (
-    ("model.reporting.excel", "write_report", "report.xlsx"),
-    ("model.reporting.page", "write_page", "report.html"),
-    ("model.reporting.iamc", "write_iamc", "iamc.csv"),
+    ("model.reporting.excel.book", "write_report", "report.xlsx"),
+    ("model.reporting.page.html", "write_page", "report.html"),
+    ("model.reporting.files.iamc", "write_iamc", "iamc.csv"),
 )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.core.data import Data
-from model.core.spec import Finding, InputError, Schema
+from model.core.declare.spec import Finding, InputError, Schema
 
 from . import cells
 from .cellset import apply_sets

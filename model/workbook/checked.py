@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.core.aside import aside, workbook_bytes
-from model.core.spec import Finding
+from model.core.declare.spec import Finding
 
 from .messages import Language, clean
 from .package import REVIEW_PREFIX, REVIEW_SHEET, may_be_opened

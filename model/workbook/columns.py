@@ -14,8 +14,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from model.core import units
-from model.core.spec import REQUIRED, RESERVED, Column, Setting
+from model.core.declare import units
+from model.core.declare.spec import REQUIRED, RESERVED, Column, Setting
 
 from . import cells
 from .cells import Cell

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.core import units
+from model.core.declare import units
 from model.core.cellnumbers import CellNumber, Place, UnitCell
 from model.core.data import Data
-from model.core.spec import Column, Table
+from model.core.declare.spec import Column, Table
 
 from . import cells
 from .book import Book

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from model.core.spec import QUALITIES, Column, Schema, Setting, Table, _Required
+from model.core.declare.spec import QUALITIES, Column, Schema, Setting, Table, _Required
 
 SETTINGS = "settings"
 SCENARIOS = "scenarios"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from model.core.spec import Column, Table
+from model.core.declare.spec import Column, Table
 
 from .dictionary import FLAGS, UNIT, allowed_text, needed_text, number_text, range_text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.core.spec import COMMON_COLUMNS, FIRST_YEAR, LAST_YEAR, REQUIRED, Table
+from model.core.declare.spec import COMMON_COLUMNS, FIRST_YEAR, LAST_YEAR, REQUIRED, Table
 
 from .cells import read_flag, read_number, read_word, spelled
 from .messages import Notes, nearest

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from model.core.lines import Said, told
-from model.core.spec import Finding
+from model.core.declare.lines import Said, told
+from model.core.declare.spec import Finding
 
 from .texts import CATALOGUE
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from model.core.lines import reason
+from model.core.declare.lines import reason
 
 from . import sheetscan
 from .celltext import Tables, date_styles, shared_texts

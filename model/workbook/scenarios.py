@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from model.core.spec import COMMON_COLUMNS, Schema, Table
+from model.core.declare.spec import COMMON_COLUMNS, Schema, Table
 
 from . import cells
 from .layout import VALUE_COLUMN, Layout, active_rows, find_layout

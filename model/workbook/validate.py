@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from model.core import units
+from model.core.declare import units
 from model.core.data import Data
-from model.core.spec import QUALITIES, REQUIRED, Column, Finding, Schema, Table
+from model.core.declare.spec import QUALITIES, REQUIRED, Column, Finding, Schema, Table
 from model.core.written import Written
 
 from . import cells

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from model.core import units
-from model.core.lines import Said
-from model.core.spec import COMMON_COLUMNS, Column, Schema, Table
+from model.core.declare import units
+from model.core.declare.lines import Said
+from model.core.declare.spec import COMMON_COLUMNS, Column, Schema, Table
 
 from . import cells
 from .columns import canonical_unit

@@ -27,8 +27,8 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from model.core.spec import COMMON_COLUMNS, Column, Schema, _Required
-from model.core.units import ATOMS, PURE, spellings
+from model.core.declare.spec import COMMON_COLUMNS, Column, Schema, _Required
+from model.core.declare.units import ATOMS, PURE, spellings
 
 from . import hints
 from .dictionary import (

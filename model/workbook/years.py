@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.core.spec import REQUIRED, Column
+from model.core.declare.spec import REQUIRED, Column
 
 from .columns import (
     Floats,

@@ -24,9 +24,9 @@ from model.analysis.infeasibility import diagnose
 from model.analysis.ruled import Ruled
 from model.analysis.suspects import expectations, row_factors
 from model.core.cellnumbers import CellNumber
-from model.core.matrix import Matrix
-from model.core.solution import Solution
-from model.core.solver import solve
+from model.core.solve.matrix import Matrix
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
 from tests.analysis.infeasible_corpus import SAMPLE, try_plant
 from tests.core.test_solver import toy
 

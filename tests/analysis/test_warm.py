@@ -10,10 +10,10 @@ import pytest
 
 from model.analysis import warm
 from model.analysis.warm import Changes, WarmSolver, same_shape
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.matrix import compile_matrix
-from model.core.solver import solve
+from model.core.solve.matrix import compile_matrix
+from model.core.solve.solver import solve
 from model.workbook.book import Book
 from tests.levers.power_toy import Tables, coal, grid, power_data, wind, yearly
 

@@ -12,13 +12,13 @@ from model import analysis
 from model.analysis import Outcome, Task
 from model.analysis.west_line import close_in
 from model.closing.objective import ObjectiveClosing
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.levers.diversion import Diversion
-from model.levers.water import Water
-from model.reporting.tables import result_tables
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.levers.land.diversion import Diversion
+from model.levers.land.water import Water
+from model.reporting.tables.every import result_tables
 from tests.levers.test_diversion import city, line_data
 
 #: A city that would pay nothing: the plan without the line has a decision too.

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from model.api import assemble_checked
-from model.core.build import Build, Lever
+from model.core.build.build import Build, Lever
 from model.core.data import Data
-from model.core.guard import RuleError
+from model.core.build.guard import RuleError
 from model.core.ledger import FIXED, Ledger
-from model.core.objective import Objective
-from model.core.spec import Balance, Column, InputError, Table, Variable, constraint
+from model.core.build.objective import Objective
+from model.core.declare.spec import Balance, Column, InputError, Table, Variable, constraint
 from tests.levers.toy import toy_data
 
 X = Variable("x", ("good",), "Mt", low=None)
@@ -169,7 +169,7 @@ class Goods(Lever):
 @pytest.mark.parametrize(("share", "most", "cell"), [(NAN, 2.0, "C4"), (1.0, NAN, "B4")])
 def test_the_finding_names_the_blank_cell_that_the_key_leads_to(share: float, most: float, cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Good ``b`` stands in row 4: ``most`` in column B, the cell of the limit, ``share`` in column C."""
-    from model.core import registry
+    from model.core.build import registry
 
     schema = registry.schema()
     monkeypatch.setitem(schema.tables, "goods", GOODS)

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.core.build import Build
+from model.core.build.build import Build
 from model.core.data import Data
 from model.core.ledger import FIXED, Ledger, PostError, Terms, join
-from model.core.objective import Objective
-from model.core.solver import solve
-from model.core.spec import Balance, Column, Variable
+from model.core.build.objective import Objective
+from model.core.solve.solver import solve
+from model.core.declare.spec import Balance, Column, Variable
 
 WATER = Balance("water", ("zone", "year"), "km3/yr", ">=", en="Water", dual="price of water")
 MONEY = Balance("money", ("zone", "year"), "bn CNY/yr", "account")

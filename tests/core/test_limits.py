@@ -7,18 +7,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core import registry
-from model.core.balances import BALANCES
-from model.core.build import Build
+from model.core.build import registry
+from model.core.declare.balances import BALANCES
+from model.core.build.build import Build
 from model.core.data import Data
 from model.core.ledger import Ledger
-from model.core.limits import NETS
-from model.core.objective import Objective
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.core.spec import Balance, LimitKind, Variable, constraint
-from model.reporting.price_tables import limits
-from model.reporting.texts import label
+from model.core.solve.limits import NETS
+from model.core.build.objective import Objective
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.core.declare.spec import Balance, LimitKind, Variable, constraint
+from model.reporting.tables.prices import limits
+from model.reporting.words.texts import label
 
 YEARS = (2020, 2030)
 COST = 3.0

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.core import registry
-from model.core.assemble import assemble
-from model.core.build import Build, Lever
+from model.core.build import registry
+from model.core.build.assemble import assemble
+from model.core.build.build import Build, Lever
 from model.core.data import SETTING_PREFIX, Data
-from model.core.matrix import compile_matrix
-from model.core.rebuild import changed_names, rebuild
+from model.core.solve.matrix import compile_matrix
+from model.core.build.rebuild import changed_names, rebuild
 from model.workbook.book import Book
 from tests.levers.forest_toy import forest_data, stand
 

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.core.build import Build
+from model.core.build.build import Build
 from model.core.data import Data
-from model.core.guard import RuleError
+from model.core.build.guard import RuleError
 from model.core.ledger import FIXED, Ledger
-from model.core.matrix import compile_matrix
-from model.core.rows import rows_of_terms, unmet
-from model.core.spec import Variable, constraint
+from model.core.solve.matrix import compile_matrix
+from model.core.build.rows import rows_of_terms, unmet
+from model.core.declare.spec import Variable, constraint
 from tests.pyomo_twin import assert_same_matrix, pyomo_matrix
 
 X = Variable("x", ("good",), "Mt", low=None)
@@ -32,7 +32,7 @@ def build_with(relations: list[Any], keep: bool = True) -> Build:
         return relations[number](build, *variables)
 
     build.constrain(held, pd.DataFrame({"number": range(len(relations))}))
-    from model.core.objective import Objective
+    from model.core.build.objective import Objective
 
     table = family.frame.assign(component="x", region="all", year=2030, position=family.positions, coefficient=[1.0, 0.0, 2.0])
     build.objective = Objective("min", "bn CNY", table)

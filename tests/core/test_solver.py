@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.core.build import Build
+from model.core.build.build import Build
 from model.core.data import Data, annuity
 from model.core.ledger import Ledger
-from model.core.matrix import compile_matrix
-from model.core.objective import Objective
-from model.core.solver import SolveOptions, SolverOptionError, _run_patiently, solve
-from model.core.spec import Variable, constraint
+from model.core.solve.matrix import compile_matrix
+from model.core.build.objective import Objective
+from model.core.solve.solver import SolveOptions, SolverOptionError, _run_patiently, solve
+from model.core.declare.spec import Variable, constraint
 
 X = Variable("x", ("good",), "Mt", kind="stock")
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.core import units
-from model.core.units import Unit, UnitError
+from model.core.declare import units
+from model.core.declare.units import Unit, UnitError
 
 SPELLINGS = units.spellings()
 COMMODITIES = {

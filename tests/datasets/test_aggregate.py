@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from model.core.spec import Column, Schema, Table
+from model.core.declare.spec import Column, Schema, Table
 from model.datasets.aggregate import Grouping, aggregate, aggregate_table, ordered, rounded
 
 LAND = Table(

@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from model.core.units import GWH_PER_TWH, HOURS_PER_YEAR
+from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from model.datasets import energy, industry, power
 from model.datasets.frame import by_province, load, provinces
 

@@ -10,13 +10,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from model.core import registry
-from model.core.spec import QUALITIES
+from model.core.build import registry
+from model.core.declare.spec import QUALITIES
 from model.datasets import afforestation, frame, grass_water_land
 from model.datasets.frame import YEARS
 from model.datasets.generate import generate, province_book, province_frames, three_region_book
 from model.datasets.regroup import OFFER, Book
-from model.levers._forest_plan_tables import PLAN_TABLES
+from model.levers.forest.plan_tables import PLAN_TABLES
 from model.workbook.book import check_book
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import model
-from model.core import registry
-from model.core.spec import InputError
+from model.core.build import registry
+from model.core.declare.spec import InputError
 from model.datasets.carried import merged_workbook, write_merged
 from model.datasets.regroup import regrouped
 from model.exits import EXIT_INPUT, EXIT_SOLVED

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import model
-from model.core import registry
+from model.core.build import registry
 from model.workbook.writer import write_workbook
 
 CASE: dict[str, Any] = json.loads((Path(__file__).parent / "stocfor1.json").read_text(encoding="utf-8"))

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from model.closing.streams import Streams
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.spec import InputError
-from model.core.units import CO2_PER_C
-from model.levers.afforestation import Afforestation
-from model.levers.forest import Forest
-from model.levers.forest_soil import ForestSoil
+from model.core.solve.solution import Solution
+from model.core.declare.spec import InputError
+from model.core.declare.units import CO2_PER_C
+from model.levers.land.afforestation import Afforestation
+from model.levers.forest.forest import Forest
+from model.levers.forest.forest_soil import ForestSoil
 
 from .forest_toy import GROWTH, HARVEST, PINE, forest_data, stand
 from .toy import Rows, amount, cheapest, poster, toy_data, value

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.levers.bioenergy import Bioenergy
+from model.core.solve.solution import Solution
+from model.levers.demand.bioenergy import Bioenergy
 
 from .toy import amount, cheapest, toy_data, value
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data, annuity
-from model.core.solution import Solution
-from model.levers.carbon_capture import CarbonCapture
+from model.core.solve.solution import Solution
+from model.levers.demand.carbon_capture import CarbonCapture
 
 from .toy import amount, cheapest, toy_data, value
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.units import CO2_PER_C
-from model.levers.dead_wood import DeadWood
+from model.core.solve.solution import Solution
+from model.core.declare.units import CO2_PER_C
+from model.levers.forest.dead_wood import DeadWood
 
 from .forest_toy import forest_data, stand
 from .toy import amount, cheapest, poster, value

@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.spec import InputError, Variable
-from model.levers.diversion import Diversion
-from model.levers.land import Land
-from model.levers.water import Water
+from model.core.solve.solution import Solution
+from model.core.declare.spec import InputError, Variable
+from model.levers.land.diversion import Diversion
+from model.levers.land.land import Land
+from model.levers.land.water import Water
 
 from .toy import amount, cheapest, poster, toy_data, value
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
 from model.core.ledger import PostError
-from model.core.solution import Solution
-from model.levers.end_use import EndUse
+from model.core.solve.solution import Solution
+from model.levers.demand.end_use import EndUse
 
 from .toy import amount, cheapest, toy_data, value
 

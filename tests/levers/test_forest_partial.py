@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.spec import InputError
-from model.core.units import CO2_PER_C
-from model.levers._stands import read_stands
-from model.levers.forest import Forest
+from model.core.solve.solution import Solution
+from model.core.declare.spec import InputError
+from model.core.declare.units import CO2_PER_C
+from model.levers.forest.stands import read_stands
+from model.levers.forest.forest import Forest
 
 from .forest_toy import GROWTH, PINE, STAND, forest_data, stand
 from .toy import amount, cheapest, value

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.spec import InputError
+from model.core.declare.spec import InputError
 
 from .plan_toy import THOUSAND_CNY, felled, plan_tables, prices, solve_plan
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.spec import InputError
-from model.levers.afforestation import Afforestation
-from model.levers.forest import Forest
-from model.levers.forest_soil import ForestSoil
+from model.core.solve.solution import Solution
+from model.core.declare.spec import InputError
+from model.levers.land.afforestation import Afforestation
+from model.levers.forest.forest import Forest
+from model.levers.forest.forest_soil import ForestSoil
 
 from .forest_toy import GROWTH, HARVEST, PINE, forest_data, stand
 from .toy import cheapest, value

@@ -7,12 +7,12 @@ import math
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.units import CO2_PER_C
-from model.levers.forest_soil import ForestSoil, period_retention
+from model.core.solve.solution import Solution
+from model.core.declare.units import CO2_PER_C
+from model.levers.forest.forest_soil import ForestSoil, period_retention
 
 from .forest_toy import forest_data, stand
 from .toy import amount, cheapest, poster, value

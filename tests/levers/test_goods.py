@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 import model
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.spec import InputError
-from model.levers._goods import Good, good, goods, named_units
-from model.levers.industry import Industry
+from model.core.declare.spec import InputError
+from model.levers.demand.goods import Good, good, goods, named_units
+from model.levers.demand.industry import Industry
 
 from .toy import toy_data
 

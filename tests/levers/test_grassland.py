@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.levers.grassland import Grassland
+from model.core.solve.solution import Solution
+from model.levers.land.grassland import Grassland
 
 from .toy import amount, cheapest, toy_data, value
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data, annuity
-from model.core.solution import Solution
-from model.levers.hydrogen import Hydrogen
+from model.core.solve.solution import Solution
+from model.levers.power.hydrogen import Hydrogen
 
 from .toy import amount, cheapest, poster, toy_data, value
 

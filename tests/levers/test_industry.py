@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
 from model.core.ledger import PostError
-from model.core.solution import Solution
-from model.levers.carbon_capture import CarbonCapture
-from model.levers.industry import Industry
+from model.core.solve.solution import Solution
+from model.levers.demand.carbon_capture import CarbonCapture
+from model.levers.demand.industry import Industry
 
 from .toy import amount, cheapest, toy_data, value
 

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.spec import InputError, Variable
-from model.levers.land import Land
+from model.core.declare.spec import InputError, Variable
+from model.levers.land.land import Land
 
 from .toy import amount, cheapest, poster, toy_data, value
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.levers.grassland import Grassland
-from model.levers.land import Land
-from model.levers.water import Water
-from model.levers.wetland import Wetland
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.levers.land.grassland import Grassland
+from model.levers.land.land import Land
+from model.levers.land.water import Water
+from model.levers.land.wetland import Wetland
 
 from .toy import cheapest, toy_data
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.levers.power import Power
-from model.levers.siting import Siting
-from model.levers.thermal import Thermal
+from model.core.solve.solution import Solution
+from model.levers.power.power import Power
+from model.levers.power.siting import Siting
+from model.levers.power.thermal import Thermal
 
 from .power_toy import SLICE, Tables, coal, grid, merged, power_data, wind, yearly
 from .toy import amount, cheapest, value

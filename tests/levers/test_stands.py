@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from model.core.data import Data
-from model.core.spec import InputError
-from model.levers._stands import class_width, classes_of_ages, group_parameters, read_stands
+from model.core.declare.spec import InputError
+from model.levers.forest.stands import class_width, classes_of_ages, group_parameters, read_stands
 
 from .forest_toy import GROWTH, HARVEST, PINE, STAND, forest_data, stand
 

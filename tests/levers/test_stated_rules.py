@@ -7,8 +7,8 @@ import pytest
 
 import model
 from model.api import Plan
-from model.core import registry
-from model.core.spec import FIRST_YEAR, LAST_YEAR, InputError
+from model.core.build import registry
+from model.core.declare.spec import FIRST_YEAR, LAST_YEAR, InputError
 
 from .plan_toy import THOUSAND_CNY, felled, plan_tables, prices
 from .test_thermal import coal, grid, solved, value

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.solution import Solution
-from model.levers._capacity import stands
-from model.levers.power import Power
-from model.levers.siting import Siting
-from model.levers.thermal import Thermal
+from model.core.build.assemble import assemble
+from model.core.solve.solution import Solution
+from model.levers.power.capacity import stands
+from model.levers.power.power import Power
+from model.levers.power.siting import Siting
+from model.levers.power.thermal import Thermal
 
 from .power_toy import SLICE, YEARS, Tables, coal, grid, merged, power_data, wind, yearly
 from .toy import amount, cheapest, value

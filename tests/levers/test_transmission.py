@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
-from model.core.solution import Solution
-from model.levers.power import Power
-from model.levers.thermal import Thermal
-from model.levers.transmission import Transmission
+from model.core.build.assemble import assemble
+from model.core.solve.solution import Solution
+from model.levers.power.power import Power
+from model.levers.power.thermal import Thermal
+from model.levers.power.transmission import Transmission
 
 from .power_toy import SLICE, YEARS, Tables, coal, grid, power_data, yearly
 from .toy import amount, cheapest, value

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.closing.streams import Streams
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.spec import InputError, Variable
-from model.levers.water import Water
+from model.core.declare.spec import InputError, Variable
+from model.levers.land.water import Water
 
 from .toy import amount, cheapest, poster, toy_data, value
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.levers.land import Land
-from model.levers.water import Water
-from model.levers.wetland import Wetland
+from model.core.solve.solution import Solution
+from model.levers.land.land import Land
+from model.levers.land.water import Water
+from model.levers.land.wetland import Wetland
 
 from .toy import amount, cheapest, toy_data, value
 

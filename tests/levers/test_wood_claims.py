@@ -9,19 +9,19 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.core.spec import InputError
-from model.core.units import CO2_PER_C
-from model.levers._wood_pools import ProductPools, hwp_pool
-from model.levers.forest import Forest
-from model.levers.forest_soil import ForestSoil
-from model.levers.wood_products import WoodProducts
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.core.declare.spec import InputError
+from model.core.declare.units import CO2_PER_C
+from model.levers.forest.wood_pools import ProductPools, hwp_pool
+from model.levers.forest.forest import Forest
+from model.levers.forest.forest_soil import ForestSoil
+from model.levers.forest.wood_products import WoodProducts
 from model.reporting.additionality import additionality
-from model.reporting.identities import check_identities
-from model.reporting.tables import result_tables
+from model.reporting.identities.every import check_identities
+from model.reporting.tables.every import result_tables
 from tests.reporting.toy_plan import plan_data
 
 from .forest_toy import forest_data, stand

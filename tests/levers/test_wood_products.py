@@ -9,14 +9,14 @@ from decimal import Decimal, localcontext
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.spec import InputError
-from model.core.units import CO2_PER_C
-from model.levers._wood_pools import decay_rate, hwp_pool
-from model.levers.wood_products import WoodProducts
+from model.core.solve.solution import Solution
+from model.core.declare.spec import InputError
+from model.core.declare.units import CO2_PER_C
+from model.levers.forest.wood_pools import decay_rate, hwp_pool
+from model.levers.forest.wood_products import WoodProducts
 
 from .toy import Rows, amount, cheapest, poster, toy_data, value
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from model.core import registry, units
-from model.core.build import Build, Lever
+from model.core.build import registry
+from model.core.declare import units
+from model.core.build.build import Build, Lever
 from model.core.data import Data
-from model.core.objective import Objective
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.core.spec import REQUIRED, Column, Table
+from model.core.build.objective import Objective
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.core.declare.spec import REQUIRED, Column, Table
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 
 from model.api import Plan
-from model.core.assemble import assemble
-from model.core.build import Build, Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Build, Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.units import CO2_PER_C
-from model.levers._stands import Stands, group_parameters, read_stands
-from model.levers.afforestation import AFFORESTATION_LAND, Afforestation
-from model.levers.forest import Forest
-from model.levers.forest_soil import ForestSoil
+from model.core.solve.solution import Solution
+from model.core.declare.units import CO2_PER_C
+from model.levers.forest.stands import Stands, group_parameters, read_stands
+from model.levers.land.afforestation import AFFORESTATION_LAND, Afforestation
+from model.levers.forest.forest import Forest
+from model.levers.forest.forest_soil import ForestSoil
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.toy import amount, cheapest, value
 
@@ -144,7 +144,7 @@ def test_a_stand_begins_with_the_carbon_of_the_youngest_classes(plan: Plan, tabl
 
 
 def model_table(name: str) -> Any:
-    from model.core.registry import schema
+    from model.core.build.registry import schema
 
     return schema().tables[name]
 

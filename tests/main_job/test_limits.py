@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 import model
-from model.core import units
-from model.core.assemble import assemble
-from model.core.build import Build
-from model.core.limits import NETS
-from model.core.matrix import compile_matrix
-from model.core.solution import Solution
+from model.core.declare import units
+from model.core.build.assemble import assemble
+from model.core.build.build import Build
+from model.core.solve.limits import NETS
+from model.core.solve.matrix import compile_matrix
+from model.core.solve.solution import Solution
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Share of the number in a cell that two conversions may cost.

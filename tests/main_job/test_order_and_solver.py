@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from model.api import Plan
-from model.core import registry
-from model.core.assemble import assemble
-from model.core.build import Build
-from model.core.matrix import Matrix, all_column_names, all_row_names
-from model.core.solution import Solution
-from model.core.solver import solve
+from model.core.build import registry
+from model.core.build.assemble import assemble
+from model.core.build.build import Build
+from model.core.solve.matrix import Matrix, all_column_names, all_row_names
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
 
 #: Seconds that the second solver may take before it counts as failed.
 PATIENCE = 300.0

@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from model.reporting.texts import label
+from model.reporting.words.texts import label
 
 PEAK, GOAL = 2030, 2060
 LEVERS = ("afforestation", "harvest", "grassland", "clean_energy", "industry", "water_diversion")

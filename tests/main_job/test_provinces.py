@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import model
-from model.core.units import GWH_PER_TWH
+from model.core.declare.units import GWH_PER_TWH
 from model.datasets.frame import provinces
-from model.reporting.identities import check_identities
+from model.reporting.identities.every import check_identities
 
 BASE_YEAR = 2020
 #: Largest relative gap in a province whose statistic is above the smallest one (Mt CO2, TWh).

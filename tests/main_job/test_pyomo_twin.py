@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import model
-from model.core.assemble import assemble
-from model.core.matrix import compile_matrix
+from model.core.build.assemble import assemble
+from model.core.solve.matrix import compile_matrix
 from tests.conftest import ROOT
 from tests.pyomo_twin import assert_same_matrix, pyomo_matrix
 

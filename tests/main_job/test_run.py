@@ -25,7 +25,7 @@ IDENTITIES = (
 )  # fmt: skip
 LARGEST_ERROR = 1e-6
 HASH = (
-    "import sys, model; from model.api import assemble_checked; from model.core.matrix import compile_matrix; "
+    "import sys, model; from model.api import assemble_checked; from model.core.solve.matrix import compile_matrix; "
     "print(compile_matrix(assemble_checked(model.read(sys.argv[1]).data('reference'))).hash())"
 )
 

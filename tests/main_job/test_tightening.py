@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from model.api import Plan, assemble_checked
-from model.core.solver import solve
+from model.core.solve.solver import solve
 from model.workbook.book import Book
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "tightening.md"

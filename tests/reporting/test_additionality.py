@@ -8,16 +8,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.build import Lever
+from model.core.build.assemble import assemble
+from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solution import Solution
-from model.levers.afforestation import Afforestation
-from model.levers.dead_wood import DeadWood
-from model.levers.forest import Forest
-from model.levers.forest_soil import ForestSoil
-from model.levers.grassland import Grassland
-from model.levers.wood_products import WoodProducts
+from model.core.solve.solution import Solution
+from model.levers.land.afforestation import Afforestation
+from model.levers.forest.dead_wood import DeadWood
+from model.levers.forest.forest import Forest
+from model.levers.forest.forest_soil import ForestSoil
+from model.levers.land.grassland import Grassland
+from model.levers.forest.wood_products import WoodProducts
 from model.reporting.additionality import (
     ADDED_ONLY,
     STATES,
@@ -165,7 +165,7 @@ def test_the_states_of_the_twin_keep_every_row_that_defines_them() -> None:
 def test_a_post_of_an_unknown_variable_to_the_sinks_is_a_decision_and_a_warning_names_the_line_to_add() -> None:
     """A lever that nobody has thought of: 1 Mt a year with the plan, 0 without levers, and that it was so counted is said."""
     def post(lever: Lever) -> None:
-        from model.core.spec import Variable
+        from model.core.declare.spec import Variable
 
         spec = Variable("algae", ("region", "year"), "Mt CO2/yr", en="Algae", zh="藻类")
         lever.ledger.supply("sink", lever.b.variable(spec, [("west", 2030)], high=1.0).terms(), 1.0, item="algae", unit="1")

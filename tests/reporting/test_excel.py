@@ -15,16 +15,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.core.data import Data
 from model.datasets.regroup import GROUP_NAMES
-from model.reporting.columns import TABLES, conform
-from model.reporting.excel import SHEETS, write_report
-from model.reporting.excel_carbon import accounts
-from model.reporting.excel_context import MOST_SERIES, Context, pivot, ranked
-from model.reporting.excel_industry import net_cost
-from model.reporting.excel_summary import sentences
-from model.reporting.excel_words import WORDS
+from model.reporting.tables.columns import TABLES, conform
+from model.reporting.excel.book import SHEETS, write_report
+from model.reporting.excel.sheets.carbon import accounts
+from model.reporting.excel.context import MOST_SERIES, Context, pivot, ranked
+from model.reporting.excel.sheets.industry import net_cost
+from model.reporting.excel.summary import sentences
+from model.reporting.words.excel_words import WORDS
 from model.reporting.roadmap import phase_of
-from model.reporting.sheet_style import number_format, wrapped
-from model.reporting.texts import label
+from model.reporting.excel.style import number_format, wrapped
+from model.reporting.words.texts import label
 
 YEARS = list(range(2020, 2061, 5))
 REGIONS = ("west", "industrial", "developed")
@@ -330,7 +330,7 @@ def test_a_report_that_can_not_be_written_leaves_the_old_one_intact(tmp_path: Pa
     def refuse(*_: object) -> None:
         raise PermissionError("open in Excel")
 
-    monkeypatch.setattr("model.reporting.excel.os.replace", refuse)
+    monkeypatch.setattr("model.reporting.excel.book.os.replace", refuse)
     with pytest.raises(PermissionError):
         write_report(path, {}, {}, "en")
     assert b"old" == path.read_bytes()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.core.solution import Solution
-from model.reporting.price_tables import gaps
+from model.core.solve.solution import Solution
+from model.reporting.tables.prices import gaps
 from tests.analysis.test_west_line import cost_of, outcome, solved
 from tests.levers.test_diversion import line_data
 

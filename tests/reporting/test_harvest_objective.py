@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.registry import schema
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.reporting.csvfiles import read_tables, write_tables
-from model.reporting.identities import check_identities
-from model.reporting.tables import result_tables
+from model.core.build.registry import schema
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.reporting.files.csvfiles import read_tables, write_tables
+from model.reporting.identities.every import check_identities
+from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_frame
 
 from .toy_plan import YEARS, plan_data, solved

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.reporting._iamc_names import COMBINED, TECHNOLOGY_NAMES, named
-from model.reporting.iamc import COLUMNS, iamc_frame, write_iamc
-from model.reporting.tables import result_tables
+from model.reporting.files.iamc_names import COMBINED, TECHNOLOGY_NAMES, named
+from model.reporting.files.iamc import COLUMNS, iamc_frame, write_iamc
+from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_data
 
 from .toy_plan import solved

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.reporting.csvfiles import read_tables, write_tables
-from model.reporting.identities import check_identities
-from model.reporting.identity_checks import CHECKS
-from model.reporting.tables import result_tables
-from model.reporting.target_identities import amount
+from model.core.build.assemble import assemble
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.reporting.files.csvfiles import read_tables, write_tables
+from model.reporting.identities.every import check_identities
+from model.reporting.identities.checks import CHECKS
+from model.reporting.tables.every import result_tables
+from model.reporting.identities.targets import amount
 
 from .toy_plan import plan_data, solved, toy_tables
 

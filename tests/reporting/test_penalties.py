@@ -9,15 +9,15 @@ import openpyxl
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # the package carries no types
 
-from model.core import registry
-from model.core.assemble import assemble
-from model.core.solution import Solution
-from model.levers.forest import Forest
-from model.levers.power import Power
-from model.levers.thermal import Thermal
-from model.reporting.excel_context import Context
-from model.reporting.manifest import RunContext, manifest
-from model.reporting.page_summary import head
+from model.core.build import registry
+from model.core.build.assemble import assemble
+from model.core.solve.solution import Solution
+from model.levers.forest.forest import Forest
+from model.levers.power.power import Power
+from model.levers.power.thermal import Thermal
+from model.reporting.excel.context import Context
+from model.reporting.files.manifest import RunContext, manifest
+from model.reporting.page.summary import head
 from model.reporting.penalties import MOST_LISTED, lines, penalties
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.power_toy import coal, grid, power_data
@@ -100,7 +100,7 @@ def test_a_long_list_is_cut_and_says_how_many_are_left() -> None:
 
 
 def test_the_first_sheet_names_the_penalty_below_an_amber_state(tmp_path: Path) -> None:
-    from model.reporting.excel import write_report
+    from model.reporting.excel.book import write_report
 
     content = manifest(short(10.0), RunContext(workbook="toy.xlsx"), [], {})
     write_report(tmp_path / "report.xlsx", {}, content, "en", data=short(10.0).build.data)

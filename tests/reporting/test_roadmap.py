@@ -8,18 +8,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.registry import schema
-from model.core.solution import Solution
-from model.core.solver import solve
-from model.levers.afforestation import Afforestation
-from model.levers.forest import FOREST_AREA, Forest
-from model.reporting.columns import TABLES
-from model.reporting.csvfiles import read_tables
-from model.reporting.identities import check_identities
+from model.core.build.registry import schema
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
+from model.levers.land.afforestation import Afforestation
+from model.levers.forest.forest import FOREST_AREA, Forest
+from model.reporting.tables.columns import TABLES
+from model.reporting.files.csvfiles import read_tables
+from model.reporting.identities.every import check_identities
 from model.reporting.roadmap import PHASES, cause, phase_of
-from model.reporting.tables import result_tables
+from model.reporting.tables.every import result_tables
 from model.reporting.write import write_tables
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.toy import cheapest, toy_frame

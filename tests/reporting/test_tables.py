@@ -10,15 +10,15 @@ import pytest
 
 from model.closing.carbon import CarbonAccount
 from model.closing.objective import ObjectiveClosing
-from model.core.assemble import assemble
-from model.core.solver import solve
-from model.levers.land import Land
-from model.levers.water import Water
-from model.reporting.columns import TABLES
+from model.core.build.assemble import assemble
+from model.core.solve.solver import solve
+from model.levers.land.land import Land
+from model.levers.land.water import Water
+from model.reporting.tables.columns import TABLES
 from model.reporting.frames import standing
-from model.reporting.land_tables import ROUNDING_KHA, _tidy, land_transitions
-from model.reporting.tables import result_tables
-from model.reporting.texts import label
+from model.reporting.tables.land import ROUNDING_KHA, _tidy, land_transitions
+from model.reporting.tables.every import result_tables
+from model.reporting.words.texts import label
 from tests.levers.forest_toy import FREE
 from tests.levers.power_toy import yearly
 from tests.levers.toy import toy_data

@@ -11,10 +11,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from model.core.assemble import assemble
+from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solution import Solution
-from model.core.solver import solve
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
 from tests.levers.forest_toy import FREE, GROWTH, HARVEST, PINE, stand
 from tests.levers.power_toy import coal, grid, merged, wind, yearly
 from tests.levers.toy import toy_data

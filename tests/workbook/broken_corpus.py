@@ -22,8 +22,8 @@ from typing import Any
 import openpyxl
 from openpyxl.workbook import Workbook
 
-from model.core.bounds import NUMBERS
-from model.core.spec import Finding
+from model.core.declare.bounds import NUMBERS
+from model.core.declare.spec import Finding
 from model.exits import EXIT_INPUT, EXIT_SOLVED
 from model.workbook.messages import Notes
 from model.workbook.raw import letters

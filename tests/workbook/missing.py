@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from model.core.data import Data
-from model.core.registry import schema
-from model.core.spec import Finding
+from model.core.build.registry import schema
+from model.core.declare.spec import Finding
 from model.workbook.book import check_book
 from model.workbook.messages import Notes
 from model.workbook.rules import TableRead, check_complete, check_references, check_rules

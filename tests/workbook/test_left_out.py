@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from model.core.spec import Finding
+from model.core.declare.spec import Finding
 from model.workbook.book import check_book
 from tests.workbook.toy import SCHEMA, Rows, toy, write
 

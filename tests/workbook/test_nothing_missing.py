@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 import model
-from model.core.bounds import LARGEST
-from model.core.registry import schema
-from model.core.spec import ABSENCES, RESERVED, Column, InputError, Table
+from model.core.declare.bounds import LARGEST
+from model.core.build.registry import schema
+from model.core.declare.spec import ABSENCES, RESERVED, Column, InputError, Table
 from model.workbook.messages import Notes
 from model.workbook.validate import read_table
 from tests.workbook.missing import ROOT, Checked, cell_of, keys, provinces, three_regions

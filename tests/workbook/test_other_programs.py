@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 import model
 from model.api import assemble_checked
-from model.core.matrix import compile_matrix
+from model.core.solve.matrix import compile_matrix
 from model.workbook.book import Book
 from model.workbook.messages import Notes
 from model.workbook.package import read_package

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.core.spec import Finding
+from model.core.declare.spec import Finding
 from model.workbook import package
 from model.workbook.book import check_book
 from model.workbook.checked import write_checked

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.core.spec import Finding, InputError
+from model.core.declare.spec import Finding, InputError
 from model.workbook import package
 from model.workbook.book import book_from_frames, check_book
 from model.workbook.checked import checked_name, write_checked

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from model.core.spec import Finding, InputError
+from model.core.declare.spec import Finding, InputError
 from model.workbook.book import Book, check_book, read_book
 from tests.workbook.toy import SCHEMA, put, scenario_row, toy, write
 

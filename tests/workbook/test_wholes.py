@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from model.core.registry import schema
-from model.core.spec import Column, Finding, Table
+from model.core.build.registry import schema
+from model.core.declare.spec import Column, Finding, Table
 from model.workbook.book import check_book
 from tests.workbook.toy import SCHEMA, Rows, put, scenario_row, toy, write
 

@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 
 from model.core.data import PERIODS, REGIONS, TIME_SLICES
-from model.core.spec import Column, Schema, Setting, Table
+from model.core.declare.spec import Column, Schema, Setting, Table
 
 SITES = Table(
     "sites",

@@ -1,0 +1,448 @@
+"""From data to a model: variables, constraint families, closed balances, and what each row came from.
+
+``Build`` is what a lever sees: it declares variable families, adds constraint families row by row with plain Pyomo
+expressions, and posts to the ledger. Every variable has an integer position; every limit remembers its cell. Rows are
+kept as arrays (``Rows``); ``pyomo_model`` gives the whole model as a Pyomo ConcreteModel for whoever wants one.
+
+Each lever's contribution is kept as a ``Part`` with the tables and settings that it read, so that a changed workbook
+builds anew only the parts that read what has changed.
+
+Limits: linear models only; variable bounds are numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..data import Data
+from .guard import (
+    RowError,
+    RuleError,
+    check_bounds,
+    check_cells,
+    check_keys,
+    check_terms,
+    fault_of,
+    key_of,
+    place_of,
+)
+from ..ledger import Ledger, Post, PostError, Terms
+from ..declare.lines import Said
+from .objective import Objective
+from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
+from ..declare.spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
+
+Key = tuple[Any, ...]
+#: Numbers that may stand in place of a variable in a sum.
+NUMBERS = (float, int, np.number)
+
+
+@dataclass
+class Family:
+    """One variable family: ``frame`` holds its index columns in order, position = ``start`` + row."""
+
+    spec: Variable
+    frame: pd.DataFrame
+    start: int
+    lower: npt.NDArray[np.float64]
+    upper: npt.NDArray[np.float64]
+    variables: dict[Key, Any]
+
+    def __getitem__(self, key: Any) -> Any:
+        """The Pyomo variable with that key; KeyError when the combination does not exist."""
+        return self.variables[key if isinstance(key, tuple) else (key,)]
+
+    def get(self, *key: Any) -> Any:
+        """The Pyomo variable with that key, or 0.0 when the combination does not exist."""
+        return self.variables.get(key, 0.0)
+
+    def __contains__(self, key: object) -> bool:
+        return (key if isinstance(key, tuple) else (key,)) in self.variables
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def keys(self) -> list[Key]:
+        """All keys, in order of position."""
+        return list(self.variables)
+
+    @property
+    def positions(self) -> npt.NDArray[np.int64]:
+        """Positions of all variables of the family."""
+        return np.arange(self.start, self.start + len(self.frame), dtype=np.int64)
+
+    def terms(self) -> Terms:
+        """The family as terms for the ledger: index columns and ``position``."""
+        return Terms(self.frame.assign(position=self.positions), self.spec.unit)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of the workbook that became rows (``constraint``) or bounds (``variable``): keys and their cells.
+
+    ``unit`` is the unit in which the report shows limit and level; ``frame`` holds the key columns, ``sheets`` and
+    ``cells`` the addresses, all of the same length. ``lasts`` says what one unit is had for (flow, standing, stock, period).
+
+    ``amounts`` is what the cell asks or allows, in solver units, where the right-hand side is another number: fixed
+    amounts stand beside it in the row. ``nets`` says which, ``item`` names the post of a balance, ``is_use`` that it asks (a post
+    used, or what a row ``needed - had <= 0`` needs).
+    """
+
+    name: str
+    kind: str
+    frame: pd.DataFrame
+    sheets: tuple[str, ...]
+    cells: tuple[str, ...]
+    solver_unit: str
+    unit: str
+    lasts: LimitKind = "flow"
+    nets: str = ""
+    is_target: bool = False
+    amounts: tuple[float, ...] = ()
+    item: str = ""
+    is_use: bool = False
+
+
+class Lever(ABC):
+    """Base of every lever: what it declares, and how it builds itself. One file, one lever.
+
+    ``needs`` are the tables without which the lever does not exist in a model.
+    """
+
+    name: ClassVar[str] = ""
+    tables: ClassVar[tuple[Table, ...]] = ()
+    needs: ClassVar[tuple[Table, ...]] = ()
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    variables: ClassVar[tuple[Variable, ...]] = ()
+    indicators: ClassVar[tuple[Indicator, ...]] = ()
+    #: Families of rows that are closed from posts (``rows_from_terms``), not written rule by rule.
+    sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
+    #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.
+    checks: ClassVar[tuple[Callable[[Data], list[Finding]], ...]] = ()
+
+    def __init__(self, build: Build) -> None:
+        self.b = build
+        self.data = build.data
+        self.ledger = build.ledger
+
+    @classmethod
+    def present(cls, data: Data) -> bool:
+        """Whether the workbook holds what this lever needs."""
+        return all(data.has(table.name) for table in cls.needs)
+
+    @abstractmethod
+    def build(self) -> None:
+        """Declare variables, add constraints, post to the ledger."""
+
+    @classmethod
+    def constraints(cls) -> list[ConstraintInfo]:
+        """The registered constraint families of this lever."""
+        found = []
+        for attribute in dir(cls):
+            member = getattr(cls, attribute)
+            unit = getattr(member, "__constraint_unit__", None)
+            if unit is not None:
+                found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or "", getattr(member, "__limit__", ConstraintInfo.limit)))
+        return [*found, *cls.sums]
+
+
+@dataclass
+class Part:
+    """What one lever or closing module added to a model, and which tables and settings it read to do so."""
+
+    name: str
+    families: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    limits: list[Limits] = field(default_factory=list)
+    impossible: list[tuple[str, int]] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    reads: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Build:
+    """A model under construction, or built.
+
+    ``blocks`` holds the rows of every constraint family, ``rows`` their keys and unit. ``relations`` keeps the Pyomo
+    relations that the rules gave, only when ``keep_relations`` is set: the model can be compared with its arrays then.
+    """
+
+    data: Data
+    ledger: Ledger
+    keep_relations: bool = False
+    #: Some parts were taken over from another build: rows and posts are whole, the Pyomo variables are not.
+    partial: bool = False
+    families: dict[str, Family] = field(default_factory=dict)
+    blocks: dict[str, Rows] = field(default_factory=dict)
+    relations: dict[str, list[Any]] = field(default_factory=dict)
+    limits: list[Limits] = field(default_factory=list)
+    rows: dict[str, tuple[pd.DataFrame, str]] = field(default_factory=dict)
+    present: list[str] = field(default_factory=list)
+    objective: Objective | None = None
+    tie_break: Objective | None = None
+    impossible: list[tuple[str, int]] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        import pyomo.environ as pyo
+        from pyomo.common.errors import PyomoException
+        from pyomo.core.expr.numeric_expr import LinearExpression
+
+        self.pyo = pyo
+        self.linear_expression = LinearExpression
+        self.model = pyo.ConcreteModel()
+        self._place: dict[int, int] = {}
+        self._reader = RelationReader(self._place)
+        # what a rule raises over something that no linear relation can hold; whatever else it raises is a defect of its own
+        self._faults = (LookupError, TypeError, ValueError, ArithmeticError, PyomoException)
+
+    def variable(
+        self,
+        spec: Variable,
+        index: pd.DataFrame | Sequence[Key],
+        *,
+        high: npt.ArrayLike | None = None,
+        low: npt.ArrayLike | None = None,
+        limit: tuple[str, Sequence[str], str] | None = None,
+    ) -> Family:
+        """Declare a variable family over ``index`` (a frame with the columns of ``spec.index`` or a list of keys).
+
+        ``high`` and ``low`` are bounds in solver units, one number or one per row. ``limit`` = (sheet, cells, report
+        unit) says that the upper bounds come from the workbook.
+        """
+        columns = list(spec.index)
+        frame = index[columns].reset_index(drop=True) if isinstance(index, pd.DataFrame) else pd.DataFrame(list(index), columns=columns)
+        keys = key_tuples(frame)
+        count = len(keys)
+        default_low = -np.inf if spec.low is None else spec.low
+        lower = _bound(spec.name, default_low if low is None else low, count)
+        upper = _bound(spec.name, np.inf if high is None else high, count)
+        check_cells(spec.name, limit, count)
+        check_bounds(spec.name, frame, lower, upper, limit)
+        check_keys(spec.name, frame, keys)
+        var = self.pyo.Var(range(count))
+        self.model.add_component(spec.name, var)
+        data = list(var.values())
+        for variable, lo in zip(data, lower.tolist(), strict=True):
+            if lo > -math.inf:
+                variable.setlb(lo)
+        for variable, hi in zip(data, upper.tolist(), strict=True):
+            if hi < math.inf:
+                variable.setub(hi)
+        variables = dict(zip(keys, data, strict=True))
+        family = Family(spec, frame, self.size, lower, upper, variables)
+        self._place.update(zip(map(id, data), range(self.size, self.size + count), strict=True))
+        self.size += count
+        self.families[spec.name] = family
+        if limit is not None:
+            sheet, cells, unit = limit
+            lasts = _kind(spec.name, spec.unit, spec.kind)
+            self.limits.append(Limits(spec.name, "variable", frame, (sheet,) * count, tuple(cells), spec.unit, unit, lasts, spec.nets))
+        return family
+
+    def constrain(
+        self,
+        rule: Callable[..., Any],
+        over: pd.DataFrame,
+        *,
+        limit: tuple[str, Sequence[str], str] | None = None,
+        amounts: Iterable[float] = (),
+        name: str = "",
+    ) -> None:
+        """Add the constraint family of the method ``rule``, one row per row of ``over``.
+
+        The columns of ``over`` are the arguments of ``rule``; it returns a Pyomo relation. ``limit`` = (sheet, cells,
+        report unit) says that the right-hand sides come from the workbook; ``amounts`` are then what the cells ask or
+        allow, in the unit of the family, where the right-hand sides are other numbers.
+        """
+        name = name or rule.__name__
+        unit = getattr(rule, "__constraint_unit__", "1")
+        keys = key_tuples(over)
+        if not keys:
+            return
+        check_cells(name, limit, len(keys))
+        check_keys(name, over, keys)
+        relations: list[Any] = []
+        try:
+            for key in keys:
+                relations.append(rule(*key))
+            relations = [bool(r) if isinstance(r, np.bool_) else r for r in relations]
+            rows = self._reader.read(relations)
+        except PostError:
+            raise
+        except RowError as error:
+            raise RuleError(name, error.what, key_of(over, error.row), place_of(limit, error.row)) from error
+        except self._faults as error:
+            row = len(relations)
+            raise RuleError(name, fault_of(error), key_of(over, row), place_of(limit, row), isinstance(error, KeyError)) from error
+        self._add_rules(name, relations, rows)
+        self.rows[name] = (over.reset_index(drop=True), unit)
+        if limit is not None:
+            self.limit_rows(ConstraintInfo(name, "", unit, "", getattr(rule, "__limit__", ConstraintInfo.limit)), over, limit, amounts)
+
+    def limit_rows(self, info: ConstraintInfo, over: pd.DataFrame, limit: tuple[str, Sequence[str], str], amounts: Iterable[float] = ()) -> None:
+        """Remember the cells of the rows of a family, ``over`` their keys; ``limit`` and ``amounts`` as in ``constrain``."""
+        sheet, cells, report_unit = limit
+        kind, nets, is_target, asks = info.limit
+        lasts, own = _kind(info.name, info.unit, kind), tuple(float(amount) for amount in amounts)
+        sheets = (sheet,) * len(over)
+        self.limits.append(Limits(info.name, "constraint", over.reset_index(drop=True), sheets, tuple(cells), info.unit, report_unit, lasts, nets, is_target, own, is_use=asks))
+
+    def _add_rules(self, name: str, relations: list[Any], rows: Rows) -> None:
+        """Keep the rows of a rule; a relation without any variable collapses to a bool in Python: keep its meaning."""
+        self.impossible.extend((name, row) for row, relation in enumerate(relations) if relation is False)
+        self._store(name, rows)
+        if self.keep_relations:
+            self.relations[name] = relations
+
+    def _store(self, name: str, rows: Rows) -> None:
+        if name in self.blocks:
+            raise ValueError(f"constraint family {name} is added twice")
+        self.blocks[name] = rows
+        self.impossible.extend((name, row) for row in unmet(rows))
+
+    def sum(self, pairs: Iterable[tuple[float, Any]]) -> Any:
+        """A linear expression from (coefficient, variable) pairs, built at once.
+
+        0.0 in place of a variable (``Family.get`` of a combination that does not exist) adds nothing; other numbers raise.
+        """
+        coefficients, variables = [], []
+        for coefficient, variable in pairs:
+            if isinstance(variable, NUMBERS):
+                if variable != 0:  # 0.0 is a combination that does not exist
+                    raise TypeError(Said("rule_sum", number=variable))
+            else:
+                coefficients.append(float(coefficient))
+                variables.append(variable)
+        if not variables:
+            return 0.0
+        return self.linear_expression(constant=0.0, linear_coefs=coefficients, linear_vars=variables)
+
+    def close_balances(self, only: Collection[str] | None = None) -> None:
+        """Close every balance whose owner is present to rows ``supply - use >= 0`` (or ``== 0``), or those named."""
+        for spec in self.ledger.balances.values():
+            if spec.sense == "account" or (spec.owner and spec.owner not in self.present):
+                continue
+            if only is None or spec.name in only:
+                self._close(spec)
+
+    def _close(self, spec: Balance) -> None:
+        table = self.ledger.table(spec.name)
+        if not table.empty:
+            self.rows_from_terms(f"balance_{spec.name}", table, list(spec.index), spec.sense, spec.unit)
+            self._balance_limits(spec)
+
+    def rows_from_terms(self, name: str, table: pd.DataFrame, index: list[str], sense: str, unit: str) -> pd.DataFrame:
+        """One row per key of ``index``: sum of coefficient x variable (position FIXED: amount) ``sense`` 0.
+
+        ``table`` has the index columns, ``position`` and ``coefficient``; ``sense`` is ">=", "==" or "<=". Returns the
+        keys in row order.
+        """
+        check_terms(name, table, index, self.size)
+        rows, keys = rows_of_terms(table, index, sense)
+        self._store(name, rows)
+        self.rows[name] = (keys, unit)
+        return keys
+
+    def _balance_limits(self, spec: Balance) -> None:
+        """Remember the cell of each fixed amount that the workbook set: the row is then a limit of the workbook."""
+        for post in self.ledger.posts.get(spec.name, []):
+            if post.sheet and post.cells:
+                sheets = (post.sheet,) * len(post.frame)
+                unit = WORKBOOK_UNITS.get(spec.unit, spec.unit)
+                own = tuple(np.abs(post.coefficient).tolist())
+                self.limits.append(Limits(f"balance_{spec.name}", "constraint", post.frame, sheets, post.cells, spec.unit, unit, spec.kind, post.nets, False, own, post.item, post.is_use))
+
+    def all_variables(self) -> list[Any]:
+        """Every Pyomo variable by position."""
+        return [v for family in self.families.values() for v in family.variables.values()]
+
+    def pyomo_model(self) -> Any:
+        """The whole model as a Pyomo ConcreteModel: variables, one Constraint component a family, the objective.
+
+        Constraints are made of the relations that the rules gave where they were kept, else of the arrays.
+        """
+        if self.partial:
+            from .assemble import assemble
+
+            return assemble(self.data).pyomo_model()
+        variables = self.all_variables()
+        for name, rows in self.blocks.items():
+            if self.model.component(name) is None:
+                kept = self.relations.get(name)
+                relations = relations_of(rows, variables, self.linear_expression) if kept is None else kept
+                self._add_component(name, relations)
+        if self.objective is not None and self.model.component("objective") is None:
+            cost, offset = self.objective.vector(self.size)
+            used = np.flatnonzero(cost)
+            expression = self.linear_expression(
+                constant=offset, linear_coefs=cost[used].tolist(), linear_vars=[variables[p] for p in used]
+            )
+            sense = self.pyo.maximize if self.objective.sense == "max" else self.pyo.minimize
+            self.model.add_component("objective", self.pyo.Objective(expr=expression, sense=sense))
+        return self.model
+
+    def _add_component(self, name: str, relations: Sequence[Any]) -> None:
+        pyo = self.pyo
+
+        def give(_: Any, row: int) -> Any:
+            relation = relations[row]
+            return (pyo.Constraint.Feasible if relation else pyo.Constraint.Infeasible) if isinstance(relation, bool) else relation
+
+        self.model.add_component(name, pyo.Constraint(range(len(relations)), rule=give))
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[Part]:
+        """Everything added while this context is open is the part ``name``; tables and settings read are noted."""
+        found = Part(name)
+        before = (list(self.families), list(self.blocks), len(self.limits), len(self.impossible), len(self.ledger.order))
+        with self.data.noting(found.reads):
+            try:
+                yield found
+            except PostError as error:
+                error.lever, error.data, error.reads = name, self.data, found.reads
+                raise
+        found.families = list(self.families)[len(before[0]):]
+        found.rows = list(self.blocks)[len(before[1]):]
+        found.limits, found.impossible = self.limits[before[2]:], self.impossible[before[3]:]
+        found.posts = self.ledger.order[before[4]:]
+        self.parts[name] = found
+
+    def cells(self, table: Table, frame: pd.DataFrame, column: str = "") -> list[str]:
+        """Cell addresses of ``column`` (or of the frame's own ``year`` when empty) for rows whose index is the Excel row."""
+        columns = [str(y) for y in frame["year"]] if not column else [column] * len(frame)
+        return [self.data.cell(table.name, int(row), c) for row, c in zip(frame.index, columns, strict=True)]
+
+
+def _kind(name: str, unit: str, stated: LimitKind) -> LimitKind:
+    """The stated kind of a limit; a rate is a flow where nothing is stated, anything else must say what it is."""
+    if stated or unit.endswith("/yr"):
+        return stated or "flow"
+    raise ValueError(f"{name}: a limit in {unit} must state its kind: standing, stock or period")
+
+
+#: Solver units that the workbook writes in a smaller unit.
+WORKBOOK_UNITS = {"Mha": "kha", "km3/yr": "million m3/yr"}
+
+
+def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
+    try:
+        return np.array(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
+    except (TypeError, ValueError) as error:
+        raise RuleError(name, Said("rule_bounds", count=count, why=error)) from error
+
+
+def key_tuples(frame: pd.DataFrame) -> list[Key]:
+    """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
+    return list(zip(*(frame[column].to_numpy(dtype=object).tolist() for column in frame.columns), strict=True))

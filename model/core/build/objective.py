@@ -1,0 +1,44 @@
+"""What a model optimises: terms of variables and a constant, to be made least or most.
+
+Limits: one objective; a lexicographic tie-break is a second one of the same kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .guard import RuleError, key_of
+from ..ledger import FIXED
+from ..declare.lines import Said
+
+#: What can be done with an objective.
+SENSES_OF_OBJECTIVE = ("min", "max")
+
+
+@dataclass
+class Objective:
+    """The objective as a list of terms: component, region, year, position (or FIXED) and coefficient."""
+
+    sense: str
+    unit: str
+    table: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        if self.sense not in SENSES_OF_OBJECTIVE:
+            raise RuleError("objective", Said("rule_sense", sense=self.sense, known=", ".join(SENSES_OF_OBJECTIVE)))
+        wrong = ~np.isfinite(self.table["coefficient"].to_numpy(dtype=float))
+        if wrong.any():
+            key = key_of(self.table[["component", "region", "year"]], int(np.flatnonzero(wrong)[0]))
+            raise RuleError("objective", Said("rule_objective"), key)
+
+    def vector(self, size: int) -> tuple[npt.NDArray[np.float64], float]:
+        """Cost by variable position (``size`` entries), and the constant."""
+        position = self.table["position"].to_numpy(dtype=np.int64)
+        coefficient = self.table["coefficient"].to_numpy(dtype=float)
+        fixed = position == FIXED
+        cost = np.bincount(position[~fixed], weights=coefficient[~fixed], minlength=size)
+        return cost.astype(float), float(coefficient[fixed].sum())

@@ -1,0 +1,1 @@
+"""Demand: industry, end use, biomass, carbon capture."""

@@ -1,0 +1,284 @@
+"""Measures that a sector can adopt: shared tables and algebra of industry and end use.
+
+A measure is adopted on a part of the sector's activity; shares have maxima, measures that exclude each other have
+joint caps, and adoption is a stock that grows no faster than its build rate. What is decided is the activity on which
+a measure is *added* to the base year's share.
+
+Limits: what a sector had already adopted in the base year is inside its base-year emissions; only what is added abates.
+A measure without a row of shares is never adopted. Within a sector the saving of a measure does not depend on which
+other measures are adopted, apart from the joint caps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from ...core.build.build import Family, Lever
+from ...core.data import WATER_ZONES, Data
+from ...core.ledger import Terms, join
+from ...core.declare.spec import Column, Complete, Finding, Table
+
+MEASURES = Table(
+    "measures",
+    (
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", absent="unused", en="Industry sector or end use", zh="行业或终端部门"),
+        Column("measure", "", "text", key=True, free=True, absent="own", en="Measure", zh="措施"),
+        Column("abatement", "t CO2/unit", aggregate="first", en="CO2 avoided per unit of activity on which it is adopted (end use: unit = t CO2 of base emissions)", zh="单位活动减排（终端：单位为基准吨CO2）"),
+        Column("captured", "1", "flag", default=0.0, aggregate="first", en="1: the CO2 is captured and needs storage", zh="1：捕集，需要封存"),
+        Column("electricity", "kWh/unit", default=0.0, aggregate="first", en="Electricity added per unit (negative: saved)", zh="单位新增用电（负为节电）"),
+        Column("hydrogen", "kWh/unit", low=0, default=0.0, aggregate="first", en="Hydrogen used per unit (LHV)", zh="单位用氢（低位热值）"),
+        Column("biomass", "kWh/unit", low=0, default=0.0, aggregate="first", en="Biomass used per unit", zh="单位生物质"),
+        Column("water", "m3/unit", default=0.0, aggregate="first", en="Water added per unit (negative: saved)", zh="单位新增用水（负为节水）"),
+        Column("build_rate", "1/yr", low=0, high=1, aggregate="first", en="Fastest rise of the share a year", zh="份额年最大增幅"),
+    ),
+    en="Measures of industry and end use", zh="工业与终端措施",
+)
+
+MEASURE_SHARES = Table(
+    "measure_shares",
+    (
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", en="Sector", zh="部门"),
+        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), en="Measure", zh="措施"),
+        Column("value", "1", low=0, high=1, base_year=True, en="Largest share; the base year's share is already in place", zh="最大份额；基年份额为已实施"),
+    ),
+    complete=(
+        Complete(("sector", "measure"), of="measures", level="warning", en="the measure is never adopted", zh="该措施不会被采用"),
+    ),
+    shape="years", en="Largest share of each measure", zh="措施最大份额",
+)
+
+MEASURE_COSTS = Table(
+    "measure_costs",
+    (
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", en="Sector", zh="部门"),
+        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), en="Measure", zh="措施"),
+        Column("value", "CNY/t CO2", en="Cost per tonne avoided, energy priced by the model left out where the measure lists it", zh="单位减排成本"),
+    ),
+    complete=(
+        Complete(("sector", "measure"), of="measures", always=True, en="what the measure costs is not known", zh="该措施成本未知"),
+    ),
+    shape="years", en="Cost of each measure", zh="措施成本",
+)
+
+MEASURE_CAPS = Table(
+    "measure_caps",
+    (
+        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", absent="unlimited", en="Sector", zh="部门"),
+        Column("cap", "", "text", key=True, free=True, absent="own", en="Name of the joint cap", zh="联合上限名称"),
+        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), absent="unlimited", en="Measure under the cap", zh="措施"),
+        Column("weight", "1", low=0, aggregate="first", en="Weight of the measure's share", zh="份额权重"),
+    ),
+    en="Joint caps: weighted shares under one cap sum to at most 1", zh="联合上限：加权份额之和不超过1",
+)
+
+
+def check_caps(data: Data) -> list[Finding]:
+    """A joint cap over a single measure caps nothing together: most likely its name or its measure is misspelt."""
+    caps = data.frame(MEASURE_CAPS)
+    alone = caps[caps.groupby(["sector", "cap"])["measure"].transform("size") == 1]
+    return [
+        Finding(
+            "warning", MEASURE_CAPS.name, data.cell(MEASURE_CAPS.name, int(row.Index), "cap"), f"the cap {row.cap} of {row.sector} holds {row.measure} alone",
+            "two or more measures that share a cap, or no row", f"{row.sector} 的联合上限 {row.cap} 只含 {row.measure}", "应有两项以上措施共用，或删除该行",
+        )
+        for row in alone.itertuples()
+        if float(row.weight) <= 1.0
+    ]  # fmt: skip
+
+
+class AdoptingLever(Lever):
+    """What industry and end use share: which measures can be added where, their limits as expressions, their posts.
+
+    A lever sets ``activity`` (region, sector, year) -> variable or amount, ``reference`` (the same keys -> amount),
+    ``intensity`` (sector, year) -> CO2 per unit relative to the base year, and ``category`` (region, sector) -> item
+    of the emission account. ``activity_unit`` is the solver unit of activity without the year.
+    """
+
+    activity_unit: ClassVar[str] = ""
+    measures: pd.DataFrame
+    rooms: pd.DataFrame
+    adopted: Family
+
+    def read_measures(self, sectors: Iterable[str]) -> None:
+        """Read the measures of ``sectors`` and how far each may still rise above its share in the base year."""
+        self.activity: dict[tuple[str, str, int], Any] = {}
+        self.reference: dict[tuple[str, str, int], float] = {}
+        self.intensity: dict[tuple[str, int], float] = {}
+        self.category: dict[tuple[str, str], str] = {}
+        # asked for once per row below: plain dictionaries
+        self.before = {year: self.data.previous(year) for year in self.data.years}
+        self.years_in = {year: self.data.length(year) for year in self.data.years}
+        wanted = list(sectors)
+        table = self.data.frame(MEASURES)
+        self.measures = table[table["sector"].isin(wanted)]
+        pairs = list(zip(self.measures["sector"], self.measures["measure"], strict=True))
+        saved, rate = self.measures["abatement"].astype(float), self.measures["build_rate"].astype(float)
+        self.abatement: dict[tuple[str, str], float] = dict(zip(pairs, saved, strict=True))
+        self.build_rate: dict[tuple[str, str], float] = dict(zip(pairs, rate, strict=True))
+        self.base_share, self.rooms = self._rooms()
+        keys = zip(self.rooms["sector"], self.rooms["measure"], self.rooms["year"], strict=True)
+        self.room: dict[tuple[str, str, int], float] = dict(zip(keys, self.rooms["room"], strict=True))
+        caps = self.data.frame(MEASURE_CAPS)
+        caps = caps[caps["sector"].isin(wanted)]
+        self.caps: dict[tuple[str, str], list[tuple[float, str]]] = {}
+        firsts = caps.drop_duplicates(["sector", "cap"])
+        places = firsts[["sector", "cap"]].itertuples(index=False, name=None)
+        self.cap_cells = dict(zip(places, self.b.cells(MEASURE_CAPS, firsts, "weight"), strict=True))
+        columns = ["sector", "cap", "measure", "weight"]
+        for sector, cap, measure, weight in caps[columns].itertuples(index=False, name=None):
+            self.caps.setdefault((sector, cap), []).append((float(weight), measure))
+
+    def _rooms(self) -> tuple[dict[tuple[str, str], float], pd.DataFrame]:
+        """Base-year shares, and per measure and year the share that may be added, with the row of the workbook."""
+        shares = self.data.frame(MEASURE_SHARES)
+        shares = shares.assign(row=shares.index)
+        known = pd.MultiIndex.from_frame(self.measures[["sector", "measure"]])
+        shares = shares[pd.MultiIndex.from_frame(shares[["sector", "measure"]]).isin(known)]
+        old = shares[shares["year"] == self.data.base_year]
+        base = dict(zip(zip(old["sector"], old["measure"], strict=True), old["value"].astype(float), strict=True))
+        new = shares[shares["year"].isin(self.data.years)].copy()
+        new["year"] = new["year"].astype(int)
+        start = [base.get(pair, 0.0) for pair in zip(new["sector"], new["measure"], strict=True)]
+        new["room"] = [max(0.0, float(high) - low) for high, low in zip(new["value"], start, strict=True)]
+        new = new.sort_values("year", kind="stable")
+        opened = new.groupby(["sector", "measure"], sort=False)["room"].cummax() > 0
+        # years after a maximum has fallen back to zero stay, so that what was adopted still has to leave
+        return base, new.loc[opened, ["sector", "measure", "year", "room", "row"]]
+
+    def adoptable(self) -> pd.DataFrame:
+        """Where measures can be added: region, sector, measure, year, room (a share), row (of ``measure_shares``)."""
+        keys = [key for key, amount in self.reference.items() if amount > 0.0]
+        places = pd.DataFrame(keys, columns=["region", "sector", "year"]).astype({"year": int})
+        order = self.measures[["sector", "measure"]].assign(order=range(len(self.measures)))
+        found = places.merge(self.rooms, on=["sector", "year"]).merge(order, on=["sector", "measure"])
+        places_order = {key: i for i, key in enumerate(keys)}
+        rank = [places_order[key] for key in found[["region", "sector", "year"]].itertuples(index=False, name=None)]
+        return found.assign(rank=rank).sort_values(["rank", "order"], kind="stable").set_index("row")
+
+    def within(self, pairs: Iterable[tuple[float, Any]], share: float, region: str, sector: str, year: int) -> Any:
+        """The relation: sum of ``pairs`` <= share * activity."""
+        activity = self.activity[region, sector, year]
+        if isinstance(activity, float):
+            return self.b.sum(pairs) <= share * activity
+        return self.b.sum([*pairs, (-share, activity)]) <= 0.0
+
+    def cap_row(self, region: str, sector: str, cap: str, year: int) -> Any:
+        """The relation: weighted additions under a joint cap <= what the base year left of it."""
+        members = self.caps[sector, cap]
+        pairs = [(weight, self.adopted.get(region, sector, measure, year)) for weight, measure in members]
+        return self.within(pairs, self._cap_left(sector, cap), region, sector, year)
+
+    def _cap_left(self, sector: str, cap: str) -> float:
+        members = self.caps[sector, cap]
+        taken = sum(weight * self.base_share.get((sector, measure), 0.0) for weight, measure in members)
+        return max(0.0, 1.0 - taken)
+
+    def over_caps(self) -> pd.DataFrame:
+        """Region, sector, cap, year of every joint cap that its measures' own maxima could exceed."""
+        rows = []
+        for region, sector, year in self._adopting_places():
+            for (of, cap), members in self.caps.items():
+                most = sum(weight * self.room.get((sector, measure, year), 0.0) for weight, measure in members)
+                if of == sector and most > self._cap_left(sector, cap):
+                    rows.append((region, sector, cap, year))
+        return pd.DataFrame(rows, columns=["region", "sector", "cap", "year"])
+
+    def limit_of_caps(self, over: pd.DataFrame) -> tuple[str, list[str], str]:
+        """The limit of ``over_caps``: the weight of the first measure under each cap; the cap itself is 1, a number of no cell."""
+        return MEASURE_CAPS.name, [self.cap_cells[of] for of in over[["sector", "cap"]].itertuples(index=False, name=None)], self.adopted.spec.unit
+
+    def rate_row(self, region: str, sector: str, measure: str, year: int) -> Any:
+        """The relation: rise of what is added in the period <= build rate * years * activity."""
+        before = self.adopted.get(region, sector, measure, self.before[year])
+        pairs = [(1.0, self.adopted[region, sector, measure, year]), (-1.0, before)]
+        return self.within(pairs, self._most_built(sector, measure, year), region, sector, year)
+
+    def _most_built(self, sector: str, measure: str, year: int) -> float:
+        return self.build_rate[sector, measure] * self.years_in[year]
+
+    def over_rates(self) -> pd.DataFrame:
+        """Region, sector, measure, year (index: row of ``measures``) where the build rate is below the maximum."""
+        row_of = dict(zip(self.abatement, self.measures.index, strict=True))
+        keys = [k for k in self.adopted.keys if self.room[k[1], k[2], k[3]] > self._most_built(k[1], k[2], k[3])]
+        return pd.DataFrame(keys, columns=list(self.adopted.spec.index), index=[row_of[k[1], k[2]] for k in keys])
+
+    def stock_row(self, region: str, sector: str, measure: str, year: int) -> Any:
+        """The relation: what is added >= what was added before, shrunk with the reference activity."""
+        before = self.before[year]
+        shrunk = min(1.0, self.reference[region, sector, year] / self.reference[region, sector, before])
+        now, then = self.adopted[region, sector, measure, year], self.adopted[region, sector, measure, before]
+        return self.b.sum([(1.0, now), (-shrunk, then)]) >= 0.0
+
+    def over_stocks(self) -> pd.DataFrame:
+        """Region, sector, measure, year in which the measure could already stand the period before."""
+        keys = [k for k in self.adopted.keys if (*k[:3], self.before[k[3]]) in self.adopted]
+        return pd.DataFrame(keys, columns=list(self.adopted.spec.index))
+
+    def abated(self, region: str, sector: str, year: int) -> list[tuple[float, Any]]:
+        """Coefficients (Mt CO2 per unit of activity) and variables of all that is abated or captured there."""
+        scale = self.intensity.get((sector, year), 1.0)
+        return [
+            (amount * scale, self.adopted[region, of, measure, year])
+            for (of, measure), amount in self.abatement.items()
+            if of == sector and (region, of, measure, year) in self.adopted
+        ]
+
+    def over_emissions(self, gross: dict[tuple[str, str], float]) -> pd.DataFrame:
+        """Region, sector, year in which the measures together could abate more than ``gross`` per unit of activity."""
+        rows = []
+        for region, sector, year in self._adopting_places():
+            most = sum(a * self.room.get((s, m, year), 0.0) for (s, m), a in self.abatement.items() if s == sector)
+            if most > gross[region, sector] and self.intensity.get((sector, year), 1.0) > 0.0:
+                rows.append((region, sector, year))
+        return pd.DataFrame(rows, columns=["region", "sector", "year"])
+
+    def _adopting_places(self) -> list[tuple[str, str, int]]:
+        return list(dict.fromkeys((region, sector, year) for region, sector, _, year in self.adopted.keys))
+
+    def post_measures(self) -> None:
+        """Post what the measures abate, capture, cost and draw on; items carry the lever's name."""
+        costs = self.data.frame(MEASURE_COSTS).rename(columns={"value": "cost"})
+        side = ["abatement", "captured", "electricity", "hydrogen", "biomass", "water"]
+        terms = self.adopted.terms().join(self.measures, ["sector", "measure"], side)
+        frame = join(terms.frame, costs, ["sector", "measure", "year"], ["cost"])
+        scale = [self.intensity.get(key, 1.0) for key in zip(frame["sector"], frame["year"], strict=True)]
+        category = [self.category[key] for key in zip(frame["region"], frame["sector"], strict=True)]
+        abated = frame["abatement"].astype(float) * scale
+        spent = abated * frame["cost"].astype(float)
+        terms = Terms(frame.assign(abated=abated, category=category), terms.unit)
+        self._post_carbon(terms)
+        self.ledger.use("money", terms, spent, unit=f"bn CNY/{self.activity_unit}", item=f"{self.name}_measures")
+        for balance, item in (("electricity", "electrification"), ("hydrogen", "hydrogen"), ("biomass", "biomass")):
+            values = terms.frame[balance].astype(float)
+            self.ledger.use(balance, terms, values, unit=f"TWh/{self.activity_unit}", item=f"{self.name}_{item}")
+        self.post_water(terms)
+
+    def _post_carbon(self, terms: Terms) -> None:
+        """Avoided CO2 lowers the emission; captured CO2 leaves the gross emission as it is and needs storage."""
+        captures = terms.frame["captured"].astype(float) > 0.0
+        unit = f"Mt CO2/{self.activity_unit}"
+        for item in dict.fromkeys(terms.frame["category"]):
+            part = terms.where(~captures & (terms.frame["category"] == item))
+            self.ledger.use("emission", part, part.frame["abated"], unit=unit, item=item)
+        part = terms.where(captures)
+        self.ledger.supply("captured", part, part.frame["abated"], unit=unit, item=f"{self.name}_ccs")
+        self.ledger.use("co2_storage", part, part.frame["abated"], unit=unit, item=f"{self.name}_ccs")
+
+    def post_water(self, terms: Terms) -> None:
+        """Post the column ``water`` of ``terms`` as use in the zones of each region."""
+        spread = self.water_by_zone(terms)
+        if len(spread.frame):
+            unit = f"km3/{self.activity_unit}"
+            self.ledger.use("water", spread, spread.frame["drawn"], unit=unit, item=f"{self.name}_water")
+
+    def water_by_zone(self, terms: Terms) -> Terms:
+        """Terms that need water, once per zone of their region, with ``drawn`` (km3 per unit of activity)."""
+        needed = terms.where(terms.frame["water"].astype(float) != 0.0)
+        if not len(needed.frame) or not self.data.has(WATER_ZONES.name):
+            return Terms(needed.frame.iloc[:0], terms.unit)
+        zones = self.data.frame(WATER_ZONES)[["region", "water_zone", "industry_share"]]
+        spread = needed.spread(zones, ["region"])
+        return spread.assign(drawn=spread.frame["water"].astype(float) * spread.frame["industry_share"].astype(float))

@@ -1,0 +1,163 @@
+"""Transport, buildings, heat and farms: what they emit and how they change.
+
+Gross emissions follow the activity of each end use; measures take emissions away and add power, hydrogen or biomass.
+
+Limits: activity does not answer to prices. The unit of activity is one tonne of gross CO2, so a measure saves at most
+one tonne per tonne; vehicles, floor area and households are not counted. Where people and traffic are does not move.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ...core.ledger import join
+from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
+from .adoption import MEASURE_SHARES, MEASURES, AdoptingLever
+
+END_USE = Table(
+    "end_use",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("sector", "", "text", key=True, free=True, absent="own", en="End use", zh="终端部门"),
+        Column("category", "", "text", free=True, aggregate="first", en="Category of the carbon account", zh="碳账户类别"),
+        Column("emission", "Mt CO2/yr", low=0, en="CO2 in the base year", zh="基年排放"),
+    ),
+    complete=(
+        Complete(("region",), en="its end uses emit nothing", zh="该地区终端没有排放"),
+    ),
+    en="End uses in the base year", zh="基年终端排放",
+)
+
+END_USE_ACTIVITY = Table(
+    "end_use_activity",
+    (
+        Column("sector", "", "text", key=True, ref="end_use.sector", en="End use", zh="终端部门"),
+        Column("value", "1", low=0, en="Emissions relative to the base year without measures (activity x autonomous intensity)", zh="无措施排放相对基年（活动量×自发强度）"),
+    ),
+    complete=(
+        Complete(("sector",), of="end_use", always=True, en="how the end use develops is not known", zh="终端活动变化未知"),
+    ),
+    shape="years", en="Activity of end uses", zh="终端活动指数",
+)
+
+ADOPTED_END_USE = Variable(
+    "adopted_end_use", ("region", "sector", "measure", "year"), "Mt CO2/yr",
+    en="Gross emission of end uses on which a measure is added to the base year's share",
+    zh="在基年份额之上新增措施的终端排放量",
+    kind="flow", nets="other_cells",
+)
+
+
+class EndUse(AdoptingLever):
+    """Emissions of end uses by region, and the measures added there."""
+
+    name = "end_use"
+    activity_unit = "Mt CO2"
+    tables = (END_USE, END_USE_ACTIVITY)
+    needs = (END_USE, END_USE_ACTIVITY)
+    variables = (ADOPTED_END_USE,)
+    indicators = (
+        Indicator(
+            "end_use_measure_cost", "bn CNY/yr", balance="money", items=("end_use_measures",),
+            en="Cost of end-use measures", zh="终端措施成本",
+        ),
+        Indicator(
+            "end_use_electrification", "TWh/yr", balance="electricity", items=("end_use_electrification",),
+            en="Electricity added by end-use measures", zh="终端措施新增用电",
+        ),
+    )
+
+    def build(self) -> None:
+        """Gross emissions, measures and their limits; then the posts."""
+        frame = self._gross()
+        self.read_measures(dict.fromkeys(frame["sector"]))
+        later = frame[frame["year"] != self.data.base_year]
+        keys = list(later[["region", "sector", "year"]].itertuples(index=False, name=None))
+        self.reference = dict(zip(keys, later["gross"].astype(float).tolist(), strict=True))
+        self.activity = dict(self.reference)
+        places = zip(frame["region"], frame["sector"], strict=True)
+        self.category = dict(zip(places, frame["category"], strict=True))
+        for item in dict.fromkeys(frame["category"]):
+            part = frame[frame["category"] == item]
+            self.ledger.supply_fixed("emission", part, part["gross"], unit="Mt CO2/yr", item=item)
+        self._add_measures()
+        if len(self.adopted):
+            self.post_measures()
+
+    def _gross(self) -> pd.DataFrame:
+        """End uses by region, sector and every year with their gross emission (Mt CO2/yr)."""
+        frame = self.data.frame(END_USE).merge(pd.DataFrame({"year": self.data.all_years}), how="cross")
+        activity = {(sector, self.data.base_year): 1.0 for sector in frame["sector"]}
+        activity |= self.data.series(END_USE_ACTIVITY)
+        table = pd.DataFrame([(*key, value) for key, value in activity.items()], columns=["sector", "year", "activity"])
+        frame = join(frame, table, ["sector", "year"])
+        return frame.assign(gross=frame["emission"].astype(float) * frame["activity"])
+
+    def _add_measures(self) -> None:
+        over = self.adoptable()
+        index = over[["region", "sector", "measure", "year"]]
+        places = over[["region", "sector", "year"]].itertuples(index=False, name=None)
+        most = [room * self.reference[place] for room, place in zip(over["room"], places, strict=True)]
+        limit = (MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), "Mt CO2/yr")
+        self.adopted = self.b.variable(ADOPTED_END_USE, over, high=most, limit=limit)
+        caps = self.over_caps()
+        self.b.constrain(self.end_use_joint_cap, caps, limit=self.limit_of_caps(caps))
+        rates = self.over_rates()
+        limit = (MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), "Mt CO2/yr")
+        self.b.constrain(self.end_use_build_rate, rates, limit=limit)
+        self.b.constrain(self.end_use_stock, self.over_stocks())
+        self.b.constrain(self.end_use_not_negative, self.over_emissions(dict.fromkeys(self.category, 1.0)))
+
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")
+    def end_use_joint_cap(self, region: str, sector: str, cap: str, year: int) -> Any:
+        """Measures that exclude each other do not share the same tonne of gross emission.
+
+        sum over measure of weight * adopted_end_use <= max(0, 1 - sum over measure of weight * base_share) * gross
+
+        For: every region, end use, joint cap and year in which the measures' own maxima could exceed the cap.
+        Unit: Mt CO2/yr.
+        Dual: what one more tonne not yet claimed by these measures is worth.
+        Data: measure_caps (the limit names the weight of the cap's first measure), measure_shares (base year).
+        """
+        return self.cap_row(region, sector, cap, year)
+
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")
+    def end_use_build_rate(self, region: str, sector: str, measure: str, year: int) -> Any:
+        """A measure spreads no faster than its build rate.
+
+        adopted_end_use[year] - adopted_end_use[previous year] <= build_rate * years * gross[year]
+
+        For: every region, end use, measure and year in which the maximum allows a faster rise.
+        Unit: Mt CO2/yr.
+        Dual: what one more tonne converted in the period is worth.
+        Data: measures.build_rate.
+        """
+        return self.rate_row(region, sector, measure, year)
+
+    @constraint(unit="Mt CO2/yr")
+    def end_use_stock(self, region: str, sector: str, measure: str, year: int) -> Any:
+        """A measure in place is not undone; it shrinks only with the activity of the end use.
+
+        adopted_end_use[year] >= min(1, gross[year] / gross[previous year]) * adopted_end_use[previous year]
+
+        For: every region, end use, measure and year after the first in which the measure may be added.
+        Unit: Mt CO2/yr.
+        Dual: what it would save to give up one tonne of an earlier measure.
+        Data: end_use_activity.
+        """
+        return self.stock_row(region, sector, measure, year)
+
+    @constraint(unit="Mt CO2/yr")
+    def end_use_not_negative(self, region: str, sector: str, year: int) -> Any:
+        """Measures abate no more than the end use emits.
+
+        sum over measure of abatement * adopted_end_use <= gross
+
+        For: every region, end use and year in which the measures together could abate more than everything.
+        Unit: Mt CO2/yr.
+        Dual: what one more tonne that could be abated is worth.
+        Data: measures.abatement, end_use.
+        """
+        return self.within(self.abated(region, sector, year), 1.0, region, sector, year)

@@ -1,0 +1,214 @@
+"""What limits the harvest: quota, roads and machines, and what must be left standing at the end.
+
+Limits: the harvest capacity of the base year is kept up by the harvest cost; only what is added is paid as investment.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ....core.build.build import Family, Lever
+from ....core.data import annuity
+from ....core.declare.spec import Setting, Variable, constraint
+from .posts import harvest_rows
+from ..tables import FOREST_HARVEST, HARVEST_QUOTA
+from ..stands import Stands
+from ...years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+
+FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
+ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力", kind="flow")
+HARVEST_VARIABLES = (FELLED, ADDED)
+
+HARVEST_SETTINGS = (
+    Setting("terminal_share", "1", "number", 0.8, low=0, high=1, en="Volume and living carbon left at the end, as a share of their level without felling; unless stated 0.8, because otherwise every stand would be sold at the end", zh="期末蓄积与活体碳占无采伐水平的最低比例；未写明时为0.8，否则期末会清空全部林分"),
+    Setting("salvage_share", "1", "number", 0.0, low=0, high=1, en="Share of the wood of killed productive stands that is salvaged", zh="受灾生产林分木材回收比例"),
+    Setting("harvest_capacity_life", "yr", "number", 20.0, low=1, en=f"Life of added harvest capacity. {WHOLE_PERIODS_EN}", zh=f"新增采伐能力寿命。{WHOLE_PERIODS_ZH}"),
+)
+
+
+class HarvestLimits(Lever):
+    """The part of the forest lever that limits the harvest; the forest gives it stands, areas and fellings."""
+
+    stands: Stands
+    area: Family
+    clearcut: Family
+    partial: Family
+    salvaged_volume: Family
+    partials_of: dict[tuple[str, int], list[tuple[str, int]]]
+    removed: dict[tuple[str, str, int], float]
+    years: list[int]
+    length: dict[int, int]
+    before: dict[int, int]
+    volume: dict[tuple[str, int], float]
+    living: dict[tuple[str, int], float]
+    cut_classes: dict[tuple[str, int], list[int]]
+    standing_classes: dict[tuple[str, int], list[int]]
+
+    def declare_harvest(self) -> None:
+        """Variables of the harvest, for every region with productive stands."""
+        productive = self.stands.strata[self.stands.of_status("productive")]
+        self.strata_of = {region: list(part["stratum"]) for region, part in productive.groupby("region", sort=False)}
+        self.harvest_regions = pd.DataFrame({"region": list(self.strata_of)})
+        self.region_years = self.harvest_regions.merge(pd.DataFrame({"year": self.years}), how="cross")
+        table = harvest_rows(self.data, list(self.strata_of))
+        self.harvest_table = table.reset_index(drop=True)
+        felled = table["roundwood_base"] / table["recovery"].where(table["recovery"] > 0.0)
+        self.base_felled = dict(zip(table["region"], felled.astype(float).fillna(0.0), strict=True))
+        self.felled_volume = self.b.variable(FELLED, self.region_years)
+        self.has_capacity = self.data.has(FOREST_HARVEST.name)
+        if self.has_capacity:
+            rows = table.set_index("region").loc[self.region_years["region"]]
+            growth = rows["capacity_growth"].to_numpy(dtype=float)
+            cells = self.b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "capacity_growth")
+            limit = (FOREST_HARVEST.name, cells, "million m3/yr/yr")
+            self.harvest_capacity_added = self.b.variable(ADDED, self.region_years, high=growth, limit=limit)
+
+    def limit_harvest(self) -> None:
+        """Add the constraint families of the harvest."""
+        self.b.constrain(self.felled_volume_sum, self.region_years)
+        self.life = self.data.number("harvest_capacity_life")
+        able = self.region_years if self.has_capacity else self.region_years[:0]
+        rows = self.harvest_table.set_index("region").loc[able["region"]]
+        cells = self.b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "roundwood_base") if self.has_capacity else []
+        self.b.constrain(self.harvest_capacity, able, limit=(FOREST_HARVEST.name, cells, "million m3/yr"))
+        if self.data.has(HARVEST_QUOTA.name):
+            quota = self.data.frame(HARVEST_QUOTA)
+            quota = quota[quota["year"].isin(self.years) & quota["region"].isin(list(self.strata_of))]
+            keys = quota[["region", "year"]]
+            self.quota = dict(zip(keys.itertuples(index=False, name=None), quota["value"].astype(float), strict=True))
+            limit = (HARVEST_QUOTA.name, self.b.cells(HARVEST_QUOTA, quota), "million m3/yr")
+            self.b.constrain(self.cutting_quota, keys, limit=limit)
+        self._know_ends()
+        self._keep_ends()
+
+    def _keep_ends(self) -> None:
+        """What must stand at the end, by the one share of the settings."""
+        cells = [self.data.setting_cell("terminal_share")] * len(self.harvest_regions)
+        share = self.data.number("terminal_share")
+        for rule, measure, unit in ((self.terminal_volume, "volume", "million m3"), (self.terminal_carbon, "living", "Mt C")):
+            kept = [share * self.unfelled[region, measure] for region in self.harvest_regions["region"]]
+            self.b.constrain(rule, self.harvest_regions, limit=("settings", cells, unit), amounts=kept)
+
+    def _know_ends(self) -> None:
+        """Per region and measure: the level at the end without felling, and how much of it stands on restricted land."""
+        self.unfelled: dict[tuple[str, str], float] = {}
+        self.restricted_end: dict[tuple[str, str], float] = {}
+        end = self.stands.age_without_felling([self.length[y] for y in self.years])[-1]
+        restricted = self.stands.of_status("restricted")
+        for measure, density in (("volume", self.stands.volume), ("living", self.stands.living)):
+            held = (end * density).sum(axis=1)
+            for region, value, fixed in zip(self.stands.strata["region"], held, restricted, strict=True):
+                key = (region, measure)
+                self.unfelled[key] = self.unfelled.get(key, 0.0) + float(value)
+                self.restricted_end[key] = self.restricted_end.get(key, 0.0) + float(value) * bool(fixed)
+
+    def post_harvest(self) -> None:
+        """Post roundwood and what the harvest costs."""
+        table, ledger = self.harvest_table, self.ledger
+        felled = self.felled_volume.terms().join(table, ["region"], ["recovery", "harvest_cost"])
+        ledger.supply("roundwood", felled, felled.frame["recovery"], item="forest", unit="1")
+        salvaged = self.salvaged_volume.terms().join(table, ["region"], ["recovery", "harvest_cost"])
+        for brought in (felled, salvaged):
+            cost = brought.frame["recovery"] * brought.frame["harvest_cost"]
+            ledger.use("money", brought, cost, item="forest_harvest", unit="bn CNY/km3")
+        if not self.has_capacity:
+            return
+        added = self.harvest_capacity_added.terms().join(table, ["region"], ["capacity_cost"])
+        added = added.rename(year="vintage").cross(pd.DataFrame({"year": self.years}))
+        added = added.where(self._stands_in(added.frame["vintage"], added.frame["year"]))
+        built = added.frame["vintage"].map(self.length).astype(float) * added.frame["capacity_cost"]
+        yearly = annuity(self.data.number("capital_cost"), self.life) * built
+        ledger.use("money", added, yearly, item="forest_harvest_capacity", unit="bn CNY*yr/km3")
+
+    def _stands_in(self, vintage: Any, year: Any) -> Any:
+        """Whether capacity added in the period that ends at ``vintage`` still stands in the one that ends at ``year``."""
+        return (year - vintage >= 0) & (year - vintage < self.life)
+
+    def _end(self, region: str, density: dict[tuple[str, int], float]) -> Any:
+        """What the productive stands of a region hold at the end of the horizon."""
+        end = self.years[-1]
+        return self.b.sum([
+            (density[s, a], self.area[s, a, end]) for s in self.strata_of[region] for a in self.standing_classes.get((s, end), [])
+        ])  # fmt: skip
+
+    @constraint(unit="km3/yr")
+    def felled_volume_sum(self, region: str, year: int) -> Any:
+        """The volume felled a year is that of the classes cut, as they stood at the beginning of the period.
+
+        felled_volume[r,t] == sum over s in r, a of (volume[s,a] * clearcut[s,a,t] + removed[s,m,a] * partial_cut[s,m,a,t]) / n[t]
+
+        For: every region with productive stands and every year after the base year.
+        Unit: km3/yr.
+        Dual: what one more cubic metre of standing volume felled a year is worth.
+        Data: forest_growth or forest_classes volume, forest_inventory (site factor), age_class_width, partial_cuts.
+        """
+        n = self.length[year]
+        pairs = [
+            (self.volume[s, a] / n, self.clearcut[s, a, year])
+            for s in self.strata_of[region]
+            for a in self.cut_classes.get((s, year), [])
+        ]
+        pairs += [
+            (self.removed[s, m, a] / n, self.partial[s, m, a, year])
+            for s in self.strata_of[region]
+            for m, a in self.partials_of.get((s, year), [])
+        ]
+        return self.felled_volume[region, year] == self.b.sum(pairs)
+
+    @constraint(unit="km3/yr", kind="flow")
+    def cutting_quota(self, region: str, year: int) -> Any:
+        """No more standing volume is felled than the cutting quota allows.
+
+        felled_volume[r,t] <= quota[r,t]
+
+        For: every region and year with a quota.
+        Unit: km3/yr.
+        Dual: what one more cubic metre of quota a year is worth.
+        Data: harvest_quota.
+        """
+        return self.felled_volume[region, year] <= self.quota[region, year]
+
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
+    def harvest_capacity(self, region: str, year: int) -> Any:
+        """No more is felled than roads and machines can bring out: the base-year capacity and what was added and stands.
+
+        felled_volume[r,t] <= roundwood_base[r]/recovery[r] + sum over v <= t, t - v < life of
+                              n[v] * harvest_capacity_added[r,v]
+
+        For: every region with productive stands and every year after the base year.
+        Unit: km3/yr.
+        Dual: what one more cubic metre a year of harvest capacity is worth.
+        Data: forest_harvest roundwood_base, recovery, capacity_growth; setting harvest_capacity_life.
+        """
+        added = [(self.length[v], self.harvest_capacity_added[region, v]) for v in self.years if self._stands_in(v, year)]
+        return self.felled_volume[region, year] <= self.base_felled[region] + self.b.sum(added)
+
+    @constraint(unit="km3", kind="stock", nets="other_cells", target=True)
+    def terminal_volume(self, region: str) -> Any:
+        """The stands of the base year end with a stated share of the volume that they would have without felling.
+
+        sum over s in r, a of volume[s,a] * area[s,a,T] + restricted volume >= terminal_share * unfelled volume
+
+        For: every region with productive stands, at the last year.
+        Unit: km3.
+        Dual: cost of one more cubic metre that must be left standing.
+        Data: setting terminal_share; forest_area, forest_growth, forest_inventory.
+        """
+        key = (region, "volume")
+        return self._end(region, self.volume) >= self.data.number("terminal_share") * self.unfelled[key] - self.restricted_end[key]
+
+    @constraint(unit="Mt C", kind="stock", nets="other_cells", target=True)
+    def terminal_carbon(self, region: str) -> Any:
+        """The stands of the base year end with a stated share of the living carbon that they would have without felling.
+
+        sum over s in r, a of living[s,a] * area[s,a,T] + restricted living carbon >= terminal_share * unfelled living carbon
+
+        For: every region with productive stands, at the last year.
+        Unit: Mt C.
+        Dual: cost of one more tonne of carbon that must be left standing.
+        Data: setting terminal_share; forest_area, forest_growth, forest_inventory, forest_groups dead_wood_fraction.
+        """
+        key = (region, "living")
+        return self._end(region, self.living) >= self.data.number("terminal_share") * self.unfelled[key] - self.restricted_end[key]

@@ -1,0 +1,1 @@
+"""Land and water: land classes, planting, grassland, wetland, water use and the diversion."""

@@ -1,0 +1,436 @@
+"""The West-line diversion as a carbon project: phases, water, opened land, canal photovoltaics.
+
+A phase takes water from its donor zone and delivers it, less losses, to receiving zones within stated shares. It costs
+money while it is built, loses hydropower upstream and gains some downstream, lets desert become irrigated land in the
+project's proportions, and brings canal surface on which solar panels may stand.
+
+Limits: no carbon is booked here: panels abate through the dispatch, trees through the forest, and the published
+figure is only compared in the report. A phase may be built in part; that is shown, not forbidden. The part of the
+cost that falls before the base year is charged to the first period.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.build.build import Lever
+from ...core.data import WATER_ZONES, Data
+from ...core.ledger import Terms, join
+from ...core.declare.spec import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Column,
+    Complete,
+    Finding,
+    Indicator,
+    Setting,
+    Table,
+    Variable,
+    constraint,
+)
+from ..years import each_year, periods
+
+#: Land class that a use of opened land belongs to.
+CLASS_OF_USE = {"grass": "grassland", "farm": "cropland", "forest": "forest_land"}
+#: Uses that are irrigated and held by this lever, with their item of land.
+IRRIGATED = {"grass": "irrigated_grass", "farm": "irrigated_farm"}
+
+DIVERSION_PHASES = Table(
+    "diversion_phases",
+    (
+        Column("phase", "", "text", key=True, free=True, absent="own", en="Phase", zh="期"),
+        Column("volume", "million m3/yr", low=0, aggregate="first", en="Water diverted when whole", zh="调水规模"),
+        Column("loss", "1", low=0, high=1, aggregate="first", en="Share lost or kept in the stream", zh="损失与河道内留存比例"),
+        Column("earliest_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Earliest milestone year in operation", zh="最早投运年"),
+        Column("construction_years", "yr", low=1, aggregate="first", en="Years of construction over which the cost is spread", zh="建设年数（投资分摊）"),
+        Column("investment", "bn CNY", low=0, aggregate="first", en="Investment", zh="投资"),
+        Column("operation_cost", "bn CNY/yr", low=0, aggregate="first", en="Operation and maintenance a year when whole", zh="年运行维护费"),
+        Column("asset_life", "yr", low=1, aggregate="first", en="Life of the works, for the value left at the horizon", zh="工程寿命（计算期末残值）"),
+        Column("donor_zone", "", "text", ref="water_zones.water_zone", aggregate="first", en="Water zone it takes from", zh="调出水资源区"),
+        Column("hydropower_lost", "kWh/m3", low=0, aggregate="first", en="Hydropower lost in the donor basin", zh="调出区水电损失"),
+        Column("hydropower_gained", "kWh/m3", low=0, aggregate="first", en="Hydropower gained downstream", zh="受水区下游水电增益"),
+        Column("operation_power", "kWh/m3", low=0, high=20, default=0.0, aggregate="first", en="Power that works and pumps take per cubic metre delivered", zh="单位受水运行用电"),
+        Column("opened_land", "kha", low=0, aggregate="first", en="Most irrigated land that may be opened", zh="新增灌区面积上限"),
+    ),
+    en="Phases of the West-line diversion", zh="西线调水分期",
+)
+
+DIVERSION_RECEIVERS = Table(
+    "diversion_receivers",
+    (
+        Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Receiving zone", zh="受水区"),
+        Column("min_share", "1", low=0, high=1, en="Least share of the water delivered", zh="最小受水份额"),
+        Column("max_share", "1", low=0, high=1, en="Largest share of the water delivered", zh="最大受水份额"),
+    ),
+    complete=(
+        Complete(("phase",), of="diversion_phases", always=True, en="nobody receives or pays for the phase", zh="该期无受水区，也无人付费"),
+    ),
+    en="Who receives the diverted water", zh="受水份额",
+)
+
+OPENED_LAND = Table(
+    "opened_land",
+    (
+        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("use", "", "text", key=True, absent="none", choices=("grass", "farm", "forest"), en="Use of the opened land", zh="用途"),
+        Column("share", "1", low=0, high=1, aggregate="sum", en="Share of the phase's opened land", zh="占新增灌区份额"),
+        Column("irrigation", "m3/ha/yr", low=0, aggregate="first", en="Gross irrigation", zh="毛灌溉定额"),
+        Column("opening_cost", "CNY/ha", low=0, aggregate="first", en="Cost of opening (levelling, channels)", zh="开垦配套成本"),
+        Column("income", "CNY/ha/yr", low=0, aggregate="first", en="Net income of the land", zh="净收益"),
+        Column("forage", "t DM/ha/yr", low=0, aggregate="first", en="Forage it yields", zh="产草量"),
+        Column("land_type", "", "text", ref="afforestation_land.land_type", within=("region", "water_zone"), default="", aggregate="first", en="Afforestation land type it adds to (use forest)", zh="增加的造林地类型（林地）"),
+    ),
+    en="Irrigated land opened by the diversion, in the project's proportions", zh="调水新增灌区（按工程比例）",
+)
+
+CANAL_CORRIDOR = Table(
+    "canal_corridor",
+    (
+        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("area", "kha", low=0, en="Canal surface that may carry panels", zh="可布设光伏的渠面"),
+        Column("from_class", "", "text", default="unused", choices=("unused", "cropland", "grassland"), aggregate="first", en="Land class that the canal is dug into", zh="渠道占用的原地类"),
+    ),
+    en="Canal surface that the diversion brings", zh="调水渠道水面",
+)
+
+#: Largest sum of the shares of a phase's opened land: shares are entered with three digits.
+WHOLE_SHARE = 1.005
+
+BUILT = Variable("built", ("phase", "year"), "1", en="Share of the phase in operation", zh="调水工程投运比例")
+DELIVERED = Variable("delivered", ("phase", "water_zone", "year"), "km3/yr", en="Water delivered", zh="受水量")
+OPENED = Variable("opened", ("phase", "year"), "Mha", en="Irrigated land opened", zh="新增灌区面积")
+#: The decisions of the project, and the rows that tie them to one another and to nothing else.
+PROJECT_FAMILIES = ("built", "delivered", "opened")
+PROJECT_ROWS = (
+    "phase_stays_built", "delivered_within_built", "receiving_share_min", "receiving_share_max", "opened_within_built", "opened_land_stays",
+)  # fmt: skip
+
+
+def check_phase_shares(data: Data) -> list[Finding]:
+    """The shares of a phase must leave a way to share out its water, and open no more land than the phase."""
+    receivers, opened = data.frame(DIVERSION_RECEIVERS), data.frame(OPENED_LAND)
+    findings = []
+    for phase in data.frame(DIVERSION_PHASES)["phase"]:
+        shares = receivers[receivers["phase"] == phase]
+        least, most = float(shares["min_share"].sum()), float(shares["max_share"].sum())
+        if len(shares) and (least > WHOLE_SHARE or most < 1.0):
+            findings.append(Finding(
+                "error", DIVERSION_RECEIVERS.name, data.cell_where(DIVERSION_RECEIVERS, "min_share" if least > WHOLE_SHARE else "max_share", phase=str(phase)),
+                f"the shares of phase {phase} can not be met", f"least shares that add up to 1 at most (now {least:.4g}), largest to 1 at least (now {most:.4g})",
+                f"{phase} 期的份额无法满足", f"最小份额合计不超过1（现为 {least:.4g}），最大份额合计不小于1（现为 {most:.4g}）",
+            ))
+        whole = float(opened.loc[opened["phase"] == phase, "share"].sum())
+        if whole > WHOLE_SHARE:
+            findings.append(Finding(
+                "error", OPENED_LAND.name, data.cell_where(OPENED_LAND, "share", phase=str(phase)),
+                f"the shares of phase {phase} add up to more than 1 ({whole:.4g})", "shares of the opened land of a phase that add up to 1",
+                f"{phase} 期的份额合计为 {whole:.4g}，大于1", "同一期新增灌区份额合计应为1",
+            ))
+    return findings
+
+
+class Diversion(Lever):
+    """Phases of the West-line diversion, the water they bring and cost, the land they open, and their canals."""
+
+    name = "diversion"
+    tables = (DIVERSION_PHASES, DIVERSION_RECEIVERS, OPENED_LAND, CANAL_CORRIDOR)
+    needs = (WATER_ZONES, DIVERSION_PHASES, DIVERSION_RECEIVERS)
+    checks = (check_phase_shares,)
+    settings = (
+        Setting("diversion_decision", "", "text", "free", choices=("free", "none", "whole"), en="free: the model decides; none: never built; whole: every phase built in its earliest year", zh="free由模型决定；none不建；whole各期按最早年份全建"),
+        Setting("diverted_water_value", "CNY/m3", default=0.0, low=0, high=1000, source="OWN_EST", en="Value of each cubic metre delivered beyond what the model's own users gain from it (0 in the reference)", zh="受水单位附加价值（模型用户收益之外，基准为0）"),
+    )
+    variables = (BUILT, DELIVERED, OPENED)
+    indicators = (
+        Indicator("diversion_built", "1", variable="built", en="Share of the diversion in operation", zh="调水工程投运比例"),
+        Indicator("diverted_water_delivered", "million m3/yr", balance="water", items=("west_line_delivery",), en="Diverted water delivered", zh="调水受水量"),
+        Indicator("irrigated_land_opened", "kha", variable="opened", en="Irrigated land opened", zh="新增灌区面积"),
+    )
+
+    def build(self) -> None:
+        """Declare what is built, delivered and opened, then post water, power, land, forage and money."""
+        self.phases = self.data.frame(DIVERSION_PHASES)
+        self.works = self.phases.set_index("phase")
+        self.receivers = self.data.frame(DIVERSION_RECEIVERS)
+        self.zones = self.data.frame(WATER_ZONES)[["water_zone", "region"]]
+        over = each_year(self.phases[["phase", "earliest_year"]], self.data)
+        over = over.loc[over["year"] >= over["earliest_year"], ["phase", "year"]].reset_index(drop=True)
+        if over.empty or self.data.word("diversion_decision") == "none":
+            return
+        whole = self.data.word("diversion_decision") == "whole"
+        self.built = self.b.variable(BUILT, over, high=1.0, low=1.0 if whole else 0.0)
+        self.delivered = self.b.variable(DELIVERED, over.merge(self.receivers[["phase", "water_zone"]], on="phase"))
+        self._constrain_built(over)
+        self._post_water()
+        self._post_hydropower()
+        self._post_money()
+        if self.data.has(CANAL_CORRIDOR.name):
+            self._post_canal()
+        if self.data.has(OPENED_LAND.name):
+            self._build_opened(over)
+
+    # ------------------------------------------------------------------------------------------------------------
+    # Limits
+
+    def _constrain_built(self, over: pd.DataFrame) -> None:
+        shares = zip(self.receivers["phase"], self.receivers["water_zone"], strict=True)
+        self.min_share = dict(zip(shares, self.receivers["min_share"], strict=True))
+        self.max_share = dict(zip(self.min_share, self.receivers["max_share"], strict=True))
+        self.b.constrain(self.phase_stays_built, self._with_previous(over))
+        self.b.constrain(self.delivered_within_built, over, limit=(DIVERSION_PHASES.name, self._phase_cells(over, "volume"), "million m3/yr"))
+        each = self.delivered.frame
+        row_of = dict(zip(self.min_share, self.receivers.index, strict=True))
+        rows = each.set_axis([row_of[place] for place in each[["phase", "water_zone"]].itertuples(index=False, name=None)])
+        for rule, column in ((self.receiving_share_min, "min_share"), (self.receiving_share_max, "max_share")):
+            self.b.constrain(rule, each, limit=(DIVERSION_RECEIVERS.name, self.b.cells(DIVERSION_RECEIVERS, rows, column), "million m3/yr"))
+
+    def _phase_cells(self, over: pd.DataFrame, column: str) -> list[str]:
+        """The cell of a column for the phase of each row."""
+        row_of = dict(zip(self.phases["phase"], self.phases.index, strict=True))
+        return self.b.cells(DIVERSION_PHASES, over.set_axis([row_of[phase] for phase in over["phase"]]), column)
+
+    def _with_previous(self, over: pd.DataFrame) -> pd.DataFrame:
+        """Phases and years whose year before is decided as well."""
+        pairs = over[["phase", "year"]].itertuples(index=False)
+        return over[np.array([(p, self.data.previous(y)) in self.built for p, y in pairs], dtype=bool)]
+
+    @constraint(unit="1")
+    def phase_stays_built(self, phase: str, year: int) -> Any:
+        """A phase in operation stays in operation.
+
+        built[phase, year] >= built[phase, previous year]
+
+        For: every phase and every year after its first possible one.
+        Unit: 1.
+        Dual: what it would be worth to close part of the phase again.
+        Data: diversion_phases.earliest_year.
+        """
+        return self.built[phase, year] - self.built[phase, self.data.previous(year)] >= 0
+
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
+    def delivered_within_built(self, phase: str, year: int) -> Any:
+        """What is delivered stays within what the phase diverts, less losses and what stays in the stream.
+
+        sum over water_zone of delivered[phase, water_zone, year] <= built[phase, year] * volume * (1 - loss)
+
+        For: every phase and year in which it may operate.
+        Unit: km3/yr.
+        Dual: what one more cubic metre a year of diverted water is worth to the receivers.
+        Data: diversion_phases.volume (the cell of the limit), diversion_phases.loss.
+        """
+        carried = self._number(phase, "volume") * (1.0 - self._number(phase, "loss"))
+        return self.b.sum([*self._deliveries(phase, year, 1.0), (-carried, self.built[phase, year])]) <= 0
+
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
+    def receiving_share_min(self, phase: str, water_zone: str, year: int) -> Any:
+        """A receiving zone gets at least its least share of the water delivered.
+
+        delivered[phase, water_zone, year] >= min_share * sum over zones of delivered[phase, zone, year]
+
+        For: every receiving zone of every phase and year in which it may operate.
+        Unit: km3/yr.
+        Dual: what it costs to give this zone one more cubic metre a year.
+        Data: diversion_receivers.min_share.
+        """
+        least = self.min_share[phase, water_zone]
+        own = (1.0, self.delivered[phase, water_zone, year])
+        return self.b.sum([own, *self._deliveries(phase, year, -float(least))]) >= 0
+
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
+    def receiving_share_max(self, phase: str, water_zone: str, year: int) -> Any:
+        """A receiving zone gets at most its largest share of the water delivered.
+
+        delivered[phase, water_zone, year] <= max_share * sum over zones of delivered[phase, zone, year]
+
+        For: every receiving zone of every phase and year in which it may operate.
+        Unit: km3/yr.
+        Dual: what one more cubic metre a year is worth in this zone above the others.
+        Data: diversion_receivers.max_share.
+        """
+        most = self.max_share[phase, water_zone]
+        own = (1.0, self.delivered[phase, water_zone, year])
+        return self.b.sum([own, *self._deliveries(phase, year, -float(most))]) <= 0
+
+    @constraint(unit="Mha", kind="standing", nets="share_of_plan")
+    def opened_within_built(self, phase: str, year: int) -> Any:
+        """Irrigated land is opened only in proportion to the part of the phase that operates.
+
+        opened[phase, year] <= opened_land * built[phase, year]
+
+        For: every phase and year in which it may operate.
+        Unit: Mha.
+        Dual: what one more hectare of irrigated land is worth.
+        Data: diversion_phases.opened_land.
+        """
+        most = self._number(phase, "opened_land")
+        return self.b.sum([(1.0, self.opened[phase, year]), (-most, self.built[phase, year])]) <= 0
+
+    @constraint(unit="Mha")
+    def opened_land_stays(self, phase: str, year: int) -> Any:
+        """Land once opened stays opened.
+
+        opened[phase, year] >= opened[phase, previous year]
+
+        For: every phase and every year after its first possible one.
+        Unit: Mha.
+        Dual: what it would be worth to give opened land back.
+        Data: diversion_phases.earliest_year.
+        """
+        return self.opened[phase, year] - self.opened[phase, self.data.previous(year)] >= 0
+
+    def _number(self, phase: str, column: str) -> float:
+        """A number of the phase, in solver units."""
+        return float(self.works[column].astype(float)[phase])
+
+    def _deliveries(self, phase: str, year: int, factor: float) -> list[tuple[float, Any]]:
+        zones = self.receivers.loc[self.receivers["phase"] == phase, "water_zone"]
+        return [(factor, self.delivered[phase, zone, year]) for zone in zones]
+
+    # ------------------------------------------------------------------------------------------------------------
+    # Posts
+
+    def _built_terms(self, *columns: str) -> Terms:
+        """``built`` with columns of its phase."""
+        return self.built.terms().join(self.phases, on=["phase"], columns=list(columns))
+
+    def _post_water(self) -> None:
+        taken = self._built_terms("volume", "donor_zone").rename(donor_zone="water_zone")
+        self.ledger.use("water", taken, DIVERSION_PHASES.column("volume"), item="west_line_withdrawal")
+        self.ledger.supply("water", self.delivered.terms(), 1.0, item="west_line_delivery", unit="1")
+        value = self.data.number("diverted_water_value")
+        if value > 0.0:
+            given = self.delivered.terms().join(self.zones, on=["water_zone"])
+            self.ledger.supply("money", given, value, item="west_line_water_value", unit="bn CNY/km3")
+
+    def _post_hydropower(self) -> None:
+        taken = self._built_terms("volume", "donor_zone", "hydropower_lost").rename(donor_zone="water_zone")
+        taken = taken.join(self.zones, on=["water_zone"])
+        lost = taken.frame["hydropower_lost"] * taken.frame["volume"]
+        self.ledger.use("electricity", taken, lost, item="west_line_hydropower_lost", unit="TWh/yr")
+        given = self.delivered.terms().join(self.zones, on=["water_zone"])
+        given = given.join(self.phases, on=["phase"], columns=["hydropower_gained"])
+        gained = DIVERSION_PHASES.column("hydropower_gained")
+        self.ledger.supply("electricity", given, gained, item="west_line_hydropower_gained")
+        run = self.delivered.terms().join(self.zones, on=["water_zone"]).join(self.phases, on=["phase"], columns=["operation_power"])
+        self.ledger.use("electricity", run, DIVERSION_PHASES.column("operation_power"), item="west_line_operation_power")
+
+    def _post_canal(self) -> None:
+        canal = self.data.frame(CANAL_CORRIDOR)
+        terms = self.built.terms()
+        # A phase without a canal surface has no row and brings no corridor.
+        terms = terms.where(terms.frame["phase"].isin(canal["phase"])).spread(canal, on=["phase"])
+        surface = CANAL_CORRIDOR.column("area")
+        self.ledger.supply("land", terms.assign(land_class="canal_corridor"), surface, item="canal")
+        self.ledger.use("land", terms.assign(land_class=terms.frame["from_class"]), surface, item="canal")
+
+    def _post_money(self) -> None:
+        paid = self._built_terms("operation_cost").spread(self._payers(), on=["phase"])
+        cost = paid.frame["operation_cost"] * paid.frame["weight"]
+        self.ledger.use("money", paid, cost, item="west_line_operation", unit="bn CNY/yr")
+        rows = [
+            (phase, year, paid_in, spending, residual)
+            for phase, year in self.built.keys
+            for paid_in, spending, residual in self._investment_rows(phase, year)
+        ]
+        flows = pd.DataFrame(rows, columns=["phase", "year", "paid_in", "spending", "residual"])
+        terms = self.built.terms().spread(flows, on=["phase", "year"]).spread(self._payers(), on=["phase"])
+        terms = terms.rename(year="built_in", paid_in="year")
+        share = terms.frame["weight"]
+        spending, residual = terms.frame["spending"] * share, terms.frame["residual"] * share
+        self.ledger.use("money", terms, spending, item="west_line_investment", unit="bn CNY/yr")
+        self.ledger.supply("money", terms, residual, item="west_line_residual_value", unit="bn CNY/yr")
+
+    def _payers(self) -> pd.DataFrame:
+        """Regions that pay for a phase, with weights from the largest shares of their zones."""
+        paying = join(self.receivers, self.zones, on=["water_zone"])
+        paying = paying.groupby(["phase", "region"], sort=False)["max_share"].sum().reset_index()
+        paying["weight"] = paying["max_share"] / paying.groupby("phase")["max_share"].transform("sum")
+        return paying[["phase", "region", "weight"]]
+
+    def _investment_rows(self, phase: str, year: int) -> list[tuple[int, float, float]]:
+        """Yearly spending and residual value (bn CNY/yr) per unit of ``built[phase, year]``, by year of the money.
+
+        What comes into operation in a year is the increase of ``built``; hence each unit pays as an increase of its
+        own year and takes back the increase of the next.
+        """
+        years = self.data.years
+        following = years[years.index(year) + 1] if year != years[-1] else None
+        rows = []
+        for paid_in in years:
+            spending, residual = self._increment(phase, year, paid_in)
+            if following is not None:
+                next_spending, next_residual = self._increment(phase, following, paid_in)
+                spending, residual = spending - next_spending, residual - next_residual
+            rows.append((paid_in, spending, residual))
+        return rows
+
+    def _increment(self, phase: str, operates: int, paid_in: int) -> tuple[float, float]:
+        """Yearly spending and residual value in period ``paid_in`` of a phase wholly in operation from ``operates``."""
+        investment, building = self._number(phase, "investment"), self._number(phase, "construction_years")
+        years, length = self.data.years, self.data.length(paid_in)
+        # What would have been spent before the base year is charged to the first period: nothing is for free.
+        start = -math.inf if paid_in == years[0] else self.data.previous(paid_in)
+        spent = max(0.0, min(paid_in, operates) - max(start, operates - building)) / building
+        residual = 0.0
+        if paid_in == years[-1]:
+            left = max(0.0, 1.0 - (paid_in - operates) / self._number(phase, "asset_life"))
+            # The value stands at the end of the last period, money of a period is discounted to its middle.
+            to_end = (1.0 + self.data.number("discount_rate")) ** (-length / 2)
+            residual = investment * left * to_end / length
+        return investment * spent / length, residual
+
+    # ------------------------------------------------------------------------------------------------------------
+    # Opened land
+
+    def _build_opened(self, over: pd.DataFrame) -> None:
+        plots = self.data.frame(OPENED_LAND)
+        over = over[over["phase"].isin(plots["phase"])].reset_index(drop=True)
+        self.opened = self.b.variable(OPENED, over)
+        self.b.constrain(self.opened_within_built, over, limit=(DIVERSION_PHASES.name, self._phase_cells(over, "opened_land"), "kha"))
+        self.b.constrain(self.opened_land_stays, self._with_previous(over))
+        terms = self.opened.terms().spread(plots, on=["phase"])
+        self._post_transfer(terms)
+        self._post_irrigation(terms)
+        self._post_opening(terms)
+
+    def _post_transfer(self, terms: Terms) -> None:
+        """Unused land becomes land of another class; what grass and fields take is used again at once."""
+        share = OPENED_LAND.column("share")
+        self.ledger.use("land", terms.assign(land_class="unused"), share, item="land_opened")
+        gains = terms.assign(land_class=terms.frame["use"].map(CLASS_OF_USE))
+        self.ledger.supply("land", gains, share, item="land_opened")
+        for use, item in IRRIGATED.items():
+            self.ledger.use("land", gains.where(gains.frame["use"] == use), share, item=item)
+        forest = terms.where((terms.frame["use"] == "forest") & (terms.frame["land_type"] != ""))
+        self.ledger.supply("offered_land", forest, share, item="land_opened")
+
+    def _post_irrigation(self, terms: Terms) -> None:
+        # Trees planted on opened land post their own water with the afforestation lever.
+        watered = terms.where(terms.frame["use"].isin(list(IRRIGATED)))
+        frame = watered.frame
+        need = frame["share"] * frame["irrigation"]
+        self.ledger.use("water", watered, need, item="west_line_irrigation", unit="km3/Mha/yr")
+        grown = frame["share"] * frame["forage"]
+        self.ledger.supply("forage", watered, grown, item="irrigated_grass_forage", unit="Mt DM/Mha/yr")
+
+    def _post_opening(self, terms: Terms) -> None:
+        income = terms.frame["share"] * terms.frame["income"]
+        self.ledger.supply("money", terms, income, item="irrigated_land_income", unit="bn CNY/Mha/yr")
+        lengths = periods(self.data).set_index("year")["length"]
+        following = dict(zip(self.data.years, self.data.years[1:], strict=False))
+        cost = terms.frame["share"] * terms.frame["opening_cost"]
+        year = terms.frame["year"]
+        self.ledger.use("money", terms, cost / year.map(lengths), item="land_opening", unit="bn CNY/Mha/yr")
+        # Only the increase pays: what already stood at the milestone before is taken off in the next period.
+        stood = terms.assign(year=year.map(following), cost=cost).where(year.map(following).notna())
+        stood = stood.assign(year=stood.frame["year"].astype(int))
+        already = stood.frame["cost"] / stood.frame["year"].map(lengths)
+        self.ledger.supply("money", stood, already, item="land_opening", unit="bn CNY/Mha/yr")

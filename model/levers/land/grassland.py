@@ -1,0 +1,371 @@
+"""Which grassland to rest, reseed or protect, zone by zone, and what it does to forage and carbon.
+
+Land comes under a measure in a period (its vintage) and stays there. It gains carbon until saturation, costs money,
+may need water and changes the forage; livestock is fed from forage and bought feed. Measures in force in the base
+year go on as history: they are reported beside the strict target, because nothing about them is decided here.
+Where a new measure takes over land under one of these, only what it gains and pays beyond the old one is additional.
+
+Limits: a hectare treated is an average one of those not yet under a ban; herds are given, not decided, and so is their
+methane; annual cost, water and forage count in full from the period of treatment, carbon from the middle of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.build.build import Lever
+from ...core.ledger import Terms, join
+from ...core.declare.spec import Column, Complete, Indicator, Setting, Table, Variable, constraint
+from ...core.declare.units import CO2_PER_C
+from .methane import COUNT_METHANE, METHANE_GWP, counts_methane, post_fixed_methane
+from ..years import each_year, overlap, periods
+
+ZONES = ("sustainable_grazing", "restoration", "tibetan_core")
+CONDITIONS = ("good", "light", "moderate", "severe")
+
+GRASSLAND = Table(
+    "grassland",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("grass_zone", "", "text", key=True, absent="none", choices=ZONES, en="Zone", zh="草地分区"),
+        Column("condition", "", "text", key=True, absent="none", choices=CONDITIONS, en="Condition", zh="退化程度"),
+        Column("area", "kha", low=0, en="Area", zh="面积"),
+        Column("forage_yield", "t DM/ha/yr", low=0, aggregate="mean:area", en="Forage yield of grassland in good condition", zh="良好草地产草量"),
+        Column("degradation", "t C/ha/yr", low=0, aggregate="mean:area", en="Carbon lost a year while untreated", zh="未治理年碳损失"),
+        Column("initial_ban", "kha", low=0, en="Already under a grazing ban in the base year", zh="基年已禁牧面积"),
+        Column("initial_balance", "kha", low=0, en="Already under forage-livestock balance in the base year", zh="基年已草畜平衡面积"),
+        Column("carbon_density", "t C/ha", low=0, default=None, aggregate="mean:area", en="Carbon in vegetation, litter and soil to 1 m in the base year; set beside published stocks, no decision depends on it", zh="基年植被、凋落物与1米土壤碳密度（仅与公布储量对照，不影响决策）"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="no grassland there", zh="该地区没有草地"),
+        Complete(("water_zone",), level="warning", en="no grassland there", zh="该水资源区没有草地"),
+    ),
+    en="Grassland by zone and condition", zh="草地（分区与退化程度）",
+)
+
+GRASS_MEASURES = Table(
+    "grass_measures",
+    (
+        Column("grass_zone", "", "text", key=True, choices=ZONES, en="Zone", zh="草地分区"),
+        Column("measure", "", "text", key=True, free=True, absent="own", en="Measure", zh="措施"),
+        Column("rate", "t C/ha/yr", low=0, high=5, aggregate="first", en="Carbon gain a year until saturation, moderate condition", zh="饱和前年固碳（中度退化）"),
+        Column("saturation", "yr", low=1, aggregate="first", en="Years until saturation", zh="饱和年限"),
+        Column("establishment_cost", "CNY/ha", low=0, aggregate="first", en="Cost of establishment, paid again after the measure's life", zh="建设成本（到期重付）"),
+        Column("annual_cost", "CNY/ha/yr", low=0, aggregate="first", en="Cost a year", zh="年成本"),
+        Column("compensation", "CNY/ha/yr", low=0, aggregate="first", en="Compensation or reward paid to herders a year", zh="禁牧补助或草畜平衡奖励"),
+        Column("irrigation", "m3/ha/yr", low=0, aggregate="first", en="Irrigation withdrawn a year", zh="灌溉取水"),
+        Column("forage_loss", "1", low=-10, high=1, aggregate="first", en="Share of the forage yield lost (negative: gained)", zh="产草量损失比例（负为增加）"),
+        Column("life", "yr", low=1, aggregate="first", en="Life of the measure", zh="措施寿命"),
+        Column("light", "1", "flag", default=0.0, aggregate="first", en="1: may not be put on land already under balance (it is the same measure)", zh="1：不得重复用于已草畜平衡的草地"),
+        Column("restores", "1", "flag", default=1.0, aggregate="first", en="1: counts as restored land for dual use with solar panels", zh="1：计为修复草地，可与光伏复合"),
+        Column("degraded_only", "1", "flag", default=0.0, aggregate="first", en="1: only on moderately or severely degraded land", zh="1：仅用于中重度退化草地"),
+    ),
+    complete=(
+        Complete(("grass_zone",), of="grassland", level="warning", en="nothing can be done for its grassland", zh="该分区草地没有措施"),
+    ),
+    en="Measures by zone", zh="分区措施",
+)
+
+GRASS_CONDITIONS = Table(
+    "grass_conditions",
+    (
+        Column("condition", "", "text", key=True, choices=CONDITIONS, en="Condition", zh="退化程度"),
+        Column("carbon_factor", "1", low=0, high=3, aggregate="first", en="Factor on the measure's rate", zh="固碳系数"),
+        Column("forage_factor", "1", low=0, high=2, aggregate="first", en="Factor on the forage yield", zh="产草系数"),
+    ),
+    complete=(
+        Complete(("condition",), of="grassland", where=("area",), always=True, en="what the condition does to carbon and forage is not known", zh="该退化程度的系数未知"),
+    ),
+    en="What the condition does to carbon gain and forage", zh="退化程度系数",
+)
+
+GRASS_INITIAL = Table(
+    "grass_initial",
+    (
+        Column("grass_zone", "", "text", key=True, choices=ZONES, en="Zone", zh="草地分区"),
+        Column("measure", "", "text", key=True, absent="none", choices=("ban", "balance"), en="Measure in force since 2011", zh="已实施措施"),
+        Column("rate", "t C/ha/yr", low=0, aggregate="first", en="Carbon gain a year until saturation", zh="年固碳"),
+        Column("years_left", "yr", low=0, aggregate="first", en="Years left to saturation at the base year", zh="距饱和剩余年数"),
+        Column("compensation", "CNY/ha/yr", low=0, default=0.0, aggregate="first", en="Compensation or reward that runs on", zh="持续发放的补助奖励"),
+    ),
+    complete=(
+        Complete(("grass_zone",), of="grassland", level="warning", en="no measure is in force there in the base year", zh="该分区基年没有已实施措施"),
+    ),
+    en="Measures in force in the base year (old vintage, not additional)", zh="基年已实施措施（非新增）",
+)
+
+LIVESTOCK = Table(
+    "livestock",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("sheep_units", "million sheep units", low=0, en="Livestock that grazes, in sheep units", zh="放牧牲畜（羊单位）"),
+        Column("treatment_capacity", "kha/yr", low=0, en="Most grassland that can newly come under a measure a year", zh="年新增治理能力"),
+    ),
+    complete=(
+        Complete(("region",), of="grassland", en="nothing grazes there and measures have no limit a year", zh="该地区没有牲畜，治理也无年度上限"),
+    ),
+    en="Livestock and treatment capacity", zh="牲畜与治理能力",
+)
+
+LAND_KEY = ["region", "water_zone", "grass_zone", "condition"]
+DEGRADED = ("moderate", "severe")
+
+TREATED = Variable(
+    "treated", (*LAND_KEY, "measure", "vintage"), "Mha",
+    en="Grassland newly brought under a measure in the period that ends at the vintage", zh="当期新增治理草地面积",
+)
+FEED = Variable("feed", ("region", "year"), "Mt DM/yr", en="Feed bought", zh="外购饲料")
+
+
+class Grassland(Lever):
+    """Measures on grassland by zone and condition, their carbon, cost, water and forage; livestock must be fed."""
+
+    name = "grassland"
+    tables = (GRASSLAND, GRASS_MEASURES, GRASS_CONDITIONS, GRASS_INITIAL, LIVESTOCK)
+    needs = (GRASSLAND, GRASS_MEASURES, GRASS_CONDITIONS)
+    settings = (
+        Setting("feed_price", "CNY/t DM", default=1300.0, low=0, high=10000, en="Price of bought feed", zh="外购饲料价格"),
+        Setting("dry_matter_per_sheep_unit", "t DM/sheep unit/yr", default=0.657, low=0.1, high=2, en="Feed that a sheep unit eats a year (1.8 kg a day)", zh="每羊单位年采食干物质（日1.8千克）"),
+        Setting("forage_use_limit", "1", default=0.25, low=0, high=1, en="Share of the forage yield that may be grazed", zh="饲草利用率上限"),
+        COUNT_METHANE,
+        METHANE_GWP,
+        Setting("methane_per_sheep_unit", "kg CH4/sheep unit/yr", default=6.0, low=0, high=30, source="IPCC2019;OWN_EST", en="Methane of a grazing sheep unit a year (order of the default of sheep, tier 1)", zh="每羊单位年甲烷排放（绵羊一级缺省值量级）"),
+        Setting("initial_balance_forage_loss", "1", default=0.15, low=0, high=1, en="Share of the forage yield given up on land under balance in the base year", zh="基年草畜平衡草地产草量让渡比例"),
+    )
+    variables = (TREATED, FEED)
+    indicators = (
+        Indicator("grassland_sink", "Mt CO2/yr", balance="sink", items=("grassland_measures",), iamc="Carbon Removal|Land Use|Grassland Measures", en="Sink of new grassland measures", zh="新增草地措施碳汇"),
+        Indicator("grassland_initial_sink", "Mt CO2/yr", balance="sink", items=("grassland_initial",), en="Sink of grassland measures in force in the base year (not additional)", zh="基年已实施草地措施碳汇（非新增）"),
+        Indicator("grassland_initial_replaced", "Mt CO2/yr", balance="sink", items=("grassland_initial_replaced",), en="Gain of base-year measures that new measures take over (taken off what is additional)", zh="新措施替代的基年措施碳汇（从新增量中扣除）"),
+        Indicator("livestock_methane", "Mt CH4/yr", balance="methane", items=("livestock_methane",), en="Methane of grazing livestock (outside the CO2 target)", zh="放牧牲畜甲烷（CO2目标之外）"),
+        Indicator("grassland_degradation_loss", "Mt CO2/yr", balance="sink", items=("grassland_degradation",), en="Carbon lost by untreated grassland", zh="未治理草地碳损失"),
+        Indicator("feed_bought", "Mt DM/yr", variable="feed", en="Feed bought", zh="外购饲料"),
+    )
+
+    def build(self) -> None:
+        """Declare treated land and feed, then post land, carbon, money, water and forage."""
+        self.periods = periods(self.data)
+        self.grass = self._prepare_grass()
+        self.livestock = self.data.frame(LIVESTOCK)
+        self._post_grass_land()
+        self._post_history()
+        self._post_forage()
+        candidates = self._prepare_candidates()
+        if candidates.empty:
+            return
+        self.treated = self.b.variable(TREATED, candidates.merge(self.periods[["year"]].rename(columns={"year": "vintage"}), how="cross"))
+        self._add_limits(candidates)
+        standing = self._standing(candidates)
+        self._post_land_use(standing)
+        self._post_carbon(standing)
+        self._post_money(standing)
+        self._post_water_and_forage(standing)
+
+    def _prepare_grass(self) -> pd.DataFrame:
+        """Grassland with what its condition and the measures in force leave of it (Mha) and forage (Mt DM/Mha/yr)."""
+        grass = self.data.frame(GRASSLAND)
+        grass = grass[grass["area"] > 0]
+        factors = self.data.frame(GRASS_CONDITIONS)
+        rows = grass.index
+        grass = join(grass, factors, on=["condition"], columns=["carbon_factor", "forage_factor"]).set_index(rows)
+        # More land may be reported under the measures of the base year than the survey counts: the ban comes first.
+        grass["treatable"] = (grass["area"] - grass["initial_ban"]).clip(lower=0.0)
+        grass["balanced"] = np.minimum(grass["initial_balance"], grass["treatable"])
+        grass["free"] = grass["treatable"] - grass["balanced"]
+        grass["forage"] = grass["forage_yield"] * grass["forage_factor"] * self.data.number("forage_use_limit")
+        return grass
+
+    def _prepare_candidates(self) -> pd.DataFrame:
+        """Every measure on every piece of grassland where it may go, with the coefficients of both."""
+        pairs = self.grass.merge(self.data.frame(GRASS_MEASURES), on="grass_zone")
+        light = pairs["light"] > 0
+        room = np.where(light, pairs["free"], pairs["treatable"])
+        allowed = (pairs["degraded_only"] == 0) | pairs["condition"].isin(DEGRADED)
+        # A hectare is an average of those not banned: only its part without a measure in force was degrading, and
+        # its part under balance had already given up some forage. Nothing is credited twice whatever the plan.
+        balanced_share = pairs["balanced"] / pairs["treatable"].where(pairs["treatable"] > 0, 1.0)
+        given_up = np.where(light, 0.0, self.data.number("initial_balance_forage_loss") * balanced_share)
+        pairs["degradation_stopped"] = pairs["degradation"] * (1.0 - balanced_share) * CO2_PER_C
+        pairs["forage_lost"] = pairs["forage_loss"] * pairs["forage"] * (1.0 - given_up)
+        pairs["gain"] = pairs["rate"] * pairs["carbon_factor"] * CO2_PER_C
+        # Measures in force that a new one takes over: their gain and their reward end there. A light measure goes on
+        # land without a measure, a stronger one on the average of what is not banned.
+        taken_over = np.where(light, 0.0, balanced_share)
+        old = self._balance_in_force(pairs["grass_zone"])
+        pairs["replaced_gain"] = taken_over * old["rate"] * pairs["carbon_factor"] * CO2_PER_C
+        pairs["replaced_years"] = old["years_left"]
+        pairs["replaced_compensation"] = taken_over * old["compensation"]
+        return pairs[(room > 0) & allowed].reset_index(drop=True)
+
+    def _balance_in_force(self, zones: pd.Series) -> pd.DataFrame:
+        """Rate, years left and compensation of the balance in force since before the base year, by zone; else 0."""
+        initial = self.data.frame(GRASS_INITIAL)
+        columns = ["rate", "years_left", "compensation"]
+        old = initial[initial["measure"] == "balance"].set_index("grass_zone")[columns].astype(float)
+        return old.reindex(zones).fillna(0.0).set_axis(zones.index)
+
+    # ------------------------------------------------------------------------------------------------------------
+    # Limits
+
+    def _add_limits(self, candidates: pd.DataFrame) -> None:
+        light = {tuple(row) for row in candidates.loc[candidates["light"] > 0, [*LAND_KEY, "measure"]].itertuples(index=False)}
+        self.light_on: dict[tuple[str, ...], list[Any]] = {}
+        self.newly_in: dict[tuple[str, int], list[Any]] = {}
+        for key, variable in self.treated.variables.items():
+            self.newly_in.setdefault((key[0], key[-1]), []).append(variable)
+            if key[:5] in light:
+                self.light_on.setdefault(key[:4], []).append(variable)
+        self.light_room = dict(zip(self.grass[LAND_KEY].itertuples(index=False, name=None), self.grass["free"], strict=True))
+        has_light = [key in self.light_on for key in self.grass[LAND_KEY].itertuples(index=False, name=None)]
+        room = self.grass[np.array(has_light, dtype=bool)]
+        self.b.constrain(
+            self.light_measure_room, room[LAND_KEY],
+            limit=(GRASSLAND.name, self.b.cells(GRASSLAND, room, "initial_balance"), "kha"),
+        )
+        self.capacity = dict(zip(self.livestock["region"], self.livestock["treatment_capacity"], strict=True))
+        capped = each_year(self.livestock, self.data).rename(columns={"year": "vintage"})
+        has_new = [key in self.newly_in for key in zip(capped["region"], capped["vintage"], strict=True)]
+        capped = capped[np.array(has_new, dtype=bool)]
+        self.b.constrain(
+            self.grass_treatment_capacity, capped[["region", "vintage"]],
+            limit=(LIVESTOCK.name, self.b.cells(LIVESTOCK, capped, "treatment_capacity"), "kha/yr"),
+        )
+
+    @constraint(unit="Mha", kind="stock", nets="closed_area")
+    def light_measure_room(self, region: str, water_zone: str, grass_zone: str, condition: str) -> Any:
+        """Light measures never go on land that is under balance since before the base year: it is the same measure.
+
+        sum over light measures and vintages of treated <= max(0, area - initial_ban - initial_balance)
+
+        For: every zone and condition with a light measure; the last year holds all vintages, so earlier years follow.
+        Unit: Mha.
+        Dual: what one more hectare without a measure in force is worth.
+        Data: grassland.area, grassland.initial_ban, grassland.initial_balance, grass_measures.light.
+        """
+        key = (region, water_zone, grass_zone, condition)
+        return self.b.sum((1.0, variable) for variable in self.light_on[key]) <= float(self.light_room[key])
+
+    @constraint(unit="Mha/yr", kind="flow")
+    def grass_treatment_capacity(self, region: str, vintage: int) -> Any:
+        """Grassland newly brought under measures a year stays within the region's capacity.
+
+        sum over zones, conditions and measures of treated[..., vintage] / n[vintage] <= treatment_capacity[region]
+
+        For: every region with a row in livestock and every model year.
+        Unit: Mha/yr.
+        Dual: what one more hectare a year of capacity is worth.
+        Data: livestock.treatment_capacity.
+        """
+        per_year = 1.0 / self.data.length(vintage)
+        return self.b.sum((per_year, v) for v in self.newly_in[region, vintage]) <= float(self.capacity[region])
+
+    # ------------------------------------------------------------------------------------------------------------
+    # Posts
+
+    def _standing(self, candidates: pd.DataFrame) -> Terms:
+        """Treated land in every year from its vintage on, with the age (yr) at which it starts and ends the period."""
+        columns = [
+            "gain", "saturation", "establishment_cost", "annual_cost", "compensation", "irrigation", "life", "restores",
+            "degradation_stopped", "forage_lost", "replaced_gain", "replaced_years", "replaced_compensation",
+        ]
+        terms = self.treated.terms().join(candidates, on=[*LAND_KEY, "measure"], columns=columns)
+        middle = self.periods.assign(middle=(self.periods["start"] + self.periods["year"]) / 2)
+        terms = terms.join(middle.rename(columns={"year": "vintage"}), on=["vintage"], columns=["middle"])
+        terms = terms.cross(self.periods)
+        terms = terms.where(terms.frame["vintage"] <= terms.frame["year"])
+        frame = terms.frame
+        # Treated evenly through the period: the mean hectare is treated in its middle.
+        return terms.assign(
+            age_from=(frame["start"] - frame["middle"]).clip(lower=0.0), age_to=frame["year"] - frame["middle"]
+        )
+
+    def _post_grass_land(self) -> None:
+        grass = each_year(self.grass, self.data)
+        self.ledger.supply_fixed(
+            "grass_land", grass, grass["treatable"], item="available", unit="Mha",
+            sheet=GRASSLAND.name, cells=self.b.cells(GRASSLAND, grass, "area"), nets="closed_area",
+        )
+
+    def _post_land_use(self, standing: Terms) -> None:
+        self.ledger.use("grass_land", standing, 1.0, item="treated", unit="1")
+        restored = standing.where(standing.frame["restores"] > 0).assign(land_class="grassland")
+        self.ledger.use("land", restored, 1.0, item="grassland_restored", unit="1")
+        self.ledger.supply("dual_restored", restored, 1.0, item="grassland_restored", unit="1")
+
+    def _post_carbon(self, standing: Terms) -> None:
+        frame = standing.frame
+        years = overlap(frame["age_from"], frame["age_to"], frame["saturation"])
+        self.ledger.supply(
+            "sink", standing, frame["gain"] * years / frame["length"], item="grassland_measures", unit="Mt CO2/Mha/yr"
+        )
+        since = self.data.base_year
+        # The old measure would have gone on until its years are over; it ends when the new one begins, mid-period.
+        begins = (frame["start"].where(frame["vintage"] < frame["year"], frame["middle"]) - since).clip(lower=0.0)
+        left = overlap(begins, frame["year"].astype(float) - since, frame["replaced_years"])
+        replaced = frame["replaced_gain"] * left / frame["length"]
+        self.ledger.use("sink", standing, replaced, item="grassland_initial_replaced", unit="Mt CO2/Mha/yr")
+        self.ledger.supply(
+            "sink", standing, frame["degradation_stopped"], item="grassland_degradation", unit="Mt CO2/Mha/yr"
+        )
+
+    def _post_history(self) -> None:
+        """What goes on without any decision: untreated land degrades, old measures gain carbon until saturation."""
+        grass = each_year(self.grass, self.data)
+        loss = grass["free"] * grass["degradation"] * CO2_PER_C
+        self.ledger.use_fixed("sink", grass, loss, item="grassland_degradation", unit="Mt CO2/yr")
+        initial = self.data.frame(GRASS_INITIAL)
+        if initial.empty:
+            return
+        areas = self.grass.rename(columns={"initial_ban": "ban", "initial_balance": "balance"})
+        areas = areas.melt([*LAND_KEY, "carbon_factor"], ["ban", "balance"], var_name="measure", value_name="initial_area")
+        old = areas.merge(initial, on=["grass_zone", "measure"]).merge(self.periods, how="cross")
+        age = self.data.base_year
+        years = overlap(old["start"] - age, old["year"] - age, old["years_left"])
+        gain = old["initial_area"] * old["rate"] * old["carbon_factor"] * CO2_PER_C * years / old["length"]
+        # Not additional: reported, but outside the strict target.
+        self.ledger.supply_fixed("sink", old, gain, item="grassland_initial", unit="Mt CO2/yr", memo=True)
+        paid = old["initial_area"] * old["compensation"]
+        self.ledger.use_fixed("money", old, paid, item="grassland_compensation_initial", unit="bn CNY/yr")
+
+    def _post_money(self, standing: Terms) -> None:
+        frame = standing.frame
+        renewed = np.floor(frame["age_to"] / frame["life"]) - np.floor(frame["age_from"] / frame["life"])
+        times = renewed + (frame["vintage"] == frame["year"])
+        cost = frame["establishment_cost"] * times / frame["length"]
+        self.ledger.use("money", standing, cost, item="grassland_establishment", unit="bn CNY/Mha/yr")
+        self.ledger.use("money", standing, GRASS_MEASURES.column("annual_cost"), item="grassland_annual_cost")
+        self.ledger.use("money", standing, GRASS_MEASURES.column("compensation"), item="grassland_compensation")
+        ended = frame["replaced_compensation"]
+        self.ledger.supply("money", standing, ended, item="grassland_compensation_initial", unit="bn CNY/Mha/yr")
+
+    def _post_water_and_forage(self, standing: Terms) -> None:
+        self.ledger.use("water", standing, GRASS_MEASURES.column("irrigation"), item="grassland_irrigation")
+        lost = standing.frame["forage_lost"]
+        self.ledger.use("forage", standing, lost, item="grassland_measures_forage", unit="Mt DM/Mha/yr")
+
+    def _post_forage(self) -> None:
+        """Forage that stands without new measures, livestock to be fed, and feed that may be bought."""
+        grass = each_year(self.grass, self.data)
+        given_up = self.data.number("initial_balance_forage_loss") * grass["balanced"]
+        self.ledger.supply_fixed(
+            "forage", grass, (grass["treatable"] - given_up) * grass["forage"], item="grassland_forage", unit="Mt DM/yr"
+        )
+        if self.livestock.empty:
+            return
+        herds = each_year(self.livestock, self.data)
+        eaten = herds["sheep_units"] * self.data.number("dry_matter_per_sheep_unit")
+        self.ledger.use_fixed(
+            "forage", herds, eaten, item="livestock", unit="Mt DM/yr",
+            sheet=LIVESTOCK.name, cells=self.b.cells(LIVESTOCK, herds, "sheep_units"), nets="other_cells",
+        )
+        if counts_methane(self.data):
+            emitted = herds["sheep_units"] * self.data.number("methane_per_sheep_unit")
+            post_fixed_methane(self.ledger, self.data, herds, emitted, item="livestock_methane")
+        self.feed = self.b.variable(FEED, herds)
+        self.ledger.supply("forage", self.feed.terms(), 1.0, item="bought_feed", unit="1")
+        price = self.data.number("feed_price")
+        self.ledger.use("money", self.feed.terms(), price, item="bought_feed", unit="bn CNY/Mt DM")

@@ -1,0 +1,1 @@
+"""Power: plants, sites, lines, stores, hydrogen."""

@@ -1,0 +1,157 @@
+"""Standing plants: how much capacity stands in which year, and what standing capacity posts to the shared balances.
+
+Plants of the base year age by the share that has not reached the end of its life; plants that the model builds stand
+from their milestone until their life ends. Both give output, firm capacity and cost by the same rules.
+
+Limits: a base-year fleet without a row in ``fleet_survival`` outlives the horizon; plants do not wear before their end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from ...core.build.build import Family, key_tuples
+from ...core.data import Data, annuity
+from ...core.ledger import Ledger, Terms
+from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from .tables import BUILD_LIMITS, FLEET_SURVIVAL, RESERVE_CREDIT
+
+Pairs = dict[tuple[Any, ...], list[tuple[float, Any]]]
+
+#: TWh/yr of one GW that runs all year.
+TWH_PER_GW = HOURS_PER_YEAR / GWH_PER_TWH
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Standing capacity by plant and year.
+
+    ``existing`` holds amounts in its column ``gw`` (GW), ``decided`` terms whose column ``gw`` is the GW that one unit
+    of the variable adds (negative where it takes away). Both carry region, year and the plants' attributes.
+    """
+
+    existing: pd.DataFrame
+    decided: Terms
+
+    def change(self, function: Callable[[pd.DataFrame], pd.DataFrame]) -> Capacity:
+        """The same function of a frame applied to amounts and terms."""
+        return Capacity(function(self.existing), Terms(function(self.decided.frame), self.decided.unit))
+
+    def where(self, mask: Callable[[pd.DataFrame], Any]) -> Capacity:
+        """Only the rows for which ``mask`` of the frame holds."""
+        return self.change(lambda frame: frame[mask(frame).to_numpy(dtype=bool)])
+
+    def spread(self, table: pd.DataFrame, on: Sequence[str]) -> Capacity:
+        """Every row with each of the rows of ``table`` that share its key; a row with none raises PostError."""
+        return self.change(lambda frame: Terms(frame, "1").spread(table, on).frame)
+
+    def post(
+        self, ledger: Ledger, verb: Literal["supply", "use"], balance: str, column: str, unit: str, *, item: str = ""
+    ) -> None:
+        """Post ``column`` (per GW, in ``unit``) of every row, under ``item`` or the rows' own column ``item``."""
+        whole = ledger.balances[balance].unit
+        fixed = ledger.supply_fixed if verb == "supply" else ledger.use_fixed
+        for name, part in _by_item(self.existing, item):
+            fixed(balance, part, (part["gw"] * part[column]).to_numpy(dtype=float), item=name, unit=whole)
+        linear = ledger.supply if verb == "supply" else ledger.use
+        for name, part in _by_item(self.decided.frame, item):
+            values = (part["gw"] * part[column]).to_numpy(dtype=float)
+            linear(balance, Terms(part, self.decided.unit), values, item=name, unit=unit)
+
+
+def _by_item(frame: pd.DataFrame, item: str) -> list[tuple[str, pd.DataFrame]]:
+    """The whole frame under ``item``, or its parts by their own column ``item``; nothing when it is empty."""
+    if frame.empty:
+        return []
+    return [(item, frame)] if item else [(str(name), part) for name, part in frame.groupby("item", sort=False)]
+
+
+def survival(data: Data) -> Callable[[str, int], float]:
+    """Share of the base-year fleet of a technology that has not reached the end of its life in a year."""
+    shares = data.series(FLEET_SURVIVAL)
+    return lambda technology, year: 1.0 if year == data.base_year else shares.get((technology, year), 1.0)
+
+
+def surviving(data: Data, fleet: pd.DataFrame) -> pd.DataFrame:
+    """The base-year fleet in every year: ``year`` and ``gw``, the capacity not yet at the end of its life."""
+    share = survival(data)
+    years = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
+    shares = [share(technology, year) for technology, year in zip(years["technology"], years["year"], strict=True)]
+    return years.assign(gw=years["capacity"].astype(float) * pd.Series(shares, index=years.index, dtype=float))
+
+
+def stands(frame: pd.DataFrame, life: str = "lifetime") -> pd.Series:
+    """Whether a plant of ``vintage`` stands in ``year``: from its milestone until ``life`` years later."""
+    return (frame["vintage"] <= frame["year"]) & (frame["year"] < frame["vintage"] + frame[life])
+
+
+def standing(terms: Terms, years: Sequence[int]) -> Terms:
+    """Terms with ``vintage`` and ``lifetime`` once for every year in which they stand; ``gw`` is 1."""
+    every = terms.cross(pd.DataFrame({"year": list(years)}))
+    return every.where(stands(every.frame)).assign(gw=1.0)
+
+
+def with_capital(terms: Terms, data: Data, capex: pd.DataFrame) -> Terms:
+    """Add ``capital``, the annuity of the investment of the vintage (bn CNY/GW/yr) over the technology's life."""
+    prices = capex.rename(columns={"year": "vintage", "value": "capex"})[["technology", "vintage", "capex"]]
+    joined = terms.join(prices, ["technology", "vintage"])
+    rate = data.number("capital_cost")
+    payments = {life: annuity(rate, float(life)) for life in joined.frame["lifetime"].unique()}
+    extra = joined.frame.get("extra_capex", 0.0)
+    return joined.assign(capital=(joined.frame["capex"].astype(float) + extra) * joined.frame["lifetime"].map(payments))
+
+
+def with_fixed_cost(capacity: Capacity, table: pd.DataFrame) -> Capacity:
+    """Add ``fixed_cost`` of the technology in the year (bn CNY/GW/yr)."""
+    costs = table.rename(columns={"value": "fixed_cost"})[["technology", "year", "fixed_cost"]]
+    return capacity.spread(costs, ["technology", "year"])
+
+
+def post_credit(ledger: Ledger, data: Data, capacity: Capacity, item: str) -> None:
+    """Post firm capacity: at the fixed ``firm_credit``, or on each tangent of the technology's ``credit_class``.
+
+    Only decided years count: nothing can be added to the base year's fleet.
+    """
+    future = capacity.where(lambda frame: frame["year"] != data.base_year)
+    firm = future.where(lambda frame: (frame["credit_class"] == "") & (frame["firm_credit"] > 0))
+    firm.post(ledger, "supply", "reserve", "firm_credit", "1", item=item)
+    tangents = data.frame(RESERVE_CREDIT)[["credit_class", "tangent", "slope"]]
+    falling = future.where(lambda frame: frame["credit_class"] != "").spread(tangents, ["credit_class"])
+    falling.post(ledger, "supply", "variable_credit", "slope", "1", item=item)
+
+
+def build_limits(data: Data, pairs: Pairs) -> pd.DataFrame:
+    """Rows of the build limits that meet plants in ``pairs`` (keys class, vintage): class, vintage, year, value; index
+    the Excel row."""
+    rows = data.frame(BUILD_LIMITS)
+    rows = rows.assign(vintage=rows["year"])
+    met = [key in pairs for key in zip(rows["class"], rows["vintage"], strict=True)]
+    return rows[pd.Series(met, index=rows.index, dtype=bool)]
+
+
+def pairs(family: Family, frame: pd.DataFrame, by: Sequence[str], coefficient: str = "") -> Pairs:
+    """Variables of a terms frame grouped by the columns ``by``: key -> (coefficient, variable) for constraint rules."""
+    variables = list(family.variables.values())
+    factors = frame[coefficient].astype(float).tolist() if coefficient else [1.0] * len(frame)
+    grouped: Pairs = {}
+    keys = key_tuples(frame[list(by)])
+    for key, position, factor in zip(keys, frame["position"].tolist(), factors, strict=True):
+        grouped.setdefault(key, []).append((factor, variables[position - family.start]))
+    return grouped
+
+
+def totals(frame: pd.DataFrame, by: Sequence[str], column: str) -> dict[tuple[Any, ...], float]:
+    """Sums of ``column`` by key, as plain floats for constraint rules."""
+    sums: dict[tuple[Any, ...], float] = {}
+    for key, value in zip(key_tuples(frame[list(by)]), frame[column].tolist(), strict=True):
+        sums[key] = sums.get(key, 0.0) + float(value)
+    return sums
+
+
+def no_blanks(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Blank optional texts as empty texts."""
+    return frame.assign(**{name: frame[name].astype(object).where(frame[name].notna(), "") for name in columns})

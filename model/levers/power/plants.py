@@ -1,0 +1,59 @@
+"""Which plants there are and which may be built: the index that siting, thermal plants and dispatch share.
+
+Limits: a technology that may be built may be built in every region; limits of a region are rows of other levers.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...core.data import Data
+from ...core.frames import stack
+from .capacity import no_blanks, surviving
+from .tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
+
+PLANT = ["region", "technology"]
+
+
+def open_sites(data: Data) -> pd.DataFrame:
+    """Sites on which something may be built; the index stays the Excel row."""
+    sites = data.frame(SITES)
+    return sites[(sites["sensitivity"] != "excluded") & (sites["potential"] > 0)]
+
+
+def sited_fleet(data: Data) -> pd.DataFrame:
+    """The existing wind, solar, hydro and nuclear plants."""
+    fleet = data.frame(SITED_FLEET)
+    return fleet[fleet["capacity"] > 0]
+
+
+def thermal_technologies(data: Data) -> pd.DataFrame:
+    """Thermal technologies with empty texts for blanks."""
+    return no_blanks(data.frame(THERMAL), "retrofit_of")
+
+
+def thermal_fleet(data: Data) -> pd.DataFrame:
+    """The existing thermal plants."""
+    fleet = data.frame(THERMAL_FLEET)
+    return fleet[fleet["capacity"] > 0]
+
+
+def thermal_options(data: Data) -> pd.DataFrame:
+    """Thermal plants that may be built or converted: region, technology, retrofit_of (empty for new plants)."""
+    technologies = thermal_technologies(data)[["technology", "buildable", "retrofit_of"]]
+    fresh = technologies[(technologies["retrofit_of"] == "") & (technologies["buildable"].astype(float) > 0)]
+    regions = pd.DataFrame({"region": data.regions})
+    new = regions.merge(fresh, how="cross")
+    source = thermal_fleet(data)[PLANT].rename(columns={"technology": "retrofit_of"})
+    retrofits = source.merge(technologies[technologies["retrofit_of"] != ""], on="retrofit_of")
+    return pd.concat([new, retrofits], ignore_index=True)[[*PLANT, "retrofit_of"]]
+
+
+def generators(data: Data) -> pd.DataFrame:
+    """Every thermal plant that can be dispatched: region, technology, year; in the base year only what existed, later
+    what may be built and what is left of the fleets."""
+    fleets = surviving(data, thermal_fleet(data)[[*PLANT, "capacity"]])
+    existing = fleets.loc[fleets["gw"] > 0, [*PLANT, "year"]]
+    options = thermal_options(data)[PLANT].drop_duplicates()
+    possible = options.merge(pd.DataFrame({"year": data.years}), how="cross")
+    return stack([existing, possible]).drop_duplicates().sort_values("year", kind="stable").reset_index(drop=True)

@@ -1,0 +1,399 @@
+"""Where to build wind, solar, hydro and nuclear: by resource grade and land class.
+
+New capacity is decided by site (region, water zone, technology, land class, sensitivity, grade) and vintage. What
+stands gives output by time slice, takes land and water, earns capacity credit and costs its annuity and its fixed and
+variable cost. The base-year fleet ages by ``fleet_survival``. Output that nobody needs is curtailed.
+
+Limits: what is curtailed is decided for all these plants of a region together, since which of them stands idle makes no
+difference to anything; reports take it off each in proportion. The variable cost is charged on the yearly yield of the capacity, so that curtailed output is charged too (it
+is small for wind, sun and water, and nuclear is hardly ever curtailed); land and washing water of the base-year fleet
+are part of today's land and water use; the existing fleet is not taken out before its end.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ...core.build.build import Lever
+from ...core.data import Data
+from ...core.frames import stack
+from ...core.ledger import Terms
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Finding, Table, Variable, constraint
+from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from .capacity import (
+    TWH_PER_GW,
+    Capacity,
+    build_limits,
+    no_blanks,
+    pairs,
+    post_credit,
+    standing,
+    surviving,
+    totals,
+    with_capital,
+    with_fixed_cost,
+)
+from ..land.land_classes import SHARED_CLASSES
+from .plants import PLANT, open_sites, sited_fleet
+from .tables import BUILD_LIMITS, FLEET_SURVIVAL, OUTPUT_SHAPE, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
+from ..years import each_year
+
+SITED_CAPEX = Table(
+    "sited_capex",
+    (
+        Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
+        Column("value", "CNY/kW", low=0, en="Investment", zh="单位投资"),
+    ),
+    complete=(
+        Complete(("technology",), of="sites", where=("potential",), always=True, en="what new plants cost is not known", zh="新建电站投资未知"),
+    ),
+    shape="years", en="Investment of sited technologies", zh="有场址技术单位投资",
+)
+
+SITED_FIXED_COST = Table(
+    "sited_fixed_cost",
+    (
+        Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
+        Column("value", "CNY/kW/yr", low=0, base_year=True, en="Fixed operation and maintenance", zh="固定运维"),
+    ),
+    complete=(
+        Complete(("technology",), of="sites", where=("potential",), always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
+        Complete(("technology",), of="sited_fleet", where=("capacity",), always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
+    ),
+    shape="years", en="Fixed cost of sited technologies", zh="有场址技术固定运维",
+)
+
+CAPACITY_HISTORY = Table(
+    "capacity_history",
+    (
+        Column("class", "", "text", key=True, absent="unlimited", choices=("wind", "solar", "hydro", "nuclear"), en="Class", zh="类别"),
+        Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Year", zh="年份"),
+        Column("low", "GW", low=0, aggregate="first", en="Least national capacity", zh="全国装机下限"),
+        Column("high", "GW", low=0, default=None, aggregate="first", en="Most national capacity", zh="全国装机上限"),
+    ),
+    en="National capacity held within bounds: near history and plans", zh="全国装机上下限（近期历史与规划）",
+)
+
+ENERGY_LAND_QUOTA = Table(
+    "energy_land_quota",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("land_class", "", "text", key=True, choices=("cropland", "forest_land", "grassland", "unused", "water_surface"), en="Land class", zh="地类"),
+        Column("quota", "kha", low=0, en="Special land quota for new energy", zh="新能源专项用地指标"),
+    ),
+    complete=(
+        Complete(("region", "land_class"), level="warning", en="new energy has no land quota there", zh="该地类无新能源用地指标限制"),
+    ),
+    en="Special land quota for new energy", zh="新能源专项用地指标",
+)
+
+SITE = ("region", "water_zone", "technology", "land_class", "sensitivity", "grade")
+ZONE = ["region", "water_zone", "technology", "year"]
+LAND_ITEMS = {"wind": "wind_farms", "solar": "solar_farms", "hydro": "hydro_reservoirs", "nuclear": "nuclear_sites"}
+
+NEW_SITED = Variable(
+    "new_sited", (*SITE, "vintage"), "GW",
+    en="New wind, solar, hydro and nuclear capacity by site", zh="新增风光水核装机（按场址）",
+)
+SITED_OUTPUT = Variable(
+    "sited_output", ("region", "technology", "year"), "TWh/yr",
+    en="Output over the year that standing plants can give", zh="在役机组年可发电量",
+)
+CURTAILED = Variable("curtailed", ("region", "slice", "year"), "TWh/yr", en="Output curtailed", zh="弃电量")
+SITED_CAPACITY = Variable(
+    "sited_capacity", (*SITE, "year"), "GW",
+    en="Standing capacity built by the model, by site", zh="模型新建并在役装机（按场址）",
+    kind="standing",
+)
+
+
+def check_history(data: Data) -> list[Finding]:
+    """The bounds on national capacity must leave something between them that the fleet and the sites can reach."""
+    history, sites = data.frame(CAPACITY_HISTORY).astype({"low": float, "high": float}), open_sites(data)
+    classes = data.frame(SITED_TECHNOLOGIES).set_index("technology")["class"].to_dict()
+    fleet = surviving(data, sited_fleet(data))
+    fleet = totals(fleet.assign(**{"class": fleet["technology"].map(classes)}), ["class", "year"], "gw")
+    potential = totals(sites.assign(**{"class": sites["technology"].map(classes)}), ["class"], "potential")
+    found = []
+    for row in history.rename(columns={"class": "plant_class"}).itertuples():
+        low, high = float(row.low), float(row.high)
+        stands = fleet.get((row.plant_class, row.year), 0.0)
+        most = stands + potential.get((row.plant_class,), 0.0)
+        for column, wrong, words in (
+            ("low", low > high, (f"low {low:g} GW is above high {high:g} GW", "low at most high", f"下限 {low:g} GW 高于上限 {high:g} GW", "下限不得高于上限")),
+            ("low", row.year in data.years and low > most, (
+                f"{low:g} GW of {row.plant_class} in {row.year} can not be reached: {most:.6g} GW is all that the fleet and the sites hold",
+                "a smaller number, or more potential in sites (see its unit)",
+                f"{row.year} 年 {row.plant_class} 无法达到 {low:g} GW：机组与场址合计只有 {most:.6g} GW", "应减小该值，或增加 sites 的潜力（请检查其单位）",
+            )),
+            ("high", row.year in data.years and high < stands, (
+                f"{stands:.6g} GW of the {row.plant_class} fleet still stand in {row.year}, more than {high:g} GW", "at least what still stands",
+                f"{row.year} 年 {row.plant_class} 既有机组仍有 {stands:.6g} GW，超过 {high:g} GW", "不得低于仍在役装机",
+            )),
+        ):  # fmt: skip
+            if wrong:
+                found.append(Finding("error", CAPACITY_HISTORY.name, data.cell(CAPACITY_HISTORY.name, int(row.Index), column), *words))
+    return found
+
+
+def check_shapes(data: Data) -> list[Finding]:
+    """Every technology needs its output shape in every region where it stands or may be built."""
+    shape = data.frame(SITED_TECHNOLOGIES).set_index("technology")["shape"].to_dict()
+    given = set(data.frame(OUTPUT_SHAPE)[["region", "shape"]].itertuples(index=False, name=None))
+    plants = pd.concat([open_sites(data)[PLANT], sited_fleet(data)[PLANT]]).drop_duplicates()
+    missing = dict.fromkeys(
+        (region, shape[technology]) for region, technology in plants.itertuples(index=False, name=None)
+        if technology in shape and (region, shape[technology]) not in given
+    )  # fmt: skip
+    return [
+        Finding(
+            "error", OUTPUT_SHAPE.name, "", f"no row for {region}, {name}: plants of that shape stand or may be built there", "a row for each time slice",
+            f"缺少 {region}、{name} 的行：该地区有或可建此形状的电站", "每个时段应有一行",
+        )
+        for region, name in missing
+    ]  # fmt: skip
+
+
+class Siting(Lever):
+    """New wind, solar, hydro and nuclear by site, and the fleet of the base year."""
+
+    name = "siting"
+    tables = (
+        SITES, SITED_TECHNOLOGIES, SITED_CAPEX, SITED_FIXED_COST, SITED_FLEET, FLEET_SURVIVAL, OUTPUT_SHAPE,
+        CAPACITY_HISTORY, BUILD_LIMITS, ENERGY_LAND_QUOTA,
+    )
+    needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
+    checks = (check_history, check_shapes)
+    variables = (NEW_SITED, SITED_CAPACITY, SITED_OUTPUT, CURTAILED)
+
+    def build(self) -> None:
+        """Decide new capacity by site; post output, land, water, credit and cost of all that stands."""
+        self._prepare()
+        self._limit()
+        self._post_output()
+        self._post_land()
+        self._post_water()
+        self._post_money()
+        post_credit(self.ledger, self.data, self.capacity, "sited_plants")
+
+    def _prepare(self) -> None:
+        data = self.data
+        technologies = no_blanks(data.frame(SITED_TECHNOLOGIES), "credit_class")
+        self.technologies = technologies.assign(item=technologies["class"] + "_cost")
+        self.sites = open_sites(data)
+        vintages = pd.DataFrame({"vintage": data.years})
+        self.new_sited = self.b.variable(NEW_SITED, self.sites.merge(vintages, how="cross"))
+        every = each_year(self.sites, data)
+        cells = self.b.cells(SITES, every, "potential")
+        high = every["potential"].to_numpy(dtype=float)
+        self.sited_capacity = self.b.variable(SITED_CAPACITY, every, high=high, limit=(SITES.name, cells, "GW"))
+        attributes = self.sites.rename(columns={"potential": "site_potential"})
+        self.new = self._with_technology(self.new_sited.terms().join(attributes, SITE))
+        self.built = standing(self.new, data.years)
+        existing = surviving(data, sited_fleet(data))
+        decided = self.sited_capacity.terms().join(attributes, SITE).assign(gw=1.0)
+        self.capacity = Capacity(self._with_technology(Terms(existing, "GW")).frame, self._with_technology(decided))
+
+    def _with_technology(self, terms: Terms) -> Terms:
+        return terms.join(self.technologies, ["technology"])
+
+    def _limit(self) -> None:
+        b, data = self.b, self.data
+        self.standing_new = pairs(self.new_sited, self.built.frame, [*SITE, "year"])
+        b.constrain(self.sited_capacity_stands, self.sited_capacity.frame)
+        self._limit_zones()
+        decided, existing = self.capacity.decided.frame, self.capacity.existing
+        self.class_capacity = pairs(self.sited_capacity, decided, ["class", "year"])
+        self.class_fleet = totals(existing, ["class", "year"], "gw")
+        self.history: dict[str, dict[tuple[Any, ...], float]] = {}
+        history = data.frame(CAPACITY_HISTORY)
+        history = history[history["year"].isin(data.years)]
+        for rule, column in ((self.capacity_history_low, "low"), (self.capacity_history_high, "high")):
+            rows = history[history[column].notna()]
+            self.history[column] = totals(rows, ["class", "year"], column)
+            cells = b.cells(CAPACITY_HISTORY, rows, column)
+            b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"), amounts=rows[column])
+        self.class_new = pairs(self.new_sited, self.new.frame, ["class", "vintage"])
+        limits = build_limits(data, self.class_new)
+        self.class_limit = totals(limits, ["class", "year"], "value")
+        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
+        b.constrain(self.sited_build_limit, limits[["class", "year"]], limit=limit)
+        quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
+        self.footprint = pairs(self.sited_capacity, decided, ["region", "land_class", "year"], "land_ha_per_mw")
+        self.quota = totals(quotas, ["region", "land_class", "year"], "quota")
+        cells = b.cells(ENERGY_LAND_QUOTA, quotas, "quota")
+        over = quotas[["region", "land_class", "year"]]
+        b.constrain(self.energy_land_quota, over, limit=(ENERGY_LAND_QUOTA.name, cells, "kha"))
+
+    def _limit_zones(self) -> None:
+        """A zone needs its own limit only where a fleet shares the potential with new sites."""
+        self.zone_capacity = pairs(self.sited_capacity, self.capacity.decided.frame, ZONE)
+        existing = self.capacity.existing
+        self.zone_fleet = totals(existing[existing["sites_include_fleet"] > 0], ZONE, "gw")
+        self.zone_potential = totals(self.sites, ZONE[:-1], "potential")
+        rows = [key for key in self.zone_capacity if self.zone_fleet.get(key, 0.0) > 0]
+        largest = self.sites.sort_values("potential", ascending=False, kind="stable").drop_duplicates(ZONE[:-1])
+        places = largest[ZONE[:-1]].itertuples(index=False, name=None)
+        cell_of = dict(zip(places, self.b.cells(SITES, largest, "potential"), strict=True))
+        limit = (SITES.name, [cell_of[key[:-1]] for key in rows], "GW")
+        amounts = [max(self.zone_potential[key[:-1]], self.zone_fleet[key]) for key in rows]
+        self.b.constrain(self.technology_potential, pd.DataFrame(rows, columns=ZONE), limit=limit, amounts=amounts)
+
+    @constraint(unit="GW")
+    def sited_capacity_stands(
+        self, region: str, water_zone: str, technology: str, land_class: str, sensitivity: str, grade: int, year: int
+    ) -> Any:
+        """What stands on a site is what was built there and has not reached the end of its life.
+
+        sited_capacity[site, year] == sum(new_sited[site, vintage] for vintage <= year < vintage + lifetime)
+
+        For: every site that is not excluded, every year.
+        Unit: GW.
+        Dual: yearly worth of one more GW standing on the site.
+        Data: sited_technologies.lifetime.
+        """
+        key = (region, water_zone, technology, land_class, sensitivity, grade, year)
+        return self.sited_capacity[key] == self.b.sum(self.standing_new.get(key, []))
+
+    @constraint(unit="GW", kind="standing", nets="several_rows")
+    def technology_potential(self, region: str, water_zone: str, technology: str, year: int) -> Any:
+        """New sites and the surviving fleet together stay within the zone's potential of the technology.
+
+        sum(sited_capacity over sites) + fleet[year] <= max(sum(potential), fleet[year])
+
+        For: every region, water zone and technology with sites and a surviving fleet, every year, where the potential
+        of the sites includes the fleet.
+        Unit: GW.
+        Dual: worth of one more GW of potential in the zone.
+        Data: sites.potential (the limit is the sum over the sites; it names the cell of the largest), sited_fleet.capacity, fleet_survival, sited_technologies.sites_include_fleet.
+        """
+        key = (region, water_zone, technology, year)
+        # a fleet larger than the listed potential is history: it blocks new sites, it does not break the model
+        room = max(self.zone_potential[key[:-1]] - self.zone_fleet[key], 0.0)
+        return self.b.sum(self.zone_capacity[key]) <= room
+
+    @constraint(unit="GW", kind="standing", nets="earlier_plants")
+    def capacity_history_low(self, plant_class: str, year: int) -> Any:
+        """National capacity of a class is at least what was observed or is planned.
+
+        sum(sited_capacity of the class) + fleet[class, year] >= low[class, year]
+
+        For: every row of capacity_history with a lower value in a model year.
+        Unit: GW.
+        Dual: cost of having to hold one more GW.
+        Data: capacity_history.low.
+        """
+        return self._national(plant_class, year) >= self._still_to_build("low", plant_class, year)
+
+    @constraint(unit="GW", kind="standing", nets="earlier_plants")
+    def capacity_history_high(self, plant_class: str, year: int) -> Any:
+        """National capacity of a class is at most what was observed or is planned.
+
+        sum(sited_capacity of the class) + fleet[class, year] <= high[class, year]
+
+        For: every row of capacity_history with an upper value in a model year.
+        Unit: GW.
+        Dual: worth of one more GW allowed.
+        Data: capacity_history.high.
+        """
+        return self._national(plant_class, year) <= self._still_to_build("high", plant_class, year)
+
+    def _national(self, plant_class: str, year: int) -> Any:
+        return self.b.sum(self.class_capacity.get((plant_class, year), []))
+
+    def _still_to_build(self, bound: str, plant_class: str, year: int) -> float:
+        return self.history[bound][plant_class, year] - self.class_fleet.get((plant_class, year), 0.0)
+
+    @constraint(unit="GW/yr", kind="flow")
+    def sited_build_limit(self, plant_class: str, year: int) -> Any:
+        """The nation builds no more of a class a year than its industry can deliver.
+
+        sum(new_sited of the class and vintage) / n[year] <= build_limits[class, year]
+
+        For: every class of build_limits with sites, every model year.
+        Unit: GW/yr.
+        Dual: worth of building one more GW a year in the period.
+        Data: build_limits.
+        """
+        key = (plant_class, year)
+        share = 1.0 / self.data.length(year)
+        return self.b.sum((share, variable) for _, variable in self.class_new[key]) <= self.class_limit[key]
+
+    @constraint(unit="Mha", kind="standing")
+    def energy_land_quota(self, region: str, land_class: str, year: int) -> Any:
+        """New energy takes no more land of a class than its special quota.
+
+        sum(land_ha_per_mw * sited_capacity on the class) <= quota
+
+        For: every row of energy_land_quota, every year.
+        Unit: Mha.
+        Dual: worth of one more hectare of quota.
+        Data: energy_land_quota.quota, sites.land_ha_per_mw.
+        """
+        key = (region, land_class, year)
+        return self.b.sum(self.footprint.get(key, [])) <= self.quota[key]
+
+    def _post_output(self) -> None:
+        """Yearly output by plant, its shape over the slices, and what is curtailed of it."""
+        ledger = self.ledger
+        yearly = self.capacity.change(lambda frame: frame.assign(output=frame["capacity_factor"] * TWH_PER_GW))
+        yearly.post(ledger, "supply", "sited_output", "output", "TWh/yr/GW", item="capacity")
+        plants = stack([self.capacity.existing, self.capacity.decided.frame])[[*PLANT, "shape", "year"]].drop_duplicates([*PLANT, "year"])
+        self.sited_output = self.b.variable(SITED_OUTPUT, plants)
+        ledger.use("sited_output", self.sited_output.terms(), 1.0, item="output", unit="1")
+        shapes = self.data.frame(OUTPUT_SHAPE)[["region", "shape", "slice", "relative_output"]]
+        shapes = shapes.merge(self.data.slices[["slice", "hours"]], on="slice")
+        sliced = Terms(self.sited_output.terms().frame.assign(shape=plants["shape"].to_numpy()), "TWh/yr").spread(shapes, ["region", "shape"])
+        sliced = sliced.assign(share=sliced.frame["relative_output"] * sliced.frame["hours"] / HOURS_PER_YEAR)
+        for technology, part in sliced.frame.groupby("technology", sort=False):
+            ledger.supply("power", Terms(part, "TWh/yr"), part["share"].to_numpy(dtype=float), item=str(technology), unit="1")
+        ledger.supply("curtailable", sliced, sliced.frame["share"].to_numpy(dtype=float), item="output", unit="1")
+        self._hold_to_capacity(shapes)
+        every = self.sited_output.frame[["region", "year"]].drop_duplicates()
+        self.curtailed = self.b.variable(CURTAILED, every.merge(self.data.slices[["slice"]], how="cross"))
+        for balance in ("power", "curtailable"):
+            ledger.use(balance, self.curtailed.terms(), 1.0, item="curtailment", unit="1")
+
+    def _hold_to_capacity(self, shapes: pd.DataFrame) -> None:
+        """An hour's output can not exceed the capacity, however strong the season: what the shape gives beyond is taken off."""
+        strongest = shapes.groupby(["region", "shape"], as_index=False)["relative_output"].max().rename(columns={"relative_output": "strongest"})
+        known = self.capacity.spread(strongest, ["region", "shape"])
+        strong = known.where(lambda frame: frame["capacity_factor"] * frame["strongest"] > 1.0)
+        sliced = strong.spread(shapes, ["region", "shape"]).change(
+            lambda frame: frame.assign(
+                excess=(frame["capacity_factor"] * frame["relative_output"] - 1.0).clip(lower=0.0) * frame["hours"] / GWH_PER_TWH,
+                item=frame["technology"],
+            )
+        )
+        for balance in ("power", "curtailable"):
+            sliced.post(self.ledger, "use", balance, "excess", "TWh/yr/GW")
+
+    def _post_land(self) -> None:
+        on_land = self.capacity.decided.where(self.capacity.decided.frame["land_class"] != "none")
+        for plant_class, item in LAND_ITEMS.items():
+            part = on_land.where(on_land.frame["class"] == plant_class)
+            self.ledger.use("land", part, SITES.column("land_ha_per_mw"), item=item)
+        panels = (on_land.frame["class"] == "solar") & on_land.frame["land_class"].isin(SHARED_CLASSES)
+        self.ledger.supply("dual_panels", on_land.where(panels), SITES.column("land_ha_per_mw"), item="solar_farms")
+
+    def _post_water(self) -> None:
+        terms = self.capacity.decided
+        output = terms.frame["capacity_factor"] * TWH_PER_GW
+        washing = (output * terms.frame["wash_m3_per_mwh"]).to_numpy(dtype=float)
+        self.ledger.use("water", terms, washing, item="panel_washing", unit="km3/yr/GW")
+        self.ledger.supply("water", terms, SITES.column("evaporation_saving"), item="evaporation_saved")
+        cooling = (output * terms.frame["water"]).to_numpy(dtype=float)
+        self.ledger.use("water", terms, cooling, item="nuclear_cooling", unit="km3/yr/GW")
+
+    def _post_money(self) -> None:
+        built = self.built.assign(extra_capex=self.built.frame["mitigation_cost"].astype(float))
+        paid = with_capital(built, self.data, self.data.frame(SITED_CAPEX))
+        Capacity(self.capacity.existing.head(0), paid).post(self.ledger, "use", "money", "capital", "bn CNY/GW/yr")
+        costed = with_fixed_cost(self.capacity, self.data.frame(SITED_FIXED_COST)).change(
+            lambda frame: frame.assign(
+                yearly=frame["fixed_cost"] + frame["variable_cost"] * frame["capacity_factor"] * TWH_PER_GW
+            )
+        )
+        costed.post(self.ledger, "use", "money", "yearly", "bn CNY/GW/yr")

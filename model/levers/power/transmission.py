@@ -1,0 +1,325 @@
+"""Power lines between regions: use, losses, expansion, clean-power contracts.
+
+A line has a capacity in each direction; new capacity serves both. Flows are decided by time slice, lose a share on the
+way, and may not use a line beyond a yearly mean. Firm capacity may be lent over a part of the line.
+
+Limits: flows are transport flows without loop flows; each end pays half of a new line; existing and committed lines are
+sunk cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ...core.build.build import Lever
+from ...core.data import TIME_SLICES, Data, annuity
+from ...core.ledger import Terms, join
+from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
+from ...core.declare.units import GWH_PER_TWH
+from .capacity import TWH_PER_GW, pairs, standing, totals
+from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+
+LINES = Table(
+    "transmission_lines",
+    (
+        Column("from_region", "", "text", key=True, ref="regions.region", en="One end", zh="一端"),
+        Column("to_region", "", "text", key=True, ref="regions.region", en="Other end", zh="另一端"),
+        Column("capacity", "GW", low=0, en="Capacity in this direction in the base year", zh="基年该方向容量"),
+        Column("length", "km", low=0, aggregate="mean:capacity", en="Length", zh="长度"),
+        Column("loss", "1", low=0, high=1, aggregate="mean:capacity", en="Share lost", zh="线损率"),
+        Column("expansion_limit", "GW/yr", low=0, en="Most new capacity a year in this direction", zh="年新增上限"),
+    ),
+    complete=(
+        Complete(("from_region",), level="warning", en="it can send no power to others", zh="该地区不能外送电力"),
+        Complete(("to_region",), level="warning", en="it can get no power from others", zh="该地区不能受入电力"),
+    ),
+    en="Transmission between regions, one row per direction", zh="地区间输电（每方向一行）",
+)
+
+LINES_COMMITTED = Table(
+    "transmission_committed",
+    (
+        Column("from_region", "", "text", key=True, absent="none", ref="regions.region", en="One end", zh="一端"),
+        Column("to_region", "", "text", key=True, ref="transmission_lines.to_region", within=("from_region",), absent="none", en="Other end", zh="另一端"),
+        Column("value", "GW", low=0, en="Committed additions standing in that year", zh="已定新增容量（累计）"),
+    ),
+    shape="years", en="Committed lines (built or under construction after the base year)", zh="已建在建新增线路",
+)
+
+LINE_USE = Table(
+    "transmission_use",
+    (
+        Column("grid", "", "text", key=True, absent="unlimited", choices=("nation",), en="Grid", zh="电网"),
+        Column("value", "1", low=0, high=1, base_year=True, en="Largest yearly mean use of thermal capacity (security, contracts)", zh="年均利用率上限"),
+    ),
+    shape="years", en="Yearly use of lines", zh="线路年利用率上限",
+)
+
+POWER_CONTRACTS = Table(
+    "power_contracts",
+    (
+        Column("from_region", "", "text", key=True, absent="none", ref="regions.region", en="Seller", zh="送端"),
+        Column("to_region", "", "text", key=True, ref="transmission_lines.to_region", within=("from_region",), absent="none", en="Buyer", zh="受端"),
+        Column("value", "TWh/yr", low=0, base_year=True, en="Least flow a year", zh="年最低送电量"),
+    ),
+    shape="years", en="Power contracts as minimum yearly flows", zh="电力合同（年最低送电量）",
+)
+
+LINE_LIFE = Setting(
+    "line_life", "yr", "number", 40.0, low=1, high=100, en=f"Life of a power line. {WHOLE_PERIODS_EN}", zh=f"输电线路寿命。{WHOLE_PERIODS_ZH}",
+)
+LINE_COST = Setting(
+    "line_cost", "CNY/kW/1000 km", "number", 1100.0, low=0, high=1e5,
+    en="Investment in a line per kW and 1000 km", zh="线路单位投资（每千公里）",
+)
+LINE_TERMINAL_COST = Setting(
+    "line_terminal_cost", "CNY/kW", "number", 1200.0, low=0, high=1e5,
+    en="Investment in both terminals of a line", zh="两端换流（变电）站投资",
+)
+LINE_FIXED_SHARE = Setting(
+    "line_fixed_share", "1/yr", "number", 0.02, low=0, high=1,
+    en="Fixed cost of a line a year, share of its investment", zh="线路年固定运维占投资比例",
+)
+RESERVE_SHARING = Setting(
+    "reserve_sharing", "1", "number", 0.5, low=0, high=1,
+    en="Share of line capacity over which firm capacity may be lent", zh="可用于备用互济的线路容量比例",
+)
+
+ENDS = ["from_region", "to_region"]
+
+LINE_NEW = Variable(
+    "line_new", ("from_region", "to_region", "vintage"), "GW", en="New line capacity", zh="新增线路容量",
+)
+LINE_ADDED = Variable(
+    "line_added", ("from_region", "to_region", "year"), "GW",
+    en="New line capacity that stands, either direction", zh="在役新增线路容量（每方向）",
+)
+FLOW = Variable("flow", ("from_region", "to_region", "slice", "year"), "TWh/yr", en="Power sent", zh="输送电量")
+FIRM_TRANSFER = Variable(
+    "firm_transfer", ("from_region", "to_region", "year"), "GW", en="Firm capacity lent", zh="可靠容量互济",
+)
+
+
+def check_ends(data: Data) -> list[Finding]:
+    """A line has two ends."""
+    lines = data.frame(LINES)
+    return [
+        Finding(
+            "error", LINES.name, data.cell(LINES.name, int(row), "to_region"), f"the line leads from {end} to itself", "two different regions",
+            f"线路两端均为 {end}", "应为两个不同地区",
+        )
+        for row, end in lines.loc[lines["from_region"] == lines["to_region"], "from_region"].items()
+    ]  # fmt: skip
+
+
+class Transmission(Lever):
+    """Flows between regions, new lines, contracts, and lending of firm capacity."""
+
+    name = "transmission"
+    tables = (LINES, LINES_COMMITTED, LINE_USE, POWER_CONTRACTS)
+    needs = (LINES, TIME_SLICES)
+    checks = (check_ends,)
+    settings = (LINE_LIFE, LINE_COST, LINE_TERMINAL_COST, LINE_FIXED_SHARE, RESERVE_SHARING)
+    variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
+
+    def build(self) -> None:
+        """Decide flows, new lines and lent capacity; post power, reserve and cost."""
+        self._prepare()
+        self._limit_lines()
+        self._limit_flows()
+        self._post()
+
+    def _prepare(self) -> None:
+        data = self.data
+        self.lines = data.frame(LINES)
+        self.corridors = self._corridors()
+        vintages = pd.DataFrame({"vintage": data.years})
+        self.line_new = self.b.variable(LINE_NEW, self.corridors.merge(vintages, how="cross"))
+        years = pd.DataFrame({"year": data.all_years})
+        directed = self.lines[ENDS].merge(years, how="cross")
+        self.flow = self.b.variable(FLOW, directed.merge(data.slices[["slice"]], how="cross"))
+        self.directed = directed
+        self.firm_transfer = self.b.variable(FIRM_TRANSFER, directed[directed["year"] != data.base_year])
+
+    def _corridors(self) -> pd.DataFrame:
+        """One row per pair of regions, ends in alphabetical order; where the two directions differ, the tighter limit
+        on expansion and the longer length hold. Index: Excel row of the limit."""
+        low = self.lines[ENDS].min(axis=1)
+        high = self.lines[ENDS].max(axis=1)
+        pairs_of_regions = self.lines.assign(from_region=low, to_region=high)
+        length = pairs_of_regions.groupby(ENDS)["length"].transform("max")
+        ordered = pairs_of_regions.assign(length=length).sort_values("expansion_limit", kind="stable")
+        return ordered.drop_duplicates(ENDS).sort_index()
+
+    def _limit_lines(self) -> None:
+        data = self.data
+        limits = pd.concat([self.corridors.assign(year=year) for year in data.years])
+        cells = self.b.cells(LINES, limits, "expansion_limit")
+        self.expansion = totals(self.corridors, ENDS, "expansion_limit")
+        self.b.constrain(self.line_expansion_limit, limits[[*ENDS, "year"]], limit=(LINES.name, cells, "GW/yr"))
+        lives = self.line_new.terms().assign(lifetime=data.number(LINE_LIFE.name))
+        self.built = standing(lives, data.years)
+        self.standing_lines = pairs(self.line_new, self.built.frame, [*ENDS, "year"])
+        self.line_added = self.b.variable(LINE_ADDED, list(self.standing_lines))
+        self.b.constrain(self.line_added_stands, self.line_added.frame)
+        self.new_lines: dict[tuple[Any, ...], Any] = {
+            end: variable for (a, b, year), variable in self.line_added.variables.items() for end in ((a, b, year), (b, a, year))
+        }
+        existing = totals(self.lines, ENDS, "capacity")
+        committed = data.frame(LINES_COMMITTED)
+        committed = join(committed, self.lines[[*ENDS, "loss"]], ENDS)
+        added = totals(committed, [*ENDS, "year"], "value")
+        self.line_gw = {
+            (a, b, year): existing[a, b] + added.get((a, b, year), 0.0)
+            for a, b, year in self.directed.itertuples(index=False, name=None)
+        }
+
+    def _limit_flows(self) -> None:
+        b, data = self.b, self.data
+        slices = data.slices
+        self.hours = {key: float(hours) for key, hours in zip(slices["slice"], slices["hours"], strict=True)}
+        both_ways = [self._is_two_way(a, b, year) for a, b, _, year in self.flow.variables]
+        second = self.flow.frame["from_region"] > self.flow.frame["to_region"]
+        # where a line is as strong both ways one row holds both directions
+        sent = self.flow.frame[~(pd.Series(both_ways, dtype=bool) & second)]
+        places = self.lines[ENDS].itertuples(index=False, name=None)
+        line_cells = dict(zip(places, b.cells(LINES, self.lines, "capacity"), strict=True))
+        cells = [line_cells[ends] for ends in sent[ENDS].itertuples(index=False, name=None)]
+        b.constrain(self.line_capacity, sent, limit=(LINES.name, cells, "TWh/yr"))
+        use = data.frame(LINE_USE)
+        use = use[use["year"].isin(data.all_years)]
+        self.most_use = totals(use, ["year"], "value")
+        used = self.directed[self.directed["year"].isin(use["year"])]
+        cell_of = dict(zip(use["year"], b.cells(LINE_USE, use), strict=True))
+        b.constrain(self.line_yearly_use, used, limit=(LINE_USE.name, [cell_of[year] for year in used["year"]], "TWh/yr"))
+        lent = [data.setting_cell(RESERVE_SHARING.name)] * len(self.firm_transfer)
+        b.constrain(self.firm_transfer_limit, self.firm_transfer.frame, limit=("settings", lent, "GW"))
+        contracts = data.frame(POWER_CONTRACTS)
+        contracts = contracts[contracts["year"].isin(data.all_years) & (contracts["value"] > 0)]
+        cells = b.cells(POWER_CONTRACTS, contracts)
+        self.contracts = totals(contracts, [*ENDS, "year"], "value")
+        over = join(contracts, self.lines[[*ENDS, "loss"]], ENDS)[[*ENDS, "year"]]
+        b.constrain(self.contract_flow, over, limit=(POWER_CONTRACTS.name, cells, "TWh/yr"))
+
+    def _is_two_way(self, from_region: str, to_region: str, year: int) -> bool:
+        """Whether the line has the same capacity in both directions that year."""
+        return self.line_gw.get((to_region, from_region, year)) == self.line_gw[from_region, to_region, year]
+
+    def _fits(self, flow: Sequence[tuple[float, Any]], key: tuple[str, str, int], per_gw: float) -> Any:
+        """``flow`` stays within ``per_gw`` of the standing capacity of the line."""
+        return self.b.sum([*flow, (-per_gw, self.new_lines.get(key, 0.0))]) <= per_gw * self.line_gw[key]
+
+    def _yearly(self, from_region: str, to_region: str, year: int) -> list[tuple[float, Any]]:
+        return [(1.0, self.flow[from_region, to_region, slice_, year]) for slice_ in self.hours]
+
+    @constraint(unit="GW/yr", kind="flow")
+    def line_expansion_limit(self, from_region: str, to_region: str, year: int) -> Any:
+        """A corridor grows no faster than its limit.
+
+        line_new[a,b,t] / n[t] <= expansion_limit[a,b]
+
+        For: every corridor, every model year.
+        Unit: GW/yr.
+        Dual: worth of one more GW a year on the corridor.
+        Data: transmission_lines.expansion_limit.
+        """
+        yearly = self.b.sum([(1.0 / self.data.length(year), self.line_new[from_region, to_region, year])])
+        return yearly <= self.expansion[from_region, to_region]
+
+    @constraint(unit="GW")
+    def line_added_stands(self, from_region: str, to_region: str, year: int) -> Any:
+        """What stands of new lines is what was built and has not reached the end of its life.
+
+        line_added[a,b,t] == sum(line_new[a,b,v] for v <= t < v + line_life)
+
+        For: every corridor, every model year.
+        Unit: GW.
+        Dual: yearly worth of one more GW standing on the corridor.
+        Data: line_life.
+        """
+        key = (from_region, to_region, year)
+        return self.line_added[key] == self.b.sum(self.standing_lines[key])
+
+    @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
+    def line_capacity(self, from_region: str, to_region: str, slice_: str, year: int) -> Any:
+        """A flow fits the line; where it is as strong both ways, an hour used for one direction is lost to the other.
+
+        flow[a,b,h,t] + flow[b,a,h,t] <= (capacity[a,b] + committed[a,b,t] + line_added of the corridor in t) * hours[h] / 1000
+
+        For: every pair of regions, slice, year; where the two directions differ in capacity, each direction by itself.
+        Unit: TWh/yr.
+        Dual: worth of sending one more unit in the slice.
+        Data: transmission_lines.capacity (the cell of the limit), transmission_committed, line_life, time_slices.hours.
+        """
+        flow = [(1.0, self.flow[from_region, to_region, slice_, year])]
+        if self._is_two_way(from_region, to_region, year):
+            flow.append((1.0, self.flow[to_region, from_region, slice_, year]))
+        return self._fits(flow, (from_region, to_region, year), self.hours[slice_] / GWH_PER_TWH)
+
+    @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
+    def line_yearly_use(self, from_region: str, to_region: str, year: int) -> Any:
+        """Over the year a line is used no more than security and contracts allow.
+
+        sum(flow[a,b,h,t] for all h) <= share[t] * standing capacity[a,b,t] * 8.76
+
+        For: every direction, every year of transmission_use.
+        Unit: TWh/yr.
+        Dual: worth of sending one more unit a year.
+        Data: transmission_use.
+        """
+        key = (from_region, to_region, year)
+        return self._fits(self._yearly(*key), key, self.most_use[year,] * TWH_PER_GW)
+
+    @constraint(unit="GW", kind="standing", nets="share_of_plan")
+    def firm_transfer_limit(self, from_region: str, to_region: str, year: int) -> Any:
+        """Firm capacity is lent over a part of the line only.
+
+        firm_transfer[a,b,t] <= reserve_sharing * standing capacity[a,b,t]
+
+        For: every direction, every model year.
+        Unit: GW.
+        Dual: worth of lending one more GW.
+        Data: reserve_sharing.
+        """
+        key = (from_region, to_region, year)
+        return self._fits([(1.0, self.firm_transfer[key])], key, self.data.number(RESERVE_SHARING.name))
+
+    @constraint(unit="TWh/yr", kind="flow")
+    def contract_flow(self, from_region: str, to_region: str, year: int) -> Any:
+        """A power contract is a least yearly flow.
+
+        sum(flow[a,b,h,t] for all h) >= contract[a,b,t]
+
+        For: every row of power_contracts with a positive value.
+        Unit: TWh/yr.
+        Dual: cost of one more unit under contract.
+        Data: power_contracts.
+        """
+        key = (from_region, to_region, year)
+        return self.b.sum(self._yearly(*key)) >= self.contracts[key]
+
+    def _post(self) -> None:
+        ledger = self.ledger
+        losses = self.lines[[*ENDS, "loss"]]
+        for balance, family, out, back in (
+            ("power", self.flow, "exports", "imports"),
+            ("reserve", self.firm_transfer, "firm_capacity_lent", "firm_capacity_borrowed"),
+        ):
+            terms = family.terms().join(losses, ENDS)
+            ledger.use(balance, terms.rename(from_region="region"), 1.0, item=out, unit="1")
+            arriving = (1.0 - terms.frame["loss"]).to_numpy(dtype=float)
+            ledger.supply(balance, terms.rename(to_region="region"), arriving, item=back, unit="1")
+        self._post_cost(self.built)
+
+    def _post_cost(self, terms: Terms) -> None:
+        number = self.data.number
+        terms = terms.join(self.corridors[[*ENDS, "length"]], ENDS)
+        investment = number(LINE_COST.name) * terms.frame["length"] + number(LINE_TERMINAL_COST.name)
+        yearly = annuity(number("capital_cost"), number(LINE_LIFE.name)) + number(LINE_FIXED_SHARE.name)
+        half = (investment * yearly / len(ENDS)).to_numpy(dtype=float)
+        for end in ENDS:
+            paying = terms.rename(**{end: "region"})
+            self.ledger.use("money", paying, half, item="transmission_cost", unit="bn CNY/GW/yr")

@@ -1,0 +1,132 @@
+"""The sheets of trust: the base year against statistics, where the data come from, the identities that were checked.
+
+Limits: numbers as the run left them; nothing is checked again here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from openpyxl.workbook import Workbook
+
+from ..charts import Plot
+from ..context import NATION, Context
+from ..page import FIRST_NUMBER, Page
+from ..style import BAD, GOOD, put
+
+#: Regions that the sheet of the base year explains.
+WORST = 5
+QUALITIES = ("reported", "derived", "estimate")
+CHECK_WIDTHS = (30.0, 24.0, 26.0, 14.0, 16.0, 16.0, 13.0, 13.0, 12.0)
+#: Heads of the published stocks and sinks.
+LEVEL_HEADS = ("quantity", "item", "window", "published", "model", "unit", "verdict", "source", "level_reason")
+SOURCE_WIDTHS = (28.0, 74.0, 14.0, 11.0, 11.0, 11.0)
+IDENTITY_WIDTHS = (60.0, 18.0, 18.0, 14.0)
+
+
+def _verdict(page: Page, first: int, column: int, oks: list[bool]) -> None:
+    for number, ok in enumerate(oks):
+        text = page.ctx.word("yes" if ok else "no")
+        put(page.cell(first + number, column), text, GOOD if ok else BAD)
+
+
+def write_calibration(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``calibration``: model against statistic in the base year."""
+    page = Page(book, "calibration", ctx, ctx.word("lead_calibration", year=ctx.base_year), CHECK_WIDTHS)
+    frame = ctx.table("calibration")
+    rows: list[tuple[object, ...]] = []
+    for row in frame.to_dict("records"):
+        difference = row.get("difference_percent", row.get("difference"))
+        tolerance = row.get("tolerance_percent", row.get("tolerance"))
+        names = ctx.item(row["quantity"]), ctx.place(row["region"]), ctx.item(row["item"])
+        rows.append((*names, row["model"], row["statistic"], ctx.unit(str(row.get("unit", ""))), difference, tolerance, None))
+    heads = ("quantity", "place", "item", "model", "statistic", "unit", "difference", "tolerance", "within")
+    _worst(page, frame)
+    first = page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0", "0.0", ""), filtered=True)
+    _verdict(page, first, len(heads), [bool(v) for v in frame["ok"]])
+    rows = level_rows(ctx)
+    if rows:
+        page.heading(ctx.word("published_levels"))
+        page.listing([ctx.word(h) for h in LEVEL_HEADS], rows, ("", "", "", "", "#,##0.0", "", "", "", ""))
+    page.finish(freeze=f"D{page.header_to_repeat + 1}")
+    return page
+
+
+def level_rows(ctx: Context) -> list[tuple[object, ...]]:
+    """Quantity, item, period, published range, ours, unit, verdict, source and why, in the reader's language."""
+    rows: list[tuple[object, ...]] = []
+    for row in ctx.table("published_levels").to_dict("records"):
+        low, high, model = (float(row[name]) for name in ("low", "high", "model"))
+        published = "–" if pd.isna(low) else f"{low:,.10g}" if low == high else f"{low:,.10g}–{high:,.10g}"
+        subject = ctx.word("level_new") if row["subject"] == "new" else ctx.item(row["subject"])
+        uncut = f"{float(row['without_felling']):,.0f}"
+        texts = [ctx.word(f"level_{row['reason']}", uncut=uncut) if row["reason"] else "", str(row[f"why_{ctx.lang}"])]
+        rows.append((
+            ctx.item(row["quantity"]), subject, ctx.word(f"window_{row['window']}"), published, None if pd.isna(model) else model,
+            ctx.unit(str(row["unit"])), ctx.word(f"level_{row['verdict']}"), str(row["source"]).replace(";", "; "),
+            "; ".join(text for text in texts if text),
+        ))  # fmt: skip
+    return rows
+
+
+def _worst(page: Page, frame: pd.DataFrame) -> None:
+    """The regions with the largest differences and why; nothing where regions are not compared one by one."""
+    explained = frame[frame["reason"].astype(str) != ""] if "reason" in frame else frame.iloc[:0]
+    if explained.empty:
+        return
+    ctx = page.ctx
+    order = explained["difference_percent"].abs().sort_values(ascending=False, kind="stable").index[:WORST]
+    page.heading(ctx.word("worst_calibration", count=len(order)))
+    rows = []
+    for row in explained.loc[order].to_dict("records"):
+        key, _, item = str(row["reason"]).partition(":")
+        reason = ctx.word(f"reason_{key}", item=ctx.item(item))
+        rows.append((ctx.item(row["quantity"]), ctx.place(row["region"]), reason, row["model"], row["statistic"], ctx.unit(str(row["unit"])), row["difference_percent"]))
+    heads = ("quantity", "place", "reason", "model", "statistic", "unit", "difference")
+    page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0"))
+    page.heading(ctx.word("sheet_calibration"))
+
+
+def write_sources(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``sources``: rows of the input by quality, with a chart, then table by table."""
+    page = Page(book, "sources", ctx, ctx.word("lead_sources"), SOURCE_WIDTHS)
+    frame = ctx.table("sources")
+    counts = frame.groupby("quality")["rows"].sum()
+    names = [q for q in QUALITIES if q in counts.index] + [q for q in counts.index if q not in QUALITIES]
+    summary = pd.DataFrame({ctx.word("rows"): [int(counts[q]) for q in names]})
+    summary.index = pd.MultiIndex.from_tuples([(NATION, q) for q in names])
+    page.heading(ctx.word("quality"))
+    wide = summary.T
+    wide.index = pd.MultiIndex.from_tuples([("all_tables", "rows")])
+    wide.columns = [ctx.item(q) if q else "–" for q in names]
+    block = page.matrix(wide, ctx.word("rows"), head=("table", "item"))
+    page.charts(Plot(block, ctx.word("quality_chart"), ctx.word("rows"), [0], ctx.colours(["rows"]), ctx.word("quality"), "beside"))
+    page.heading(ctx.word("source_list"))
+    rows = [(r["table"], r["source"], ctx.item(r["quality"]) if r["quality"] else "–", r["rows"]) for r in frame.to_dict("records")]
+    page.listing([ctx.word(h) for h in ("table", "source", "quality", "rows")], rows, ("", "", "", "0"), filtered=True)
+    page.header_to_repeat = 0
+    page.finish(freeze=f"A{page.head_rows + 1}")
+    return page
+
+
+def identities(manifest: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:
+    """Name, largest error, tolerance, whether it holds, of every identity of the manifest."""
+    found = []
+    for entry in manifest.get("identities", ()):
+        error = entry.get("largest_error", entry.get("error", 0.0))
+        found.append((str(entry["name"]), float(error), float(entry["tolerance"]), bool(entry["ok"])))
+    return found
+
+
+def write_identities(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``identities``: name, largest relative error, tolerance, verdict."""
+    page = Page(book, "identities", ctx, ctx.word("lead_identities"), IDENTITY_WIDTHS)
+    found = identities(ctx.manifest)
+    rows = [(ctx.item(name), error, tolerance, None) for name, error, tolerance, _ in found]
+    heads = ("identity", "largest_error", "tolerance_relative", "holds")
+    first = page.listing([ctx.word(h) for h in heads], rows, ("", "0.0E+00", "0.0E+00", ""))
+    _verdict(page, first, FIRST_NUMBER, [ok for *_, ok in found])
+    page.finish()
+    return page

@@ -1,0 +1,308 @@
+"""The first sheet: the answer on one printed page, in sentences, tables and a chart made from the numbers of the run.
+
+Limits: sentences state what the tables hold; they do not judge. The five scarcest things are limits by the gain of
+relaxing each by 1 % of the activity it rules, named once with the year in which it is dearest; every target follows.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from openpyxl.workbook import Workbook
+
+from .sheets.carbon import ACCOUNTS, CAPTURED, CO2, EMISSION, NET, NET_UNMANAGED, SINK, accounts, signed_accounts
+from .charts import Block, Plot
+from .context import NATION, Context, amount
+from .sheets.forest import PHASES, roadmap
+from .sheets.industry import net_cost
+from .page import Page
+from .sheets.prices import NOISE, scarcest
+from .sheets.quality import identities
+from ..penalties import lines, of_manifest
+from .style import (
+    BAD,
+    GOOD,
+    LABEL,
+    LINK,
+    NUMBER,
+    PROSE,
+    SUBTITLE,
+    TITLE,
+    TOTAL,
+    TOTAL_LABEL,
+    WARN,
+    number_format,
+    put,
+    wrapped,
+)
+
+ITEM_WIDTH, UNIT_WIDTH, YEAR_WIDTH = 36.0, 15.0, 9.5
+FEWEST_COLUMNS, CHART_ROWS, LINKS_PER_ROW, LINK_STEP = 11, 19, 3, 4
+SCARCEST = 5
+PRICE_COLUMN, WORTH_COLUMN = 5, 8
+#: Columns of the list of scarce things: word, column, columns that its text may fill (0: a year, 1: a number).
+SCARCE_COLUMNS = (
+    ("limit_name", 1, 1), ("year", 2, 0), ("place", 3, 2), ("price", PRICE_COLUMN, 1), ("price_unit", 6, 2),
+    ("worth_short", WORTH_COLUMN, 1), ("input_cell", 9, 3),
+)  # fmt: skip
+PERCENT = 100.0
+FIRST_YEAR = 3
+GDP = "gdp"
+#: Rows of the table of groups: word, lever, items that begin so, unit.
+GROUP_ROWS = (
+    ("row_planted", "afforestation", (), "kha/yr"),
+    ("row_felled", "harvest", (), "kha/yr"),
+    ("row_grass", "grassland", (), "kha"),
+    ("row_wind_solar", "clean_energy", ("wind", "pv"), "GW"),
+    ("row_abated", "industry", (), "Mt CO2/yr"),
+    ("row_water", "water_diversion", (), "million m3/yr"),
+)
+
+
+def write_summary(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``summary`` up to its contents, which ``add_links`` adds when the other sheets are known."""
+    numbers = max(len(ctx.years), FEWEST_COLUMNS - FIRST_YEAR + 1)
+    page = Page(book, "summary", ctx, "", [ITEM_WIDTH, UNIT_WIDTH, *[YEAR_WIDTH] * numbers])
+    _titles(page, ctx)
+    _status(page, ctx)
+    matrix = accounts(ctx)
+    for sentence in sentences(ctx, matrix):
+        page.prose("• " + sentence)
+    page.row += 1
+    if len(matrix):
+        _net_table(page, ctx, matrix)
+    _group_table(page, ctx)
+    _scarcest(page, ctx)
+    return page
+
+
+def _titles(page: Page, ctx: Context) -> None:
+    names = [ctx.data.word(f"title_{lang}") if ctx.data is not None and f"title_{lang}" in ctx.data.settings else "" for lang in ("en", "zh")]
+    english, chinese = names[0] or "Regional carbon-neutrality pathway", names[1] or "区域碳中和路径"
+    first, second = (chinese, english) if ctx.lang == "zh" else (english, chinese)
+    put(page.cell(1, 1), first, TITLE)
+    put(page.cell(2, 1), second, SUBTITLE)
+    scenario = ctx.manifest.get("scenario", "")
+    put(page.cell(2, FIRST_YEAR + 1), ctx.word("scenario", name=scenario) if scenario else "", SUBTITLE)
+    page.row = 3
+
+
+def _status(page: Page, ctx: Context) -> None:
+    manifest = ctx.manifest
+    checks = identities(manifest)
+    broken = [name for name, *_, ok in checks if not ok]
+    largest = max((error for _, error, _, _ in checks), default=0.0)
+    objective = manifest.get("objective")
+    goal = ctx.table("objective")
+    unit = str(goal["unit"].iloc[0]) if len(goal) else str(manifest.get("objective_unit", ""))
+    if isinstance(objective, dict):
+        unit, objective = str(objective.get("unit", unit)), objective.get("value")
+    parts = [ctx.item(f"status_{manifest.get('status', '')}")]
+    if objective is not None:
+        parts.append(ctx.word("objective_is", value=amount(float(objective)), unit=ctx.unit(unit)))
+    if checks:
+        key = "identities_broken" if broken else "identities_hold"
+        parts.append(ctx.word(key, number=len(checks), largest=f"{largest:.1e}", names=", ".join(map(ctx.item, broken))))
+    warned = lines(of_manifest(manifest), ctx.lang)
+    bad = broken or manifest.get("status") != "optimal"
+    put(page.cell(page.row, 1), "  |  ".join(parts), BAD if bad else WARN if warned else GOOD)
+    page.row += 1
+    for number, line in enumerate(warned):
+        for text in wrapped(line if number == 0 else f"• {line}", int(sum(page.widths))):
+            put(page.cell(page.row, 1), text, WARN)
+            page.row += 1
+    page.row += 1
+
+
+def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
+    """The answer in words; a sentence whose numbers are missing is left out."""
+    found: list[str] = []
+    if len(matrix):
+        found += _carbon_sentences(ctx, matrix)
+    found += _money_sentences(ctx)
+    found += _price_sentence(ctx)
+    found += _roadmap_sentence(ctx)
+    return found
+
+
+def _carbon_sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
+    blank = pd.Series(0.0, index=matrix.columns)
+    row = {item: matrix.loc[(NATION, item)] if (NATION, item) in matrix.index else blank for item in (*ACCOUNTS, NET, NET_UNMANAGED)}
+    gross = row[EMISSION] - row[CAPTURED].fillna(0.0)
+    peak = int(gross.idxmax())
+    last = ctx.years[-1]
+    early = ctx.near((2030,))[0]
+    # a plan that falls from its first year on, or rises to its last, has no peak to tell of
+    peak_word = "say_peak_base" if peak == ctx.base_year else "say_peak_last" if peak == last else "say_peak"
+    texts = [
+        ctx.word(peak_word, year=peak, level=f"{gross[peak]:,.0f}", base=ctx.base_year, then=f"{gross[ctx.base_year]:,.0f}"),
+        ctx.word(
+            "say_net_one" if early == last else "say_net", early=early, first=_signed(row[NET][early]), last=last, final=_signed(row[NET][last]),
+            emission=f"{row[EMISSION][last]:,.0f}", sink=f"{row[SINK][last]:,.0f}", captured=f"{row[CAPTURED].fillna(0.0)[last]:,.0f}",
+        ),
+    ]  # fmt: skip
+    if (NATION, NET_UNMANAGED) in matrix.index and row[NET_UNMANAGED][last] != row[NET][last]:
+        texts.append(ctx.word("say_unmanaged", last=last, value=_signed(row[NET_UNMANAGED][last])))
+    return texts
+
+
+def _signed(value: float) -> str:
+    """Rounded to whole numbers, without a negative zero."""
+    return f"{round(value) + 0:,.0f}"
+
+
+def _money_sentences(ctx: Context) -> list[str]:
+    cost = net_cost(ctx)
+    years = [y for y in ctx.near() if y in cost.index]
+    if not years:
+        return []
+    gdp = _gdp(ctx)
+    parts = []
+    for year in years:
+        amount = ctx.word("say_cost_part", year=year, value=f"{cost[year]:,.0f}")
+        if year in gdp.index and gdp[year] > 0.0:
+            amount += ctx.word("say_cost_share", share=f"{PERCENT * cost[year] / gdp[year]:.1f}")
+        parts.append(amount)
+    joint = "；" if ctx.lang == "zh" else "; "
+    return [ctx.word("say_cost", parts=joint.join(parts))]
+
+
+def _gdp(ctx: Context) -> pd.Series:
+    """Gross domestic product of the nation by year, bn CNY; empty when the workbook has none."""
+    frame = ctx.data.tables.get(GDP) if ctx.data is not None else None
+    if frame is None or len(frame) == 0:
+        return pd.Series(dtype=float)
+    return frame.groupby("year")["value"].sum().astype(float)
+
+
+def _price_sentence(ctx: Context) -> list[str]:
+    prices = ctx.table("prices")
+    if prices.empty:
+        return []
+    carbon = prices[(prices["balance"] == EMISSION) & prices["price"].notna()]
+    parts = []
+    for year in ctx.near():
+        price = carbon.loc[carbon["year"] == year, "price"]
+        if len(price):
+            parts.append(ctx.word("say_price_part", year=year, value=f"{float(price.max()):,.0f}"))
+    joint = "，" if ctx.lang == "zh" else ", "
+    return [ctx.word("say_price", parts=joint.join(parts))] if parts else []
+
+
+def _roadmap_sentence(ctx: Context) -> list[str]:
+    if not (ctx.has("roadmap") and ctx.has("planting")):
+        return []
+    found = roadmap(ctx)
+    runs: list[list[object]] = []
+    for year, phase in zip(found["year"], found["phase"], strict=True):
+        if runs and runs[-1][2] == phase:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year, phase])
+    parts = [ctx.word("say_phase", phase=ctx.word(str(phase)), start=period_start(ctx, first), end=last) for first, last, phase in runs]
+    joint = "；" if ctx.lang == "zh" else "; "
+    order = " → ".join(ctx.word(p) for p in PHASES)
+    return [ctx.word("say_roadmap", parts=joint.join(parts), order=order)]
+
+
+def period_start(ctx: Context, year: object) -> int:
+    """The year after the milestone before ``year``: where its period begins."""
+    number = ctx.years.index(int(str(year)))
+    return ctx.years[number - 1] + 1 if number else ctx.years[0]
+
+
+def _net_table(page: Page, ctx: Context, matrix: pd.DataFrame) -> None:
+    page.heading(ctx.word("net_table"))
+    signed = signed_accounts(matrix)
+    header_row = page.row
+    page.headers([ctx.word("account"), ctx.word("unit"), *signed.columns], (1, 2))
+    pattern = number_format(signed.to_numpy().ravel())
+    first = page.row
+    for (_, item), values in zip(signed.index, signed.itertuples(index=False, name=None), strict=True):
+        strong = item == NET
+        put(page.cell(page.row, 1), ctx.item(item), TOTAL_LABEL if strong else LABEL)
+        put(page.cell(page.row, 2), ctx.unit(CO2), TOTAL_LABEL if strong else LABEL)
+        for column, value in enumerate(values, FIRST_YEAR):
+            put(page.cell(page.row, column), value, TOTAL if strong else NUMBER, pattern)
+        page.row += 1
+    # names of series stand in the first column here
+    keys = [(i, i) for _, i in signed.index]
+    block = Block(page.sheet, header_row, first, FIRST_YEAR, FIRST_YEAR + len(signed.columns) - 1, keys)
+    items = [k[0] for k in keys]
+    bars = [n for n, i in enumerate(items) if i in ACCOUNTS]
+    lines = [n for n, i in enumerate(items) if i in (NET, NET_UNMANAGED)]
+    page.row += 1
+    plot = Plot(block, ctx.word("chart_net"), ctx.unit(CO2), bars, ctx.colours(items), ctx.word("year"), name_column=1, lines=lines)
+    page.place_chart(plot, 0.0, 1.0, CHART_ROWS)
+    page.row += CHART_ROWS + 1
+
+
+def _group_table(page: Page, ctx: Context) -> None:
+    """Rows of levers, columns of groups by year."""
+    frame = ctx.table("allocation")
+    if frame.empty:
+        return
+    years = ctx.near()
+    page.heading(ctx.word("group_table"))
+    names = [ctx.place(g) if n == 0 else "" for g in ctx.groups for n, _ in enumerate(years)]
+    page.headers([ctx.word("lever"), ctx.word("unit"), *names], range(1, len(names) + FIRST_YEAR))
+    page.headers(["", "", *(y for _ in ctx.groups for y in years)], (1, 2))
+    for word, lever, starts, unit in GROUP_ROWS:
+        part = frame[frame["lever"] == lever]
+        if starts and len(part):
+            part = part[part["item"].astype(str).str.startswith(starts)]
+        sums = part.groupby(["region_group", "year"])["value"].sum() if len(part) else pd.Series(dtype=float)
+        values = [float(sums.get((g, y), math.nan if part.empty else 0.0)) for g in ctx.groups for y in years]
+        values = [0.0 if abs(value) < NOISE else value for value in values]
+        put(page.cell(page.row, 1), ctx.word(word), LABEL)
+        put(page.cell(page.row, 2), ctx.unit(unit), LABEL)
+        if part.empty:
+            put(page.cell(page.row, FIRST_YEAR), ctx.word("not_in_model"), LABEL)
+        else:
+            for column, value in enumerate(values, FIRST_YEAR):
+                put(page.cell(page.row, column), value, NUMBER, number_format(values))
+        page.row += 1
+    page.row += 1
+
+
+def _scarcest(page: Page, ctx: Context) -> None:
+    found = scarcest(ctx, SCARCEST)
+    if not found:
+        return
+    page.heading(ctx.word("scarcest"))
+    last = len(page.widths)
+    heads = {column: ctx.word(word) for word, column, _ in SCARCE_COLUMNS}
+    numbers = [column for _, column, room in SCARCE_COLUMNS if room == 0] + [PRICE_COLUMN, WORTH_COLUMN]
+    page.headers([heads.get(column, "") for column in range(1, last + 1)], [c for c in range(1, last + 1) if c not in numbers])
+    for row in found:
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
+        cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
+        values = (ctx.item(row["name"]), row["year"], ctx.place(row["region"]), price, unit, row["worth"], cell)
+        for column in range(1, last + 1):
+            put(page.cell(page.row, column), None, LABEL)
+        for value, (_, column, room) in zip(values, SCARCE_COLUMNS, strict=True):
+            if isinstance(value, str):
+                put(page.cell(page.row, column), page.short(value, column, room), LABEL)
+            else:
+                put(page.cell(page.row, column), value, NUMBER, "0" if room == 0 else "#,##0.0")
+        page.row += 1
+    page.row += 1
+
+
+def add_links(page: Page, sheets: list[str], absent: list[str]) -> None:
+    """The list of sheets with links, and what was left out because the lever is not in the model."""
+    ctx = page.ctx
+    page.heading(ctx.word("contents"))
+    columns = (1, FIRST_YEAR, FIRST_YEAR + LINK_STEP)
+    for number, name in enumerate(sheets):
+        cell = page.cell(page.row + number // LINKS_PER_ROW, columns[number % LINKS_PER_ROW])
+        put(cell, ctx.word(f"sheet_{name}"), LINK)
+        cell.hyperlink = f"#'{name}'!A1"
+        cell.style = LINK
+    page.row += math.ceil(len(sheets) / LINKS_PER_ROW)
+    if absent:
+        names = ", ".join(ctx.word(f"sheet_{name}") for name in absent)
+        put(page.cell(page.row, 1), ctx.word("left_out", names=names), PROSE)
+        page.row += 1
+    page.finish(freeze="A3", portrait=True, one_page=True)

@@ -1,0 +1,1 @@
+"""The other files of a run: CSV, data package, IAMC, manifest, generated pages."""

@@ -1,0 +1,297 @@
+"""Writes iamc.csv: results under the variable names of the IAMC data format, so that other teams can compare.
+
+    pyam.IamDataFrame("reports/three_regions/reference/iamc.csv")
+
+Rows are model, scenario, region, variable, unit, year, value. Regions are the keys of the workbook, groups
+``group:west``, the nation ``China``. A variable stands here only where the number is what its name says; where a branch
+has parts, their total stands beside them and is their sum. Names declared by the levers (``Indicator.iamc``) are used as
+they stand.
+
+Limits: electricity is given in TWh/yr, which pyam converts to EJ/yr; generation is of plants, without discharge of
+storage. Net emissions and removals begin with the first decided year, because the base year has no account of the sink:
+of that year there is the branch of energy and industrial processes alone, with its parts. Fuel and process emissions of
+industry are one account. Sinks are those of the strict account, net changes of stocks, negative where a stock falls.
+Forest is given as the area of stands, roundwood as what is marketed: other forest land and fuel wood gathered by
+households are not in the model. Water begins with the first decided year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ... import __version__
+from ...core.declare import units
+from ...core.data import Data
+from ...levers.demand.adoption import MEASURES
+from ...levers.power.tables import THERMAL
+from ...levers.demand.end_use import END_USE
+from ...levers.demand.industry import CATEGORY, INDUSTRY
+from ...levers.land.water import SECTORS
+from .iamc_names import (
+    CAPTURE_NAMES,
+    CAPTURE_OF_SECTORS,
+    CAPTURING,
+    COMBINED,
+    EMISSION_NAMES,
+    FREE,
+    FUEL_NAMES,
+    LAND_SINK,
+    NEGATIVE_IN,
+    NET,
+    NO_WITHDRAWAL,
+    OTHER_CAPTURE,
+    OTHER_EMISSION,
+    OTHER_INDUSTRY,
+    REMOVAL_NAMES,
+    SINK_NAMES,
+    TECHNOLOGY_NAMES,
+    WITHDRAWAL_NAMES,
+    WITHHELD,
+    declared_names,
+    named,
+)  # fmt: skip
+from .csvfiles import write_csv
+from ..tables.energy import STORE
+
+MODEL_NAME = "carbon-neutrality-pathway"
+COLUMNS = ["model", "scenario", "region", "variable", "unit", "year", "value"]
+KEYS = ["region", "variable", "unit", "year"]
+NATION, CHINA, GROUP = "nation", "China", "group:"
+STANDS, WITHDRAWAL = "Land Cover|Forest Stands", "Water Withdrawal"
+CO2, GW, TWH, AREA, WATER = "Mt CO2/yr", "GW", "TWh/yr", "million ha", "km3/yr"
+ACCOUNTS = ("emission", "sink", "captured")
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def write_iamc(
+    path: Path, tables: Tables, manifest: Mapping[str, Any], lang: str, *, data: Data | None = None
+) -> None:
+    """Write the IAMC file; ``tables`` may lack any table, ``lang`` has no effect because the names are fixed.
+
+    Raises OSError when ``path`` can not be written.
+    """
+    frame = iamc_frame(tables, manifest, data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(frame, path)
+
+
+def iamc_frame(tables: Tables, manifest: Mapping[str, Any], data: Data | None = None) -> pd.DataFrame:
+    """All variables in IAMC long form, one row per region, variable and year, sorted."""
+    base = int(manifest.get("base_year", 0))
+    parts = [
+        *_carbon(tables, base, data),
+        *_electricity(tables, data),
+        *_forest(tables),
+        *_water(tables),
+        *_wood(tables),
+        *_trade(tables),
+    ]
+    rows = _summed([part for part in parts if len(part)])
+    if rows.empty:
+        return pd.DataFrame({column: [] for column in COLUMNS})
+    rows = _summed([rows, *_upper_levels(rows, _groups(tables, data))])
+    rows = pd.concat([rows, *_prices(tables)], ignore_index=True)
+    rows = rows.assign(model=f"{MODEL_NAME} {__version__}", scenario=str(manifest.get("scenario", "reference")))
+    return rows.sort_values(["variable", "region", "year"], kind="stable")[COLUMNS].reset_index(drop=True)
+
+
+def _groups(tables: Tables, data: Data | None) -> dict[str, str]:
+    if data is not None:
+        return dict(data.region_group)
+    frame = tables.get("carbon")
+    return dict(zip(frame["region"], frame["region_group"], strict=True)) if frame is not None and len(frame) else {}
+
+
+def _upper_levels(rows: pd.DataFrame, group_of: Mapping[str, str]) -> list[pd.DataFrame]:
+    """The same rows booked to the region's group and to the nation."""
+    known = rows[rows["region"].isin(list(group_of))]
+    grouped = known.assign(region=GROUP + known["region"].map(dict(group_of)).astype(str))
+    return [grouped, rows[rows["region"] != CHINA].assign(region=CHINA)]
+
+
+def _summed(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    whole = pd.concat([part[[*KEYS, "value"]] for part in parts], ignore_index=True) if parts else pd.DataFrame()
+    if whole.empty:
+        return whole
+    whole = whole[whole["value"].notna()].astype({"region": str, "variable": str, "year": int, "value": float})
+    whole["region"] = whole["region"].replace(NATION, CHINA)
+    return whole.groupby(KEYS, sort=False, as_index=False)["value"].sum()
+
+
+def _rows(frame: pd.DataFrame, variable: object, unit: str, value: object = None) -> pd.DataFrame:
+    """Rows of one table under ``variable`` (a name or a column of names); a blank name is left out."""
+    found = frame.assign(variable=variable, unit=unit)
+    if value is not None:
+        found = found.assign(value=value)
+    return found[found["variable"].astype(str) != ""][[*KEYS, "value"]]
+
+
+def _with_parents(rows: pd.DataFrame, root: str) -> list[pd.DataFrame]:
+    """The rows once for every name from their own up to ``root``: ``A|B|C``, ``A|B`` and ``A``."""
+    found, current = [], rows
+    while len(current):
+        found.append(current)
+        current = current.assign(variable=current["variable"].astype(str).str.rpartition("|")[0])
+        current = current[current["variable"].str.len() >= len(root)]
+    return found
+
+
+def _carbon(tables: Tables, base: int, data: Data | None) -> list[pd.DataFrame]:
+    frame = tables.get("carbon")
+    if frame is None or frame.empty:
+        return []
+    counted = frame[(frame["in_target"].astype(int) == 1) & ~frame["category"].isin(WITHHELD)]
+    emission, sink, captured = (counted[counted["account"] == account] for account in ACCOUNTS)
+    later = counted[counted["year"] != base]
+    signed = later["value"].where(later["account"] == "emission", -later["value"])
+    parts = [_rows(later, NET, CO2, signed), *_sources(tables, emission, captured, data)]
+    net_sink = sink[sink["year"] != base]
+    parts.append(_rows(net_sink, LAND_SINK, CO2, -net_sink["value"]))
+    sink_names, capture_names = SINK_NAMES | declared_names("sink"), CAPTURE_NAMES | declared_names("captured")
+    parts += _with_parents(_rows(net_sink, _names(net_sink, sink_names, "Carbon Removal|Land Use|Other"), CO2), "Carbon Removal")
+    parts += _with_parents(_rows(captured, _names(captured, REMOVAL_NAMES, ""), CO2), "Carbon Removal")
+    parts += _with_parents(_rows(captured, _names(captured, capture_names, "Carbon Capture|Other"), CO2), "Carbon Capture")
+    return parts
+
+
+def _sources(tables: Tables, emission: pd.DataFrame, captured: pd.DataFrame, data: Data | None) -> list[pd.DataFrame]:
+    """Emissions by source, net of what is captured there; in total only where capture can not be told by sector."""
+    own = captured[captured["category"].isin(CAPTURE_OF_SECTORS)]
+    at_plants = captured[captured["category"].isin(NEGATIVE_IN)]
+    others = captured[~captured.index.isin([*own.index, *at_plants.index])]
+    made = set(data.tables[INDUSTRY.name]["sector"]) if data is not None and data.has(INDUSTRY.name) else set()
+    industry = {CATEGORY.get(sector, sector) for sector in made}
+
+    def by_source(part: pd.DataFrame) -> pd.Series:
+        other = part["category"].map(lambda category: OTHER_INDUSTRY if category in industry else OTHER_EMISSION)
+        found = part["category"].map(lambda category: named(category, EMISSION_NAMES, ""))
+        return found.where(found != "", other).astype(str)
+
+    sectors = _captured_by_category(tables, data)
+    told = abs(float(sectors["value"].sum()) - float(own["value"].sum())) <= ROUNDING * max(1.0, float(own["value"].abs().sum()))
+    rows = [
+        _rows(emission, by_source(emission), CO2),
+        _rows(at_plants, _names(at_plants, NEGATIVE_IN, OTHER_EMISSION), CO2, -at_plants["value"]),
+        _rows(sectors, by_source(sectors), CO2, -sectors["value"]) if told else _rows(own, COMBINED, CO2, -own["value"]),
+    ]
+    branches = pd.concat([part if told else part.assign(variable=COMBINED) for part in rows], ignore_index=True)
+    return [*_with_parents(branches, COMBINED), _rows(others, OTHER_CAPTURE, CO2, -others["value"])]
+
+
+def _captured_by_category(tables: Tables, data: Data | None) -> pd.DataFrame:
+    """What the sectors' own measures capture: region, category of the emission, year, value; without rows when not known."""
+    table = tables.get("industry")
+    empty = pd.DataFrame({"region": [], "category": [], "year": [], "value": []})
+    if table is None or table.empty or data is None or not data.has(MEASURES.name):
+        return empty
+    measures = data.tables[MEASURES.name]
+    capturing = pd.MultiIndex.from_frame(measures.loc[measures["captured"].astype(float) > 0.0, ["sector", "measure"]])
+    found = table[pd.MultiIndex.from_frame(table[["sector", "measure"]]).isin(capturing)]
+    uses = data.frame(END_USE)
+    category = {(str(r), str(s)): str(c) for r, s, c in zip(uses["region"], uses["sector"], uses["category"], strict=True)}
+    names = [category.get((str(r), str(s)), CATEGORY.get(str(s), str(s))) for r, s in zip(found["region"], found["sector"], strict=True)]
+    return found.assign(category=names, value=found["abated_mt_co2"].astype(float)) if len(found) else empty
+
+
+def _names(frame: pd.DataFrame, names: Mapping[str, str], other: str) -> pd.Series:
+    return frame["category"].map(lambda category: named(category, names, other)).astype(str)
+
+
+def _electricity(tables: Tables, data: Data | None) -> list[pd.DataFrame]:
+    frame = tables.get("power")
+    if frame is None or frame.empty:
+        return []
+    store = frame["kind"] == STORE
+    plants, storage = frame[~store], frame[store]
+    names, fired = _plant_names(plants, data)
+    store_names = "Capacity|Electricity Storage|" + storage["technology"].astype(str).str.replace("_", " ").str.title()
+    made, whole = plants["generation_twh"], "Secondary Energy|Electricity"
+    biomass = names.map(lambda name: f"Biomass|{CAPTURING if name.endswith(CAPTURING) else FREE}")
+    return [
+        *_with_parents(_rows(plants, "Capacity|Electricity|" + names, GW, plants["capacity_gw"]), "Capacity|Electricity"),
+        *_with_parents(_rows(plants, f"{whole}|" + names, TWH, made * (1.0 - fired)), whole),
+        *_with_parents(_rows(plants[fired > 0.0], (f"{whole}|" + biomass)[fired > 0.0], TWH, (made * fired)[fired > 0.0]), whole),
+        *_with_parents(_rows(storage, store_names, GW, storage["capacity_gw"]), "Capacity|Electricity Storage"),
+    ]
+
+
+def _plant_names(plants: pd.DataFrame, data: Data | None) -> tuple[pd.Series, pd.Series]:
+    """The branch of each plant by its fuel and capture, and the share of biomass that it burns beside another fuel."""
+    thermal = data.frame(THERMAL) if data is not None else pd.DataFrame()
+    branch: dict[str, str] = {}
+    share: dict[str, float] = {}
+    for row in thermal.to_dict("records"):
+        name, parted = FUEL_NAMES[str(row["fuel"])]
+        captures = float(row["captured_fossil"]) + float(row["captured_biogenic"]) > 0.0
+        branch[str(row["technology"])] = f"{name}|{CAPTURING if captures else FREE}" if parted else name
+        share[str(row["technology"])] = 0.0 if row["fuel"] == "biomass" else float(row["biomass_share"])
+    technology = plants["technology"].astype(str)
+    return technology.map(lambda t: branch.get(t) or named(t, TECHNOLOGY_NAMES, "Other")), technology.map(lambda t: share.get(t, 0.0)).astype(float)
+
+
+def _forest(tables: Tables) -> list[pd.DataFrame]:
+    """Area of forest stands, those of the base year and those planted since."""
+    frame = tables.get("forest")
+    if frame is None or frame.empty:
+        return []
+    area = units.convert(frame["area_kha"].to_numpy(dtype=float), "kha", "Mha")
+    new = frame["stratum"].astype(str).str.contains(".new.", regex=False)
+    names = new.map({True: f"{STANDS}|New", False: f"{STANDS}|Base Year"})
+    return _with_parents(_rows(frame, names, AREA, area), STANDS)
+
+
+def _water(tables: Tables) -> list[pd.DataFrame]:
+    """Withdrawals by user, where the workbook tells the uses outside the levers: without them there is no total."""
+    frame = tables.get("water")
+    if frame is None or frame.empty or not {f"exogenous_{sector}" for sector in SECTORS} <= set(frame["item"]):
+        return []
+    supply = frame["direction"] == "supply"
+    names = frame["item"].map(lambda item: "" if item in NO_WITHDRAWAL else named(item, WITHDRAWAL_NAMES, f"{WITHDRAWAL}|Other"))
+    amount = units.convert(frame["value"].to_numpy(dtype=float), "million m3", "km3")
+    signed = pd.Series(amount, index=frame.index).where(~supply, -amount)
+    return _with_parents(_rows(frame, names, WATER, signed), WITHDRAWAL)
+
+
+def _wood(tables: Tables) -> list[pd.DataFrame]:
+    frame = tables.get("wood")
+    if frame is None or frame.empty:
+        return []
+    felled = frame[frame["item"] == "roundwood.in.forest"]
+    return [_rows(felled, "Forestry Production|Marketed Roundwood", "million m3/yr")]
+
+
+def _trade(tables: Tables) -> list[pd.DataFrame]:
+    """Electricity sent less received over lines, by region; over the nation it sums to zero."""
+    frame = tables.get("transmission")
+    if frame is None or frame.empty:
+        return []
+    name = "Trade|Secondary Energy|Electricity|Volume"
+    sent = frame.assign(region=frame["from_region"], value=frame["flow_twh"])
+    received = frame.assign(region=frame["to_region"], value=-frame["flow_twh"])
+    return [_rows(sent, name, TWH), _rows(received, name, TWH)]
+
+
+def _prices(tables: Tables) -> list[pd.DataFrame]:
+    """Price of CO2 by region; for the nation where all regions see the same one."""
+    frame = tables.get("prices")
+    if frame is None or frame.empty:
+        return []
+    carbon = frame[(frame["balance"] == "emission") & frame["price"].notna()]
+    if carbon.empty:
+        return []
+    rows = carbon.assign(variable="Price|Carbon", value=carbon["price"].astype(float), year=carbon["year"].astype(int))
+    rows = rows.groupby(KEYS, sort=False, as_index=False)["value"].max()
+    spread = rows.groupby(["variable", "unit", "year"], sort=False)["value"].agg(["min", "max"]).reset_index()
+    same = spread[(spread["max"] - spread["min"]) <= PRICE_ROUNDING * spread["max"].abs()]
+    return [rows, same.assign(region=CHINA, value=same["max"])[[*KEYS, "value"]]]
+
+
+#: Capture by sector meets the account to this share of it (that of the identities).
+ROUNDING = 1e-6
+#: Regional prices that agree to this share are one national price (feasibility tolerance of the solver).
+PRICE_ROUNDING = 1e-6

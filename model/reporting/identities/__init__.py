@@ -1,0 +1,1 @@
+"""What must hold between the written tables, recomputed from them."""

@@ -1,0 +1,82 @@
+"""Writes report.html: the report to explore in a browser, one file that needs neither network nor server.
+
+    write_page(Path("report.html"), tables, manifest, "en", data=data)
+
+English and Chinese are both inside; a button changes between them. Charts are drawn by plotly.js, which is embedded
+once; every chart has its numbers as a table beneath it, so that nothing depends on seeing colours or on scripts.
+A content policy inside the page forbids it to fetch anything.
+
+Limits: the page shows what the tables hold and computes nothing new; it needs a browser of 2020 or later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ...core.aside import aside
+from ...core.data import Data
+from ..excel.context import Context
+from .blocks import Section
+from .map import map_data
+from .sections import sections
+from .summary import head
+from ..words.page_words import page_word
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+LANGUAGES = ("en", "zh")
+
+
+def write_page(
+    path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], lang: str, *, data: Data | None = None
+) -> None:
+    """Write the page to ``path``: aside first, then renamed.
+
+    ``tables`` are result tables by name, any of which may be missing; ``manifest`` is the content of run.json;
+    ``lang`` is the language shown first; ``data`` gives names and places of regions. Raises OSError when ``path`` can
+    not be written; an older page is then intact.
+    """
+    text = page_text(tables, manifest, lang, data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with aside(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def page_text(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], lang: str, data: Data | None = None) -> str:
+    """The whole page as text."""
+    from jinja2 import Environment, FileSystemLoader
+    from markupsafe import Markup
+    from plotly.offline import get_plotlyjs
+
+    loader = FileSystemLoader(TEMPLATES, encoding="utf-8")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    views, content = [], {}
+    for language in LANGUAGES:
+        ctx = Context(dict(tables), dict(manifest), language, data)
+        found = sections(ctx)
+        views.append({"lang": language, "head": head(ctx), "sections": found, "word": ctx.word, "numbers": page_word("numbers", language)})
+        content[language] = _content(ctx, found)
+    shown = lang if lang in LANGUAGES else LANGUAGES[0]
+    return environment.get_template("report.html.j2").render(
+        views=views, shown=shown, content=Markup(script_json(content)), plotly=Markup(get_plotlyjs())
+    )
+
+
+def _content(ctx: Context, found: list[Section]) -> dict[str, Any]:
+    """What the page's script draws: charts by their identity, the map, the list of limits."""
+    blocks = [block for section in found for block in section.blocks]
+    return {
+        "charts": {block["id"]: block["figure"] for block in blocks if block["kind"] == "chart"},
+        "lists": {block["id"]: block["list"] for block in blocks if block["kind"] == "list"},
+        "map": map_data(ctx),
+    }
+
+
+def script_json(content: object) -> str:
+    """JSON that can stand inside a script element whatever texts it holds."""
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

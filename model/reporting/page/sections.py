@@ -1,0 +1,272 @@
+"""What stands on the page, section by section.
+
+Limits: a section whose tables are missing or empty is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from ..excel.sheets.additionality import ADDED, added_by, totals
+from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, accounts
+from ..excel.sheets.claims import HEADS, claim_rows
+from ..excel.context import NATION, OTHER, Context, ordered, pivot, ranked
+from ..excel.sheets.energy import plants, storage_use, stores
+from ..excel.sheets.forest import NEW, ORIGIN_PART, roadmap
+from ..excel.sheets.industry import LEFT_OVER, WHOLE, costs
+from ..excel.sheets.prices import NOISE, SHOWN, nets_text
+from ..excel.sheets.quality import LEVEL_HEADS, QUALITIES, identities, level_rows
+from .blocks import Block, Section, chart, printed, prose, searchable, table
+from .summary import summary_blocks
+from ..words.page_words import IDENTITY_WORDS, page_word
+
+KHA_YEAR, KHA, MCM, GW, TWH, BN = "kha/yr", "kha", "million m3/yr", "GW", "TWh/yr", "bn CNY/yr"
+
+
+def sections(ctx: Context) -> list[Section]:
+    """All sections that have something to show, in order."""
+    found = [
+        Section("summary", ctx.word("sheet_summary"), "", summary_blocks(ctx)),
+        Section("map", page_word("map", ctx.lang), page_word("map_lead", ctx.lang), [{"kind": "map"}] if ctx.regions else []),
+        *(Section(name, title(ctx), lead(ctx), blocks(ctx)) for name, title, lead, blocks in PARTS),
+    ]
+    return [section for section in found if section.blocks]
+
+
+def _stack(ctx: Context, ident: str, title: str, unit: str, frame: pd.DataFrame, item: str, value: str = "value") -> list[Block]:
+    """A stacked chart of the nation by ``item``, the largest first."""
+    if frame.empty:
+        return []
+    matrix, shown = ranked(pivot(frame, NATION, item, _given(ctx, frame), value))
+    if matrix.empty or matrix.abs().max().max() < NOISE:
+        return []
+    # the sum of the small ones is drawn; the small ones themselves stand in the table
+    return [chart(ctx, f"{ident}-{ctx.lang}", title, unit, matrix, shown=shown)]
+
+
+def _by_group(ctx: Context, ident: str, title: str, unit: str, frame: pd.DataFrame, value: str = "value", kind: str = "stack") -> list[Block]:
+    if frame.empty:
+        return []
+    matrix = ordered(pivot(frame, "region_group", "all", _given(ctx, frame), value), ctx.groups)
+    return [chart(ctx, f"{ident}-{ctx.lang}", title, unit, matrix, by="place", kind=kind)] if len(matrix) else []
+
+
+def _given(ctx: Context, frame: pd.DataFrame) -> list[int]:
+    there = {int(y) for y in frame["year"]}
+    return [y for y in ctx.years if y in there]
+
+
+def _carbon(ctx: Context) -> list[Block]:
+    frame = ctx.table("carbon")
+    if frame.empty:
+        return []
+    counted = frame[frame["in_target"].astype(int) == 1]
+    blocks: list[Block] = []
+    for account in ACCOUNTS:
+        blocks += _stack(ctx, account, ctx.word(f"carbon_{account}"), CO2, counted[counted["account"] == account], "category")
+    groups = ordered(accounts(ctx, "region_group"), ctx.groups)
+    net = groups[groups.index.get_level_values(1) == NET]
+    return [*blocks, chart(ctx, f"net-groups-{ctx.lang}", ctx.word("chart_net_groups"), CO2, net, by="place", kind="line")]
+
+
+def _additionality(ctx: Context) -> list[Block]:
+    """The three courses in total, and what is added by category and by region group."""
+    if not ctx.has("additionality"):
+        return []
+    blocks = [chart(ctx, f"additionality-{ctx.lang}", ctx.word("additionality_total"), CO2, totals(ctx), kind="line")]
+    added, shown = ranked(added_by(ctx, NATION, "category"))
+    if added.empty:
+        return [*blocks, prose(ctx.word("additionality_nothing"))]
+    blocks.append(chart(ctx, f"added-{ctx.lang}", ctx.word("additionality_added"), CO2, added, shown=shown))
+    groups = ordered(totals(ctx, "region_group"), ctx.groups)
+    groups = groups[groups.index.get_level_values(1) == ADDED]
+    return [*blocks, chart(ctx, f"added-groups-{ctx.lang}", ctx.word("additionality_chart_groups"), CO2, groups, by="place", kind="line")]
+
+
+def _land(ctx: Context) -> list[Block]:
+    blocks: list[Block] = []
+    planting, forest, grass = ctx.table("planting"), ctx.table("forest"), ctx.table("grassland")
+    blocks += _by_group(ctx, "planted", ctx.word("planted_group"), KHA_YEAR, planting, "planted_kha")
+    blocks += _stack(ctx, "planted-item", ctx.word("planted_item"), KHA_YEAR, planting, "land_type", "planted_kha")
+    if len(forest):
+        words = forest["stratum"].astype(str).str.split(".")
+        forest = forest.assign(origin=words.str[ORIGIN_PART].where(words.str[1] != NEW, NEW))
+        cut = forest[forest["year"] != ctx.base_year]
+        blocks += _by_group(ctx, "felled", ctx.word("clearcut_group"), KHA_YEAR, cut, "clearcut_kha")
+        blocks += _stack(ctx, "felled-item", ctx.word("clearcut_item"), KHA_YEAR, cut, "origin", "clearcut_kha")
+    if ctx.has("roadmap") and len(planting):
+        found = roadmap(ctx)
+        phases = [ctx.word(str(phase)) for phase in found["phase"]]
+        rows = list(zip(found["year"].tolist(), phases, printed(found["clearcut"]), printed(found["planted"]), strict=True))
+        heads = [ctx.word("year"), ctx.word("roadmap_column"), f"{ctx.item('clearcut')}, {KHA_YEAR}", f"{ctx.item('planting')}, {KHA_YEAR}"]
+        blocks.append(table(ctx.word("roadmap"), heads, rows, texts=2))
+    if len(grass):
+        measures = grass.assign(item=grass["grass_zone"].astype(str) + "." + grass["measure"].astype(str))
+        blocks += _by_group(ctx, "grass", ctx.word("grass_group"), KHA, measures, "treated_kha")
+        blocks += _stack(ctx, "grass-item", ctx.word("grass_item"), KHA, measures, "item", "treated_kha")
+    return blocks
+
+
+def _water(ctx: Context) -> list[Block]:
+    frame = ctx.table("water")
+    if frame.empty:
+        return []
+    used = frame[frame["direction"] == "use"]
+    zones = list(dict.fromkeys(used["water_zone"].astype(str)))
+    by_zone = ordered(pivot(used, "water_zone", "all", _given(ctx, used)), zones)
+    blocks = [chart(ctx, f"water-zone-{ctx.lang}", ctx.word("water_use"), MCM, by_zone, by="place", kind="line")]
+    blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].astype(str).str.startswith("exogenous_")], "item")
+    allocation = ctx.table("allocation")
+    if len(allocation):
+        blocks += _stack(ctx, "delivered", ctx.word("west_line_delivered"), MCM, allocation[allocation["lever"] == "water_diversion"], "item")
+    return blocks
+
+
+def _energy(ctx: Context) -> list[Block]:
+    power, held, allocation, lines = plants(ctx), stores(ctx), ctx.table("allocation"), ctx.table("transmission")
+    blocks = _stack(ctx, "generation", ctx.word("generation"), TWH, power, "technology", "generation_twh")
+    blocks += _by_group(ctx, "generation-groups", ctx.word("generation_groups"), TWH, power, "generation_twh")
+    blocks += _stack(ctx, "capacity", ctx.word("capacity"), GW, power, "technology", "capacity_gw")
+    blocks += _stack(ctx, "storage", ctx.word("storage_capacity"), GW, held, "technology", "capacity_gw")
+    blocks += _stack(ctx, "storage-use", ctx.word("storage_use"), TWH, storage_use(held), "item") if len(held) else []
+    if len(allocation):
+        blocks += _by_group(ctx, "clean", ctx.word("clean_groups"), GW, allocation[allocation["lever"] == "clean_energy"])
+    if len(lines):
+        flows = lines.assign(item=lines["from_region"].astype(str) + "->" + lines["to_region"].astype(str))
+        matrix, _ = ranked(pivot(flows, NATION, "item", _given(ctx, flows), "flow_twh"))
+        named = matrix.rename(index=lambda key: " → ".join(ctx.place(part) for part in str(key).split("->")), level=1)
+        if len(named):
+            drawn = named[named.index.get_level_values(1) != OTHER]
+            blocks.append(chart(ctx, f"flows-{ctx.lang}", ctx.word("line_flow"), TWH, drawn, kind="line", shown=LINES_DRAWN))
+    return blocks
+
+
+def _industry(ctx: Context) -> list[Block]:
+    frame = ctx.table("industry")
+    taken = frame[frame["measure"] != WHOLE] if len(frame) else frame
+    blocks = _stack(ctx, "abated", ctx.word("abated"), CO2, taken, "sector", "abated_mt_co2")
+    return blocks + _by_group(ctx, "abated-groups", ctx.word("abated_groups"), CO2, taken, "abated_mt_co2")
+
+
+def _money(ctx: Context) -> list[Block]:
+    frame = ctx.table("money")
+    if frame.empty:
+        return []
+    spend = frame[(frame["direction"] == "spend") & (frame["item"] != LEFT_OVER)]
+    blocks = [chart(ctx, f"net-cost-{ctx.lang}", ctx.word("cost_table"), BN, costs(ctx), kind="line")] if len(spend) else []
+    blocks += _stack(ctx, "spend", ctx.word("spend_items"), BN, spend, "item")
+    blocks += _by_group(ctx, "spend-groups", ctx.word("spend_groups"), BN, spend)
+    return blocks + _stack(ctx, "funds", ctx.word("sources_funds"), BN, frame[frame["direction"] == "source"], "item")
+
+
+def _prices(ctx: Context) -> list[Block]:
+    frame = ctx.table("prices")
+    blocks: list[Block] = []
+    for balance in SHOWN if len(frame) else ():
+        part = frame[(frame["balance"] == balance) & frame["price"].notna()]
+        if part.empty:
+            continue
+        # water is scarce by zone, which stands in ``key``
+        place = "key" if (part["key"].astype(str) != "").all() else "region"
+        mean = part.groupby([place, "year"], sort=False)["price"].mean().reset_index()
+        matrix = pivot(mean, place, "all", _given(ctx, mean), "price")
+        if matrix.abs().to_numpy().max() > NOISE:
+            unit = str(part["unit"].iloc[0])
+            blocks.append(chart(ctx, f"price-{balance}-{ctx.lang}", ctx.word("price_of", balance=ctx.item(balance)), unit, matrix, by="place", kind="line"))
+    return [*blocks, prose(page_word("price_mean", ctx.lang))] if blocks else []
+
+
+def _limits(ctx: Context) -> list[Block]:
+    frame = ctx.table("limits")
+    if frame.empty:
+        return []
+    price = frame["price"].fillna(frame["dual"]).astype(float)
+    ranked_frame = frame.assign(used=price, worth=frame["gain_of_1_percent"].astype(float).fillna(0.0)).sort_values("worth", ascending=False, kind="stable")
+    rows = []
+    kinds = dict.fromkeys(zip(frame["unit"].astype(str), frame["kind"].astype(str), strict=True))
+    readable = {pair: ctx.price_text(1.0, *pair) for pair in kinds}
+    for row in ranked_frame.to_dict("records"):
+        scale, unit = readable[str(row["unit"]), str(row["kind"])]
+        value = scale * float(row["used"])
+        cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
+        year = "" if pd.isna(row["year"]) else str(int(row["year"]))
+        numbers = [float(row[name]) for name in ("limit", "level")]
+        own: list[object] = ["" if pd.isna(row["cell_value"]) else float(row["cell_value"]), ctx.unit(str(row["cell_unit"]))]
+        amounts = [*numbers, ctx.unit(str(row["unit"])), value if value > NOISE else 0.0, unit, float(row["worth"])]
+        rows.append([ctx.item(row["name"]), ctx.place(row["region"]), year, cell, *amounts, *own, nets_text(ctx, row["nets"])])
+    words = ("limit_name", "place", "year", "input_cell", "limit", "level", "unit", "price", "price_unit", "worth", "cell_value", "cell_unit", "nets")
+    texts = [n for n, word in enumerate(words) if word in ("limit_name", "place", "input_cell", "cell_unit", "unit", "price_unit", "nets")]
+    return [searchable(f"limits-{ctx.lang}", page_word("limits", ctx.lang), [ctx.word(w) for w in words], rows, texts, words.index("price"))]
+
+
+def _trust(ctx: Context) -> list[Block]:
+    blocks: list[Block] = []
+    frame = ctx.table("calibration")
+    if len(frame):
+        levels = frame[frame["region"].astype(str).str.startswith((NATION, "group:"))]
+        rows = [
+            [ctx.item(r["quantity"]), ctx.place(r["region"]), ctx.item(r["item"]), ctx.unit(str(r["unit"])), *printed([r["model"]]), *printed([r["statistic"]]),
+             *printed([r["difference_percent"]]), *printed([r["tolerance_percent"]]), ctx.word("yes" if r["ok"] else "no")]
+            for r in levels.to_dict("records")
+        ]  # fmt: skip
+        heads = ("quantity", "place", "item", "unit", "model", "statistic", "difference", "tolerance", "within")
+        blocks.append(table(ctx.word("sheet_calibration"), [ctx.word(h) for h in heads], rows, texts=4))
+    levels_found = level_rows(ctx)
+    if levels_found:
+        listed = [[_cell(value) for value in row] for row in levels_found]
+        blocks.append(table(ctx.word("published_levels"), [ctx.word(h) for h in LEVEL_HEADS], listed, texts=len(LEVEL_HEADS)))
+    if ctx.has("consistency"):
+        claims = [[ctx.word(f"verdict_{cell}") if head == "verdict" else _cell(cell) for head, cell in zip(HEADS, row, strict=True)] for row in claim_rows(ctx)]
+        blocks.append(table(ctx.word("sheet_consistency"), [ctx.word(head) for head in HEADS], claims, texts=len(HEADS)))
+    frame = ctx.table("sources")
+    if len(frame):
+        counted = frame.groupby("quality", sort=False)["rows"].sum()
+        rows = [[ctx.item(q), f"{int(counted.get(q, 0)):,}"] for q in QUALITIES]
+        blocks.append(table(ctx.word("quality"), [ctx.word("quality"), page_word("rows_of", ctx.lang)], rows))
+        cells = [[ctx.item(r["table"]), str(r["source"]), ctx.item(r["quality"]), int(r["rows"])] for r in frame.to_dict("records")]
+        words = [ctx.word("table"), ctx.word("source"), ctx.word("quality"), page_word("rows_of", ctx.lang)]
+        blocks.append(searchable(f"sources-{ctx.lang}", ctx.word("sheet_sources"), words, cells, [0, 1, 2]))
+    held = [[identity_word(name, ctx), f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx.manifest)]
+    if held:
+        columns = ("identity", "largest_error", "tolerance_relative", "holds")
+        blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in columns], held))
+    return blocks
+
+
+def _cell(value: object) -> str:
+    """A cell of the claims as text."""
+    return printed([value])[0] if isinstance(value, float) else "" if value is None else str(value)
+
+
+def identity_word(name: str, ctx: Context) -> str:
+    """The name of an identity in the reader's language."""
+    return IDENTITY_WORDS[name] if ctx.lang == "zh" and name in IDENTITY_WORDS else ctx.item(name)
+
+
+#: Lines that the chart of power sent shows.
+LINES_DRAWN = 8
+Word = Callable[[Context], str]
+
+
+def _word(key: str) -> Word:
+    return lambda ctx: ctx.word(key)
+
+
+def _own(key: str) -> Word:
+    return lambda ctx: page_word(key, ctx.lang)
+
+
+PARTS: tuple[tuple[str, Word, Word, Callable[[Context], list[Block]]], ...] = (
+    ("carbon", _word("sheet_carbon"), _word("lead_carbon"), _carbon),
+    ("additionality", _word("sheet_additionality"), _word("lead_additionality"), _additionality),
+    ("energy", _word("sheet_power"), _word("lead_power"), _energy),
+    ("land", _own("land_levers"), _word("lead_harvest"), _land),
+    ("water", _word("sheet_water"), _word("lead_water"), _water),
+    ("industry", _word("sheet_industry"), _word("lead_industry"), _industry),
+    ("money", _word("sheet_money"), _word("lead_money"), _money),
+    ("prices", _word("sheet_prices"), _word("lead_prices"), _prices),
+    ("limits", _own("limits"), _own("limits_lead"), _limits),
+    ("trust", _own("trust"), _word("lead_identities"), _trust),
+)

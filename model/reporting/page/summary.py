@@ -1,0 +1,85 @@
+"""The head of the page: title, state of the run, and the answer in sentences and two tables.
+
+Limits: sentences are those of the report workbook.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, NET_UNMANAGED, accounts, signed_accounts
+from ..excel.context import Context, amount
+from ..excel.sheets.prices import scarcest
+from ..excel.sheets.quality import identities
+from ..excel.summary import GROUP_ROWS, SCARCEST, sentences
+from .blocks import Block, chart, printed, prose, table
+from ..penalties import lines, of_manifest
+
+TITLES = {"en": "Regional carbon-neutrality pathway", "zh": "区域碳中和路径"}
+
+
+def head(ctx: Context) -> dict[str, Any]:
+    """Title, scenario, state, whether all is well, and what a penalty is paid for."""
+    named = str(ctx.data.settings.get(f"title_{ctx.lang}", "")) if ctx.data is not None else ""
+    checks = identities(ctx.manifest)
+    broken = [name for name, *_, ok in checks if not ok]
+    status = str(ctx.manifest.get("status", ""))
+    parts = [ctx.item(f"status_{status}")]
+    goal = ctx.manifest.get("objective")
+    if isinstance(goal, dict) and goal.get("value") is not None:
+        parts.append(ctx.word("objective_is", value=amount(float(goal["value"])), unit=ctx.unit(str(goal.get("unit", "")))))
+    if checks:
+        largest = max(error for _, error, _, _ in checks)
+        word = "identities_broken" if broken else "identities_hold"
+        parts.append(ctx.word(word, number=len(checks), largest=f"{largest:.1e}", names=", ".join(map(ctx.item, broken))))
+    scenario = str(ctx.manifest.get("scenario", ""))
+    return {
+        "title": named or TITLES[ctx.lang], "scenario": ctx.word("scenario", name=scenario) if scenario else "",
+        "parts": parts, "ok": status == "optimal" and not broken, "warnings": lines(of_manifest(ctx.manifest), ctx.lang),
+    }  # fmt: skip
+
+
+def summary_blocks(ctx: Context) -> list[Block]:
+    """The answer: sentences, net emissions, tasks of the groups, the scarcest things."""
+    matrix = accounts(ctx)
+    blocks = [prose(sentence) for sentence in sentences(ctx, matrix)]
+    if len(matrix):
+        signed = signed_accounts(matrix)
+        hidden = [i for i in signed.index.get_level_values(1) if i not in (*ACCOUNTS, NET, NET_UNMANAGED)]
+        blocks.append(chart(ctx, f"net-{ctx.lang}", ctx.word("chart_net"), CO2, signed, lines=(NET, NET_UNMANAGED), hidden=hidden))
+    return [*blocks, *_tasks(ctx), *_scarcest(ctx)]
+
+
+def _tasks(ctx: Context) -> list[Block]:
+    """Rows of levers, columns of groups by year."""
+    frame = ctx.table("allocation")
+    if frame.empty:
+        return []
+    years = ctx.near()
+    heads = [ctx.word("lever"), ctx.word("unit"), *(f"{ctx.place(g)} {y}" for g in ctx.groups for y in years)]
+    rows = []
+    for word, lever, starts, unit in GROUP_ROWS:
+        part = frame[frame["lever"] == lever]
+        if starts and len(part):
+            part = part[part["item"].astype(str).str.startswith(starts)]
+        sums = part.groupby(["region_group", "year"])["value"].sum() if len(part) else pd.Series(dtype=float)
+        values = [float(sums.get((g, y), math.nan if part.empty else 0.0)) for g in ctx.groups for y in years]
+        rows.append([ctx.word(word), ctx.unit(unit), *printed(values)])
+    return [table(ctx.word("group_table"), heads, rows, texts=2)]
+
+
+def _scarcest(ctx: Context) -> list[Block]:
+    found = scarcest(ctx, SCARCEST)
+    if not found:
+        return []
+    rows = []
+    for row in found:
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
+        cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
+        year = "" if pd.isna(row["year"]) else int(row["year"])
+        rows.append([ctx.item(row["name"]), ctx.place(row["region"]), cell, unit, year, *printed([price]), *printed([float(row["worth"])])])
+    words = ("limit_name", "place", "input_cell", "price_unit", "year", "price", "worth_short")
+    return [table(ctx.word("scarcest"), [ctx.word(w) for w in words], rows, texts=4)]

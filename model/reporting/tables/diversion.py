@@ -1,0 +1,254 @@
+"""The diversion as a project: what is built, its water, land, power, carbon and money, line by line.
+
+``diversion_account`` repeats what the balances hold for the project and adds what follows from it: carbon of the trees
+on opened land, what its water is worth at the plan's prices, and its panels and hydropower at the fossil factor of the
+base year. The last are comparisons, in no account of the plan: what they avoid is inside the dispatch.
+
+Limits: trees on land types that the diversion opens count whole, also where such land was offered without it; the base
+year's factor stays as it is while the real one falls.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ...core.declare import units
+from ...core.solve.solution import Solution
+from ...core.declare.units import CO2_PER_C
+from ...levers.forest.tables import NEW_FOREST, new_stratum_name
+from ...levers.forest.stands import group_parameters
+from ...levers.land.afforestation import AFFORESTATION_LAND
+from ...levers.land.diversion import OPENED_LAND
+from ...levers.forest.forest_soil import period_retention
+from ..frames import stack, total, values
+from .prices import COST_UNIT
+
+#: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.
+PUBLISHED_CANAL_ABATEMENT = 6.03
+CORRIDOR, CANAL, POWER_CATEGORY = "canal_corridor", "pv_over_canal", "power"
+FOSSIL = ("coal", "gas", "oil")
+PROJECT = ("built", "delivered", "opened")
+#: Shares of a phase below this are the rounding of the solver.
+ROUNDING_SHARE = 1e-6
+ALL = "all"
+STATE, WATER, LAND, POWER, CARBON, FINANCE, WORTH = "state", "water", "land", "power", "carbon", "finance", "worth"
+COMPARED = "carbon_compared"
+ROW = ["region", "water_zone", "land_type"]
+COLUMNS = ["account", "phase", "item", "year", "value", "unit"]
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def diversion_account(solution: Solution, tables: Frames) -> pd.DataFrame:
+    """Table ``diversion_account``; without rows when the diversion is not in the model.
+
+    Power and carbon are positive where the project gives, finance is positive where it spends, worth is positive.
+    """
+    if "built" not in solution.build.families:
+        return pd.DataFrame()
+    trees = _trees(solution, tables)
+    power = _power(solution)
+    parts = [
+        _state(solution), _water(solution), _land(solution), power, trees, _compared(tables, power),
+        _finance(solution), _worth(solution),
+    ]  # fmt: skip
+    return stack([part[COLUMNS] for part in parts if len(part)])
+
+
+def _rows(frame: pd.DataFrame, account: str, item: str | pd.Series, unit: str) -> pd.DataFrame:
+    return frame.assign(account=account, item=item, unit=unit)
+
+
+def _state(solution: Solution) -> pd.DataFrame:
+    built = values(solution, "built")
+    part = (built["value"] > ROUNDING_SHARE) & (built["value"] < 1.0 - ROUNDING_SHARE)
+    return stack([_rows(built, STATE, "built", "1"), _rows(built.assign(value=part.astype(float)), STATE, "partly_built", "1")])
+
+
+def _posted(solution: Solution, balance: str, families: tuple[str, ...] = PROJECT) -> pd.DataFrame:
+    """Entries of a balance that belong to decisions of the project, with its phase; supply positive, solver units."""
+    table = solution.build.ledger.table(balance)
+    parts = []
+    for name in families:
+        family = solution.build.families.get(name)
+        if family is None:
+            continue
+        own = table[table["position"].isin(family.positions)]
+        place = own["position"].to_numpy(dtype=np.int64) - family.start
+        value = own["coefficient"].to_numpy(dtype=float) * solution.x[own["position"].to_numpy(dtype=np.int64)]
+        parts.append(own.assign(phase=family.frame["phase"].to_numpy(dtype=object)[place], value=value))
+    return stack(parts)
+
+
+def _summed(frame: pd.DataFrame, scale: float = 1.0, sign: float = 1.0) -> pd.DataFrame:
+    if frame.empty:
+        return frame
+    return total(frame.assign(value=sign * scale * frame["value"]), ["phase", "item", "year"])
+
+
+def _water(solution: Solution) -> pd.DataFrame:
+    posted = _summed(_posted(solution, "water", ("built", "delivered", "opened")), units.convert(1.0, "km3", "million m3"))
+    taken = posted[posted["item"] == "west_line_withdrawal"].assign(value=lambda frame: -frame["value"])
+    given = posted[posted["item"] == "west_line_delivery"]
+    used = posted[posted["item"] == "west_line_irrigation"].assign(value=lambda frame: -frame["value"])
+    kept = taken.merge(given[["phase", "year", "value"]], on=["phase", "year"], suffixes=("", "_given"))
+    kept = kept.assign(value=kept["value"] - kept["value_given"], item="kept_in_stream_or_lost")
+    named = [taken.assign(item="withdrawn"), given.assign(item="delivered"), kept, used.assign(item="irrigation_of_opened_land")]
+    return _rows_named(stack(named), WATER, "million m3/yr")
+
+
+def _rows_named(frame: pd.DataFrame, account: str, unit: str) -> pd.DataFrame:
+    return frame.assign(account=account, unit=unit) if len(frame) else frame
+
+
+def _land(solution: Solution) -> pd.DataFrame:
+    kha = units.convert(1.0, "Mha", "kha")
+    opened = values(solution, "opened")
+    parts = []
+    if len(opened):
+        plots = solution.build.data.frame(OPENED_LAND)[["phase", "use", "share"]]
+        each = opened.merge(plots, on="phase")
+        each = each.assign(value=each["value"] * each["share"].astype(float) * kha, item="opened_" + each["use"].astype(str))
+        parts.append(total(each, ["phase", "item", "year"]))
+    posted = _posted(solution, "land", ("built",))
+    if len(posted):
+        surface = posted[(posted["item"] == "canal") & (posted["land_class"] == CORRIDOR)]
+        parts.append(_summed(surface, kha).assign(item="canal_surface"))
+    return _rows_named(stack(parts), LAND, "kha")
+
+
+def _power(solution: Solution) -> pd.DataFrame:
+    posted = _summed(_posted(solution, "electricity", ("built", "delivered")))
+    panels = _panels(solution, "sited_output")
+    if len(panels):
+        panels = total(panels.assign(phase=ALL, item="canal_panels_available"), ["phase", "item", "year"])
+    return _rows_named(stack([posted, panels]), POWER, "TWh/yr")
+
+
+def _panels(solution: Solution, balance: str) -> pd.DataFrame:
+    """Entries of panels on the canal corridor in a balance, supply positive."""
+    table = solution.build.ledger.table(balance)
+    parts = []
+    for name in ("new_sited", "sited_capacity"):
+        family = solution.build.families.get(name)
+        if family is None or "land_class" not in family.frame:
+            continue
+        own = family.positions[(family.frame["land_class"] == CORRIDOR).to_numpy()]
+        rows = table[table["position"].isin(own)]
+        position = rows["position"].to_numpy(dtype=np.int64)
+        parts.append(rows.assign(value=rows["coefficient"].to_numpy(dtype=float) * solution.x[position]))
+    return stack(parts)
+
+
+def _finance(solution: Solution) -> pd.DataFrame:
+    """Spending of the project, income negative: its own items, panels on its canal, trees on its land."""
+    own = _summed(_posted(solution, "money"), sign=-1.0)
+    parts = [own]
+    panels = _panels(solution, "money")
+    if len(panels):
+        parts.append(_summed(panels.assign(phase=ALL, item="canal_panels"), sign=-1.0))
+    trees = solution.build.families.get("planted")
+    if trees is not None:
+        table = solution.build.ledger.table("money")
+        rows = table[table["position"].isin(trees.positions[_opened(solution, trees.frame)])]
+        value = rows["coefficient"].to_numpy(dtype=float) * solution.x[rows["position"].to_numpy(dtype=np.int64)]
+        parts.append(_summed(rows.assign(value=value, phase=ALL, item="trees_on_opened_land"), sign=-1.0))
+    return _rows_named(stack(parts), FINANCE, "bn CNY/yr")
+
+
+def _opened(solution: Solution, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows (region, water_zone, land_type) are on land types that the diversion opens."""
+    plots = solution.build.data.frame(OPENED_LAND)
+    listed = {tuple(row) for row in plots.loc[plots["land_type"].astype(str) != "", ROW].itertuples(index=False)}
+    return np.array([tuple(row) in listed for row in frame[ROW].itertuples(index=False)], dtype=bool)
+
+
+def _trees(solution: Solution, tables: Frames) -> pd.DataFrame:
+    """Carbon of trees on opened land, Mt CO2 a year: living with its dead wood, vegetation lost, soil."""
+    data = solution.build.data
+    planting = tables["planting"]
+    if planting.empty or not data.has(OPENED_LAND.name):
+        return pd.DataFrame()
+    planting = planting[_opened(solution, planting)].astype({"year": "int64"})
+    if planting.empty:
+        return pd.DataFrame()
+    names = [new_stratum_name(*key) for key in planting[ROW].drop_duplicates().itertuples(index=False, name=None)]
+    stock = tables["forest"]
+    stock = stock[stock["stratum"].isin(names)].groupby("year")["carbon_mt_co2"].sum()
+    land = data.frame(AFFORESTATION_LAND).set_index(ROW)
+    group = data.frame(NEW_FOREST).set_index(ROW)["forest_group"]
+    groups = group_parameters(data)
+    rows: list[tuple[str, int, float]] = []
+    deficits: dict[tuple[str, ...], float] = {}
+    before = 0.0
+    to_mha = units.convert(1.0, "kha", "Mha")
+    for year in data.years:
+        n = float(data.length(year))
+        now = float(stock.get(year, 0.0))
+        rows.append(("trees_living", year, (now - before) / n))
+        before = now
+        lost = soil = 0.0
+        for place in planting[planting["year"] == year].itertuples(index=False):
+            key = (place.region, place.water_zone, place.land_type)
+            area = float(place.planted_kha) * n * to_mha
+            lost += area * float(land.loc[key, "vegetation_before"]) / n
+            tau = float(groups.loc[group[key], "soil_time_constant"])
+            brings = float(groups.loc[group[key], "soil_equilibrium"]) - float(land.loc[key, "soil_before"])
+            entered = brings * area * float(land.loc[key, "survival"])
+            old = deficits.get(key, 0.0)
+            deficits[key] = old * math.exp(-n / tau) + period_retention(n, tau) * entered
+            soil += (old + entered - deficits[key]) / n
+        rows += [("trees_vegetation_lost", year, -lost * CO2_PER_C), ("trees_soil", year, soil * CO2_PER_C)]
+    frame = pd.DataFrame(rows, columns=["item", "year", "value"]).assign(phase=ALL)
+    return _rows_named(frame, CARBON, "Mt CO2/yr")
+
+
+def _compared(tables: Frames, power: pd.DataFrame) -> pd.DataFrame:
+    """Canal panels and hydropower at the fossil factor of the base year, and the published abatement beside them."""
+    factor = base_factor(tables)
+    if factor is None or power.empty:
+        return pd.DataFrame()
+    panels = power[power["item"] == "canal_panels_available"].assign(item="canal_panels_at_base_factor")
+    hydro = power[power["phase"] != ALL]
+    hydro = total(hydro, ["year"]).assign(phase=ALL, item="hydropower_and_operation_at_base_factor") if len(hydro) else hydro
+    found = stack([panels, hydro])
+    found = found.assign(value=found["value"] * factor)
+    published = panels.assign(item="canal_panels_published", value=PUBLISHED_CANAL_ABATEMENT)
+    return stack([found, published]).assign(account=COMPARED, unit="Mt CO2/yr")
+
+
+def base_factor(tables: Frames) -> float | None:
+    """Mean emission factor of fossil power in the base year, Mt CO2 per TWh."""
+    power, carbon = tables["power"], tables["carbon"]
+    if power.empty or carbon.empty:
+        return None
+    base = int(power["year"].min())
+    burnt = power[(power["year"] == base) & power["technology"].astype(str).str.split("_").str[0].isin(FOSSIL)]
+    emitted = carbon[(carbon["year"] == base) & (carbon["category"] == POWER_CATEGORY) & (carbon["account"] == "emission")]
+    generated = float(burnt["generation_twh"].sum())
+    return float(emitted["value"].sum()) / generated if generated > 0.0 else None
+
+
+def _worth(solution: Solution) -> pd.DataFrame:
+    """What water and power of the project are worth at the prices of the plan, bn CNY a year."""
+    goal = solution.build.objective
+    if goal is None or goal.unit != COST_UNIT:
+        return pd.DataFrame()
+    parts = []
+    for balance in ("water", "electricity", "forage", "land"):
+        if f"balance_{balance}" not in solution.build.rows:
+            continue
+        posted = _posted(solution, balance)
+        if posted.empty:
+            continue
+        keys = list(solution.build.ledger.balances[balance].index)
+        priced = posted.merge(solution.duals(f"balance_{balance}"), how="left", on=keys)
+        weight = priced["year"].map(solution.build.data.weight).astype(float)
+        price = -solution.improvement_sign * priced["dual"].astype(float).fillna(0.0) / weight
+        parts.append(total(priced.assign(value=priced["value"] * price, item=balance), ["phase", "item", "year"]))
+    return _rows_named(stack(parts), WORTH, "bn CNY/yr")

@@ -1,0 +1,1 @@
+"""The words of keys, items, sheets and pages in both languages."""

@@ -1,0 +1,74 @@
+"""Words for the keys of tables, columns, items and levers, in English and Chinese.
+
+    label("forest_living", "zh")        森林活体（基年林分）
+    label("restoration.fencing", "en")  Restoration · Fencing
+
+Looked up in order: the words listed here, then the declarations of the model, then a readable form of the key.
+
+Limits: keys that a user invents in a workbook have no translation; regions are named by the workbook itself.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .item_labels import ITEM_LABELS
+from .key_labels import KEY_LABELS
+from .labels import LABELS
+
+LANGUAGES = ("en", "zh")
+ENGLISH, CHINESE = 0, 1
+SEPARATOR = " · "
+_JOINTS = (".", "->", ":")
+
+
+def label(key: str, lang: str = "en") -> str:
+    """The words for a key; composite keys are put together from their parts."""
+    for listed in (LABELS, ITEM_LABELS, KEY_LABELS):
+        if key in listed:
+            return listed[key][_place(lang)]
+    declared = _declared().get(key)
+    if declared and declared[_place(lang)]:
+        return declared[_place(lang)]
+    for joint in _JOINTS:
+        if joint in key.strip(joint):
+            parts = [label(part, lang) for part in key.split(joint) if part]
+            return (" → " if joint == "->" else SEPARATOR).join(parts)
+    return _readable(key)
+
+
+def is_listed_item(key: str) -> bool:
+    """Whether the key is an item, technology or limit that has words of its own."""
+    return key in ITEM_LABELS or key in KEY_LABELS
+
+
+def _place(lang: str) -> int:
+    return CHINESE if lang == "zh" else ENGLISH
+
+
+def _readable(key: str) -> str:
+    """``wind_onshore`` as ``Wind onshore``; a key with other signs stays as it is."""
+    words = key.replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else key
+
+
+@cache
+def _declared() -> dict[str, tuple[str, str]]:
+    """Words of the declared tables, settings, variables, balances and indicators."""
+    from ...core.build import registry
+    from ...core.declare.balances import BALANCES
+
+    schema = registry.schema()
+    found: dict[str, tuple[str, str]] = {}
+    for name, table in schema.tables.items():
+        found[name] = (table.en, table.zh)
+    for name, setting in schema.settings.items():
+        found.setdefault(name, (setting.en, setting.zh))
+    for name, variable in registry.variables().items():
+        found.setdefault(name, (variable.en, variable.zh))
+    for name, balance in BALANCES.items():
+        found.setdefault(name, (balance.en, balance.zh))
+    for lever in (*registry.levers(), *registry.closings()):
+        for indicator in lever.indicators:
+            found.setdefault(indicator.name, (indicator.en, indicator.zh))
+    return found
