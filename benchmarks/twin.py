@@ -22,12 +22,12 @@ import pandas as pd
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from model.core.build.assemble import collector_paused
-from model.core.declare.balances import BALANCES
 from model.core.build.build import Build, Lever
+from model.core.build.objective import Objective
 from model.core.data import Data
+from model.core.declare.balances import BALANCES
 from model.core.ledger import Ledger
 from model.core.solve.matrix import Matrix, all_column_names, all_row_names, compile_matrix
-from model.core.build.objective import Objective
 
 BALANCE = "balance_"
 #: Balances of the twin; what levers post to others is prepared and dropped.

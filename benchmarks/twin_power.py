@@ -21,6 +21,7 @@ import xarray as xr
 from model.core.data import Data
 from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from model.levers.power.capacity import TWH_PER_GW, surviving
+from model.levers.power.hydrogen import Hydrogen
 from model.levers.power.plants import (
     PLANT,
     generators,
@@ -30,11 +31,10 @@ from model.levers.power.plants import (
     thermal_options,
     thermal_technologies,
 )
-from model.levers.power.tables import LOAD_SHAPE, SITED_TECHNOLOGIES
-from model.levers.power.hydrogen import Hydrogen
 from model.levers.power.power import MUST_RUN
 from model.levers.power.siting import OUTPUT_SHAPE, SITE
 from model.levers.power.storage import HOURS_PER_DAY, STORAGE, STORAGE_FLEET, STORE
+from model.levers.power.tables import LOAD_SHAPE, SITED_TECHNOLOGIES
 from model.levers.power.transmission import ENDS, LINE_LIFE, LINE_USE, LINES, LINES_COMMITTED, RESERVE_SHARING
 
 

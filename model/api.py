@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from .analysis import Outcome
     from .analysis.infeasibility import Diagnosis
     from .core.build.build import Build, Lever
-    from .core.data import Data
     from .core.build.guard import RuleError
+    from .core.data import Data
+    from .core.declare.spec import Table
     from .core.ledger import PostError
     from .core.solve.solution import Solution
     from .core.solve.solver import SolveOptions
-    from .core.declare.spec import Table
     from .reporting.penalties import Penalty
     from .workbook.book import Book
 

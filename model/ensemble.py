@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 from .analysis.warm import WarmSolver
 from .api import Plan, assemble_checked, input_fault, read
-from .core.solve.solver import Basis
 from .core.declare.spec import InputError
+from .core.solve.solver import Basis
 
 if TYPE_CHECKING:
     import pandas as pd

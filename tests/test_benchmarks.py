@@ -21,8 +21,8 @@ from benchmarks import ensembles, goals, parts, routes, run, solvers
 from benchmarks.charts import draw
 from benchmarks.processes import Store, Task, in_process, nothing, turns
 from benchmarks.report import PHASES, machine, markdown, median_row, with_ratios, write_results
-from model.core.solve import solver
 from model.core.build.assemble import assemble
+from model.core.solve import solver
 from model.core.solve.matrix import compile_matrix
 from model.core.solve.scaling import no_scaling, unit_scaling
 from tests.reporting.toy_plan import plan_data, solved

@@ -20,8 +20,8 @@ import pytest
 from model.api import Plan
 from model.core.build import registry
 from model.core.build.assemble import assemble
-from model.core.declare.balances import BALANCES
 from model.core.data import Data
+from model.core.declare.balances import BALANCES
 from model.core.declare.spec import Column, Table
 
 TESTS = Path(__file__).resolve().parent

@@ -19,8 +19,8 @@ from model.cli import main
 from model.core.aside import aside, require_folder
 from model.core.declare.lines import LINES, STATUS, status_word
 from model.exits import BY_STATUS, EXIT_INPUT, EXIT_SOLVED
-from model.reporting.tables.columns import TABLES, conform
 from model.reporting.files.csvfiles import read_csv, write_csv
+from model.reporting.tables.columns import TABLES, conform
 from model.workbook.texts import CATALOGUE
 from tests.workbook.fuzz_checks import run as fuzz
 from tests.workbook.fuzz_checks import small_workbook

@@ -15,9 +15,9 @@ import pytest
 from model import verbs
 from model.cli import main
 from model.core.declare import units
-from model.core.ledger import PostError
 from model.core.declare.lines import LINES, Said, reason, told
 from model.core.declare.spec import Finding
+from model.core.ledger import PostError
 from model.exits import EXIT_INPUT
 from model.workbook.messages import Notes
 from tests.workbook.fuzz_checks import small_workbook

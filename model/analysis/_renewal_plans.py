@@ -24,22 +24,22 @@ import numpy as np
 import pandas as pd
 
 from ..core.build.build import Build
-from ..core.data import CORE_TABLES, Data
-from ..core.frames import stack
-from ..core.declare.lines import Said
 from ..core.build.objective import Objective
-from ..core.solve.solution import Solution
+from ..core.data import CORE_TABLES, Data
+from ..core.declare.lines import Said
 from ..core.declare.spec import Finding, InputError, Table
 from ..core.declare.units import convert
-from ..levers.forest.parts.partial import partial_classes
-from ..levers.forest.parts.posts import forest_classes
-from ..levers.forest.parts.rules import ROADMAP_PHASES
-from ..levers.forest.tables import AGE_GROUPS, FOREST_GROUPS, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST
-from ..levers.forest.stands import read_stands
-from ..levers.forest.strata import UPPER_AGES
+from ..core.frames import stack
+from ..core.solve.solution import Solution
 from ..levers.forest.dead_wood import DeadWood
 from ..levers.forest.forest import Forest
 from ..levers.forest.forest_soil import ForestSoil
+from ..levers.forest.parts.partial import partial_classes
+from ..levers.forest.parts.posts import forest_classes
+from ..levers.forest.parts.rules import ROADMAP_PHASES
+from ..levers.forest.stands import read_stands
+from ..levers.forest.strata import UPPER_AGES
+from ..levers.forest.tables import AGE_GROUPS, FOREST_GROUPS, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST
 from ..levers.forest.wood_products import PRODUCTS, TIMBER_DEMAND, WoodProducts
 
 NONE, LATE, STORED, RENEWED, RENEWED_BEFORE = "unfelled", "late", "stored", "renewed", "renewed_before"

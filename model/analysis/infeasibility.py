@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ..core.declare import units
 from ..core.cellnumbers import Desk
+from ..core.declare import units
 from ..core.solve.matrix import column_names, row_names
 from ..core.solve.scaling import unit_scaling
 from ..core.solve.solution import Solution

@@ -13,10 +13,10 @@ import numpy as np
 
 from ..core.build.assemble import assemble
 from ..core.build.build import Build
-from ..core.cellnumbers import Desk, Place
-from ..core.ledger import PostError
 from ..core.build.rebuild import rebuild
+from ..core.cellnumbers import Desk, Place
 from ..core.declare.spec import InputError
+from ..core.ledger import PostError
 from .candidates import State, contradiction, state_of
 from .conflict import ROUNDING, Certificate, gap
 from .ruled import ruled

@@ -35,8 +35,8 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare.lines import Said
-from ..core.solve.solution import Solution
 from ..core.declare.spec import OutcomeTable
+from ..core.solve.solution import Solution
 from . import Outcome, Task
 from ._renewal_plans import (
     FELLING_PLANS,

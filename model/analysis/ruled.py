@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..core.declare import units
 from ..core.build.build import Build, Limits
 from ..core.cellnumbers import CellNumber, Place
+from ..core.declare import units
 from ..core.solve.matrix import Matrix
 from ..core.solve.scaling import unit_scaling
 from .conflict import Scaled, Soft

@@ -23,8 +23,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ..core.build.assemble import assemble
-from ..core.solve.matrix import Matrix, compile_matrix
 from ..core.build.rebuild import rebuild
+from ..core.solve.matrix import Matrix, compile_matrix
 from ..core.solve.solution import Solution
 from ..core.solve.solver import (
     FEWEST_ITERATIONS,

@@ -24,11 +24,11 @@ import numpy as np
 import pandas as pd
 
 from ..core.data import Data
-from ..core.frames import stack
 from ..core.declare.lines import Said
+from ..core.declare.spec import OutcomeTable
+from ..core.frames import stack
 from ..core.project import cheapest_unit
 from ..core.solve.solution import Solution
-from ..core.declare.spec import OutcomeTable
 from ..levers.land.diversion import PROJECT_FAMILIES, PROJECT_ROWS
 from . import Outcome, Task
 

@@ -17,7 +17,6 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
-from ..core.frames import stack
 from ..core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -30,6 +29,7 @@ from ..core.declare.spec import (
     Variable,
     constraint,
 )
+from ..core.frames import stack
 from ..levers.forest.parts.rules import regions_in
 from ..levers.years import no_milestones
 from ._paper_claims import PAPER_CLAIMS

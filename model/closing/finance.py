@@ -14,8 +14,8 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
-from ..core.frames import stack
 from ..core.declare.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
+from ..core.frames import stack
 
 ECOLOGICAL_BUDGET = Table(
     "ecological_budget",

@@ -11,10 +11,10 @@ Limits: ``max_net_removal`` takes, among all plans with the most removal, the ch
 from __future__ import annotations
 
 from ..core.build.build import Lever
-from ..core.data import SMALLEST_FACTOR, Data
-from ..core.frames import stack
 from ..core.build.objective import Objective
+from ..core.data import SMALLEST_FACTOR, Data
 from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
+from ..core.frames import stack
 from ..levers.forest.plan_tables import has_forest
 from ..levers.years import no_milestones
 from ._sums import check_forest_land, check_power_used

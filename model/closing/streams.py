@@ -17,9 +17,9 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
+from ..core.declare.spec import Column, Complete, ConstraintInfo, Table, Variable, constraint
 from ..core.frames import stack
 from ..core.ledger import FIXED
-from ..core.declare.spec import Column, Complete, ConstraintInfo, Table, Variable, constraint
 
 WATER_RUNOFF = Table(
     "water_runoff",

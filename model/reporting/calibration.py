@@ -15,18 +15,18 @@ import numpy as np
 import pandas as pd
 
 from ..closing.carbon import BASE_YEAR_EMISSIONS
-from ..core.declare import units
 from ..core.data import Data
-from ..core.solve.solution import Solution
+from ..core.declare import units
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ..core.solve.solution import Solution
 from ..levers.forest.parts.check import MT_PER_PG, first_period_sinks
 from ..levers.forest.tables import FOREST_INVENTORY
-from ..levers.power.tables import SITED_FLEET, THERMAL_FLEET
 from ..levers.power.power import GENERATION_PLAN_BAND
 from ..levers.power.storage import STORAGE_FLEET
+from ..levers.power.tables import SITED_FLEET, THERMAL_FLEET
+from .frames import NATION, stack, total, with_group
 from .tables.energy import PLANT, STORE
 from .tables.forest import stands_of
-from .frames import NATION, stack, total, with_group
 
 #: Living biomass sink of China's forests by inventories, Pg C a year: 0.155 for 2009-2018 (Biogeosciences 19:2989, 2022) and
 #: 0.163 for 2001-2010 (FANG2018); both net of the harvest of their time. The middle of the two.

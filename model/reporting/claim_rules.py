@@ -16,10 +16,10 @@ import pandas as pd
 
 from ..closing._paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
 from ..closing.carbon import BASE_YEAR_EMISSIONS
-from ..core.declare import units
 from ..core.data import Data
-from ..core.solve.solution import Solution
+from ..core.declare import units
 from ..core.declare.units import CO2_PER_C
+from ..core.solve.solution import Solution
 from ..levers.forest.parts.check import MT_PER_PG
 from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
 from ..levers.land.diversion import DIVERSION_PHASES, OPENED_LAND

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..core.declare import units
 from ..core.data import WATER_ZONES
+from ..core.declare import units
+from ..core.declare.spec import Table
 from ..core.frames import stack as stack
 from ..core.solve.solution import Solution
-from ..core.declare.spec import Table
 
 #: Region key of sums over all regions.
 NATION = "nation"

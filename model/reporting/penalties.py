@@ -18,8 +18,8 @@ import numpy as np
 from ..closing.objective import period_weight
 from ..core.build.build import WORKBOOK_UNITS, Family
 from ..core.data import Data
-from ..core.solve.solution import Solution
 from ..core.declare.units import convert
+from ..core.solve.solution import Solution
 from .frames import NATION
 
 KIND, MONEY, YEAR = "penalty", "money", "year"

@@ -21,10 +21,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..closing._published_levels import BASE, FIRST, LAST, PUBLISHED_LEVELS
-from ..core.declare import units
 from ..core.data import Data
-from ..core.solve.solution import Solution
+from ..core.declare import units
 from ..core.declare.units import CO2_PER_C
+from ..core.solve.solution import Solution
 from ..levers.forest.stands import Stands, read_stands
 from ..levers.forest.strata import area_by_age_group
 from ..levers.land.grassland import CONDITIONS, GRASSLAND, ZONES

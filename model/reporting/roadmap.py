@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from ..closing.objective import period_weight
-from ..core.solve.solution import Solution
 from ..core.declare.spec import ONCE
+from ..core.solve.solution import Solution
 from ..levers.forest.parts.rules import regions_in
 from .frames import NATION, stack
 

@@ -23,11 +23,11 @@ import pandas as pd
 from ..core.data import Data
 from ..core.declare.lines import line, reason
 from ..core.solve.solution import Solution
-from .files import datapackage
 from .additionality import undeclared_roles
+from .files import datapackage
 from .files.csvfiles import read_tables, write_tables
-from .identities.every import IdentityError, check_identities
 from .files.manifest import FILE, RunContext, manifest, write_manifest
+from .identities.every import IdentityError, check_identities
 from .tables.every import result_tables
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.core.declare import units
 from model.core.cellnumbers import CellNumber, Place, UnitCell
 from model.core.data import Data
+from model.core.declare import units
 from model.core.declare.spec import Column, Table
 
 from . import cells

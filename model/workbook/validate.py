@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from model.core.declare import units
 from model.core.data import Data
+from model.core.declare import units
 from model.core.declare.spec import QUALITIES, REQUIRED, Column, Finding, Schema, Table
 from model.core.written import Written
 

@@ -19,10 +19,10 @@ from model.analysis import Outcome, Task
 from model.analysis._renewal_plans import FELLING_PLANS, ages_of_classes, forest_only, varied
 from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solve.solution import Solution
-from model.core.solve.solver import solve
 from model.core.declare.spec import InputError
 from model.core.declare.units import CO2_PER_C
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
 from model.reporting.tables.every import result_tables
 from tests.levers.forest_toy import PINE, forest_data, stand
 

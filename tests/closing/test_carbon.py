@@ -11,9 +11,9 @@ import pytest
 from model.closing.carbon import CarbonAccount
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.declare.spec import InputError, Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.core.declare.spec import InputError, Variable
 from tests.levers.toy import poster, toy_data, value
 
 YEARS = (2020, 2030, 2040, 2050)

@@ -11,9 +11,9 @@ from model.closing.finance import Finance
 from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.core.declare.spec import Variable
 from tests.levers.toy import poster, toy_data, value
 
 WORK = Variable("work", ("region", "year"), "Mha")

@@ -10,9 +10,9 @@ import pytest
 from model.closing.objective import ObjectiveClosing, harvest_weight, period_weight, stand_weight
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.core.declare.spec import Variable
 from tests.levers.toy import poster, toy_data, value
 
 YEARS = (2020, 2025, 2035)

@@ -12,9 +12,9 @@ from model.closing.streams import EVAPOTRANSPIRATION, Streams, consumable
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
+from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.core.declare.spec import Variable
 from tests.levers.toy import poster, toy_data, value
 
 FIELDS = Variable("fields", ("water_zone", "year"), "km3/yr")

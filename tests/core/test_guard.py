@@ -11,11 +11,11 @@ import pytest
 
 from model.api import assemble_checked
 from model.core.build.build import Build, Lever
-from model.core.data import Data
 from model.core.build.guard import RuleError
-from model.core.ledger import FIXED, Ledger
 from model.core.build.objective import Objective
+from model.core.data import Data
 from model.core.declare.spec import Balance, Column, InputError, Table, Variable, constraint
+from model.core.ledger import FIXED, Ledger
 from tests.levers.toy import toy_data
 
 X = Variable("x", ("good",), "Mt", low=None)

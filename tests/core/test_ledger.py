@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from model.core.build.build import Build
-from model.core.data import Data
-from model.core.ledger import FIXED, Ledger, PostError, Terms, join
 from model.core.build.objective import Objective
-from model.core.solve.solver import solve
+from model.core.data import Data
 from model.core.declare.spec import Balance, Column, Variable
+from model.core.ledger import FIXED, Ledger, PostError, Terms, join
+from model.core.solve.solver import solve
 
 WATER = Balance("water", ("zone", "year"), "km3/yr", ">=", en="Water", dual="price of water")
 MONEY = Balance("money", ("zone", "year"), "bn CNY/yr", "account")

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 
 from model.core.build import registry
-from model.core.declare.balances import BALANCES
 from model.core.build.build import Build
+from model.core.build.objective import Objective
 from model.core.data import Data
+from model.core.declare.balances import BALANCES
+from model.core.declare.spec import Balance, LimitKind, Variable, constraint
 from model.core.ledger import Ledger
 from model.core.solve.limits import NETS
-from model.core.build.objective import Objective
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.core.declare.spec import Balance, LimitKind, Variable, constraint
 from model.reporting.tables.prices import limits
 from model.reporting.words.texts import label
 

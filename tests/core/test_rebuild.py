@@ -9,9 +9,9 @@ import pytest
 from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
+from model.core.build.rebuild import changed_names, rebuild
 from model.core.data import SETTING_PREFIX, Data
 from model.core.solve.matrix import compile_matrix
-from model.core.build.rebuild import changed_names, rebuild
 from model.workbook.book import Book
 from tests.levers.forest_toy import forest_data, stand
 

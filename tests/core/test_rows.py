@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from model.core.build.build import Build
-from model.core.data import Data
 from model.core.build.guard import RuleError
+from model.core.build.rows import rows_of_terms, unmet
+from model.core.data import Data
+from model.core.declare.spec import Variable, constraint
 from model.core.ledger import FIXED, Ledger
 from model.core.solve.matrix import compile_matrix
-from model.core.build.rows import rows_of_terms, unmet
-from model.core.declare.spec import Variable, constraint
 from tests.pyomo_twin import assert_same_matrix, pyomo_matrix
 
 X = Variable("x", ("good",), "Mt", low=None)

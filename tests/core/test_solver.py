@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from model.core.build.build import Build
+from model.core.build.objective import Objective
 from model.core.data import Data, annuity
+from model.core.declare.spec import Variable, constraint
 from model.core.ledger import Ledger
 from model.core.solve.matrix import compile_matrix
-from model.core.build.objective import Objective
 from model.core.solve.solver import SolveOptions, SolverOptionError, _run_patiently, solve
-from model.core.declare.spec import Variable, constraint
 
 X = Variable("x", ("good",), "Mt", kind="stock")
 

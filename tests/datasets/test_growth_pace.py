@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import model
-from model.core.declare import units
 from model.core.data import Data
-from model.levers.forest.tables import AGE_GROUPS, FOREST_GROWTH
+from model.core.declare import units
 from model.levers.forest.stands import Stands, read_stands
 from model.levers.forest.strata import area_by_age_group
+from model.levers.forest.tables import AGE_GROUPS, FOREST_GROWTH
 
 DOCS = Path(__file__).parents[2] / "docs" / "formulation.md"
 INVENTORY = "inventory"

@@ -12,12 +12,12 @@ from model.closing.streams import Streams
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solve.solution import Solution
 from model.core.declare.spec import InputError
 from model.core.declare.units import CO2_PER_C
-from model.levers.land.afforestation import Afforestation
+from model.core.solve.solution import Solution
 from model.levers.forest.forest import Forest
 from model.levers.forest.forest_soil import ForestSoil
+from model.levers.land.afforestation import Afforestation
 
 from .forest_toy import GROWTH, HARVEST, PINE, forest_data, stand
 from .toy import Rows, amount, cheapest, poster, toy_data, value

@@ -11,8 +11,8 @@ import pytest
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solve.solution import Solution
 from model.core.declare.units import CO2_PER_C
+from model.core.solve.solution import Solution
 from model.levers.forest.dead_wood import DeadWood
 
 from .forest_toy import forest_data, stand

@@ -11,8 +11,8 @@ import pytest
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solve.solution import Solution
 from model.core.declare.spec import InputError, Variable
+from model.core.solve.solution import Solution
 from model.levers.land.diversion import Diversion
 from model.levers.land.land import Land
 from model.levers.land.water import Water

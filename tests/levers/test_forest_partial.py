@@ -9,11 +9,11 @@ import pytest
 
 from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solve.solution import Solution
 from model.core.declare.spec import InputError
 from model.core.declare.units import CO2_PER_C
-from model.levers.forest.stands import read_stands
+from model.core.solve.solution import Solution
 from model.levers.forest.forest import Forest
+from model.levers.forest.stands import read_stands
 
 from .forest_toy import GROWTH, PINE, STAND, forest_data, stand
 from .toy import amount, cheapest, value

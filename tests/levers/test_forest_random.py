@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.core.build.assemble import assemble
-from model.levers.forest.stands import read_stands
 from model.levers.forest.forest import Forest
+from model.levers.forest.stands import read_stands
 
 from .forest_toy import GROWTH, PINE, forest_data, stand
 from .toy import cheapest

@@ -8,11 +8,11 @@ import pytest
 
 from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solve.solution import Solution
 from model.core.declare.spec import InputError
-from model.levers.land.afforestation import Afforestation
+from model.core.solve.solution import Solution
 from model.levers.forest.forest import Forest
 from model.levers.forest.forest_soil import ForestSoil
+from model.levers.land.afforestation import Afforestation
 
 from .forest_toy import GROWTH, HARVEST, PINE, forest_data, stand
 from .toy import cheapest, value

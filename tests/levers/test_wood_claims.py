@@ -11,13 +11,13 @@ import pytest
 from model.closing.carbon import CarbonAccount
 from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.solve.solution import Solution
-from model.core.solve.solver import solve
 from model.core.declare.spec import InputError
 from model.core.declare.units import CO2_PER_C
-from model.levers.forest.wood_pools import ProductPools, hwp_pool
+from model.core.solve.solution import Solution
+from model.core.solve.solver import solve
 from model.levers.forest.forest import Forest
 from model.levers.forest.forest_soil import ForestSoil
+from model.levers.forest.wood_pools import ProductPools, hwp_pool
 from model.levers.forest.wood_products import WoodProducts
 from model.reporting.additionality import additionality
 from model.reporting.identities.every import check_identities

@@ -12,9 +12,9 @@ import pytest
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
-from model.core.solve.solution import Solution
 from model.core.declare.spec import InputError
 from model.core.declare.units import CO2_PER_C
+from model.core.solve.solution import Solution
 from model.levers.forest.wood_pools import decay_rate, hwp_pool
 from model.levers.forest.wood_products import WoodProducts
 

@@ -12,13 +12,13 @@ from typing import Any
 import pandas as pd
 
 from model.core.build import registry
-from model.core.declare import units
 from model.core.build.build import Build, Lever
-from model.core.data import Data
 from model.core.build.objective import Objective
+from model.core.data import Data
+from model.core.declare import units
+from model.core.declare.spec import REQUIRED, Column, Table
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.core.declare.spec import REQUIRED, Column, Table
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -11,8 +11,8 @@ from model.closing.finance import Finance
 from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
-from model.core.solve.solver import solve
 from model.core.declare.spec import Variable
+from model.core.solve.solver import solve
 from tests.levers.toy import poster, toy_data, value
 
 REMOVED = Variable("removed", ("region", "year"), "Mt CO2/yr")

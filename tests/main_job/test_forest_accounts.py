@@ -15,12 +15,12 @@ from model.api import Plan
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
 from model.core.data import Data
-from model.core.solve.solution import Solution
 from model.core.declare.units import CO2_PER_C
-from model.levers.forest.stands import Stands, group_parameters, read_stands
-from model.levers.land.afforestation import AFFORESTATION_LAND, Afforestation
+from model.core.solve.solution import Solution
 from model.levers.forest.forest import Forest
 from model.levers.forest.forest_soil import ForestSoil
+from model.levers.forest.stands import Stands, group_parameters, read_stands
+from model.levers.land.afforestation import AFFORESTATION_LAND, Afforestation
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.toy import amount, cheapest, value
 

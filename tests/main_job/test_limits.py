@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import model
-from model.core.declare import units
 from model.core.build.assemble import assemble
 from model.core.build.build import Build
+from model.core.declare import units
 from model.core.solve.limits import NETS
 from model.core.solve.matrix import compile_matrix
 from model.core.solve.solution import Solution

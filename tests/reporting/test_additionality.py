@@ -12,12 +12,12 @@ from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
 from model.core.solve.solution import Solution
-from model.levers.land.afforestation import Afforestation
 from model.levers.forest.dead_wood import DeadWood
 from model.levers.forest.forest import Forest
 from model.levers.forest.forest_soil import ForestSoil
-from model.levers.land.grassland import Grassland
 from model.levers.forest.wood_products import WoodProducts
+from model.levers.land.afforestation import Afforestation
+from model.levers.land.grassland import Grassland
 from model.reporting.additionality import (
     ADDED_ONLY,
     STATES,

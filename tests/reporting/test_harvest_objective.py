@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from model.core.build.assemble import assemble
-from model.core.data import Data
 from model.core.build.registry import schema
+from model.core.data import Data
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.reporting.files.csvfiles import read_tables, write_tables

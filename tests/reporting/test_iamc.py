@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.reporting.files.iamc_names import COMBINED, TECHNOLOGY_NAMES, named
 from model.reporting.files.iamc import COLUMNS, iamc_frame, write_iamc
+from model.reporting.files.iamc_names import COMBINED, TECHNOLOGY_NAMES, named
 from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_data
 

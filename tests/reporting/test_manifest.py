@@ -14,10 +14,10 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # t
 
 from model.core.data import Data
 from model.reporting import write
-from model.reporting.tables.columns import TABLES
 from model.reporting.files.csvfiles import read_tables
-from model.reporting.identities.every import IdentityError
 from model.reporting.files.manifest import RunContext, manifest
+from model.reporting.identities.every import IdentityError
+from model.reporting.tables.columns import TABLES
 from model.reporting.write import ReportTargetError, write_run
 
 from .toy_plan import solved

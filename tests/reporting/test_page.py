@@ -15,12 +15,12 @@ import pytest
 from model.core.data import Data
 from model.reporting.excel.context import Context
 from model.reporting.identities.checks import CHECKS
-from model.reporting.page.html import page_text, script_json, write_page
 from model.reporting.page.blocks import number, printed
+from model.reporting.page.html import page_text, script_json, write_page
 from model.reporting.page.map import map_data
 from model.reporting.page.sections import sections
-from model.reporting.words.page_words import IDENTITY_WORDS, PAGE_WORDS
 from model.reporting.tables.every import result_tables
+from model.reporting.words.page_words import IDENTITY_WORDS, PAGE_WORDS
 
 from .toy_plan import solved
 

@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 
 from model.core.build.assemble import assemble
-from model.core.data import Data
 from model.core.build.registry import schema
+from model.core.data import Data
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.levers.land.afforestation import Afforestation
 from model.levers.forest.forest import FOREST_AREA, Forest
-from model.reporting.tables.columns import TABLES
+from model.levers.land.afforestation import Afforestation
 from model.reporting.files.csvfiles import read_tables
 from model.reporting.identities.every import check_identities
 from model.reporting.roadmap import PHASES, cause, phase_of
+from model.reporting.tables.columns import TABLES
 from model.reporting.tables.every import result_tables
 from model.reporting.write import write_tables
 from tests.levers.forest_toy import forest_data, stand

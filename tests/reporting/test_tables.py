@@ -14,10 +14,10 @@ from model.core.build.assemble import assemble
 from model.core.solve.solver import solve
 from model.levers.land.land import Land
 from model.levers.land.water import Water
-from model.reporting.tables.columns import TABLES
 from model.reporting.frames import standing
-from model.reporting.tables.land import ROUNDING_KHA, _tidy, land_transitions
+from model.reporting.tables.columns import TABLES
 from model.reporting.tables.every import result_tables
+from model.reporting.tables.land import ROUNDING_KHA, _tidy, land_transitions
 from model.reporting.words.texts import label
 from tests.levers.forest_toy import FREE
 from tests.levers.power_toy import yearly

@@ -21,10 +21,10 @@ import pytest
 import model
 from model.analysis.diagnosis_report import lines
 from model.api import diagnose
-from model.core.declare.bounds import NUMBERS
 from model.core.build.registry import schema
-from model.core.solve.solver import SolveOptions
+from model.core.declare.bounds import NUMBERS
 from model.core.declare.spec import InputError
+from model.core.solve.solver import SolveOptions
 from model.reporting import write
 from model.workbook.book import Book, check_book
 from tests.workbook.missing import Checked, cell_of

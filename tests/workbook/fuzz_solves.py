@@ -24,8 +24,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.analysis import infeasibility
 from model.cli import main
-from model.core.declare.bounds import LARGEST
 from model.core.build.registry import schema
+from model.core.declare.bounds import LARGEST
 from model.exits import EXIT_INFEASIBLE, EXIT_INPUT, EXIT_LIMIT, EXIT_SOLVED
 from model.reporting import write
 from tests.workbook.small_book import ROOT, small_book

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.core.data import Data
 from model.core.build.registry import schema
+from model.core.data import Data
 from model.core.declare.spec import Finding
 from model.workbook.book import check_book
 from model.workbook.messages import Notes

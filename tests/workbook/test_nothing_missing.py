@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 import model
-from model.core.declare.bounds import LARGEST
 from model.core.build.registry import schema
+from model.core.declare.bounds import LARGEST
 from model.core.declare.spec import ABSENCES, RESERVED, Column, InputError, Table
 from model.workbook.messages import Notes
 from model.workbook.validate import read_table

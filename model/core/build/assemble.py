@@ -9,11 +9,11 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ..declare.balances import BALANCES
-from .build import Build, Lever
-from ..declare.checks import refuse
 from ..data import Data
+from ..declare.balances import BALANCES
+from ..declare.checks import refuse
 from ..ledger import Ledger
+from .build import Build, Lever
 
 
 @contextmanager

@@ -24,6 +24,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..data import Data
+from ..declare.lines import Said
+from ..declare.roles import Decision, Item, State
+from ..declare.spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
+from ..ledger import Ledger, Post, PostError, Terms
 from .guard import (
     RowError,
     RuleError,
@@ -35,11 +39,8 @@ from .guard import (
     key_of,
     place_of,
 )
-from ..ledger import Ledger, Post, PostError, Terms
-from ..declare.lines import Said
 from .objective import Objective
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
-from ..declare.spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
 
 Key = tuple[Any, ...]
 #: Numbers that may stand in place of a variable in a sum.
@@ -125,6 +126,10 @@ class Lever(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     variables: ClassVar[tuple[Variable, ...]] = ()
     indicators: ClassVar[tuple[Indicator, ...]] = ()
+    #: What it posts, what it decides, what follows from that (``roles``).
+    items: ClassVar[tuple[Item, ...]] = ()
+    decisions: ClassVar[tuple[Decision, ...]] = ()
+    states: ClassVar[tuple[State, ...]] = ()
     #: Families of rows that are closed from posts (``rows_from_terms``), not written rule by rule.
     sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
     #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.

@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..data import Data
-from ..ledger import FIXED, PostError
 from ..declare.lines import Said, told
 from ..declare.spec import Table
+from ..ledger import FIXED, PostError
 
 
 class RuleError(PostError):

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .guard import RuleError, key_of
-from ..ledger import FIXED
 from ..declare.lines import Said
+from ..ledger import FIXED
+from .guard import RuleError, key_of
 
 #: What can be done with an objective.
 SENSES_OF_OBJECTIVE = ("min", "max")

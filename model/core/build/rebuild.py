@@ -14,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from ..data import PERIODS, REGIONS, SETTING_PREFIX, Data
+from ..declare.balances import BALANCES
+from ..declare.checks import refuse
+from ..ledger import Ledger
 from . import registry
 from .assemble import collector_paused
-from ..declare.balances import BALANCES
 from .build import Build, Lever, Part
-from ..declare.checks import refuse
-from ..data import PERIODS, REGIONS, SETTING_PREFIX, Data
-from ..ledger import Ledger
 
 #: Read once and remembered by ``Data`` for everybody: no part can say that it did not read them.
 READ_BY_ALL = (REGIONS.name, PERIODS.name)

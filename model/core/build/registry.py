@@ -11,10 +11,10 @@ import importlib
 import pkgutil
 from functools import cache
 
-from .build import Lever
-from ..declare.checks import checks_of
 from ..data import CORE_SETTINGS, CORE_TABLES
+from ..declare.checks import checks_of
 from ..declare.spec import ConstraintInfo, Schema, Setting, Table, Variable
+from .build import Lever
 
 
 @cache

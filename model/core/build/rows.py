@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .guard import RowError, check_numbers, words_of
-from ..ledger import FIXED
 from ..declare.lines import Said
+from ..ledger import FIXED
+from .guard import RowError, check_numbers, words_of
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

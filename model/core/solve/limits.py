@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..declare import units
 from ..build.build import Build, Limits
 from ..data import PERIODS
+from ..declare import units
 from ..ledger import FIXED
 from ..written import read_back
 

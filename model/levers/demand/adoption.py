@@ -18,8 +18,8 @@ import pandas as pd
 
 from ...core.build.build import Family, Lever
 from ...core.data import WATER_ZONES, Data
-from ...core.ledger import Terms, join
 from ...core.declare.spec import Column, Complete, Finding, Table
+from ...core.ledger import Terms, join
 
 MEASURES = Table(
     "measures",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.ledger import join
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
+from ...core.ledger import join
 from .adoption import MEASURE_SHARES, MEASURES, AdoptingLever
 
 END_USE = Table(

@@ -16,8 +16,8 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ...core.declare import units
 from ...core.data import Data
+from ...core.declare import units
 from ...core.declare.spec import Finding
 
 INDUSTRY, SECTOR, UNIT = "industry", "sector", "output_unit"

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.ledger import Terms, join
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
+from ...core.ledger import Terms, join
 from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps
 from .goods import check_one_unit
 

@@ -14,8 +14,8 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
-from .plan_tables import has_forest
 from .parts.posts import post_stock_change
+from .plan_tables import has_forest
 from .tables import FOREST_HARVEST
 
 DEAD_WOOD_POOL = Variable("dead_wood_pool", ("region", "year"), "Mt C", en="Carbon in dead wood", zh="枯死木碳库")

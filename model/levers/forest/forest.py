@@ -15,15 +15,14 @@ from typing import Any
 import pandas as pd
 
 from ...core.data import Data
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting, Variable, constraint
 from ...core.frames import stack
 from ...core.ledger import Terms
-from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting, Variable, constraint
 from .parts import posts as posts
 from .parts.flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
 from .parts.harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, HarvestLimits
 from .parts.input import check_bands, check_limits, check_prices, check_recovery, check_stands
 from .parts.partial import PARTIAL, PARTIAL_CUTS, PartialCuts
-from .plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
 from .parts.rules import (
     FELLING_START,
     ROADMAP_PHASES,
@@ -33,6 +32,9 @@ from .parts.rules import (
     post_phases,
     post_roadmap,
 )
+from .parts.value import VALUE_VARIABLES, HarvestValue
+from .plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
+from .stands import read_stands
 from .tables import (
     AGE_CLASS_WIDTH,
     FOREST_AREA,
@@ -45,8 +47,6 @@ from .tables import (
     NEW_FOREST,
     stratum_name,
 )
-from .parts.value import VALUE_VARIABLES, HarvestValue
-from .stands import read_stands
 
 AREA = Variable("area", ("stratum", "age_class", "year"), "Mha", en="Forest by stratum and age class", zh="分层分龄级森林面积")
 CLEARCUT = Variable("clearcut", ("stratum", "age_class", "year"), "Mha", en="Clearcut in the period", zh="时期内皆伐面积")

@@ -19,8 +19,8 @@ from ...core.data import Data
 from ...core.declare.spec import Indicator, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from .plan_tables import has_forest
-from .tables import FOREST_GROUPS
 from .stands import group_parameters, read_stands
+from .tables import FOREST_GROUPS
 
 INDEX = ("region", "forest_group", "year")
 SOIL_DEFICIT = Variable("soil_deficit", INDEX, "Mt C", low=None, en="Soil carbon below equilibrium", zh="土壤碳亏缺")

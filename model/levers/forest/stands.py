@@ -20,8 +20,8 @@ import pandas as pd
 from ...core.data import Data
 from ...core.declare.spec import Finding, InputError
 from .plan_tables import DISTURBANCE_BY_AGE, DISTURBANCE_SHARE, FOREST_CLASSES, PRODUCT_YIELDS, STAND_VALUES
-from .tables import AGE_CLASS_WIDTH, FOREST_GROUPS, FOREST_GROWTH
 from .strata import Floats, classes_of_ages, group_parameters, inventory, known_groups, lacking, strata_and_area
+from .tables import AGE_CLASS_WIDTH, FOREST_GROUPS, FOREST_GROWTH
 
 __all__ = ["ALL", "Stands", "by_class", "class_width", "classes_of_ages", "group_parameters", "read_stands"]
 

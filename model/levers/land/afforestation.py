@@ -16,7 +16,6 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.ledger import Terms
 from ...core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -29,9 +28,10 @@ from ...core.declare.spec import (
     constraint,
 )
 from ...core.declare.units import CO2_PER_C
+from ...core.ledger import Terms
 from ..forest.parts.rules import post_roadmap, regions_in
-from ..forest.tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ..forest.stands import group_parameters
+from ..forest.tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ..years import each_year, no_milestones
 
 AFFORESTATION_LAND = Table(

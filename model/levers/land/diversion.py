@@ -19,7 +19,6 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import WATER_ZONES, Data
-from ...core.ledger import Terms, join
 from ...core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -32,6 +31,7 @@ from ...core.declare.spec import (
     Variable,
     constraint,
 )
+from ...core.ledger import Terms, join
 from ..years import each_year, periods
 
 #: Land class that a use of opened land belongs to.

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.ledger import Terms, join
 from ...core.declare.spec import Column, Complete, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
-from .methane import COUNT_METHANE, METHANE_GWP, counts_methane, post_fixed_methane
+from ...core.ledger import Terms, join
 from ..years import each_year, overlap, periods
+from .methane import COUNT_METHANE, METHANE_GWP, counts_methane, post_fixed_methane
 
 ZONES = ("sustainable_grazing", "restoration", "tibetan_core")
 CONDITIONS = ("good", "light", "moderate", "severe")

@@ -15,8 +15,8 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Variable
-from .land_classes import LAND_CLASSES, SHARED_CLASSES
 from ..years import each_year
+from .land_classes import LAND_CLASSES, SHARED_CLASSES
 
 #: What panels share a hectare with: what levers restore, or the present use of the class.
 RESTORED, PRESENT_USE = "restored", "present_use"

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...core.data import Data
-from ...core.ledger import Ledger, Terms
 from ...core.declare.spec import Setting
+from ...core.ledger import Ledger, Terms
 
 COUNT_METHANE = Setting(
     "count_methane", "1", "flag", 0.0, source="OWN_EST", quality="estimate",

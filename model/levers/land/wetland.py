@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.ledger import Terms
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
-from .methane import counts_methane, post_methane
+from ...core.ledger import Terms
 from ..years import each_year, overlap, periods
+from .methane import counts_methane, post_methane
 
 WETLAND_RECOVERY = Table(
     "wetland_recovery",

@@ -16,8 +16,8 @@ import pandas as pd
 
 from ...core.build.build import Family, key_tuples
 from ...core.data import Data, annuity
-from ...core.ledger import Ledger, Terms
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ...core.ledger import Ledger, Terms
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, RESERVE_CREDIT
 
 Pairs = dict[tuple[Any, ...], list[tuple[float, Any]]]

@@ -18,9 +18,9 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, WATER_ZONES, Data
-from ...core.ledger import Terms
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ...core.ledger import Terms
 from .capacity import TWH_PER_GW, surviving, totals
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
 from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL, THERMAL_FLEET

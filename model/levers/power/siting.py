@@ -18,10 +18,12 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.frames import stack
-from ...core.ledger import Terms
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ...core.frames import stack
+from ...core.ledger import Terms
+from ..land.land_classes import SHARED_CLASSES
+from ..years import each_year
 from .capacity import (
     TWH_PER_GW,
     Capacity,
@@ -35,10 +37,8 @@ from .capacity import (
     with_capital,
     with_fixed_cost,
 )
-from ..land.land_classes import SHARED_CLASSES
 from .plants import PLANT, open_sites, sited_fleet
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, OUTPUT_SHAPE, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
-from ..years import each_year
 
 SITED_CAPEX = Table(
     "sited_capex",

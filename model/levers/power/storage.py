@@ -15,9 +15,10 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, Data
-from ...core.ledger import Terms
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
+from ...core.ledger import Terms
+from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 from .capacity import (
     Capacity,
     build_limits,
@@ -29,9 +30,8 @@ from .capacity import (
     with_capital,
     with_fixed_cost,
 )
-from .tables import BUILD_LIMITS
 from .storage_service import Service, darkness, load_per_hour, service_slices
-from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from .tables import BUILD_LIMITS
 
 STORAGE = Table(
     "storage_technologies",

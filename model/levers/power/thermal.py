@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.frames import stack
-from ...core.ledger import Terms
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
+from ...core.frames import stack
+from ...core.ledger import Terms
 from .capacity import (
     Capacity,
     Pairs,

@@ -16,11 +16,11 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, Data, annuity
-from ...core.ledger import Terms, join
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
-from .capacity import TWH_PER_GW, pairs, standing, totals
+from ...core.ledger import Terms, join
 from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from .capacity import TWH_PER_GW, pairs, standing, totals
 
 LINES = Table(
     "transmission_lines",

@@ -19,20 +19,20 @@ from openpyxl.workbook import Workbook
 
 from ...core.aside import workbook_bytes
 from ...core.data import Data
+from .context import Context
+from .page import Page
 from .sheets.additionality import write_additionality
 from .sheets.carbon import write_carbon
 from .sheets.claims import write_consistency
-from .context import Context
 from .sheets.diversion import write_diversion
 from .sheets.energy import write_clean_energy, write_power
 from .sheets.forest import write_afforestation, write_grassland, write_harvest
 from .sheets.industry import write_industry, write_money
-from .page import Page
 from .sheets.prices import write_limits, write_prices, write_who_acts
 from .sheets.quality import write_calibration, write_identities, write_sources
-from .summary import add_links, write_summary
 from .sheets.water import write_land, write_water
 from .style import add_styles
+from .summary import add_links, write_summary
 
 Writer = Callable[[Workbook, Context], Page]
 #: Sheet, table it needs, writer, colour of its tab.

@@ -14,12 +14,12 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.declare import units
 from ...core.data import Data
+from ...core.declare import units
 from ...levers.demand.goods import A_MILLION, Good, goods
 from ..words.excel_words import ITEMS, WORDS
-from .style import COLOURS, CYCLE
 from ..words.texts import is_listed_item, label
+from .style import COLOURS, CYCLE
 
 NATION, OTHER = "nation", "other"
 #: Between the two ends of a composite key: ``p1->west_arid``.

@@ -11,15 +11,15 @@ import math
 import pandas as pd
 from openpyxl.workbook import Workbook
 
-from .sheets.carbon import ACCOUNTS, CAPTURED, CO2, EMISSION, NET, NET_UNMANAGED, SINK, accounts, signed_accounts
+from ..penalties import lines, of_manifest
 from .charts import Block, Plot
 from .context import NATION, Context, amount
+from .page import Page
+from .sheets.carbon import ACCOUNTS, CAPTURED, CO2, EMISSION, NET, NET_UNMANAGED, SINK, accounts, signed_accounts
 from .sheets.forest import PHASES, roadmap
 from .sheets.industry import net_cost
-from .page import Page
 from .sheets.prices import NOISE, scarcest
 from .sheets.quality import identities
-from ..penalties import lines, of_manifest
 from .style import (
     BAD,
     GOOD,

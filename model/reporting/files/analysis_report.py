@@ -16,16 +16,16 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from ...core.aside import save_workbook
-from ...core.solve.solution import Solution
 from ...core.declare.spec import AnalysisInfo, OutcomeTable
-from .csvfiles import write_csv
-from .datapackage import FILE as PACKAGE
-from .datapackage import TEXTS
+from ...core.solve.solution import Solution
 from ..identities.every import check_identities
-from .manifest import RunContext, manifest, write_manifest
 from ..tables.every import result_tables
 from ..words.texts import label
 from ..write import TABLES_FOLDER, fresh, swap_in
+from .csvfiles import write_csv
+from .datapackage import FILE as PACKAGE
+from .datapackage import TEXTS
+from .manifest import RunContext, manifest, write_manifest
 
 WIDTH, FIRST_ROW, NUMBER = 22.0, 5, "#,##0.###"
 TYPES = {"i": "integer", "f": "number", "b": "boolean"}

@@ -21,11 +21,11 @@ import numpy.typing as npt
 
 from ...core.build import registry
 from ...core.build.assemble import collector_paused
-from ...core.declare.balances import BALANCES
 from ...core.build.build import Build, Lever
 from ...core.data import Data
-from ...core.ledger import FIXED, Ledger, Post
+from ...core.declare.balances import BALANCES
 from ...core.declare.spec import Balance, ConstraintInfo, Variable
+from ...core.ledger import FIXED, Ledger, Post
 
 NOTICE = "<!-- Written by `python -m model docs`; edit the declarations in the code, not this page. -->"
 #: The words that open the lines at the end of a constraint's docstring.

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ...core.build.build import Build
-from ...core.ledger import FIXED
 from ...core.declare.lines import Said, line
 from ...core.declare.spec import Finding, InputError
+from ...core.ledger import FIXED
 
 
 def explain_rows(build: Build, balance: str, region: str = "", year: int = 0, lang: str = "en") -> Iterator[str]:

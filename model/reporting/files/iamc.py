@@ -24,13 +24,15 @@ from typing import Any
 import pandas as pd
 
 from ... import __version__
-from ...core.declare import units
 from ...core.data import Data
+from ...core.declare import units
 from ...levers.demand.adoption import MEASURES
-from ...levers.power.tables import THERMAL
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY, INDUSTRY
 from ...levers.land.water import SECTORS
+from ...levers.power.tables import THERMAL
+from ..tables.energy import STORE
+from .csvfiles import write_csv
 from .iamc_names import (
     CAPTURE_NAMES,
     CAPTURE_OF_SECTORS,
@@ -54,8 +56,6 @@ from .iamc_names import (
     declared_names,
     named,
 )  # fmt: skip
-from .csvfiles import write_csv
-from ..tables.energy import STORE
 
 MODEL_NAME = "carbon-neutrality-pathway"
 COLUMNS = ["model", "scenario", "region", "variable", "unit", "year", "value"]

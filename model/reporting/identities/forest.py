@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...core.declare import units
-from ...core.solve.solution import Solution
 from ...core.declare.units import CO2_PER_C
+from ...core.solve.solution import Solution
 from ...levers.forest.parts.posts import harvest_rows
-from ...levers.forest.tables import FOREST_HARVEST
 from ...levers.forest.stands import Stands
+from ...levers.forest.tables import FOREST_HARVEST
 from ...levers.forest.wood_pools import ProductPools, hwp_pool, read_pools
 from ...levers.forest.wood_products import COUNT_SUBSTITUTION, PRODUCT_SHARES, PRODUCTS
 from ..tables.forest import stands_of

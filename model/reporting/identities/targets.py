@@ -16,8 +16,8 @@ import pandas as pd
 from ...closing.carbon import CARBON_TARGETS
 from ...core.data import Data
 from ...core.solve.solution import Solution
-from ..tables.accounts import ACCOUNTS
 from ..frames import NATION
+from ..tables.accounts import ACCOUNTS
 from .every import Sides, Tables
 
 #: Account -> its sign in net emissions, and in emissions less what is captured.

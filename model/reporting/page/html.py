@@ -21,11 +21,11 @@ import pandas as pd
 from ...core.aside import aside
 from ...core.data import Data
 from ..excel.context import Context
+from ..words.page_words import page_word
 from .blocks import Section
 from .map import map_data
 from .sections import sections
 from .summary import head
-from ..words.page_words import page_word
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LANGUAGES = ("en", "zh")

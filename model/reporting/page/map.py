@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..excel.sheets.carbon import CAPTURED, CO2, EMISSION, SINK
 from ..excel.context import Context
+from ..excel.sheets.carbon import CAPTURED, CO2, EMISSION, SINK
 from ..excel.sheets.prices import SHOWN
-from .blocks import number
 from ..words.page_words import page_word
+from .blocks import number
 
 #: Rows of the allocation: word of the quantity, lever, beginnings of items, unit.
 ALLOCATED = (

@@ -9,18 +9,18 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from ..excel.context import NATION, OTHER, Context, ordered, pivot, ranked
 from ..excel.sheets.additionality import ADDED, added_by, totals
 from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, accounts
 from ..excel.sheets.claims import HEADS, claim_rows
-from ..excel.context import NATION, OTHER, Context, ordered, pivot, ranked
 from ..excel.sheets.energy import plants, storage_use, stores
 from ..excel.sheets.forest import NEW, ORIGIN_PART, roadmap
 from ..excel.sheets.industry import LEFT_OVER, WHOLE, costs
 from ..excel.sheets.prices import NOISE, SHOWN, nets_text
 from ..excel.sheets.quality import LEVEL_HEADS, QUALITIES, identities, level_rows
+from ..words.page_words import IDENTITY_WORDS, page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
 from .summary import summary_blocks
-from ..words.page_words import IDENTITY_WORDS, page_word
 
 KHA_YEAR, KHA, MCM, GW, TWH, BN = "kha/yr", "kha", "million m3/yr", "GW", "TWh/yr", "bn CNY/yr"
 

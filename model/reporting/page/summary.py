@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, NET_UNMANAGED, accounts, signed_accounts
 from ..excel.context import Context, amount
+from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, NET_UNMANAGED, accounts, signed_accounts
 from ..excel.sheets.prices import scarcest
 from ..excel.sheets.quality import identities
 from ..excel.summary import GROUP_ROWS, SCARCEST, sentences
-from .blocks import Block, chart, printed, prose, table
 from ..penalties import lines, of_manifest
+from .blocks import Block, chart, printed, prose, table
 
 TITLES = {"en": "Regional carbon-neutrality pathway", "zh": "区域碳中和路径"}
 

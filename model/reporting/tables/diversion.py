@@ -18,13 +18,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...core.declare import units
-from ...core.solve.solution import Solution
 from ...core.declare.units import CO2_PER_C
-from ...levers.forest.tables import NEW_FOREST, new_stratum_name
+from ...core.solve.solution import Solution
+from ...levers.forest.forest_soil import period_retention
 from ...levers.forest.stands import group_parameters
+from ...levers.forest.tables import NEW_FOREST, new_stratum_name
 from ...levers.land.afforestation import AFFORESTATION_LAND
 from ...levers.land.diversion import OPENED_LAND
-from ...levers.forest.forest_soil import period_retention
 from ..frames import stack, total, values
 from .prices import COST_UNIT
 

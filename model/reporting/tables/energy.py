@@ -16,13 +16,13 @@ import pandas as pd
 from ...core.data import Data
 from ...core.solve.solution import Solution
 from ...levers.demand.adoption import MEASURES
-from ...levers.power.capacity import stands, surviving
-from ...levers.demand.goods import MILLION_UNITS, goods
-from ...levers.power.plants import sited_fleet, thermal_fleet, thermal_technologies
-from ...levers.power.tables import SITED, SITED_FLEET, THERMAL
 from ...levers.demand.end_use import END_USE, END_USE_ACTIVITY
+from ...levers.demand.goods import MILLION_UNITS, goods
 from ...levers.demand.industry import INDUSTRY, INDUSTRY_INTENSITY
+from ...levers.power.capacity import stands, surviving
+from ...levers.power.plants import sited_fleet, thermal_fleet, thermal_technologies
 from ...levers.power.storage import STORAGE, STORAGE_FLEET
+from ...levers.power.tables import SITED, SITED_FLEET, THERMAL
 from ...levers.power.transmission import LINE_LIFE, LINES, LINES_COMMITTED, POWER_CONTRACTS
 from ..frames import entries, region_of_zone, stack, total, values
 

@@ -15,6 +15,11 @@ import pandas as pd
 
 from ...core.solve.solution import Solution
 from ...levers.demand.goods import named_units
+from ..additionality import additionality
+from ..calibration import calibration
+from ..claim_rules import consistency
+from ..published_levels import published_levels
+from ..roadmap import roadmap
 from . import accounts as account
 from . import diversion as diversion
 from . import energy as energy
@@ -23,12 +28,7 @@ from . import land as lands
 from . import money as funds
 from . import prices as priced
 from . import summary as summary
-from ..additionality import additionality
-from ..calibration import calibration
-from ..claim_rules import consistency
 from .columns import TABLES, conform
-from ..published_levels import published_levels
-from ..roadmap import roadmap
 
 
 def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:

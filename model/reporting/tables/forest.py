@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from ...core.declare import units
-from ...core.solve.solution import Solution
 from ...core.declare.units import CO2_PER_C
+from ...core.solve.solution import Solution
 from ...levers.forest.parts.partial import partial_classes
 from ...levers.forest.parts.posts import forest_classes, harvest_rows
-from ...levers.forest.tables import new_stratum_name
 from ...levers.forest.stands import Stands, read_stands
-from ...levers.land.afforestation import AFFORESTATION_LAND
+from ...levers.forest.tables import new_stratum_name
 from ...levers.forest.wood_products import PRODUCT_SHARES, PRODUCTS
+from ...levers.land.afforestation import AFFORESTATION_LAND
 from ..frames import entries, is_supply, rate, stack, standing, total, values
 
 CLASS = ["stratum", "age_class"]

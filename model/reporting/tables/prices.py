@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...closing.objective import period_weight
-from ...core.declare import units
 from ...core.data import Data
+from ...core.declare import units
+from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
 from ...core.solve.solution import Solution
-from ...core.declare.spec import ONCE, Balance
 from ...levers.land.diversion import PROJECT_FAMILIES, PROJECT_ROWS
 from ..frames import NATION, joined, region_of_zone, stack
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ...core.solve.solution import Solution
+from ..frames import NATION, joined, region_of_zone, stack, standing, total, values, with_group
 from .energy import PLANT, STORE, WHOLE, clean_technologies
 from .forest import forest_items, stands_of
-from ..frames import NATION, joined, region_of_zone, stack, standing, total, values, with_group
 
 Frames = Mapping[str, pd.DataFrame]
 

@@ -12,10 +12,10 @@ import pandas as pd
 
 from ....core.data import Data
 from ....core.declare.units import convert
+from ..stands import read_stands
+from ..tables import FOREST_HARVEST
 from .posts import forest_classes
 from .rules import is_banned
-from ..tables import FOREST_HARVEST
-from ..stands import read_stands
 
 #: Mt C in one Pg C.
 MT_PER_PG = 1000.0

@@ -12,10 +12,10 @@ import pandas as pd
 from ....core.build.build import Family, Lever
 from ....core.data import annuity
 from ....core.declare.spec import Setting, Variable, constraint
-from .posts import harvest_rows
-from ..tables import FOREST_HARVEST, HARVEST_QUOTA
-from ..stands import Stands
 from ...years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from ..stands import Stands
+from ..tables import FOREST_HARVEST, HARVEST_QUOTA
+from .posts import harvest_rows
 
 FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
 ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力", kind="flow")

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ....core.declare.checks import refused
 from ....core.data import Data
+from ....core.declare.checks import refused
 from ....core.declare.spec import Finding, Table
-from .partial import partial_classes
+from ...years import no_milestones
 from ..plan_tables import FLOW_BANDS, PRODUCT_PRICES, STAND_LIMITS, STANDING_VOLUME, harvest_measures
-from .posts import forest_classes, killed
-from .rules import regions_in
-from ..tables import FOREST_HARVEST
 from ..stands import check_plan_groups, class_width, read_stands
 from ..strata import check_described
-from ...years import no_milestones
+from ..tables import FOREST_HARVEST
+from .partial import partial_classes
+from .posts import forest_classes, killed
+from .rules import regions_in
 
 
 def check_stands(data: Data) -> list[Finding]:

@@ -18,9 +18,9 @@ import pandas as pd
 from ....core.build.build import Family, Lever
 from ....core.data import Data
 from ....core.declare.spec import Column, Finding, InputError, Table, Variable
-from .posts import FELLING, period_frame, post_felling
-from ..tables import ORIGINS
 from ..stands import Stands
+from ..tables import ORIGINS
+from .posts import FELLING, period_frame, post_felling
 
 PARTIAL_CUTS = Table(
     "partial_cuts",

@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 
 from ....core.data import Data
-from ....core.ledger import Ledger, Terms
 from ....core.declare.spec import Finding, InputError
 from ....core.declare.units import CO2_PER_C
+from ....core.ledger import Ledger, Terms
 from ..plan_tables import FOREST_CLASSES
-from ..tables import FOREST_GROUPS, FOREST_HARVEST
 from ..stands import Stands
 from ..strata import Floats
+from ..tables import FOREST_GROUPS, FOREST_HARVEST
 
 CLASS = ["stratum", "age_class"]
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ....core.data import Data
-from ....core.ledger import Ledger, Terms
 from ....core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
+from ....core.ledger import Ledger, Terms
 from ..tables import ORIGINS
 
 EVERY_ORIGIN = "all"

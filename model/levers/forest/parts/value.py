@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from ....core.build.build import Family, Lever
-from ....core.ledger import Terms
 from ....core.declare.spec import Variable, constraint
+from ....core.ledger import Terms
 from ..plan_tables import (
     PRODUCT_PRICES,
     PRODUCT_YIELDS,
@@ -26,9 +26,9 @@ from ..plan_tables import (
     STANDING_VOLUME,
     harvest_measures,
 )
+from ..stands import ALL, Stands, by_class
 from .posts import Killed
 from .rules import regions_in
-from ..stands import ALL, Stands, by_class
 
 PRODUCTS = Variable("product_harvest", ("region", "product", "year"), "km3/yr", en="Product harvested", zh="年采伐产品量")
 SALVAGED = Variable("salvaged_volume", ("region", "year"), "km3/yr", en="Standing volume of killed stands that is salvaged", zh="受灾林分回收蓄积")

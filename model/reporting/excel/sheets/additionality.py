@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
-from .carbon import CO2
 from ..charts import Plot
 from ..context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..page import RESIDUE, Page
+from .carbon import CO2
 
 WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
 COLUMNS = (WITH, WITHOUT, ADDED)
