@@ -122,6 +122,8 @@ def _run(request: Request) -> int:
     analyses, unknown = _analyses(request, book)
     if unknown:
         return _unknown("analysis_asked", "analyses", unknown, list(book.schema.analyses), request, lang)
+    if not request.scenarios and not book.scenario_names() and not analyses:
+        return _unknown("scenario_none", "scenarios", [""], [], request, lang, is_of_book=True)
     if request.check:
         if not request.quiet:
             _print_ok(book, lang)
@@ -148,14 +150,16 @@ def _run_all(request: Request, book: Book, analyses: list[str], lang: str, read_
     return worst(codes)
 
 
-def _unknown(kind: str, sheet: str, names: list[str], known: list[str], request: Request, lang: str) -> int:
-    """Say which of the names asked for the workbook does not have."""
+def _unknown(kind: str, sheet: str, names: list[str], known: list[str], request: Request, lang: str, *, is_of_book: bool = False) -> int:
+    """Say which of the names asked for the workbook does not have; what is wrong with the book itself stands in its review copy too."""
     from .workbook.messages import Notes
 
     notes = Notes("zh" if lang == "zh" else "en")
     for name in names:
         notes.add(kind, sheet, "", name=name, known=known)
     _print_findings(notes.items, request, lang)
+    if is_of_book:
+        _write_checked(request, notes.items, lang)
     return EXIT_INPUT
 
 

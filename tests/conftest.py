@@ -19,8 +19,12 @@ from model.workbook.book import Book
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the provinces' plan share one process, as the tests of a file do; what takes longest begins first."""
+    """Tests of the provinces' plan share one process, as the tests of a file do; what takes longest begins first.
+
+    Asked first, because pytest-xdist reads the groups in the same hook.
+    """
     for item in items:
         needs_provinces = "province_plan" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("provinces" if needs_provinces else item.nodeid.partition("::")[0]))

@@ -12,7 +12,7 @@ Words = dict[Literal["en", "zh"], str]
 TEXTS: dict[str, Words] = {
     "none": {"en": "no plan meets all limits", "zh": "没有方案能满足全部约束"},
     "change": {"en": "{place} ({keys}): change {before} to {after} {unit}", "zh": "{place}（{keys}）：把 {before} 改为 {after} {unit}"},
-    "needed": {"en": "needed: {least}", "zh": "至少需要：{least}"},
+    "needed": {"en": "needed: {least}", "zh": "所需数值：{least}"},
     "neighbours": {"en": "its neighbours let expect {expected}", "zh": "相邻单元格推断值 {expected}"},
     "cells": {"en": "all {count} numbers from {place} on, times {factor}", "zh": "自 {place} 起的 {count} 个数均乘以 {factor}"},
     "zeros": {"en": "all {count} numbers from {place} on: change 0 to {after} {unit}", "zh": "自 {place} 起的 {count} 个数：把 0 改为 {after} {unit}"},

@@ -159,7 +159,7 @@ class Search(Foresight):
                 if self.left > 0 and self._closes(candidate):
                     self._ask(candidate, proven, open_)
         if not proven and is_wide:
-            self._by_aims([c for c in left if c.cells[0].place in self.aimed], proven, open_)
+            self._by_aims([c for c in left if c.kind == "cell" and c.cells[0].place in self.aimed], proven, open_)
         if not proven and self.left > 0:
             left += self._others_that_count(self.left * OTHERS_SHARE)
             left.sort(key=lambda c: c.prior)

@@ -111,11 +111,13 @@ def check_target_years(data: Data) -> list[Finding]:
     peaks = targets["kind"] == "peak"
     first, last = data.years[0], data.years[-1]
 
+    # with one planned milestone alone no year can be a peak
+    expected = (f"a year from {first} on and before {last}", f"应不早于 {first} 且早于 {last}") if first < last else (
+        "a second planned milestone year in periods", "periods 中应有第二个规划里程碑年",
+    )  # fmt: skip
+
     def refused(row: int, english: str, chinese: str) -> Finding:
-        return Finding(
-            "error", CARBON_TARGETS.name, data.cell(CARBON_TARGETS.name, row, "year"), english, f"a year from {first} on and before {last}",
-            chinese, f"应不早于 {first} 且早于 {last}",
-        )  # fmt: skip
+        return Finding("error", CARBON_TARGETS.name, data.cell(CARBON_TARGETS.name, row, "year"), english, expected[0], chinese, expected[1])
 
     found = no_milestones(data, CARBON_TARGETS, targets[~peaks], "year")
     for row, year in targets.loc[peaks, "year"].astype(float).items():

@@ -25,6 +25,8 @@ from .raw import Bad, is_blank
 
 Floats = npt.NDArray[np.float64]
 PURE = "1"
+#: A key, a name or a statement; what is longer is a note, and would fill a page of the report.
+MOST_CHARACTERS = 1000
 #: A limit converted into another unit may miss the typed limit by rounding alone.
 _ROUNDING = 1e-12
 #: Every whole number below is exact as a float.
@@ -282,7 +284,9 @@ def word_column(column: Column, layout: Layout, rows: Sequence[int], notes: Note
 
 
 def _check_word(word: str, column: Column, sheet: str, cell: str, name: str, notes: Notes) -> None:
-    if column.choices and not column.ref and word not in column.choices:
+    if len(word) > MOST_CHARACTERS:
+        notes.add("word_long", sheet, cell, name=name, count=len(word), most=MOST_CHARACTERS)
+    elif column.choices and not column.ref and word not in column.choices:
         notes.add(
             "choice",
             sheet,

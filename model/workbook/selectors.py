@@ -51,6 +51,9 @@ class SelectorReader:
         """The cells of sheet ``name`` meant by row ``row`` of the scenarios sheet; None when there are none."""
         table = self.schema.tables.get(name)
         known = [n for n in [*self.schema.tables, SETTINGS_SHEET] if n in sheets and sheets[n].grid]
+        if name in sheets and sheets[name].grid and name not in known:
+            self._note("override_not_data", row, "sheet", name=name)
+            return None
         if name not in known:
             self._note("override_sheet", row, "sheet", name=name, nearest=nearest(name, known))
             return None

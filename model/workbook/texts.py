@@ -155,6 +155,12 @@ _CELL = {
         "{name} 中的代码 {value!r} 是结果中表示合计的词",
         "不得使用 {reserved}",
     ),
+    "word_long": error(
+        "the text in {name} has {count} characters",
+        "at most {most} characters; long texts go into the column note",
+        "{name} 的文本有 {count} 个字符",
+        "最多 {most} 个字符；较长说明请写入 note 列",
+    ),
     "key_twice": error(
         "the key {value} occurs twice, first in row {first}",
         "each key once",
@@ -261,6 +267,12 @@ _SCENARIOS = {
         "没有情景 {name!r}",
         "最接近的情景为 {nearest}",
     ),
+    "scenario_none": error(
+        "every scenario and analysis is switched off: there is nothing to solve",
+        "active = 1 in a row of scenarios, or --scenario NAME",
+        "所有情景与分析均已关闭，没有可求解的内容",
+        "请将 scenarios 中一行的 active 设为 1，或使用 --scenario 名称",
+    ),
     "scenario_asked": error("there is no scenario {name!r}", "one of {known}", "没有情景 {name!r}", "应为 {known} 之一"),
     "analysis_asked": error("the analysis {name!r} is not available yet", "one of {known}", "分析 {name!r} 尚不可用", "应为 {known} 之一"),
     "scenario_cycle": error(
@@ -284,6 +296,10 @@ _SCENARIOS = {
         "the nearest sheet is {nearest}",
         "工作簿中没有工作表 {name!r}",
         "最接近的工作表为 {nearest}",
+    ),
+    "override_not_data": error(
+        "the sheet {name!r} holds no data that could be set", "a sheet of data or settings",
+        "工作表 {name!r} 没有可设定的数据", "应为数据表或 settings",
     ),
     "override_column": error(
         "the column {name!r} can not be set in {sheet}",

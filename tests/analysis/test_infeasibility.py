@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from model.analysis.candidates import rounded_away
+import model
+from model.analysis.candidates import rounded_away, state_of
 from model.analysis.conflict import (
     Certificate,
     Scaled,
@@ -17,17 +18,21 @@ from model.analysis.conflict import (
     certify,
     contradiction_by_arithmetic,
     gap,
+    has_plan,
     least_step,
     out_of_reach,
+    part,
 )
-from model.analysis.infeasibility import diagnose
+from model.analysis.infeasibility import SECONDS, diagnose
+from model.analysis.narrow import narrowed
 from model.analysis.ruled import Ruled
 from model.analysis.suspects import expectations, row_factors
+from model.core.build.assemble import assemble
 from model.core.cellnumbers import CellNumber
 from model.core.solve.matrix import Matrix
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from tests.analysis.infeasible_corpus import SAMPLE, try_plant
+from tests.analysis.infeasible_corpus import PLANTS, SAMPLE, THREE, try_plant
 from tests.core.test_solver import toy
 
 
@@ -108,6 +113,24 @@ def test_the_weights_of_a_contradiction_leave_a_gap_of_what_is_missing() -> None
 def test_rows_that_can_be_met_have_no_contradiction() -> None:
     room = two_limits()
     assert certify(replace(room, column_high=np.array([5.0, np.inf]))) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["build_limit_wind_1", "runoff_in_billions"])
+def test_no_row_of_a_conflict_can_be_left_out(name: str) -> None:
+    """One is seen by presolve alone, the other by arithmetic: together the rows have no plan, without any one of them they have."""
+    book = model.read(THREE)
+    changed = model.read(THREE, [text for plant in PLANTS[name] for text in plant.sets(book)])
+    state = state_of(assemble(changed.data("reference")))
+    rows = narrowed(state.build, state.matrix, state.model, SECONDS)
+    assert rows is not None
+    assert not has_plan(part(state.model, rows), SECONDS)
+    assert [] == [row for row in rows if not has_plan(part(state.model, rows[rows != row]), SECONDS)]
+
+
+def test_what_presolve_does_not_see_is_not_narrowed() -> None:
+    state = state_of(toy("min", ">=", right=4.0))
+    assert narrowed(state.build, state.matrix, state.model, SECONDS) is None
 
 
 def number(value: float, year: int) -> CellNumber:

@@ -302,6 +302,7 @@ SHEETS_AND_HEADERS = [
 ]  # fmt: skip
 CELLS = [
     Case("a required number left blank", cell("livestock", "B3", None), "livestock!B3", "sheep_units is empty"),
+    Case("a name as long as a page", cell("regions", "B4", "long " * 400), "regions!B4", "at most 1000 characters"),
     Case("a number of spaces", cell("livestock", "B3", "   "), "livestock!B3", "sheep_units is empty"),
     Case("a dash for nothing", cell("livestock", "B3", "-"), "livestock!B3", "'-' in sheep_units is not a number"),
     Case("a word for a number", cell("livestock", "B3", "many"), "livestock!B3", "'many' in sheep_units is not a number"),
@@ -400,6 +401,8 @@ SCENARIOS = [
     Case("a scenario that adds to a word", scenario("dry", None, "livestock", None, "region", "add", 1), "scenarios!E3", "can not be set in livestock"),
     Case("a scenario that breaks a whole", scenario("dry", None, "water_zones", "water_zone=west_arid", "industry_share", "multiply", 0.5), "water_zones!E3", "adds up to"),
     Case("a scenario switched off that is wrong", scenario("dry", None, "livestock", None, "sheep_unit", "multiply", 0.9, active=0), "scenarios!E3", "sheep_units", WARNING),
+    Case("a scenario of the sheet of scenarios", scenario("dry", None, "scenarios", None, "value", "set", 1), "scenarios!C3", "holds no data that could be set"),
+    Case("every scenario switched off", cell("scenarios", "H2", 0), "scenarios", "nothing to solve"),
     Case("an analysis that is none", analysis("monte_carlo", "draws", 10), "analyses!A2", "not available yet"),
     Case("an analysis that is none, switched off", analysis("monte_carlo", "draws", 10, active=0), "analyses!A2", "is not available", WARNING),
     Case("an analysis with a setting of another", analysis("renewal", "most_solvs", 8), "analyses!B2", "most_solves"),
