@@ -117,7 +117,8 @@ class Limits:
 class Lever(ABC):
     """Base of every lever: what it declares, and how it builds itself. One file, one lever.
 
-    ``needs`` are the tables without which the lever does not exist in a model.
+    ``needs`` are the tables without which the lever does not exist in a model. A lever that fills more than a file is made of
+    parts: plain classes that are handed what they need. Those whose methods are marked as constraints stand in ``rules``.
     """
 
     name: ClassVar[str] = ""
@@ -134,6 +135,8 @@ class Lever(ABC):
     sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
     #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.
     checks: ClassVar[tuple[Callable[[Data], list[Finding]], ...]] = ()
+    #: Classes of parts of the lever whose marked methods are constraint families of it, as its own are.
+    rules: ClassVar[tuple[type, ...]] = ()
 
     def __init__(self, build: Build) -> None:
         self.b = build
@@ -151,10 +154,10 @@ class Lever(ABC):
 
     @classmethod
     def constraints(cls) -> list[ConstraintInfo]:
-        """The registered constraint families of this lever."""
+        """The registered constraint families of this lever and its parts, by name."""
         found = []
-        for attribute in dir(cls):
-            member = getattr(cls, attribute)
+        members = {attribute: getattr(holder, attribute) for holder in (cls, *cls.rules) for attribute in dir(holder)}
+        for attribute, member in sorted(members.items(), key=lambda named: named[0]):
             unit = getattr(member, "__constraint_unit__", None)
             if unit is not None:
                 found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or "", getattr(member, "__limit__", ConstraintInfo.limit)))
