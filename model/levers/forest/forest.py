@@ -62,14 +62,14 @@ class Forest(Lever):
     variables = (
         *AREA_VARIABLES, *HARVEST_VARIABLES, SHORTFALL, PARTIAL, BAND_SHORTFALL, BAND_EXCESS, *VALUE_VARIABLES,
     )  # fmt: skip
-    #: The parts whose methods are the constraint families.
-    rules = (Ageing, Harvest, EndOfHorizon, Products, StandLimits, FlowBands)
     indicators = (
         Indicator("forest_living_sink", "million t CO2/yr", "sink", ("forest_living",), en="Sink in living forest of the base year", zh="现有林活体碳汇"),
         Indicator("new_forest_living_sink", "million t CO2/yr", "sink", ("afforestation_living",), en="Sink in living new forest", zh="新造林活体碳汇"),
         Indicator("roundwood_felled", "million m3/yr", "roundwood", ("forest",), en="Roundwood felled", zh="原木产量"),
         Indicator("forest_clearcut", "kha", variable="clearcut", en="Clearcut per period", zh="时期皆伐面积"),
     )
+    #: The parts whose methods are the constraint families.
+    rules = (Ageing, Harvest, EndOfHorizon, Products, StandLimits, FlowBands)
 
     @classmethod
     def present(cls, data: Data) -> bool:

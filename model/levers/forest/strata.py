@@ -88,6 +88,27 @@ def area_by_age_group(data: Data, strata: pd.DataFrame, area: Floats, width: int
     return found
 
 
+def area_cells(data: Data, strata: pd.DataFrame, area: Floats, width: int) -> pd.DataFrame:
+    """The cell behind the area of every class of the base year: columns stratum, age_class, area, sheet and cell.
+
+    Of a class that holds parts of two age groups the cell of the larger part.
+    """
+    groups = area_by_age_group(data, strata, area, width)
+    largest = np.stack([groups[group] for group in AGE_GROUPS]).argmax(axis=0)
+    row_of: dict[tuple[str, Key, object], int] = {}
+    for table, number_of in ((FOREST_AREA, "age_group"), (FOREST_CLASS_AREA, "age_class")):
+        for key, part in _parts(data.frame(table)):
+            row_of.update({(table.name, key, number): int(row) for row, number in part[number_of].items()})
+    places = list(strata[PLACE].itertuples(index=False, name=None))
+    names, found = strata["stratum"].tolist(), []
+    for row, column in np.argwhere(area > 0.0).tolist():
+        place = places[row]
+        by_group = (FOREST_AREA.name, place, AGE_GROUPS[largest[row, column]])
+        behind = by_group if by_group in row_of else (FOREST_CLASS_AREA.name, place, column + 1)
+        found.append((names[row], column + 1, area[row, column], behind[0], data.cell(behind[0], row_of[behind], "area")))
+    return pd.DataFrame(found, columns=["stratum", "age_class", "area", "sheet", "cell"])
+
+
 def inventory(data: Data, column: str) -> dict[tuple[str, str], float]:
     """A column of the inventory by (region, origin); empty when there is none."""
     frame = data.frame(FOREST_INVENTORY)

@@ -7,12 +7,12 @@ Limits: even-aged stands; stands planted within the horizon are not felled withi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
-from ....core.build.build import Build
+from ....core.build.build import Build, info_of
 from ....core.data import Data
 from ....core.declare.spec import Variable, constraint
 from ....core.frames import stack
@@ -30,6 +30,8 @@ INFLOW = Variable("inflow", ("stratum", "year"), "Mha", en="Area that starts ane
 ESTABLISHED = Variable("established", ("stratum", "year"), "Mha", en="Established plantings in the period", zh="时期内造林成活面积")
 REGENERATED = Variable("regenerated", ("from_stratum", "to_stratum", "year"), "Mha", en="Felled area by what follows", zh="采伐迹地更新去向")
 AREA_VARIABLES = (AREA, CLEARCUT, INFLOW, ESTABLISHED, REGENERATED)
+
+KEY = [*CLASS, "year"]
 
 
 class Areas:
@@ -112,18 +114,38 @@ class Ageing:
         step = frame["year"].map(given.length) // given.stands.width
         youngest = frame["age_class"] <= step
         oldest = (frame["age_class"] == frame["stratum"].map(given.last_class)) & ~youngest
+        passing, last = frame[~youngest & ~oldest], frame[oldest]
         cut = [areas.clearcut.frame, areas.cuts.family.frame[["stratum", "age_class", "year"]]]
-        b.constrain(self.kept_non_negative, stack(cut).drop_duplicates(ignore_index=True))
-        overdue = given.classes.loc[given.classes["overdue"], CLASS]
-        b.constrain(self.rotation_end, areas.clearcut.frame.merge(overdue, how="inner", on=CLASS, sort=False))
+        fellable = stack(cut).drop_duplicates(ignore_index=True)
+        overdue = areas.clearcut.frame.merge(given.classes.loc[given.classes["overdue"], CLASS], how="inner", on=CLASS, sort=False)
+        b.constrain(self.kept_non_negative, fellable)
+        b.constrain(self.rotation_end, overdue)
         b.constrain(self.youngest_inflow, frame[youngest])
-        b.constrain(self.age_transition, frame[~youngest & ~oldest])
-        b.constrain(self.open_class_transition, frame[oldest])
+        b.constrain(self.age_transition, passing)
+        b.constrain(self.open_class_transition, last)
         b.constrain(self.renewed_area, areas.inflow.frame)
         converted = pd.DataFrame([(s, y) for s in areas.successors for y in given.years], columns=["stratum", "year"])
         b.constrain(self.no_deforestation, converted)
+        grown = given.stands.steps(given.lengths[0])
+        for rule, over, youngest_by, oldest_by in (
+            (self.kept_non_negative, fellable, 0, 0), (self.rotation_end, overdue, 0, 0), (self.age_transition, passing, grown, grown), (self.open_class_transition, last, grown, 0),
+        ):  # fmt: skip
+            self._name_cells(rule, over, youngest_by, oldest_by)
 
-    @constraint(unit="Mha")
+    def _name_cells(self, rule: Callable[..., Any], over: pd.DataFrame, youngest_by: int, oldest_by: int) -> None:
+        """The rows of the first period start from the area of the base year: name its cell, or the largest of those that a row sums.
+
+        A row starts from the classes that are ``youngest_by`` to ``oldest_by`` classes younger than its own.
+        """
+        first = over[over["year"] == self.given.years[0]]
+        found = first.merge(self.given.area_cells.rename(columns={"age_class": "stood"}), how="inner", on="stratum", sort=False)
+        younger = found["age_class"] - found["stood"]
+        found = found[(younger <= youngest_by) & (younger >= oldest_by)]
+        largest = found.sort_values("area", ascending=False, kind="stable").drop_duplicates(KEY).sort_index()
+        for sheet, part in largest.groupby("sheet", sort=False):
+            self.b.limit_rows(info_of(rule), part[KEY], (str(sheet), part["cell"].tolist(), "kha"))
+
+    @constraint(unit="Mha", kind="period", nets="other_cells")
     def kept_non_negative(self, stratum: str, age_class: int, year: int) -> Any:
         """No more of a class is felled than stood at the beginning of the period.
 
@@ -137,7 +159,7 @@ class Ageing:
         felled = self.areas.clearcut.get(stratum, age_class, year) + sum(self.areas.cuts.taken_out(stratum, age_class, year))
         return felled <= self.areas.standing(stratum, age_class, year)
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="period", nets="other_cells")
     def rotation_end(self, stratum: str, age_class: int, year: int) -> Any:
         """A stand past the longest rotation is felled whole.
 
@@ -150,7 +172,7 @@ class Ageing:
         """
         return self.areas.clearcut[stratum, age_class, year] >= self.areas.standing(stratum, age_class, year)
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="stock", nets="other_cells")
     def age_transition(self, stratum: str, age_class: int, year: int) -> Any:
         """What was kept and not lost is as many classes older as the period spans.
 
@@ -165,7 +187,7 @@ class Ageing:
         origin = age_class - self.given.stands.steps(self.given.length[year])
         return self.areas.area[stratum, age_class, year] == (1.0 - self.given.loss(stratum, origin, year)) * self.areas.kept(stratum, origin, year)
 
-    @constraint(unit="Mha")
+    @constraint(unit="Mha", kind="stock", nets="several_rows")
     def open_class_transition(self, stratum: str, age_class: int, year: int) -> Any:
         """The last class takes in all that grows into it and keeps what it has.
 

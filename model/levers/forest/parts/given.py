@@ -15,6 +15,7 @@ import pandas as pd
 
 from ....core.data import Data
 from ..stands import Stands, read_stands
+from ..strata import area_cells
 from .partial import partial_classes
 from .posts import CLASS, Killed, forest_classes, killed
 
@@ -30,7 +31,7 @@ class Given:
     rows of ``forest_classes``, ``partials`` those of ``partial_classes``, ``lost`` what stands lose. ``reach`` marks the
     classes (strata, classes) that may hold area at the base year and after each period.
     By (stratum, class): ``volume`` (km3/Mha), ``living`` (Mt C/Mha) and ``base_area`` (Mha). By stratum: ``row_of`` (its row
-    in the arrays) and ``last_class``. By region: ``strata_of``, its productive strata.
+    in the arrays) and ``last_class``. By region: ``strata_of``, its productive strata. ``area_cells`` are the cells of ``base_area``.
     """
 
     years: list[int]
@@ -49,6 +50,7 @@ class Given:
     last_class: dict[str, int]
     strata_of: dict[str, list[str]]
     loss_in: dict[int, list[list[float]]]
+    area_cells: pd.DataFrame
 
     @property
     def lengths(self) -> list[int]:
@@ -97,4 +99,5 @@ def read_given(data: Data) -> Given:
         last_class=dict(zip(strata["stratum"], strata["classes"].astype(int), strict=True)),
         strata_of={region: list(part["stratum"]) for region, part in productive.groupby("region", sort=False)},
         loss_in={year: lost.share[period].tolist() for period, year in enumerate(data.years)},
+        area_cells=area_cells(data, strata, stands.area, stands.width),
     )
