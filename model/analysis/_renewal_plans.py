@@ -34,11 +34,11 @@ from ..core.solve.solution import Solution
 from ..levers.forest.dead_wood import DeadWood
 from ..levers.forest.forest import Forest
 from ..levers.forest.forest_soil import ForestSoil
+from ..levers.forest.groups import UPPER_AGES
 from ..levers.forest.parts.partial import partial_classes
 from ..levers.forest.parts.posts import forest_classes
 from ..levers.forest.parts.rules import ROADMAP_PHASES
 from ..levers.forest.stands import read_stands
-from ..levers.forest.strata import UPPER_AGES
 from ..levers.forest.tables import AGE_GROUPS, FOREST_GROUPS, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST
 from ..levers.forest.wood_products import PRODUCTS, TIMBER_DEMAND, WoodProducts
 

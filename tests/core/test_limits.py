@@ -171,7 +171,7 @@ def test_reasons_are_those_of_the_closed_list() -> None:
 
 #: Rows that say what something is or how it passes on; no number of a cell stands alone on their right.
 NO_LIMIT = frozenset(
-    ["kept_non_negative", "rotation_end", "age_transition", "open_class_transition", "youngest_inflow", "renewed_area", "no_deforestation", "phase_stays_built", "opened_land_stays", "line_added_stands", "storage_added_stands", "storage_power", "storage_season_balance", "storage_energy", "storage_service", "extra_evapotranspiration_sum", "end_use_stock", "end_use_not_negative", "soil_recovery", "dead_wood_in_balance", "dead_wood_decay", "thermal_capacity_stands", "retired_stays_retired", "inherited_products", "product_decay", "must_run_for_heat", "yearly_generation_sum", "measure_stock", "no_negative_sector", "product_harvest_sum", "salvaged_volume_sum", "sited_capacity_stands", "air_capture_capacity", "electrolysis_capacity", "felled_volume_sum", "emission_account", "sink_account", "captured_account", "water_consumption_sum", "ecological_spending_paid"]
+    ["youngest_inflow", "renewed_area", "no_deforestation", "phase_stays_built", "opened_land_stays", "line_added_stands", "storage_added_stands", "storage_power", "storage_season_balance", "storage_energy", "storage_service", "extra_evapotranspiration_sum", "end_use_stock", "end_use_not_negative", "soil_recovery", "dead_wood_in_balance", "dead_wood_decay", "thermal_capacity_stands", "retired_stays_retired", "inherited_products", "product_decay", "must_run_for_heat", "yearly_generation_sum", "measure_stock", "no_negative_sector", "product_harvest_sum", "salvaged_volume_sum", "sited_capacity_stands", "air_capture_capacity", "electrolysis_capacity", "felled_volume_sum", "emission_account", "sink_account", "captured_account", "water_consumption_sum", "ecological_spending_paid"]
 )
 def stated() -> dict[str, bool]:
     """Family of rows -> whether it states a kind, and so gives its cells."""
@@ -188,8 +188,12 @@ def test_every_limit_has_a_name_in_chinese() -> None:
     assert [] == [name for name, has_cell in stated().items() if has_cell and label(name, "zh").isascii()]
 
 
+#: Rows of the shipped model that name a cell in the first period only, and have none in it: no stand of 2020 is in the last class.
+NONE_IN_THE_FIRST_PERIOD = {"open_class_transition"}
+
+
 def test_a_family_that_states_its_kind_gives_its_cells(reference_build: Build) -> None:
     """Every family of the shipped model with a kind stands among its limits, and no other does."""
     wanted = {name for name, has_cell in stated().items() if has_cell and len(reference_build.blocks.get(name, ()))}
     given = {block.name for block in reference_build.limits if block.kind == "constraint" and not block.name.startswith("balance_")}
-    assert wanted == given
+    assert wanted - NONE_IN_THE_FIRST_PERIOD == given

@@ -58,18 +58,10 @@ def test_the_forest_of_the_base_year_is_not_liquidated(plan: Plan, tables: dict[
         assert {} == left[left < least * (1.0 - 1e-6)].to_dict()
 
 
-class Liquidating(Forest):
-    """The forest without what it must leave at the end."""
-
-    def _know_ends(self) -> None:
-        super()._know_ends()
-        self.unfelled = dict.fromkeys(self.unfelled, 0.0)
-
-
-def share_left(data: Data, lever: type[Lever]) -> pd.Series:
+def share_left(data: Data) -> pd.Series:
     """Volume left of the level without felling, by region, when wood is very dear and nothing but the forest is there."""
     stands = read_stands(data)
-    solution = cheapest(assemble(data, [lever], []), feed_in={"roundwood": WOOD_PRICE})
+    solution = cheapest(assemble(data, [Forest], []), feed_in={"roundwood": WOOD_PRICE})
     assert "optimal" == solution.status
     course = stands.age_without_felling(lengths(data))[-1]
     fixed = pd.Series((course * stands.volume).sum(axis=1) * stands.of_status("restricted")).groupby(stands.strata["region"].to_numpy()).sum()
@@ -84,9 +76,10 @@ def share_left(data: Data, lever: type[Lever]) -> pd.Series:
 @pytest.mark.slow
 def test_without_the_rule_for_the_end_the_forest_would_be_felled_below_it(plan: Plan) -> None:
     """However dear wood is, the share is kept; without the rule at least one region falls below it."""
-    share = plan.data.number("terminal_share")
-    assert share_left(plan.data, Forest).min() >= share * (1.0 - 1e-6)
-    assert share_left(plan.data, Liquidating).min() < share * (1.0 - 1e-3)
+    data, share = plan.data, plan.data.number("terminal_share")
+    free = Data(data.tables, {**data.settings, "terminal_share": 0.0}, data.columns, data.written)
+    assert share_left(data).min() >= share * (1.0 - 1e-6)
+    assert share_left(free).min() < share * (1.0 - 1e-3)
 
 
 @pytest.mark.slow

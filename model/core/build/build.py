@@ -117,7 +117,8 @@ class Limits:
 class Lever(ABC):
     """Base of every lever: what it declares, and how it builds itself. One file, one lever.
 
-    ``needs`` are the tables without which the lever does not exist in a model.
+    ``needs`` are the tables without which the lever does not exist in a model. A lever that fills more than a file is made of
+    parts: plain classes that are handed what they need. Those whose methods are marked as constraints stand in ``rules``.
     """
 
     name: ClassVar[str] = ""
@@ -134,6 +135,8 @@ class Lever(ABC):
     sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
     #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.
     checks: ClassVar[tuple[Callable[[Data], list[Finding]], ...]] = ()
+    #: Classes of parts of the lever whose marked methods are constraint families of it, as its own are.
+    rules: ClassVar[tuple[type, ...]] = ()
 
     def __init__(self, build: Build) -> None:
         self.b = build
@@ -151,13 +154,12 @@ class Lever(ABC):
 
     @classmethod
     def constraints(cls) -> list[ConstraintInfo]:
-        """The registered constraint families of this lever."""
+        """The registered constraint families of this lever and its parts, by name."""
         found = []
-        for attribute in dir(cls):
-            member = getattr(cls, attribute)
-            unit = getattr(member, "__constraint_unit__", None)
-            if unit is not None:
-                found.append(ConstraintInfo(attribute, cls.name, unit, member.__doc__ or "", getattr(member, "__limit__", ConstraintInfo.limit)))
+        members = {attribute: getattr(holder, attribute) for holder in (cls, *cls.rules) for attribute in dir(holder)}
+        for attribute, member in sorted(members.items(), key=lambda named: named[0]):
+            if hasattr(member, "__constraint_unit__"):
+                found.append(info_of(member, attribute, cls.name))
         return [*found, *cls.sums]
 
 
@@ -271,8 +273,8 @@ class Build:
         report unit) says that the right-hand sides come from the workbook; ``amounts`` are then what the cells ask or
         allow, in the unit of the family, where the right-hand sides are other numbers.
         """
-        name = name or rule.__name__
-        unit = getattr(rule, "__constraint_unit__", "1")
+        info = info_of(rule, name)
+        name = info.name
         keys = key_tuples(over)
         if not keys:
             return
@@ -292,12 +294,15 @@ class Build:
             row = len(relations)
             raise RuleError(name, fault_of(error), key_of(over, row), place_of(limit, row), isinstance(error, KeyError)) from error
         self._add_rules(name, relations, rows)
-        self.rows[name] = (over.reset_index(drop=True), unit)
+        self.rows[name] = (over.reset_index(drop=True), info.unit)
         if limit is not None:
-            self.limit_rows(ConstraintInfo(name, "", unit, "", getattr(rule, "__limit__", ConstraintInfo.limit)), over, limit, amounts)
+            self.limit_rows(info, over, limit, amounts)
 
     def limit_rows(self, info: ConstraintInfo, over: pd.DataFrame, limit: tuple[str, Sequence[str], str], amounts: Iterable[float] = ()) -> None:
-        """Remember the cells of the rows of a family, ``over`` their keys; ``limit`` and ``amounts`` as in ``constrain``."""
+        """Remember the cells of rows of a family, ``over`` their keys; ``limit`` and ``amounts`` as in ``constrain``.
+
+        ``info_of`` tells of a marked method what is asked for here: so some rows of a family may have cells and others none.
+        """
         sheet, cells, report_unit = limit
         kind, nets, is_target, asks = info.limit
         lasts, own = _kind(info.name, info.unit, kind), tuple(float(amount) for amount in amounts)
@@ -428,6 +433,12 @@ class Build:
         """Cell addresses of ``column`` (or of the frame's own ``year`` when empty) for rows whose index is the Excel row."""
         columns = [str(y) for y in frame["year"]] if not column else [column] * len(frame)
         return [self.data.cell(table.name, int(row), c) for row, c in zip(frame.index, columns, strict=True)]
+
+
+def info_of(rule: Callable[..., Any], name: str = "", lever: str = "") -> ConstraintInfo:
+    """What is known of the constraint family of a method that ``constraint`` marks; a bare function is a family in 1."""
+    unit, limit = getattr(rule, "__constraint_unit__", "1"), getattr(rule, "__limit__", ConstraintInfo.limit)
+    return ConstraintInfo(name or rule.__name__, lever, unit, rule.__doc__ or "", limit)
 
 
 def _kind(name: str, unit: str, stated: LimitKind) -> LimitKind:

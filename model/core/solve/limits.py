@@ -177,10 +177,12 @@ def _is_cell(value: float, unit: str, limit: float, report_unit: str) -> bool:
 
 
 def _place(frame: pd.DataFrame) -> pd.Series:
-    """The region of a limit: its region column, its zone, its seller, else the nation."""
+    """The region of a limit: its region column, its zone, its seller, the first word of its stratum, else the nation."""
     for column in ("region", "water_zone", "from_region", "from_zone", "scope"):
         if column in frame:
             return frame[column].astype(str)
+    if "stratum" in frame:
+        return frame["stratum"].astype(str).str.partition(".")[0]
     return pd.Series("nation", index=frame.index)
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from ...core.build.build import Family, Lever
 from ...core.data import annuity
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
-from ..forest.standing import standing_years, vintages_standing
+from ..standing import standing_years, vintages_standing
 from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 CO2_STORAGE_SITES = Table(

@@ -19,8 +19,9 @@ import pandas as pd
 
 from ...core.data import Data
 from ...core.declare.spec import Finding, InputError
+from .groups import group_parameters, known_groups, lacking
 from .plan_tables import DISTURBANCE_BY_AGE, DISTURBANCE_SHARE, FOREST_CLASSES, PRODUCT_YIELDS, STAND_VALUES
-from .strata import Floats, classes_of_ages, group_parameters, inventory, known_groups, lacking, strata_and_area
+from .strata import Floats, classes_of_ages, inventory, strata_and_area
 from .tables import AGE_CLASS_WIDTH, FOREST_GROUPS, FOREST_GROWTH
 
 __all__ = ["ALL", "Stands", "by_class", "class_width", "classes_of_ages", "group_parameters", "read_stands"]

@@ -3,28 +3,26 @@
 Areas come by age group (``forest_area``), by age class (``forest_class_area``) or both. A stratum that felled stands may be
 converted into exists although nothing stands on it yet.
 
-Limits: a forest group that only ``forest_classes`` describes has no losses, no soil, no dead wood and no carbon in its
-roundwood unless a table of losses says otherwise.
+Limits: the area of an age group lies evenly over its classes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ...core.data import Data
-from ...core.declare.spec import Finding, InputError, Table
+from ...core.declare.spec import Finding, InputError
+from .groups import PARAMETERS, UPPER_AGES, Groups, check_described, group_parameters, number, parameters_by_origin
 from .plan_tables import FOREST_CLASS_AREA, FOREST_CLASSES
 from .tables import (
     AGE_GROUPS,
     FOREST_AREA,
     FOREST_CONVERSIONS,
-    FOREST_GROUPS,
-    FOREST_HARVEST,
     FOREST_INVENTORY,
     NEW_FOREST,
     new_stratum_name,
@@ -34,36 +32,13 @@ from .tables import (
 Floats = npt.NDArray[np.float64]
 #: (region, district, forest_group, origin)
 Key = tuple[str, str, str, str]
-
-#: Upper age of each age group, in the order of AGE_GROUPS.
-UPPER_AGES = tuple(f"{group}_max_age" for group in AGE_GROUPS)
-#: What a stratum takes over from its row of ``forest_groups``, and what holds where there is no row: nothing is lost or stored.
-NEUTRAL: dict[str, float] = {
-    "mature_max_age": math.inf, "minimum_cutting_age": 0.0, "maximum_cutting_age": math.nan, "carbon_per_m3": 0.0,
-    "dead_wood_fraction": 0.0, "soil_equilibrium": 0.0, "soil_loss_fraction": 0.0, "loss_young": 0.0, "loss_over_mature": 0.0,
-    "regeneration_cost": 0.0,
-}  # fmt: skip
-PARAMETERS = tuple(NEUTRAL)
 PLACE = ["region", "district", "forest_group", "origin"]
-
-
-class Groups:
-    """The rows of ``forest_groups`` as numbers, each read once."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        rows = frame.reset_index().to_dict("records")
-        names = (*PARAMETERS, *UPPER_AGES)
-        self.rows = {(str(row["forest_group"]), str(row["origin"])): {name: _number(row, name) for name in names} for row in rows}
-
-    def of(self, group: str, origin: str) -> Mapping[str, float]:
-        """The parameters of a group and origin; the neutral ones when only its classes are described."""
-        return self.rows.get((group, origin), NEUTRAL)
 
 
 def strata_and_area(data: Data, width: int) -> tuple[pd.DataFrame, Floats]:
     """Every stratum with its parameters and number of classes, and its area by class; InputError when tables do not fit."""
     check_described(data)
-    groups = Groups(_parameters(data))
+    groups = Groups(parameters_by_origin(data))
     horizon = math.ceil((data.all_years[-1] - data.base_year) / width)
     found = _areas(data, groups, width)
     listed = data.frame(FOREST_CLASSES).groupby("forest_group")["age_class"].max().astype(int).to_dict()
@@ -97,7 +72,7 @@ def area_by_age_group(data: Data, strata: pd.DataFrame, area: Floats, width: int
 
     Areas that are entered by class belong to no group.
     """
-    groups = Groups(_parameters(data))
+    groups = Groups(parameters_by_origin(data))
     found = {group: np.zeros_like(area) for group in AGE_GROUPS}
     for key, part in _parts(data.frame(FOREST_AREA)):
         listed = dict(zip(part["age_group"], part["area"].astype(float), strict=True))
@@ -113,40 +88,37 @@ def area_by_age_group(data: Data, strata: pd.DataFrame, area: Floats, width: int
     return found
 
 
+def area_cells(data: Data, strata: pd.DataFrame, area: Floats, width: int) -> pd.DataFrame:
+    """The cell behind the area of every class of the base year: columns stratum, age_class, area, sheet and cell.
+
+    Of a class that holds parts of two age groups the cell of the larger part.
+    """
+    groups = area_by_age_group(data, strata, area, width)
+    largest = np.stack([groups[group] for group in AGE_GROUPS]).argmax(axis=0)
+    row_of: dict[tuple[str, Key, object], int] = {}
+    for table, number_of in ((FOREST_AREA, "age_group"), (FOREST_CLASS_AREA, "age_class")):
+        for key, part in _parts(data.frame(table)):
+            row_of.update({(table.name, key, number): int(row) for row, number in part[number_of].items()})
+    places = list(strata[PLACE].itertuples(index=False, name=None))
+    names, found = strata["stratum"].tolist(), []
+    for row, column in np.argwhere(area > 0.0).tolist():
+        place = places[row]
+        by_group = (FOREST_AREA.name, place, AGE_GROUPS[largest[row, column]])
+        behind = by_group if by_group in row_of else (FOREST_CLASS_AREA.name, place, column + 1)
+        found.append((names[row], column + 1, area[row, column], behind[0], data.cell(behind[0], row_of[behind], "area")))
+    return pd.DataFrame(found, columns=["stratum", "age_class", "area", "sheet", "cell"])
+
+
 def inventory(data: Data, column: str) -> dict[tuple[str, str], float]:
     """A column of the inventory by (region, origin); empty when there is none."""
     frame = data.frame(FOREST_INVENTORY)
     return dict(zip(frame[["region", "origin"]].itertuples(index=False, name=None), frame[column].astype(float), strict=True))
 
 
-def group_parameters(data: Data) -> pd.DataFrame:
-    """One row per forest group: the parameters of its planted row, or of the natural one when there is no other."""
-    frame = data.frame(FOREST_GROUPS).sort_values("origin", ascending=False, kind="stable")
-    return frame.drop_duplicates("forest_group").set_index("forest_group")
-
-
-def known_groups(data: Data) -> list[str]:
-    """Every forest group that is described, by age or by class."""
-    return list(dict.fromkeys([*data.frame(FOREST_GROUPS)["forest_group"], *data.frame(FOREST_CLASSES)["forest_group"]]))
-
-
 def classes_of_ages(low: float, high: float, width: int) -> list[int]:
     """Classes whose mid-age lies above ``low`` and not above ``high``; if none, the class of the middle of both."""
     first, last = math.floor(low / width + 0.5) + 1, math.floor(high / width + 0.5)
     return list(range(first, last + 1)) or [max(1, math.ceil((low + high) / 2 / width))]
-
-
-def lacking(data: Data, table: Table, column: str, holds: Callable[[Mapping[Hashable, object]], bool], *sheets: Table) -> list[Finding]:
-    """One finding for each row of ``table`` whose entry in ``column`` none of ``sheets`` describes."""
-    frame, named = data.frame(table), [sheet.name for sheet in sheets]
-    return [
-        Finding(
-            "error", table.name, data.cell(table.name, int(index), column), f"{row[column]} has no row in {' or '.join(named)}", "a row for it there",
-            f"{' 或 '.join(named)} 中没有 {row[column]} 的行", "应在该表中填写一行",
-        )
-        for index, row in zip(frame.index, frame.to_dict("records"), strict=True)
-        if not holds(row)
-    ]  # fmt: skip
 
 
 def _head(key: Key, status: str) -> dict[str, object]:
@@ -156,65 +128,6 @@ def _head(key: Key, status: str) -> dict[str, object]:
         "stratum": name, "region": region, "district": district, "forest_group": group, "origin": origin, "status": status,
         "site_factor": 1.0,
     }  # fmt: skip
-
-
-def _parameters(data: Data) -> pd.DataFrame:
-    frame = data.frame(FOREST_GROUPS)
-    ages = frame[list(UPPER_AGES)].to_numpy(dtype=float)
-    wrong = frame[(np.diff(ages, axis=1, prepend=0.0) <= 0).any(axis=1)]
-    if len(wrong):
-        raise InputError([
-            Finding("error", FOREST_GROUPS.name, data.cell(FOREST_GROUPS.name, int(row), UPPER_AGES[0]),
-                    f"the ages of {group} ({origin}) do not increase from age group to age group", "increasing upper ages",
-                    f"{group}（{origin}）各龄组上限年龄未递增", "上限年龄应递增")
-            for row, group, origin in zip(wrong.index, wrong["forest_group"], wrong["origin"], strict=True)
-        ])  # fmt: skip
-    return frame.set_index(["forest_group", "origin"])
-
-
-def _number(row: Mapping[Hashable, object], name: str) -> float:
-    """A parameter of a group; an optional one that is blank is neutral."""
-    found = row.get(name)
-    return float(str(found)) if found is not None and not pd.isna(found) else NEUTRAL[name]
-
-
-def undescribed(data: Data, groups: Groups) -> list[Finding]:
-    """Every area must lie in a region that may fell and in a group that is described."""
-    found: list[Finding] = []
-    if data.has(FOREST_HARVEST.name):
-        felling = set(data.frame(FOREST_HARVEST)["region"])
-        for table in (FOREST_AREA, FOREST_CLASS_AREA, NEW_FOREST):
-            found += lacking(data, table, "region", lambda row: row["region"] in felling, FOREST_HARVEST)
-    by_class = set(data.frame(FOREST_CLASSES)["forest_group"])
-    planted = {group for group, _ in groups.rows}
-    found += lacking(data, FOREST_AREA, "forest_group", lambda row: (row["forest_group"], row["origin"]) in groups.rows, FOREST_GROUPS)
-    found += lacking(
-        data, FOREST_CLASS_AREA, "forest_group", lambda row: row["forest_group"] in by_class or (row["forest_group"], row["origin"]) in groups.rows,
-        FOREST_CLASSES, FOREST_GROUPS,
-    )  # fmt: skip
-    found += lacking(data, NEW_FOREST, "forest_group", lambda row: row["forest_group"] in planted, FOREST_GROUPS)
-
-    def described(group: str, origin: str) -> Callable[[Mapping[Hashable, object]], bool]:
-        return lambda row: row[group] in by_class or (row[group], row[origin]) in groups.rows
-
-    for column, origin in (("from_group", "from_origin"), ("to_group", "to_origin")):
-        found += lacking(data, FOREST_CONVERSIONS, column, described(column, origin), FOREST_GROUPS, FOREST_CLASSES)
-    for group, part in data.frame(FOREST_CLASSES).groupby("forest_group", sort=False):
-        listed = sorted(part["age_class"].astype(int))
-        if listed != list(range(1, len(listed) + 1)):
-            found.append(Finding(
-                "error", FOREST_CLASSES.name, data.cell(FOREST_CLASSES.name, int(part.index[0]), "age_class"),
-                f"the classes of {group} are {listed}", "every class from 1 to the last, once",
-                f"{group} 的龄级为 {listed}", "应从1到末级各一行",
-            ))  # fmt: skip
-    return found
-
-
-def check_described(data: Data) -> None:
-    """InputError with all areas that lie where nothing is felled or in a group that nothing describes, and ages out of order."""
-    wrong = undescribed(data, Groups(_parameters(data)))
-    if wrong:
-        raise InputError(wrong)
 
 
 def _areas(data: Data, groups: Groups, width: int) -> dict[Key, Floats]:
@@ -286,7 +199,7 @@ def _conversion_targets(data: Data, rows: list[dict[str, object]]) -> list[Key]:
 
 def _new(data: Data, horizon: int) -> list[dict[str, object]]:
     """Strata that plantings enter, empty in the base year."""
-    groups = {name: {p: _number(row, p) for p in PARAMETERS} for name, row in group_parameters(data).to_dict("index").items()}
+    groups = {name: {p: number(row, p) for p in PARAMETERS} for name, row in group_parameters(data).to_dict("index").items()}
     table = data.frame(NEW_FOREST)
     # A stratum is named by its zone: a zone that two regions claim would merge their plantings.
     claimed = table.groupby("water_zone")["region"].nunique()

@@ -18,7 +18,7 @@ from ...core.data import TIME_SLICES, WATER_ZONES, annuity
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms
-from ..forest.standing import standing_years, vintages_standing
+from ..standing import standing_years, vintages_standing
 from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 ELECTROLYSIS_CAPEX = Table(

@@ -8,14 +8,17 @@ Limits: a band is of volumes a year; bands on areas are those of a product that 
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-from ....core.build.build import Family, Lever
+from ....core.build.build import Build
 from ....core.declare.spec import Setting, Variable, constraint
+from ....core.ledger import Ledger
 from ..plan_tables import FLOW_BANDS, FLOW_PENALTIES, STANDING_VOLUME
+from .areas import Areas
+from .given import Given
 from .rules import regions_in
 
 SHORTFALL = Variable("flow_shortfall", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口", penalty=True)
@@ -30,89 +33,79 @@ FLOW_SETTINGS = (
 )  # fmt: skip
 
 
-class FlowBands(Lever):
-    """The part of the forest lever that keeps the harvest even."""
+class FlowBands:
+    """The bands around the harvest, with their shortfalls and excesses; the band that the settings state when the table is absent.
 
-    years: list[int]
-    before: dict[int, int]
-    base_felled: dict[str, float]
-    strata_of: dict[str, list[str]]
-    cut_classes: dict[tuple[str, int], list[int]]
+    ``base_felled`` is the standing volume felled in the base year by region (km3/yr); ``harvested`` gives the variables whose sum is
+    the harvest of a measure in a region and year.
+    """
 
-    @abstractmethod
-    def harvested(self, measure: str, region: str, year: int) -> list[Any]:
-        """Variables whose sum is the harvest of a region in a measure, in km3/yr."""
-
-    @abstractmethod
-    def measures(self) -> list[str]:
-        """What a band may measure."""
-
-    def declare_flow(self) -> None:
-        """Bands, their shortfalls and excesses; the band that the settings state when the table is absent."""
-        data, b = self.data, self.b
+    def __init__(self, b: Build, given: Given, areas: Areas, base_felled: dict[str, float], harvested: Callable[[str, str, int], list[Any]]) -> None:
+        self.b, self.given, self.areas, self.base_felled, self.harvested = b, given, areas, base_felled, harvested
+        data = b.data
         table = data.frame(FLOW_BANDS)
         self.banded = len(table) > 0
         self.fall, self.rise = data.stated("even_flow_down"), data.stated("even_flow_up")
         free = self.banded or self.fall is None
-        self.flow_shortfall: Family = b.variable(SHORTFALL, [] if free else [(y,) for y in self.years])
-        given = data.series(FLOW_PENALTIES)
+        self.flow_shortfall = b.variable(SHORTFALL, [] if free else [(y,) for y in given.years])
+        stated = data.series(FLOW_PENALTIES)
         self.bands = {str(row["band"]): row for row in table.to_dict("records")}
         self.penalty_down: dict[tuple[str, int], float] = {}
         self.penalty_up: dict[tuple[str, int], float] = {}
         for band, row in self.bands.items():
-            for year in self.years:
+            for year in given.years:
                 for kind, found in (("penalty_down", self.penalty_down), ("penalty_up", self.penalty_up)):
-                    value = given.get((band, year)) if kind == "penalty_down" and (band, year) in given else row[kind]
+                    value = stated.get((band, year)) if kind == "penalty_down" and (band, year) in stated else row[kind]
                     if value is not None and pd.notna(value):
                         found[band, year] = float(value)
-        self.band_shortfall: Family = b.variable(BAND_SHORTFALL, list(self.penalty_down))
-        self.band_excess: Family = b.variable(BAND_EXCESS, list(self.penalty_up))
+        self.band_shortfall = b.variable(BAND_SHORTFALL, list(self.penalty_down))
+        self.band_excess = b.variable(BAND_EXCESS, list(self.penalty_up))
+        self.restart = data.number("even_flow_restart") * self._nation(given.base_year)
 
-    def limit_flow(self) -> None:
+    def constrain(self) -> None:
         """Add the rows of the bands."""
-        data, b = self.data, self.b
-        self.restart = data.number("even_flow_restart") * self._nation(data.base_year)
+        b, given = self.b, self.given
         # A band around a harvest that can only be nothing would forbid felling for ever.
-        fells = [y for _, y in self.cut_classes]
+        fells = [y for _, y in self.areas.cut_classes]
         if sum(self.base_felled.values()) > 0.0:
-            fells.append(data.base_year)
-        by_settings = [y for y in self.years if self.before[y] in fells and not self.banded]
+            fells.append(given.base_year)
+        by_settings = [y for y in given.years if given.before[y] in fells and not self.banded]
         for share, held_by in ((self.fall, self.even_flow_down), (self.rise, self.even_flow_up)):
             over = pd.DataFrame({"year": by_settings if share is not None else []})
-            cells = [data.setting_cell(held_by.__name__)] * len(over)
+            cells = [b.data.setting_cell(held_by.__name__)] * len(over)
             b.constrain(held_by, over, limit=("settings", cells, "million m3/yr"))
-        table = data.frame(FLOW_BANDS)
+        table = b.data.frame(FLOW_BANDS)
         for rule, side in ((self.flow_band_floor, "down"), (self.flow_band_ceiling, "up")):
             stated = table[table[side].notna()]
             cell_of = dict(zip(stated["band"], b.cells(FLOW_BANDS, stated, side), strict=True))
-            over = stated[["band"]].merge(pd.DataFrame({"year": self.years}), how="cross")
+            over = stated[["band"]].merge(pd.DataFrame({"year": given.years}), how="cross")
             held = [self._reference(band, year) is not None for band, year in zip(over["band"], over["year"], strict=True)]
             over = over[pd.Series(held, index=over.index, dtype=bool)]
             b.constrain(rule, over, limit=(FLOW_BANDS.name, [cell_of[band] for band in over["band"]], "million m3/yr"))
 
-    def post_flow(self) -> None:
+    def post(self, ledger: Ledger) -> None:
         """Penalties, shared by the harvest of the base year, evenly where there was none."""
         national = sum(self.base_felled.values())
         regions = pd.DataFrame({"region": list(self.base_felled)})
         regions["share"] = [v / national if national > 0.0 else 1.0 / len(regions) for v in self.base_felled.values()]
         short = self.flow_shortfall.terms().cross(regions)
-        penalty = short.frame["share"] * self.data.number("even_flow_penalty")
-        self.ledger.use("money", short, penalty, item="harvest_flow_penalty", unit="bn CNY/km3")
+        penalty = short.frame["share"] * self.b.data.number("even_flow_penalty")
+        ledger.use("money", short, penalty, item="harvest_flow_penalty", unit="bn CNY/km3")
         inside = [
             (band, region, 1.0 / len(here)) for band, row in self.bands.items()
-            for here in [[r for r in regions_in(self.data, str(row["scope"])) if r in self.strata_of]] for region in here
+            for here in [[r for r in regions_in(self.b.data, str(row["scope"])) if r in self.given.strata_of]] for region in here
         ]  # fmt: skip
         shares = pd.DataFrame(inside, columns=["band", "region", "share"])
         for family, prices in ((self.band_shortfall, self.penalty_down), (self.band_excess, self.penalty_up)):
             if len(family):
                 beyond = family.terms().spread(shares, ["band"])
                 price = [prices[key] for key in zip(beyond.frame["band"], beyond.frame["year"], strict=True)]
-                self.ledger.use("money", beyond, beyond.frame["share"] * price, item="harvest_flow_penalty", unit="bn CNY/km3")
+                ledger.use("money", beyond, beyond.frame["share"] * price, item="harvest_flow_penalty", unit="bn CNY/km3")
 
     def _band(self, band: str, year: int) -> Any:
         """Harvest that a band measures."""
         row = self.bands[band]
-        regions = [r for r in regions_in(self.data, str(row["scope"])) if r in self.strata_of]
+        regions = [r for r in regions_in(self.b.data, str(row["scope"])) if r in self.given.strata_of]
         return self.b.sum([(1.0, v) for r in regions for v in self.harvested(str(row["measure"]), r, year)])
 
     def _level(self, band: str) -> float | None:
@@ -121,21 +114,21 @@ class FlowBands(Lever):
         if pd.notna(row["initial"]):
             return float(row["initial"])
         if float(row["base_year"]) > 0.0:
-            return sum(v for r, v in self.base_felled.items() if r in regions_in(self.data, str(row["scope"])))
+            return sum(v for r, v in self.base_felled.items() if r in regions_in(self.b.data, str(row["scope"])))
         return None
 
     def _reference(self, band: str, year: int) -> Any:
         """What the harvest of a year is held against; None when there is nothing before the first period."""
-        first = self.before[year] == self.data.base_year
+        first = self.given.before[year] == self.given.base_year
         if self.bands[band]["reference"] == "initial" or first:
             return self._level(band)
-        return self._band(band, self.before[year])
+        return self._band(band, self.given.before[year])
 
     def _nation(self, year: int) -> Any:
         """Standing volume felled a year in the nation: a number in the base year."""
-        if year == self.data.base_year:
+        if year == self.given.base_year:
             return sum(self.base_felled.values())
-        return self.b.sum([(1.0, v) for r in self.strata_of for v in self.harvested(STANDING_VOLUME, r, year)])
+        return self.b.sum([(1.0, v) for r in self.given.strata_of for v in self.harvested(STANDING_VOLUME, r, year)])
 
     @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", asks=True)
     def even_flow_down(self, year: int) -> Any:
@@ -150,7 +143,7 @@ class FlowBands(Lever):
         Data: settings even_flow_down, even_flow_penalty; forest_harvest roundwood_base.
         """
         assert self.fall is not None
-        return (1.0 - self.fall) * self._nation(self.before[year]) - self._nation(year) <= self.flow_shortfall[year]
+        return (1.0 - self.fall) * self._nation(self.given.before[year]) - self._nation(year) <= self.flow_shortfall[year]
 
     @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def even_flow_up(self, year: int) -> Any:
@@ -168,7 +161,7 @@ class FlowBands(Lever):
         Data: settings even_flow_up, even_flow_restart; forest_harvest roundwood_base, recovery.
         """
         assert self.rise is not None
-        return self._nation(year) <= (1.0 + self.rise) * self._nation(self.before[year]) + self.restart
+        return self._nation(year) <= (1.0 + self.rise) * self._nation(self.given.before[year]) + self.restart
 
     @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", asks=True)
     def flow_band_floor(self, band: str, year: int) -> Any:

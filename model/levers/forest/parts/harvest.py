@@ -9,12 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from ....core.build.build import Family, Lever
+from ....core.build.build import Build, Family
 from ....core.data import annuity
 from ....core.declare.spec import Setting, Variable, constraint
+from ....core.ledger import Ledger
 from ...years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
-from ..stands import Stands
 from ..tables import FOREST_HARVEST, HARVEST_QUOTA
+from .areas import Areas
+from .given import Given
 from .posts import harvest_rows
 
 FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
@@ -28,110 +30,61 @@ HARVEST_SETTINGS = (
 )
 
 
-class HarvestLimits(Lever):
-    """The part of the forest lever that limits the harvest; the forest gives it stands, areas and fellings."""
+class Harvest:
+    """The volume felled by region, and what limits it in each period."""
 
-    stands: Stands
-    area: Family
-    clearcut: Family
-    partial: Family
-    salvaged_volume: Family
-    partials_of: dict[tuple[str, int], list[tuple[str, int]]]
-    removed: dict[tuple[str, str, int], float]
-    years: list[int]
-    length: dict[int, int]
-    before: dict[int, int]
-    volume: dict[tuple[str, int], float]
-    living: dict[tuple[str, int], float]
-    cut_classes: dict[tuple[str, int], list[int]]
-    standing_classes: dict[tuple[str, int], list[int]]
-
-    def declare_harvest(self) -> None:
-        """Variables of the harvest, for every region with productive stands."""
-        productive = self.stands.strata[self.stands.of_status("productive")]
-        self.strata_of = {region: list(part["stratum"]) for region, part in productive.groupby("region", sort=False)}
-        self.harvest_regions = pd.DataFrame({"region": list(self.strata_of)})
-        self.region_years = self.harvest_regions.merge(pd.DataFrame({"year": self.years}), how="cross")
-        table = harvest_rows(self.data, list(self.strata_of))
-        self.harvest_table = table.reset_index(drop=True)
+    def __init__(self, b: Build, given: Given, areas: Areas) -> None:
+        self.b, self.given, self.areas = b, given, areas
+        table = harvest_rows(b.data, list(given.strata_of))
+        self.table = table.reset_index(drop=True)
         felled = table["roundwood_base"] / table["recovery"].where(table["recovery"] > 0.0)
         self.base_felled = dict(zip(table["region"], felled.astype(float).fillna(0.0), strict=True))
-        self.felled_volume = self.b.variable(FELLED, self.region_years)
-        self.has_capacity = self.data.has(FOREST_HARVEST.name)
+        self.felled_volume = b.variable(FELLED, given.region_years)
+        self.life = b.data.number("harvest_capacity_life")
+        self.has_capacity = b.data.has(FOREST_HARVEST.name)
         if self.has_capacity:
-            rows = table.set_index("region").loc[self.region_years["region"]]
+            rows = table.set_index("region").loc[given.region_years["region"]]
             growth = rows["capacity_growth"].to_numpy(dtype=float)
-            cells = self.b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "capacity_growth")
+            cells = b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "capacity_growth")
             limit = (FOREST_HARVEST.name, cells, "million m3/yr/yr")
-            self.harvest_capacity_added = self.b.variable(ADDED, self.region_years, high=growth, limit=limit)
+            self.capacity_added = b.variable(ADDED, given.region_years, high=growth, limit=limit)
 
-    def limit_harvest(self) -> None:
-        """Add the constraint families of the harvest."""
-        self.b.constrain(self.felled_volume_sum, self.region_years)
-        self.life = self.data.number("harvest_capacity_life")
-        able = self.region_years if self.has_capacity else self.region_years[:0]
-        rows = self.harvest_table.set_index("region").loc[able["region"]]
-        cells = self.b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "roundwood_base") if self.has_capacity else []
-        self.b.constrain(self.harvest_capacity, able, limit=(FOREST_HARVEST.name, cells, "million m3/yr"))
-        if self.data.has(HARVEST_QUOTA.name):
-            quota = self.data.frame(HARVEST_QUOTA)
-            quota = quota[quota["year"].isin(self.years) & quota["region"].isin(list(self.strata_of))]
+    def constrain(self) -> None:
+        """Add the rows of the harvest."""
+        b, given = self.b, self.given
+        b.constrain(self.felled_volume_sum, given.region_years)
+        able = given.region_years if self.has_capacity else given.region_years[:0]
+        rows = self.table.set_index("region").loc[able["region"]]
+        cells = b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "roundwood_base") if self.has_capacity else []
+        b.constrain(self.harvest_capacity, able, limit=(FOREST_HARVEST.name, cells, "million m3/yr"))
+        if b.data.has(HARVEST_QUOTA.name):
+            quota = b.data.frame(HARVEST_QUOTA)
+            quota = quota[quota["year"].isin(given.years) & quota["region"].isin(list(given.strata_of))]
             keys = quota[["region", "year"]]
             self.quota = dict(zip(keys.itertuples(index=False, name=None), quota["value"].astype(float), strict=True))
-            limit = (HARVEST_QUOTA.name, self.b.cells(HARVEST_QUOTA, quota), "million m3/yr")
-            self.b.constrain(self.cutting_quota, keys, limit=limit)
-        self._know_ends()
-        self._keep_ends()
+            limit = (HARVEST_QUOTA.name, b.cells(HARVEST_QUOTA, quota), "million m3/yr")
+            b.constrain(self.cutting_quota, keys, limit=limit)
 
-    def _keep_ends(self) -> None:
-        """What must stand at the end, by the one share of the settings."""
-        cells = [self.data.setting_cell("terminal_share")] * len(self.harvest_regions)
-        share = self.data.number("terminal_share")
-        for rule, measure, unit in ((self.terminal_volume, "volume", "million m3"), (self.terminal_carbon, "living", "Mt C")):
-            kept = [share * self.unfelled[region, measure] for region in self.harvest_regions["region"]]
-            self.b.constrain(rule, self.harvest_regions, limit=("settings", cells, unit), amounts=kept)
-
-    def _know_ends(self) -> None:
-        """Per region and measure: the level at the end without felling, and how much of it stands on restricted land."""
-        self.unfelled: dict[tuple[str, str], float] = {}
-        self.restricted_end: dict[tuple[str, str], float] = {}
-        end = self.stands.age_without_felling([self.length[y] for y in self.years])[-1]
-        restricted = self.stands.of_status("restricted")
-        for measure, density in (("volume", self.stands.volume), ("living", self.stands.living)):
-            held = (end * density).sum(axis=1)
-            for region, value, fixed in zip(self.stands.strata["region"], held, restricted, strict=True):
-                key = (region, measure)
-                self.unfelled[key] = self.unfelled.get(key, 0.0) + float(value)
-                self.restricted_end[key] = self.restricted_end.get(key, 0.0) + float(value) * bool(fixed)
-
-    def post_harvest(self) -> None:
-        """Post roundwood and what the harvest costs."""
-        table, ledger = self.harvest_table, self.ledger
-        felled = self.felled_volume.terms().join(table, ["region"], ["recovery", "harvest_cost"])
+    def post(self, ledger: Ledger, salvaged_volume: Family) -> None:
+        """Post roundwood, of what is felled and what is salvaged, and what the harvest costs."""
+        felled = self.felled_volume.terms().join(self.table, ["region"], ["recovery", "harvest_cost"])
         ledger.supply("roundwood", felled, felled.frame["recovery"], item="forest", unit="1")
-        salvaged = self.salvaged_volume.terms().join(table, ["region"], ["recovery", "harvest_cost"])
+        salvaged = salvaged_volume.terms().join(self.table, ["region"], ["recovery", "harvest_cost"])
         for brought in (felled, salvaged):
             cost = brought.frame["recovery"] * brought.frame["harvest_cost"]
             ledger.use("money", brought, cost, item="forest_harvest", unit="bn CNY/km3")
         if not self.has_capacity:
             return
-        added = self.harvest_capacity_added.terms().join(table, ["region"], ["capacity_cost"])
-        added = added.rename(year="vintage").cross(pd.DataFrame({"year": self.years}))
+        added = self.capacity_added.terms().join(self.table, ["region"], ["capacity_cost"])
+        added = added.rename(year="vintage").cross(pd.DataFrame({"year": self.given.years}))
         added = added.where(self._stands_in(added.frame["vintage"], added.frame["year"]))
-        built = added.frame["vintage"].map(self.length).astype(float) * added.frame["capacity_cost"]
-        yearly = annuity(self.data.number("capital_cost"), self.life) * built
+        built = added.frame["vintage"].map(self.given.length).astype(float) * added.frame["capacity_cost"]
+        yearly = annuity(self.b.data.number("capital_cost"), self.life) * built
         ledger.use("money", added, yearly, item="forest_harvest_capacity", unit="bn CNY*yr/km3")
 
     def _stands_in(self, vintage: Any, year: Any) -> Any:
         """Whether capacity added in the period that ends at ``vintage`` still stands in the one that ends at ``year``."""
         return (year - vintage >= 0) & (year - vintage < self.life)
-
-    def _end(self, region: str, density: dict[tuple[str, int], float]) -> Any:
-        """What the productive stands of a region hold at the end of the horizon."""
-        end = self.years[-1]
-        return self.b.sum([
-            (density[s, a], self.area[s, a, end]) for s in self.strata_of[region] for a in self.standing_classes.get((s, end), [])
-        ])  # fmt: skip
 
     @constraint(unit="km3/yr")
     def felled_volume_sum(self, region: str, year: int) -> Any:
@@ -144,17 +97,10 @@ class HarvestLimits(Lever):
         Dual: what one more cubic metre of standing volume felled a year is worth.
         Data: forest_growth or forest_classes volume, forest_inventory (site factor), age_class_width, partial_cuts.
         """
-        n = self.length[year]
-        pairs = [
-            (self.volume[s, a] / n, self.clearcut[s, a, year])
-            for s in self.strata_of[region]
-            for a in self.cut_classes.get((s, year), [])
-        ]
-        pairs += [
-            (self.removed[s, m, a] / n, self.partial[s, m, a, year])
-            for s in self.strata_of[region]
-            for m, a in self.partials_of.get((s, year), [])
-        ]
+        n, given, areas = self.given.length[year], self.given, self.areas
+        strata, cuts = given.strata_of[region], areas.cuts
+        pairs = [(given.volume[s, a] / n, areas.clearcut[s, a, year]) for s in strata for a in areas.cut_classes.get((s, year), [])]
+        pairs += [(cuts.removed[s, m, a] / n, cuts.family[s, m, a, year]) for s in strata for m, a in cuts.done_in.get((s, year), [])]
         return self.felled_volume[region, year] == self.b.sum(pairs)
 
     @constraint(unit="km3/yr", kind="flow")
@@ -182,8 +128,40 @@ class HarvestLimits(Lever):
         Dual: what one more cubic metre a year of harvest capacity is worth.
         Data: forest_harvest roundwood_base, recovery, capacity_growth; setting harvest_capacity_life.
         """
-        added = [(self.length[v], self.harvest_capacity_added[region, v]) for v in self.years if self._stands_in(v, year)]
+        added = [(self.given.length[v], self.capacity_added[region, v]) for v in self.given.years if self._stands_in(v, year)]
         return self.felled_volume[region, year] <= self.base_felled[region] + self.b.sum(added)
+
+
+class EndOfHorizon:
+    """What must be left standing at the end, by the one share of the settings: by region, in volume and in living carbon."""
+
+    def __init__(self, b: Build, given: Given, areas: Areas) -> None:
+        self.b, self.given, self.areas = b, given, areas
+        self.share = b.data.number("terminal_share")
+        #: By (region, measure): the level at the end without felling, and how much of it stands on restricted land.
+        self.unfelled: dict[tuple[str, str], float] = {}
+        self.restricted: dict[tuple[str, str], float] = {}
+        stands = given.stands
+        end = stands.age_without_felling(given.lengths)[-1]
+        for measure, density in (("volume", stands.volume), ("living", stands.living)):
+            held = (end * density).sum(axis=1)
+            for region, value, fixed in zip(stands.strata["region"], held, stands.of_status("restricted"), strict=True):
+                key = (region, measure)
+                self.unfelled[key] = self.unfelled.get(key, 0.0) + float(value)
+                self.restricted[key] = self.restricted.get(key, 0.0) + float(value) * bool(fixed)
+
+    def constrain(self) -> None:
+        """Add the rows."""
+        regions = pd.DataFrame({"region": list(self.given.strata_of)})
+        cells = [self.b.data.setting_cell("terminal_share")] * len(regions)
+        for rule, measure, unit in ((self.terminal_volume, "volume", "million m3"), (self.terminal_carbon, "living", "Mt C")):
+            kept = [self.share * self.unfelled[region, measure] for region in regions["region"]]
+            self.b.constrain(rule, regions, limit=("settings", cells, unit), amounts=kept)
+
+    def _end(self, region: str, density: dict[tuple[str, int], float]) -> Any:
+        """What the productive stands of a region hold at the end of the horizon."""
+        end, areas = self.given.years[-1], self.areas
+        return self.b.sum([(density[s, a], areas.area[s, a, end]) for s in self.given.strata_of[region] for a in areas.standing_classes.get((s, end), [])])
 
     @constraint(unit="km3", kind="stock", nets="other_cells", target=True)
     def terminal_volume(self, region: str) -> Any:
@@ -197,7 +175,7 @@ class HarvestLimits(Lever):
         Data: setting terminal_share; forest_area, forest_growth, forest_inventory.
         """
         key = (region, "volume")
-        return self._end(region, self.volume) >= self.data.number("terminal_share") * self.unfelled[key] - self.restricted_end[key]
+        return self._end(region, self.given.volume) >= self.share * self.unfelled[key] - self.restricted[key]
 
     @constraint(unit="Mt C", kind="stock", nets="other_cells", target=True)
     def terminal_carbon(self, region: str) -> Any:
@@ -211,4 +189,4 @@ class HarvestLimits(Lever):
         Data: setting terminal_share; forest_area, forest_growth, forest_inventory, forest_groups dead_wood_fraction.
         """
         key = (region, "living")
-        return self._end(region, self.living) >= self.data.number("terminal_share") * self.unfelled[key] - self.restricted_end[key]
+        return self._end(region, self.given.living) >= self.share * self.unfelled[key] - self.restricted[key]

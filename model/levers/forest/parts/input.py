@@ -13,9 +13,9 @@ from ....core.data import Data
 from ....core.declare.checks import refused
 from ....core.declare.spec import Finding, Table
 from ...years import no_milestones
+from ..groups import check_described
 from ..plan_tables import FLOW_BANDS, PRODUCT_PRICES, STAND_LIMITS, STANDING_VOLUME, harvest_measures
 from ..stands import check_plan_groups, class_width, read_stands
-from ..strata import check_described
 from ..tables import FOREST_HARVEST
 from .partial import partial_classes
 from .posts import forest_classes, killed

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....core.build.build import Family, Lever
+from ....core.build.build import Family
 from ....core.data import Data
 from ....core.declare.spec import Column, Finding, InputError, Table, Variable
+from ....core.ledger import Ledger
 from ..stands import Stands
 from ..tables import ORIGINS
 from .posts import FELLING, period_frame, post_felling
@@ -76,48 +77,41 @@ def partial_classes(data: Data, stands: Stands, classes: pd.DataFrame) -> pd.Dat
     return made.reset_index(drop=True)
 
 
-class PartialCuts(Lever):
-    """The part of the forest lever that cuts stands in part; nothing of it exists without the table ``partial_cuts``."""
+class PartialCuts:
+    """The partial cuts that are decided, found by the class that they take from or give to; empty without their table.
 
-    stands: Stands
-    classes: pd.DataFrame
+    ``partials`` are the rows of ``partial_classes``, ``family`` the variable PARTIAL. ``done_in`` lists (method, class) by (stratum, year);
+    ``removed`` (km3/Mha) and ``younger`` (the class that a stand moves to) are by (stratum, method, class).
+    """
 
-    def prepare_partial(self) -> None:
-        """Which cuts there are: self.partials, and by (stratum, class) the ways out of and into a class."""
-        self.partials = partial_classes(self.data, self.stands, self.classes)
-        self.cut_from: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        self.cut_into: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        for cut in self.partials.itertuples():
-            self.cut_from.setdefault((cut.stratum, cut.age_class), []).append((cut.method, cut.younger))
-            self.cut_into.setdefault((cut.stratum, cut.younger), []).append((cut.method, cut.age_class))
+    def __init__(self, partials: pd.DataFrame, family: Family) -> None:
+        self.family = family
+        self.out_of: dict[tuple[str, int], list[str]] = {}
+        self.into: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        for cut in partials.itertuples():
+            self.out_of.setdefault((cut.stratum, cut.age_class), []).append(cut.method)
+            self.into.setdefault((cut.stratum, cut.younger), []).append((cut.method, cut.age_class))
+        self.done_in: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        for stratum, method, age_class, year in family.keys:
+            self.done_in.setdefault((stratum, year), []).append((method, age_class))
+        numbers = partials.set_index(CUT)
+        self.removed: dict[tuple[str, str, int], float] = numbers["removed"].astype(float).to_dict()
+        self.younger: dict[tuple[str, str, int], int] = numbers["younger"].astype(int).to_dict()
 
-    def thinned(self) -> list[tuple[int, int, int]]:
-        """(row, class, younger class) of every cut."""
-        return list(dict.fromkeys(self.partials[["row", "age_class", "younger"]].itertuples(index=False, name=None)))
-
-    def declare_partial(self, keys: pd.DataFrame) -> None:
-        """The variables, for the cuts of ``keys`` (columns of the variable)."""
-        self.partial: Family = self.b.variable(PARTIAL, keys)
-        self.partials_of: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        for stratum, method, age_class, year in self.partial.keys:
-            self.partials_of.setdefault((stratum, year), []).append((method, age_class))
-        numbers = self.partials.set_index(CUT)
-        self.removed = numbers["removed"].astype(float).to_dict()
-        self.younger = numbers["younger"].astype(int).to_dict()
-
-    def cut_in_part(self, s: str, a: int, t: int) -> list[Any]:
+    def taken_out(self, s: str, a: int, t: int) -> list[Any]:
         """Variables of the partial cuts that take area out of a class."""
-        return [self.partial[s, m, a, t] for m, _ in self.cut_from.get((s, a), []) if (s, m, a, t) in self.partial]
+        return [self.family[s, m, a, t] for m in self.out_of.get((s, a), []) if (s, m, a, t) in self.family]
 
     def put_back(self, s: str, a: int, t: int) -> list[Any]:
         """Variables of the partial cuts that put area into a class."""
-        return [self.partial[s, m, older, t] for m, older in self.cut_into.get((s, a), []) if (s, m, older, t) in self.partial]
+        return [self.family[s, m, older, t] for m, older in self.into.get((s, a), []) if (s, m, older, t) in self.family]
 
-    def post_partial(self) -> None:
-        """Wood, carbon, soil and cost of the partial cuts."""
-        if not len(self.partial):
-            return
-        cut = self.partial.terms().join(self.partials, CUT, [*FELLING, "cost", "row", "younger"])
-        post_felling(self.data, self.ledger, cut)
-        years = cut.join(period_frame(self.data), ["year"]).frame["years"].to_numpy(dtype=float)
-        self.ledger.use("money", cut, cut.frame["cost"].to_numpy(dtype=float) / years, item="forest_partial_cutting", unit="bn CNY/Mha/yr")
+
+def post_partial(data: Data, ledger: Ledger, partials: pd.DataFrame, family: Family) -> None:
+    """Wood, carbon, soil and cost of the partial cuts."""
+    if not len(family):
+        return
+    cut = family.terms().join(partials, CUT, [*FELLING, "cost", "row", "younger"])
+    post_felling(data, ledger, cut)
+    years = cut.join(period_frame(data), ["year"]).frame["years"].to_numpy(dtype=float)
+    ledger.use("money", cut, cut.frame["cost"].to_numpy(dtype=float) / years, item="forest_partial_cutting", unit="bn CNY/Mha/yr")
