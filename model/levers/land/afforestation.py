@@ -215,6 +215,7 @@ class Afforestation(Lever):
         zones = pd.DataFrame({"water_zone": list(self.evapotranspiration_of)}).merge(self.years, how="cross")
         self.extra_evapotranspiration = self.b.variable(EVAPOTRANSPIRATION, zones)
         self.b.constrain(self.extra_evapotranspiration_sum, zones)
+        self.ledger.use("river_flow", self.extra_evapotranspiration.terms(), 1.0, item="extra_evapotranspiration", unit="1")
 
     def _post_land(self, offered: pd.DataFrame, stands: Terms) -> None:
         """Land offered, taken, and given back as forest land; irrigation of what lives."""

@@ -4,7 +4,7 @@ Withdrawals of all levers and the use of farms, industry, homes and ecology outs
 stay within what is available, plus what is delivered or bought, less what is sold. Rights are traded between zones of
 one basin and up to a share of the seller's available water. When water is short, part of farm use may be cut at a price.
 
-Limits: withdrawals only; what the rivers must keep is a limit of its own (``streams``); a normal year; no storage from
+Limits: withdrawals only; what the rivers must keep is a limit of its own (``river_flow``); a normal year; no storage from
 one year to the next. A cut of farm use has one price for every zone and crop.
 """
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from model.closing.objective import ObjectiveClosing
-from model.closing.streams import EVAPOTRANSPIRATION, Streams, consumable
+from model.closing.river_flow import EVAPOTRANSPIRATION, RiverFlow, consumable
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
@@ -45,9 +45,10 @@ def irrigated(farms: float = 0.0, homes: float = 0.0, saved: float = 0.0, trees:
         lever.ledger.supply_fixed("water", KEYS, saved, item="farm_water_cut", unit="km3/yr")
         if trees:
             grown = lever.b.variable(TREES, KEYS)
+            lever.ledger.use("river_flow", grown.terms(), 1.0, item=EVAPOTRANSPIRATION, unit="1")
             lever.ledger.supply("money", grown.terms().assign(region="west"), 5.0, item="shade", unit="bn CNY/km3")
 
-    solution = solve(assemble(stream_data(limit), [poster(water)], [Streams, ObjectiveClosing]))
+    solution = solve(assemble(stream_data(limit), [poster(water)], [RiverFlow, ObjectiveClosing]))
     assert solution.status == "optimal"
     return solution
 
