@@ -294,7 +294,13 @@ class Build:
         self._add_rules(name, relations, rows)
         self.rows[name] = (over.reset_index(drop=True), unit)
         if limit is not None:
-            self.limit_rows(ConstraintInfo(name, "", unit, "", getattr(rule, "__limit__", ConstraintInfo.limit)), over, limit, amounts)
+            self.limited(rule, over, limit, amounts, name)
+
+    def limited(self, rule: Callable[..., Any], over: pd.DataFrame, limit: tuple[str, Sequence[str], str], amounts: Iterable[float] = (), name: str = "") -> None:
+        """Remember the cells of those rows of the family of the method ``rule`` that have one; ``limit`` and ``amounts`` as in ``constrain``."""
+        unit = getattr(rule, "__constraint_unit__", "1")
+        info = ConstraintInfo(name or rule.__name__, "", unit, "", getattr(rule, "__limit__", ConstraintInfo.limit))
+        self.limit_rows(info, over, limit, amounts)
 
     def limit_rows(self, info: ConstraintInfo, over: pd.DataFrame, limit: tuple[str, Sequence[str], str], amounts: Iterable[float] = ()) -> None:
         """Remember the cells of the rows of a family, ``over`` their keys; ``limit`` and ``amounts`` as in ``constrain``."""

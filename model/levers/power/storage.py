@@ -162,6 +162,7 @@ class Storage(Lever):
         self.efficiency = totals(self.technologies, ["technology"], "efficiency")
         self.store_hours = totals(self.technologies, ["technology"], "hours")
         b.constrain(self.storage_power, self.charge.frame)
+        self._name_fleet()
         seasons = pd.DataFrame({"season": list(self.season_slices)})
         over = self.stores.merge(seasons, how="cross")[[*STORE, "season", "year"]]
         b.constrain(self.storage_season_balance, over)
@@ -190,7 +191,22 @@ class Storage(Lever):
                 self.service[region, technology, year] = found
                 self.least_service[region, technology, year] = min(wanted, found.hours) * float(row["capacity"]) / GWH_PER_TWH
         obliged = [self.least_service[key] > 0.0 for key in zip(over["region"], over["technology"], over["year"], strict=True)]
-        self.b.constrain(self.storage_service, over[pd.Series(obliged, index=over.index, dtype=bool)])
+        over = over[pd.Series(obliged, index=over.index, dtype=bool)]
+        cell_of = self._cells_of_fleet("minimum_hours")
+        cells = [cell_of[store] for store in over[STORE].itertuples(index=False, name=None)]
+        self.b.constrain(self.storage_service, over, limit=(STORAGE_FLEET.name, cells, "TWh/yr"))
+
+    def _name_fleet(self) -> None:
+        """Where stores of the base year stand, the power of a slice leads back to their cell."""
+        cell_of = self._cells_of_fleet("capacity")
+        there = [store in cell_of for store in self.charge.frame[STORE].itertuples(index=False, name=None)]
+        rows = self.charge.frame[there]
+        cells = [cell_of[store] for store in rows[STORE].itertuples(index=False, name=None)]
+        self.b.limited(self.storage_power, rows, (STORAGE_FLEET.name, cells, "TWh/yr"))
+
+    def _cells_of_fleet(self, column: str) -> dict[tuple[str, str], str]:
+        stores = self.fleet[STORE].itertuples(index=False, name=None)
+        return dict(zip(stores, self.b.cells(STORAGE_FLEET, self.fleet, column), strict=True))
 
     def _flow_fits(self, flow: Any, region: str, technology: str, year: int, hours: float) -> Any:
         """``flow`` (TWh/yr) fits the standing capacity used for ``hours`` a year."""
@@ -212,7 +228,7 @@ class Storage(Lever):
         key = (region, technology, year)
         return self.storage_added[key] == self.b.sum(self.standing_storage[key])
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
     def storage_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
         """Charging and discharging share the machines: an hour used for one is lost to the other.
 
@@ -221,7 +237,7 @@ class Storage(Lever):
         For: every region, technology, slice, year; in the base year where there is a fleet.
         Unit: TWh/yr.
         Dual: worth of one more unit of charging or discharging in the slice.
-        Data: storage_fleet.capacity, storage_technologies.lifetime, time_slices.hours.
+        Data: storage_fleet.capacity (the cell of the limit where there is a fleet), storage_technologies.lifetime, time_slices.hours.
         """
         key = (region, technology, slice_, year)
         flow = [(1.0, self.charge[key]), (1.0, self.discharge[key])]
@@ -259,7 +275,7 @@ class Storage(Lever):
         flow = [(1.0, self.discharge[region, technology, s, year]) for s in slices]
         return self._flow_fits(flow, region, technology, year, self.store_hours[technology,] * days)
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="other_cells")
     def storage_service(self, region: str, technology: str, year: int) -> Any:
         """The existing fleet gives its service in the hours that need it; what it charges in them does not count.
 

@@ -182,6 +182,8 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "flow_band_ceiling": ("Ceiling of a flow band", "均衡带上限"),
     "technology_potential": ("Potential of a technology in its zone", "区内技术可开发潜力"),
     "harvest_capacity": ("Harvest capacity", "采伐能力"),
+    "storage_power": ("Power at which stores charge and discharge", "储能充放电功率"),
+    "storage_service": ("Service that existing stores owe", "既有储能最低服务"),
     "fleet_room": ("Old thermal plants that can be retired or converted", "可退役或改造的既有火电"),
     "spending_limit": ("Spending as a share of GDP", "支出占GDP上限"),
     "social_capital_joins": ("Social capital beside public money", "社会资本配套倍数"),
