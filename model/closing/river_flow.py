@@ -94,7 +94,7 @@ TERM = [*KEYS, "position", "coefficient"]
 
 def consumption_of_items(data: Data, items: list[str]) -> dict[str, float]:
     """Item of the water balance -> share of it that is consumed."""
-    sectors = data.series(WATER_SECTORS)
+    sectors = data.lookup(WATER_SECTORS, "consumption")
     shares = {f"{SECTOR}{sector}": share for sector, share in sectors.items()} | {FARM_CUT: sectors.get(FARMS, 1.0)}
     return {item: shares.get(item, 1.0) for item in items}
 

@@ -157,7 +157,7 @@ class Industry(AdoptingLever):
         met = met.assign(reference=met["base_share"] * met["demand"].astype(float))
         history = frame[~later].assign(reference=frame.loc[~later, "output"].astype(float))
         whole = pd.concat([history, met], ignore_index=True)
-        intensity = self.data.series(INDUSTRY_INTENSITY)
+        intensity = self.data.lookup(INDUSTRY_INTENSITY)
         movement = self.data.frame(INDUSTRY_MOVEMENT)
         of = zip(movement["sector"], movement["year"], strict=True)
         rows = {k: (row, float(v)) for k, row, v in zip(of, movement.index, movement["value"], strict=True)}
@@ -177,9 +177,9 @@ class Industry(AdoptingLever):
         self.reference = {k: float(v) for k, v in zip(keys, frame["reference"], strict=True) if k[2] != base}
         self.intensity = {(k[1], k[2]): float(v) for k, v in zip(keys, frame["intensity"], strict=True)}
         self.category = {k[:2]: CATEGORY.get(k[1], k[1]) for k in keys}
-        self.factor = {k[:2]: float(v) for k, v in zip(keys, frame["emission_factor"], strict=True)}
-        self.base_output = {k[:2]: float(v) for k, v in zip(keys, frame["output"], strict=True)}
-        self.demand = self.data.series(INDUSTRY_DEMAND)
+        self.factor = self.data.lookup(INDUSTRY, "emission_factor")
+        self.base_output = self.data.lookup(INDUSTRY, "output")
+        self.demand = self.data.lookup(INDUSTRY_DEMAND)
 
     def _movement_cells(self, producing: pd.DataFrame) -> list[str]:
         cells = self.b.cells(INDUSTRY_MOVEMENT, producing)
@@ -202,8 +202,7 @@ class Industry(AdoptingLever):
         caps = self.over_caps()
         self.b.constrain(self.measure_joint_cap, caps, limit=self.limit_of_caps(caps))
         rates = self.over_rates()
-        limit = (MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), ADOPTED.unit)
-        self.b.constrain(self.measure_build_rate, rates, limit=limit)
+        self.b.constrain(self.measure_build_rate, rates, limit=self.limit_of_rates(rates))
         self.b.constrain(self.measure_stock, self.over_stocks())
         self.b.constrain(self.no_negative_sector, self.over_emissions(self.factor))
 
