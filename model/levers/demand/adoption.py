@@ -131,8 +131,7 @@ class AdoptingLever(Lever):
         shares = shares.assign(row=shares.index)
         known = pd.MultiIndex.from_frame(self.measures[["sector", "measure"]])
         shares = shares[pd.MultiIndex.from_frame(shares[["sector", "measure"]]).isin(known)]
-        old = shares[shares["year"] == self.data.base_year]
-        base = dict(zip(zip(old["sector"], old["measure"], strict=True), old["value"].astype(float), strict=True))
+        base = {(sector, measure): share for (sector, measure, year), share in self.data.lookup(MEASURE_SHARES).items() if year == self.data.base_year}
         new = shares[shares["year"].isin(self.data.years)].copy()
         new["year"] = new["year"].astype(int)
         start = [base.get(pair, 0.0) for pair in zip(new["sector"], new["measure"], strict=True)]

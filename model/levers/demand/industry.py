@@ -130,9 +130,11 @@ class Industry(AdoptingLever):
         self.read_measures(dict.fromkeys(self.frame["sector"]))
         self._remember()
         decided = (self.frame["reference"] > 0.0) & (self.frame["year"] != self.data.base_year)
-        producing = self.frame[decided].set_index("movement_row")
+        producing = self.frame[decided]
         low, high = 1.0 - producing["movement"], 1.0 + producing["movement"]
-        bounded = (INDUSTRY_MOVEMENT.name, self._movement_cells(producing), OUTPUT.unit)
+        cell_of = self.data.lookup_cells(INDUSTRY_MOVEMENT)
+        cells = [cell_of.get(key, "") for key in zip(producing["sector"], producing["year"], strict=True)]
+        bounded = (INDUSTRY_MOVEMENT.name, cells, OUTPUT.unit)
         self.output = self.b.variable(
             OUTPUT, producing, low=producing["reference"] * low, high=producing["reference"] * high,
             limit=bounded if self.data.has(INDUSTRY_MOVEMENT.name) else None,
@@ -158,15 +160,12 @@ class Industry(AdoptingLever):
         history = frame[~later].assign(reference=frame.loc[~later, "output"].astype(float))
         whole = pd.concat([history, met], ignore_index=True)
         intensity = self.data.lookup(INDUSTRY_INTENSITY)
-        movement = self.data.frame(INDUSTRY_MOVEMENT)
-        of = zip(movement["sector"], movement["year"], strict=True)
-        rows = {k: (row, float(v)) for k, row, v in zip(of, movement.index, movement["value"], strict=True)}
+        movement = self.data.lookup(INDUSTRY_MOVEMENT)
         keys = list(zip(whole["sector"], whole["year"], strict=True))
         # a sector without a row of movement stays where it is
         return whole.assign(
             intensity=[1.0 if key[1] == self.data.base_year else intensity.get(key, 1.0) for key in keys],
-            movement=[rows.get(key, (0, 0.0))[1] for key in keys],
-            movement_row=[rows.get(key, (0, 0.0))[0] for key in keys],
+            movement=[movement.get(key, 0.0) for key in keys],
         )
 
     def _remember(self) -> None:
@@ -180,10 +179,6 @@ class Industry(AdoptingLever):
         self.factor = self.data.lookup(INDUSTRY, "emission_factor")
         self.base_output = self.data.lookup(INDUSTRY, "output")
         self.demand = self.data.lookup(INDUSTRY_DEMAND)
-
-    def _movement_cells(self, producing: pd.DataFrame) -> list[str]:
-        cells = self.b.cells(INDUSTRY_MOVEMENT, producing)
-        return [cell if row else "" for cell, row in zip(cells, producing.index, strict=True)]
 
     def _meet_demand(self) -> None:
         table = self.data.frame(INDUSTRY_DEMAND)
