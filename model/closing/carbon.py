@@ -184,9 +184,8 @@ class CarbonAccount(Lever):
 
     def _add_targets(self) -> None:
         targets = self.data.frame(CARBON_TARGETS)
-        self.limit_of = dict(zip(targets["target"], targets["value"].astype(float), strict=True))
-        self.year_of = dict(zip(targets["target"], targets["year"].astype(int), strict=True))
-        self.members = {target: regions_in(self.data, str(scope)) for target, scope in zip(targets["target"], targets["scope"], strict=True)}
+        self.limit_of = self.data.lookup(CARBON_TARGETS)
+        self.members = {target: regions_in(self.data, scope) for target, scope in self.data.lookup(CARBON_TARGETS, "scope").items()}
         for kind, rule, column in (
             ("net_limit", self.net_limit, "value"),
             ("emission_limit", self.emission_limit, "value"),

@@ -206,13 +206,37 @@ class Data:
         extra = ["year"] if table.shape == "years" else []
         return pd.DataFrame({name: pd.Series(dtype=object) for name in [*(c.name for c in table.columns), *extra]})
 
-    def series(self, table: Table) -> dict[Any, float]:
-        """A year or attribute table with one value column as a dict: (keys..., year) or keys -> number."""
+    def lookup(self, table: Table, column: str = "value") -> dict[Any, Any]:
+        """A column by the key of its table, in the order of the workbook; empty where the table is absent.
+
+        The key is the plain entry where the table has one key column, else a tuple of them all; a year table is looked
+        up by (keys..., year). Numbers are floats in solver units (NaN where blank), words are text ("" where blank).
+        KeyError for a column that the table does not declare, ValueError where two rows have one key.
+        """
+        is_text = table.column(column).kind == "text"
+        values = self.frame(table)[column]
+        return self._by_key(table, (values.astype(object).where(values.notna(), "") if is_text else values.astype(float)).tolist())
+
+    def lookup_cells(self, table: Table, column: str = "value") -> dict[Any, str]:
+        """The address of the cell of a column by the key of its table, as ``lookup`` gives the number in it.
+
+        The ``value`` of a year table stands in the column of the year. KeyError for an undeclared column.
+        """
+        frame, name = self.frame(table), table.column(column).name
+        columns = frame["year"] if table.shape == "years" else [name] * len(frame)
+        return self._by_key(table, [self.cell(table.name, int(row), c) for row, c in zip(frame.index, columns, strict=True)])
+
+    def _by_key(self, table: Table, values: list[Any]) -> dict[Any, Any]:
         frame = self.frame(table)
-        keys = [*table.keys, "year"] if table.shape == "years" else list(table.keys)
-        values = [c.name for c in table.columns if not c.key]
-        index = list(frame[keys].itertuples(index=False, name=None)) if len(keys) > 1 else list(frame[keys[0]])
-        return dict(zip(index, frame[values[0]].astype(float), strict=True))
+        keys = [frame[name].to_numpy(dtype=object).tolist() for name in (*table.keys, *(["year"] if table.shape == "years" else []))]
+        found = dict(zip(keys[0] if len(keys) == 1 else zip(*keys, strict=True), values, strict=True))
+        if len(found) < len(values):
+            raise ValueError(f"{table.name}: two rows have one key")
+        return found
+
+    def series(self, table: Table) -> dict[Any, float]:
+        """``lookup`` of the first column that is no key."""
+        return self.lookup(table, next(column.name for column in table.columns if not column.key))
 
     def number(self, name: str) -> float:
         """The numeric setting of that name, in solver units."""
@@ -271,8 +295,7 @@ class Data:
     @cached_property
     def region_group(self) -> Mapping[str, str]:
         """Region key -> region group."""
-        frame = self.tables["regions"]
-        return dict(zip(frame["region"], frame["region_group"], strict=True))
+        return self.lookup(REGIONS, "region_group")
 
     @cached_property
     def _before(self) -> dict[int, int]:

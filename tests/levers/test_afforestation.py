@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.closing.streams import Streams
+from model.closing.river_flow import RiverFlow
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
@@ -199,7 +199,7 @@ def test_a_limit_on_extra_evapotranspiration_holds_the_planting_back() -> None:
         "environmental_flow": [{"water_zone": "west_arid", "share": 0.0, "evapotranspiration_limit": 0.08}],
     }
     data = planting_data(tables=tables, extra_evapotranspiration=0.1)
-    solution = cheapest(assemble(data, [Afforestation, poster(river)], [Streams]), feed_in=TREES)
+    solution = cheapest(assemble(data, [Afforestation, poster(river)], [RiverFlow]), feed_in=TREES)
     assert pytest.approx(1.0) == value(solution, "planted")
     assert pytest.approx(0.08) == value(solution, "extra_evapotranspiration", year=2040)
     assert solution.duals("extra_evapotranspiration_sum")["dual"].abs().max() > 0.0

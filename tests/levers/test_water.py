@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.closing.streams import Streams
+from model.closing.river_flow import RiverFlow
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
@@ -202,7 +202,7 @@ def test_consumption_leaves_the_river_its_flow() -> None:
     """Farms 1.8*0.5 + industry 1.2*0.25 + homes 0.7*0.4 + ecology 0.6 = 2.08 are consumed; 4*(1-0.5) + 1 = 3 may be:
     fields take 0.92 km3 although 5.7 may be withdrawn. One more km3 earns 2 bn CNY a year."""
     data = stream_data()
-    solution = cheapest(assemble(data, [Water, fields(2.0)], [Streams]))
+    solution = cheapest(assemble(data, [Water, fields(2.0)], [RiverFlow]))
     assert pytest.approx(0.92) == value(solution, "irrigated_fields")
     assert pytest.approx(3.0) == value(solution, "water_consumed", year=2030)
     row = solution.limits().set_index("name").loc["water_consumed"]
@@ -212,13 +212,13 @@ def test_consumption_leaves_the_river_its_flow() -> None:
 
 def test_a_dry_year_takes_from_the_river_before_it_takes_from_its_flow() -> None:
     """A quarter less runoff: 3 * 0.5 + 1 = 2.5 may be consumed, so fields fall to 0.42 km3."""
-    solution = cheapest(assemble(stream_data(runoff=3.0), [Water, fields(2.0)], [Streams]))
+    solution = cheapest(assemble(stream_data(runoff=3.0), [Water, fields(2.0)], [RiverFlow]))
     assert pytest.approx(0.42) == value(solution, "irrigated_fields")
 
 
 def test_cutting_farms_frees_only_what_they_would_consume() -> None:
     """Runoff of 2 km3: 2 may be consumed against 2.08. A cut of farms by 0.16 frees half of it, 0.08."""
-    solution = cheapest(assemble(stream_data(runoff=2.0), [Water, fields(2.0)], [Streams]))
+    solution = cheapest(assemble(stream_data(runoff=2.0), [Water, fields(2.0)], [RiverFlow]))
     assert pytest.approx(0.16) == value(solution, "farm_water_cut")
     assert pytest.approx(0.0, abs=1e-9) == value(solution, "irrigated_fields")
 
@@ -226,14 +226,15 @@ def test_cutting_farms_frees_only_what_they_would_consume() -> None:
 def trees(lever: Lever) -> None:
     """Trees earn 3 bn CNY a year per km3 that they evaporate; nobody withdraws it."""
     terms = lever.b.variable(EVAPOTRANSPIRATION, pd.DataFrame({"water_zone": ["down"], "year": [2030]})).terms()
+    lever.ledger.use("river_flow", terms, 1.0, item="extra_evapotranspiration", unit="1")
     lever.ledger.supply("money", terms.assign(region="down"), 3.0, item="shade", unit="bn CNY/km3")
 
 
 def test_evaporation_of_rainfed_trees_counts_against_the_river_and_against_its_own_limit() -> None:
     """3 - 2.08 = 0.92 km3 are left for trees; with a limit of 0.5 for trees fields take the other 0.42."""
     levers = [Water, fields(2.0), poster(trees, "trees")]
-    assert pytest.approx(0.92) == value(cheapest(assemble(stream_data(), levers, [Streams])), "extra_evapotranspiration")
-    limited = cheapest(assemble(stream_data(limit=0.5), levers, [Streams]))
+    assert pytest.approx(0.92) == value(cheapest(assemble(stream_data(), levers, [RiverFlow])), "extra_evapotranspiration")
+    limited = cheapest(assemble(stream_data(limit=0.5), levers, [RiverFlow]))
     assert pytest.approx(0.5) == value(limited, "extra_evapotranspiration")
     assert pytest.approx(0.42) == value(limited, "irrigated_fields")
     assert "D3" == limited.limits().set_index("name").loc["evapotranspiration_limit", "cell"]
@@ -255,7 +256,7 @@ def test_water_is_never_made(up: float, down: float, farms: float, share: float,
         "environmental_flow": [{"water_zone": z, "share": kept * 0.5} for z in ("up", "down")],
     })  # fmt: skip
     data.tables.update({n: runoff.tables[n] for n in ("water_runoff", "environmental_flow")})
-    solution = cheapest(assemble(data, [Water, fields(earns)], [Streams]))
+    solution = cheapest(assemble(data, [Water, fields(earns)], [RiverFlow]))
     if farms * 0.7 > down + min(up, share * (up + 4.0)) + 1e-6:
         assert "infeasible" == solution.status
         return

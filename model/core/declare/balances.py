@@ -120,6 +120,9 @@ EMISSION = Balance(
 SINK = Balance(
     "sink", ("region", "year"), "Mt CO2/yr", "account", en="Sinks", zh="碳汇",
 )
+RIVER_FLOW = Balance(
+    "river_flow", ("water_zone", "year"), "km3/yr", "account", en="Water that leaves the rivers without being withdrawn", zh="未经取水而离开河道的水量",
+)
 CAPTURED = Balance(
     "captured", ("region", "year"), "Mt CO2/yr", "account", en="Captured and stored", zh="捕集封存",
 )
@@ -147,7 +150,7 @@ BALANCES: dict[str, Balance] = {
     for balance in (
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
-        SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, EMISSION, SINK, CAPTURED, METHANE, MONEY,
+        SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE, MONEY,
         ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

@@ -114,22 +114,16 @@ class AdoptingLever(Lever):
         wanted = list(sectors)
         table = self.data.frame(MEASURES)
         self.measures = table[table["sector"].isin(wanted)]
-        pairs = list(zip(self.measures["sector"], self.measures["measure"], strict=True))
-        saved, rate = self.measures["abatement"].astype(float), self.measures["build_rate"].astype(float)
-        self.abatement: dict[tuple[str, str], float] = dict(zip(pairs, saved, strict=True))
-        self.build_rate: dict[tuple[str, str], float] = dict(zip(pairs, rate, strict=True))
+        saved: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "abatement")
+        self.abatement = {pair: amount for pair, amount in saved.items() if pair[0] in wanted}
+        self.build_rate: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "build_rate")
         self.base_share, self.rooms = self._rooms()
         keys = zip(self.rooms["sector"], self.rooms["measure"], self.rooms["year"], strict=True)
         self.room: dict[tuple[str, str, int], float] = dict(zip(keys, self.rooms["room"], strict=True))
-        caps = self.data.frame(MEASURE_CAPS)
-        caps = caps[caps["sector"].isin(wanted)]
         self.caps: dict[tuple[str, str], list[tuple[float, str]]] = {}
-        firsts = caps.drop_duplicates(["sector", "cap"])
-        places = firsts[["sector", "cap"]].itertuples(index=False, name=None)
-        self.cap_cells = dict(zip(places, self.b.cells(MEASURE_CAPS, firsts, "weight"), strict=True))
-        columns = ["sector", "cap", "measure", "weight"]
-        for sector, cap, measure, weight in caps[columns].itertuples(index=False, name=None):
-            self.caps.setdefault((sector, cap), []).append((float(weight), measure))
+        for (sector, cap, measure), weight in self.data.lookup(MEASURE_CAPS, "weight").items():
+            if sector in wanted:
+                self.caps.setdefault((sector, cap), []).append((weight, measure))
 
     def _rooms(self) -> tuple[dict[tuple[str, str], float], pd.DataFrame]:
         """Base-year shares, and per measure and year the share that may be added, with the row of the workbook."""
@@ -137,8 +131,7 @@ class AdoptingLever(Lever):
         shares = shares.assign(row=shares.index)
         known = pd.MultiIndex.from_frame(self.measures[["sector", "measure"]])
         shares = shares[pd.MultiIndex.from_frame(shares[["sector", "measure"]]).isin(known)]
-        old = shares[shares["year"] == self.data.base_year]
-        base = dict(zip(zip(old["sector"], old["measure"], strict=True), old["value"].astype(float), strict=True))
+        base = {(sector, measure): share for (sector, measure, year), share in self.data.lookup(MEASURE_SHARES).items() if year == self.data.base_year}
         new = shares[shares["year"].isin(self.data.years)].copy()
         new["year"] = new["year"].astype(int)
         start = [base.get(pair, 0.0) for pair in zip(new["sector"], new["measure"], strict=True)]
@@ -188,7 +181,9 @@ class AdoptingLever(Lever):
 
     def limit_of_caps(self, over: pd.DataFrame) -> tuple[str, list[str], str]:
         """The limit of ``over_caps``: the weight of the first measure under each cap; the cap itself is 1, a number of no cell."""
-        return MEASURE_CAPS.name, [self.cap_cells[of] for of in over[["sector", "cap"]].itertuples(index=False, name=None)], self.adopted.spec.unit
+        cell_of = self.data.lookup_cells(MEASURE_CAPS, "weight")
+        firsts = [cell_of[sector, cap, self.caps[sector, cap][0][1]] for sector, cap in over[["sector", "cap"]].itertuples(index=False, name=None)]
+        return MEASURE_CAPS.name, firsts, self.adopted.spec.unit
 
     def rate_row(self, region: str, sector: str, measure: str, year: int) -> Any:
         """The relation: rise of what is added in the period <= build rate * years * activity."""
@@ -200,10 +195,14 @@ class AdoptingLever(Lever):
         return self.build_rate[sector, measure] * self.years_in[year]
 
     def over_rates(self) -> pd.DataFrame:
-        """Region, sector, measure, year (index: row of ``measures``) where the build rate is below the maximum."""
-        row_of = dict(zip(self.abatement, self.measures.index, strict=True))
+        """Region, sector, measure, year where the build rate is below the maximum."""
         keys = [k for k in self.adopted.keys if self.room[k[1], k[2], k[3]] > self._most_built(k[1], k[2], k[3])]
-        return pd.DataFrame(keys, columns=list(self.adopted.spec.index), index=[row_of[k[1], k[2]] for k in keys])
+        return pd.DataFrame(keys, columns=list(self.adopted.spec.index))
+
+    def limit_of_rates(self, over: pd.DataFrame) -> tuple[str, list[str], str]:
+        """The limit of ``over_rates``: the build rate of each measure."""
+        cell_of = self.data.lookup_cells(MEASURES, "build_rate")
+        return MEASURES.name, [cell_of[pair] for pair in over[["sector", "measure"]].itertuples(index=False, name=None)], self.adopted.spec.unit
 
     def stock_row(self, region: str, sector: str, measure: str, year: int) -> Any:
         """The relation: what is added >= what was added before, shrunk with the reference activity."""

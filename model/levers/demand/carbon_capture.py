@@ -100,7 +100,7 @@ class CarbonCapture(Lever):
         name = CO2_STORAGE_SITES.name
         limit = (name, self.b.cells(CO2_STORAGE_SITES, over, "injection_limit"), STORED.unit)
         self.stored = self.b.variable(STORED, over, high=over["injection_limit"].astype(float), limit=limit)
-        self.proven = dict(zip(sites["region"], sites["proven"].astype(float), strict=True))
+        self.proven = self.data.lookup(CO2_STORAGE_SITES, "proven")
         limit = (name, self.b.cells(CO2_STORAGE_SITES, sites, "proven"), "Mt CO2")
         self.b.constrain(self.proven_storage, sites[["region"]], limit=limit)
         terms = self.stored.terms().join(sites, ["region"], ["cost"])
@@ -140,7 +140,7 @@ class CarbonCapture(Lever):
         self.ledger.use("electricity", captured, electricity, unit="TWh/Mt CO2", item="air_capture")
         operation = self.data.number("air_capture_operation")
         self.ledger.use("money", captured, operation, unit="bn CNY/Mt CO2", item="air_capture_cost")
-        capex = self.data.series(AIR_CAPTURE)
+        capex = self.data.lookup(AIR_CAPTURE)
         payment = annuity(self.data.number("capital_cost"), life)
         standing = self.new.terms().spread(standing_years(years, life), ["vintage"])
         yearly = [payment * capex["capex", vintage] for vintage in standing.frame["vintage"]]

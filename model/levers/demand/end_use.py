@@ -14,7 +14,7 @@ import pandas as pd
 
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import join
-from .adoption import MEASURE_SHARES, MEASURES, AdoptingLever
+from .adoption import MEASURE_SHARES, AdoptingLever
 
 END_USE = Table(
     "end_use",
@@ -77,8 +77,7 @@ class EndUse(AdoptingLever):
         keys = list(later[["region", "sector", "year"]].itertuples(index=False, name=None))
         self.reference = dict(zip(keys, later["gross"].astype(float).tolist(), strict=True))
         self.activity = dict(self.reference)
-        places = zip(frame["region"], frame["sector"], strict=True)
-        self.category = dict(zip(places, frame["category"], strict=True))
+        self.category = self.data.lookup(END_USE, "category")
         for item in dict.fromkeys(frame["category"]):
             part = frame[frame["category"] == item]
             self.ledger.supply_fixed("emission", part, part["gross"], unit="Mt CO2/yr", item=item)
@@ -90,7 +89,7 @@ class EndUse(AdoptingLever):
         """End uses by region, sector and every year with their gross emission (Mt CO2/yr)."""
         frame = self.data.frame(END_USE).merge(pd.DataFrame({"year": self.data.all_years}), how="cross")
         activity = {(sector, self.data.base_year): 1.0 for sector in frame["sector"]}
-        activity |= self.data.series(END_USE_ACTIVITY)
+        activity |= self.data.lookup(END_USE_ACTIVITY)
         table = pd.DataFrame([(*key, value) for key, value in activity.items()], columns=["sector", "year", "activity"])
         frame = join(frame, table, ["sector", "year"])
         return frame.assign(gross=frame["emission"].astype(float) * frame["activity"])
@@ -105,8 +104,7 @@ class EndUse(AdoptingLever):
         caps = self.over_caps()
         self.b.constrain(self.end_use_joint_cap, caps, limit=self.limit_of_caps(caps))
         rates = self.over_rates()
-        limit = (MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), "Mt CO2/yr")
-        self.b.constrain(self.end_use_build_rate, rates, limit=limit)
+        self.b.constrain(self.end_use_build_rate, rates, limit=self.limit_of_rates(rates))
         self.b.constrain(self.end_use_stock, self.over_stocks())
         self.b.constrain(self.end_use_not_negative, self.over_emissions(dict.fromkeys(self.category, 1.0)))
 

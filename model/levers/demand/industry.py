@@ -130,9 +130,11 @@ class Industry(AdoptingLever):
         self.read_measures(dict.fromkeys(self.frame["sector"]))
         self._remember()
         decided = (self.frame["reference"] > 0.0) & (self.frame["year"] != self.data.base_year)
-        producing = self.frame[decided].set_index("movement_row")
+        producing = self.frame[decided]
         low, high = 1.0 - producing["movement"], 1.0 + producing["movement"]
-        bounded = (INDUSTRY_MOVEMENT.name, self._movement_cells(producing), OUTPUT.unit)
+        cell_of = self.data.lookup_cells(INDUSTRY_MOVEMENT)
+        cells = [cell_of.get(key, "") for key in zip(producing["sector"], producing["year"], strict=True)]
+        bounded = (INDUSTRY_MOVEMENT.name, cells, OUTPUT.unit)
         self.output = self.b.variable(
             OUTPUT, producing, low=producing["reference"] * low, high=producing["reference"] * high,
             limit=bounded if self.data.has(INDUSTRY_MOVEMENT.name) else None,
@@ -157,16 +159,13 @@ class Industry(AdoptingLever):
         met = met.assign(reference=met["base_share"] * met["demand"].astype(float))
         history = frame[~later].assign(reference=frame.loc[~later, "output"].astype(float))
         whole = pd.concat([history, met], ignore_index=True)
-        intensity = self.data.series(INDUSTRY_INTENSITY)
-        movement = self.data.frame(INDUSTRY_MOVEMENT)
-        of = zip(movement["sector"], movement["year"], strict=True)
-        rows = {k: (row, float(v)) for k, row, v in zip(of, movement.index, movement["value"], strict=True)}
+        intensity = self.data.lookup(INDUSTRY_INTENSITY)
+        movement = self.data.lookup(INDUSTRY_MOVEMENT)
         keys = list(zip(whole["sector"], whole["year"], strict=True))
         # a sector without a row of movement stays where it is
         return whole.assign(
             intensity=[1.0 if key[1] == self.data.base_year else intensity.get(key, 1.0) for key in keys],
-            movement=[rows.get(key, (0, 0.0))[1] for key in keys],
-            movement_row=[rows.get(key, (0, 0.0))[0] for key in keys],
+            movement=[movement.get(key, 0.0) for key in keys],
         )
 
     def _remember(self) -> None:
@@ -177,13 +176,9 @@ class Industry(AdoptingLever):
         self.reference = {k: float(v) for k, v in zip(keys, frame["reference"], strict=True) if k[2] != base}
         self.intensity = {(k[1], k[2]): float(v) for k, v in zip(keys, frame["intensity"], strict=True)}
         self.category = {k[:2]: CATEGORY.get(k[1], k[1]) for k in keys}
-        self.factor = {k[:2]: float(v) for k, v in zip(keys, frame["emission_factor"], strict=True)}
-        self.base_output = {k[:2]: float(v) for k, v in zip(keys, frame["output"], strict=True)}
-        self.demand = self.data.series(INDUSTRY_DEMAND)
-
-    def _movement_cells(self, producing: pd.DataFrame) -> list[str]:
-        cells = self.b.cells(INDUSTRY_MOVEMENT, producing)
-        return [cell if row else "" for cell, row in zip(cells, producing.index, strict=True)]
+        self.factor = self.data.lookup(INDUSTRY, "emission_factor")
+        self.base_output = self.data.lookup(INDUSTRY, "output")
+        self.demand = self.data.lookup(INDUSTRY_DEMAND)
 
     def _meet_demand(self) -> None:
         table = self.data.frame(INDUSTRY_DEMAND)
@@ -202,8 +197,7 @@ class Industry(AdoptingLever):
         caps = self.over_caps()
         self.b.constrain(self.measure_joint_cap, caps, limit=self.limit_of_caps(caps))
         rates = self.over_rates()
-        limit = (MEASURES.name, self.b.cells(MEASURES, rates, "build_rate"), ADOPTED.unit)
-        self.b.constrain(self.measure_build_rate, rates, limit=limit)
+        self.b.constrain(self.measure_build_rate, rates, limit=self.limit_of_rates(rates))
         self.b.constrain(self.measure_stock, self.over_stocks())
         self.b.constrain(self.no_negative_sector, self.over_emissions(self.factor))
 

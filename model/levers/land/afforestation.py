@@ -154,7 +154,7 @@ class Afforestation(Lever):
     def _offered(self) -> pd.DataFrame:
         """Rows of land with the stratum and the soil that plantings on them get."""
         land = self.data.frame(AFFORESTATION_LAND)
-        new = self.data.frame(NEW_FOREST).set_index(ROW)["forest_group"]
+        new = self.data.lookup(NEW_FOREST, "forest_group")
         keys = list(land[ROW].itertuples(index=False, name=None))
         groups = [new[key] for key in keys]
         soil = group_parameters(self.data)["soil_equilibrium"]
@@ -174,7 +174,7 @@ class Afforestation(Lever):
         pairs = zip(capacity["region"], capacity["year"], strict=True)
         capacity = capacity[np.array([pair in self.planted_keys for pair in pairs])]
         over = capacity[["region", "year"]]
-        self.capacity = dict(zip(over.itertuples(index=False, name=None), capacity["value"].astype(float), strict=True))
+        self.capacity = self.data.lookup(PLANTING_CAPACITY)
         limit = (PLANTING_CAPACITY.name, self.b.cells(PLANTING_CAPACITY, capacity), "kha/yr")
         self.b.constrain(self.planting_capacity_kept, over, limit=limit)
 
@@ -182,8 +182,8 @@ class Afforestation(Lever):
         targets = self.data.frame(NEW_FOREST_TARGETS)
         if targets.empty:
             return
-        self.survival = dict(zip(offered[ROW].itertuples(index=False, name=None), offered["survival"].astype(float), strict=True))
-        self.target_area = dict(zip(targets["target"], targets["area"].astype(float), strict=True))
+        self.survival = self.data.lookup(AFFORESTATION_LAND, "survival")
+        self.target_area = self.data.lookup(NEW_FOREST_TARGETS, "area")
         limit = (NEW_FOREST_TARGETS.name, self.b.cells(NEW_FOREST_TARGETS, targets, "area"), "kha")
         self.b.constrain(self.new_forest_established, targets[["target", "scope", "year"]].astype({"year": int}), limit=limit)
 
@@ -215,6 +215,7 @@ class Afforestation(Lever):
         zones = pd.DataFrame({"water_zone": list(self.evapotranspiration_of)}).merge(self.years, how="cross")
         self.extra_evapotranspiration = self.b.variable(EVAPOTRANSPIRATION, zones)
         self.b.constrain(self.extra_evapotranspiration_sum, zones)
+        self.ledger.use("river_flow", self.extra_evapotranspiration.terms(), 1.0, item="extra_evapotranspiration", unit="1")
 
     def _post_land(self, offered: pd.DataFrame, stands: Terms) -> None:
         """Land offered, taken, and given back as forest land; irrigation of what lives."""

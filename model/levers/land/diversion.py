@@ -181,21 +181,20 @@ class Diversion(Lever):
     # Limits
 
     def _constrain_built(self, over: pd.DataFrame) -> None:
-        shares = zip(self.receivers["phase"], self.receivers["water_zone"], strict=True)
-        self.min_share = dict(zip(shares, self.receivers["min_share"], strict=True))
-        self.max_share = dict(zip(self.min_share, self.receivers["max_share"], strict=True))
+        self.min_share = self.data.lookup(DIVERSION_RECEIVERS, "min_share")
+        self.max_share = self.data.lookup(DIVERSION_RECEIVERS, "max_share")
         self.b.constrain(self.phase_stays_built, self._with_previous(over))
         self.b.constrain(self.delivered_within_built, over, limit=(DIVERSION_PHASES.name, self._phase_cells(over, "volume"), "million m3/yr"))
         each = self.delivered.frame
-        row_of = dict(zip(self.min_share, self.receivers.index, strict=True))
-        rows = each.set_axis([row_of[place] for place in each[["phase", "water_zone"]].itertuples(index=False, name=None)])
+        places = list(each[["phase", "water_zone"]].itertuples(index=False, name=None))
         for rule, column in ((self.receiving_share_min, "min_share"), (self.receiving_share_max, "max_share")):
-            self.b.constrain(rule, each, limit=(DIVERSION_RECEIVERS.name, self.b.cells(DIVERSION_RECEIVERS, rows, column), "million m3/yr"))
+            cell_of = self.data.lookup_cells(DIVERSION_RECEIVERS, column)
+            self.b.constrain(rule, each, limit=(DIVERSION_RECEIVERS.name, [cell_of[place] for place in places], "million m3/yr"))
 
     def _phase_cells(self, over: pd.DataFrame, column: str) -> list[str]:
         """The cell of a column for the phase of each row."""
-        row_of = dict(zip(self.phases["phase"], self.phases.index, strict=True))
-        return self.b.cells(DIVERSION_PHASES, over.set_axis([row_of[phase] for phase in over["phase"]]), column)
+        cell_of = self.data.lookup_cells(DIVERSION_PHASES, column)
+        return [cell_of[phase] for phase in over["phase"]]
 
     def _with_previous(self, over: pd.DataFrame) -> pd.DataFrame:
         """Phases and years whose year before is decided as well."""
@@ -242,7 +241,7 @@ class Diversion(Lever):
         """
         least = self.min_share[phase, water_zone]
         own = (1.0, self.delivered[phase, water_zone, year])
-        return self.b.sum([own, *self._deliveries(phase, year, -float(least))]) >= 0
+        return self.b.sum([own, *self._deliveries(phase, year, -least)]) >= 0
 
     @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def receiving_share_max(self, phase: str, water_zone: str, year: int) -> Any:
@@ -257,7 +256,7 @@ class Diversion(Lever):
         """
         most = self.max_share[phase, water_zone]
         own = (1.0, self.delivered[phase, water_zone, year])
-        return self.b.sum([own, *self._deliveries(phase, year, -float(most))]) <= 0
+        return self.b.sum([own, *self._deliveries(phase, year, -most)]) <= 0
 
     @constraint(unit="Mha", kind="standing", nets="share_of_plan")
     def opened_within_built(self, phase: str, year: int) -> Any:

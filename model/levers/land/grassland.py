@@ -226,7 +226,7 @@ class Grassland(Lever):
             self.light_measure_room, room[LAND_KEY],
             limit=(GRASSLAND.name, self.b.cells(GRASSLAND, room, "initial_balance"), "kha"),
         )
-        self.capacity = dict(zip(self.livestock["region"], self.livestock["treatment_capacity"], strict=True))
+        self.capacity = self.data.lookup(LIVESTOCK, "treatment_capacity")
         capped = each_year(self.livestock, self.data).rename(columns={"year": "vintage"})
         has_new = [key in self.newly_in for key in zip(capped["region"], capped["vintage"], strict=True)]
         capped = capped[np.array(has_new, dtype=bool)]

@@ -4,7 +4,7 @@ Withdrawals of all levers and the use of farms, industry, homes and ecology outs
 stay within what is available, plus what is delivered or bought, less what is sold. Rights are traded between zones of
 one basin and up to a share of the seller's available water. When water is short, part of farm use may be cut at a price.
 
-Limits: withdrawals only; what the rivers must keep is a limit of its own (``streams``); a normal year; no storage from
+Limits: withdrawals only; what the rivers must keep is a limit of its own (``river_flow``); a normal year; no storage from
 one year to the next. A cut of farm use has one price for every zone and crop.
 """
 
@@ -89,7 +89,7 @@ RIGHTS = Variable("rights", ("from_zone", "to_zone", "year"), "km3/yr", en="Wate
 
 def check_use(data: Data) -> list[Finding]:
     """Farms can not save more than they use, nor can the model decide more than industry uses."""
-    base, growth, saving = data.frame(WATER_BASE), data.series(WATER_GROWTH), data.series(WATER_SAVING)
+    base, growth, saving = data.frame(WATER_BASE), data.lookup(WATER_GROWTH), data.lookup(WATER_SAVING)
     findings = []
     for row, zone, farms, industry, decided in zip(
         base.index, base["water_zone"], base[f"use_{FARMS}"], base[f"use_{INDUSTRY}"], base["decided_use"], strict=True
@@ -112,8 +112,7 @@ def check_use(data: Data) -> list[Finding]:
 
 def check_basins(data: Data) -> list[Finding]:
     """Rights are traded between two zones that lie in one basin."""
-    offers, zones = data.frame(WATER_RIGHTS), data.frame(WATER_ZONES)
-    basin = dict(zip(zones["water_zone"], zones["basin"], strict=True))
+    offers, basin = data.frame(WATER_RIGHTS), data.lookup(WATER_ZONES, "basin")
     return [
         Finding(
             "error", WATER_RIGHTS.name, data.cell(WATER_RIGHTS.name, int(row), "to_zone"),
@@ -192,9 +191,8 @@ class Water(Lever):
 
     def _build_rights(self) -> None:
         offers = self.data.frame(WATER_RIGHTS)
-        self.available = self.data.series(WATER_AVAILABLE)
-        pairs = zip(offers["from_zone"], offers["to_zone"], strict=True)
-        self.share = dict(zip(pairs, offers["share"].astype(float), strict=True))
+        self.available = self.data.lookup(WATER_AVAILABLE)
+        self.share = self.data.lookup(WATER_RIGHTS, "share")
         over = each_year(offers, self.data)
         self.rights = self.b.variable(RIGHTS, over)
         self.b.constrain(

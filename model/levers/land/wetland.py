@@ -68,12 +68,12 @@ class Wetland(Lever):
             return
         vintages = each_year(places, self.data).rename(columns={"year": "vintage"})
         self.recovered = self.b.variable(RECOVERED, vintages)
-        self.capacity = dict(zip(places[ROW].itertuples(index=False, name=None), places["capacity"].astype(float), strict=True))
+        self.capacity = self.data.lookup(WETLAND_RECOVERY, "capacity")
         self.b.constrain(
             self.wetland_capacity, vintages[list(RECOVERED.index)],
             limit=(WETLAND_RECOVERY.name, self.b.cells(WETLAND_RECOVERY, vintages, "capacity"), "kha/yr"),
         )
-        self.area = dict(zip(places[ROW].itertuples(index=False, name=None), places["area"].astype(float), strict=True))
+        self.area = self.data.lookup(WETLAND_RECOVERY, "area")
         self.b.constrain(
             self.wetland_area, places[ROW], limit=(WETLAND_RECOVERY.name, self.b.cells(WETLAND_RECOVERY, places, "area"), "kha")
         )

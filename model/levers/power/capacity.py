@@ -72,7 +72,7 @@ def _by_item(frame: pd.DataFrame, item: str) -> list[tuple[str, pd.DataFrame]]:
 
 def survival(data: Data) -> Callable[[str, int], float]:
     """Share of the base-year fleet of a technology that has not reached the end of its life in a year."""
-    shares = data.series(FLEET_SURVIVAL)
+    shares = data.lookup(FLEET_SURVIVAL)
     return lambda technology, year: 1.0 if year == data.base_year else shares.get((technology, year), 1.0)
 
 

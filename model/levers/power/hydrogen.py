@@ -87,14 +87,14 @@ class Hydrogen(Lever):
         years = self.data.years
         self.life = self.data.number("electrolysis_life")
         self.vintages = vintages_standing(years, self.life)
-        self.hours = dict(zip(self.data.slices["slice"], self.data.slices["hours"].astype(float), strict=True))
+        self.hours = self.data.lookup(TIME_SLICES, "hours")
         regions = pd.DataFrame({"region": self.data.regions})
         self.new = self.b.variable(NEW, regions.merge(pd.DataFrame({"vintage": years}), how="cross"))
         slices = self.data.slices[["slice"]]
         over = regions.merge(slices, how="cross").merge(pd.DataFrame({"year": years}), how="cross")
         self.running = self.b.variable(USE, over)
         self.b.constrain(self.electrolysis_capacity, over)
-        efficiency = self.data.series(ELECTROLYSIS_EFFICIENCY)
+        efficiency = self.data.lookup(ELECTROLYSIS_EFFICIENCY)
         terms = self.running.terms()
         terms = terms.assign(efficiency=[efficiency[TECHNOLOGY, year] for year in terms.frame["year"]])
         self.ledger.use("power", terms, 1.0, unit="1", item="electrolysis")
@@ -115,7 +115,7 @@ class Hydrogen(Lever):
 
     def _post_capital(self, years: list[int]) -> None:
         """The annuity and the fixed cost of the electrolysers that stand."""
-        capex = self.data.series(ELECTROLYSIS_CAPEX)
+        capex = self.data.lookup(ELECTROLYSIS_CAPEX)
         share = annuity(self.data.number("capital_cost"), self.life) + self.data.number("electrolysis_fixed_share")
         standing = self.new.terms().spread(standing_years(years, self.life), ["vintage"])
         yearly = [share * capex[TECHNOLOGY, vintage] for vintage in standing.frame["vintage"]]

@@ -112,7 +112,7 @@ SITED_CAPACITY = Variable(
 def check_history(data: Data) -> list[Finding]:
     """The bounds on national capacity must leave something between them that the fleet and the sites can reach."""
     history, sites = data.frame(CAPACITY_HISTORY).astype({"low": float, "high": float}), open_sites(data)
-    classes = data.frame(SITED_TECHNOLOGIES).set_index("technology")["class"].to_dict()
+    classes = data.lookup(SITED_TECHNOLOGIES, "class")
     fleet = surviving(data, sited_fleet(data))
     fleet = totals(fleet.assign(**{"class": fleet["technology"].map(classes)}), ["class", "year"], "gw")
     potential = totals(sites.assign(**{"class": sites["technology"].map(classes)}), ["class"], "potential")
@@ -140,7 +140,7 @@ def check_history(data: Data) -> list[Finding]:
 
 def check_shapes(data: Data) -> list[Finding]:
     """Every technology needs its output shape in every region where it stands or may be built."""
-    shape = data.frame(SITED_TECHNOLOGIES).set_index("technology")["shape"].to_dict()
+    shape = data.lookup(SITED_TECHNOLOGIES, "shape")
     given = set(data.frame(OUTPUT_SHAPE)[["region", "shape"]].itertuples(index=False, name=None))
     plants = pd.concat([open_sites(data)[PLANT], sited_fleet(data)[PLANT]]).drop_duplicates()
     missing = dict.fromkeys(
@@ -207,22 +207,21 @@ class Siting(Lever):
         decided, existing = self.capacity.decided.frame, self.capacity.existing
         self.class_capacity = pairs(self.sited_capacity, decided, ["class", "year"])
         self.class_fleet = totals(existing, ["class", "year"], "gw")
-        self.history: dict[str, dict[tuple[Any, ...], float]] = {}
+        self.history = {bound: data.lookup(CAPACITY_HISTORY, bound) for bound in ("low", "high")}
         history = data.frame(CAPACITY_HISTORY)
         history = history[history["year"].isin(data.years)]
         for rule, column in ((self.capacity_history_low, "low"), (self.capacity_history_high, "high")):
             rows = history[history[column].notna()]
-            self.history[column] = totals(rows, ["class", "year"], column)
             cells = b.cells(CAPACITY_HISTORY, rows, column)
             b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"), amounts=rows[column])
         self.class_new = pairs(self.new_sited, self.new.frame, ["class", "vintage"])
         limits = build_limits(data, self.class_new)
-        self.class_limit = totals(limits, ["class", "year"], "value")
+        self.class_limit = data.lookup(BUILD_LIMITS)
         limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
         b.constrain(self.sited_build_limit, limits[["class", "year"]], limit=limit)
         quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
         self.footprint = pairs(self.sited_capacity, decided, ["region", "land_class", "year"], "land_ha_per_mw")
-        self.quota = totals(quotas, ["region", "land_class", "year"], "quota")
+        self.quota = data.lookup(ENERGY_LAND_QUOTA, "quota")
         cells = b.cells(ENERGY_LAND_QUOTA, quotas, "quota")
         over = quotas[["region", "land_class", "year"]]
         b.constrain(self.energy_land_quota, over, limit=(ENERGY_LAND_QUOTA.name, cells, "kha"))
@@ -304,7 +303,7 @@ class Siting(Lever):
         return self.b.sum(self.class_capacity.get((plant_class, year), []))
 
     def _still_to_build(self, bound: str, plant_class: str, year: int) -> float:
-        return self.history[bound][plant_class, year] - self.class_fleet.get((plant_class, year), 0.0)
+        return float(self.history[bound][plant_class, year]) - self.class_fleet.get((plant_class, year), 0.0)
 
     @constraint(unit="GW/yr", kind="flow")
     def sited_build_limit(self, plant_class: str, year: int) -> Any:
@@ -333,7 +332,7 @@ class Siting(Lever):
         Data: energy_land_quota.quota, sites.land_ha_per_mw.
         """
         key = (region, land_class, year)
-        return self.b.sum(self.footprint.get(key, [])) <= self.quota[key]
+        return self.b.sum(self.footprint.get(key, [])) <= self.quota[region, land_class]
 
     def _post_output(self) -> None:
         """Yearly output by plant, its shape over the slices, and what is curtailed of it."""

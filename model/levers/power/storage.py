@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.build.build import Lever
+from ...core.build.build import Lever, info_of
 from ...core.data import TIME_SLICES, Data
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
@@ -157,11 +157,12 @@ class Storage(Lever):
         b, slices = self.b, self.data.slices
         b.constrain(self.storage_added_stands, self.storage_added.frame)
         self.fleet_storage = totals(self.capacity.existing, STORE_YEAR, "gw")
-        self.hours = {key: float(hours) for key, hours in zip(slices["slice"], slices["hours"], strict=True)}
+        self.hours = self.data.lookup(TIME_SLICES, "hours")
         self.season_slices = {str(key): list(part["slice"]) for key, part in slices.groupby("season", sort=False)}
-        self.efficiency = totals(self.technologies, ["technology"], "efficiency")
-        self.store_hours = totals(self.technologies, ["technology"], "hours")
+        self.efficiency = self.data.lookup(STORAGE, "efficiency")
+        self.store_hours = self.data.lookup(STORAGE, "hours")
         b.constrain(self.storage_power, self.charge.frame)
+        self._name_fleet()
         seasons = pd.DataFrame({"season": list(self.season_slices)})
         over = self.stores.merge(seasons, how="cross")[[*STORE, "season", "year"]]
         b.constrain(self.storage_season_balance, over)
@@ -169,7 +170,7 @@ class Storage(Lever):
         self._oblige_service()
         self.class_new_storage = pairs(self.storage_new, self.new.frame, ["class", "vintage"])
         limits = build_limits(self.data, self.class_new_storage)
-        self.class_limit = totals(limits, ["class", "year"], "value")
+        self.class_limit = self.data.lookup(BUILD_LIMITS)
         limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
         b.constrain(self.storage_build_limit, limits[["class", "year"]], limit=limit)
 
@@ -182,7 +183,7 @@ class Storage(Lever):
         for row in rows.to_dict("records"):
             region, technology, wanted = row["region"], row["technology"], float(row["minimum_hours"])
             load = load_per_hour(data, region)
-            store = (wanted, self.efficiency[technology,], self.store_hours[technology,])
+            store = (wanted, self.efficiency[technology], self.store_hours[technology])
             past = service_slices(data.slices, load, *store, fewest=True)
             later = service_slices(data.slices, darkness(data, region) or load, *store, fewest=False)
             for year in data.all_years:
@@ -190,7 +191,17 @@ class Storage(Lever):
                 self.service[region, technology, year] = found
                 self.least_service[region, technology, year] = min(wanted, found.hours) * float(row["capacity"]) / GWH_PER_TWH
         obliged = [self.least_service[key] > 0.0 for key in zip(over["region"], over["technology"], over["year"], strict=True)]
-        self.b.constrain(self.storage_service, over[pd.Series(obliged, index=over.index, dtype=bool)])
+        over = over[pd.Series(obliged, index=over.index, dtype=bool)]
+        cell_of = data.lookup_cells(STORAGE_FLEET, "minimum_hours")
+        cells = [cell_of[store] for store in over[STORE].itertuples(index=False, name=None)]
+        self.b.constrain(self.storage_service, over, limit=(STORAGE_FLEET.name, cells, "TWh/yr"))
+
+    def _name_fleet(self) -> None:
+        """Where stores of the base year stand, the power of a slice leads back to their cell."""
+        cell_of = self.data.lookup_cells(STORAGE_FLEET, "capacity")
+        rows = self.charge.frame.merge(self.fleet[STORE], on=STORE)
+        cells = [cell_of[store] for store in rows[STORE].itertuples(index=False, name=None)]
+        self.b.limit_rows(info_of(self.storage_power), rows, (STORAGE_FLEET.name, cells, "TWh/yr"))
 
     def _flow_fits(self, flow: Any, region: str, technology: str, year: int, hours: float) -> Any:
         """``flow`` (TWh/yr) fits the standing capacity used for ``hours`` a year."""
@@ -212,7 +223,7 @@ class Storage(Lever):
         key = (region, technology, year)
         return self.storage_added[key] == self.b.sum(self.standing_storage[key])
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
     def storage_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
         """Charging and discharging share the machines: an hour used for one is lost to the other.
 
@@ -221,7 +232,7 @@ class Storage(Lever):
         For: every region, technology, slice, year; in the base year where there is a fleet.
         Unit: TWh/yr.
         Dual: worth of one more unit of charging or discharging in the slice.
-        Data: storage_fleet.capacity, storage_technologies.lifetime, time_slices.hours.
+        Data: storage_fleet.capacity (the cell of the limit where there is a fleet), storage_technologies.lifetime, time_slices.hours.
         """
         key = (region, technology, slice_, year)
         flow = [(1.0, self.charge[key]), (1.0, self.discharge[key])]
@@ -239,7 +250,7 @@ class Storage(Lever):
         Data: storage_technologies.efficiency, time_slices.season.
         """
         slices = self.season_slices[season]
-        efficiency = self.efficiency[technology,]
+        efficiency = self.efficiency[technology]
         charged = [(efficiency, self.charge[region, technology, s, year]) for s in slices]
         return self.b.sum([*charged, *((-1.0, self.discharge[region, technology, s, year]) for s in slices)]) == 0
 
@@ -257,9 +268,9 @@ class Storage(Lever):
         slices = self.season_slices[season]
         days = sum(self.hours[s] for s in slices) / HOURS_PER_DAY
         flow = [(1.0, self.discharge[region, technology, s, year]) for s in slices]
-        return self._flow_fits(flow, region, technology, year, self.store_hours[technology,] * days)
+        return self._flow_fits(flow, region, technology, year, self.store_hours[technology] * days)
 
-    @constraint(unit="TWh/yr")
+    @constraint(unit="TWh/yr", kind="flow", nets="other_cells")
     def storage_service(self, region: str, technology: str, year: int) -> Any:
         """The existing fleet gives its service in the hours that need it; what it charges in them does not count.
 

@@ -178,19 +178,18 @@ class Thermal(Lever):
             ["region", "retrofit_of", "year"],
             "gw",
         )
-        fleets = self.data.frame(THERMAL_FLEET)
-        cell_of = dict(zip(fleets[PLANT].itertuples(index=False, name=None), b.cells(THERMAL_FLEET, fleets, "capacity"), strict=True))
+        cell_of = self.data.lookup_cells(THERMAL_FLEET, "capacity")
         stood = [cell_of[plant] for plant in self.retired.frame[PLANT].itertuples(index=False, name=None)]
         b.constrain(self.fleet_room, self.retired.frame, limit=(THERMAL_FLEET.name, stood, "GW"))
         later = self.retired.frame[self.retired.frame["year"] != self.data.years[0]]
         b.constrain(self.retired_stays_retired, later)
-        classes = self.technologies.set_index("technology")["class"].to_dict()
+        classes = self.data.lookup(THERMAL, "class")
         new = self.new.frame.assign(**{"class": self.new.frame["technology"].map(classes)})
         # a conversion inside its class adds no plant to the class: the limit on new plants is not meant for it
         adds = new["class"] != new["retrofit_of"].map(classes)
         self.class_new_thermal = pairs(self.new_thermal, new[adds], ["class", "vintage"])
         limits = build_limits(self.data, self.class_new_thermal)
-        self.class_limit = totals(limits, ["class", "year"], "value")
+        self.class_limit = self.data.lookup(BUILD_LIMITS)
         limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
         b.constrain(self.thermal_build_limit, limits[["class", "year"]], limit=limit)
 

@@ -168,10 +168,9 @@ class Transmission(Lever):
         self.new_lines: dict[tuple[Any, ...], Any] = {
             end: variable for (a, b, year), variable in self.line_added.variables.items() for end in ((a, b, year), (b, a, year))
         }
-        existing = totals(self.lines, ENDS, "capacity")
-        committed = data.frame(LINES_COMMITTED)
-        committed = join(committed, self.lines[[*ENDS, "loss"]], ENDS)
-        added = totals(committed, [*ENDS, "year"], "value")
+        existing = data.lookup(LINES, "capacity")
+        join(data.frame(LINES_COMMITTED), self.lines[ENDS], ENDS)  # what is committed on no line is refused, not lost
+        added = data.lookup(LINES_COMMITTED)
         self.line_gw = {
             (a, b, year): existing[a, b] + added.get((a, b, year), 0.0)
             for a, b, year in self.directed.itertuples(index=False, name=None)
@@ -179,28 +178,24 @@ class Transmission(Lever):
 
     def _limit_flows(self) -> None:
         b, data = self.b, self.data
-        slices = data.slices
-        self.hours = {key: float(hours) for key, hours in zip(slices["slice"], slices["hours"], strict=True)}
+        self.hours = data.lookup(TIME_SLICES, "hours")
         both_ways = [self._is_two_way(a, b, year) for a, b, _, year in self.flow.variables]
         second = self.flow.frame["from_region"] > self.flow.frame["to_region"]
         # where a line is as strong both ways one row holds both directions
         sent = self.flow.frame[~(pd.Series(both_ways, dtype=bool) & second)]
-        places = self.lines[ENDS].itertuples(index=False, name=None)
-        line_cells = dict(zip(places, b.cells(LINES, self.lines, "capacity"), strict=True))
-        cells = [line_cells[ends] for ends in sent[ENDS].itertuples(index=False, name=None)]
+        cell_of = data.lookup_cells(LINES, "capacity")
+        cells = [cell_of[ends] for ends in sent[ENDS].itertuples(index=False, name=None)]
         b.constrain(self.line_capacity, sent, limit=(LINES.name, cells, "TWh/yr"))
-        use = data.frame(LINE_USE)
-        use = use[use["year"].isin(data.all_years)]
-        self.most_use = totals(use, ["year"], "value")
-        used = self.directed[self.directed["year"].isin(use["year"])]
-        cell_of = dict(zip(use["year"], b.cells(LINE_USE, use), strict=True))
-        b.constrain(self.line_yearly_use, used, limit=(LINE_USE.name, [cell_of[year] for year in used["year"]], "TWh/yr"))
+        self.most_use = {year: share for (_, year), share in data.lookup(LINE_USE).items()}
+        cell_of_year = {year: cell for (_, year), cell in data.lookup_cells(LINE_USE).items()}
+        used = self.directed[self.directed["year"].isin(list(self.most_use))]
+        b.constrain(self.line_yearly_use, used, limit=(LINE_USE.name, [cell_of_year[year] for year in used["year"]], "TWh/yr"))
         lent = [data.setting_cell(RESERVE_SHARING.name)] * len(self.firm_transfer)
         b.constrain(self.firm_transfer_limit, self.firm_transfer.frame, limit=("settings", lent, "GW"))
+        self.contracts = data.lookup(POWER_CONTRACTS)
         contracts = data.frame(POWER_CONTRACTS)
         contracts = contracts[contracts["year"].isin(data.all_years) & (contracts["value"] > 0)]
         cells = b.cells(POWER_CONTRACTS, contracts)
-        self.contracts = totals(contracts, [*ENDS, "year"], "value")
         over = join(contracts, self.lines[[*ENDS, "loss"]], ENDS)[[*ENDS, "year"]]
         b.constrain(self.contract_flow, over, limit=(POWER_CONTRACTS.name, cells, "TWh/yr"))
 
@@ -271,7 +266,7 @@ class Transmission(Lever):
         Data: transmission_use.
         """
         key = (from_region, to_region, year)
-        return self._fits(self._yearly(*key), key, self.most_use[year,] * TWH_PER_GW)
+        return self._fits(self._yearly(*key), key, self.most_use[year] * TWH_PER_GW)
 
     @constraint(unit="GW", kind="standing", nets="share_of_plan")
     def firm_transfer_limit(self, from_region: str, to_region: str, year: int) -> Any:

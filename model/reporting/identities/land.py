@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.streams import consumption_of_items
+from ...closing.river_flow import consumption_of_items
 from ...core.declare import units
 from ...core.solve.solution import Solution
 from ...levers.land.afforestation import AFFORESTATION_LAND

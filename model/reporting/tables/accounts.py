@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.streams import consumable
+from ...closing.river_flow import EVAPOTRANSPIRATION, consumable
 from ...core.declare import units
 from ...core.solve.solution import Solution
 from ...levers.land.methane import METHANE_GWP
@@ -59,12 +59,14 @@ def streams(solution: Solution) -> pd.DataFrame:
     parts = [
         scaled(frame[[*keys, "value"]].assign(item=column, direction=direction), "km3/yr", "million m3/yr") for frame, column, direction in given
     ]
-    trees = values(solution, "extra_evapotranspiration", "million m3/yr")
-    trees = trees if len(trees) else consumed.head(0)
-    zones = consumed[keys].merge(trees, how="left", on=keys)
-    evaporated = zones.assign(value=zones["value"].astype(float).fillna(0.0))
-    withdrawn = consumed.assign(value=consumed["value"].to_numpy(dtype=float) - evaporated["value"].to_numpy(dtype=float))
-    rows = stack([*parts, withdrawn.assign(item="consumed", direction=USE), evaporated.assign(item="extra_evapotranspiration", direction=USE)])
+    posted = entries(solution, "river_flow", "million m3/yr")
+    withdrawn, taken = consumed["value"].to_numpy(dtype=float), []
+    for item in dict.fromkeys([EVAPOTRANSPIRATION, *solution.build.ledger.items("river_flow")]):
+        part = posted[posted["item"] == item]
+        zones = consumed[keys].merge(total(part, keys) if len(part) else consumed.head(0), how="left", on=keys)
+        taken.append(zones.assign(value=(-zones["value"].astype(float)).fillna(0.0), item=item, direction=USE))
+        withdrawn = withdrawn - taken[-1]["value"].to_numpy(dtype=float)
+    rows = stack([*parts, consumed.assign(value=withdrawn, item="consumed", direction=USE), *taken])
     left = rows.assign(value=np.where(rows["direction"] == SUPPLY, rows["value"], -rows["value"]))
     rows = stack([rows, total(left, keys).assign(item=IDLE, direction=IDLE)])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))

@@ -23,7 +23,7 @@ from ...levers.power.capacity import stands, surviving
 from ...levers.power.plants import sited_fleet, thermal_fleet, thermal_technologies
 from ...levers.power.storage import STORAGE, STORAGE_FLEET
 from ...levers.power.tables import SITED, SITED_FLEET, THERMAL
-from ...levers.power.transmission import LINE_LIFE, LINES, LINES_COMMITTED, POWER_CONTRACTS
+from ...levers.power.transmission import LINES, LINES_COMMITTED, POWER_CONTRACTS
 from ..frames import entries, region_of_zone, stack, total, values
 
 PLANT_YEAR = ["region", "technology", "year"]
@@ -178,13 +178,11 @@ def transmission(solution: Solution) -> pd.DataFrame:
     frame = frame.merge(lines, how="left", on=ends)
     committed = data.frame(LINES_COMMITTED)[[*ends, "year", "value"]].astype({"year": "int64"}).rename(columns={"value": "committed"})
     frame = frame.merge(committed, how="left", on=[*ends, "year"])
-    new = values(solution, "line_new").merge(pd.DataFrame({"year": data.years}), how="cross")
-    new = new[stands(new.assign(life=data.number(LINE_LIFE.name)), "life")]
+    added = values(solution, "line_added").rename(columns={"value": "added"})
     # a new line carries power both ways
-    back = new.rename(columns={"from_region": "to_region", "to_region": "from_region"})
-    both = total(stack([new, back]), [*ends, "year"]).rename(columns={"value": "new"})
-    frame = frame.merge(both, how="left", on=[*ends, "year"])
-    held = frame[["capacity", "committed", "new"]].astype(float).fillna(0.0).sum(axis=1)
+    back = added.rename(columns={"from_region": "to_region", "to_region": "from_region"})
+    frame = frame.merge(stack([added, back]), how="left", on=[*ends, "year"])
+    held = frame[["capacity", "committed", "added"]].astype(float).fillna(0.0).sum(axis=1)
     return frame.assign(capacity_gw=held)
 
 

@@ -186,6 +186,8 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "rotation_end": ("Stands past the longest rotation", "超过最长轮伐期的林分"),
     "age_transition": ("Stands that grow a period older", "林分龄级推移"),
     "open_class_transition": ("Stands of the last age class", "末龄级林分"),
+    "storage_power": ("Power at which stores charge and discharge", "储能充放电功率"),
+    "storage_service": ("Service that existing stores owe", "既有储能最低服务"),
     "fleet_room": ("Old thermal plants that can be retired or converted", "可退役或改造的既有火电"),
     "spending_limit": ("Spending as a share of GDP", "支出占GDP上限"),
     "social_capital_joins": ("Social capital beside public money", "社会资本配套倍数"),

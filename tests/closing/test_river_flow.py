@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 from model.closing.objective import ObjectiveClosing
-from model.closing.streams import EVAPOTRANSPIRATION, Streams, consumable
+from model.closing.river_flow import EVAPOTRANSPIRATION, RiverFlow, consumable
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
 from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
+from model.reporting.tables.accounts import streams
 from tests.levers.toy import poster, toy_data, value
 
 FIELDS = Variable("fields", ("water_zone", "year"), "km3/yr")
@@ -32,7 +33,7 @@ def stream_data(limit: float | None = None) -> Data:
     return toy_data(tables=tables, settings={"discount_rate": 0.0})
 
 
-def irrigated(farms: float = 0.0, homes: float = 0.0, saved: float = 0.0, trees: bool = False, limit: float | None = None) -> Solution:
+def irrigated(farms: float = 0.0, homes: float = 0.0, saved: float = 0.0, trees: bool = False, limit: float | None = None, seepage: float = 0.0) -> Solution:
     """Fields earn 2 and trees 5 bn CNY a year per km3; farms and homes withdraw, farms save."""
 
     def water(lever: Lever) -> None:
@@ -43,11 +44,13 @@ def irrigated(farms: float = 0.0, homes: float = 0.0, saved: float = 0.0, trees:
         lever.ledger.use_fixed("water", KEYS, farms, item="exogenous_agriculture", unit="km3/yr")
         lever.ledger.use_fixed("water", KEYS, homes, item="exogenous_domestic", unit="km3/yr")
         lever.ledger.supply_fixed("water", KEYS, saved, item="farm_water_cut", unit="km3/yr")
+        lever.ledger.use_fixed("river_flow", KEYS, seepage, item="seepage", unit="km3/yr")
         if trees:
             grown = lever.b.variable(TREES, KEYS)
+            lever.ledger.use("river_flow", grown.terms(), 1.0, item=EVAPOTRANSPIRATION, unit="1")
             lever.ledger.supply("money", grown.terms().assign(region="west"), 5.0, item="shade", unit="bn CNY/km3")
 
-    solution = solve(assemble(stream_data(limit), [poster(water)], [Streams, ObjectiveClosing]))
+    solution = solve(assemble(stream_data(limit), [poster(water)], [RiverFlow, ObjectiveClosing]))
     assert solution.status == "optimal"
     return solution
 
@@ -79,3 +82,23 @@ def test_trees_take_what_earns_most_up_to_their_own_limit() -> None:
     assert pytest.approx(2.2) == value(solution, "fields")
     # one more km3 for trees takes it from fields: 10 * (5 - 2) bn CNY, told per million m3
     assert pytest.approx(0.03) == solution.limits().set_index("name").loc["evapotranspiration_limit", "dual"]
+
+
+def test_what_leaves_the_river_otherwise_is_consumed_but_does_not_meet_the_limit_on_trees() -> None:
+    """Of 3 km3 trees have their 0.8 and 0.5 seep away: 1.7 are left to the fields."""
+    solution = irrigated(trees=True, limit=0.8, seepage=0.5)
+    assert pytest.approx(0.8) == value(solution, EVAPOTRANSPIRATION)
+    assert pytest.approx(1.7) == value(solution, "fields")
+    assert pytest.approx(3.0) == value(solution, "water_consumed")
+
+
+def test_the_table_lists_what_leaves_the_river_by_item_and_closes() -> None:
+    """4,000 and 1,000 million m3 are given, 2,000 kept: 1,700 are consumed, 800 evaporate, 500 seep away, nothing is left."""
+    rows = streams(irrigated(trees=True, limit=0.8, seepage=0.5)).set_index("item")["value"]
+    expected = {"runoff": 4000.0, "inflow": 1000.0, "kept": 2000.0, "consumed": 1700.0, EVAPOTRANSPIRATION: 800.0, "seepage": 500.0, "idle": 0.0}
+    assert pytest.approx(expected, abs=1e-6) == rows.to_dict()
+
+
+def test_without_plantings_the_table_lists_no_evaporation() -> None:
+    rows = streams(irrigated()).set_index("item")["value"]
+    assert pytest.approx({"consumed": 3000.0, EVAPOTRANSPIRATION: 0.0}) == rows[["consumed", EVAPOTRANSPIRATION]].to_dict()

@@ -1,8 +1,8 @@
 """What the rivers must keep: consumption of a zone stays within its runoff less the environmental flow.
 
 What is withdrawn and does not come back is consumed. A zone has its own runoff of a normal year, of which a share must
-stay in the rivers, and may rely on what it has a right to from upstream or from works outside the model. Evaporation of
-rainfed plantings counts here, although nobody withdraws it.
+stay in the rivers, and may rely on what it has a right to from upstream or from works outside the model. What levers post
+to the account ``river_flow`` counts here although nobody withdraws it: evaporation of rainfed plantings.
 
 Limits: runoff and consumption of a year, not of its dry months; whatever levers withdraw is consumed in full; trade of
 rights and the diversion move water whole; return flow serves the next user within the zone only.
@@ -10,14 +10,11 @@ rights and the diversion move water whole; return flow serves the next user with
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
-from ..core.declare.spec import Column, Complete, ConstraintInfo, Table, Variable, constraint
+from ..core.declare.spec import Column, Complete, ConstraintInfo, Table, Variable
 from ..core.frames import stack
 from ..core.ledger import FIXED
 
@@ -66,24 +63,38 @@ WATER_CONSUMED = Variable(
 )
 
 SUM_OF_CONSUMPTION = ConstraintInfo(
-    "water_consumption_sum", "streams", "km3/yr",
-    """Consumption of a zone is what every post to the water balance consumes, and the extra evapotranspiration of plantings.
+    "water_consumption_sum", "river_flow", "km3/yr",
+    """Consumption of a zone is what every post to the water balance consumes, and what leaves its rivers without being withdrawn.
 
-        water_consumed[z,t] == sum over posts p to water, supply left out, of consumption[p] * use[p] + extra_evapotranspiration[z,t]
+        water_consumed[z,t] == sum over posts p to water, supply left out, of consumption[p] * use[p] + sum over posts to river_flow
 
     For: every zone with a row in environmental_flow and every model year. Unit: km3/yr. Dual: what one more cubic metre
-    consumed costs. Data: the posts to water, water_sectors.
+    consumed costs. Data: the posts to water and to river_flow, water_sectors.
     """,
+)
+EVAPOTRANSPIRATION_LIMIT = ConstraintInfo(
+    "evapotranspiration_limit", "river_flow", "km3/yr",
+    """Rainfed plantings evaporate no more than the limit of their zone.
+
+        sum over posts of extra_evapotranspiration to river_flow[z,t] <= evapotranspiration_limit[z]
+
+    For: every zone with a limit and every model year. Unit: km3/yr. Dual: what one more cubic metre of evaporation is
+    worth. Data: environmental_flow.evapotranspiration_limit.
+    """,
+    ("flow", "", False, False),
 )
 #: Post to the water balance that is the supply itself, and those of the sectors: prefix before the sector's name.
 SUPPLY, SECTOR = "available", "exogenous_"
 FARM_CUT, FARMS = "farm_water_cut", "agriculture"
+#: Item of the account ``river_flow`` that has a limit of its own.
 EVAPOTRANSPIRATION = "extra_evapotranspiration"
+KEYS = ["water_zone", "year"]
+TERM = [*KEYS, "position", "coefficient"]
 
 
 def consumption_of_items(data: Data, items: list[str]) -> dict[str, float]:
     """Item of the water balance -> share of it that is consumed."""
-    sectors = data.series(WATER_SECTORS)
+    sectors = data.lookup(WATER_SECTORS, "consumption")
     shares = {f"{SECTOR}{sector}": share for sector, share in sectors.items()} | {FARM_CUT: sectors.get(FARMS, 1.0)}
     return {item: shares.get(item, 1.0) for item in items}
 
@@ -99,57 +110,44 @@ def consumable(data: Data) -> pd.DataFrame:
     return runoff.assign(kept=kept, inflow=inflow, high=runoff["runoff"].astype(float) - kept + inflow)
 
 
-class Streams(Lever):
+class RiverFlow(Lever):
     """Environmental flow by zone and year, and the optional limit on extra evapotranspiration."""
 
-    name = "streams"
+    name = "river_flow"
     order = 3
     tables = (WATER_RUNOFF, ENVIRONMENTAL_FLOW, WATER_SECTORS)
     needs = (WATER_RUNOFF, ENVIRONMENTAL_FLOW)
     variables = (WATER_CONSUMED,)
-    sums = (SUM_OF_CONSUMPTION,)
+    sums = (SUM_OF_CONSUMPTION, EVAPOTRANSPIRATION_LIMIT)
 
     def build(self) -> None:
         """Add up what every zone consumes and hold it within what may be consumed."""
-        posts = self.ledger.table("water")
-        if posts.empty:
+        withdrawn = self.ledger.table("water")
+        if withdrawn.empty:
             return
         rooms = consumable(self.data)
         cells = self.b.cells(WATER_RUNOFF, rooms)
         consumed = self.b.variable(WATER_CONSUMED, rooms, high=rooms["high"], limit=(WATER_RUNOFF.name, cells, "million m3/yr"))
         zones = set(rooms["water_zone"])
         shares = consumption_of_items(self.data, self.ledger.items("water"))
-        used = posts[(posts["item"] != SUPPLY) & posts["water_zone"].isin(zones)]
-        used = used.assign(coefficient=-used["coefficient"].astype(float) * used["item"].map(shares).astype(float))
-        parts = [used, consumed.frame.assign(position=consumed.positions, coefficient=-1.0)]
-        trees = self.b.families.get(EVAPOTRANSPIRATION)
-        if trees is not None:
-            rows = trees.frame.assign(position=trees.positions, coefficient=1.0)
-            parts.append(rows[rows["water_zone"].isin(zones)])
-            self._limit_evapotranspiration(trees)
-        columns = ["water_zone", "year", "position", "coefficient"]
-        table = stack([part[columns] for part in parts])
-        table = table[(table["coefficient"] != 0.0) | (table["position"] == FIXED)]
-        self.b.rows_from_terms(SUM_OF_CONSUMPTION.name, table, ["water_zone", "year"], "==", "km3/yr")
+        withdrawn = withdrawn[(withdrawn["item"] != SUPPLY) & withdrawn["water_zone"].isin(zones)]
+        withdrawn = withdrawn.assign(coefficient=withdrawn["coefficient"].astype(float) * withdrawn["item"].map(shares).astype(float))
+        taken = self.ledger.table("river_flow")
+        self._limit_evapotranspiration(taken[taken["item"] == EVAPOTRANSPIRATION])
+        total = consumed.frame.assign(position=consumed.positions, coefficient=1.0)
+        table = stack([part[TERM] for part in (withdrawn, total, taken[taken["water_zone"].isin(zones)])])
+        table = table[(table["coefficient"] != 0.0) | (table["position"] == FIXED)].assign(coefficient=lambda terms: -terms["coefficient"])
+        self.b.rows_from_terms(SUM_OF_CONSUMPTION.name, table, KEYS, "==", "km3/yr")
 
-    def _limit_evapotranspiration(self, trees: Any) -> None:
+    def _limit_evapotranspiration(self, taken: pd.DataFrame) -> None:
         rules = self.data.frame(ENVIRONMENTAL_FLOW)
-        limited = rules[rules["evapotranspiration_limit"].notna() & rules["water_zone"].isin(trees.frame["water_zone"])]
-        self.trees = trees
-        self.most = dict(zip(limited["water_zone"], limited["evapotranspiration_limit"].astype(float), strict=True))
-        over = pd.concat([limited.assign(year=year) for year in self.data.years]) if len(limited) else limited.assign(year=np.nan)
-        cells = self.b.cells(ENVIRONMENTAL_FLOW, over, "evapotranspiration_limit") if len(over) else []
-        self.b.constrain(self.evapotranspiration_limit, over[["water_zone", "year"]], limit=(ENVIRONMENTAL_FLOW.name, cells, "million m3/yr"))
-
-    @constraint(unit="km3/yr", kind="flow")
-    def evapotranspiration_limit(self, water_zone: str, year: int) -> Any:
-        """Rainfed plantings evaporate no more than the limit of their zone.
-
-        extra_evapotranspiration[z,t] <= evapotranspiration_limit[z]
-
-        For: every zone with a limit and every model year.
-        Unit: km3/yr.
-        Dual: what one more cubic metre of evaporation is worth.
-        Data: environmental_flow.evapotranspiration_limit.
-        """
-        return self.b.sum([(1.0, self.trees[water_zone, year])]) <= self.most[water_zone]
+        limited = rules[rules["evapotranspiration_limit"].notna() & rules["water_zone"].isin(taken["water_zone"])]
+        if limited.empty:
+            return
+        over = pd.concat([limited.assign(year=year) for year in self.data.years])
+        most = over.assign(position=FIXED, coefficient=over["evapotranspiration_limit"].astype(float))
+        evaporated = taken[taken["water_zone"].isin(limited["water_zone"]) & taken["year"].isin(self.data.years)]
+        table = stack([evaporated[TERM], most[TERM]])
+        self.b.rows_from_terms(EVAPOTRANSPIRATION_LIMIT.name, table.assign(coefficient=-table["coefficient"]), KEYS, "<=", "km3/yr")
+        cells = self.b.cells(ENVIRONMENTAL_FLOW, over, "evapotranspiration_limit")
+        self.b.limit_rows(EVAPOTRANSPIRATION_LIMIT, over[KEYS], (ENVIRONMENTAL_FLOW.name, cells, "million m3/yr"))
