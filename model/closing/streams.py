@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
+from ..core.declare.roles import State
 from ..core.declare.spec import Column, Complete, ConstraintInfo, Table, Variable, constraint
 from ..core.frames import stack
 from ..core.ledger import FIXED
@@ -107,6 +108,7 @@ class Streams(Lever):
     tables = (WATER_RUNOFF, ENVIRONMENTAL_FLOW, WATER_SECTORS)
     needs = (WATER_RUNOFF, ENVIRONMENTAL_FLOW)
     variables = (WATER_CONSUMED,)
+    states = (State("water_consumed", ("water_consumption_sum",)),)
     sums = (SUM_OF_CONSUMPTION,)
 
     def build(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ...core.data import Data
+from ...core.declare.roles import Decision, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting, Variable, constraint
 from ...core.frames import stack
 from ...core.ledger import Terms
@@ -33,7 +34,7 @@ from .parts.rules import (
     post_roadmap,
 )
 from .parts.value import VALUE_VARIABLES, HarvestValue
-from .plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
+from .plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest, total_area
 from .stands import read_stands
 from .tables import (
     AGE_CLASS_WIDTH,
@@ -53,6 +54,11 @@ CLEARCUT = Variable("clearcut", ("stratum", "age_class", "year"), "Mha", en="Cle
 INFLOW = Variable("inflow", ("stratum", "year"), "Mha", en="Area that starts anew in the period", zh="时期内更新进入面积")
 ESTABLISHED = Variable("established", ("stratum", "year"), "Mha", en="Established plantings in the period", zh="时期内造林成活面积")
 REGENERATED = Variable("regenerated", ("from_stratum", "to_stratum", "year"), "Mha", en="Felled area by what follows", zh="采伐迹地更新去向")
+
+
+def _fellings(data: Data, forest: pd.DataFrame) -> pd.Series:
+    """Rows of the table ``forest`` where something may be felled: productive stands of the planned years."""
+    return (forest["status"] == "productive") & (forest["year"] != data.base_year)
 
 
 class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
@@ -75,12 +81,35 @@ class Forest(HarvestValue, FlowBands, PartialCuts, HarvestLimits):
     variables = (
         AREA, CLEARCUT, INFLOW, ESTABLISHED, REGENERATED, *HARVEST_VARIABLES, SHORTFALL, PARTIAL, BAND_SHORTFALL, BAND_EXCESS, *VALUE_VARIABLES,
     )  # fmt: skip
+    decisions = (
+        Decision(
+            "clearcut", ("forest_group", "origin"), lever="harvest", sheets=("harvest_quota", "forest_harvest", "forest_area", "timber_demand"),
+            told=Told("kha/yr", table="forest", amount="clearcut_kha", rows=_fellings),
+        ),
+        Decision("partial_cut", ("forest_group", "origin", "method"), lever="harvest", told=Told("kha/yr")),
+        Decision("regenerated", ("to_stratum",)),
+        Decision("harvest_capacity_added"),
+    )  # fmt: skip
+    states = (
+        State("area", ("youngest_inflow", "age_transition", "open_class_transition")),
+        State("inflow", ("renewed_area",)),
+        State("established", ("balance_planting",)),
+        State("felled_volume", ("felled_volume_sum",)),
+        State("salvaged_volume", ("salvaged_volume_sum",)),
+    )
+    operations = ("product_harvest", "flow_shortfall", "band_shortfall", "band_excess")
+    grows_with = "forest"
     indicators = (
         Indicator("forest_living_sink", "million t CO2/yr", "sink", ("forest_living",), en="Sink in living forest of the base year", zh="现有林活体碳汇"),
         Indicator("new_forest_living_sink", "million t CO2/yr", "sink", ("afforestation_living",), en="Sink in living new forest", zh="新造林活体碳汇"),
         Indicator("roundwood_felled", "million m3/yr", "roundwood", ("forest",), en="Roundwood felled", zh="原木产量"),
         Indicator("forest_clearcut", "kha", variable="clearcut", en="Clearcut per period", zh="时期皆伐面积"),
     )
+
+    @classmethod
+    def extent(cls, data: Data) -> float:
+        """All forest of the base year in Mha."""
+        return total_area(data)
 
     @classmethod
     def present(cls, data: Data) -> bool:
