@@ -13,7 +13,7 @@ import pandas as pd
 from ...core.build.roles import decisions
 from ...core.declare.roles import Decision, Told
 from ...core.solve.solution import Solution
-from ..frames import NATION, joined, rate, stack, standing, total, values, with_group
+from ..frames import NATION, item_of, joined, rate, stack, standing, total, values, with_group
 from .energy import PLANT, STORE
 from .forest import forest_items, placed
 
@@ -38,7 +38,7 @@ def _told(solution: Solution, tables: Frames, decision: Decision, told: Told) ->
         frame = frame[told.rows(solution.build.data, frame)]
     if told.table:
         frame = frame.assign(value=frame[told.amount])
-    item = joined(frame[list(decision.item)])
+    item = item_of(frame, decision)
     return frame.assign(lever=decision.lever, item=item + "->" + frame[told.to].astype(str) if told.to else item, unit=told.unit)
 
 
