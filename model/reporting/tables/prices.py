@@ -85,7 +85,7 @@ def _priced(solution: Solution, spec: Balance, family: str) -> pd.DataFrame:
     if _is_cost(solution):
         kind = pd.Series(spec.kind, index=frame.index)
         yearly = worth / _weights(data, frame["year"]) * _once(data, frame["year"], kind)
-        price = units.convert(yearly, _own_unit(spec), spec.price_unit)
+        price = units.convert(yearly, own_price_unit(spec), spec.price_unit)
     keys = [c for c in frame.columns if c not in ("region", "slice", "year", "dual")]
     zone = frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else ""
     return pd.DataFrame(
@@ -109,7 +109,7 @@ def _region_of_stratum(frame: pd.DataFrame) -> pd.Series:
     return frame["region"].where(~blank, frame["key"].astype(str).str.split(".").str[0])
 
 
-def _own_unit(spec: Balance) -> str:
+def own_price_unit(spec: Balance) -> str:
     """Unit of the price of a balance: money per unit, and a rent a year for what stands."""
     return f"{COST_UNIT}/{spec.unit}/yr" if spec.kind == "standing" else f"{COST_UNIT}/{spec.unit.removesuffix('/yr')}"
 
