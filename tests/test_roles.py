@@ -9,16 +9,23 @@ from pathlib import Path
 import pytest
 
 import model
+from model.api import scaled_to_extent
 from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Build
 from model.core.build.roles import decisions, states
 from model.core.declare import units
 from model.core.declare.balances import BALANCES
+from model.core.solve.solver import SolveOptions
+from model.levers.forest.dead_wood import DeadWood
+from model.levers.forest.forest import Forest
+from model.levers.forest.forest_soil import ForestSoil
 from model.reporting.tables.columns import TABLES
 from model.reporting.tables.every import result_tables
 from model.reporting.tables.prices import COST_UNIT, own_price_unit, prices
 
+from .levers.forest_toy import forest_data, stand
+from .levers.toy import poster
 from .reporting.toy_plan import solved
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,6 +141,14 @@ def test_a_lever_grows_with_one_that_knows_its_extent() -> None:
     data = solved().build.data
     extents = {lever.grows_with: by_name[lever.grows_with].extent(data) for lever in LEVERS if lever.grows_with}
     assert pytest.approx({"forest": 16.0}) == extents
+
+
+def test_a_small_forest_alone_is_solved_as_a_large_one_and_with_another_lever_beside_it_as_it_is() -> None:
+    """1 Mha against 100: times 128, the power of two above, is 2 to the 7. The amounts of the other lever do not grow with the forest."""
+    data = forest_data([stand("mature", 1.0)])
+    alone = scaled_to_extent(assemble(data, [DeadWood, Forest, ForestSoil], []), SolveOptions())
+    assert {"user_bound_scale": "7"} == alone.solver
+    assert SolveOptions() == scaled_to_extent(assemble(data, [Forest, poster(lambda lever: None)], []), SolveOptions())
 
 
 @pytest.mark.parametrize("name", list(CLEAN))
