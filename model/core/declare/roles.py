@@ -65,10 +65,10 @@ class Project:
 class Decision:
     """A family of variables that is decided, and zero without levers.
 
-    ``item`` names the columns that tell what is decided: of its index, or known of its stratum (without any it is named as the
-    variable is); ``gap_unit`` is the unit in which
-    one more unit of it is priced ("" where no gap is told), ``lever`` the word under which reports list it and ``sheets`` the input
-    sheets that hold it back. ``told`` says how the list of what to do tells it; the gap of a ``project`` is that of the whole.
+    ``item`` names the columns that tell what is decided: of its index, or known of its stratum; without any it is named as the
+    variable is. ``gap_unit`` is the unit in which one more unit of it is priced ("" where no gap is told), ``lever`` the word under
+    which reports list it and ``sheets`` the input sheets that hold it back. ``told`` says how the list of what to do tells it; the
+    gap of a ``project`` is that of the whole.
     """
 
     variable: str

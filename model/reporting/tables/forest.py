@@ -21,7 +21,7 @@ from ...levers.forest.stands import Stands, read_stands
 from ...levers.forest.tables import new_stratum_name
 from ...levers.forest.wood_products import PRODUCT_SHARES, PRODUCTS
 from ...levers.land.afforestation import AFFORESTATION_LAND
-from ..frames import entries, is_supply, rate, region_of_zone, stack, standing, total, values
+from ..frames import NATION, entries, is_supply, rate, region_of_zone, stack, standing, total, values
 
 CLASS = ["stratum", "age_class"]
 PLANTED_KEYS = ["region", "water_zone", "land_type"]
@@ -35,14 +35,14 @@ def stands_of(solution: Solution) -> Stands | None:
 
 
 def placed(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:
-    """``frame`` with what is known of its stratum (region, group, origin, status), else with the region of its water zone."""
+    """``frame`` with what is known of its stratum (region, group, origin, status), else with its region, that of its water zone or the nation."""
     stands = stands_of(solution)
     if "stratum" in frame and stands is not None:
         known = stands.strata.set_index("stratum")[["region", "forest_group", "origin", "status"]]
         return frame.assign(**{column: frame["stratum"].map(known[column]) for column in known})
-    if "water_zone" in frame and "region" not in frame:
-        return frame.assign(region=frame["water_zone"].map(region_of_zone(solution)))
-    return frame
+    if "region" in frame:
+        return frame
+    return frame.assign(region=frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else NATION)
 
 
 def _grid(stands: Stands, area: np.ndarray, year: int, mask: np.ndarray) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
 from ...core.solve.solution import Solution
 from ..frames import NATION, item_of, joined, region_of_zone, stack
+from .forest import placed
 
 COST_UNIT = "bn CNY"
 def limits(solution: Solution) -> pd.DataFrame:
@@ -140,7 +141,8 @@ def gaps(solution: Solution) -> pd.DataFrame:
 def _gaps_of_units(solution: Solution, family: Family, decision: Decision) -> pd.DataFrame:
     """What one more unit of each variable would add to the cost."""
     gap = np.maximum(0.0, solution.reduced_cost[family.positions]) * units.convert(1.0, f"{COST_UNIT}/{family.spec.unit}", decision.gap_unit)
-    return pd.DataFrame({"region": family.frame.get("region", NATION), "item": item_of(family.frame, decision), "gap": gap})
+    frame = placed(solution, family.frame)
+    return pd.DataFrame({"region": frame["region"], "item": item_of(frame, decision), "gap": gap})
 
 
 def _gaps_of_wholes(solution: Solution, family: Family, decision: Decision, project: Project) -> pd.DataFrame:
