@@ -135,7 +135,7 @@ def solve(
     build = assemble_checked(data, levers)
     built = time.perf_counter()
     say("solve")
-    solution = solve_build(build, scaled_for_forest(build, options or SolveOptions()))
+    solution = solve_build(build, scaled_to_extent(build, options or SolveOptions()))
     seconds = {"build": built - started, **solution.seconds}
     return Plan(book, scenario, data, solution, seconds)
 
@@ -156,25 +156,24 @@ def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:
     return diagnose_solution(plan.solution, BookDesk(plan.book, plan.scenario), seconds)
 
 
-#: Levers whose amounts all grow with the area of the forest.
-FOREST_LEVERS = ("forest", "dead_wood", "forest_soil", "wood_products", "afforestation")
-#: Area in Mha from which a forest needs no scaling: the solver's tolerance of 1e-7 is then far below any share of it.
-LARGE_FOREST = 100.0
+#: Extent from which a model needs no scaling: the solver's tolerance of 1e-7 is then far below any share of it.
+LARGE_EXTENT = 100.0
 #: The solver's name for a power of two that all bounds and right-hand sides are multiplied by while it works.
 BOUND_SCALE = "user_bound_scale"
 
 
-def scaled_for_forest(build: Build, options: SolveOptions) -> SolveOptions:
-    """Options for a model of forest alone: a small forest is solved as if it were large, else tolerances would eat it.
+def scaled_to_extent(build: Build, options: SolveOptions) -> SolveOptions:
+    """Options for a model whose levers all grow with one thing, as one of forest alone with its area: a small one is solved as if
+    it were large, else tolerances would eat it.
 
-    Every amount of such a model is in proportion to its area, so a power of two on all bounds changes nothing but rounding.
+    Every amount of such a model is in proportion to that extent, so a power of two on all bounds changes nothing but rounding.
     """
-    from .levers.forest.plan_tables import total_area
-
-    area = total_area(build.data)
-    if BOUND_SCALE in options.solver or not 0.0 < area < LARGE_FOREST or not set(build.present) <= set(FOREST_LEVERS):
+    levers = [lever for lever in build.levers if lever.name in build.present]
+    grow_with = {lever.grows_with for lever in levers}
+    extents = [lever.extent(build.data) for lever in levers if {lever.name} == grow_with]
+    if BOUND_SCALE in options.solver or not extents or not 0.0 < extents[0] < LARGE_EXTENT:
         return options
-    scale = math.ceil(math.log2(LARGE_FOREST / area))
+    scale = math.ceil(math.log2(LARGE_EXTENT / extents[0]))
     return replace(options, solver={**options.solver, BOUND_SCALE: str(scale)})
 
 

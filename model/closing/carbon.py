@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
+from ..core.declare.roles import State
 from ..core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -137,6 +138,7 @@ class CarbonAccount(Lever):
     checks = (check_target_years,)
     settings = (CARBON_VALUE, PERMANENCE_BUFFER)
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
+    states = tuple(State(f"{account}_total", (f"{account}_account",)) for account in ("emission", "sink", "captured"))
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
 
     def build(self) -> None:

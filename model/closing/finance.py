@@ -109,6 +109,7 @@ class Finance(Lever):
     tables = (ECOLOGICAL_BUDGET, GDP, COST_FUNDS)
     settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, SPENDING_SHARE)
     variables = (PUBLIC_MONEY, SOCIAL_CAPITAL)
+    operations = ("public_money", "social_capital")
     sums = (SPENDING_PAID, SPENDING_LIMIT)
 
     @classmethod

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
+from ..core.declare.roles import State
 from ..core.declare.spec import Column, Complete, ConstraintInfo, Table, Variable
 from ..core.frames import stack
 from ..core.ledger import FIXED
@@ -118,6 +119,7 @@ class RiverFlow(Lever):
     tables = (WATER_RUNOFF, ENVIRONMENTAL_FLOW, WATER_SECTORS)
     needs = (WATER_RUNOFF, ENVIRONMENTAL_FLOW)
     variables = (WATER_CONSUMED,)
+    states = (State("water_consumed", ("water_consumption_sum",)),)
     sums = (SUM_OF_CONSUMPTION, EVAPOTRANSPIRATION_LIMIT)
 
     def build(self) -> None:

@@ -10,7 +10,8 @@ The twin is no second optimisation and no second set of formulas: the rows of th
 age class, pools, deficits) are solved as equations with every decision at zero, and the posts to the sink account that
 gave the plan's figures are multiplied with the result.
 
-A family that posts to the sinks and is in neither list, as that of a new lever, counts as a decision, and a warning says so.
+What is a decision and what a state, and by which rows, is declared by each lever. A family that posts to the sinks and is
+declared as neither counts as a decision, and a warning says so.
 
 Limits: obligations on decisions (longest rotation, targets, demand for timber) do not hold in the twin. All levers are
 taken off together; a category gains or loses through levers of another (felling takes from living forest and adds to
@@ -20,6 +21,8 @@ stand under their kind of land.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -27,6 +30,7 @@ from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
 from ..core.build.build import Build
+from ..core.build.roles import decisions, states
 from ..core.ledger import FIXED
 from ..core.solve.solution import Solution
 from ..levers.forest.tables import NEW_FOREST, new_stratum_name
@@ -34,21 +38,6 @@ from .frames import with_group
 
 Floats = npt.NDArray[np.float64]
 UNIT = "Mt CO2/yr"
-#: Families of variables that follow from decisions, and the families of rows that say how: as many rows as variables.
-STATES: dict[str, tuple[str, ...]] = {
-    "area": ("youngest_inflow", "age_transition", "open_class_transition"),
-    "inflow": ("renewed_area",),
-    "dead_wood_inflow": ("balance_dead_wood",),
-    "dead_wood_pool": ("dead_wood_in_balance", "dead_wood_decay"),
-    "soil_entered": ("balance_soil_planting",),
-    "soil_lost": ("balance_soil_felling",),
-    "soil_deficit": ("soil_recovery",),
-    "roundwood_carbon": ("balance_extracted_carbon",),
-    "product_inflow": ("product_share",),
-    "product_pool": ("inherited_products", "product_decay"),
-}
-#: Families of decisions that post to the sinks themselves: zero without levers.
-DECISIONS = ("planted", "treated", "recovered")
 #: Categories that only levers make.
 ADDED_ONLY = (
     "afforestation_living", "afforestation_vegetation_lost", "forest_soil", "grassland_measures", "grassland_initial_replaced", "wetland_recovery",
@@ -60,10 +49,10 @@ KEYS = ["region", "category", "detail", "in_target", "year"]
 
 #: What is said of a family whose part in the twin nobody declared.
 UNDECLARED = {
-    "en": "{name} posts to the sinks and is in neither list of model/reporting/additionality.py: counted as a decision, zero without levers; "
-    'if that is right add "{name}" to DECISIONS, if other rows set it add "{name}": (names of those rows,) to STATES',
-    "zh": "变量{name}计入碳汇，但不在model/reporting/additionality.py的两个列表中：按决策变量处理，无措施时为零；"
-    '若正确，请将"{name}"加入DECISIONS；若其值由其他约束决定，请将"{name}": (这些约束的名称,)加入STATES',
+    "en": "{name} posts to the sinks and the lever {lever} does not declare its role: counted as a decision, zero without levers; if that is right "
+    'add Decision("{name}") to decisions of the lever, if other rows set it add State("{name}", (names of those rows,)) to its states',
+    "zh": "变量{name}计入碳汇，但措施{lever}未声明其角色：按决策变量处理，无措施时为零；"
+    '若正确，请在该措施的decisions中加入Decision("{name}")；若其值由其他约束决定，请在其states中加入State("{name}", (这些约束的名称,))',
 }
 
 
@@ -97,55 +86,67 @@ def without_levers(solution: Solution) -> Floats:
     """Every variable by position when all decisions are zero and the states follow their own rows."""
     build = solution.build
     check_states(build)
-    columns = [build.families[name].positions for name in STATES if name in build.families]
+    followed = _followed(build)
     values = np.zeros(build.size)
-    if not columns:
+    if not followed:
         return values
-    states = np.concatenate(columns)
-    blocks = [build.blocks[name] for name in _state_rows(build)]
+    column = _positions(build, followed)
+    blocks = [build.blocks[row] for rows in followed.values() for row in rows]
     table = sparse.vstack(
         [sparse.csr_matrix((rows.coefficient, rows.position, rows.start), shape=(len(rows), build.size)) for rows in blocks], format="csc"
-    )[:, states]
-    values[states] = spsolve(table, np.concatenate([rows.lower for rows in blocks]))
+    )[:, column]
+    values[column] = spsolve(table, np.concatenate([rows.lower for rows in blocks]))
     return values
 
 
 def check_states(build: Build) -> None:
     """Every state has one row of its own, else TwinError: known before solving, so asked before solving."""
-    states = sum(len(build.families[name].positions) for name in STATES if name in build.families)
-    rows = sum(len(build.blocks[name]) for name in _state_rows(build))
-    if rows != states:
-        raise TwinError(f"{rows} rows define {states} states; every state in STATES of model/reporting/additionality.py has one row of its own")
+    wrong = [
+        f"{name} has {len(build.families[name])} variables and {found} rows ({', '.join(rows)})"
+        for name, rows in _followed(build).items()
+        if (found := sum(len(build.blocks[row]) for row in rows)) != len(build.families[name])
+    ]
+    if wrong:
+        raise TwinError(f"a State that a lever declares has as many rows as variables: {'; '.join(wrong)}")
 
 
-def _state_rows(build: Build) -> list[str]:
-    return [row for name in STATES if name in build.families for row in STATES[name] if row in build.blocks]
+def _followed(build: Build) -> dict[str, list[str]]:
+    """The states that the sinks depend on, also through other states, with those of their rows that the model has."""
+    known = {name: [row for row in state.rows if row in build.blocks] for name, state in states(build).items()}
+    reached, found = build.ledger.table("sink")["position"].to_numpy(dtype=np.int64), dict.fromkeys(known, False)
+    while new := [name for name in known if not found[name] and np.isin(build.families[name].positions, reached).any()]:
+        found.update(dict.fromkeys(new, True))
+        reached = np.concatenate([build.blocks[row].position for name in new for row in known[name]] or [reached[:0]])
+    return {name: rows for name, rows in known.items() if found[name]}
+
+
+def _positions(build: Build, names: Iterable[str]) -> npt.NDArray[np.int64]:
+    return np.concatenate([build.families[name].positions for name in names])
 
 
 def undeclared_roles(build: Build, lang: str = "en") -> list[str]:
     """A warning for every family that posts to the sinks and of which nobody said what it is without levers."""
     position = build.ledger.table("sink")["position"].to_numpy(dtype=np.int64)
-    text = UNDECLARED["zh" if lang == "zh" else "en"]
+    text, declared = UNDECLARED["zh" if lang == "zh" else "en"], {**decisions(build), **states(build)}
     return [
-        text.format(name=name)
-        for name, family in build.families.items()
-        if name not in STATES and name not in DECISIONS and np.isin(position, family.positions).any()
+        text.format(name=name, lever=part.name)
+        for part in build.parts.values()
+        for name in part.families
+        if name not in declared and np.isin(position, build.families[name].positions).any()
     ]
 
 
 def _details(solution: Solution) -> npt.NDArray[np.object_]:
-    """By position of a variable: measure of grassland or kind of land planted; empty for what is not split."""
+    """By position of a variable: its measure or kind of land, of a stratum the kind of land planted; empty for what is not split."""
     build = solution.build
     found = np.full(build.size, "", dtype=object)
     kinds = _land_types(solution)
-    for name in (*DECISIONS, "area"):
-        if name not in build.families:
-            continue
+    for name in (*decisions(build), *states(build)):
         family = build.families[name]
         column = next((c for c in DETAILS if c in family.frame), "")
         if column:
             found[family.positions] = family.frame[column].astype(str).to_numpy(dtype=object)
-        elif name == "area":
+        elif "stratum" in family.frame:
             found[family.positions] = [kinds.get(name, "") for name in family.frame["stratum"]]
     return found
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core.data import WATER_ZONES
 from ..core.declare import units
+from ..core.declare.roles import Decision
 from ..core.declare.spec import Table
 from ..core.frames import stack as stack
 from ..core.solve.solution import Solution
@@ -92,6 +93,11 @@ def numbers(solution: Solution, table: Table, column: str, keys: Sequence[str]) 
     """Key columns and one numeric column (as ``value``) of an input table, in solver units."""
     frame = solution.build.data.frame(table)
     return frame[list(keys)].assign(value=frame[column].astype(float)).reset_index(drop=True)
+
+
+def item_of(frame: pd.DataFrame, decision: Decision) -> pd.Series:
+    """What is decided, row by row: the columns that its lever names, else the variable."""
+    return joined(frame[list(decision.item)]) if decision.item else pd.Series(decision.variable, index=frame.index)
 
 
 def joined(words: pd.DataFrame) -> pd.Series:

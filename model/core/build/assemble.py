@@ -43,14 +43,11 @@ def assemble(
     with collector_paused():
         build = Build(data, Ledger(dict(BALANCES)), keep_relations)
         living = [lever for lever in chosen if lever.present(data)]
-        refuse(data, [*living, *(closing for closing in chosen_closings if closing.present(data))])
         build.present = [lever.name for lever in living]
-        for lever in living:
+        build.levers = [*living, *(closing for closing in chosen_closings if closing.present(data))]
+        refuse(data, build.levers)
+        for lever in build.levers:
             with build.part(lever.name):
                 lever(build).build()
-        for closing in chosen_closings:
-            if closing.present(data):
-                with build.part(closing.name):
-                    closing(build).build()
         build.close_balances()
     return build

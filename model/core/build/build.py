@@ -131,6 +131,10 @@ class Lever(ABC):
     items: ClassVar[tuple[Item, ...]] = ()
     decisions: ClassVar[tuple[Decision, ...]] = ()
     states: ClassVar[tuple[State, ...]] = ()
+    #: Variables that run what the decisions made (dispatch, trade) or say what is missing: no lever of the sinks, never posted to them.
+    operations: ClassVar[tuple[str, ...]] = ()
+    #: The lever in proportion to whose ``extent`` all its amounts grow, "" where they do not.
+    grows_with: ClassVar[str] = ""
     #: Families of rows that are closed from posts (``rows_from_terms``), not written rule by rule.
     sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
     #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.
@@ -142,6 +146,11 @@ class Lever(ABC):
         self.b = build
         self.data = build.data
         self.ledger = build.ledger
+
+    @classmethod
+    def extent(cls, data: Data) -> float:
+        """How much there is in the base year of what the lever is about; asked of the lever that others name in ``grows_with``."""
+        return math.nan
 
     @classmethod
     def present(cls, data: Data) -> bool:
@@ -195,6 +204,8 @@ class Build:
     limits: list[Limits] = field(default_factory=list)
     rows: dict[str, tuple[pd.DataFrame, str]] = field(default_factory=dict)
     present: list[str] = field(default_factory=list)
+    #: The levers and closing modules that the model is made of, in their order.
+    levers: list[type[Lever]] = field(default_factory=list)
     objective: Objective | None = None
     tie_break: Objective | None = None
     impossible: list[tuple[str, int]] = field(default_factory=list)

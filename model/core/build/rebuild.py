@@ -65,6 +65,7 @@ def rebuild(
     with collector_paused():
         build = Build(data, Ledger(dict(BALANCES)), partial=True)
         build.present = list(old.present)
+        build.levers = [*living, *closing]
         moved: dict[str, None] = {}  # balances that a part built anew posts to, before or after
         for lever in (*living, *closing):
             part = old.parts[lever.name]

@@ -13,6 +13,7 @@ from functools import cache
 
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.checks import checks_of
+from ..declare.roles import Decision
 from ..declare.spec import ConstraintInfo, Schema, Setting, Table, Variable
 from .build import Lever
 
@@ -66,6 +67,11 @@ def schema() -> Schema:
 def variables() -> dict[str, Variable]:
     """Every declared variable family by name."""
     return {v.name: v for lever in (*levers(), *closings()) for v in lever.variables}
+
+
+def decisions() -> list[Decision]:
+    """Every declared decision, in the order of the levers."""
+    return [decision for lever in (*levers(), *closings()) for decision in lever.decisions]
 
 
 def constraints() -> list[ConstraintInfo]:

@@ -11,76 +11,76 @@ from __future__ import annotations
 from .spec import Balance
 
 LAND = Balance(
-    "land", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing",
+    "land", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing", price_unit="CNY/ha/yr",
     en="Land by class", zh="分类土地", dual="What one more hectare of the class is worth in that period.",
 )
 WATER = Balance(
-    "water", ("water_zone", "year"), "km3/yr", ">=", owner="water",
+    "water", ("water_zone", "year"), "km3/yr", ">=", owner="water", price_unit="CNY/m3",
     en="Water withdrawals", zh="取水", dual="What one more cubic metre a year in the zone is worth.",
 )
 POWER = Balance(
-    "power", ("region", "slice", "year"), "TWh/yr", "==", owner="power",
+    "power", ("region", "slice", "year"), "TWh/yr", "==", owner="power", price_unit="CNY/MWh",
     en="Electricity by time slice", zh="分时段电力平衡", dual="Marginal cost of electricity in the slice.",
 )
 ELECTRICITY = Balance(
-    "electricity", ("region", "year"), "TWh/yr", "==", owner="power",
+    "electricity", ("region", "year"), "TWh/yr", "==", owner="power", price_unit="CNY/MWh",
     en="Yearly electricity demand", zh="年用电需求", dual="Load-weighted marginal cost of electricity, capacity included.",
 )
 RESERVE = Balance(
-    "reserve", ("region", "year"), "GW", ">=", owner="power", kind="standing",
+    "reserve", ("region", "year"), "GW", ">=", owner="power", kind="standing", price_unit="CNY/kW/yr",
     en="Firm capacity against the peak", zh="可靠容量", dual="What one more GW of firm capacity is worth.",
 )
 HYDROGEN = Balance(
-    "hydrogen", ("region", "year"), "TWh/yr", ">=", owner="hydrogen",
+    "hydrogen", ("region", "year"), "TWh/yr", ">=", owner="hydrogen", price_unit="CNY/MWh",
     en="Hydrogen (lower heating value)", zh="氢能（低位热值）", dual="Marginal cost of hydrogen.",
 )
 BIOMASS = Balance(
-    "biomass", ("region", "year"), "TWh/yr", ">=", owner="bioenergy",
+    "biomass", ("region", "year"), "TWh/yr", ">=", owner="bioenergy", price_unit="CNY/GJ",
     en="Biomass fuel", zh="生物质燃料", dual="What one more unit of biomass fuel is worth.",
 )
 CO2_STORAGE = Balance(
-    "co2_storage", ("region", "year"), "Mt CO2/yr", ">=", owner="carbon_capture",
+    "co2_storage", ("region", "year"), "Mt CO2/yr", ">=", owner="carbon_capture", price_unit="CNY/t CO2",
     en="Carbon dioxide transport and storage", zh="二氧化碳运输与封存", dual="Marginal cost of storing one more tonne.",
 )
 FORAGE = Balance(
-    "forage", ("region", "year"), "Mt DM/yr", ">=", owner="grassland",
+    "forage", ("region", "year"), "Mt DM/yr", ">=", owner="grassland", price_unit="CNY/t DM",
     en="Forage and feed", zh="饲草", dual="What one more tonne of dry matter is worth.",
 )
 GRASS_LAND = Balance(
-    "grass_land", ("region", "water_zone", "grass_zone", "condition", "year"), "Mha", ">=", owner="grassland", kind="standing",
+    "grass_land", ("region", "water_zone", "grass_zone", "condition", "year"), "Mha", ">=", owner="grassland", kind="standing", price_unit="CNY/ha/yr",
     en="Grassland that can be brought under a measure", zh="可实施措施的草地", dual="What one more hectare of that zone and condition is worth.",
 )
 OFFERED_LAND = Balance(
-    "offered_land", ("region", "water_zone", "land_type", "year"), "Mha", ">=", owner="afforestation", kind="standing",
+    "offered_land", ("region", "water_zone", "land_type", "year"), "Mha", ">=", owner="afforestation", kind="standing", price_unit="CNY/ha/yr",
     en="Land offered for afforestation", zh="可造林地", dual="What one more hectare offered is worth.",
 )
 PLANTING = Balance(
-    "planting", ("stratum", "year"), "Mha", "==", owner="forest", kind="period",
+    "planting", ("stratum", "year"), "Mha", "==", owner="forest", kind="period", price_unit="CNY/ha",
     en="Established plantings handed to the forest, per period", zh="造林成活面积（每期）", dual="What one more established hectare is worth.",
 )
 ROUNDWOOD = Balance(
-    "roundwood", ("region", "year"), "km3/yr", "==", owner="wood_products",
+    "roundwood", ("region", "year"), "km3/yr", "==", owner="wood_products", price_unit="CNY/m3",
     en="Roundwood", zh="原木", dual="What one more cubic metre of roundwood is worth.",
 )
 EXTRACTED_CARBON = Balance(
-    "extracted_carbon", ("region", "year"), "Mt C/yr", "==", owner="wood_products",
+    "extracted_carbon", ("region", "year"), "Mt C/yr", "==", owner="wood_products", price_unit="CNY/t C",
     en="Carbon in extracted roundwood", zh="采出原木碳", dual="What one more tonne of carbon in roundwood is worth.",
 )
 DEAD_WOOD = Balance(
-    "dead_wood", ("region", "year"), "Mt C/yr", "==", owner="dead_wood",
+    "dead_wood", ("region", "year"), "Mt C/yr", "==", owner="dead_wood", price_unit="CNY/t C",
     en="Carbon entering dead wood (slash and killed trees)", zh="进入枯死木的碳", dual="What one more tonne of carbon entering dead wood is worth.",
 )
 SLASH = Balance(
-    "slash", ("region", "year"), "Mt C/yr", ">=", owner="dead_wood",
+    "slash", ("region", "year"), "Mt C/yr", ">=", owner="dead_wood", price_unit="CNY/t C",
     en="Felling residues that may be collected for energy", zh="可收集采伐剩余物", dual="What one more tonne of residue carbon is worth.",
 )
 SOIL_PLANTING = Balance(
-    "soil_planting", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil", kind="period",
+    "soil_planting", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil", kind="period", price_unit="CNY/t C",
     en="Soil carbon deficit that land brings when it is planted, per period", zh="造林带入的土壤碳亏缺（每期）",
     dual="What one more tonne of deficit brought by planting is worth.",
 )
 SOIL_FELLING = Balance(
-    "soil_felling", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil", kind="period",
+    "soil_felling", ("region", "forest_group", "year"), "Mt C", "==", owner="forest_soil", kind="period", price_unit="CNY/t C",
     en="Soil carbon lost after felling, per period", zh="采伐后土壤碳损失（每期）",
     dual="What one more tonne lost after felling is worth.",
 )
@@ -95,36 +95,36 @@ CURTAILABLE = Balance(
     dual="What one more unit that could be curtailed in the slice is worth.",
 )
 AVAILABLE_OUTPUT = Balance(
-    "available_output", ("region", "technology", "slice", "year"), "TWh/yr", ">=", owner="power",
+    "available_output", ("region", "technology", "slice", "year"), "TWh/yr", ">=", owner="power", price_unit="CNY/MWh",
     en="Output that the standing thermal plants can give", zh="火电可用出力", dual="What one more unit of available output in the slice is worth.",
 )
 MINIMUM_OUTPUT = Balance(
-    "minimum_output", ("region", "technology", "year"), "TWh/yr", ">=", owner="power",
+    "minimum_output", ("region", "technology", "year"), "TWh/yr", ">=", owner="power", price_unit="CNY/MWh",
     en="Output above the contracted or heat-bound minimum", zh="最低出力约束", dual="Cost of one more unit of obliged output.",
 )
 VARIABLE_CREDIT = Balance(
-    "variable_credit", ("region", "credit_class", "tangent", "year"), "GW", ">=", owner="power", kind="standing",
+    "variable_credit", ("region", "credit_class", "tangent", "year"), "GW", ">=", owner="power", kind="standing", price_unit="CNY/kW/yr",
     en="Firm capacity credited to wind, sun and batteries", zh="风光储可靠容量", dual="What one more GW of credited capacity is worth.",
 )
 DUAL_PANELS = Balance(
-    "dual_panels", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing",
+    "dual_panels", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing", price_unit="CNY/ha/yr",
     en="Land under solar panels that may share it with another use", zh="可复合利用的光伏用地", dual="What one more hectare under panels is worth for dual use.",
 )
 DUAL_RESTORED = Balance(
-    "dual_restored", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing",
+    "dual_restored", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing", price_unit="CNY/ha/yr",
     en="Use that may share its land with solar panels: restored grassland, fields, water", zh="可与光伏复合的用途：修复草地、农田、水面", dual="What one more hectare of that use is worth for dual use.",
 )
 EMISSION = Balance(
-    "emission", ("region", "year"), "Mt CO2/yr", "account", en="Emissions", zh="排放",
+    "emission", ("region", "year"), "Mt CO2/yr", "account", price_unit="CNY/t CO2", burden=True, en="Emissions", zh="排放",
 )
 SINK = Balance(
-    "sink", ("region", "year"), "Mt CO2/yr", "account", en="Sinks", zh="碳汇",
+    "sink", ("region", "year"), "Mt CO2/yr", "account", price_unit="CNY/t CO2", en="Sinks", zh="碳汇",
 )
 RIVER_FLOW = Balance(
     "river_flow", ("water_zone", "year"), "km3/yr", "account", en="Water that leaves the rivers without being withdrawn", zh="未经取水而离开河道的水量",
 )
 CAPTURED = Balance(
-    "captured", ("region", "year"), "Mt CO2/yr", "account", en="Captured and stored", zh="捕集封存",
+    "captured", ("region", "year"), "Mt CO2/yr", "account", price_unit="CNY/t CO2", en="Captured and stored", zh="捕集封存",
 )
 METHANE = Balance(
     "methane", ("region", "year"), "Mt CH4/yr", "account", en="Methane (beside the CO2 target)", zh="甲烷（CO2目标之外）",
@@ -134,7 +134,7 @@ MONEY = Balance(
 )
 
 ROADMAP = Balance(
-    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest", kind="period",
+    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest", kind="period", price_unit="CNY/ha",
     en="Area clearcut against area planted in a phase of the roadmap, per period", zh="路线图阶段：皆伐与造林面积（每期）",
     dual="What one more hectare of leeway in the phase is worth.",
 )

@@ -236,7 +236,9 @@ class Balance:
     ``sense`` is ">=" (supply may exceed use: the rest is idle), "==" (no idle) or "account" (no row at all: posts
     are only added up, as money is). ``unit`` is a solver unit. ``dual`` is one sentence on what the price means.
     ``owner`` is the lever that brings the scarce thing: without it in the model the posts are only added up.
-    ``kind`` says what an amount of it is, see ``LimitKind``.
+    ``kind`` says what an amount of it is, see ``LimitKind``: it settles whether its price is one of an amount or a rent a year.
+    ``price_unit`` is the unit in which reports show that price ("" where they show none); ``burden`` says that one unit less is
+    worth something, as of emissions.
     """
 
     name: str
@@ -248,6 +250,8 @@ class Balance:
     dual: str = ""
     owner: str = ""
     kind: LimitKind = "flow"
+    price_unit: str = ""
+    burden: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ...core.build.build import Family, Lever
@@ -87,6 +89,13 @@ def check_caps(data: Data) -> list[Finding]:
         for row in alone.itertuples()
         if float(row.weight) <= 1.0
     ]  # fmt: skip
+
+
+def measure_rows(data: Data, told: pd.DataFrame, sectors: pd.Series) -> npt.NDArray[np.bool_]:
+    """Which rows (sector, measure) are measures listed for one of the sectors."""
+    listed = data.frame(MEASURES)
+    own = pd.MultiIndex.from_frame(listed.loc[listed["sector"].isin(sectors), ["sector", "measure"]])
+    return pd.MultiIndex.from_frame(told[["sector", "measure"]]).isin(own)
 
 
 class AdoptingLever(Lever):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...core.build.build import Lever
+from ...core.declare.roles import Decision
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable
 
 BIOMASS_SUPPLY = Table(
@@ -43,6 +44,7 @@ class Bioenergy(Lever):
     tables = (BIOMASS_SUPPLY,)
     needs = (BIOMASS_SUPPLY,)
     variables = (COLLECTED,)
+    decisions = (Decision("biomass_collected", ("source_type",)),)
     indicators = (
         Indicator(
             "biomass_supply", "TWh/yr", balance="biomass", items=("agricultural_residue", "energy_crop_marginal"),

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ...core.build.build import Family, Lever
 from ...core.data import annuity
+from ...core.declare.roles import Decision
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ..standing import standing_years, vintages_standing
 from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
@@ -79,6 +80,8 @@ class CarbonCapture(Lever):
         ),
     )
     variables = (STORED, NEW, CAPTURED_FROM_AIR)
+    decisions = (Decision("air_capture_new"),)
+    operations = ("co2_stored", "air_captured")
     indicators = (
         Indicator(
             "stored_co2", "Mt CO2/yr", variable="co2_stored", iamc="Carbon Capture|Storage",

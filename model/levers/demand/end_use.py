@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from ...core.data import Data
+from ...core.declare.roles import Decision, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import join
-from .adoption import MEASURE_SHARES, AdoptingLever
+from .adoption import MEASURE_SHARES, AdoptingLever, measure_rows
 
 END_USE = Table(
     "end_use",
@@ -50,6 +54,11 @@ ADOPTED_END_USE = Variable(
 )
 
 
+def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows of the table ``industry`` that are measures of these sectors."""
+    return measure_rows(data, industry, data.frame(END_USE)["sector"])
+
+
 class EndUse(AdoptingLever):
     """Emissions of end uses by region, and the measures added there."""
 
@@ -58,6 +67,12 @@ class EndUse(AdoptingLever):
     tables = (END_USE, END_USE_ACTIVITY)
     needs = (END_USE, END_USE_ACTIVITY)
     variables = (ADOPTED_END_USE,)
+    decisions = (
+        Decision(
+            "adopted_end_use", ("sector", "measure"), lever="industry", sheets=("end_use", "measures", "measure_shares"),
+            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures),
+        ),
+    )  # fmt: skip
     indicators = (
         Indicator(
             "end_use_measure_cost", "bn CNY/yr", balance="money", items=("end_use_measures",),

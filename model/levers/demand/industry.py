@@ -13,11 +13,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from ...core.data import Data
+from ...core.declare.roles import Decision, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import Terms, join
-from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps
+from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps, measure_rows
 from .goods import check_one_unit
 
 INDUSTRY = Table(
@@ -97,6 +100,11 @@ ADOPTED = Variable(
 CATEGORY = {"cement_building_materials": "cement"}
 
 
+def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows of the table ``industry`` that are measures of these sectors."""
+    return measure_rows(data, industry, data.frame(INDUSTRY)["sector"])
+
+
 class Industry(AdoptingLever):
     """Output by region and sector, and the measures added there."""
 
@@ -109,6 +117,14 @@ class Industry(AdoptingLever):
     needs = (INDUSTRY, INDUSTRY_DEMAND)
     checks = (check_caps, check_one_unit)
     variables = (OUTPUT, ADOPTED)
+    decisions = (
+        Decision(
+            "adopted", ("sector", "measure"), lever="industry",
+            sheets=("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation"),
+            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures),
+        ),
+    )  # fmt: skip
+    operations = ("output",)
     indicators = (
         Indicator(
             "industry_captured", "Mt CO2/yr", balance="captured", items=("industry_ccs",),

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.declare.roles import Decision, State
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from .parts.posts import post_stock_change
 from .plan_tables import has_forest
@@ -34,6 +35,12 @@ class DeadWood(Lever):
         Setting("energy_wood_cost", "CNY/GJ", "number", 28.0, low=0, en="Cost of collecting and hauling energy wood", zh="能源木材收集运输成本"),
     )
     variables = (DEAD_WOOD_POOL, DEAD_WOOD_INFLOW, ENERGY_WOOD)
+    decisions = (Decision("energy_wood"),)
+    states = (
+        State("dead_wood_inflow", ("balance_dead_wood",)),
+        State("dead_wood_pool", ("dead_wood_in_balance", "dead_wood_decay"), pool="dead_wood"),
+    )
+    grows_with = "forest"
     indicators = (
         Indicator("dead_wood_sink", "million t CO2/yr", "sink", ("dead_wood",), en="Sink in dead wood", zh="枯死木碳汇"),
         Indicator("energy_wood_supply", "TWh/yr", "biomass", ("energy_wood",), en="Energy wood from slash", zh="采伐剩余物能源"),

@@ -9,8 +9,11 @@ Limits: even-aged stands; stands planted within the horizon are not felled withi
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.declare.roles import Decision, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting
 from .parts import posts
 from .parts.areas import AREA_VARIABLES, Ageing, Areas
@@ -28,7 +31,7 @@ from .parts.rules import (
     post_roadmap,
 )
 from .parts.value import VALUE_VARIABLES, Products, StandLimits, post_stand_value
-from .plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest
+from .plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest, total_area
 from .tables import (
     AGE_CLASS_WIDTH,
     FOREST_AREA,
@@ -40,6 +43,11 @@ from .tables import (
     HARVEST_QUOTA,
     NEW_FOREST,
 )
+
+
+def _fellings(data: Data, forest: pd.DataFrame) -> pd.Series:
+    """Rows of the table ``forest`` where something may be felled: productive stands of the planned years."""
+    return (forest["status"] == "productive") & (forest["year"] != data.base_year)
 
 
 class Forest(Lever):
@@ -62,6 +70,24 @@ class Forest(Lever):
     variables = (
         *AREA_VARIABLES, *HARVEST_VARIABLES, SHORTFALL, PARTIAL, BAND_SHORTFALL, BAND_EXCESS, *VALUE_VARIABLES,
     )  # fmt: skip
+    decisions = (
+        Decision(
+            "clearcut", ("forest_group", "origin"), lever="harvest", sheets=("harvest_quota", "forest_harvest", "forest_area", "timber_demand"),
+            told=Told("kha/yr", table="forest", amount="clearcut_kha", rows=_fellings),
+        ),
+        Decision("partial_cut", ("forest_group", "origin", "method"), lever="harvest", told=Told("kha/yr")),
+        Decision("regenerated", ("to_stratum",)),
+        Decision("harvest_capacity_added"),
+    )  # fmt: skip
+    states = (
+        State("area", ("youngest_inflow", "age_transition", "open_class_transition")),
+        State("inflow", ("renewed_area",)),
+        State("established", ("balance_planting",)),
+        State("felled_volume", ("felled_volume_sum",)),
+        State("salvaged_volume", ("salvaged_volume_sum",)),
+    )
+    operations = ("product_harvest", "flow_shortfall", "band_shortfall", "band_excess")
+    grows_with = "forest"
     indicators = (
         Indicator("forest_living_sink", "million t CO2/yr", "sink", ("forest_living",), en="Sink in living forest of the base year", zh="现有林活体碳汇"),
         Indicator("new_forest_living_sink", "million t CO2/yr", "sink", ("afforestation_living",), en="Sink in living new forest", zh="新造林活体碳汇"),
@@ -70,6 +96,11 @@ class Forest(Lever):
     )
     #: The parts whose methods are the constraint families.
     rules = (Ageing, Harvest, EndOfHorizon, Products, StandLimits, FlowBands)
+
+    @classmethod
+    def extent(cls, data: Data) -> float:
+        """All forest of the base year in Mha."""
+        return total_area(data)
 
     @classmethod
     def present(cls, data: Data) -> bool:

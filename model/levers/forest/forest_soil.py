@@ -16,6 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.declare.roles import State
 from ...core.declare.spec import Indicator, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from .plan_tables import has_forest
@@ -39,6 +40,12 @@ class ForestSoil(Lever):
     name = "forest_soil"
     needs = (FOREST_GROUPS,)
     variables = (SOIL_DEFICIT, SOIL_ENTERED, SOIL_LOST)
+    states = (
+        State("soil_entered", ("balance_soil_planting",), pool="soil_deficit_brought", empty_at_first=True),
+        State("soil_lost", ("balance_soil_felling",)),
+        State("soil_deficit", ("soil_recovery",), pool="soil_deficit", empty_at_first=True),
+    )
+    grows_with = "forest"
     indicators = (Indicator("forest_soil_sink", "million t CO2/yr", "sink", ("forest_soil",), en="Sink in forest soil", zh="森林土壤碳汇"),)
 
     @classmethod

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.declare.roles import State
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from .parts.posts import post_stock_change
@@ -147,6 +148,14 @@ class WoodProducts(Lever):
         COUNT_SUBSTITUTION,
     )
     variables = (ROUNDWOOD_SUPPLY, ROUNDWOOD_CARBON, PRODUCT_INFLOW, PRODUCT_POOL, TIMBER_IMPORTS)
+    states = (
+        State("roundwood_supply", ("balance_roundwood",)),
+        State("roundwood_carbon", ("balance_extracted_carbon",)),
+        State("product_inflow", ("product_share",)),
+        State("product_pool", ("inherited_products", "product_decay"), pool="wood_products"),
+    )
+    operations = ("timber_imports",)
+    grows_with = "forest"
     indicators = (
         Indicator("wood_products_sink", "million t CO2/yr", "sink", ("wood_products",), en="Sink in wood products", zh="木质林产品碳汇"),
         Indicator("wood_substitution_credit", "million t CO2/yr", "sink", ("wood_substitution",), en="CO2 avoided elsewhere by wood products (reported only)", zh="木质林产品替代减排（仅报告）"),

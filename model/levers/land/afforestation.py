@@ -16,6 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.declare.roles import Decision, State, Told
 from ...core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -126,6 +127,11 @@ class Afforestation(Lever):
     needs = (AFFORESTATION_LAND, NEW_FOREST, FOREST_GROUPS)
     checks = (check_planted, check_targets)
     variables = (PLANTED, EVAPOTRANSPIRATION)
+    decisions = (
+        Decision("planted", ("land_type",), "CNY/ha", "afforestation", ("afforestation_land", "planting_capacity"), Told("kha/yr")),
+    )
+    states = (State("extra_evapotranspiration", ("extra_evapotranspiration_sum",)),)
+    grows_with = "forest"
     indicators = (
         Indicator("afforested_area", "kha", variable="planted", en="Planted per period", zh="时期造林面积"),
         Indicator("afforestation_sink", "million t CO2/yr", "sink", ("afforestation_living", "afforestation_vegetation_lost"), en="Sink of new forest, less the vegetation lost", zh="新造林碳汇（扣除原植被）"),

@@ -19,6 +19,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import WATER_ZONES, Data
+from ...core.declare.roles import Decision, Project, Told
 from ...core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -149,6 +150,14 @@ class Diversion(Lever):
         Setting("diverted_water_value", "CNY/m3", default=0.0, low=0, high=1000, source="OWN_EST", en="Value of each cubic metre delivered beyond what the model's own users gain from it (0 in the reference)", zh="受水单位附加价值（模型用户收益之外，基准为0）"),
     )
     variables = (BUILT, DELIVERED, OPENED)
+    decisions = (
+        Decision("built", ("phase",), "bn CNY", "water_diversion", ("diversion_phases",), project=Project(PROJECT_FAMILIES, PROJECT_ROWS)),
+        Decision(
+            "delivered", ("phase",), lever="water_diversion", sheets=("diversion_receivers", "water_available"),
+            told=Told("million m3/yr", to="water_zone"),
+        ),
+        Decision("opened", ("phase",)),
+    )  # fmt: skip
     indicators = (
         Indicator("diversion_built", "1", variable="built", en="Share of the diversion in operation", zh="调水工程投运比例"),
         Indicator("diverted_water_delivered", "million m3/yr", balance="water", items=("west_line_delivery",), en="Diverted water delivered", zh="调水受水量"),

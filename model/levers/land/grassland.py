@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
+from ...core.declare.roles import Decision, Told
 from ...core.declare.spec import Column, Complete, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms, join
@@ -137,6 +138,8 @@ class Grassland(Lever):
         Setting("initial_balance_forage_loss", "1", default=0.15, low=0, high=1, en="Share of the forage yield given up on land under balance in the base year", zh="基年草畜平衡草地产草量让渡比例"),
     )
     variables = (TREATED, FEED)
+    decisions = (Decision("treated", ("grass_zone", "measure"), "CNY/ha", "grassland", ("grassland", "livestock"), Told("kha")),)
+    operations = ("feed",)
     indicators = (
         Indicator("grassland_sink", "Mt CO2/yr", balance="sink", items=("grassland_measures",), iamc="Carbon Removal|Land Use|Grassland Measures", en="Sink of new grassland measures", zh="新增草地措施碳汇"),
         Indicator("grassland_initial_sink", "Mt CO2/yr", balance="sink", items=("grassland_initial",), en="Sink of grassland measures in force in the base year (not additional)", zh="基年已实施草地措施碳汇（非新增）"),

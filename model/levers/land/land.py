@@ -14,6 +14,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.declare.roles import Decision
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Variable
 from ..years import each_year
 from .land_classes import LAND_CLASSES, SHARED_CLASSES
@@ -106,6 +107,7 @@ class Land(Lever):
     needs = (LAND,)
     checks = (check_open_area, check_classes)
     variables = (DUAL_USE,)
+    decisions = (Decision("dual_use", ("land_class",)),)
     indicators = (
         Indicator("dual_use_area", "kha", variable="dual_use", en="Land in dual use with solar panels", zh="光伏复合利用面积"),
     )

@@ -137,6 +137,7 @@ class Water(Lever):
         Setting("farm_water_cut_cost", "CNY/m3", default=5.0, low=0, high=1000, source="OWN_EST", en="Income lost with a cubic metre of farm use that is cut", zh="削减农业用水的单位收入损失"),
     )
     variables = (RIGHTS, FARM_CUT)
+    operations = ("rights", "farm_water_cut")
     indicators = (
         Indicator("water_rights_traded", "million m3/yr", variable="rights", en="Water rights traded", zh="水权交易量"),
         Indicator("farm_water_cut", "million m3/yr", variable="farm_water_cut", en="Farm use cut at a price", zh="有偿削减的农业用水"),

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ...core.build.build import Lever
+from ...core.declare.roles import Decision, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms
@@ -55,6 +56,7 @@ class Wetland(Lever):
     tables = (WETLAND_RECOVERY,)
     needs = (WETLAND_RECOVERY,)
     variables = (RECOVERED,)
+    decisions = (Decision("recovered", ("from_class",), "CNY/ha", "wetland", ("wetland_recovery", "water_available"), Told("kha")),)
     indicators = (
         Indicator("wetland_recovered", "kha", variable="recovered", en="Wetland recovered per period", zh="时期恢复湿地面积"),
         Indicator("wetland_sink", "Mt CO2/yr", balance="sink", items=("wetland_recovery",), iamc="Carbon Removal|Land Use|Wetland Restoration", en="Sink of recovered wetland", zh="恢复湿地碳汇"),

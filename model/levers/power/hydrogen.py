@@ -15,6 +15,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, WATER_ZONES, annuity
+from ...core.declare.roles import Decision
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms
@@ -75,6 +76,8 @@ class Hydrogen(Lever):
         ),
     )
     variables = (NEW, USE)
+    decisions = (Decision("electrolyser_new"),)
+    operations = ("electrolysis_use",)
     indicators = (
         Indicator(
             "hydrogen_production", "TWh/yr", balance="hydrogen", items=("electrolysis",),

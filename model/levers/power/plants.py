@@ -13,6 +13,8 @@ from .capacity import no_blanks, surviving
 from .tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
 
 PLANT = ["region", "technology"]
+#: Fuels of which burning counts as clean.
+CLEAN_FUELS = ("biomass", "hydrogen")
 
 
 def open_sites(data: Data) -> pd.DataFrame:
@@ -30,6 +32,15 @@ def sited_fleet(data: Data) -> pd.DataFrame:
 def thermal_technologies(data: Data) -> pd.DataFrame:
     """Thermal technologies with empty texts for blanks."""
     return no_blanks(data.frame(THERMAL), "retrofit_of")
+
+
+def clean_thermal(data: Data) -> list[str]:
+    """Thermal technologies that generate clean energy: on biomass or hydrogen, or with capture."""
+    table = data.frame(THERMAL)
+    if table.empty:
+        return []
+    captured = table[["captured_fossil", "captured_biogenic"]].astype(float).sum(axis=1)
+    return list(table.loc[table["fuel"].isin(CLEAN_FUELS) | (captured > 0.0), "technology"])
 
 
 def thermal_fleet(data: Data) -> pd.DataFrame:

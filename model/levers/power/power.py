@@ -18,6 +18,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, WATER_ZONES, Data
+from ...core.declare.roles import State
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.ledger import Terms
@@ -149,6 +150,8 @@ class Power(Lever):
     checks = (check_tangents,)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND)
     variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
+    states = (State("yearly_generation", ("yearly_generation_sum",)), State("yearly_load", ("balance_electricity",)))
+    operations = ("generation", "unserved", "firm_credit_used")
 
     def build(self) -> None:
         """Dispatch the plants, meet the load, and post fuel, emissions, water and cost of generation."""

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.declare.roles import Decision, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import stack
@@ -156,6 +157,11 @@ def check_shapes(data: Data) -> list[Finding]:
     ]  # fmt: skip
 
 
+def _sited_plants(data: Data, power: pd.DataFrame) -> pd.Series:
+    """Rows of the table ``power`` that are wind, solar, hydro and nuclear plants."""
+    return power["technology"].isin(SITED)
+
+
 class Siting(Lever):
     """New wind, solar, hydro and nuclear by site, and the fleet of the base year."""
 
@@ -167,6 +173,14 @@ class Siting(Lever):
     needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
     checks = (check_history, check_shapes)
     variables = (NEW_SITED, SITED_CAPACITY, SITED_OUTPUT, CURTAILED)
+    decisions = (
+        Decision(
+            "new_sited", ("technology",), "CNY/kW", "clean_energy", ("sites", "build_limits", "energy_land_quota", "capacity_history"),
+            Told("GW", table="power", amount="capacity_gw", rows=_sited_plants),
+        ),
+    )  # fmt: skip
+    states = (State("sited_capacity", ("sited_capacity_stands",)), State("sited_output", ("balance_sited_output",)))
+    operations = ("curtailed",)
 
     def build(self) -> None:
         """Decide new capacity by site; post output, land, water, credit and cost of all that stands."""

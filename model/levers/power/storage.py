@@ -15,6 +15,7 @@ import pandas as pd
 
 from ...core.build.build import Lever, info_of
 from ...core.data import TIME_SLICES, Data
+from ...core.declare.roles import Decision, State, Told
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
 from ...core.ledger import Terms
@@ -113,6 +114,11 @@ def check_seasons(data: Data) -> list[Finding]:
     ]  # fmt: skip
 
 
+def _stores(data: Data, power: pd.DataFrame) -> pd.Series:
+    """Rows of the table ``power`` that are stores."""
+    return power["technology"].isin(data.frame(STORAGE)["technology"])
+
+
 class Storage(Lever):
     """Storage that moves power between the time slices of a season."""
 
@@ -121,6 +127,14 @@ class Storage(Lever):
     needs = (STORAGE, TIME_SLICES)
     checks = (check_seasons,)
     variables = (STORAGE_NEW, STORAGE_ADDED, CHARGE, DISCHARGE)
+    decisions = (
+        Decision(
+            "storage_new", ("technology",), "CNY/kW", "storage", ("build_limits", "storage_technologies"),
+            Told("GW", table="power", amount="capacity_gw", rows=_stores),
+        ),
+    )  # fmt: skip
+    states = (State("storage_added", ("storage_added_stands",)),)
+    operations = ("charge", "discharge")
 
     def build(self) -> None:
         """Decide new storage and its use; post power, credit and cost."""

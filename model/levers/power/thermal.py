@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
+from ...core.data import Data
+from ...core.declare.roles import Decision, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
@@ -32,7 +34,7 @@ from .capacity import (
     with_capital,
     with_fixed_cost,
 )
-from .plants import PLANT, thermal_fleet, thermal_options, thermal_technologies
+from .plants import PLANT, clean_thermal, thermal_fleet, thermal_options, thermal_technologies
 from .tables import BUILD_LIMITS, THERMAL, THERMAL_FLEET
 
 THERMAL_CAPEX = Table(
@@ -75,6 +77,11 @@ NEW_THERMAL = Variable(
 )
 
 
+def _clean_plants(data: Data, power: pd.DataFrame) -> pd.Series:
+    """Rows of the table ``power`` that are thermal plants of clean energy."""
+    return power["technology"].isin(clean_thermal(data))
+
+
 class Thermal(Lever):
     """The existing thermal fleet, its early retirement and conversion, and new thermal plants."""
 
@@ -88,6 +95,14 @@ class Thermal(Lever):
         ),
     )
     variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY)
+    decisions = (
+        Decision(
+            "new_thermal", ("technology",), "CNY/kW", "clean_energy", ("build_limits",),
+            Told("GW", table="power", amount="capacity_gw", rows=_clean_plants),
+        ),
+        Decision("retired", ("technology",)),
+    )  # fmt: skip
+    states = (State("thermal_capacity", ("thermal_capacity_stands",)),)
 
     def build(self) -> None:
         """Decide retirement, conversion and new plants; post output, minimum output, credit and cost."""

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, Data, annuity
+from ...core.declare.roles import Decision, State
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
@@ -124,6 +125,9 @@ class Transmission(Lever):
     checks = (check_ends,)
     settings = (LINE_LIFE, LINE_COST, LINE_TERMINAL_COST, LINE_FIXED_SHARE, RESERVE_SHARING)
     variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
+    decisions = (Decision("line_new", ("from_region", "to_region")),)
+    states = (State("line_added", ("line_added_stands",)),)
+    operations = ("flow", "firm_transfer")
 
     def build(self) -> None:
         """Decide flows, new lines and lent capacity; post power, reserve and cost."""

@@ -24,7 +24,7 @@ from ...levers.forest.forest_soil import period_retention
 from ...levers.forest.stands import group_parameters
 from ...levers.forest.tables import NEW_FOREST, new_stratum_name
 from ...levers.land.afforestation import AFFORESTATION_LAND
-from ...levers.land.diversion import OPENED_LAND
+from ...levers.land.diversion import OPENED_LAND, PROJECT_FAMILIES
 from ..frames import stack, total, values
 from .prices import COST_UNIT
 
@@ -32,7 +32,6 @@ from .prices import COST_UNIT
 PUBLISHED_CANAL_ABATEMENT = 6.03
 CORRIDOR, CANAL, POWER_CATEGORY = "canal_corridor", "pv_over_canal", "power"
 FOSSIL = ("coal", "gas", "oil")
-PROJECT = ("built", "delivered", "opened")
 #: Shares of a phase below this are the rounding of the solver.
 ROUNDING_SHARE = 1e-6
 ALL = "all"
@@ -70,7 +69,7 @@ def _state(solution: Solution) -> pd.DataFrame:
     return stack([_rows(built, STATE, "built", "1"), _rows(built.assign(value=part.astype(float)), STATE, "partly_built", "1")])
 
 
-def _posted(solution: Solution, balance: str, families: tuple[str, ...] = PROJECT) -> pd.DataFrame:
+def _posted(solution: Solution, balance: str, families: tuple[str, ...] = PROJECT_FAMILIES) -> pd.DataFrame:
     """Entries of a balance that belong to decisions of the project, with its phase; supply positive, solver units."""
     table = solution.build.ledger.table(balance)
     parts = []
@@ -92,7 +91,7 @@ def _summed(frame: pd.DataFrame, scale: float = 1.0, sign: float = 1.0) -> pd.Da
 
 
 def _water(solution: Solution) -> pd.DataFrame:
-    posted = _summed(_posted(solution, "water", ("built", "delivered", "opened")), units.convert(1.0, "km3", "million m3"))
+    posted = _summed(_posted(solution, "water"), units.convert(1.0, "km3", "million m3"))
     taken = posted[posted["item"] == "west_line_withdrawal"].assign(value=lambda frame: -frame["value"])
     given = posted[posted["item"] == "west_line_delivery"]
     used = posted[posted["item"] == "west_line_irrigation"].assign(value=lambda frame: -frame["value"])

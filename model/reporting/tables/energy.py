@@ -22,7 +22,7 @@ from ...levers.demand.industry import INDUSTRY, INDUSTRY_INTENSITY
 from ...levers.power.capacity import stands, surviving
 from ...levers.power.plants import sited_fleet, thermal_fleet, thermal_technologies
 from ...levers.power.storage import STORAGE, STORAGE_FLEET
-from ...levers.power.tables import SITED, SITED_FLEET, THERMAL
+from ...levers.power.tables import SITED, SITED_FLEET
 from ...levers.power.transmission import LINES, LINES_COMMITTED, POWER_CONTRACTS
 from ..frames import entries, region_of_zone, stack, total, values
 
@@ -257,14 +257,3 @@ def _adopted(solution: Solution, family: str, whole: pd.DataFrame, factors: pd.D
     output = frame["output"].astype(float).to_numpy()
     share = np.divide(frame["value"].to_numpy(dtype=float), output, out=np.zeros(len(frame)), where=output > 0.0)
     return frame.assign(share=share, abated_mt_co2=frame["value"] * frame["abatement"].astype(float) * scale)
-
-
-def clean_technologies(solution: Solution) -> list[str]:
-    """Technologies that generate clean energy: sited plants, and thermal ones on biomass or hydrogen or with capture."""
-    data = solution.build.data
-    thermal = data.frame(THERMAL)
-    clean: list[str] = []
-    if len(thermal):
-        captured = thermal[["captured_fossil", "captured_biogenic"]].astype(float).sum(axis=1)
-        clean = list(thermal.loc[thermal["fuel"].isin(["biomass", "hydrogen"]) | (captured > 0.0), "technology"])
-    return [*SITED, *clean]

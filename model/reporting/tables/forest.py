@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...core.build.roles import states
 from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.solution import Solution
@@ -20,19 +21,10 @@ from ...levers.forest.stands import Stands, read_stands
 from ...levers.forest.tables import new_stratum_name
 from ...levers.forest.wood_products import PRODUCT_SHARES, PRODUCTS
 from ...levers.land.afforestation import AFFORESTATION_LAND
-from ..frames import entries, is_supply, rate, stack, standing, total, values
+from ..frames import NATION, entries, is_supply, rate, region_of_zone, stack, standing, total, values
 
 CLASS = ["stratum", "age_class"]
 PLANTED_KEYS = ["region", "water_zone", "land_type"]
-#: Pool of ``stocks`` -> variable family of its stock; keys beyond region and year are summed.
-STOCK_FAMILIES = {
-    "dead_wood": "dead_wood_pool",
-    "soil_deficit": "soil_deficit",
-    "soil_deficit_brought": "soil_entered",
-    "wood_products": "product_pool",
-}
-#: Pools that start empty: the soil of the base year is at its equilibrium.
-EMPTY_AT_FIRST = ("soil_deficit", "soil_deficit_brought")
 #: Balances whose entries are listed in ``wood``, with the unit there.
 WOOD_BALANCES = {"roundwood": "million m3/yr", "extracted_carbon": "Mt C/yr", "dead_wood": "Mt C/yr", "slash": "Mt C/yr"}
 
@@ -40,6 +32,17 @@ WOOD_BALANCES = {"roundwood": "million m3/yr", "extracted_carbon": "Mt C/yr", "d
 def stands_of(solution: Solution) -> Stands | None:
     """The stands of the workbook when the forest is in the model."""
     return read_stands(solution.build.data) if "forest" in solution.build.present else None
+
+
+def placed(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with what is known of its stratum (region, group, origin, status), else with its region, that of its water zone or the nation."""
+    stands = stands_of(solution)
+    if "stratum" in frame and stands is not None:
+        known = stands.strata.set_index("stratum")[["region", "forest_group", "origin", "status"]]
+        return frame.assign(**{column: frame["stratum"].map(known[column]) for column in known})
+    if "region" in frame:
+        return frame
+    return frame.assign(region=frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else NATION)
 
 
 def _grid(stands: Stands, area: np.ndarray, year: int, mask: np.ndarray) -> pd.DataFrame:
@@ -93,13 +96,13 @@ def stocks(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
     """
     base = solution.build.data.base_year
     parts = [_living(solution, forest_table)]
-    for pool, family in STOCK_FAMILIES.items():
-        frame = values(solution, family)
-        if frame.empty:
+    for name, state in states(solution.build).items():
+        frame = values(solution, name)
+        if frame.empty or not state.pool:
             continue
         frame = total(frame, ["region", "year"])
-        first = frame[["region"]].drop_duplicates().assign(year=base, value=0.0) if pool in EMPTY_AT_FIRST else frame[:0]
-        parts.append(stack([first, frame]).assign(pool=pool))
+        first = frame[["region"]].drop_duplicates().assign(year=base, value=0.0) if state.empty_at_first else frame[:0]
+        parts.append(stack([first, frame]).assign(pool=state.pool))
     found = stack(parts)
     return found.assign(unit="Mt C") if len(found) else found
 

@@ -10,87 +10,45 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from ...core.build.roles import decisions
+from ...core.declare.roles import Decision, Told
 from ...core.solve.solution import Solution
-from ..frames import NATION, joined, region_of_zone, stack, standing, total, values, with_group
-from .energy import PLANT, STORE, WHOLE, clean_technologies
-from .forest import forest_items, stands_of
+from ..frames import NATION, item_of, joined, rate, stack, standing, total, values, with_group
+from .energy import PLANT, STORE
+from .forest import forest_items, placed
 
 Frames = Mapping[str, pd.DataFrame]
 
 
 def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``allocation``: what to do, where, when, how much."""
-    parts = [
-        _planted(tables["planting"]),
-        _felled(solution, tables["forest"]),
-        _cut_in_part(solution, tables["partial_cutting"]),
-        _grass(tables["grassland"]),
-        _wetland(solution),
-        _standing_power(solution, tables["power"]),
-        _abated(tables["industry"]),
-        _delivered(solution),
-    ]
+    """Table ``allocation``: what to do, where, when, how much, for every decision that its lever wants told."""
     keys = ["lever", "region", "item", "year", "unit"]
-    found = stack(parts)
+    decided = [(decision, decision.told) for decision in decisions(solution.build).values() if decision.told is not None]
+    found = stack([_told(solution, tables, decision, told) for decision, told in decided])
     return with_group(solution, total(found, keys)) if len(found) else found
 
 
-def _planted(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(lever="afforestation", item=table["land_type"], value=table["planted_kha"], unit="kha/yr") if len(table) else table
-
-
-def _felled(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
-    stands = stands_of(solution)
-    if stands is None or table.empty:
-        return pd.DataFrame()
-    strata = stands.strata.set_index("stratum")
-    item = joined(strata[["forest_group", "origin"]])
-    cut = table[table["stratum"].map(strata["status"]) == "productive"]
-    cut = cut[cut["year"] != solution.build.data.base_year]
-    return cut.assign(lever="harvest", item=cut["stratum"].map(item), value=cut["clearcut_kha"], unit="kha/yr")
-
-
-def _cut_in_part(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
-    stands = stands_of(solution)
-    if stands is None or table.empty:
-        return pd.DataFrame()
-    item = joined(stands.strata.set_index("stratum")[["forest_group", "origin"]])
-    return table.assign(lever="harvest", item=table["stratum"].map(item) + "." + table["method"].astype(str), value=table["area_kha"], unit="kha/yr")
-
-
-def _grass(table: pd.DataFrame) -> pd.DataFrame:
-    if table.empty:
-        return table
-    return table.assign(lever="grassland", item=joined(table[["grass_zone", "measure"]]), value=table["treated_kha"], unit="kha")
-
-
-def _wetland(solution: Solution) -> pd.DataFrame:
-    frame = standing(solution, values(solution, "recovered", "kha"))
-    return frame.assign(lever="wetland", item=frame["from_class"], unit="kha") if len(frame) else frame
-
-
-def _standing_power(solution: Solution, table: pd.DataFrame) -> pd.DataFrame:
-    """Clean plants, and stores under a lever of their own: they hold energy and generate none."""
-    if table.empty:
-        return table
-    store = table["kind"] == STORE
-    rows = table.assign(lever=np.where(store, "storage", "clean_energy"), item=table["technology"], value=table["capacity_gw"], unit="GW")
-    return rows[store | table["technology"].isin(clean_technologies(solution))]
-
-
-def _abated(table: pd.DataFrame) -> pd.DataFrame:
-    taken = table[table["measure"] != WHOLE] if len(table) else table
-    if taken.empty:
-        return pd.DataFrame()
-    return taken.assign(lever="industry", item=joined(taken[["sector", "measure"]]), value=taken["abated_mt_co2"], unit="Mt CO2/yr")
-
-
-def _delivered(solution: Solution) -> pd.DataFrame:
-    frame = values(solution, "delivered", "million m3/yr")
+def _told(solution: Solution, tables: Frames, decision: Decision, told: Told) -> pd.DataFrame:
+    """Rows of one decision: lever, region, item, year, unit and value."""
+    frame = tables[told.table] if told.table else _amounts(solution, decision.variable, told.unit)
     if frame.empty:
-        return frame
-    region = frame["water_zone"].map(region_of_zone(solution))
-    return frame.assign(lever="water_diversion", region=region, item=frame["phase"].astype(str) + "->" + frame["water_zone"], unit="million m3/yr")
+        return pd.DataFrame()
+    frame = placed(solution, frame)
+    if told.rows is not None:
+        frame = frame[told.rows(solution.build.data, frame)]
+    if told.table:
+        frame = frame.assign(value=frame[told.amount])
+    item = item_of(frame, decision)
+    return frame.assign(lever=decision.lever, item=item + "->" + frame[told.to].astype(str) if told.to else item, unit=told.unit)
+
+
+def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
+    """A family in a unit, by year: amounts of a period are told a year where the unit says so, those of a vintage as what stands."""
+    own = solution.build.families[variable].spec.unit
+    of_period = unit.endswith("/yr") and not own.endswith("/yr")
+    frame = values(solution, variable, unit.removesuffix("/yr") if of_period else unit)
+    frame = rate(solution, frame) if of_period else frame
+    return standing(solution, frame) if "vintage" in frame else frame
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:

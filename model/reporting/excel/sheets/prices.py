@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ....core.build import registry
 from ..charts import Plot
 from ..context import NATION, Context, ordered, pivot
 from ..page import Page
@@ -21,24 +22,11 @@ from ..style import number_format
 SHOWN = ("emission", "electricity", "water")
 #: Prices of rows that are technical; they come last.
 TECHNICAL = ("available_output", "minimum_output", "variable_credit", "soil_planting", "soil_felling")
-#: Levers whose gap is that of a whole project: a bound from prices at size zero, not what the whole would cost.
-PROJECTS = ("water_diversion",)
 #: Prices and activities below this are noise of the solver.
 NOISE = 1e-7
 #: Columns of the input that name no item, and the longest name of a limit in a sentence.
 NOT_KEYS = ("region", "region_group", "water_zone", "sensitivity", "source", "quality", "note", "unit", "output_unit")
 LONGEST_NAME = 40
-#: Lever -> sheets of the input workbook that hold it back.
-SHEETS_OF_LEVER = {
-    "afforestation": ("afforestation_land", "planting_capacity"),
-    "harvest": ("harvest_quota", "forest_harvest", "forest_area", "timber_demand"),
-    "wetland": ("wetland_recovery", "water_available"),
-    "grassland": ("grassland", "livestock"),
-    "clean_energy": ("sites", "build_limits", "energy_land_quota", "capacity_history"),
-    "storage": ("build_limits", "storage_technologies"),
-    "industry": ("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "end_use"),
-    "water_diversion": ("diversion_phases", "diversion_receivers", "water_available"),
-}
 LIST_WIDTHS = (34.0, 19.0, 7.0, 26.0, 12.0, 12.0, 14.0, 12.0, 12.0, 15.0, 12.0, 13.0, 14.0, 16.0, 60.0)
 ACT_WIDTHS = (20.0, 36.0, 19.0, 8.0, 10.0, 10.0, 13.0, 70.0)
 
@@ -157,7 +145,7 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
 def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: pd.DataFrame, acts: bool) -> str:
     """The dearest binding limit whose row of the input names the item, or that it does not pay."""
     if len(binding):
-        near = binding[binding["sheet"].isin(SHEETS_OF_LEVER.get(lever, ())) & binding["region"].isin([*part["region"], NATION])]
+        near = binding[binding["sheet"].isin(_sheets_of(lever)) & binding["region"].isin([*part["region"], NATION])]
         parts = re.split(r"\.|->", item)
         for row in near.to_dict("records"):
             # wind_onshore is named by its own row and by that of its class, wind
@@ -171,6 +159,11 @@ def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: pd
     return "" if acts else _gap(ctx, item, lever, part)
 
 
+def _sheets_of(lever: str = "") -> list[str]:
+    """Sheets of the input workbook that hold a lever back, or any lever."""
+    return [sheet for decision in registry.decisions() if decision.lever == lever or not lever for sheet in decision.sheets]
+
+
 def _gap(ctx: Context, item: str, lever: str, part: pd.DataFrame) -> str:
     """That an item does not pay, and by how much one more unit of it would raise the cost."""
     frame = ctx.table("gaps")
@@ -178,7 +171,9 @@ def _gap(ctx: Context, item: str, lever: str, part: pd.DataFrame) -> str:
         near = frame[(frame["lever"] == lever) & frame["region"].isin([*part["region"], NATION]) & (frame["item"] == item.split("->")[0])]
         if len(near) and float(near["gap"].min()) > NOISE:
             row = near.loc[near["gap"].idxmin()]
-            word = "out_project" if lever in PROJECTS else "out_gap"
+            # the gap of a project is a bound from prices at size zero, not what the whole would cost
+            whole = any(decision.lever == lever and decision.project is not None for decision in registry.decisions())
+            word = "out_project" if whole else "out_gap"
             return ctx.word(word, gap=f"{float(row['gap']):,.2f}", unit=ctx.unit(str(row["unit"])))
     return ctx.word("out_cost")
 
@@ -187,8 +182,7 @@ def _with_words(ctx: Context, binding: pd.DataFrame) -> pd.DataFrame:
     """Binding limits of the levers' sheets with ``words``: what the row of their cell in the input workbook names."""
     if binding.empty:
         return binding
-    sheets = [sheet for of_lever in SHEETS_OF_LEVER.values() for sheet in of_lever]
-    binding = binding[binding["sheet"].isin(sheets)]
+    binding = binding[binding["sheet"].isin(_sheets_of())]
     rows = binding["cell"].astype(str).str.extract(r"(\d+)", expand=False)
     known: dict[str, dict[int, tuple[str, ...]]] = {}
     for sheet in dict.fromkeys(binding["sheet"]):

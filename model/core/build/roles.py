@@ -1,0 +1,19 @@
+"""What is decided in a model and what follows from it, as its levers and closing modules declare.
+
+Limits: only families of variables that the model has.
+"""
+
+from __future__ import annotations
+
+from ..declare.roles import Decision, State
+from .build import Build
+
+
+def decisions(build: Build) -> dict[str, Decision]:
+    """Decisions by variable, in the order of the levers."""
+    return {decision.variable: decision for lever in build.levers for decision in lever.decisions if decision.variable in build.families}
+
+
+def states(build: Build) -> dict[str, State]:
+    """States by variable, in the order of the levers."""
+    return {state.variable: state for lever in build.levers for state in lever.states if state.variable in build.families}
