@@ -49,10 +49,6 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 #: Families of decisions that post to the sinks themselves: zero without levers.
 DECISIONS = ("planted", "treated", "recovered")
-#: Categories that only levers make.
-ADDED_ONLY = (
-    "afforestation_living", "afforestation_vegetation_lost", "forest_soil", "grassland_measures", "grassland_initial_replaced", "wetland_recovery",
-)  # fmt: skip
 #: Column of a family's index that says which part of a category a term belongs to.
 DETAILS = ("measure", "land_type")
 KEYS = ["region", "category", "detail", "in_target", "year"]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.reporting.files.iamc import COLUMNS, iamc_frame, write_iamc
-from model.reporting.files.iamc_names import COMBINED, TECHNOLOGY_NAMES, named
+from model.core.declare.iamc import COMBINED
+from model.levers.power.iamc_names import TECHNOLOGY_NAMES
+from model.reporting.files.iamc import COLUMNS, iamc_frame, named, write_iamc
 from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_data
 

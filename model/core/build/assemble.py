@@ -46,11 +46,11 @@ def assemble(
         refuse(data, [*living, *(closing for closing in chosen_closings if closing.present(data))])
         build.present = [lever.name for lever in living]
         for lever in living:
-            with build.part(lever.name):
+            with build.part(lever):
                 lever(build).build()
         for closing in chosen_closings:
             if closing.present(data):
-                with build.part(closing.name):
+                with build.part(closing):
                     closing(build).build()
         build.close_balances()
     return build
