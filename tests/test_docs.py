@@ -144,6 +144,9 @@ def test_the_lever_of_the_how_to_page_ends_in_a_whole_report(tmp_path: Path) -> 
         tables = {name: pd.read_csv(report / "tables" / f"{name}.csv") for name in ("carbon", "additionality", "money")}
         assert [("straw", 1.0)] == list(tables["carbon"][["category", "value"]].itertuples(index=False, name=None))
         assert [(1.0, 0.0)] == list(tables["additionality"][["with_plan", "without_levers"]].itertuples(index=False, name=None))
+        exported = pd.read_csv(report / "iamc.csv").set_index(["region", "variable"])["value"]
+        assert 1.0 == exported["China", "Carbon Removal|Land Use|Straw"]
+        assert {"en": "Straw in the soil", "zh": "秸秆还田固碳"}[lang] in (report / "report.html").read_text(encoding="utf-8")
         assert pytest.approx(0.6) == tables["money"].set_index("item").loc["straw_cost", "value"]
 
 

@@ -136,10 +136,10 @@ def _carbon(tables: Tables, base: int, data: Data | None) -> list[pd.DataFrame]:
     parts = [_rows(later, NET, CO2, signed), *_sources(tables, emission, captured, data)]
     net_sink = sink[sink["year"] != base]
     parts.append(_rows(net_sink, LAND_SINK, CO2, -net_sink["value"]))
-    removals = _names(net_sink, _variables("sink"), f"{REMOVAL}|Land Use|Other")
-    parts += _with_parents(_rows(net_sink, removals.where(removals != LAND_SINK, ""), CO2), REMOVAL)
-    parts += _with_parents(_rows(captured, _names(captured, _variables("captured", REMOVAL), ""), CO2), REMOVAL)
-    parts += _with_parents(_rows(captured, _names(captured, _variables("captured", CAPTURE), f"{CAPTURE}|Other"), CO2), CAPTURE)
+    removals = _names(net_sink["category"], _variables("sink"), f"{REMOVAL}|Land Use|Other")
+    parts += _with_parents(_rows(net_sink, removals.replace(LAND_SINK, ""), CO2), REMOVAL)
+    parts += _with_parents(_rows(captured, _names(captured["category"], _variables("captured", REMOVAL), ""), CO2), REMOVAL)
+    parts += _with_parents(_rows(captured, _names(captured["category"], _variables("captured", CAPTURE), f"{CAPTURE}|Other"), CO2), CAPTURE)
     return parts
 
 
@@ -154,18 +154,15 @@ def _items(balance: str) -> list[Item]:
 
 def _sources(tables: Tables, emission: pd.DataFrame, captured: pd.DataFrame, data: Data | None) -> list[pd.DataFrame]:
     """Emissions by source, net of what is captured there; in total only where capture can not be told by sector."""
-    taken_off = _names(captured, _variables("captured", NET), "")
+    taken_off = _names(captured["category"], _variables("captured", NET), "")
     own, others = captured[taken_off == COMBINED], captured[taken_off == ""]
     at_plants = captured.drop(index=[*own.index, *others.index])
-    of_keys = {
-        name: variable
-        for item in _items("emission") if item.keys is not None and data is not None
-        for name in item.names(data.tables) for variable in item.variables
-    }  # fmt: skip
+    listed = _variables("emission")
+    given: Tables = data.tables if data is not None else {}
+    of_keys = {name: variable for item in _items("emission") if item.keys for name in item.names(given) for variable in item.variables}
 
     def by_source(part: pd.DataFrame) -> pd.Series:
-        found = _names(part, _variables("emission"), "")
-        return found.where(found != "", part["category"].map(lambda category: of_keys.get(str(category), OTHER_EMISSION))).astype(str)
+        return part["category"].map(lambda category: named(category, listed, of_keys.get(str(category), OTHER_EMISSION))).astype(str)
 
     sectors = _captured_by_category(tables, data)
     told = abs(float(sectors["value"].sum()) - float(own["value"].sum())) <= ROUNDING * max(1.0, float(own["value"].abs().sum()))
@@ -193,8 +190,8 @@ def _captured_by_category(tables: Tables, data: Data | None) -> pd.DataFrame:
     return found.assign(category=names, value=found["abated_mt_co2"].astype(float)) if len(found) else empty
 
 
-def _names(frame: pd.DataFrame, names: Mapping[str, str], other: str) -> pd.Series:
-    return frame["category"].map(lambda category: named(category, names, other)).astype(str)
+def _names(item: pd.Series, names: Mapping[str, str], other: str) -> pd.Series:
+    return item.astype(str).map(lambda name: names.get(name, other)).astype(str)
 
 
 def named(key: object, names: Mapping[str, str], other: str) -> str:
@@ -254,8 +251,7 @@ def _water(tables: Tables) -> list[pd.DataFrame]:
         return []
     frame = frame[frame["direction"] != IDLE]
     supply = frame["direction"] == "supply"
-    names = frame["item"].map(lambda item: named(item, _variables("water"), f"{WITHDRAWAL}|Other"))
-    names = names.where(names != NOWHERE, "")
+    names = _names(frame["item"], _variables("water"), f"{WITHDRAWAL}|Other").replace(NOWHERE, "")
     amount = units.convert(frame["value"].to_numpy(dtype=float), "million m3", "km3")
     signed = pd.Series(amount, index=frame.index).where(~supply, -amount)
     return _with_parents(_rows(frame, names, WATER, signed), WITHDRAWAL)
