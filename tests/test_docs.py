@@ -147,6 +147,9 @@ def test_the_lever_of_the_how_to_page_ends_in_a_whole_report(tmp_path: Path) -> 
         told = ["lever", "region", "item", "value", "unit"]
         assert [("straw", "west", "straw_returned", 2000.0, "kha")] == list(tables["allocation"][told].itertuples(index=False, name=None))
         assert [("straw", "straw_returned", 0.0, "CNY/ha")] == list(tables["gaps"][["lever", "item", "gap", "unit"]].itertuples(index=False, name=None))
+        exported = pd.read_csv(report / "iamc.csv").set_index(["region", "variable"])["value"]
+        assert 1.0 == exported["China", "Carbon Removal|Land Use|Straw"]
+        assert {"en": "Straw in the soil", "zh": "秸秆还田固碳"}[lang] in (report / "report.html").read_text(encoding="utf-8")
         assert pytest.approx(0.6) == tables["money"].set_index("item").loc["straw_cost", "value"]
 
 

@@ -17,7 +17,8 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
-from ..core.declare.roles import State
+from ..core.declare.iamc import NOWHERE
+from ..core.declare.roles import Item, State
 from ..core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -102,8 +103,13 @@ PERMANENCE_BUFFER = Setting(
     en="Share of the sink of living forest, planted forest and forest soil that is withheld from the carbon targets", zh="现有林、新造林与森林土壤碳汇中不计入目标的永久性缓冲比例",
 )
 BUFFER = "permanence_buffer"
-#: Items of the sink whose carbon fire, pests and felling can give back.
-BUFFERED = ("forest_living", "afforestation_living", "forest_soil")
+
+
+def buffered() -> set[str]:
+    """Items of the sink of which the buffer withholds a share."""
+    from ..core.build import registry
+
+    return {item.name for item in registry.items() if item.buffered}
 
 
 def check_target_years(data: Data) -> list[Finding]:
@@ -137,6 +143,11 @@ class CarbonAccount(Lever):
     tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS, PAPER_CLAIMS, PUBLISHED_LEVELS)
     checks = (check_target_years,)
     settings = (CARBON_VALUE, PERMANENCE_BUFFER)
+    items = (
+        Item("unmanaged_{unmanaged_sink.category}", "sink", en="Unmanaged {}", zh="非管理{}"),
+        Item("permanence_buffer", "sink", en="Permanence buffer (withheld)", zh="永久性缓冲（扣留）", iamc=NOWHERE),
+        Item("carbon_payment", "money", en="Payment for carbon beside the targets", zh="目标外碳支付"),
+    )
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
     states = tuple(State(f"{account}_total", (f"{account}_account",)) for account in ("emission", "sink", "captured"))
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
@@ -172,8 +183,9 @@ class CarbonAccount(Lever):
         share = self.data.number(PERMANENCE_BUFFER.name)
         if share <= 0.0:
             return
+        covered = buffered()
         for post in list(self.ledger.posts.get("sink", [])):
-            if post.item in BUFFERED and not post.memo:
+            if post.item in covered and not post.memo:
                 self.ledger.add(replace(post, item=BUFFER, coefficient=-share * post.coefficient, sheet="", cells=()))
 
     def _sum_account(self, account: str, family: Any) -> None:

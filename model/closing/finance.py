@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import Data
+from ..core.declare.roles import Item
 from ..core.declare.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
 from ..core.frames import stack
 
@@ -108,6 +109,7 @@ class Finance(Lever):
     order = 2
     tables = (ECOLOGICAL_BUDGET, GDP, COST_FUNDS)
     settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, SPENDING_SHARE)
+    items = (Item("social_capital_premium", "money", en="Premium of social capital", zh="社会资本溢价"),)
     variables = (PUBLIC_MONEY, SOCIAL_CAPITAL)
     operations = ("public_money", "social_capital")
     sums = (SPENDING_PAID, SPENDING_LIMIT)

@@ -9,7 +9,7 @@ Limits: the land equation is not written in one place; ``explain`` prints any ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -159,6 +159,8 @@ class Ledger:
     posts: dict[str, list[Post]] = field(default_factory=dict)
     #: All posts in the order in which they were made.
     order: list[Post] = field(default_factory=list)
+    #: Balance and item of everything that who posts now has declared; None: nobody in particular posts, nothing is asked.
+    declared: Collection[tuple[str, str]] | None = None
     #: Balance -> number of its posts and their table: closings and reports ask for the same one again and again.
     _tables: dict[str, tuple[int, pd.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -247,6 +249,7 @@ class Ledger:
         self._store(spec, item, frame, position, sign * values, sheet, cells, memo, nets, sign < 0.0)
 
     def _store(self, spec: Balance, item: str, frame: pd.DataFrame, position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], sheet: str, cells: tuple[str, ...], memo: bool, nets: str = "", is_use: bool = False) -> None:
+        self._ask_declared(spec.name, item)
         missing = [c for c in spec.index if c not in frame]
         if missing:
             raise PostError(Said("post_index", item=item, balance=spec.name, columns=", ".join(missing)))
@@ -267,5 +270,10 @@ class Ledger:
 
     def add(self, post: Post) -> None:
         """Book a finished post."""
+        self._ask_declared(post.balance, post.item)
         self.posts.setdefault(post.balance, []).append(post)
         self.order.append(post)
+
+    def _ask_declared(self, balance: str, item: str) -> None:
+        if self.declared is not None and (balance, item) not in self.declared:
+            raise PostError(Said("post_item", item=item, balance=balance))

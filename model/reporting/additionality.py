@@ -38,10 +38,6 @@ from .frames import with_group
 
 Floats = npt.NDArray[np.float64]
 UNIT = "Mt CO2/yr"
-#: Categories that only levers make.
-ADDED_ONLY = (
-    "afforestation_living", "afforestation_vegetation_lost", "forest_soil", "grassland_measures", "grassland_initial_replaced", "wetland_recovery",
-)  # fmt: skip
 #: Column of a family's index that says which part of a category a term belongs to.
 DETAILS = ("measure", "land_type")
 KEYS = ["region", "category", "detail", "in_target", "year"]

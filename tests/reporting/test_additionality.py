@@ -21,13 +21,13 @@ from model.levers.forest.wood_products import WoodProducts
 from model.levers.land.afforestation import Afforestation
 from model.levers.land.grassland import Grassland
 from model.reporting.additionality import (
-    ADDED_ONLY,
     TwinError,
     additionality,
     check_states,
     undeclared_roles,
     without_levers,
 )
+from model.reporting.identities.additionality import added_only
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.test_grassland import RESEED, grass, grass_data
 from tests.levers.toy import cheapest, poster
@@ -145,8 +145,8 @@ def test_no_credit_for_planting_again_what_was_felled() -> None:
 def test_what_only_levers_make_is_exactly_zero_without_them() -> None:
     """The toy plan holds all of them but the gain of base-year balance, which its data do not have."""
     found = additionality(solved())
-    alone = found[found["category"].isin(ADDED_ONLY)]
-    assert set(ADDED_ONLY) - {"grassland_initial_replaced"} == set(alone["category"])
+    alone = found[found["category"].isin(added_only())]
+    assert added_only() - {"grassland_initial_replaced"} == set(alone["category"])
     assert {0.0} == set(alone["without_levers"])
     assert 0.0 < alone["with_plan"].abs().sum()
 

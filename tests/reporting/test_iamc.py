@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.reporting.files.iamc import COLUMNS, iamc_frame, write_iamc
-from model.reporting.files.iamc_names import COMBINED, TECHNOLOGY_NAMES, named
+from model.core.declare.iamc import COMBINED
+from model.levers.power.iamc_names import TECHNOLOGY_NAMES
+from model.reporting.files.iamc import COLUMNS, iamc_frame, named, write_iamc
 from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_data
 
@@ -190,6 +191,23 @@ def test_sinks_withheld_and_degradation_are_no_removal() -> None:
     frame = iamc_frame({"carbon": table}, MANIFEST)
     assert 8.0 == value(frame, "a", "Carbon Removal", 2030)
     assert -7.0 == value(frame, "a", "Emissions|CO2|AFOLU", 2030)
+
+
+def test_a_sink_that_no_lever_names_stands_under_other_however_it_begins() -> None:
+    """Soil of 4 that the forest declares, 3 of a name that only begins so: forest 4, other 3, all 7."""
+    table = carbon(("a", "sink", "forest_soil", 1, 2030, 4.0), ("a", "sink", "forest_soil_of_moors", 1, 2030, 3.0))
+    frame = iamc_frame({"carbon": table}, MANIFEST)
+    expected = {"Carbon Removal|Land Use|Forest|Soil": 4.0, "Carbon Removal|Land Use|Other": 3.0, "Carbon Removal": 7.0}
+    assert expected == {name: value(frame, "a", name, 2030) for name in expected}
+
+
+def test_a_sector_of_the_user_stands_where_its_beginning_does_else_with_industry() -> None:
+    """Steel of scrap 2 with steel; glass 1 with other industry; sailing 5, which no table holds, with other emissions."""
+    data = toy_data(["a"], (2020, 2030), {"industry": [{"region": "a", "sector": "glass"}, {"region": "a", "sector": "steel_scrap"}]}, {})
+    table = carbon(("a", "emission", "steel_scrap", 1, 2030, 2.0), ("a", "emission", "glass", 1, 2030, 1.0), ("a", "emission", "sailing", 1, 2030, 5.0))
+    frame = iamc_frame({"carbon": table}, MANIFEST, data)
+    expected = {f"{COMBINED}|Industry|Steel": 2.0, f"{COMBINED}|Industry|Other": 1.0, f"{COMBINED}|Other": 5.0}
+    assert expected == {name: value(frame, "a", name, 2030) for name in expected}
 
 
 def test_a_plant_is_named_by_its_fuel_and_capture_and_not_by_its_key() -> None:

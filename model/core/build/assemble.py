@@ -47,7 +47,7 @@ def assemble(
         build.levers = [*living, *(closing for closing in chosen_closings if closing.present(data))]
         refuse(data, build.levers)
         for lever in build.levers:
-            with build.part(lever.name):
+            with build.part(lever):
                 lever(build).build()
         build.close_balances()
     return build

@@ -424,21 +424,24 @@ class Build:
         self.model.add_component(name, pyo.Constraint(range(len(relations)), rule=give))
 
     @contextmanager
-    def part(self, name: str) -> Iterator[Part]:
-        """Everything added while this context is open is the part ``name``; tables and settings read are noted."""
-        found = Part(name)
+    def part(self, lever: type[Lever]) -> Iterator[Part]:
+        """Everything added while this context is open is the part of the lever; what it posts is declared, what it reads is noted."""
+        found = Part(lever.name)
+        self.ledger.declared = {(balance, name) for item in lever.items for name in item.names(self.data.tables) for balance in item.balances}
         before = (list(self.families), list(self.blocks), len(self.limits), len(self.impossible), len(self.ledger.order))
         with self.data.noting(found.reads):
             try:
                 yield found
             except PostError as error:
-                error.lever, error.data, error.reads = name, self.data, found.reads
+                error.lever, error.data, error.reads = found.name, self.data, found.reads
                 raise
+            finally:
+                self.ledger.declared = None
         found.families = list(self.families)[len(before[0]):]
         found.rows = list(self.blocks)[len(before[1]):]
         found.limits, found.impossible = self.limits[before[2]:], self.impossible[before[3]:]
         found.posts = self.ledger.order[before[4]:]
-        self.parts[name] = found
+        self.parts[found.name] = found
 
     def cells(self, table: Table, frame: pd.DataFrame, column: str = "") -> list[str]:
         """Cell addresses of ``column`` (or of the frame's own ``year`` when empty) for rows whose index is the Excel row."""

@@ -71,7 +71,7 @@ def rebuild(
             part = old.parts[lever.name]
             if stale(part) or (lever in closing and moved):
                 refuse(data, [lever])
-                with build.part(lever.name) as new:
+                with build.part(lever) as new:
                     lever(build).build()
                 moved.update(dict.fromkeys(post.balance for post in (*part.posts, *new.posts)))
                 if not _same_variables(old, part, build, new):

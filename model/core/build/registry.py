@@ -13,7 +13,7 @@ from functools import cache
 
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.checks import checks_of
-from ..declare.roles import Decision
+from ..declare.roles import Decision, Item
 from ..declare.spec import ConstraintInfo, Schema, Setting, Table, Variable
 from .build import Lever
 
@@ -62,6 +62,12 @@ def schema() -> Schema:
     needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in (*levers(), *closings())}
     analyses = dict(importlib.import_module("model.analysis").ANALYSES)
     return Schema(tables, settings, analyses, needs, tuple(check for lever in (*levers(), *closings()) for check in checks_of(lever)))
+
+
+@cache
+def items() -> tuple[Item, ...]:
+    """Everything that is posted, as the levers and closing modules declare it."""
+    return tuple(item for lever in (*levers(), *closings()) for item in lever.items)
 
 
 def variables() -> dict[str, Variable]:

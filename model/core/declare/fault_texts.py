@@ -32,6 +32,10 @@ RULES: dict[str, tuple[str, str]] = {
     "post_doubled": ("doubled key {keys}", "键重复：{keys}"),
     "post_no_row": ("no row for {keys}", "缺少 {keys} 的行"),
     "post_balance": ("unknown balance {name!r}; known: {known}", "未知平衡项 {name!r}；已有：{known}"),
+    "post_item": (
+        "{item} is posted to {balance} but nobody declares it: add Item(\"{item}\", \"{balance}\", en=\"...\", zh=\"...\") to its items",
+        "{item} 记入 {balance} 但未声明：请在其 items 中加入 Item(\"{item}\", \"{balance}\", en=\"...\", zh=\"...\")",
+    ),
     "post_column": ("{item}: the terms carry no column {column}", "{item}：各项没有列 {column}"),
     "post_bare": ("{item}: a bare coefficient needs unit=", "{item}：未声明的系数需注明 unit="),
     "post_product": ("{item}: {unit} x {of} is not {wanted} of balance {balance}", "{item}：{unit} × {of} 不是平衡项 {balance} 的单位 {wanted}"),

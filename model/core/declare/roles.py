@@ -13,28 +13,57 @@ Limits: declarations only; nothing here knows a model or a report.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .spec import Target, targets_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that is posted to a balance or an account; what is posted to several is declared for each.
+    """One thing that is posted to a balance or account, or to several.
 
-    ``keys`` says that the name begins so and ends with a key of the workbook (``fuel_`` and a fuel): the words are then those of
-    the beginning. ``iamc`` is the variable of the IAMC file in which it stands, "" where it stands in none. ``fund`` is who pays
-    where the sheet ``cost_funds`` says nothing. ``only_added`` marks a part of the sink that exists through levers alone.
+    A name that holds the column of a table (``{storage_technologies.technology}_charging``) stands for one item for each key of
+    the column; ``{}`` in its words is the key's own word. Words may be left out where something else of that name has them: a key
+    of the workbook, a table, a variable. ``iamc`` names the variables of the IAMC file in which it stands: ``NOWHERE`` for what
+    the file leaves out, "" for the branch ``Other`` of its balance. ``only_added`` marks a part of the sink that exists through
+    levers alone, ``buffered`` one whose carbon fire, pests and felling can give back: the permanence buffer withholds a share.
     """
 
     name: str
-    balance: str
+    balance: str | tuple[str, ...]
     en: str = ""
     zh: str = ""
-    iamc: str = ""
-    fund: str = ""
-    keys: bool = False
+    iamc: str | tuple[str, ...] = ""
     only_added: bool = False
+    buffered: bool = False
+
+    @property
+    def balances(self) -> tuple[str, ...]:
+        """Every balance to which it is posted."""
+        return (self.balance,) if isinstance(self.balance, str) else self.balance
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable of the IAMC file in which it stands."""
+        return tuple(filter(None, (self.iamc,) if isinstance(self.iamc, str) else self.iamc))
+
+    @property
+    def keys(self) -> Target | None:
+        """The column whose keys stand in the name; None for a name that is whole."""
+        return targets_of(self.name)[0] if "{" in self.name else None
+
+    def names(self, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+        """The names under which it may be posted in a workbook with these tables."""
+        keys = self.keys
+        if keys is None:
+            return [self.name]
+        frame = tables.get(keys.table)
+        return [] if frame is None or keys.column not in frame else [str(name) for name in keys.words(frame[keys.column].unique())]
 
 
 @dataclass(frozen=True)

@@ -88,13 +88,7 @@ class Column:
 
     def targets(self) -> list[Target]:
         """What ``ref`` names, part by part."""
-        found = []
-        for part in filter(None, self.ref.split("|")):
-            before, brace, rest = part.partition("{")
-            name, _, after = rest.partition("}") if brace else (part, "", "")
-            table, _, column = name.partition(".")
-            found.append(Target(table, column, before if brace else "", after))
-        return found
+        return targets_of(self.ref)
 
 
 @dataclass(frozen=True)
@@ -109,6 +103,17 @@ class Target:
     def words(self, entries: Iterable[object]) -> list[object]:
         """What may be written for these entries."""
         return [f"{self.before}{entry}{self.after}" if self.before or self.after else entry for entry in entries]
+
+
+def targets_of(ref: str) -> list[Target]:
+    """The columns that a text names, parts parted by ``|``: ``table.column``, or ``before{table.column}after``."""
+    found = []
+    for part in filter(None, ref.split("|")):
+        before, brace, rest = part.partition("{")
+        name, _, after = rest.partition("}") if brace else (part, "", "")
+        table, _, column = name.partition(".")
+        found.append(Target(table, column, before if brace else "", after))
+    return found
 
 
 #: Words by which results name a total: no key may be called so, whatever the case.
@@ -266,7 +271,6 @@ class Indicator:
     balance: str = ""
     items: tuple[str, ...] = ()
     variable: str = ""
-    iamc: str = ""
     en: str = ""
     zh: str = ""
 

@@ -15,7 +15,8 @@ import pandas as pd
 
 from ...core.build.build import Family, Lever
 from ...core.data import annuity
-from ...core.declare.roles import Decision
+from ...core.declare.iamc import CAPTURE, REMOVAL
+from ...core.declare.roles import Decision, Item
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ..standing import standing_years, vintages_standing
 from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
@@ -79,17 +80,21 @@ class CarbonCapture(Lever):
             zh="空气捕集运维（不含电与封存）",
         ),
     )
+    items = (
+        Item("co2_storage", ("co2_storage", "money"), en="Transport and storage of CO2", zh="二氧化碳运输封存"),
+        Item("air_capture", ("captured", "co2_storage", "electricity"), en="Direct air capture", zh="直接空气捕集", iamc=(f"{CAPTURE}|Direct Air Capture", f"{REMOVAL}|Geological Storage|Direct Air Capture")),
+        Item("air_capture_cost", "money", en="Direct air capture", zh="直接空气捕集成本"),
+    )
     variables = (STORED, NEW, CAPTURED_FROM_AIR)
     decisions = (Decision("air_capture_new"),)
     operations = ("co2_stored", "air_captured")
     indicators = (
         Indicator(
-            "stored_co2", "Mt CO2/yr", variable="co2_stored", iamc="Carbon Capture|Storage",
+            "stored_co2", "Mt CO2/yr", variable="co2_stored",
             en="CO2 stored under ground", zh="地质封存二氧化碳",
         ),
         Indicator(
             "air_capture", "Mt CO2/yr", balance="captured", items=("air_capture",),
-            iamc="Carbon Capture|Direct Air Capture",
             en="CO2 captured from the air", zh="空气捕集二氧化碳",
         ),
     )

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...core.data import Data
-from ...core.declare.roles import Decision, Told
+from ...core.declare.iamc import CAPTURE, COMBINED, WITHDRAWAL
+from ...core.declare.roles import Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import join
 from .adoption import MEASURE_SHARES, AdoptingLever, measure_rows
@@ -66,6 +67,19 @@ class EndUse(AdoptingLever):
     activity_unit = "Mt CO2"
     tables = (END_USE, END_USE_ACTIVITY)
     needs = (END_USE, END_USE_ACTIVITY)
+    items = (
+        Item("buildings", "emission", en="Buildings", zh="建筑", iamc=f"{COMBINED}|Residential and Commercial"),
+        Item("transport", "emission", en="Transport", zh="交通", iamc=f"{COMBINED}|Transportation"),
+        Item("heat", "emission", en="Heat supply", zh="供热", iamc=f"{COMBINED}|Heat"),
+        Item("agriculture", "emission", en="Agriculture", zh="农业", iamc=f"{COMBINED}|AFOFI"),
+        Item("{end_use.category}", "emission", iamc=f"{COMBINED}|Other"),
+        Item("end_use_measures", "money", en="Measures in end use", zh="终端措施"),
+        Item("end_use_electrification", "electricity"),
+        Item("end_use_hydrogen", "hydrogen", en="Hydrogen added by end-use measures", zh="终端措施新增用氢"),
+        Item("end_use_biomass", "biomass", en="Biomass added by end-use measures", zh="终端措施新增生物质"),
+        Item("end_use_ccs", ("captured", "co2_storage"), en="Capture in end use", zh="终端碳捕集", iamc=(f"{CAPTURE}|End Use", COMBINED)),
+        Item("end_use_water", "water", en="End use: change", zh="终端用水变动", iamc=f"{WITHDRAWAL}|Municipal Water"),
+    )
     variables = (ADOPTED_END_USE,)
     decisions = (
         Decision(

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...core.data import Data
-from ...core.declare.roles import Decision, Told
+from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, WITHDRAWAL
+from ...core.declare.roles import Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import Terms, join
 from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps, measure_rows
@@ -116,6 +117,23 @@ class Industry(AdoptingLever):
     )
     needs = (INDUSTRY, INDUSTRY_DEMAND)
     checks = (check_caps, check_one_unit)
+    items = (
+        Item("steel", "emission", en="Steel", zh="钢铁", iamc=f"{OF_INDUSTRY}|Steel"),
+        Item("cement", "emission", en="Cement and building materials", zh="水泥建材", iamc=f"{OF_INDUSTRY}|Cement"),
+        Item("aluminium_primary", "emission", iamc=f"{OF_INDUSTRY}|Non-Ferrous Metals"),
+        Item("ammonia", "emission", iamc=f"{OF_INDUSTRY}|Chemicals|Ammonia"),
+        Item("methanol", "emission", iamc=f"{OF_INDUSTRY}|Chemicals|Methanol"),
+        Item("ethylene", "emission", iamc=f"{OF_INDUSTRY}|Chemicals|Ethylene"),
+        Item("other_industry", "emission", en="Other industry", zh="其他工业", iamc=f"{OF_INDUSTRY}|Other"),
+        Item("{industry.sector}", "emission", iamc=f"{OF_INDUSTRY}|Other"),
+        Item("industry_electricity", "electricity", en="Industry: change of electricity against reference", zh="工业用电变动（相对参考）"),
+        Item("industry_measures", "money", en="Measures in industry", zh="工业措施"),
+        Item("industry_electrification", "electricity"),
+        Item("industry_hydrogen", "hydrogen", en="Hydrogen added by industrial measures", zh="工业措施新增用氢"),
+        Item("industry_biomass", "biomass", en="Biomass added by industrial measures", zh="工业措施新增生物质"),
+        Item("industry_ccs", ("captured", "co2_storage"), en="Capture in industry", zh="工业碳捕集", iamc=(f"{CAPTURE}|Industry", COMBINED)),
+        Item("industry_water", "water", en="Industry: change against reference", zh="工业用水变动", iamc=f"{WITHDRAWAL}|Industrial Water"),
+    )
     variables = (OUTPUT, ADOPTED)
     decisions = (
         Decision(

@@ -13,7 +13,8 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision, State
+from ...core.declare.iamc import REMOVAL
+from ...core.declare.roles import Decision, Item, State
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from .parts.posts import post_stock_change
 from .plan_tables import has_forest
@@ -33,6 +34,11 @@ class DeadWood(Lever):
         Setting("energy_wood_heating_value", "GJ/t DM", "number", 18.0, low=0, high=25, en="Heating value of energy wood", zh="能源木材热值"),
         Setting("energy_wood_carbon_fraction", "t C/t DM", "number", 0.5, low=0.1, high=1, en="Carbon fraction of energy wood", zh="能源木材含碳率"),
         Setting("energy_wood_cost", "CNY/GJ", "number", 28.0, low=0, en="Cost of collecting and hauling energy wood", zh="能源木材收集运输成本"),
+    )
+    items = (
+        Item("dead_wood", "sink", en="Dead wood", zh="枯死木", iamc=f"{REMOVAL}|Land Use|Forest|Dead Wood"),
+        Item("forest_floor", "dead_wood", en="Entering the pool", zh="进入枯死木库"),
+        Item("energy_wood", ("dead_wood", "slash", "biomass", "money"), en="Energy wood from slash", zh="采伐剩余物能源"),
     )
     variables = (DEAD_WOOD_POOL, DEAD_WOOD_INFLOW, ENERGY_WOOD)
     decisions = (Decision("energy_wood"),)

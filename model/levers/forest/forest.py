@@ -13,9 +13,10 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision, State, Told
+from ...core.declare.iamc import REMOVAL
+from ...core.declare.roles import Decision, Item, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting
-from .parts import posts
+from .parts import posts as posts
 from .parts.areas import AREA_VARIABLES, Ageing, Areas
 from .parts.flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
 from .parts.given import read_given
@@ -66,6 +67,26 @@ class Forest(Lever):
         *HARVEST_SETTINGS,
         *PLAN_SETTINGS,
         *ROADMAP_SETTINGS,
+    )
+    items = (
+        Item("forest_stand", "land", en="Stands of the base year", zh="现有乔木林"),
+        Item("established", "planting"),
+        Item("forest_living", "sink", en="Living forest of the base year", zh="现有林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|Existing Stands", buffered=True),
+        Item("afforestation_living", "sink", en="Living new forest", zh="新造林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True, buffered=True),
+        Item("forest", ("roundwood", "extracted_carbon", "slash", "soil_felling")),
+        Item("slash", "dead_wood", en="Slash", zh="采伐剩余物"),
+        Item("mortality", "dead_wood", en="Lost stands", zh="死亡损失"),
+        Item("salvage", ("roundwood", "extracted_carbon"), en="Salvaged wood of killed stands", zh="受灾木材回收"),
+        Item("clearcut", "roadmap"),
+        Item("phase", "roadmap"),
+        Item("forest_harvest", "money", en="Felling and hauling", zh="采伐运输"),
+        Item("forest_harvest_capacity", "money", en="Added harvest capacity", zh="新增采伐能力"),
+        Item("forest_felling", "money", en="Felling by area", zh="采伐面积成本"),
+        Item("forest_partial_cutting", "money", en="Selective cutting and thinning", zh="择伐与抚育间伐"),
+        Item("forest_regeneration", "money", en="Regeneration of felled stands", zh="采伐迹地更新"),
+        Item("harvest_flow_penalty", "money", en="Penalty on uneven harvest", zh="采伐波动罚金"),
+        Item("{product_prices.product}", "harvest_value"),
+        Item("stands_left", "stand_value", en="Stands left at the end", zh="期末留存林分"),
     )
     variables = (
         *AREA_VARIABLES, *HARVEST_VARIABLES, SHORTFALL, PARTIAL, BAND_SHORTFALL, BAND_EXCESS, *VALUE_VARIABLES,

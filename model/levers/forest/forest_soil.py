@@ -16,7 +16,8 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import State
+from ...core.declare.iamc import REMOVAL
+from ...core.declare.roles import Item, State
 from ...core.declare.spec import Indicator, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from .plan_tables import has_forest
@@ -39,6 +40,9 @@ class ForestSoil(Lever):
 
     name = "forest_soil"
     needs = (FOREST_GROUPS,)
+    items = (
+        Item("forest_soil", ("soil_planting", "soil_felling", "sink"), en="Forest soil", zh="森林土壤", iamc=f"{REMOVAL}|Land Use|Forest|Soil", only_added=True, buffered=True),
+    )
     variables = (SOIL_DEFICIT, SOIL_ENTERED, SOIL_LOST)
     states = (
         State("soil_entered", ("balance_soil_planting",), pool="soil_deficit_brought", empty_at_first=True),

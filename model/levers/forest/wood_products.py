@@ -18,7 +18,8 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import State
+from ...core.declare.iamc import REMOVAL
+from ...core.declare.roles import Item, State
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from .parts.posts import post_stock_change
@@ -146,6 +147,14 @@ class WoodProducts(Lever):
         Setting("timber_import_price", "CNY/m3", "number", 1100.0, low=0, en="Price of imported timber", zh="进口木材价格"),
         Setting("timber_import_leakage", "t C/m3", "number", 0.3, low=0, high=2, en="Carbon lost abroad per cubic metre imported (reported only)", zh="进口每立方米的境外碳泄漏（仅报告）"),
         COUNT_SUBSTITUTION,
+    )
+    items = (
+        Item("wood_products", "sink", en="Wood products", zh="木质林产品", iamc=f"{REMOVAL}|Long-Lived Materials"),
+        Item("wood_substitution", "sink", en="Substitution by wood products (memo)", zh="木质林产品替代减排（仅报告）"),
+        Item("market", "roundwood"),
+        Item("mills", "extracted_carbon", en="Mills", zh="加工厂"),
+        Item("timber_imports", "money", en="Timber imports", zh="木材进口"),
+        Item("timber_import_leakage", "emission", en="Leakage of timber imports (memo)", zh="木材进口境外泄漏（仅报告）"),
     )
     variables = (ROUNDWOOD_SUPPLY, ROUNDWOOD_CARBON, PRODUCT_INFLOW, PRODUCT_POOL, TIMBER_IMPORTS)
     states = (

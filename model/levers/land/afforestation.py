@@ -16,7 +16,8 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision, State, Told
+from ...core.declare.iamc import REMOVAL, WITHDRAWAL
+from ...core.declare.roles import Decision, Item, State, Told
 from ...core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -126,6 +127,17 @@ class Afforestation(Lever):
     tables = (AFFORESTATION_LAND, PLANTING_CAPACITY, NEW_FOREST_TARGETS)
     needs = (AFFORESTATION_LAND, NEW_FOREST, FOREST_GROUPS)
     checks = (check_planted, check_targets)
+    items = (
+        Item("offered", "offered_land", en="Land offered for planting", zh="可造林地"),
+        Item("afforestation", ("offered_land", "land", "planting", "soil_planting")),
+        Item("returned_to_forest", "land", en="Returned to forest", zh="退耕还林"),
+        Item("planted", "roadmap"),
+        Item("afforestation_irrigation", "water", en="Irrigation of plantings", zh="造林灌溉", iamc=f"{WITHDRAWAL}|Agriculture|New Forest"),
+        Item("afforestation_vegetation_lost", "sink", en="Vegetation lost at planting", zh="造林损失的原植被", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True),
+        Item("afforestation_planting", "money", en="Planting", zh="造林投入"),
+        Item("afforestation_tending", "money", en="Tending", zh="抚育"),
+        Item("afforestation_forgone_income", "money", en="Income forgone on returned cropland", zh="退耕机会成本"),
+    )
     variables = (PLANTED, EVAPOTRANSPIRATION)
     decisions = (
         Decision("planted", ("land_type",), "CNY/ha", "afforestation", ("afforestation_land", "planting_capacity"), Told("kha/yr")),

@@ -34,6 +34,7 @@ from ...core.declare.spec import (
 )
 from ...core.ledger import Terms, join
 from ..years import each_year, periods
+from .diversion_items import DIVERSION_ITEMS
 
 #: Land class that a use of opened land belongs to.
 CLASS_OF_USE = {"grass": "grassland", "farm": "cropland", "forest": "forest_land"}
@@ -149,6 +150,7 @@ class Diversion(Lever):
         Setting("diversion_decision", "", "text", "free", choices=("free", "none", "whole"), en="free: the model decides; none: never built; whole: every phase built in its earliest year", zh="free由模型决定；none不建；whole各期按最早年份全建"),
         Setting("diverted_water_value", "CNY/m3", default=0.0, low=0, high=1000, source="OWN_EST", en="Value of each cubic metre delivered beyond what the model's own users gain from it (0 in the reference)", zh="受水单位附加价值（模型用户收益之外，基准为0）"),
     )
+    items = DIVERSION_ITEMS
     variables = (BUILT, DELIVERED, OPENED)
     decisions = (
         Decision("built", ("phase",), "bn CNY", "water_diversion", ("diversion_phases",), project=Project(PROJECT_FAMILIES, PROJECT_ROWS)),

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.declare.roles import Decision, Told
+from ...core.declare.iamc import LAND_SINK, REMOVAL, WITHDRAWAL
+from ...core.declare.roles import Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms, join
@@ -137,11 +138,30 @@ class Grassland(Lever):
         Setting("methane_per_sheep_unit", "kg CH4/sheep unit/yr", default=6.0, low=0, high=30, source="IPCC2019;OWN_EST", en="Methane of a grazing sheep unit a year (order of the default of sheep, tier 1)", zh="每羊单位年甲烷排放（绵羊一级缺省值量级）"),
         Setting("initial_balance_forage_loss", "1", default=0.15, low=0, high=1, en="Share of the forage yield given up on land under balance in the base year", zh="基年草畜平衡草地产草量让渡比例"),
     )
+    items = (
+        Item("available", "grass_land"),
+        Item("treated", "grass_land"),
+        Item("grassland_restored", ("land", "dual_restored"), en="Restored grassland", zh="修复草地"),
+        Item("grassland_measures", "sink", en="New grassland measures", zh="新增草地措施", iamc=f"{REMOVAL}|Land Use|Grassland Measures", only_added=True),
+        Item("grassland_initial_replaced", "sink", en="Gain of base-year measures taken over by new ones", zh="新措施替代的基年措施碳汇", iamc=f"{REMOVAL}|Land Use|Grassland Measures", only_added=True),
+        Item("grassland_degradation", "sink", en="Degradation of untreated grassland", zh="未治理草地退化", iamc=LAND_SINK),
+        Item("grassland_initial", "sink", en="Grassland measures of the base year (not additional)", zh="基年已实施草地措施（非新增）"),
+        Item("grassland_establishment", "money", en="Establishment of grassland measures", zh="草地措施建设"),
+        Item("grassland_annual_cost", "money", en="Yearly cost of grassland measures", zh="草地措施年运行"),
+        Item("grassland_compensation", "money", en="Compensation to herders", zh="牧民补助奖励"),
+        Item("grassland_compensation_initial", "money", en="Compensation in force since 2011", zh="2011年以来持续的补助奖励"),
+        Item("grassland_irrigation", "water", en="Irrigation of grassland", zh="草地灌溉", iamc=f"{WITHDRAWAL}|Agriculture|Grassland"),
+        Item("grassland_forage", "forage", en="Forage of grassland", zh="草地产草"),
+        Item("grassland_measures_forage", "forage", en="Forage given up by measures", zh="治理措施让渡的产草"),
+        Item("livestock", "forage"),
+        Item("bought_feed", ("forage", "money"), en="Bought feed", zh="外购饲料"),
+        Item("livestock_methane", ("methane", "emission"), en="Methane of livestock (as CO2, memo)", zh="牲畜甲烷（折CO2，仅报告）"),
+    )
     variables = (TREATED, FEED)
     decisions = (Decision("treated", ("grass_zone", "measure"), "CNY/ha", "grassland", ("grassland", "livestock"), Told("kha")),)
     operations = ("feed",)
     indicators = (
-        Indicator("grassland_sink", "Mt CO2/yr", balance="sink", items=("grassland_measures",), iamc="Carbon Removal|Land Use|Grassland Measures", en="Sink of new grassland measures", zh="新增草地措施碳汇"),
+        Indicator("grassland_sink", "Mt CO2/yr", balance="sink", items=("grassland_measures",), en="Sink of new grassland measures", zh="新增草地措施碳汇"),
         Indicator("grassland_initial_sink", "Mt CO2/yr", balance="sink", items=("grassland_initial",), en="Sink of grassland measures in force in the base year (not additional)", zh="基年已实施草地措施碳汇（非新增）"),
         Indicator("grassland_initial_replaced", "Mt CO2/yr", balance="sink", items=("grassland_initial_replaced",), en="Gain of base-year measures that new measures take over (taken off what is additional)", zh="新措施替代的基年措施碳汇（从新增量中扣除）"),
         Indicator("livestock_methane", "Mt CH4/yr", balance="methane", items=("livestock_methane",), en="Methane of grazing livestock (outside the CO2 target)", zh="放牧牲畜甲烷（CO2目标之外）"),

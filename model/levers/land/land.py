@@ -14,7 +14,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision
+from ...core.declare.roles import Decision, Item
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Variable
 from ..years import each_year
 from .land_classes import LAND_CLASSES, SHARED_CLASSES
@@ -106,6 +106,14 @@ class Land(Lever):
     tables = (LAND, DUAL_USE_RULES)
     needs = (LAND,)
     checks = (check_open_area, check_classes)
+    items = (
+        Item("available", "land"),
+        Item("fixed_use", "land", en="Present use that can not change", zh="不可变更用途"),
+        Item("present_use", "dual_restored", en="Present use that panels may share", zh="可与光伏复合的现有用途"),
+        Item("dual_use", ("dual_panels", "dual_restored", "land"), en="Dual use: panels share the land", zh="光伏复合利用"),
+        Item("dual_use_benefit", "money", en="Benefit of land shared with panels", zh="光伏复合利用收益"),
+        Item("dual_use_cost", "money", en="Cost of land shared with panels", zh="光伏复合利用附加成本"),
+    )
     variables = (DUAL_USE,)
     decisions = (Decision("dual_use", ("land_class",)),)
     indicators = (

@@ -16,6 +16,8 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import WATER_ZONES, Data
+from ...core.declare.iamc import NOWHERE, WITHDRAWAL
+from ...core.declare.roles import Item
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ..years import each_year
 
@@ -135,6 +137,17 @@ class Water(Lever):
     settings = (
         Setting("farm_water_cut_share", "1", default=0.3, low=0, high=1, source="OWN_EST", en="Most of the farm use of a zone that may be cut in a year", zh="农业用水年最大削减比例"),
         Setting("farm_water_cut_cost", "CNY/m3", default=5.0, low=0, high=1000, source="OWN_EST", en="Income lost with a cubic metre of farm use that is cut", zh="削减农业用水的单位收入损失"),
+    )
+    items = (
+        Item("available", "water", iamc=NOWHERE),
+        Item("exogenous_agriculture", "water", en="Farms (outside the levers)", zh="农业用水（模型外）", iamc=f"{WITHDRAWAL}|Agriculture|Farms"),
+        Item("exogenous_industry", "water", en="Industry (outside the levers)", zh="工业用水（模型外）", iamc=f"{WITHDRAWAL}|Industrial Water"),
+        Item("exogenous_domestic", "water", en="Homes (outside the levers)", zh="生活用水（模型外）", iamc=f"{WITHDRAWAL}|Municipal Water"),
+        Item("exogenous_ecology", "water", en="Ecology (outside the levers)", zh="生态用水（模型外）", iamc=f"{WITHDRAWAL}|Environment"),
+        Item("farm_water_cut", ("water", "money"), en="Farm use cut at a price", zh="有偿削减农业用水", iamc=f"{WITHDRAWAL}|Agriculture|Farms"),
+        Item("rights_sold", "water", en="Rights sold", zh="出让水权", iamc=NOWHERE),
+        Item("rights_bought", "water", en="Rights bought", zh="受让水权", iamc=NOWHERE),
+        Item("water_rights", "money", en="Trade of water rights", zh="水权交易成本"),
     )
     variables = (RIGHTS, FARM_CUT)
     operations = ("rights", "farm_water_cut")

@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.declare.roles import Decision, Told
+from ...core.declare.iamc import REMOVAL, WITHDRAWAL
+from ...core.declare.roles import Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms
@@ -55,11 +56,19 @@ class Wetland(Lever):
     name = "wetland"
     tables = (WETLAND_RECOVERY,)
     needs = (WETLAND_RECOVERY,)
+    items = (
+        Item("wetland_recovered", "land", en="Recovered wetland", zh="恢复湿地"),
+        Item("wetland_ecological_water", "water", en="Ecological water of wetland", zh="湿地生态补水", iamc=f"{WITHDRAWAL}|Environment"),
+        Item("wetland_recovery", "sink", en="Recovered wetland", zh="恢复湿地", iamc=f"{REMOVAL}|Land Use|Wetland Restoration", only_added=True),
+        Item("wetland_recovery_cost", "money", en="Recovery of wetland", zh="湿地恢复投入"),
+        Item("wetland_annual_cost", "money", en="Yearly cost of recovered wetland", zh="恢复湿地年运行"),
+        Item("wetland_methane", ("methane", "emission"), en="Methane of recovered wetland (as CO2, memo)", zh="恢复湿地甲烷（折CO2，仅报告）"),
+    )
     variables = (RECOVERED,)
     decisions = (Decision("recovered", ("from_class",), "CNY/ha", "wetland", ("wetland_recovery", "water_available"), Told("kha")),)
     indicators = (
         Indicator("wetland_recovered", "kha", variable="recovered", en="Wetland recovered per period", zh="时期恢复湿地面积"),
-        Indicator("wetland_sink", "Mt CO2/yr", balance="sink", items=("wetland_recovery",), iamc="Carbon Removal|Land Use|Wetland Restoration", en="Sink of recovered wetland", zh="恢复湿地碳汇"),
+        Indicator("wetland_sink", "Mt CO2/yr", balance="sink", items=("wetland_recovery",), en="Sink of recovered wetland", zh="恢复湿地碳汇"),
     )
 
     def build(self) -> None:

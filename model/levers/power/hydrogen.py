@@ -15,7 +15,8 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, WATER_ZONES, annuity
-from ...core.declare.roles import Decision
+from ...core.declare.iamc import WITHDRAWAL
+from ...core.declare.roles import Decision, Item
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms
@@ -75,13 +76,18 @@ class Hydrogen(Lever):
             en="Cost of cycling hydrogen through a cavern, per MWh of hydrogen", zh="氢储存（盐穴）循环成本",
         ),
     )
+    items = (
+        Item("electrolysis", ("power", "hydrogen"), en="Electrolysis", zh="电解制氢"),
+        Item("electrolysis_water", "water", en="Electrolysis", zh="电解制氢用水", iamc=f"{WITHDRAWAL}|Hydrogen"),
+        Item("hydrogen_cost", "money", en="Hydrogen", zh="制氢成本"),
+    )
     variables = (NEW, USE)
     decisions = (Decision("electrolyser_new"),)
     operations = ("electrolysis_use",)
     indicators = (
         Indicator(
             "hydrogen_production", "TWh/yr", balance="hydrogen", items=("electrolysis",),
-            iamc="Secondary Energy|Hydrogen|Electricity", en="Hydrogen from electrolysis", zh="电解制氢量",
+            en="Hydrogen from electrolysis", zh="电解制氢量",
         ),
     )
 

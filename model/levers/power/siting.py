@@ -18,7 +18,8 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision, State, Told
+from ...core.declare.iamc import NOWHERE, WITHDRAWAL
+from ...core.declare.roles import Decision, Item, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import stack
@@ -172,6 +173,24 @@ class Siting(Lever):
     )
     needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
     checks = (check_history, check_shapes)
+    items = (
+        Item("{sited_technologies.technology}", ("power", "curtailable")),
+        Item("capacity", "sited_output"),
+        Item("output", ("sited_output", "curtailable")),
+        Item("curtailment", ("power", "curtailable"), en="Curtailment", zh="弃电"),
+        Item("sited_plants", ("reserve", "variable_credit"), en="Wind, solar, hydro and nuclear plants", zh="风光水核电站"),
+        Item("wind_farms", "land", en="Wind farms", zh="风电场"),
+        Item("solar_farms", ("land", "dual_panels"), en="Solar farms", zh="光伏电站"),
+        Item("hydro_reservoirs", "land", en="Hydropower", zh="水电站"),
+        Item("nuclear_sites", "land", en="Nuclear sites", zh="核电站"),
+        Item("panel_washing", "water", en="Panel washing", zh="光伏清洗", iamc=f"{WITHDRAWAL}|Electricity"),
+        Item("evaporation_saved", "water", en="Evaporation saved", zh="减少蒸发", iamc=NOWHERE),
+        Item("nuclear_cooling", "water", en="Nuclear cooling", zh="核电冷却", iamc=f"{WITHDRAWAL}|Electricity"),
+        Item("wind_cost", "money", en="Wind power", zh="风电成本"),
+        Item("solar_cost", "money", en="Solar power", zh="光伏成本"),
+        Item("hydro_cost", "money", en="Hydropower", zh="水电成本"),
+        Item("nuclear_cost", "money", en="Nuclear power", zh="核电成本"),
+    )
     variables = (NEW_SITED, SITED_CAPACITY, SITED_OUTPUT, CURTAILED)
     decisions = (
         Decision(

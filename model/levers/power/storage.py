@@ -15,7 +15,7 @@ import pandas as pd
 
 from ...core.build.build import Lever, info_of
 from ...core.data import TIME_SLICES, Data
-from ...core.declare.roles import Decision, State, Told
+from ...core.declare.roles import Decision, Item, State, Told
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
 from ...core.ledger import Terms
@@ -126,6 +126,12 @@ class Storage(Lever):
     tables = (STORAGE, STORAGE_CAPEX, STORAGE_FIXED_COST, STORAGE_FLEET)
     needs = (STORAGE, TIME_SLICES)
     checks = (check_seasons,)
+    items = (
+        Item("{storage_technologies.technology}", "power"),
+        Item("{storage_technologies.technology}_charging", "power", en="{}: charging", zh="{}：充电"),
+        Item("storage", ("reserve", "variable_credit")),
+        Item("storage_cost", "money", en="Storage", zh="储能成本"),
+    )
     variables = (STORAGE_NEW, STORAGE_ADDED, CHARGE, DISCHARGE)
     decisions = (
         Decision(

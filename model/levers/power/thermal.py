@@ -17,7 +17,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision, State, Told
+from ...core.declare.roles import Decision, Item, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
@@ -93,6 +93,13 @@ class Thermal(Lever):
             "early_retirement_after", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR,
             en="No plant of the base-year fleet retires early up to this year, which is history; blank: from the first period on", zh="该年及以前不得提前退役（已是历史）；空白则首期起可退役",
         ),
+    )
+    items = (
+        Item("capacity", "available_output"),
+        Item("obligation", "minimum_output", en="Contracted or heat-bound minimum", zh="合同或供热最低出力"),
+        Item("thermal_plants", ("reserve", "variable_credit"), en="Thermal plants", zh="火电机组"),
+        Item("{thermal_technologies.class}_cost", "money"),
+        Item("early_retirement", "money", en="Early retirement", zh="提前退役"),
     )
     variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY)
     decisions = (

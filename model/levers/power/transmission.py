@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, Data, annuity
-from ...core.declare.roles import Decision, State
+from ...core.declare.roles import Decision, Item, State
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
@@ -124,6 +124,13 @@ class Transmission(Lever):
     needs = (LINES, TIME_SLICES)
     checks = (check_ends,)
     settings = (LINE_LIFE, LINE_COST, LINE_TERMINAL_COST, LINE_FIXED_SHARE, RESERVE_SHARING)
+    items = (
+        Item("exports", "power", en="Exports", zh="外送"),
+        Item("imports", "power", en="Imports", zh="受入"),
+        Item("firm_capacity_lent", "reserve", en="Firm capacity lent", zh="借出可靠容量"),
+        Item("firm_capacity_borrowed", "reserve", en="Firm capacity borrowed", zh="借入可靠容量"),
+        Item("transmission_cost", "money", en="Transmission", zh="输电成本"),
+    )
     variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
     decisions = (Decision("line_new", ("from_region", "to_region")),)
     states = (State("line_added", ("line_added_stands",)),)

@@ -24,44 +24,27 @@ from typing import Any
 import pandas as pd
 
 from ... import __version__
+from ...core.build import registry
 from ...core.data import Data
 from ...core.declare import units
+from ...core.declare.iamc import CAPTURE, COMBINED, LAND_SINK, NET, NOWHERE, REMOVAL, WITHDRAWAL
+from ...core.declare.roles import Item
 from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
-from ...levers.demand.industry import CATEGORY, INDUSTRY
+from ...levers.demand.industry import CATEGORY
 from ...levers.land.water import SECTORS
+from ...levers.power.iamc_names import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
 from ...levers.power.tables import THERMAL
+from ..tables.accounts import IDLE
 from ..tables.energy import STORE
 from .csvfiles import write_csv
-from .iamc_names import (
-    CAPTURE_NAMES,
-    CAPTURE_OF_SECTORS,
-    CAPTURING,
-    COMBINED,
-    EMISSION_NAMES,
-    FREE,
-    FUEL_NAMES,
-    LAND_SINK,
-    NEGATIVE_IN,
-    NET,
-    NO_WITHDRAWAL,
-    OTHER_CAPTURE,
-    OTHER_EMISSION,
-    OTHER_INDUSTRY,
-    REMOVAL_NAMES,
-    SINK_NAMES,
-    TECHNOLOGY_NAMES,
-    WITHDRAWAL_NAMES,
-    WITHHELD,
-    declared_names,
-    named,
-)  # fmt: skip
 
 MODEL_NAME = "carbon-neutrality-pathway"
 COLUMNS = ["model", "scenario", "region", "variable", "unit", "year", "value"]
 KEYS = ["region", "variable", "unit", "year"]
 NATION, CHINA, GROUP = "nation", "China", "group:"
-STANDS, WITHDRAWAL = "Land Cover|Forest Stands", "Water Withdrawal"
+STANDS = "Land Cover|Forest Stands"
+OTHER_EMISSION, OTHER_CAPTURE = f"{COMBINED}|Other", f"{NET}|Other Capture and Removal"
 CO2, GW, TWH, AREA, WATER = "Mt CO2/yr", "GW", "TWh/yr", "million ha", "km3/yr"
 ACCOUNTS = ("emission", "sink", "captured")
 
@@ -145,38 +128,47 @@ def _carbon(tables: Tables, base: int, data: Data | None) -> list[pd.DataFrame]:
     frame = tables.get("carbon")
     if frame is None or frame.empty:
         return []
-    counted = frame[(frame["in_target"].astype(int) == 1) & ~frame["category"].isin(WITHHELD)]
+    withheld = [name for name, variable in _variables("sink").items() if variable == NOWHERE]
+    counted = frame[(frame["in_target"].astype(int) == 1) & ~frame["category"].isin(withheld)]
     emission, sink, captured = (counted[counted["account"] == account] for account in ACCOUNTS)
     later = counted[counted["year"] != base]
     signed = later["value"].where(later["account"] == "emission", -later["value"])
     parts = [_rows(later, NET, CO2, signed), *_sources(tables, emission, captured, data)]
     net_sink = sink[sink["year"] != base]
     parts.append(_rows(net_sink, LAND_SINK, CO2, -net_sink["value"]))
-    sink_names, capture_names = SINK_NAMES | declared_names("sink"), CAPTURE_NAMES | declared_names("captured")
-    parts += _with_parents(_rows(net_sink, _names(net_sink, sink_names, "Carbon Removal|Land Use|Other"), CO2), "Carbon Removal")
-    parts += _with_parents(_rows(captured, _names(captured, REMOVAL_NAMES, ""), CO2), "Carbon Removal")
-    parts += _with_parents(_rows(captured, _names(captured, capture_names, "Carbon Capture|Other"), CO2), "Carbon Capture")
+    removals = _names(net_sink["category"], _variables("sink"), f"{REMOVAL}|Land Use|Other")
+    parts += _with_parents(_rows(net_sink, removals.replace(LAND_SINK, ""), CO2), REMOVAL)
+    parts += _with_parents(_rows(captured, _names(captured["category"], _variables("captured", REMOVAL), ""), CO2), REMOVAL)
+    parts += _with_parents(_rows(captured, _names(captured["category"], _variables("captured", CAPTURE), f"{CAPTURE}|Other"), CO2), CAPTURE)
     return parts
+
+
+def _variables(balance: str, trunk: str = "") -> dict[str, str]:
+    """Item of a balance -> the variable in which it stands, of those under ``trunk``; items of keys are left out."""
+    return {item.name: name for item in _items(balance) if item.keys is None for name in item.variables if name.startswith(trunk)}
+
+
+def _items(balance: str) -> list[Item]:
+    return [item for item in registry.items() if balance in item.balances]
 
 
 def _sources(tables: Tables, emission: pd.DataFrame, captured: pd.DataFrame, data: Data | None) -> list[pd.DataFrame]:
     """Emissions by source, net of what is captured there; in total only where capture can not be told by sector."""
-    own = captured[captured["category"].isin(CAPTURE_OF_SECTORS)]
-    at_plants = captured[captured["category"].isin(NEGATIVE_IN)]
-    others = captured[~captured.index.isin([*own.index, *at_plants.index])]
-    made = set(data.tables[INDUSTRY.name]["sector"]) if data is not None and data.has(INDUSTRY.name) else set()
-    industry = {CATEGORY.get(sector, sector) for sector in made}
+    taken_off = _names(captured["category"], _variables("captured", NET), "")
+    own, others = captured[taken_off == COMBINED], captured[taken_off == ""]
+    at_plants = captured.drop(index=[*own.index, *others.index])
+    listed = _variables("emission")
+    given: Tables = data.tables if data is not None else {}
+    of_keys = {name: variable for item in _items("emission") if item.keys for name in item.names(given) for variable in item.variables}
 
     def by_source(part: pd.DataFrame) -> pd.Series:
-        other = part["category"].map(lambda category: OTHER_INDUSTRY if category in industry else OTHER_EMISSION)
-        found = part["category"].map(lambda category: named(category, EMISSION_NAMES, ""))
-        return found.where(found != "", other).astype(str)
+        return part["category"].map(lambda category: named(category, listed, of_keys.get(str(category), OTHER_EMISSION))).astype(str)
 
     sectors = _captured_by_category(tables, data)
     told = abs(float(sectors["value"].sum()) - float(own["value"].sum())) <= ROUNDING * max(1.0, float(own["value"].abs().sum()))
     rows = [
         _rows(emission, by_source(emission), CO2),
-        _rows(at_plants, _names(at_plants, NEGATIVE_IN, OTHER_EMISSION), CO2, -at_plants["value"]),
+        _rows(at_plants, taken_off[at_plants.index], CO2, -at_plants["value"]),
         _rows(sectors, by_source(sectors), CO2, -sectors["value"]) if told else _rows(own, COMBINED, CO2, -own["value"]),
     ]
     branches = pd.concat([part if told else part.assign(variable=COMBINED) for part in rows], ignore_index=True)
@@ -198,8 +190,15 @@ def _captured_by_category(tables: Tables, data: Data | None) -> pd.DataFrame:
     return found.assign(category=names, value=found["abated_mt_co2"].astype(float)) if len(found) else empty
 
 
-def _names(frame: pd.DataFrame, names: Mapping[str, str], other: str) -> pd.Series:
-    return frame["category"].map(lambda category: named(category, names, other)).astype(str)
+def _names(item: pd.Series, names: Mapping[str, str], other: str) -> pd.Series:
+    return item.astype(str).map(lambda name: names.get(name, other)).astype(str)
+
+
+def named(key: object, names: Mapping[str, str], other: str) -> str:
+    """The name of the longest listed beginning of ``key``; ``other`` when none fits. Parts end at ``_``."""
+    text = str(key)
+    fits = [start for start in names if text == start or text.startswith(f"{start}_")]
+    return names[max(fits, key=len)] if fits else other
 
 
 def _electricity(tables: Tables, data: Data | None) -> list[pd.DataFrame]:
@@ -250,8 +249,9 @@ def _water(tables: Tables) -> list[pd.DataFrame]:
     frame = tables.get("water")
     if frame is None or frame.empty or not {f"exogenous_{sector}" for sector in SECTORS} <= set(frame["item"]):
         return []
+    frame = frame[frame["direction"] != IDLE]
     supply = frame["direction"] == "supply"
-    names = frame["item"].map(lambda item: "" if item in NO_WITHDRAWAL else named(item, WITHDRAWAL_NAMES, f"{WITHDRAWAL}|Other"))
+    names = _names(frame["item"], _variables("water"), f"{WITHDRAWAL}|Other").replace(NOWHERE, "")
     amount = units.convert(frame["value"].to_numpy(dtype=float), "million m3", "km3")
     signed = pd.Series(amount, index=frame.index).where(~supply, -amount)
     return _with_parents(_rows(frame, names, WATER, signed), WITHDRAWAL)

@@ -11,12 +11,12 @@ import math
 import numpy as np
 import pandas as pd
 
+from ...core.build import registry
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.posts import forest_classes, killed
 from ...levers.forest.stands import Stands
 from ...levers.forest.tables import FOREST_HARVEST
-from ..additionality import ADDED_ONLY
 from ..tables.forest import stands_of
 from .every import Sides, Tables, compare, sums, zero
 
@@ -24,11 +24,16 @@ PLACE = ["region", "year"]
 CATEGORY = ["region", "category", "in_target", "year"]
 
 
+def added_only() -> set[str]:
+    """Categories that only levers make."""
+    return {item.name for item in registry.items() if item.only_added}
+
+
 def additionality_adds_up(tables: Tables, solution: Solution) -> list[Sides]:
     """The plan's column is the sink of the carbon table; plan less twin is what is added; what only levers make is nothing without them."""
     found, carbon = tables["additionality"], tables["carbon"]
     sink = carbon[carbon["account"] == "sink"]
-    alone = found[found["category"].isin(ADDED_ONLY)]
+    alone = found[found["category"].isin(added_only())]
     sides = [
         compare(sums(found, CATEGORY, "with_plan"), sums(sink, CATEGORY)),
         compare(sums(found, CATEGORY, "with_plan").sub(sums(found, CATEGORY, "without_levers"), fill_value=0.0), sums(found, CATEGORY, "added")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.carbon import BUFFER, BUFFERED, PERMANENCE_BUFFER
+from ...closing.carbon import BUFFER, PERMANENCE_BUFFER, buffered
 from ...closing.objective import period_weight, stand_weight
 from ...core.data import Data
 from ...core.declare import units
@@ -115,7 +115,7 @@ def _buffer(strict: pd.DataFrame, solution: Solution) -> Sides:
     keys = ["region", "year"]
     share = solution.build.data.number(PERMANENCE_BUFFER.name)
     sink = strict[strict["account"] == "sink"]
-    return compare(sums(sink[sink["category"] == BUFFER], keys), -share * sums(sink[sink["category"].isin(BUFFERED)], keys))
+    return compare(sums(sink[sink["category"] == BUFFER], keys), -share * sums(sink[sink["category"].isin(buffered())], keys))
 
 
 def methane_is_a_memo(tables: Tables, solution: Solution) -> list[Sides]:

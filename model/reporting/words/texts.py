@@ -3,7 +3,8 @@
     label("forest_living", "zh")        森林活体（基年林分）
     label("restoration.fencing", "en")  Restoration · Fencing
 
-Looked up in order: the words listed here, then the declarations of the model, then a readable form of the key.
+Looked up in order: the words listed here, what the levers say of the items that they post, then the other declarations of the model,
+then a readable form of the key.
 
 Limits: keys that a user invents in a workbook have no translation; regions are named by the workbook itself.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from .item_labels import ITEM_LABELS
+from .account_labels import ACCOUNT_LABELS
 from .key_labels import KEY_LABELS
 from .labels import LABELS
 
@@ -24,12 +25,13 @@ _JOINTS = (".", "->", ":")
 
 def label(key: str, lang: str = "en") -> str:
     """The words for a key; composite keys are put together from their parts."""
-    for listed in (LABELS, ITEM_LABELS, KEY_LABELS):
-        if key in listed:
+    for listed in (LABELS, ACCOUNT_LABELS, _items(), KEY_LABELS, _declared()):
+        if key in listed and listed[key][_place(lang)]:
             return listed[key][_place(lang)]
-    declared = _declared().get(key)
-    if declared and declared[_place(lang)]:
-        return declared[_place(lang)]
+    for (before, after), words in _items_of_keys().items():
+        part = key.removeprefix(before).removesuffix(after)
+        if part and key == f"{before}{part}{after}":
+            return words[_place(lang)].format(label(part, lang))
     for joint in _JOINTS:
         if joint in key.strip(joint):
             parts = [label(part, lang) for part in key.split(joint) if part]
@@ -39,7 +41,7 @@ def label(key: str, lang: str = "en") -> str:
 
 def is_listed_item(key: str) -> bool:
     """Whether the key is an item, technology or limit that has words of its own."""
-    return key in ITEM_LABELS or key in KEY_LABELS
+    return any(key in listed for listed in (ACCOUNT_LABELS, _items(), KEY_LABELS))
 
 
 def _place(lang: str) -> int:
@@ -50,6 +52,22 @@ def _readable(key: str) -> str:
     """``wind_onshore`` as ``Wind onshore``; a key with other signs stays as it is."""
     words = key.replace("_", " ").strip()
     return words[:1].upper() + words[1:] if words else key
+
+
+@cache
+def _items() -> dict[str, tuple[str, str]]:
+    """Words of the items that levers and closing modules post."""
+    from ...core.build import registry
+
+    return {item.name: (item.en, item.zh) for item in registry.items() if item.en and item.keys is None}
+
+
+@cache
+def _items_of_keys() -> dict[tuple[str, str], tuple[str, str]]:
+    """What stands before and after the key in an item's name -> its words, ``{}`` for the key's own."""
+    from ...core.build import registry
+
+    return {(item.keys.before, item.keys.after): (item.en, item.zh) for item in registry.items() if item.en and item.keys is not None}
 
 
 @cache
