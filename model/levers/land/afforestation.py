@@ -132,6 +132,7 @@ class Afforestation(Lever):
         Item("afforestation", ("offered_land", "land", "planting", "soil_planting")),
         Item("returned_to_forest", "land", en="Returned to forest", zh="退耕还林"),
         Item("planted", "roadmap"),
+        Item("extra_evapotranspiration", "river_flow", en="Extra evapotranspiration of plantings", zh="造林额外蒸散"),
         Item("afforestation_irrigation", "water", en="Irrigation of plantings", zh="造林灌溉", iamc=f"{WITHDRAWAL}|Agriculture|New Forest"),
         Item("afforestation_vegetation_lost", "sink", en="Vegetation lost at planting", zh="造林损失的原植被", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True),
         Item("afforestation_planting", "money", en="Planting", zh="造林投入"),
