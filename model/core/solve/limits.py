@@ -19,7 +19,7 @@ from ..build.build import Build, Limits
 from ..data import PERIODS
 from ..declare import units
 from ..ledger import FIXED
-from ..written import read_back
+from ..read_back import read_back
 
 if TYPE_CHECKING:
     from .solution import Solution

@@ -23,7 +23,6 @@ from typing import Any
 
 import pandas as pd
 
-from ... import __version__
 from ...core.data import Data
 from ...core.declare import units
 from ...levers.demand.adoption import MEASURES
@@ -31,6 +30,7 @@ from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY, INDUSTRY
 from ...levers.land.water import SECTORS
 from ...levers.power.tables import THERMAL
+from ...version import __version__
 from ..tables.energy import STORE
 from .csvfiles import write_csv
 from .iamc_names import (
