@@ -15,8 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.core.data import Data
 from model.datasets.regroup import GROUP_NAMES
+from model.reporting.context import MOST_SERIES, Context, pivot, ranked
 from model.reporting.excel.book import SHEETS, write_report
-from model.reporting.excel.context import MOST_SERIES, Context, pivot, ranked
 from model.reporting.excel.sheets.carbon import accounts
 from model.reporting.excel.sheets.industry import net_cost
 from model.reporting.excel.style import number_format, wrapped

@@ -346,6 +346,15 @@ class AnalysisInfo:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Sheets of what the report holds the plan against; they stand among those of the closing modules, by ``order``, then by name."""
+
+    name: str
+    tables: tuple[Table, ...]
+    order: int = 0
+
+
+@dataclass(frozen=True)
 class OutcomeTable:
     """One table that an analysis made: ``units`` by column where a column has one, texts in two languages."""
 

@@ -19,8 +19,8 @@ from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.pagebreak import Break
 
+from ..context import Context
 from .charts import Block, Plot, chart_of
-from .context import Context
 from .style import (
     HEADER,
     HEADER_LEFT,

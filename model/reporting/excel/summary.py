@@ -11,9 +11,9 @@ import math
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ..context import NATION, Context, amount
 from ..penalties import lines, of_manifest
 from .charts import Block, Plot
-from .context import NATION, Context, amount
 from .page import Page
 from .sheets.carbon import ACCOUNTS, CAPTURED, CO2, EMISSION, NET, NET_UNMANAGED, SINK, accounts, signed_accounts
 from .sheets.forest import PHASES, roadmap

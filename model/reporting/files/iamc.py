@@ -29,9 +29,8 @@ from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY, INDUSTRY
 from ...levers.land.water import SECTORS
-from ...levers.power.tables import THERMAL
+from ...levers.power.tables import STORE, THERMAL
 from ...version import __version__
-from ..tables.energy import STORE
 from .csvfiles import write_csv
 from .iamc_names import (
     CAPTURE_NAMES,

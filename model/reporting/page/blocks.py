@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..excel.context import Context
+from ..context import Context
 from ..excel.sheets.prices import NOISE
 
 Block = dict[str, Any]

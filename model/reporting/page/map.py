@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..excel.context import Context
+from ..context import Context
 from ..excel.sheets.carbon import CAPTURED, CO2, EMISSION, SINK
 from ..excel.sheets.prices import SHOWN
 from ..words.page_words import page_word

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..excel.context import NATION, OTHER, Context, ordered, pivot, ranked
+from ..context import NATION, OTHER, Context, ordered, pivot, ranked
 from ..excel.sheets.additionality import ADDED, added_by, totals
 from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, accounts
 from ..excel.sheets.claims import HEADS, claim_rows

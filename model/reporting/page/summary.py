@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..excel.context import Context, amount
+from ..context import Context, amount
 from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, NET_UNMANAGED, accounts, signed_accounts
 from ..excel.sheets.prices import scarcest
 from ..excel.sheets.quality import identities

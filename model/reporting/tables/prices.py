@@ -19,9 +19,9 @@ from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
+from ...core.solve.amounts import NATION, joined, region_of_zone, stack
 from ...core.solve.solution import Solution
 from ...levers.land.diversion import PROJECT_FAMILIES, PROJECT_ROWS
-from ..frames import NATION, joined, region_of_zone, stack
 
 COST_UNIT = "bn CNY"
 #: Account rows of the carbon closing: their price is that of one tonne.

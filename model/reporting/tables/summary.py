@@ -10,10 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from ...core.solve.amounts import NATION, joined, region_of_zone, stack, standing, total, values, with_group
 from ...core.solve.solution import Solution
-from ..frames import NATION, joined, region_of_zone, stack, standing, total, values, with_group
-from .energy import PLANT, STORE, WHOLE, clean_technologies
-from .forest import forest_items, stands_of
+from ...levers.forest.stands import stands_of
+from ...levers.power.tables import PLANT, STORE
+from .energy import WHOLE, clean_technologies
+from .forest import forest_items
 
 Frames = Mapping[str, pd.DataFrame]
 

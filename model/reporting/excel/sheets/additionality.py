@@ -9,8 +9,8 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..charts import Plot
-from ..context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..page import RESIDUE, Page
 from .carbon import CO2
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..charts import Block, Plot
-from ..context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..page import Page
 
 CO2 = "Mt CO2/yr"

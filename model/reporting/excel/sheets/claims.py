@@ -11,9 +11,9 @@ import pandas as pd
 from openpyxl.styles import Alignment
 from openpyxl.workbook import Workbook
 
-from ....closing._paper_claims import AT_LEAST, BETWEEN
-from ...claim_rules import AGREES, DIFFERS, UNCHECKED
-from ..context import Context
+from ....evidence.claim_rules import AGREES, DIFFERS, UNCHECKED
+from ....evidence.paper_claims import AT_LEAST, BETWEEN
+from ...context import Context
 from ..page import PROSE_PER_WIDTH, Page
 from ..style import BAD, GOOD, LABEL, NUMBER, ROW_POINTS, put, wrapped
 

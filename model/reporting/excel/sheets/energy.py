@@ -8,9 +8,9 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
-from ...tables.energy import STORE
+from ....levers.power.tables import STORE
+from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..charts import Plot
-from ..context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..page import ITEM_WIDTH, PLACE_WIDTH, UNIT_WIDTH, YEAR_WIDTH, Page
 from .water import LAND_WORDS
 

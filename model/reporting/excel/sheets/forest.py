@@ -11,8 +11,8 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ....levers.forest.parts.rules import ROADMAP_SETTINGS
+from ...context import NATION, Context, ordered, pivot, ranked, with_total
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot, ranked, with_total
 from ..page import Page
 
 KHA_YEAR, KHA = "kha/yr", "kha"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context, ordered, pivot, ranked, with_total
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot, ranked, with_total
 from ..page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 
 CO2, BN = "Mt CO2/yr", "bn CNY/yr"

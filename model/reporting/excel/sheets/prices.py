@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context, ordered, pivot
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot
 from ..page import Page
 from ..style import number_format
 

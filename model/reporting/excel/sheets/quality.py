@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context
 from ..charts import Plot
-from ..context import NATION, Context
 from ..page import FIRST_NUMBER, Page
 from ..style import BAD, GOOD, put
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context, ordered, pivot, ranked
 from ...tables.diversion import PUBLISHED_CANAL_ABATEMENT
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot, ranked
 from ..page import RESIDUE, Page
 
 MCM, BN, KHA, CO2 = "million m3/yr", "bn CNY/yr", "kha", "Mt CO2/yr"
