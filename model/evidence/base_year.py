@@ -19,4 +19,4 @@ BASE_YEAR_EMISSIONS = Table(
     en="Emissions of the base year by statistics, for calibration", zh="基年排放统计（校准用）",
 )
 
-BASE_YEAR = Evidence("base_year", (BASE_YEAR_EMISSIONS,), order=1)
+BASE_YEAR = Evidence("emissions_of_base_year", (BASE_YEAR_EMISSIONS,), order=1)
