@@ -34,6 +34,9 @@ WALKED = {("model.core.build.registry", "levers"), ("model.core.build.registry",
 #: Modules beside the packages that every floor may import; the others are the doors, which no floor knows.
 LEAVES = ("version",)
 
+#: Parts of reporting that leave each other alone: what both show stands beside them.
+APART = ("model.reporting.excel", "model.reporting.page")
+
 #: A module named in a string, in full or from where it is named; and what looks a module up by its name.
 DOTTED = re.compile(rf"({PACKAGE}\.|\.+)\w+(\.\w+)*")
 ASKING = ("import_module", "find_spec")
@@ -161,6 +164,20 @@ def broken_floors(code: Code) -> list[str]:
         if (floor := floor_of(module)) in FLOORS
         and floor_of(found.module) not in (*FLOORS[floor], *LEAVES)
         and (module, floor_of(found.module)) not in WALKED
+    ]
+
+
+def side_steps(code: Code) -> list[str]:
+    """Imports of one of the parts that leave each other alone by another one."""
+
+    def part(module: str) -> str:
+        return next((room for room in APART if module == room or module.startswith(f"{room}.")), "")
+
+    return [
+        f"{module} imports {found.module}"
+        for module, imports in code.imports.items()
+        for found in imports
+        if part(module) and part(found.module) not in ("", part(module))
     ]
 
 
@@ -302,6 +319,15 @@ def test_text_that_only_looks_like_a_module_is_no_import(planted: Planter) -> No
 def test_an_import_across_is_seen(planted: Planter, one: str, other: str) -> None:
     code = planted({f"{one}/a.py": f"from ..{other} import b\n", f"{other}/b.py": ""})
     assert [f"model.{one}.a imports model.{other}.b"] == broken_floors(code)
+
+
+def test_excel_and_page_leave_each_other_alone(code: Code) -> None:
+    assert [] == side_steps(code)
+
+
+def test_a_page_that_takes_from_excel_is_seen(planted: Planter) -> None:
+    files = {"reporting/excel/style.py": "", "reporting/shown.py": "", "reporting/page/html.py": "from ..excel.style import INK\nfrom ..shown import NET\n"}
+    assert ["model.reporting.page.html imports model.reporting.excel.style"] == side_steps(planted(files))
 
 
 def test_no_modules_import_each_other(code: Code) -> None:
