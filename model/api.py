@@ -107,11 +107,27 @@ class Plan:
         """Why there is no plan and which cells to change; for a solved plan an empty one."""
         return diagnose(self)
 
-    def write(self, folder: str | Path, lang: str = "") -> Path:
-        """Write tables, manifest and report workbook into ``folder``; raises IdentityError when an identity is broken."""
-        from .reporting.write import write_plan
+    def write(self, folder: str | Path, lang: str = "", *, solver_options: Mapping[str, str] | None = None) -> Path:
+        """Write tables, manifest and report workbook into ``folder``; raises IdentityError when an identity is broken.
 
-        return write_plan(self, Path(folder), lang or self.data.word("language"))
+        ``solver_options`` are those that the plan was solved with, for the manifest.
+        """
+        from .reporting.additionality import undeclared_roles
+        from .reporting.write import RunContext, write_run
+
+        used = lang or self.data.word("language")
+        context = RunContext(
+            workbook=self.book.path.name if self.book.path is not None else self.book.name,
+            sha256=self.book.sha256,
+            scenario=self.scenario,
+            overrides=tuple(self.book.overrides),
+            lang=used,
+            title=str(self.data.settings.get(f"title_{used}", "") or self.scenario),
+            seconds=self.seconds,
+            solver_options=solver_options or {},
+            warnings=[*(str(finding) for finding in self.book.findings if finding.level == "warning"), *undeclared_roles(self.build, used)],
+        )
+        return write_run(self.solution, Path(folder), context=context)
 
 
 def solve(

@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from . import __version__
 from .core.declare.lines import line
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED
 from .usage import asked_language, refused_call
+from .version import __version__
 from .workbook.messages import LANGUAGES
 
 EXAMPLES = """Examples:

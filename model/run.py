@@ -347,11 +347,11 @@ def _apply(request: Request, diagnosis: Diagnosis, lang: str) -> None:
 
 def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
     from .reporting.additionality import undeclared_roles
-    from .reporting.write import IdentityError, ReportTargetError, write_plan
+    from .reporting.write import IdentityError, ReportTargetError
 
     show("report")
     try:
-        folder = write_plan(plan, scenario_folder(request, name), lang, solver_options=request.solver)
+        folder = plan.write(scenario_folder(request, name), lang, solver_options=request.solver)
     except IdentityError as error:
         return _fail(line("identities", lang, name=name, error=error), EXIT_DEFECT)
     except ReportTargetError as error:

@@ -1,85 +1,395 @@
-"""The house has floors: who may import whom, and what must not be loaded before it is needed."""
+"""The house has floors: who may import whom, no circles, no underscore from outside, and what must not be loaded before it is needed."""
 
 from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-MODEL = ROOT / "model"
+from model.core.build import registry
 
-#: A package may import itself and what stands before it; the last four must also leave each other alone.
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "model"
+
+#: A package may import itself and what stands before it; workbook, analysis and reporting also leave each other alone.
 FLOORS: dict[str, tuple[str, ...]] = {
     "core": ("core",),
     "levers": ("core", "levers"),
     "closing": ("core", "levers", "closing"),
+    "evidence": ("core", "levers", "closing", "evidence"),
     "workbook": ("core", "workbook"),
     "datasets": ("core", "workbook", "datasets"),
-    "analysis": ("core", "levers", "closing", "analysis"),
-    "reporting": ("core", "levers", "closing", "reporting"),
+    "analysis": ("core", "levers", "closing", "evidence", "analysis"),
+    "reporting": ("core", "levers", "closing", "evidence", "reporting"),
+}
+#: The registry finds levers, closing modules and evidence by walking their packages; it names no module of them.
+WALKED = {("model.core.build.registry", "levers"), ("model.core.build.registry", "closing"), ("model.core.build.registry", "evidence")}
+#: Modules beside the packages that every floor may import; the others are the doors, which no floor knows.
+LEAVES = ("version",)
+
+#: Parts of reporting that leave each other alone: what both show stands beside them.
+APART = ("model.reporting.excel", "model.reporting.page")
+
+#: A module named in a string, in full or from where it is named; and what looks a module up by its name.
+DOTTED = re.compile(rf"({PACKAGE}\.|\.+)\w+(\.\w+)*")
+ASKING = ("import_module", "find_spec")
+
+#: More modules than this in a folder are looked for, not found.
+MOST_MODULES = 10
+SMALL = ("core", "levers", "closing", "evidence", "reporting")
+#: Packages that are not yet divided into folders.
+NOT_YET = ("analysis", "datasets", "workbook")
+
+#: What a lever works out itself and a report takes from it, beside declarations and constants: each with why it has no copy of its own.
+FROM_INSIDE = {
+    "consumable": "runoff that may be used, as the limit of the river has it",
+    "consumption_of_items": "what an item takes from the river",
+    "forest_classes": "carbon by age class, of which the posts are made",
+    "Good": "name and unit of a good that the user gave",
+    "goods": "goods of the workbook",
+    "group_parameters": "parameters of a forest group",
+    "harvest_rows": "the rows of harvests, keys only",
+    "hwp_pool": "the identity of wood products runs the published equation again",
+    "killed": "what dies by age class, of which the posts are made",
+    "named_units": "units of the goods of the workbook",
+    "new_stratum_name": "the key of a planted stratum",
+    "partial_classes": "classes that may be thinned",
+    "period_retention": "soil carbon that is left after a period",
+    "period_weight": "discounting of the objective",
+    "ProductPools": "type of the parameters of wood products",
+    "read_pools": "parameters of wood products",
+    "regions_in": "the regions of a scope",
+    "sited_fleet": "plants of the base year",
+    "stand_weight": "discounting of the objective",
+    "Stands": "type of the stands of the base year",
+    "stands": "what of a vintage stands in a year",
+    "stands_of": "the stands of the base year",
+    "surviving": "what is left of the fleet of the base year",
+    "thermal_fleet": "plants of the base year",
+    "thermal_technologies": "technologies of the workbook",
 }
 
-#: The registry finds levers by walking their package; it names no lever.
-EXCEPTIONS = {("core/build/registry.py", "levers"), ("core/build/registry.py", "closing")}
+
+@dataclass(frozen=True)
+class Import:
+    """A module that another one names, wherever it does, and the name that it takes from it ("" for the module itself)."""
+
+    module: str
+    name: str = ""
 
 
-def imports_of(path: Path) -> list[str]:
-    """Packages below ``model`` that a module imports, wherever the import stands, type-checking blocks left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
-    found = []
-    skipped = {id(n) for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test) for n in ast.walk(node)}
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            full = (*base, *(node.module.split(".") if node.module else ()))
-            names = [full] if node.module else [(*full, alias.name) for alias in node.names]
-            found += [name[1] for name in names if len(name) > 1 and name[0] == "model"]
-        elif isinstance(node, ast.Import):
-            found += [a.name.split(".")[1] for a in node.names if a.name.startswith("model.")]
+class Code:
+    """The modules of a package below ``root``, by dotted name, and what each of them imports."""
+
+    def __init__(self, root: Path) -> None:
+        self.paths: dict[str, Path] = {}
+        for path in sorted((root / PACKAGE).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            self.paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+        self.imports = {module: list(dict.fromkeys(self._read(module))) for module in self.paths}
+
+    def folder(self, module: str) -> str:
+        """The package in whose folder a module's file lies."""
+        return module if self.paths[module].name == "__init__.py" else module.rpartition(".")[0]
+
+    def below(self, package: str) -> list[str]:
+        """A package and every module within it: who names a package in a string walks it."""
+        return [name for name in self.paths if name == package or name.startswith(f"{package}.")]
+
+    def _read(self, module: str) -> Iterator[Import]:
+        """Every import of a module: lazy ones, those for type checking, and modules that are named in strings."""
+        tree = ast.parse(self.paths[module].read_text(encoding="utf-8"))
+        asked = {id(call.args[0]) for call in ast.walk(tree) if isinstance(call, ast.Call) and call.args and name_of(call.func) in ASKING}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                source = self._resolved(module, "." * node.level + (node.module or ""))
+                for alias in node.names:
+                    inner = f"{source}.{alias.name}"
+                    if inner in self.paths:
+                        yield Import(inner)
+                    elif source in self.paths:
+                        yield Import(source, alias.name)
+            elif isinstance(node, ast.Import):
+                yield from (Import(alias.name) for alias in node.names if alias.name in self.paths)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and DOTTED.fullmatch(node.value):
+                yield from (Import(name) for name in self.below(self._resolved(module, node.value)))
+            elif isinstance(node, ast.JoinedStr):
+                yield from (Import(name) for name in self.below(self._beginning(module, node, id(node) in asked)) if name != module)
+
+    def _resolved(self, module: str, name: str) -> str:
+        """A relative name, seen from a module, in full."""
+        level = len(name) - len(name.lstrip("."))
+        if not level:
+            return name
+        parts = self.folder(module).split(".")
+        return ".".join([*parts[: len(parts) - level + 1], *filter(None, [name.lstrip(".")])])
+
+    def _beginning(self, module: str, text: ast.JoinedStr, asked: bool) -> str:
+        """The package of ours with which an f-string begins, before what is put in; "" where it begins otherwise.
+
+        One that begins with a dot names a module only where it is given to ``import_module`` or ``find_spec``.
+        """
+        first = text.values[0]
+        if isinstance(first, ast.FormattedValue) and name_of(first.value) == "__package__":
+            return self.folder(module)
+        begun = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+        if begun.startswith(f"{PACKAGE}.") or (asked and begun.startswith(".")):
+            return self._resolved(module, begun.rpartition(".")[0] if begun.strip(".") else begun)
+        return ""
+
+
+def name_of(node: ast.expr) -> str:
+    """The last name of what is called or read: ``import_module`` of ``importlib.import_module``."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def floor_of(module: str) -> str:
+    """The package right below ``model`` in which a module lies, or the module itself where it lies in none."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def broken_floors(code: Code) -> list[str]:
+    """Imports that lead up, across, or out through a door."""
+    return [
+        f"{module} imports {found.module}"
+        for module, imports in code.imports.items()
+        for found in imports
+        if (floor := floor_of(module)) in FLOORS
+        and floor_of(found.module) not in (*FLOORS[floor], *LEAVES)
+        and (module, floor_of(found.module)) not in WALKED
+    ]
+
+
+def side_steps(code: Code) -> list[str]:
+    """Imports of one of the parts that leave each other alone by another one."""
+
+    def part(module: str) -> str:
+        return next((room for room in APART if module == room or module.startswith(f"{room}.")), "")
+
+    return [
+        f"{module} imports {found.module}"
+        for module, imports in code.imports.items()
+        for found in imports
+        if part(module) and part(found.module) not in ("", part(module))
+    ]
+
+
+def circles(code: Code) -> list[list[str]]:
+    """Groups of modules that import each other, by whatever way (strongly connected components, by Tarjan's algorithm)."""
+    graph = {module: [found.module for found in imports if found.module != module] for module, imports in code.imports.items()}
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    open_ones: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        number[module] = lowest[module] = len(number)
+        open_ones.append(module)
+        for other in graph[module]:
+            if other not in number:
+                visit(other)
+            if other in open_ones:
+                lowest[module] = min(lowest[module], lowest[other])
+        if lowest[module] == number[module]:
+            start = open_ones.index(module)
+            group = open_ones[start:]
+            del open_ones[start:]
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for module in graph:
+        if module not in number:
+            visit(module)
     return found
 
 
-@pytest.mark.parametrize("floor", list(FLOORS))
-def test_a_package_imports_only_from_its_floor_and_below(floor: str) -> None:
-    wrong = [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in sorted((MODEL / floor).rglob("*.py"))
-        for name in imports_of(path)
-        if name in FLOORS and name not in FLOORS[floor] and (path.relative_to(MODEL).as_posix(), name) not in EXCEPTIONS
+def taken_from_outside(code: Code) -> list[str]:
+    """Names and modules that begin with an underscore and are imported from another folder."""
+
+    def is_own(name: str) -> bool:
+        return name.startswith("_") and not name.startswith("__")
+
+    return [
+        f"{module} imports {found.module} {found.name}".rstrip()
+        for module, imports in code.imports.items()
+        for found in imports
+        if code.folder(module) != code.folder(found.module)
+        and (module, floor_of(found.module)) not in WALKED
+        and (is_own(found.name) or is_own(found.module.rpartition(".")[2]))
     ]
-    assert wrong == []
 
 
-def test_a_lever_never_imports_another_lever() -> None:
-    """Helper modules begin with an underscore; everything else under levers and closing is a lever."""
-    wrong = []
-    for floor in ("levers", "closing"):
-        levers = {p.stem for p in (MODEL / floor).glob("*.py") if not p.stem.startswith("_")}
-        for path in sorted((MODEL / floor).glob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            for node in ast.walk(tree):
-                if isinstance(node, ast.ImportFrom) and node.level == 1 and (node.module or "").split(".")[0] in levers:
-                    wrong.append(f"{path.name} imports {node.module}")
-                if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module is None:
-                    wrong += [f"{path.name} imports {a.name}" for a in node.names if a.name in levers]
-    assert wrong == []
+def crowded(code: Code, packages: tuple[str, ...]) -> dict[str, int]:
+    """Folders of the packages that hold too many modules, with how many."""
+    count: dict[str, int] = {}
+    for module, path in code.paths.items():
+        if path.name != "__init__.py" and floor_of(module) in packages:
+            count[code.folder(module)] = count.get(code.folder(module), 0) + 1
+    return {folder: modules for folder, modules in count.items() if modules > MOST_MODULES}
 
 
-def test_the_floor_test_sees_a_forbidden_import(tmp_path: Path) -> None:
-    """A lever that imports the workbook package is caught by the same reading of imports."""
-    path = MODEL / "levers" / "land" / "land.py"
-    text = path.read_text(encoding="utf-8")
-    assert "workbook" not in imports_of(path)
-    tree = ast.parse(text + "\nfrom ..workbook import book\n")
-    assert any(isinstance(n, ast.ImportFrom) and n.module == "workbook" for n in ast.walk(tree))
+def levers_by_levers(code: Code, levers: Set[str], floor: str) -> list[str]:
+    """Imports of the modules of ``levers`` by other modules of their floor."""
+    return [
+        f"{module} imports {found.module}"
+        for module, imports in code.imports.items()
+        for found in imports
+        if floor_of(module) == floor and found.module in levers and found.module != module
+    ]
+
+
+def from_inside(code: Code) -> list[tuple[str, str]]:
+    """What modules of reporting take from levers and closing beside declarations and constants, which are written in capitals."""
+    return [
+        (module, found.name)
+        for module, imports in code.imports.items()
+        for found in imports
+        if floor_of(module) == "reporting" and floor_of(found.module) in ("levers", "closing") and not found.name.isupper()
+    ]
+
+
+@pytest.fixture(scope="module")
+def code() -> Code:
+    return Code(ROOT)
+
+
+class Planter:
+    """Makes a small package of files given as ``core/data.py`` -> text; packages get their ``__init__`` by themselves."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __call__(self, files: Mapping[str, str]) -> Code:
+        for name, text in files.items():
+            path = self.root / PACKAGE / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        for folder in {parent for path in self.root.rglob("*.py") for parent in path.parents if self.root in parent.parents}:
+            (folder / "__init__.py").touch()
+        return Code(self.root)
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Planter:
+    return Planter(tmp_path)
+
+
+def test_every_package_has_a_floor(code: Code) -> None:
+    assert set(FLOORS) == {floor_of(module) for module, path in code.paths.items() if path.name == "__init__.py" and module.count(".") == 1}
+
+
+def test_a_package_imports_only_from_its_floor_and_below(code: Code) -> None:
+    assert [] == broken_floors(code)
+
+
+UPWARDS = {
+    "an import": "from ..workbook import book\n",
+    "a lazy import": "def f():\n    from ..workbook.book import read\n",
+    "an import for type checking": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from ..workbook.book import Book\n",
+    "an absolute import": "import model.workbook.book\n",
+    "a string": "from importlib import import_module\nx = import_module('model.workbook.book')\n",
+    "a relative string": "import importlib.util\nx = importlib.util.find_spec('..workbook.book', __package__)\n",
+    "a table of strings": "WRITERS = (('model.workbook.book', 'write'),)\n",
+    "an f-string": "from importlib import import_module\ndef f(name):\n    return import_module(f'model.workbook.{name}')\n",
+    "a relative f-string": "from importlib import import_module\ndef f(name):\n    return import_module(f'..workbook.{name}', __package__)\n",
+    "a door": "from ..cli import main\n",
+}
+
+
+@pytest.mark.parametrize("way", list(UPWARDS))
+def test_an_import_upwards_is_seen_however_it_is_written(planted: Planter, way: str) -> None:
+    code = planted({"core/data.py": UPWARDS[way], "workbook/book.py": "", "cli.py": ""})
+    assert {"model.core.data"} == {line.split()[0] for line in broken_floors(code)}
+
+
+def test_text_that_only_looks_like_a_module_is_no_import(planted: Planter) -> None:
+    """A file name, a number format and the name of a folder that is put together begin with a dot, too."""
+    text = "def f(x, digits):\n    return '.book', f'.{x}.part', f'{x:.{digits}g}', 'model', 'workbook.book'\n"
+    assert [] == broken_floors(planted({"core/data.py": text, "workbook/book.py": ""}))
+
+
+@pytest.mark.parametrize(("one", "other"), [("workbook", "reporting"), ("analysis", "reporting"), ("reporting", "analysis"), ("analysis", "workbook")])
+def test_an_import_across_is_seen(planted: Planter, one: str, other: str) -> None:
+    code = planted({f"{one}/a.py": f"from ..{other} import b\n", f"{other}/b.py": ""})
+    assert [f"model.{one}.a imports model.{other}.b"] == broken_floors(code)
+
+
+def test_excel_and_page_leave_each_other_alone(code: Code) -> None:
+    assert [] == side_steps(code)
+
+
+def test_a_page_that_takes_from_excel_is_seen(planted: Planter) -> None:
+    files = {"reporting/excel/style.py": "", "reporting/shown.py": "", "reporting/page/html.py": "from ..excel.style import INK\nfrom ..shown import NET\n"}
+    assert ["model.reporting.page.html imports model.reporting.excel.style"] == side_steps(planted(files))
+
+
+def test_no_modules_import_each_other(code: Code) -> None:
+    """Lazy imports and those for type checking count, too: two modules that need each other are one."""
+    assert [] == circles(code)
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["from .a import f\n", "def g():\n    from . import a\n", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .a import f\n", "NAME = 'model.core.a'\n"],
+)
+def test_a_circle_is_seen_by_whatever_way_it_closes(planted: Planter, back: str) -> None:
+    code = planted({"core/a.py": "from .b import g\n", "core/b.py": "from .c import h\n", "core/c.py": back, "core/d.py": "from . import a\n"})
+    assert [["model.core.a", "model.core.b", "model.core.c"]] == circles(code)
+
+
+def test_what_begins_with_an_underscore_is_imported_in_its_own_folder_only(code: Code) -> None:
+    assert [] == taken_from_outside(code)
+
+
+def test_an_underscore_taken_from_outside_is_seen(planted: Planter) -> None:
+    inside = {"core/_own.py": "x = _y = 1\n", "core/data.py": "from ._own import _y\nfrom . import _own\n", "core/solve/__init__.py": "from __future__ import annotations\n"}
+    code = planted({**inside, "core/solve/a.py": "from .._own import x\n", "core/solve/b.py": "from ..data import _y\n", "levers/c.py": "from ..core import _own\n"})
+    assert [
+        "model.core.solve.a imports model.core._own x",
+        "model.core.solve.b imports model.core.data _y",
+        "model.levers.c imports model.core._own",
+    ] == taken_from_outside(code)
+
+
+def test_a_folder_holds_few_modules(code: Code) -> None:
+    assert {} == crowded(code, SMALL)
+
+
+def test_packages_that_are_not_yet_divided_are_still_crowded(code: Code) -> None:
+    """One that has been divided moves to SMALL."""
+    assert set(NOT_YET) == {floor_of(folder) for folder in crowded(code, NOT_YET)}
+
+
+def test_a_crowded_folder_is_seen(planted: Planter) -> None:
+    files = {f"core/solve/part_{number}.py": "" for number in range(MOST_MODULES)}
+    assert {} == crowded(planted(files), SMALL)
+    assert {"model.core.solve": MOST_MODULES + 1} == crowded(planted({"core/solve/one_more.py": ""}), SMALL)
+
+
+def test_a_lever_never_imports_another_lever(code: Code) -> None:
+    assert [] == levers_by_levers(code, {lever.__module__ for lever in registry.levers()}, "levers")
+    assert [] == levers_by_levers(code, {closing.__module__ for closing in registry.closings()}, "closing")
+
+
+def test_a_lever_that_imports_a_lever_is_seen(planted: Planter) -> None:
+    code = planted({"levers/land/water.py": "from ..power.plants import THERMAL\nfrom .land import LAND\n", "levers/land/land.py": "", "levers/power/plants.py": ""})
+    assert ["model.levers.land.water imports model.levers.land.land"] == levers_by_levers(code, {"model.levers.land.water", "model.levers.land.land"}, "levers")
+
+
+def test_reports_take_declarations_and_constants_from_a_lever_and_little_else(code: Code) -> None:
+    assert set(FROM_INSIDE) == {name for _, name in from_inside(code)}
+
+
+def test_what_a_report_takes_from_inside_a_lever_is_seen(planted: Planter) -> None:
+    code = planted({"levers/land.py": "", "reporting/a.py": "from ..levers.land import LAND, OPEN_AREA, open_area\nfrom ..levers import land\n"})
+    assert [("model.reporting.a", "open_area"), ("model.reporting.a", "")] == from_inside(code)
 
 
 def loaded_modules(*arguments: str) -> tuple[int, set[str]]:

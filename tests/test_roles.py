@@ -35,7 +35,7 @@ LEVERS = (*registry.levers(), *registry.closings())
 CLEAN: dict[str, tuple[str, ...]] = {
     "model/api.py": (),
     "model/reporting/additionality.py": (),
-    "model/reporting/frames.py": (),
+    "model/core/solve/amounts.py": (),
     "model/reporting/tables/prices.py": (),
     "model/reporting/tables/summary.py": ("generation", "charge", "discharge"),
     "model/reporting/excel/sheets/prices.py": (),

@@ -37,7 +37,6 @@ from ..core.data import Data
 from ..core.declare.lines import Said
 from ..core.declare.spec import OutcomeTable
 from ..core.solve.solution import Solution
-from . import Outcome, Task
 from ._renewal_plans import (
     FELLING_PLANS,
     NONE,
@@ -54,6 +53,7 @@ from ._renewal_plans import (
     varied,
     window,
 )
+from .task import Outcome, Task
 
 OPTIMAL = "optimal"
 UNIT = "Mt CO2/yr"

@@ -30,7 +30,7 @@ from ..core.frames import stack
 from ..core.project import cheapest_unit
 from ..core.solve.solution import Solution
 from ..levers.land.diversion import PROJECT_FAMILIES, PROJECT_ROWS
-from . import Outcome, Task
+from .task import Outcome, Task
 
 DECISION, WATER_VALUE, CARBON_VALUE = "diversion_decision", "diverted_water_value", "carbon_value"
 FREE, NONE, WHOLE = "free", "none", "whole"

@@ -34,8 +34,6 @@ from ..core.declare.spec import (
 from ..core.frames import stack
 from ..levers.forest.parts.rules import regions_in
 from ..levers.years import no_milestones
-from ._paper_claims import PAPER_CLAIMS
-from ._published_levels import PUBLISHED_LEVELS
 
 CARBON_TARGETS = Table(
     "carbon_targets",
@@ -60,18 +58,6 @@ UNMANAGED_SINK = Table(
         Complete(("region",), level="warning", en="no sink outside the levers is reported for it", zh="该地区不报告措施外碳汇"),
     ),
     shape="years", en="Unmanaged sink, outside the strict account", zh="非管理碳汇（不计入严格账户）",
-)
-
-BASE_YEAR_EMISSIONS = Table(
-    "base_year_emissions",
-    (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("emission", "Mt CO2/yr", low=0, en="Published emissions of energy and industry in the base year: calibration only, never a limit", zh="基年能源与工业排放统计值：仅作校准"),
-    ),
-    complete=(
-        Complete(("region",), level="warning", en="its emissions of the base year are not compared", zh="该地区基年排放不参与校准"),
-    ),
-    en="Emissions of the base year by statistics, for calibration", zh="基年排放统计（校准用）",
 )
 
 EMISSION_TOTAL = Variable("emission_total", ("region", "year"), "Mt CO2/yr", low=None, en="Emissions in the strict account", zh="严格账户排放")
@@ -140,7 +126,7 @@ class CarbonAccount(Lever):
 
     name = "carbon"
     order = 1
-    tables = (CARBON_TARGETS, UNMANAGED_SINK, BASE_YEAR_EMISSIONS, PAPER_CLAIMS, PUBLISHED_LEVELS)
+    tables = (CARBON_TARGETS, UNMANAGED_SINK)
     checks = (check_target_years,)
     settings = (CARBON_VALUE, PERMANENCE_BUFFER)
     items = (

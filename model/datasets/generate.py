@@ -8,10 +8,10 @@ Limits: settings that ``inputs/data/estimates/settings.csv`` does not state stan
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
@@ -19,14 +19,14 @@ from model.core.build import registry
 from model.core.declare.spec import Schema
 from model.workbook.writer import write_workbook
 
-from . import general
+from . import afforestation, energy, forest, general, grass_water_land, industry, power, west_line
 from .aggregate import ordered
 from .frame import YEARS
 from .regroup import Book, regrouped, written
 
 LOG = logging.getLogger(__name__)
 #: Modules of this package that give frames, in the order in which they are collected.
-MODULES = ("general", "forest", "afforestation", "grass_water_land", "west_line", "energy", "power", "industry")
+MODULES = (general, forest, afforestation, grass_water_land, west_line, energy, power, industry)
 #: How the three regions are made: columns of the sheets ``regions`` and ``water_zones``.
 GROUPING, ZONING = "region_group", "zone_group"
 THREE_REGIONS = "three_regions"
@@ -78,13 +78,13 @@ GROUPS = {
 }
 
 
-def province_frames(modules: Sequence[str] = MODULES) -> dict[str, pd.DataFrame]:
+def province_frames(modules: Sequence[ModuleType] = MODULES) -> dict[str, pd.DataFrame]:
     """Every table at province level; ValueError when two modules give the same table."""
     found: dict[str, pd.DataFrame] = {}
-    for name in modules:
-        for table, frame in importlib.import_module(f"{__package__}.{name}").frames().items():
+    for module in modules:
+        for table, frame in module.frames().items():
             if table in found:
-                raise ValueError(f"table {table} comes from two modules, one of them {name}")
+                raise ValueError(f"table {table} comes from two modules, one of them {module.__name__}")
             found[table] = frame
     return found
 

@@ -32,9 +32,9 @@ from scipy.sparse.linalg import spsolve
 from ..core.build.build import Build
 from ..core.build.roles import decisions, states
 from ..core.ledger import FIXED
+from ..core.solve.amounts import with_group
 from ..core.solve.solution import Solution
 from ..levers.forest.tables import NEW_FOREST, new_stratum_name
-from .frames import with_group
 
 Floats = npt.NDArray[np.float64]
 UNIT = "Mt CO2/yr"

@@ -19,8 +19,8 @@ from ..closing.objective import period_weight
 from ..core.build.build import WORKBOOK_UNITS, Family
 from ..core.data import Data
 from ..core.declare.units import convert
+from ..core.solve.amounts import NATION
 from ..core.solve.solution import Solution
-from .frames import NATION
 
 KIND, MONEY, YEAR = "penalty", "money", "year"
 #: Columns of an index that say no place.

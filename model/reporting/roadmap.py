@@ -17,9 +17,9 @@ import pandas as pd
 
 from ..closing.objective import period_weight
 from ..core.declare.spec import ONCE
+from ..core.solve.amounts import NATION, stack
 from ..core.solve.solution import Solution
 from ..levers.forest.parts.rules import regions_in
-from .frames import NATION, stack
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
 NEITHER = "none"

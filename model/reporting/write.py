@@ -1,4 +1,4 @@
-"""Leaves a finished run on the disk: tables, data package, manifest and the reports that are installed.
+"""Leaves a finished run on the disk: tables, data package, manifest and reports.
 
 Everything is built beside the target and swapped in at the end, so that a report is whole or not there. Tables are
 read back from the disk and held to the identities before anything is called finished.
@@ -9,41 +9,34 @@ with it when it is replaced.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ..core.data import Data
 from ..core.declare.lines import line, reason
 from ..core.solve.solution import Solution
-from .additionality import undeclared_roles
+from .excel.book import write_report
 from .files import datapackage
 from .files.csvfiles import read_tables, write_tables
+from .files.iamc import write_iamc
 from .files.manifest import FILE, RunContext, manifest, write_manifest
 from .identities.every import IdentityError, check_identities
+from .page.html import write_page
 from .tables.every import result_tables
 
-if TYPE_CHECKING:
-    from ..api import Plan
-
-__all__ = ["IdentityError", "ReportTargetError", "RunContext", "write_plan", "write_run"]
+__all__ = ["IdentityError", "ReportTargetError", "RunContext", "write_run"]
 
 TABLES_FOLDER = "tables"
 REJECTED = ".rejected"
 OPTIMAL = "optimal"
-#: Further writers: module, function, file name. Called as function(path, tables, manifest, lang, data=data) if it exists.
-WRITERS = (
-    ("model.reporting.excel.book", "write_report", "report.xlsx"),
-    ("model.reporting.page.html", "write_page", "report.html"),
-    ("model.reporting.files.iamc", "write_iamc", "iamc.csv"),
-)
+#: Further files of a run: writer, called as writer(path, tables, manifest, lang, data=data), and name.
+WRITERS = ((write_report, "report.xlsx"), (write_page, "report.html"), (write_iamc, "iamc.csv"))
 
 
 class ReportTargetError(OSError):
@@ -59,33 +52,6 @@ class ReportTargetError(OSError):
     def told(self, lang: str) -> str:
         """What happened, in a language."""
         return line(self.kind, lang, target=self.target, kept=self.kept, why=self.why)
-
-
-def write_plan(
-    plan: Plan,
-    folder: Path,
-    lang: str = "",
-    *,
-    scenario: str = "",
-    overrides: Sequence[str] = (),
-    solver_options: Mapping[str, str] | None = None,
-    kind: str = "scenario",
-) -> Path:
-    """Write a solved plan into ``folder``; see ``write_run``. What is not given is taken from the plan."""
-    used = lang or plan.data.word("language")
-    context = RunContext(
-        workbook=plan.book.path.name if plan.book.path is not None else plan.book.name,
-        sha256=plan.book.sha256,
-        scenario=scenario or plan.scenario,
-        overrides=tuple(overrides or plan.book.overrides),
-        kind=kind,
-        lang=used,
-        title=str(plan.data.settings.get(f"title_{used}", "") or plan.scenario),
-        seconds=plan.seconds,
-        solver_options=solver_options or {},
-        warnings=[*(str(finding) for finding in plan.book.findings if finding.level == "warning"), *undeclared_roles(plan.build, used)],
-    )
-    return write_run(plan.solution, folder, context=context)
 
 
 def write_run(solution: Solution, out_dir: Path, *, context: RunContext) -> Path:
@@ -134,10 +100,9 @@ def _fill(solution: Solution, part: Path, context: RunContext) -> list[dict[str,
 
 
 def _further(part: Path, tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], lang: str, data: Data) -> None:
-    """Call the writers that are installed."""
-    for module, function, name in WRITERS:
-        if importlib.util.find_spec(module) is not None:
-            getattr(importlib.import_module(module), function)(part / name, tables, content, lang, data=data)
+    """Write what is made from the tables as they stand on the disk."""
+    for writer, name in WRITERS:
+        writer(part / name, tables, content, lang, data=data)
 
 
 def _reject(part: Path, out_dir: Path, broken: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from model.core.declare.spec import QUALITIES, Column, Schema, Setting, Table, _Required
+from model.core.declare.spec import QUALITIES, Column, Required, Schema, Setting, Table
 
 SETTINGS = "settings"
 SCENARIOS = "scenarios"
@@ -181,7 +181,7 @@ def number_text(number: float) -> str:
 
 def needed_text(column: Column) -> str:
     """``key``, ``required``, the default, or ``optional`` when a blank stands for nothing."""
-    if isinstance(column.default, _Required):
+    if isinstance(column.default, Required):
         return "key" if column.key else "required"
     if column.default is None:
         return "optional"

@@ -27,7 +27,7 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from model.core.declare.spec import COMMON_COLUMNS, Column, Schema, _Required
+from model.core.declare.spec import COMMON_COLUMNS, Column, Required, Schema
 from model.core.declare.units import ATOMS, PURE, spellings
 
 from . import hints
@@ -159,7 +159,7 @@ def _shown(value: str | float | None) -> str:
 def _header_style(column: Column) -> str:
     if column.key:
         return KEY_HEADER
-    return HEADER if isinstance(column.default, _Required) else OPTIONAL_HEADER
+    return HEADER if isinstance(column.default, Required) else OPTIONAL_HEADER
 
 
 def _cell_style(grid: Grid, column: Column) -> str:

@@ -11,15 +11,15 @@ import pytest
 from openpyxl import load_workbook
 
 import model
-from model.closing._paper_claims import PAPER_CLAIMS, RELATIONS
-from model.closing._paper_claims import RULES as DECLARED
 from model.core.data import Data
 from model.core.solve.solution import Solution
-from model.reporting.claim_rules import AGREES, DIFFERS, RULES, UNCHECKED, consistency, verdict
+from model.evidence.claim_rules import AGREES, DIFFERS, RULES, UNCHECKED, consistency, verdict
+from model.evidence.claim_words import CLAIM_WORDS
+from model.evidence.paper_claims import PAPER_CLAIMS, RELATIONS
+from model.evidence.paper_claims import RULES as DECLARED
 from model.reporting.excel.book import write_report
 from model.reporting.tables.columns import conform
 from model.reporting.tables.every import result_tables
-from model.reporting.words.claim_words import CLAIM_WORDS
 from tests.levers.toy import toy_data
 
 from .toy_plan import solved

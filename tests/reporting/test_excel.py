@@ -15,13 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.core.data import Data
 from model.datasets.regroup import GROUP_NAMES
+from model.reporting.context import MOST_SERIES, Context, pivot, ranked
 from model.reporting.excel.book import SHEETS, write_report
-from model.reporting.excel.context import MOST_SERIES, Context, pivot, ranked
-from model.reporting.excel.sheets.carbon import accounts
-from model.reporting.excel.sheets.industry import net_cost
 from model.reporting.excel.style import number_format, wrapped
-from model.reporting.excel.summary import sentences
 from model.reporting.roadmap import phase_of
+from model.reporting.sentences import sentences
+from model.reporting.shown import accounts, net_cost
 from model.reporting.tables.columns import TABLES, conform
 from model.reporting.words.excel_words import WORDS
 from model.reporting.words.texts import label

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from model.core.data import Data
-from model.reporting.excel.context import Context
+from model.reporting.context import Context
 from model.reporting.identities.checks import CHECKS
 from model.reporting.page.blocks import number, printed
 from model.reporting.page.html import page_text, script_json, write_page

@@ -15,7 +15,7 @@ from model.core.solve.solution import Solution
 from model.levers.forest.forest import Forest
 from model.levers.power.power import Power
 from model.levers.power.thermal import Thermal
-from model.reporting.excel.context import Context
+from model.reporting.context import Context
 from model.reporting.files.manifest import RunContext, manifest
 from model.reporting.page.summary import head
 from model.reporting.penalties import MOST_LISTED, lines, penalties

@@ -10,14 +10,9 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from model.closing._published_levels import PUBLISHED_LEVELS, QUANTITIES, WINDOWS
 from model.core.data import Data
 from model.datasets.published import published_levels as shipped
-from model.levers.forest.stands import read_stands
-from model.levers.forest.strata import area_by_age_group
-from model.levers.forest.tables import AGE_GROUPS
-from model.reporting.excel.book import write_report
-from model.reporting.published_levels import (
+from model.evidence.level_rules import (
     ABOVE,
     BELOW,
     MEASURES,
@@ -29,8 +24,13 @@ from model.reporting.published_levels import (
     Run,
     compared,
 )
+from model.evidence.level_words import LEVEL_WORDS
+from model.evidence.published_levels import PUBLISHED_LEVELS, QUANTITIES, WINDOWS
+from model.levers.forest.stands import read_stands
+from model.levers.forest.strata import area_by_age_group
+from model.levers.forest.tables import AGE_GROUPS
+from model.reporting.excel.book import write_report
 from model.reporting.tables.columns import conform
-from model.reporting.words.level_words import LEVEL_WORDS
 from tests.levers.forest_toy import STAND, forest_data, stand
 from tests.levers.toy import toy_data
 

@@ -11,10 +11,10 @@ import pytest
 from model.closing.carbon import CarbonAccount
 from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
+from model.core.solve.amounts import standing
 from model.core.solve.solver import solve
 from model.levers.land.land import Land
 from model.levers.land.water import Water
-from model.reporting.frames import standing
 from model.reporting.tables.columns import TABLES
 from model.reporting.tables.every import result_tables
 from model.reporting.tables.land import ROUNDING_KHA, _tidy, land_transitions

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 
 from ..data import Data
 from ..declare.balances import BALANCES
-from ..declare.checks import refuse
 from ..ledger import Ledger
+from . import registry
 from .build import Build, Lever
+from .checks import refuse
 
 
 @contextmanager
@@ -36,8 +37,6 @@ def assemble(
     keep_relations: bool = False,
 ) -> Build:
     """Build the model of a workbook: all levers whose tables it holds, or only those given. InputError where one refuses the data."""
-    from . import registry
-
     chosen = registry.levers() if levers is None else levers
     chosen_closings = registry.closings() if closings is None else closings
     with collector_paused():

@@ -196,8 +196,8 @@ class Build:
     data: Data
     ledger: Ledger
     keep_relations: bool = False
-    #: Some parts were taken over from another build: rows and posts are whole, the Pyomo variables are not.
-    partial: bool = False
+    #: Where parts were taken over from another build: the same model from the start. Rows and posts are whole here, the Pyomo variables are not.
+    whole: Callable[[], Build] | None = None
     families: dict[str, Family] = field(default_factory=dict)
     blocks: dict[str, Rows] = field(default_factory=dict)
     relations: dict[str, list[Any]] = field(default_factory=dict)
@@ -394,10 +394,8 @@ class Build:
 
         Constraints are made of the relations that the rules gave where they were kept, else of the arrays.
         """
-        if self.partial:
-            from .assemble import assemble
-
-            return assemble(self.data).pyomo_model()
+        if self.whole is not None:
+            return self.whole().pyomo_model()
         variables = self.all_variables()
         for name, rows in self.blocks.items():
             if self.model.component(name) is None:

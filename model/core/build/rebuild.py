@@ -16,11 +16,11 @@ import pandas as pd
 
 from ..data import PERIODS, REGIONS, SETTING_PREFIX, Data
 from ..declare.balances import BALANCES
-from ..declare.checks import refuse
 from ..ledger import Ledger
 from . import registry
-from .assemble import collector_paused
+from .assemble import assemble, collector_paused
 from .build import Build, Lever, Part
+from .checks import refuse
 
 #: Read once and remembered by ``Data`` for everybody: no part can say that it did not read them.
 READ_BY_ALL = (REGIONS.name, PERIODS.name)
@@ -63,7 +63,7 @@ def rebuild(
         return everything or any(name in changed for name in part.reads)
 
     with collector_paused():
-        build = Build(data, Ledger(dict(BALANCES)), partial=True)
+        build = Build(data, Ledger(dict(BALANCES)), whole=lambda: assemble(data, levers, closings))
         build.present = list(old.present)
         build.levers = [*living, *closing]
         moved: dict[str, None] = {}  # balances that a part built anew posts to, before or after

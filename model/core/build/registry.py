@@ -1,8 +1,9 @@
 """Finds the levers and collects what they declare: tables, settings, variables, constraints.
 
-Adding a lever means adding one file under ``model/levers`` (or ``model/closing``) with one subclass of ``Lever``.
+Adding a lever means adding one file under ``model/levers`` (or ``model/closing``) with one subclass of ``Lever``. What the
+report holds a plan against (``Evidence``) and the analyses (``AnalysisInfo``) are found in the same way, as constants of a module.
 
-Limits: a module without a subclass of ``Lever`` of its own is a helper; two levers of one module name have no order.
+Limits: a module that declares none of these is a helper; two levers of one module name have no order.
 """
 
 from __future__ import annotations
@@ -10,37 +11,58 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from types import ModuleType
+from typing import TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
-from ..declare.checks import checks_of
 from ..declare.roles import Decision, Item
-from ..declare.spec import ConstraintInfo, Schema, Setting, Table, Variable
+from ..declare.spec import AnalysisInfo, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
 from .build import Lever
+from .checks import checks_of
+
+#: Packages whose modules are looked through: this module knows where levers live, and none by name.
+LEVERS, CLOSINGS, EVIDENCE = "model.levers", "model.closing", "model.evidence"
+
+Declared = TypeVar("Declared", AnalysisInfo, Evidence)
 
 
 @cache
 def levers() -> tuple[type[Lever], ...]:
     """All levers, by module name: a fixed order that does not depend on the machine."""
-    return _find("model.levers")
+    return _find(LEVERS)
 
 
 @cache
 def closings() -> tuple[type[Lever], ...]:
     """All closing modules, which run after the levers and may read balance totals, by their ``order``."""
-    return tuple(sorted(_find("model.closing"), key=lambda c: (getattr(c, "order", 0), c.name)))
+    return tuple(sorted(_find(CLOSINGS), key=_place))
+
+
+def _place(part: type[Lever] | Evidence) -> tuple[int, str]:
+    return getattr(part, "order", 0), part.name
+
+
+def _modules(package_name: str) -> list[ModuleType]:
+    """The modules of a package and of those within it, by their own names."""
+    package = importlib.import_module(package_name)
+    rooms = [info.name for info in pkgutil.walk_packages(package.__path__, f"{package_name}.") if not info.ispkg]
+    return [importlib.import_module(name) for name in sorted(rooms, key=lambda name: name.rpartition(".")[2])]
 
 
 def _find(package_name: str) -> tuple[type[Lever], ...]:
-    package = importlib.import_module(package_name)
     found: list[type[Lever]] = []
-    rooms = [info.name for info in pkgutil.walk_packages(package.__path__, f"{package_name}.") if not info.ispkg]
-    for name in sorted(rooms, key=lambda name: name.rpartition(".")[2]):
-        module = importlib.import_module(name)
+    for module in _modules(package_name):
         for name in sorted(vars(module)):
             member = getattr(module, name)
             if isinstance(member, type) and issubclass(member, Lever) and member.__module__ == module.__name__ and member.name:
                 found.append(member)
     return tuple(found)
+
+
+def _declared(package_name: str, kind: type[Declared]) -> list[Declared]:
+    """Declarations that are constants of the modules of a package, each once."""
+    found = {member.name: member for module in _modules(package_name) for member in vars(module).values() if isinstance(member, kind)}
+    return list(found.values())
 
 
 @cache
@@ -52,16 +74,18 @@ def schema() -> Schema:
         tables[table.name] = table
     for setting in CORE_SETTINGS:
         settings[setting.name] = setting
-    for lever in (*levers(), *closings()):
-        for table in lever.tables:
+    built = (*levers(), *closings())
+    parts: list[type[Lever] | Evidence] = [*closings(), *_declared(EVIDENCE, Evidence)]
+    for part in (*levers(), *sorted(parts, key=_place)):
+        for table in part.tables:
             if tables.setdefault(table.name, table) is not table:
                 raise ValueError(f"table {table.name} is declared twice")
-        for setting in lever.settings:
-            if settings.setdefault(setting.name, setting) is not setting:
-                raise ValueError(f"setting {setting.name} is declared twice")
-    needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in (*levers(), *closings())}
-    analyses = dict(importlib.import_module("model.analysis").ANALYSES)
-    return Schema(tables, settings, analyses, needs, tuple(check for lever in (*levers(), *closings()) for check in checks_of(lever)))
+    for setting in (setting for lever in built for setting in lever.settings):
+        if settings.setdefault(setting.name, setting) is not setting:
+            raise ValueError(f"setting {setting.name} is declared twice")
+    needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in built}
+    analyses = {info.name: info for info in _declared(CLOSINGS, AnalysisInfo)}
+    return Schema(tables, settings, analyses, needs, tuple(check for lever in built for check in checks_of(lever)))
 
 
 @cache

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class _Required:
+class Required:
     """The type of REQUIRED, a default that means: the cell must be filled."""
 
     def __repr__(self) -> str:
         return "REQUIRED"
 
 
-REQUIRED = _Required()
+REQUIRED = Required()
 
 Kind = Literal["number", "integer", "text", "flag"]
 Shape = Literal["attributes", "years", "settings"]
@@ -73,7 +73,7 @@ class Column:
     absent: str = ""
     low: float | None = None
     high: float | None = None
-    default: float | str | _Required | None = REQUIRED
+    default: float | str | Required | None = REQUIRED
     aggregate: str = "sum"
     whole: tuple[str, ...] = ()
     whole_mean: bool = False
@@ -351,6 +351,15 @@ class AnalysisInfo:
     en: str = ""
     zh: str = ""
     settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Sheets of what the report holds the plan against; they stand among those of the closing modules, by ``order``, then by name."""
+
+    name: str
+    tables: tuple[Table, ...]
+    order: int = 0
 
 
 @dataclass(frozen=True)

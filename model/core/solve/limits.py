@@ -9,7 +9,7 @@ positive side adds up to, so that terms which may have either sign count with th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +19,29 @@ from ..build.build import Build, Limits
 from ..data import PERIODS
 from ..declare import units
 from ..ledger import FIXED
-from ..written import read_back
-
-if TYPE_CHECKING:
-    from .solution import Solution
+from ..read_back import read_back
 
 Floats = npt.NDArray[np.float64]
+
+
+class Solved(Protocol):
+    """What the table of limits asks of a solution."""
+
+    build: Build
+    x: Floats
+    reduced_cost: Floats
+
+    @property
+    def improvement_sign(self) -> float:
+        """Times a raw dual gives the improvement of the objective when an upper limit is raised."""
+
+    @property
+    def row_sides(self) -> tuple[Floats, Floats]:
+        """What the positive and the negative terms of every row add up to."""
+
+    def rows(self, family: str) -> pd.DataFrame:
+        """Keys of a constraint family with row, activity, lower, upper and dual."""
+
 
 #: In what a row differs from its cell: code -> whether the limit shown is made of more than the cell (it is the cell otherwise).
 FIXED_AMOUNTS = "fixed_amounts"
@@ -53,13 +70,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def limit_table(solution: Solution) -> pd.DataFrame:
+def limit_table(solution: Solved) -> pd.DataFrame:
     """Columns COLUMNS: amounts in report units, ``dual`` and ``gain_of_1_percent`` as improvement of the objective."""
     parts = [_block(solution, block) for block in solution.build.limits if len(block.frame)]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _block(solution: Solution, block: Limits) -> pd.DataFrame:
+def _block(solution: Solved, block: Limits) -> pd.DataFrame:
     amounts = np.array(block.amounts or [np.nan] * len(block.frame), dtype=float)
     frame = block.frame.assign(sheet=list(block.sheets), cell=list(block.cells), amount=amounts)
     frame = _of_bounds(solution, block, frame) if block.kind == "variable" else _of_rows(solution, block, frame)
@@ -90,7 +107,7 @@ def _block(solution: Solution, block: Limits) -> pd.DataFrame:
     return made.assign(nets=_nets(block, made, frame))
 
 
-def _of_bounds(solution: Solution, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
+def _of_bounds(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
     family = solution.build.families[block.name]
     improvement = np.maximum(0.0, solution.improvement_sign * solution.reduced_cost[family.positions])
     level = solution.x[family.positions]
@@ -99,7 +116,7 @@ def _of_bounds(solution: Solution, block: Limits, frame: pd.DataFrame) -> pd.Dat
     )
 
 
-def _of_rows(solution: Solution, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
+def _of_rows(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
     keys = list(block.frame.columns)
     rows = solution.rows(block.name).rename(columns={"activity": "left"})
     # a row without any variable was decided when the model was built: it has no level and no price

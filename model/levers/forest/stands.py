@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,10 @@ from .plan_tables import DISTURBANCE_BY_AGE, DISTURBANCE_SHARE, FOREST_CLASSES, 
 from .strata import Floats, classes_of_ages, inventory, strata_and_area
 from .tables import AGE_CLASS_WIDTH, FOREST_GROUPS, FOREST_GROWTH
 
-__all__ = ["ALL", "Stands", "by_class", "class_width", "classes_of_ages", "group_parameters", "read_stands"]
+if TYPE_CHECKING:
+    from ...core.solve.solution import Solution
+
+__all__ = ["ALL", "Stands", "by_class", "class_width", "classes_of_ages", "group_parameters", "read_stands", "stands_of"]
 
 #: Forest group that means every group.
 ALL = "all"
@@ -261,3 +265,8 @@ def _site_factors(data: Data, strata: pd.DataFrame, predicted: Floats) -> Floats
     given = strata["site_factor"].to_numpy(dtype=float)
     keys = zip(strata["region"], strata["origin"], strata["status"], strict=True)
     return np.array([g if status == "new" else factors.get((r, o), 1.0) for g, (r, o, status) in zip(given, keys, strict=True)])
+
+
+def stands_of(solution: Solution) -> Stands | None:
+    """The stands of a solved plan, where the forest is in its model."""
+    return read_stands(solution.build.data) if "forest" in solution.build.present else None

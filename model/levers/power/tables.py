@@ -12,6 +12,8 @@ from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 
 #: A plant that turns less of its fuel into power is a slip of units: fuel is counted as power over efficiency.
 LEAST_EFFICIENCY = 0.01
+#: Kinds of rows of the result table ``power``.
+PLANT, STORE = "plant", "storage"
 SITED = (
     "wind_onshore", "wind_offshore", "pv_utility", "pv_distributed", "pv_agrivoltaic", "pv_over_canal", "hydro", "nuclear",
 )

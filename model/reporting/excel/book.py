@@ -19,7 +19,7 @@ from openpyxl.workbook import Workbook
 
 from ...core.aside import workbook_bytes
 from ...core.data import Data
-from .context import Context
+from ..context import Context
 from .page import Page
 from .sheets.additionality import write_additionality
 from .sheets.carbon import write_carbon

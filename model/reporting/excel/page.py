@@ -19,8 +19,9 @@ from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.pagebreak import Break
 
+from ..context import Context
+from ..shown import RESIDUE
 from .charts import Block, Plot, chart_of
-from .context import Context
 from .style import (
     HEADER,
     HEADER_LEFT,
@@ -55,8 +56,6 @@ TITLE_ROWS = 2
 TITLE_HEIGHT = 24.0
 EMU_PER_CM = 360000
 LINE_HEADER = 2
-#: What is smaller, in any unit of the report, is a residue of the solver.
-RESIDUE = 1e-6
 #: Running text is set tighter than figures: characters of it to one of column width.
 PROSE_PER_WIDTH = 1.15
 

@@ -23,7 +23,6 @@ from typing import Any
 
 import pandas as pd
 
-from ... import __version__
 from ...core.build import registry
 from ...core.data import Data
 from ...core.declare import units
@@ -34,9 +33,9 @@ from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY
 from ...levers.land.water import SECTORS
 from ...levers.power.iamc_names import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
-from ...levers.power.tables import THERMAL
+from ...levers.power.tables import STORE, THERMAL
+from ...version import __version__
 from ..tables.accounts import IDLE
-from ..tables.energy import STORE
 from .csvfiles import write_csv
 
 MODEL_NAME = "carbon-neutrality-pathway"

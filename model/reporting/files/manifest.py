@@ -14,8 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ... import __version__
 from ...core.solve.solution import Solution
+from ...version import __version__
 from ..penalties import penalties
 
 FILE = "run.json"

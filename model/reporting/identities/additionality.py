@@ -15,10 +15,9 @@ from ...core.build import registry
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.posts import forest_classes, killed
-from ...levers.forest.stands import Stands
+from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import FOREST_HARVEST
-from ..tables.forest import stands_of
-from .every import Sides, Tables, compare, sums, zero
+from .sides import Sides, Tables, compare, sums, zero
 
 PLACE = ["region", "year"]
 CATEGORY = ["region", "category", "in_target", "year"]

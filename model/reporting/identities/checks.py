@@ -12,20 +12,21 @@ from ...closing.carbon import BUFFER, PERMANENCE_BUFFER, buffered
 from ...closing.objective import period_weight, stand_weight
 from ...core.data import Data
 from ...core.declare import units
+from ...core.solve.amounts import NATION
 from ...core.solve.solution import Solution
 from ...levers.demand.industry import INDUSTRY_DEMAND
 from ...levers.land.methane import METHANE_GWP
+from ...levers.power.tables import PLANT, STORE
 from ...levers.power.transmission import LINES
-from ..frames import NATION
 from ..tables.accounts import ACCOUNTS
-from ..tables.energy import CHARGING, PLANT, STORE, WHOLE
+from ..tables.energy import CHARGING, WHOLE
 from ..tables.money import SOURCE, SPEND, USERS
 from ..tables.prices import COST_UNIT
 from . import forest as forest
 from . import land as land
 from . import targets as targets
 from .additionality import additionality_adds_up
-from .every import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, renamed, sums, zero
+from .sides import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, renamed, sums, zero
 
 #: Money items of the diversion begin so.
 PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")

@@ -15,12 +15,11 @@ from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.posts import harvest_rows
-from ...levers.forest.stands import Stands
+from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import FOREST_HARVEST
 from ...levers.forest.wood_pools import ProductPools, hwp_pool, read_pools
 from ...levers.forest.wood_products import COUNT_SUBSTITUTION, PRODUCT_SHARES, PRODUCTS
-from ..tables.forest import stands_of
-from .every import Sides, Tables, compare, sums, zero
+from .sides import Sides, Tables, compare, sums, zero
 
 Floats = npt.NDArray[np.float64]
 PLACE = ["region", "year"]

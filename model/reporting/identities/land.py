@@ -17,7 +17,7 @@ from ..tables.accounts import AVAILABLE, IDLE
 from ..tables.diversion import FINANCE, ROUNDING_SHARE, STATE, WATER
 from ..tables.land import BARREN, CLASS_YEAR, FIXED, FOREST, FOREST_LAND, PLANTED, STANDS, WOODED
 from ..tables.money import SPEND
-from .every import Sides, Tables, compare, not_negative, renamed, sums, zero
+from .sides import Sides, Tables, compare, not_negative, renamed, sums, zero
 
 #: Money items of the diversion begin so.
 PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")

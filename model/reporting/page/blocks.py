@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..excel.context import Context
-from ..excel.sheets.prices import NOISE
+from ..context import Context
+from ..shown import NOISE
 
 Block = dict[str, Any]
 #: Numbers from these sizes on are printed with 0 and 1 decimals, smaller ones with 2.

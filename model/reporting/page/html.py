@@ -20,7 +20,7 @@ import pandas as pd
 
 from ...core.aside import aside
 from ...core.data import Data
-from ..excel.context import Context
+from ..context import Context
 from ..words.page_words import page_word
 from .blocks import Section
 from .map import map_data

@@ -10,21 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..excel.context import Context
-from ..excel.sheets.carbon import CAPTURED, CO2, EMISSION, SINK
-from ..excel.sheets.prices import SHOWN
+from ..context import Context
+from ..shown import CAPTURED, CO2, EMISSION, GROUP_ROWS, SHOWN, SINK
 from ..words.page_words import page_word
 from .blocks import number
-
-#: Rows of the allocation: word of the quantity, lever, beginnings of items, unit.
-ALLOCATED = (
-    ("row_wind_solar", "clean_energy", ("wind", "pv"), "GW"),
-    ("row_planted", "afforestation", (), "kha/yr"),
-    ("row_felled", "harvest", (), "kha/yr"),
-    ("row_grass", "grassland", (), "kha"),
-    ("row_abated", "industry", (), CO2),
-    ("row_water", "water_diversion", (), "million m3/yr"),
-)
 
 
 def map_data(ctx: Context) -> dict[str, Any]:
@@ -65,7 +54,7 @@ def _quantities(ctx: Context) -> list[dict[str, Any]]:
         found.append(_quantity(ctx, page_word("map_net", ctx.lang), CO2, net[net["year"] != ctx.base_year]))
         found += [_quantity(ctx, ctx.item(a), CO2, counted[counted["account"] == a]) for a in (EMISSION, SINK, CAPTURED)]
     allocation = ctx.table("allocation")
-    for word, lever, starts, unit in ALLOCATED if len(allocation) else ():
+    for word, lever, starts, unit in GROUP_ROWS if len(allocation) else ():
         part = allocation[allocation["lever"] == lever]
         part = part[part["item"].astype(str).str.startswith(starts)] if starts else part
         found.append(_quantity(ctx, ctx.word(word), unit, part))

@@ -9,15 +9,29 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..excel.context import NATION, OTHER, Context, ordered, pivot, ranked
-from ..excel.sheets.additionality import ADDED, added_by, totals
-from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, accounts
-from ..excel.sheets.claims import HEADS, claim_rows
-from ..excel.sheets.energy import plants, storage_use, stores
-from ..excel.sheets.forest import NEW, ORIGIN_PART, roadmap
-from ..excel.sheets.industry import LEFT_OVER, WHOLE, costs
-from ..excel.sheets.prices import NOISE, SHOWN, nets_text
-from ..excel.sheets.quality import LEVEL_HEADS, QUALITIES, identities, level_rows
+from ..context import NATION, OTHER, Context, ordered, pivot, ranked
+from ..shown import (
+    ACCOUNTS,
+    ADDED,
+    CO2,
+    LEFT_OVER,
+    NET,
+    NEW,
+    NOISE,
+    ORIGIN_PART,
+    SHOWN,
+    accounts,
+    added_by,
+    costs,
+    nets_text,
+    plants,
+    roadmap,
+    storage_use,
+    stores,
+    totals,
+)
+from ..tables.energy import WHOLE
+from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, identities, level_rows
 from ..words.page_words import IDENTITY_WORDS, page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
 from .summary import summary_blocks
@@ -218,8 +232,8 @@ def _trust(ctx: Context) -> list[Block]:
         listed = [[_cell(value) for value in row] for row in levels_found]
         blocks.append(table(ctx.word("published_levels"), [ctx.word(h) for h in LEVEL_HEADS], listed, texts=len(LEVEL_HEADS)))
     if ctx.has("consistency"):
-        claims = [[ctx.word(f"verdict_{cell}") if head == "verdict" else _cell(cell) for head, cell in zip(HEADS, row, strict=True)] for row in claim_rows(ctx)]
-        blocks.append(table(ctx.word("sheet_consistency"), [ctx.word(head) for head in HEADS], claims, texts=len(HEADS)))
+        claims = [[ctx.word(f"verdict_{cell}") if head == "verdict" else _cell(cell) for head, cell in zip(CLAIM_HEADS, row, strict=True)] for row in claim_rows(ctx)]
+        blocks.append(table(ctx.word("sheet_consistency"), [ctx.word(head) for head in CLAIM_HEADS], claims, texts=len(CLAIM_HEADS)))
     frame = ctx.table("sources")
     if len(frame):
         counted = frame.groupby("quality", sort=False)["rows"].sum()

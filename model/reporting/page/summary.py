@@ -10,12 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..excel.context import Context, amount
-from ..excel.sheets.carbon import ACCOUNTS, CO2, NET, NET_UNMANAGED, accounts, signed_accounts
-from ..excel.sheets.prices import scarcest
-from ..excel.sheets.quality import identities
-from ..excel.summary import GROUP_ROWS, SCARCEST, sentences
+from ..context import Context
 from ..penalties import lines, of_manifest
+from ..sentences import sentences, state
+from ..shown import ACCOUNTS, CO2, GROUP_ROWS, NET, NET_UNMANAGED, SCARCEST, accounts, scarcest, signed_accounts
 from .blocks import Block, chart, printed, prose, table
 
 TITLES = {"en": "Regional carbon-neutrality pathway", "zh": "区域碳中和路径"}
@@ -24,21 +22,11 @@ TITLES = {"en": "Regional carbon-neutrality pathway", "zh": "区域碳中和路�
 def head(ctx: Context) -> dict[str, Any]:
     """Title, scenario, state, whether all is well, and what a penalty is paid for."""
     named = str(ctx.data.settings.get(f"title_{ctx.lang}", "")) if ctx.data is not None else ""
-    checks = identities(ctx.manifest)
-    broken = [name for name, *_, ok in checks if not ok]
-    status = str(ctx.manifest.get("status", ""))
-    parts = [ctx.item(f"status_{status}")]
-    goal = ctx.manifest.get("objective")
-    if isinstance(goal, dict) and goal.get("value") is not None:
-        parts.append(ctx.word("objective_is", value=amount(float(goal["value"])), unit=ctx.unit(str(goal.get("unit", "")))))
-    if checks:
-        largest = max(error for _, error, _, _ in checks)
-        word = "identities_broken" if broken else "identities_hold"
-        parts.append(ctx.word(word, number=len(checks), largest=f"{largest:.1e}", names=", ".join(map(ctx.item, broken))))
+    parts, well = state(ctx)
     scenario = str(ctx.manifest.get("scenario", ""))
     return {
         "title": named or TITLES[ctx.lang], "scenario": ctx.word("scenario", name=scenario) if scenario else "",
-        "parts": parts, "ok": status == "optimal" and not broken, "warnings": lines(of_manifest(ctx.manifest), ctx.lang),
+        "parts": parts, "ok": well, "warnings": lines(of_manifest(ctx.manifest), ctx.lang),
     }  # fmt: skip
 
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from ...closing.river_flow import EVAPOTRANSPIRATION, consumable
 from ...core.declare import units
+from ...core.solve.amounts import entries, is_supply, region_of_zone, scaled, stack, total, values, with_group
 from ...core.solve.solution import Solution
 from ...levers.land.methane import METHANE_GWP
-from ..frames import entries, is_supply, region_of_zone, scaled, stack, total, values, with_group
 
 IDLE = "idle"
 AVAILABLE = "available"

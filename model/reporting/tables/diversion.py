@@ -19,13 +19,13 @@ import pandas as pd
 
 from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
+from ...core.solve.amounts import stack, total, values
 from ...core.solve.solution import Solution
 from ...levers.forest.forest_soil import period_retention
 from ...levers.forest.stands import group_parameters
 from ...levers.forest.tables import NEW_FOREST, new_stratum_name
 from ...levers.land.afforestation import AFFORESTATION_LAND
 from ...levers.land.diversion import OPENED_LAND, PROJECT_FAMILIES
-from ..frames import stack, total, values
 from .prices import COST_UNIT
 
 #: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.

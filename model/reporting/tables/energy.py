@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.data import Data
+from ...core.solve.amounts import entries, region_of_zone, stack, total, values
 from ...core.solve.solution import Solution
 from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE, END_USE_ACTIVITY
@@ -22,14 +23,12 @@ from ...levers.demand.industry import INDUSTRY, INDUSTRY_INTENSITY
 from ...levers.power.capacity import stands, surviving
 from ...levers.power.plants import sited_fleet, thermal_fleet, thermal_technologies
 from ...levers.power.storage import STORAGE, STORAGE_FLEET
-from ...levers.power.tables import SITED, SITED_FLEET
+from ...levers.power.tables import PLANT, SITED, SITED_FLEET, STORE
 from ...levers.power.transmission import LINES, LINES_COMMITTED, POWER_CONTRACTS
-from ..frames import entries, region_of_zone, stack, total, values
 
 PLANT_YEAR = ["region", "technology", "year"]
 PLACE = ["region", "sector", "year"]
-#: Kinds of rows of ``power``, and its columns of amounts.
-PLANT, STORE = "plant", "storage"
+#: Columns of amounts of ``power``.
 POWER_AMOUNTS = ["capacity_gw", "generation_twh", "discharge_twh", "charge_twh"]
 #: Item of the power balance under which a store charges: its key with this ending (levers/storage).
 CHARGING = "_charging"

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from ...core.solve.solution import Solution
+from ...evidence.calibration import calibration
+from ...evidence.claim_rules import consistency
+from ...evidence.level_rules import published_levels
 from ...levers.demand.goods import named_units
 from ..additionality import additionality
-from ..calibration import calibration
-from ..claim_rules import consistency
-from ..published_levels import published_levels
 from ..roadmap import roadmap
 from . import accounts as account
 from . import diversion as diversion

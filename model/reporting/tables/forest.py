@@ -14,24 +14,19 @@ import pandas as pd
 from ...core.build.roles import states
 from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
+from ...core.solve.amounts import NATION, entries, is_supply, rate, region_of_zone, stack, standing, total, values
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.partial import partial_classes
 from ...levers.forest.parts.posts import forest_classes, harvest_rows
-from ...levers.forest.stands import Stands, read_stands
+from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import new_stratum_name
 from ...levers.forest.wood_products import PRODUCT_SHARES, PRODUCTS
 from ...levers.land.afforestation import AFFORESTATION_LAND
-from ..frames import NATION, entries, is_supply, rate, region_of_zone, stack, standing, total, values
 
 CLASS = ["stratum", "age_class"]
 PLANTED_KEYS = ["region", "water_zone", "land_type"]
 #: Balances whose entries are listed in ``wood``, with the unit there.
 WOOD_BALANCES = {"roundwood": "million m3/yr", "extracted_carbon": "Mt C/yr", "dead_wood": "Mt C/yr", "slash": "Mt C/yr"}
-
-
-def stands_of(solution: Solution) -> Stands | None:
-    """The stands of the workbook when the forest is in the model."""
-    return read_stands(solution.build.data) if "forest" in solution.build.present else None
 
 
 def placed(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:

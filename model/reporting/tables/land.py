@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 
 from ...core.declare import units
+from ...core.solve.amounts import entries, stack, total, values
 from ...core.solve.solution import Solution
+from ...levers.forest.stands import stands_of
 from ...levers.land.afforestation import AFFORESTATION_LAND
 from ...levers.land.diversion import OPENED_LAND
 from ...levers.land.land import DUAL_USE_RULES as RULES
 from ...levers.land.land import LAND, RESTORED
-from ..frames import entries, stack, total, values
 from .accounts import AVAILABLE, DUAL_USE, IDLE
-from .forest import stands_of
 
 CLASS_YEAR = ["region", "land_class", "year"]
 SHARED_WITH = {RESTORED: "grassland_restored"}

@@ -14,8 +14,8 @@ import pandas as pd
 
 from ...closing.finance import COST_FUNDS
 from ...core.ledger import FIXED
+from ...core.solve.amounts import entries, stack, total, values
 from ...core.solve.solution import Solution
-from ..frames import entries, stack, total, values
 
 PUBLIC, SOCIAL, MARKET = "public_budget", "social_capital", "market"
 SPEND, SOURCE = "spend", "source"

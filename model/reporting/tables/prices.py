@@ -22,11 +22,13 @@ from ...core.declare import units
 from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
+from ...core.solve.amounts import NATION, item_of, joined, region_of_zone, stack
 from ...core.solve.solution import Solution
-from ..frames import NATION, item_of, joined, region_of_zone, stack
 from .forest import placed
 
 COST_UNIT = "bn CNY"
+
+
 def limits(solution: Solution) -> pd.DataFrame:
     """Table ``limits``: every limit of the workbook; ``price`` is in money of its year (cost only).
 

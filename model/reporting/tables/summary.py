@@ -12,9 +12,9 @@ import pandas as pd
 
 from ...core.build.roles import decisions
 from ...core.declare.roles import Decision, Told
+from ...core.solve.amounts import NATION, item_of, joined, rate, stack, standing, total, values, with_group
 from ...core.solve.solution import Solution
-from ..frames import NATION, item_of, joined, rate, stack, standing, total, values, with_group
-from .energy import PLANT, STORE
+from ...levers.power.tables import PLANT, STORE
 from .forest import forest_items, placed
 
 Frames = Mapping[str, pd.DataFrame]

@@ -5,8 +5,8 @@ Limits: names of items, technologies and levers stand in ``texts``; here is only
 
 from __future__ import annotations
 
-from .claim_words import CLAIM_WORDS
-from .level_words import LEVEL_WORDS
+from ...evidence.claim_words import CLAIM_WORDS
+from ...evidence.level_words import LEVEL_WORDS
 
 #: key -> (English, Chinese); braces are filled with numbers.
 HEADINGS: dict[str, tuple[str, str]] = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ....core.build.checks import refused
 from ....core.data import Data
-from ....core.declare.checks import refused
 from ....core.declare.spec import Finding, Table
 from ...years import no_milestones
 from ..groups import check_described

@@ -9,34 +9,10 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
+from ...shown import ADDED, CO2, KINDS, WITH, WITHOUT, added_by, counted, totals
 from ..charts import Plot
-from ..context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
-from ..page import RESIDUE, Page
-from .carbon import CO2
-
-WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
-COLUMNS = (WITH, WITHOUT, ADDED)
-
-
-def counted(ctx: Context) -> pd.DataFrame:
-    """Rows of the strict account after the base year."""
-    frame = ctx.table("additionality")
-    return frame[(frame["in_target"].astype(int) == 1) & (frame["year"] != ctx.base_year)] if len(frame) else frame
-
-
-def totals(ctx: Context, column: str = "") -> pd.DataFrame:
-    """Matrix (place, with_plan / without_levers / added) of all categories by ``column``; without one for the nation."""
-    frame = counted(ctx)
-    place = column or NATION
-    parts = [pivot(frame.assign(kind=kind), place, "kind", ctx.decided, kind) for kind in COLUMNS]
-    return pd.concat(parts)
-
-
-def added_by(ctx: Context, place: str, item: str, frame: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Matrix of what is added by place and item, without rows that are nothing throughout."""
-    rows = counted(ctx) if frame is None else frame
-    matrix = pivot(rows, place, item, ctx.decided, ADDED)
-    return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+from ..page import Page
 
 
 def write_additionality(book: Workbook, ctx: Context) -> Page:
@@ -51,7 +27,7 @@ def write_additionality(book: Workbook, ctx: Context) -> Page:
     outside = outside[(outside["in_target"].astype(int) == 0) & (outside["year"] != ctx.base_year)]
     if len(outside):
         page.heading(ctx.word("carbon_memo"))
-        for kind in COLUMNS:
+        for kind in KINDS:
             page.matrix(pivot(outside.assign(kind=kind), "kind", "category", ctx.decided, kind), CO2, head=("course", "item"))
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page

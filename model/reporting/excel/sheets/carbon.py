@@ -6,63 +6,13 @@ There is no account of the sink in the base year, so that net emissions begin wi
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
+from ...shown import ACCOUNTS, CO2, EMISSION, NET, NET_UNMANAGED, accounts, signed_accounts
 from ..charts import Block, Plot
-from ..context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..page import Page
-
-CO2 = "Mt CO2/yr"
-EMISSION, SINK, CAPTURED = "emission", "sink", "captured"
-ACCOUNTS = (EMISSION, SINK, CAPTURED)
-NET, NET_UNMANAGED, OUTSIDE = "net", "net_unmanaged", "sink_outside"
-
-
-def account_rows(ctx: Context, frame: pd.DataFrame) -> pd.DataFrame:
-    """Long rows place, item, year, value: emission, sink, captured, sink outside the target, both nets.
-
-    ``frame`` has the columns of ``carbon`` and a column ``place``. Nets are given from the first decided year on.
-    """
-    counted = frame["in_target"].astype(int) == 1
-    parts = [frame[counted].assign(item=frame["account"])]
-    outside = frame[~counted & (frame["account"] == SINK)]
-    parts.append(outside.assign(item=OUTSIDE))
-    later = frame[frame["year"] != ctx.base_year]
-    strict = later[later["in_target"].astype(int) == 1]
-    signed = strict.assign(item=NET, value=strict["value"] * np.where(strict["account"] == EMISSION, 1.0, -1.0))
-    less = outside[outside["year"] != ctx.base_year]
-    parts += [signed, pd.concat([signed, less.assign(value=-less["value"])]).assign(item=NET_UNMANAGED)]
-    return pd.concat(parts, ignore_index=True)[["place", "item", "year", "value"]]
-
-
-def accounts(ctx: Context, column: str = "") -> pd.DataFrame:
-    """Matrix of ``account_rows`` by ``column`` of the carbon table; without one for the nation."""
-    frame = ctx.table("carbon")
-    if frame.empty:
-        return frame
-    rows = account_rows(ctx, frame.assign(place=frame[column].astype(str) if column else NATION))
-    wanted = [*ACCOUNTS, OUTSIDE, NET, NET_UNMANAGED]
-    matrix = pivot(rows, "place", "item", ctx.years)
-    places = list(dict.fromkeys(matrix.index.get_level_values(0)))
-    keys = [(p, i) for p in places for i in wanted if (p, i) in matrix.index]
-    matrix = matrix.loc[keys]
-    # net emissions begin with the first decided year, and so do sinks and capture that have no entry before
-    base = ctx.base_year
-    if base in matrix.columns:
-        posted = frame[(frame["year"] == base) & (frame["in_target"].astype(int) == 1)]["account"]
-        blank = [key for key in keys if key[1] in (NET, NET_UNMANAGED) or (key[1] in (SINK, CAPTURED) and key[1] not in set(posted))]
-        matrix.loc[blank, base] = np.nan
-    return matrix
-
-
-def signed_accounts(matrix: pd.DataFrame) -> pd.DataFrame:
-    """Emissions above zero, sinks and capture below, nets as they are: what the chart stacks."""
-    below = [key for key in matrix.index if key[1] in (SINK, CAPTURED, OUTSIDE)]
-    signed = matrix.copy()
-    signed.loc[below] = -signed.loc[below]
-    return signed
 
 
 def write_carbon(book: Workbook, ctx: Context) -> Page:

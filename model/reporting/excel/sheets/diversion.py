@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context, pivot
 from ...tables.diversion import ALL, CARBON, COMPARED, FINANCE, LAND, POWER, ROUNDING_SHARE, STATE, WATER, WORTH
 from ..charts import Plot
-from ..context import NATION, Context, pivot
 from ..page import Page
 
 ACCOUNTS = (STATE, WATER, LAND, POWER, CARBON, COMPARED, FINANCE, WORTH)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
-from ...tables.energy import STORE
+from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
+from ...shown import plants, storage_use, stores
 from ..charts import Plot
-from ..context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ..page import ITEM_WIDTH, PLACE_WIDTH, UNIT_WIDTH, YEAR_WIDTH, Page
 from .water import LAND_WORDS
 
@@ -92,24 +92,6 @@ def write_power(book: Workbook, ctx: Context) -> Page:
     _lines(page, ctx)
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
-
-
-def plants(ctx: Context) -> pd.DataFrame:
-    """Rows of ``power`` that generate."""
-    power = ctx.table("power")
-    return power[power["kind"] != STORE] if len(power) else power
-
-
-def stores(ctx: Context) -> pd.DataFrame:
-    """Rows of ``power`` that hold energy."""
-    power = ctx.table("power")
-    return power[power["kind"] == STORE] if len(power) else power
-
-
-def storage_use(frame: pd.DataFrame) -> pd.DataFrame:
-    """Discharge of stores, and their charge below zero, as rows with ``item`` and ``value``."""
-    parts = (("discharge", frame["discharge_twh"]), ("charge", -frame["charge_twh"]))
-    return pd.concat([frame.assign(item=name + "." + frame["technology"].astype(str), value=value) for name, value in parts], ignore_index=True)
 
 
 def _with_sum(matrix: pd.DataFrame) -> pd.DataFrame:

@@ -11,16 +11,13 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ....levers.forest.parts.rules import ROADMAP_SETTINGS
+from ...context import NATION, Context, ordered, pivot, ranked, with_total
+from ...shown import NEW, ORIGIN_PART, PHASE_WORDS, PHASES, roadmap
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot, ranked, with_total
 from ..page import Page
 
 KHA_YEAR, KHA = "kha/yr", "kha"
 AGE_YEARS = (2020, 2040, 2060)
-#: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
-PHASE_WORDS = {"planting_leads": "phase_planting", "in_step": "phase_step", "harvest_leads": "phase_harvest", "none": "phase_none"}
-PHASES = tuple(PHASE_WORDS.values())[:3]
-ORIGIN_PART, NEW = 2, "new"
 
 
 def _by_group_and_region(page: Page, ctx: Context, frame: pd.DataFrame, item: str, value: str, unit: str, key: str) -> None:
@@ -62,15 +59,6 @@ def write_harvest(book: Workbook, ctx: Context) -> Page:
     _sales(page, ctx)
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
-
-
-def roadmap(ctx: Context) -> pd.DataFrame:
-    """Felled and planted area of the nation, kha a year, by decided year; columns clearcut, planted, ratio, phase (its word)."""
-    table = ctx.table("roadmap")
-    if table.empty:
-        return pd.DataFrame(columns=["year", "clearcut", "planted", "ratio", "phase"])
-    nation = table[table["region"] == NATION].rename(columns={"clearcut_kha": "clearcut", "planted_kha": "planted"})
-    return nation.assign(phase=nation["phase"].map(PHASE_WORDS))[["year", "clearcut", "planted", "ratio", "phase"]]
 
 
 def _roadmap(page: Page, ctx: Context) -> None:

@@ -8,16 +8,14 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context, ordered, pivot, ranked, with_total
+from ...shown import LEFT_OVER, NET_COST, costs
+from ...tables.energy import WHOLE
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot, ranked, with_total
 from ..page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 
 CO2, BN = "Mt CO2/yr", "bn CNY/yr"
-WHOLE = "none"
 PERCENT = 100.0
-#: Items that balance a fund and are neither a cost nor an income of the plan.
-PAYERS, LEFT_OVER = ("users", "public_budget", "social_capital"), "surplus"
-SPEND, INCOME, NET_COST = "spend", "income", "net_cost"
 #: Wide enough for the unit of a good.
 GOODS_UNIT_WIDTH = 26.0
 
@@ -67,30 +65,6 @@ def _output(page: Page, ctx: Context, whole: pd.DataFrame) -> None:
         matrix = pivot(part, "region_group", "sector", ctx.years, "output")
         matrix = matrix.swaplevel().sort_index(level=0, sort_remaining=False, kind="stable").swaplevel()
         page.matrix(matrix[matrix.sum(axis=1) > 0.0], unit, head=("place", "sector"))
-
-
-def cost_rows(ctx: Context) -> pd.DataFrame:
-    """Spending of the plan, its own income (negative) and their sum, whoever pays: rows of ``money`` with ``entry``."""
-    money = ctx.table("money")
-    if money.empty:
-        return money
-    spends = (money["direction"] == SPEND) & (money["item"] != LEFT_OVER)
-    earns = (money["direction"] != SPEND) & ~money["item"].isin(PAYERS)
-    own = money[spends | earns]
-    signed = own.assign(entry=own["direction"].where(own["direction"] == SPEND, INCOME))
-    signed = signed.assign(value=own["value"].where(own["direction"] == SPEND, -own["value"]))
-    return pd.concat([signed, signed.assign(entry=NET_COST)], ignore_index=True)
-
-
-def costs(ctx: Context, place: str = NATION) -> pd.DataFrame:
-    """Matrix of ``cost_rows`` by year, for the nation or by a column of the table."""
-    return pivot(cost_rows(ctx), place, "entry", ctx.years)
-
-
-def net_cost(ctx: Context) -> pd.Series:
-    """What the plan costs the nation by year, bn CNY: the row of the sheet of money, and the sentence of the summary."""
-    matrix = costs(ctx)
-    return matrix.loc[(NATION, NET_COST)].dropna() if len(matrix) else pd.Series(dtype=float)
 
 
 def write_money(book: Workbook, ctx: Context) -> Page:

@@ -6,24 +6,19 @@ Limits: a price is what one more unit would save in that year; it holds for a sm
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
-from typing import Any
 
 import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ....core.build import registry
+from ...context import NATION, Context, ordered, pivot
+from ...shown import NOISE, SHOWN, nets_text, worth
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot
 from ..page import Page
 from ..style import number_format
 
-#: Balances whose prices are shown first, with a chart.
-SHOWN = ("emission", "electricity", "water")
 #: Prices of rows that are technical; they come last.
 TECHNICAL = ("available_output", "minimum_output", "variable_credit", "soil_planting", "soil_felling")
-#: Prices and activities below this are noise of the solver.
-NOISE = 1e-7
 #: Columns of the input that name no item, and the longest name of a limit in a sentence.
 NOT_KEYS = ("region", "region_group", "water_zone", "sensitivity", "source", "quality", "note", "unit", "output_unit")
 LONGEST_NAME = 40
@@ -59,42 +54,6 @@ def write_prices(book: Workbook, ctx: Context) -> Page:
             page.charts(Plot(block, ctx.word("price_of", balance=ctx.item(balance)), ctx.unit(unit), rows, ctx.colours(keys), ctx.word("year"), "line", column))
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
-
-
-def worth(ctx: Context) -> pd.DataFrame:
-    """Binding limits after the base year by ``worth``, the gain of relaxing each by 1 % of the activity it rules, the dearest first."""
-    frame = ctx.table("limits")
-    if frame.empty:
-        return frame
-    price = frame["price"].fillna(frame["dual"]).astype(float)
-    found = frame.assign(used_price=price, worth=frame["gain_of_1_percent"].astype(float))
-    found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna() & (found["year"] != ctx.base_year)]
-    return found.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def scarcest(ctx: Context, number: int) -> list[dict[Hashable, Any]]:
-    """The dearest limits, each named once with the year in which it is dearest, then every target that is not among them."""
-    found = worth(ctx)
-    if found.empty:
-        return []
-    dearest = found.drop_duplicates("name").head(number)
-    frame = ctx.table("limits")
-    aims = frame[(frame["target"] == 1) & (frame["year"] != ctx.base_year)]
-    aims = aims.assign(used_price=aims["price"].fillna(aims["dual"]).astype(float), worth=aims["gain_of_1_percent"].astype(float))
-    aims = aims.sort_values("worth", ascending=False, kind="stable").drop_duplicates(["name", "sheet", "cell"])
-    shown = set(zip(dearest["name"], dearest["sheet"], dearest["cell"], strict=True))
-    rest = [row for row in aims.to_dict("records") if (row["name"], row["sheet"], row["cell"]) not in shown]
-    return [*dearest.to_dict("records"), *rest]
-
-
-def nets_text(ctx: Context, nets: str) -> str:
-    """In what a row differs from its cell, in words."""
-    parts = []
-    for code in (part for part in str(nets).split("; ") if part and part != "nan"):
-        name, _, items = code.partition(":")
-        named = ", ".join(ctx.item(item) for item in items.split(",") if item)
-        parts.append(ctx.word(f"nets_{name}", items=named))
-    return " ".join(parts)
 
 
 def write_limits(book: Workbook, ctx: Context) -> Page:

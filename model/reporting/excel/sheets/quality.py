@@ -5,23 +5,18 @@ Limits: numbers as the run left them; nothing is checked again here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context
+from ...trust import LEVEL_HEADS, QUALITIES, identities, level_rows
 from ..charts import Plot
-from ..context import NATION, Context
 from ..page import FIRST_NUMBER, Page
 from ..style import BAD, GOOD, put
 
 #: Regions that the sheet of the base year explains.
 WORST = 5
-QUALITIES = ("reported", "derived", "estimate")
 CHECK_WIDTHS = (30.0, 24.0, 26.0, 14.0, 16.0, 16.0, 13.0, 13.0, 12.0)
-#: Heads of the published stocks and sinks.
-LEVEL_HEADS = ("quantity", "item", "window", "published", "model", "unit", "verdict", "source", "level_reason")
 SOURCE_WIDTHS = (28.0, 74.0, 14.0, 11.0, 11.0, 11.0)
 IDENTITY_WIDTHS = (60.0, 18.0, 18.0, 14.0)
 
@@ -52,23 +47,6 @@ def write_calibration(book: Workbook, ctx: Context) -> Page:
         page.listing([ctx.word(h) for h in LEVEL_HEADS], rows, ("", "", "", "", "#,##0.0", "", "", "", ""))
     page.finish(freeze=f"D{page.header_to_repeat + 1}")
     return page
-
-
-def level_rows(ctx: Context) -> list[tuple[object, ...]]:
-    """Quantity, item, period, published range, ours, unit, verdict, source and why, in the reader's language."""
-    rows: list[tuple[object, ...]] = []
-    for row in ctx.table("published_levels").to_dict("records"):
-        low, high, model = (float(row[name]) for name in ("low", "high", "model"))
-        published = "–" if pd.isna(low) else f"{low:,.10g}" if low == high else f"{low:,.10g}–{high:,.10g}"
-        subject = ctx.word("level_new") if row["subject"] == "new" else ctx.item(row["subject"])
-        uncut = f"{float(row['without_felling']):,.0f}"
-        texts = [ctx.word(f"level_{row['reason']}", uncut=uncut) if row["reason"] else "", str(row[f"why_{ctx.lang}"])]
-        rows.append((
-            ctx.item(row["quantity"]), subject, ctx.word(f"window_{row['window']}"), published, None if pd.isna(model) else model,
-            ctx.unit(str(row["unit"])), ctx.word(f"level_{row['verdict']}"), str(row["source"]).replace(";", "; "),
-            "; ".join(text for text in texts if text),
-        ))  # fmt: skip
-    return rows
 
 
 def _worst(page: Page, frame: pd.DataFrame) -> None:
@@ -109,15 +87,6 @@ def write_sources(book: Workbook, ctx: Context) -> Page:
     page.header_to_repeat = 0
     page.finish(freeze=f"A{page.head_rows + 1}")
     return page
-
-
-def identities(manifest: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:
-    """Name, largest error, tolerance, whether it holds, of every identity of the manifest."""
-    found = []
-    for entry in manifest.get("identities", ()):
-        error = entry.get("largest_error", entry.get("error", 0.0))
-        found.append((str(entry["name"]), float(error), float(entry["tolerance"]), bool(entry["ok"])))
-    return found
 
 
 def write_identities(book: Workbook, ctx: Context) -> Page:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ...context import NATION, Context, ordered, pivot, ranked
+from ...shown import RESIDUE
 from ...tables.diversion import PUBLISHED_CANAL_ABATEMENT
 from ..charts import Plot
-from ..context import NATION, Context, ordered, pivot, ranked
-from ..page import RESIDUE, Page
+from ..page import Page
 
 MCM, BN, KHA, CO2 = "million m3/yr", "bn CNY/yr", "kha", "Mt CO2/yr"
 CANAL, POWER_CATEGORY = "pv_over_canal", "power"

@@ -1,20 +1,22 @@
-"""Small tools that every result table needs: entries of balances in workbook units, groups of regions, joins.
+"""Amounts of a solution as result tables need them: entries of balances in workbook units, groups of regions, joins.
 
-Limits: a unit is converted here and nowhere else in the reports.
+Limits: a unit of a result is converted here and nowhere else in the reports.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..core.data import WATER_ZONES
-from ..core.declare import units
-from ..core.declare.roles import Decision
-from ..core.declare.spec import Table
-from ..core.frames import stack as stack
-from ..core.solve.solution import Solution
+from ..data import WATER_ZONES
+from ..declare import units
+from ..declare.roles import Decision
+from ..frames import stack as stack
+
+if TYPE_CHECKING:
+    from .solution import Solution
 
 #: Region key of sums over all regions.
 NATION = "nation"
@@ -87,12 +89,6 @@ def region_of_zone(solution: Solution) -> dict[str, str]:
     """Water zone -> region."""
     zones = solution.build.data.frame(WATER_ZONES)
     return dict(zip(zones["water_zone"], zones["region"], strict=True))
-
-
-def numbers(solution: Solution, table: Table, column: str, keys: Sequence[str]) -> pd.DataFrame:
-    """Key columns and one numeric column (as ``value``) of an input table, in solver units."""
-    frame = solution.build.data.frame(table)
-    return frame[list(keys)].assign(value=frame[column].astype(float)).reset_index(drop=True)
 
 
 def item_of(frame: pd.DataFrame, decision: Decision) -> pd.Series:

@@ -1,6 +1,6 @@
 """Words of the block of published stocks and sinks on the sheet ``calibration``, in English and Chinese.
 
-Limits: words only; verdicts and reasons are found in ``published_levels``.
+Limits: words only; verdicts and reasons are found in ``level_rules``.
 """
 
 from __future__ import annotations

@@ -11,20 +11,23 @@ Limits: a rule gives one number for the nation; agreement is a relative differen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..closing._paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
-from ..closing.carbon import BASE_YEAR_EMISSIONS
 from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.units import CO2_PER_C
-from ..core.solve.solution import Solution
 from ..levers.forest.parts.check import MT_PER_PG
 from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
 from ..levers.land.diversion import DIVERSION_PHASES, OPENED_LAND
 from ..levers.land.grassland import GRASSLAND
 from ..levers.land.land import LAND
+from .base_year import BASE_YEAR_EMISSIONS
+from .paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
+
+if TYPE_CHECKING:
+    from ..core.solve.solution import Solution
 
 PERCENT = 100.0
 AGREES, DIFFERS, UNCHECKED = "agrees", "differs", "unchecked"

@@ -5,11 +5,11 @@ Limits: the rows steer nothing in the model; figures are of the nation and stay 
 
 from __future__ import annotations
 
-from ..core.declare.spec import Column, Table
+from ..core.declare.spec import Column, Evidence, Table
 from ..levers.forest.tables import AGE_GROUPS
 from ..levers.land.grassland import CONDITIONS, ZONES
 
-#: What of ours stands beside the published figure; each is a function of ``model/reporting/published_levels.py``.
+#: What of ours stands beside the published figure; each is a function of ``level_rules``.
 QUANTITIES = ("age_area", "age_volume", "age_biomass", "biomass_sink", "grass_area", "grass_stock", "grass_sink")
 BASE, FIRST, MEAN, LAST = "base", "first", "mean", "last"
 #: What a figure may be of: everything, an age group, a zone or condition of grassland, or a part of its sink.
@@ -32,3 +32,5 @@ PUBLISHED_LEVELS = Table(
     ),
     en="Published stocks and sinks of forest and grassland, beside ours in the report", zh="森林与草地储量和碳汇公布值（报告对照）",
 )  # fmt: skip
+
+LEVELS = Evidence("published_levels", (PUBLISHED_LEVELS,), order=1)

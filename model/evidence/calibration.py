@@ -10,23 +10,25 @@ held to a relative tolerance.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ..closing.carbon import BASE_YEAR_EMISSIONS
 from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
-from ..core.solve.solution import Solution
+from ..core.solve.amounts import NATION, stack, total, with_group
 from ..levers.forest.parts.check import MT_PER_PG, first_period_sinks
+from ..levers.forest.stands import stands_of
 from ..levers.forest.tables import FOREST_INVENTORY
 from ..levers.power.power import GENERATION_PLAN_BAND
 from ..levers.power.storage import STORAGE_FLEET
-from ..levers.power.tables import SITED_FLEET, THERMAL_FLEET
-from .frames import NATION, stack, total, with_group
-from .tables.energy import PLANT, STORE
-from .tables.forest import stands_of
+from ..levers.power.tables import PLANT, SITED_FLEET, STORE, THERMAL_FLEET
+from .base_year import BASE_YEAR_EMISSIONS
+
+if TYPE_CHECKING:
+    from ..core.solve.solution import Solution
 
 #: Living biomass sink of China's forests by inventories, Pg C a year: 0.155 for 2009-2018 (Biogeosciences 19:2989, 2022) and
 #: 0.163 for 2001-2010 (FANG2018); both net of the harvest of their time. The middle of the two.

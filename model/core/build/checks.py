@@ -8,13 +8,10 @@ Limits: a check sees one scenario at a time and the tables as they were read.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from ..data import Data
-from .spec import Check, Finding, InputError
-
-if TYPE_CHECKING:
-    from ..build.build import Lever
+from ..declare.spec import Check, Finding, InputError
+from .build import Lever
 
 
 def checks_of(lever: type[Lever]) -> list[Check]:

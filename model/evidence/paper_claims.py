@@ -5,11 +5,11 @@ Limits: claims steer nothing in the model; the report holds each beside our figu
 
 from __future__ import annotations
 
-from ..core.declare.spec import Column, Table
+from ..core.declare.spec import Column, Evidence, Table
 
 EQUALS, AT_LEAST, BETWEEN, WORDS = "equals", "at_least", "between", "words"
 RELATIONS = (EQUALS, AT_LEAST, BETWEEN, WORDS)
-#: How our figure is found; each is a function of ``model/reporting/claim_rules.py``.
+#: How our figure is found; each is a function of ``claim_rules``.
 RULES = (
     "none", "carbon_to_co2", "co2_share_of_emissions", "sum", "ratio", "quotient", "land_area", "growing_stock", "quota_share",
     "old_stand_area", "old_stand_share", "highest_cover", "grassland_mean_rate", "national_sink", "opened_area", "opened_water",
@@ -37,3 +37,5 @@ PAPER_CLAIMS = Table(
     ),
     en="Figures of the source paper, checked in the report", zh="论文数值核对（见报告）",
 )  # fmt: skip
+
+CLAIMS = Evidence("paper_claims", (PAPER_CLAIMS,), order=1)

@@ -15,20 +15,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..closing._published_levels import BASE, FIRST, LAST, PUBLISHED_LEVELS
 from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.units import CO2_PER_C
-from ..core.solve.solution import Solution
-from ..levers.forest.stands import Stands, read_stands
+from ..levers.forest.stands import Stands, stands_of
 from ..levers.forest.strata import area_by_age_group
 from ..levers.land.grassland import CONDITIONS, GRASSLAND, ZONES
 from .calibration import ALL, PERCENT, VOLUME_TOLERANCE
+from .published_levels import BASE, FIRST, LAST, PUBLISHED_LEVELS
+
+if TYPE_CHECKING:
+    from ..core.solve.solution import Solution
 
 WITHIN, BELOW, ABOVE, NO_FIGURE, NOT_HELD = "within", "below", "above", "no_figure", "not_held"
 VERDICTS = (WITHIN, BELOW, ABOVE, NO_FIGURE, NOT_HELD)
@@ -66,8 +69,7 @@ class Run:
 
 def published_levels(solution: Solution, tables: Frames) -> pd.DataFrame:
     """Table ``published_levels``: published range, our figure, verdict and reason, in the order of the workbook."""
-    stands = read_stands(solution.build.data) if "forest" in solution.build.present else None
-    return compared(Run(solution.build.data, stands, tables))
+    return compared(Run(solution.build.data, stands_of(solution), tables))
 
 
 def compared(run: Run) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What every sheet of the report workbook needs: the tables of the run, names in the reader's language, colours.
+"""What Excel and page both need: the tables of the run, names in the reader's language, colours.
 
 A matrix here is a frame whose index holds (place, item) keys and whose columns are years; that is what people paste.
 
@@ -14,12 +14,12 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.data import Data
-from ...core.declare import units
-from ...levers.demand.goods import A_MILLION, Good, goods
-from ..words.excel_words import ITEMS, WORDS
-from ..words.texts import is_listed_item, label
-from .style import COLOURS, CYCLE
+from ..core.data import Data
+from ..core.declare import units
+from ..levers.demand.goods import A_MILLION, Good, goods
+from .colours import COLOURS, CYCLE
+from .words.excel_words import ITEMS, WORDS
+from .words.texts import is_listed_item, label
 
 NATION, OTHER = "nation", "other"
 #: Between the two ends of a composite key: ``p1->west_arid``.
@@ -38,7 +38,7 @@ PRICE_UNITS = {
 
 @dataclass
 class Context:
-    """One run as the sheets see it; ``data`` may be missing, names and settings then fall back to keys."""
+    """One run as sheets and page see it; ``data`` may be missing, names and settings then fall back to keys."""
 
     tables: dict[str, pd.DataFrame]
     manifest: dict[str, Any]

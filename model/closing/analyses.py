@@ -1,0 +1,43 @@
+"""The analyses that the sheet ``analyses`` can switch on, each with the settings that it takes.
+
+To add one: declare it here, write ``model/analysis/<name>.py`` with ``run(task)``, name it in ``model.analysis.run``.
+
+Limits: declarations only, so that a workbook is read and checked without what an analysis loads.
+"""
+
+from __future__ import annotations
+
+from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, AnalysisInfo, Setting
+
+WEST_LINE = AnalysisInfo(
+    "west_line",
+    en="The West line: with and without it, and at which value of water and of carbon it pays",
+    zh="西线调水：有无对比，以及水价值与碳价值的盈亏平衡点",
+    settings=(
+        Setting("precision", "1", "number", 0.02, low=0.0001, high=0.5, en="Width to which a break-even value is closed in, as a share of it", zh="盈亏平衡值的相对精度"),
+        Setting("largest_carbon_value", "CNY/t CO2", "number", 2000.0, low=1, high=100000, en="Highest value of carbon that is tried", zh="碳价值试算上限"),
+        Setting("most_solves", "1", "integer", 8.0, low=1, high=100, en="Most solves for each break-even value", zh="每个盈亏平衡值的最多求解次数"),
+    ),
+)
+
+RENEWAL = AnalysisInfo(
+    "renewal",
+    en="Renewal of the forest: does felling over-mature stands raise the sink of later years?",
+    zh="森林更新：采伐过熟林能否提高后期碳汇？",
+    settings=(
+        Setting("first_year", "calendar year", "integer", 2050.0, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year in which the decade that is compared begins", zh="比较时段起始里程碑年"),
+        Setting("last_year", "calendar year", "integer", 2060.0, low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year in which it ends", zh="比较时段结束里程碑年"),
+        Setting("points", "1", "integer", 5.0, low=2, high=50, en="Points of each range, ends included", zh="每个区间的取点数（含端点）"),
+        Setting("over_mature_loss_low", "1", "number", 0.4, low=0, high=20, en="Least factor on the loss of over-mature stands (loss_over_mature)", zh="过熟林损失率系数下限"),
+        Setting("over_mature_loss_high", "1", "number", 2.0, low=0, high=20, en="Greatest factor on the loss of over-mature stands", zh="过熟林损失率系数上限"),
+        Setting("soil_loss_low", "1", "number", 0.0, low=0, high=20, en="Least factor on the soil carbon lost after a clearcut (soil_loss_fraction)", zh="皆伐后土壤碳损失系数下限"),
+        Setting("soil_loss_high", "1", "number", 3.0, low=0, high=20, en="Greatest factor on the soil carbon lost after a clearcut", zh="皆伐后土壤碳损失系数上限"),
+        Setting("product_life_low", "1", "number", 0.25, low=0.01, high=100, en="Least factor on the half-life of wood products", zh="木质林产品半衰期系数下限"),
+        Setting("product_life_high", "1", "number", 4.0, low=0.01, high=100, en="Greatest factor on the half-life of wood products", zh="木质林产品半衰期系数上限"),
+        Setting("smallest_change", "Mt CO2/yr", "number", 0.1, low=0, high=100, en="Change of the national sink below which it counts as unchanged", zh="低于此值视为碳汇不变"),
+        Setting("precision", "1", "number", 0.02, low=0.0001, high=0.5, en="Width to which a turning point is closed in, as a share of it", zh="转折点的相对精度"),
+        Setting("most_solves", "1", "integer", 8.0, low=1, high=100, en="Most points tried for each turning point", zh="每个转折点的最多试算次数"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL)}

@@ -1,0 +1,132 @@
+"""The answer in sentences made from the numbers of the run, the same in Excel and on the page.
+
+Limits: sentences state what the tables hold; they do not judge.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .context import NATION, Context, amount
+from .shown import ACCOUNTS, CAPTURED, EMISSION, NET, NET_UNMANAGED, PHASES, SINK, net_cost, roadmap
+from .trust import identities
+
+PERCENT = 100.0
+GDP = "gdp"
+
+
+def state(ctx: Context) -> tuple[list[str], bool]:
+    """Status, objective and identities of the run in words, and whether all is well."""
+    manifest = ctx.manifest
+    checks = identities(manifest)
+    broken = [name for name, *_, ok in checks if not ok]
+    objective = manifest.get("objective")
+    goal = ctx.table("objective")
+    unit = str(goal["unit"].iloc[0]) if len(goal) else str(manifest.get("objective_unit", ""))
+    if isinstance(objective, dict):
+        unit, objective = str(objective.get("unit", unit)), objective.get("value")
+    parts = [ctx.item(f"status_{manifest.get('status', '')}")]
+    if objective is not None:
+        parts.append(ctx.word("objective_is", value=amount(float(objective)), unit=ctx.unit(unit)))
+    if checks:
+        key = "identities_broken" if broken else "identities_hold"
+        largest = max(error for _, error, _, _ in checks)
+        parts.append(ctx.word(key, number=len(checks), largest=f"{largest:.1e}", names=", ".join(map(ctx.item, broken))))
+    return parts, manifest.get("status") == "optimal" and not broken
+
+
+def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
+    """The answer in words; a sentence whose numbers are missing is left out."""
+    found: list[str] = []
+    if len(matrix):
+        found += _carbon_sentences(ctx, matrix)
+    found += _money_sentences(ctx)
+    found += _price_sentence(ctx)
+    found += _roadmap_sentence(ctx)
+    return found
+
+
+def _carbon_sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
+    blank = pd.Series(0.0, index=matrix.columns)
+    row = {item: matrix.loc[(NATION, item)] if (NATION, item) in matrix.index else blank for item in (*ACCOUNTS, NET, NET_UNMANAGED)}
+    gross = row[EMISSION] - row[CAPTURED].fillna(0.0)
+    peak = int(gross.idxmax())
+    last = ctx.years[-1]
+    early = ctx.near((2030,))[0]
+    # a plan that falls from its first year on, or rises to its last, has no peak to tell of
+    peak_word = "say_peak_base" if peak == ctx.base_year else "say_peak_last" if peak == last else "say_peak"
+    texts = [
+        ctx.word(peak_word, year=peak, level=f"{gross[peak]:,.0f}", base=ctx.base_year, then=f"{gross[ctx.base_year]:,.0f}"),
+        ctx.word(
+            "say_net_one" if early == last else "say_net", early=early, first=_signed(row[NET][early]), last=last, final=_signed(row[NET][last]),
+            emission=f"{row[EMISSION][last]:,.0f}", sink=f"{row[SINK][last]:,.0f}", captured=f"{row[CAPTURED].fillna(0.0)[last]:,.0f}",
+        ),
+    ]  # fmt: skip
+    if (NATION, NET_UNMANAGED) in matrix.index and row[NET_UNMANAGED][last] != row[NET][last]:
+        texts.append(ctx.word("say_unmanaged", last=last, value=_signed(row[NET_UNMANAGED][last])))
+    return texts
+
+
+def _signed(value: float) -> str:
+    """Rounded to whole numbers, without a negative zero."""
+    return f"{round(value) + 0:,.0f}"
+
+
+def _money_sentences(ctx: Context) -> list[str]:
+    cost = net_cost(ctx)
+    years = [y for y in ctx.near() if y in cost.index]
+    if not years:
+        return []
+    gdp = _gdp(ctx)
+    parts = []
+    for year in years:
+        amount = ctx.word("say_cost_part", year=year, value=f"{cost[year]:,.0f}")
+        if year in gdp.index and gdp[year] > 0.0:
+            amount += ctx.word("say_cost_share", share=f"{PERCENT * cost[year] / gdp[year]:.1f}")
+        parts.append(amount)
+    joint = "；" if ctx.lang == "zh" else "; "
+    return [ctx.word("say_cost", parts=joint.join(parts))]
+
+
+def _gdp(ctx: Context) -> pd.Series:
+    """Gross domestic product of the nation by year, bn CNY; empty when the workbook has none."""
+    frame = ctx.data.tables.get(GDP) if ctx.data is not None else None
+    if frame is None or len(frame) == 0:
+        return pd.Series(dtype=float)
+    return frame.groupby("year")["value"].sum().astype(float)
+
+
+def _price_sentence(ctx: Context) -> list[str]:
+    prices = ctx.table("prices")
+    if prices.empty:
+        return []
+    carbon = prices[(prices["balance"] == EMISSION) & prices["price"].notna()]
+    parts = []
+    for year in ctx.near():
+        price = carbon.loc[carbon["year"] == year, "price"]
+        if len(price):
+            parts.append(ctx.word("say_price_part", year=year, value=f"{float(price.max()):,.0f}"))
+    joint = "，" if ctx.lang == "zh" else ", "
+    return [ctx.word("say_price", parts=joint.join(parts))] if parts else []
+
+
+def _roadmap_sentence(ctx: Context) -> list[str]:
+    if not (ctx.has("roadmap") and ctx.has("planting")):
+        return []
+    found = roadmap(ctx)
+    runs: list[list[object]] = []
+    for year, phase in zip(found["year"], found["phase"], strict=True):
+        if runs and runs[-1][2] == phase:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year, phase])
+    parts = [ctx.word("say_phase", phase=ctx.word(str(phase)), start=period_start(ctx, first), end=last) for first, last, phase in runs]
+    joint = "；" if ctx.lang == "zh" else "; "
+    order = " → ".join(ctx.word(p) for p in PHASES)
+    return [ctx.word("say_roadmap", parts=joint.join(parts), order=order)]
+
+
+def period_start(ctx: Context, year: object) -> int:
+    """The year after the milestone before ``year``: where its period begins."""
+    number = ctx.years.index(int(str(year)))
+    return ctx.years[number - 1] + 1 if number else ctx.years[0]

@@ -1,0 +1,201 @@
+"""What Excel and page both show of a plan: accounts, what levers add, power, money, the forest roadmap, the dearest limits.
+
+Matrices are those of ``context``: rows (place, item), columns years.
+
+Limits: rows and sums of the result tables; how they look is up to who shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..levers.power.tables import STORE
+from .context import NATION, Context, pivot
+
+#: What is smaller, in any unit of the report, is a residue of the solver.
+RESIDUE = 1e-6
+CO2 = "Mt CO2/yr"
+EMISSION, SINK, CAPTURED = "emission", "sink", "captured"
+ACCOUNTS = (EMISSION, SINK, CAPTURED)
+NET, NET_UNMANAGED, OUTSIDE = "net", "net_unmanaged", "sink_outside"
+WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
+KINDS = (WITH, WITHOUT, ADDED)
+#: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
+PHASE_WORDS = {"planting_leads": "phase_planting", "in_step": "phase_step", "harvest_leads": "phase_harvest", "none": "phase_none"}
+PHASES = tuple(PHASE_WORDS.values())[:3]
+ORIGIN_PART, NEW = 2, "new"
+#: Items that balance a fund and are neither a cost nor an income of the plan.
+PAYERS, LEFT_OVER = ("users", "public_budget", "social_capital"), "surplus"
+SPEND, INCOME, NET_COST = "spend", "income", "net_cost"
+#: Balances whose prices are shown first, with a chart.
+SHOWN = ("emission", "electricity", "water")
+#: Prices and activities below this are noise of the solver.
+NOISE = 1e-7
+#: Scarce things that a summary names.
+SCARCEST = 5
+#: What of the allocation is told of groups and regions: word, lever, items that begin so, unit.
+GROUP_ROWS = (
+    ("row_planted", "afforestation", (), "kha/yr"),
+    ("row_felled", "harvest", (), "kha/yr"),
+    ("row_grass", "grassland", (), "kha"),
+    ("row_wind_solar", "clean_energy", ("wind", "pv"), "GW"),
+    ("row_abated", "industry", (), "Mt CO2/yr"),
+    ("row_water", "water_diversion", (), "million m3/yr"),
+)
+
+
+def account_rows(ctx: Context, frame: pd.DataFrame) -> pd.DataFrame:
+    """Long rows place, item, year, value: emission, sink, captured, sink outside the target, both nets.
+
+    ``frame`` has the columns of ``carbon`` and a column ``place``. Nets are given from the first decided year on.
+    """
+    counted = frame["in_target"].astype(int) == 1
+    parts = [frame[counted].assign(item=frame["account"])]
+    outside = frame[~counted & (frame["account"] == SINK)]
+    parts.append(outside.assign(item=OUTSIDE))
+    later = frame[frame["year"] != ctx.base_year]
+    strict = later[later["in_target"].astype(int) == 1]
+    signed = strict.assign(item=NET, value=strict["value"] * np.where(strict["account"] == EMISSION, 1.0, -1.0))
+    less = outside[outside["year"] != ctx.base_year]
+    parts += [signed, pd.concat([signed, less.assign(value=-less["value"])]).assign(item=NET_UNMANAGED)]
+    return pd.concat(parts, ignore_index=True)[["place", "item", "year", "value"]]
+
+
+def accounts(ctx: Context, column: str = "") -> pd.DataFrame:
+    """Matrix of ``account_rows`` by ``column`` of the carbon table; without one for the nation."""
+    frame = ctx.table("carbon")
+    if frame.empty:
+        return frame
+    rows = account_rows(ctx, frame.assign(place=frame[column].astype(str) if column else NATION))
+    wanted = [*ACCOUNTS, OUTSIDE, NET, NET_UNMANAGED]
+    matrix = pivot(rows, "place", "item", ctx.years)
+    places = list(dict.fromkeys(matrix.index.get_level_values(0)))
+    keys = [(p, i) for p in places for i in wanted if (p, i) in matrix.index]
+    matrix = matrix.loc[keys]
+    # net emissions begin with the first decided year, and so do sinks and capture that have no entry before
+    base = ctx.base_year
+    if base in matrix.columns:
+        posted = frame[(frame["year"] == base) & (frame["in_target"].astype(int) == 1)]["account"]
+        blank = [key for key in keys if key[1] in (NET, NET_UNMANAGED) or (key[1] in (SINK, CAPTURED) and key[1] not in set(posted))]
+        matrix.loc[blank, base] = np.nan
+    return matrix
+
+
+def signed_accounts(matrix: pd.DataFrame) -> pd.DataFrame:
+    """Emissions above zero, sinks and capture below, nets as they are: what the chart stacks."""
+    below = [key for key in matrix.index if key[1] in (SINK, CAPTURED, OUTSIDE)]
+    signed = matrix.copy()
+    signed.loc[below] = -signed.loc[below]
+    return signed
+
+
+def counted(ctx: Context) -> pd.DataFrame:
+    """Rows of the strict account after the base year."""
+    frame = ctx.table("additionality")
+    return frame[(frame["in_target"].astype(int) == 1) & (frame["year"] != ctx.base_year)] if len(frame) else frame
+
+
+def totals(ctx: Context, column: str = "") -> pd.DataFrame:
+    """Matrix (place, with_plan / without_levers / added) of all categories by ``column``; without one for the nation."""
+    frame = counted(ctx)
+    place = column or NATION
+    parts = [pivot(frame.assign(kind=kind), place, "kind", ctx.decided, kind) for kind in KINDS]
+    return pd.concat(parts)
+
+
+def added_by(ctx: Context, place: str, item: str, frame: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Matrix of what is added by place and item, without rows that are nothing throughout."""
+    rows = counted(ctx) if frame is None else frame
+    matrix = pivot(rows, place, item, ctx.decided, ADDED)
+    return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+
+
+def plants(ctx: Context) -> pd.DataFrame:
+    """Rows of ``power`` that generate."""
+    power = ctx.table("power")
+    return power[power["kind"] != STORE] if len(power) else power
+
+
+def stores(ctx: Context) -> pd.DataFrame:
+    """Rows of ``power`` that hold energy."""
+    power = ctx.table("power")
+    return power[power["kind"] == STORE] if len(power) else power
+
+
+def storage_use(frame: pd.DataFrame) -> pd.DataFrame:
+    """Discharge of stores, and their charge below zero, as rows with ``item`` and ``value``."""
+    parts = (("discharge", frame["discharge_twh"]), ("charge", -frame["charge_twh"]))
+    return pd.concat([frame.assign(item=name + "." + frame["technology"].astype(str), value=value) for name, value in parts], ignore_index=True)
+
+
+def roadmap(ctx: Context) -> pd.DataFrame:
+    """Felled and planted area of the nation, kha a year, by decided year; columns clearcut, planted, ratio, phase (its word)."""
+    table = ctx.table("roadmap")
+    if table.empty:
+        return pd.DataFrame(columns=["year", "clearcut", "planted", "ratio", "phase"])
+    nation = table[table["region"] == NATION].rename(columns={"clearcut_kha": "clearcut", "planted_kha": "planted"})
+    return nation.assign(phase=nation["phase"].map(PHASE_WORDS))[["year", "clearcut", "planted", "ratio", "phase"]]
+
+
+def cost_rows(ctx: Context) -> pd.DataFrame:
+    """Spending of the plan, its own income (negative) and their sum, whoever pays: rows of ``money`` with ``entry``."""
+    money = ctx.table("money")
+    if money.empty:
+        return money
+    spends = (money["direction"] == SPEND) & (money["item"] != LEFT_OVER)
+    earns = (money["direction"] != SPEND) & ~money["item"].isin(PAYERS)
+    own = money[spends | earns]
+    signed = own.assign(entry=own["direction"].where(own["direction"] == SPEND, INCOME))
+    signed = signed.assign(value=own["value"].where(own["direction"] == SPEND, -own["value"]))
+    return pd.concat([signed, signed.assign(entry=NET_COST)], ignore_index=True)
+
+
+def costs(ctx: Context, place: str = NATION) -> pd.DataFrame:
+    """Matrix of ``cost_rows`` by year, for the nation or by a column of the table."""
+    return pivot(cost_rows(ctx), place, "entry", ctx.years)
+
+
+def net_cost(ctx: Context) -> pd.Series:
+    """What the plan costs the nation by year, bn CNY: the row of the sheet of money, and the sentence of the summary."""
+    matrix = costs(ctx)
+    return matrix.loc[(NATION, NET_COST)].dropna() if len(matrix) else pd.Series(dtype=float)
+
+
+def worth(ctx: Context) -> pd.DataFrame:
+    """Binding limits after the base year by ``worth``, the gain of relaxing each by 1 % of the activity it rules, the dearest first."""
+    frame = ctx.table("limits")
+    if frame.empty:
+        return frame
+    price = frame["price"].fillna(frame["dual"]).astype(float)
+    found = frame.assign(used_price=price, worth=frame["gain_of_1_percent"].astype(float))
+    found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna() & (found["year"] != ctx.base_year)]
+    return found.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def scarcest(ctx: Context, number: int) -> list[dict[Hashable, Any]]:
+    """The dearest limits, each named once with the year in which it is dearest, then every target that is not among them."""
+    found = worth(ctx)
+    if found.empty:
+        return []
+    dearest = found.drop_duplicates("name").head(number)
+    frame = ctx.table("limits")
+    aims = frame[(frame["target"] == 1) & (frame["year"] != ctx.base_year)]
+    aims = aims.assign(used_price=aims["price"].fillna(aims["dual"]).astype(float), worth=aims["gain_of_1_percent"].astype(float))
+    aims = aims.sort_values("worth", ascending=False, kind="stable").drop_duplicates(["name", "sheet", "cell"])
+    shown = set(zip(dearest["name"], dearest["sheet"], dearest["cell"], strict=True))
+    rest = [row for row in aims.to_dict("records") if (row["name"], row["sheet"], row["cell"]) not in shown]
+    return [*dearest.to_dict("records"), *rest]
+
+
+def nets_text(ctx: Context, nets: str) -> str:
+    """In what a row differs from its cell, in words."""
+    parts = []
+    for code in (part for part in str(nets).split("; ") if part and part != "nan"):
+        name, _, items = code.partition(":")
+        named = ", ".join(ctx.item(item) for item in items.split(",") if item)
+        parts.append(ctx.word(f"nets_{name}", items=named))
+    return " ".join(parts)

@@ -1,0 +1,74 @@
+"""What tells Excel and page how far a plan can be trusted: claims, published levels, identities.
+
+Limits: texts and figures of the result tables and of the manifest; nothing is judged anew.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..evidence.paper_claims import AT_LEAST, BETWEEN
+from .context import Context
+
+CLAIM_HEADS = ("claim", "figure", "ours", "unit", "verdict", "claim_why", "claim_rule", "source")
+QUALITIES = ("reported", "derived", "estimate")
+#: Heads of the published stocks and sinks.
+LEVEL_HEADS = ("quantity", "item", "window", "published", "model", "unit", "verdict", "source", "level_reason")
+
+
+def paper_figure(row: dict[str, object]) -> str:
+    """The paper's figure as text: a bound, a range, a number; a dash for words."""
+    figure, high = (float(str(row[name])) for name in ("figure", "figure_high"))
+    if math.isnan(figure):
+        return "–"
+    if row["relation"] == AT_LEAST:
+        return f"≥ {figure:g}"
+    return f"{figure:g}–{high:g}" if row["relation"] == BETWEEN else f"{figure:g}"
+
+
+def claim_rows(ctx: Context) -> list[tuple[object, ...]]:
+    """Statement, paper's figure, ours, unit, verdict, why, rule and source, in the reader's language."""
+    rows: list[tuple[object, ...]] = []
+    for row in ctx.table("consistency").to_dict("records"):
+        ours = float(row["ours"])
+        section = str(row["section"] or "") if not pd.isna(row["section"]) else ""
+        statement = str(row[f"statement_{ctx.lang}"]) + (f" ({section})" if section else "")
+        rows.append((
+            statement, paper_figure(row), None if math.isnan(ours) else ours, ctx.unit(_text(row["unit"])), str(row["verdict"]),
+            _text(row[f"why_{ctx.lang}"]), ctx.word(f"rule_{row['rule']}"), _text(row["source"]).replace(";", "; "),
+        ))  # fmt: skip
+    return rows
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def level_rows(ctx: Context) -> list[tuple[object, ...]]:
+    """Quantity, item, period, published range, ours, unit, verdict, source and why, in the reader's language."""
+    rows: list[tuple[object, ...]] = []
+    for row in ctx.table("published_levels").to_dict("records"):
+        low, high, model = (float(row[name]) for name in ("low", "high", "model"))
+        published = "–" if pd.isna(low) else f"{low:,.10g}" if low == high else f"{low:,.10g}–{high:,.10g}"
+        subject = ctx.word("level_new") if row["subject"] == "new" else ctx.item(row["subject"])
+        uncut = f"{float(row['without_felling']):,.0f}"
+        texts = [ctx.word(f"level_{row['reason']}", uncut=uncut) if row["reason"] else "", str(row[f"why_{ctx.lang}"])]
+        rows.append((
+            ctx.item(row["quantity"]), subject, ctx.word(f"window_{row['window']}"), published, None if pd.isna(model) else model,
+            ctx.unit(str(row["unit"])), ctx.word(f"level_{row['verdict']}"), str(row["source"]).replace(";", "; "),
+            "; ".join(text for text in texts if text),
+        ))  # fmt: skip
+    return rows
+
+
+def identities(manifest: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:
+    """Name, largest error, tolerance, whether it holds, of every identity of the manifest."""
+    found = []
+    for entry in manifest.get("identities", ()):
+        error = entry.get("largest_error", entry.get("error", 0.0))
+        found.append((str(entry["name"]), float(error), float(entry["tolerance"]), bool(entry["ok"])))
+    return found
