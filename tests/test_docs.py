@@ -15,12 +15,17 @@ import pandas as pd
 import pytest
 
 import model
+from model.api import Plan
 from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
 from model.core.solve.solver import solve
+from model.reporting.files.datapackage import words_of
 from model.reporting.files.doc_pages import generated_pages, split_doc, stale_pages, write_pages
+from model.reporting.files.result_pages import signature
+from model.reporting.tables.columns import TABLES
+from model.reporting.words.texts import label
 from model.verbs import main as verbs
 from model.workbook.dictionary import dictionary_markdown
 
@@ -29,6 +34,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("inpu
 SOLVE = "python3 -m venv .venv && .venv/bin/python -m pip install . && .venv/bin/python solve.py"
 TEST = 'python3 -m venv .venv && .venv/bin/python -m pip install ".[test]" && .venv/bin/python -m pytest'
 WINDOWS = r"py -m venv .venv && .venv\Scripts\python -m pip install . && .venv\Scripts\python solve.py"
+CHINESE = re.compile(r"[一-鿿]")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
 #: Absolute paths of a machine, and names of hosts that packages are fetched from.
 PRIVATE = re.compile(r"(?<![\w.])/(?:home|work|tmp|root|Users|mnt)/|[A-Z]:\\Users|localhost|pypi|artifactory", re.IGNORECASE)
@@ -49,7 +55,8 @@ def anchors(page: Path) -> set[str]:
 def pages() -> dict[str, str]:
     """The generated pages as the command makes them from the shipped workbook."""
     data = model.read(ROOT / "inputs" / "three_regions.xlsx").data("reference")
-    return generated_pages(dictionary_markdown(registry.schema()), data)
+    public = {name: getattr(model, name) for name in model.__all__ if name != "__version__"}
+    return generated_pages(dictionary_markdown(registry.schema()), data, public)
 
 
 def test_the_committed_generated_pages_are_what_the_command_writes(pages: dict[str, str]) -> None:
@@ -78,6 +85,59 @@ def test_every_variable_constraint_and_balance_stands_on_its_page(pages: dict[st
     text = pages["variables.md"]
     names = [*registry.variables(), *(info.name for info in registry.constraints())]
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_result_table_and_column_stands_on_its_page(pages: dict[str, str]) -> None:
+    sections = {part.split("`")[0]: part for part in pages["results.md"].split("\n## `")[1:]}
+    assert list(TABLES) == list(sections)
+    assert [] == [f"{table.name}.{field.name}" for table in TABLES.values() for field in table.fields if f"\n| `{field.name}` |" not in sections[table.name]]
+
+
+def test_every_result_table_says_what_it_holds_in_both_languages() -> None:
+    """A sentence each; the English one ends in a full stop, the Chinese one in its own."""
+    assert [] == [table.name for table in TABLES.values() if not (table.en.endswith(".") and table.zh.endswith("。") and CHINESE.search(label(table.name, "zh")))]
+
+
+def test_every_column_of_a_result_table_has_words_in_both_languages() -> None:
+    """Words that only repeat the name would be told by nobody: the Chinese ones are Chinese."""
+    lacking = [f"{table.name}.{field.name}" for table in TABLES.values() for field in table.fields if not CHINESE.search(words_of(field, "zh")) or CHINESE.search(words_of(field, "en"))]
+    assert [] == lacking
+
+
+def test_every_number_of_a_result_table_has_a_unit_a_column_that_holds_it_or_words_on_it() -> None:
+    wrong = []
+    for table in TABLES.values():
+        for field in table.fields:
+            told = [bool(field.unit), field.beside in table.columns, all(field.told)]
+            wrong += [f"{table.name}.{field.name}"] if sum(told) != (field.type == "number") else []
+    assert [] == wrong
+
+
+def test_a_unit_in_a_column_beside_is_there_for_every_number(plan: Plan) -> None:
+    """The plan of the shipped workbook: where a number stands, the column that is said to hold its unit is filled."""
+    blank = set()
+    for table in TABLES.values():
+        for field in table.fields:
+            if field.beside:
+                frame = plan.tables[table.name]
+                blank |= {f"{table.name}.{field.name}"} if (frame[field.name].notna() & frame[field.beside].astype(str).isin(["", "nan"])).any() else set()
+    assert set() == blank
+
+
+def test_every_public_name_stands_on_the_page_of_python_with_its_docstring(pages: dict[str, str]) -> None:
+    sections = {part.split("`")[0]: part for part in pages["api.md"].split("\n## `")[1:]}
+    public = [name for name in model.__all__ if name != "__version__"]
+    assert set(public) == set(sections)
+    assert [] == [name for name in public if (getattr(model, name).__doc__ or "").strip().splitlines()[0] not in sections[name]]
+    assert "`limits`" in sections["Plan"]
+    assert "`prices`" in sections["Plan"]
+
+
+def test_a_signature_is_written_as_a_call() -> None:
+    def call(self: object, one: int, two: str = "a", *, three: float | None = None) -> list[str]:
+        return [two, str(one), str(three)]
+
+    assert "(one: int, two: str = 'a', *, three: float | None = None) -> list[str]" == signature(call)
 
 
 def test_every_constraint_says_its_equation_its_range_its_dual_and_its_data() -> None:

@@ -49,8 +49,13 @@ def _resource(name: str) -> dict[str, Any]:
     }
 
 
+def words_of(field: Field, lang: str) -> str:
+    """What a column holds: its words in this table, else those that its name has everywhere."""
+    return field.said[lang == "zh"] or label(field.name, lang)
+
+
 def _field(field: Field) -> dict[str, str]:
-    words = f"{label(field.name, 'en')} ({label(field.name, 'zh')})"
+    words = f"{words_of(field, 'en')} ({words_of(field, 'zh')})"
     described = {"name": field.name, "type": field.type, "description": f"{words}; unit: {field.unit}" if field.unit else words}
     return {**described, "unit": field.unit} if field.unit else described
 
