@@ -15,7 +15,6 @@ import pandas as pd
 import pytest
 
 import model
-from model.api import Plan
 from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
@@ -111,17 +110,6 @@ def test_every_number_of_a_result_table_has_a_unit_a_column_that_holds_it_or_wor
             told = [bool(field.unit), field.beside in table.columns, all(field.told)]
             wrong += [f"{table.name}.{field.name}"] if sum(told) != (field.type == "number") else []
     assert [] == wrong
-
-
-def test_a_unit_in_a_column_beside_is_there_for_every_number(plan: Plan) -> None:
-    """The plan of the shipped workbook: where a number stands, the column that is said to hold its unit is filled."""
-    blank = set()
-    for table in TABLES.values():
-        for field in table.fields:
-            if field.beside:
-                frame = plan.tables[table.name]
-                blank |= {f"{table.name}.{field.name}"} if (frame[field.name].notna() & frame[field.beside].astype(str).isin(["", "nan"])).any() else set()
-    assert set() == blank
 
 
 def test_every_public_name_stands_on_the_page_of_python_with_its_docstring(pages: dict[str, str]) -> None:
@@ -252,6 +240,21 @@ def test_every_relative_link_resolves(page: Path) -> None:
     assert broken == []
 
 
+def test_the_map_lists_every_page_of_docs_once_with_a_sentence() -> None:
+    """A line of a table each: the link, then what the page holds. Pictures and the files of the sample are no pages."""
+    text = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[[^\]]+\]\(([^)]+)\) \| (.{15,}) \|$", text, re.MULTILINE)
+    pages = [name_of(page).removeprefix("docs/") for page in PAGES if page.is_relative_to(ROOT / "docs") and page != ROOT / "docs" / "README.md"]
+    assert sorted(pages) == sorted(link for link, _ in listed if link.endswith(".md"))
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_both_readmes_lead_to_the_map_and_to_the_tutorial(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    tutorial = "docs/tutorial/first_plan.zh.md" if name == "README.zh.md" else "docs/tutorial/first_plan.md"
+    assert [] == [link for link in ("docs/README.md", tutorial) if f"({link})" not in text]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_page_names_a_path_or_host_of_one_machine(page: Path) -> None:
     assert PRIVATE.findall(page.read_text(encoding="utf-8")) == []
@@ -275,6 +278,12 @@ def test_the_changelog_opens_each_release_with_the_numbers_that_move() -> None:
     firsts = [re.findall(r"^### (.+)$", release, re.MULTILINE)[:1] for release in releases]
     assert [["Numbers that move"]] * len(releases) == firsts
     assert f"## {model.__version__}" in text
+
+
+def test_a_block_of_the_changelog_has_at_most_ten_lines() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    lines = {part.splitlines()[0]: [line for line in part.splitlines()[1:] if line and not line.startswith("#")] for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]}
+    assert {} == {name: len(found) for name, found in lines.items() if len(found) > 10 or not all(line.startswith("- ") for line in found)}
 
 
 def test_the_readme_is_the_page_of_the_package() -> None:
