@@ -33,7 +33,8 @@ __all__ = [
 #: Module of each public name.
 _HOME = {
     "read": ".api", "book": ".api", "Book": ".workbook.book", "solve": ".api", "SolveOptions": ".core.solve.solver", "Plan": ".api",
-    "diagnose": ".api", "Diagnosis": ".analysis.infeasibility", "analyse": ".api", "Outcome": ".analysis", "OutcomeTable": ".core.declare.spec",
+    "diagnose": ".api", "Diagnosis": ".analysis.infeasibility", "analyse": ".api", "Outcome": ".analysis",
+    "OutcomeTable": ".core.declare.spec",
     "run_ensemble": ".ensemble", "WarmBook": ".ensemble", "InputError": ".core.declare.spec", "Finding": ".core.declare.spec",
 }  # fmt: skip
 

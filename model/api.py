@@ -40,8 +40,8 @@ PACKAGES = ("pyomo.environ", "highspy")
 def read(path: str | Path, overrides: Sequence[str] = (), lang: str | None = None) -> Book:
     """Read and validate a workbook.
 
-    ``overrides`` are one-off changes ``SHEET!CELL=VALUE`` of cells as they stand in the file. ``lang`` is the language of the findings, ``en`` or
-    ``zh``; by default that of the workbook. Raises InputError whose ``findings`` hold everything that is wrong.
+    ``overrides`` are one-off changes ``SHEET!CELL=VALUE`` of cells as they stand in the file. ``lang`` is the language of the
+    findings, ``en`` or ``zh``; by default that of the workbook. Raises InputError whose ``findings`` hold everything that is wrong.
     """
     from .core.build.registry import schema
     from .workbook.book import read_book
@@ -98,12 +98,18 @@ class Plan:
 
     @property
     def limits(self) -> pd.DataFrame:
-        """Table ``limits``: a row for each limit of the workbook in each place and year, with its cell, slack, dual and price."""
+        """Table ``limits``: a row for each limit of the workbook in each place and year, with its cell, slack, dual and price.
+
+        Amounts are in the unit of the column ``unit``; ``price`` is in bn CNY of that year per unit, blank where the objective is no cost.
+        """
         return self.tables["limits"]
 
     @property
     def prices(self) -> pd.DataFrame:
-        """Table ``prices``: a row for each balance, place, slice and year, with the worth of one more unit, in ``unit``."""
+        """Table ``prices``: a row for each balance, place, slice and year, with the worth of one more unit.
+
+        ``price`` is in the unit of the column ``unit``, in money of that year; blank where the objective is no cost.
+        """
         return self.tables["prices"]
 
     @cached_property
@@ -210,8 +216,9 @@ def analyse(
 ) -> Outcome:
     """Answer a question that takes more than one solve: run the analysis ``name`` of a book on a scenario.
 
-    ``.tables`` of what is returned are its result tables (``name``, ``frame``, ``units`` by column), ``.problems`` what could not be done.
-    Settings are those of the sheet ``analyses``. ``options`` and ``progress`` as in ``solve``. Raises InputError for wrong input and for an unknown name.
+    ``.tables`` of what is returned are its result tables (``name``, ``frame``, ``units`` by column), ``.problems`` what could not
+    be done. Settings are those of the sheet ``analyses``; ``options`` and ``progress`` as in ``solve``. Raises InputError for wrong
+    input and for an unknown name.
     """
     from . import analysis
     from .analysis.warm import WarmSolver

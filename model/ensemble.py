@@ -98,10 +98,10 @@ def run_ensemble(
 ) -> pd.DataFrame:
     """Solve every member, warm from the plan of ``scenario``; one row each, in their order.
 
-    A member is the name of a scenario, or a list of changes ``SHEET!CELL=VALUE`` of the base. Columns: ``member``, ``status``, ``objective`` (in the
-    unit of the objective), ``route`` (warm or cold), ``seconds``, ``problem``. With ``workers`` above 1 that many processes of this machine
-    share the members; a script that asks for them needs the guard ``if __name__ == "__main__":``. A member whose input is wrong has status
-    ``input`` and says why in ``problem``; a wrong workbook or an unknown base raises InputError.
+    A member is the name of a scenario, or a list of changes ``SHEET!CELL=VALUE`` of the base. Columns: ``member``, ``status``,
+    ``objective`` (in its unit), ``route`` (warm or cold), ``seconds``, ``problem``. With ``workers`` above 1 that many processes of
+    this machine share the members; a script that asks for them needs the guard ``if __name__ == "__main__":``. A member whose input
+    is wrong has status ``input`` and says why in ``problem``; a wrong workbook or an unknown base raises InputError.
     """
     import pandas as pd
 

@@ -89,18 +89,21 @@ def test_every_variable_constraint_and_balance_stands_on_its_page(pages: dict[st
 def test_every_result_table_and_column_stands_on_its_page(pages: dict[str, str]) -> None:
     sections = {part.split("`")[0]: part for part in pages["results.md"].split("\n## `")[1:]}
     assert list(TABLES) == list(sections)
-    assert [] == [f"{table.name}.{field.name}" for table in TABLES.values() for field in table.fields if f"\n| `{field.name}` |" not in sections[table.name]]
+    columns = [(table.name, field.name) for table in TABLES.values() for field in table.fields]
+    assert [] == [(table, column) for table, column in columns if f"\n| `{column}` |" not in sections[table]]
 
 
 def test_every_result_table_says_what_it_holds_in_both_languages() -> None:
     """A sentence each; the English one ends in a full stop, the Chinese one in its own."""
-    assert [] == [table.name for table in TABLES.values() if not (table.en.endswith(".") and table.zh.endswith("。") and CHINESE.search(label(table.name, "zh")))]
+    sentences = {table.name: (table.en.endswith("."), table.zh.endswith("。")) for table in TABLES.values()}
+    assert [] == [name for name, ends in sentences.items() if not all(ends) or not CHINESE.search(label(name, "zh"))]
 
 
 def test_every_column_of_a_result_table_has_words_in_both_languages() -> None:
     """Words that only repeat the name would be told by nobody: the Chinese ones are Chinese."""
-    lacking = [f"{table.name}.{field.name}" for table in TABLES.values() for field in table.fields if not CHINESE.search(words_of(field, "zh")) or CHINESE.search(words_of(field, "en"))]
-    assert [] == lacking
+    columns = [(table.name, field) for table in TABLES.values() for field in table.fields]
+    words = {f"{name}.{field.name}": (words_of(field, "en"), words_of(field, "zh")) for name, field in columns}
+    assert [] == [name for name, (en, zh) in words.items() if CHINESE.search(en) or not CHINESE.search(zh)]
 
 
 def test_every_number_of_a_result_table_has_a_unit_a_column_that_holds_it_or_words_on_it() -> None:
@@ -282,8 +285,10 @@ def test_the_changelog_opens_each_release_with_the_numbers_that_move() -> None:
 
 def test_a_block_of_the_changelog_has_at_most_ten_lines() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    lines = {part.splitlines()[0]: [line for line in part.splitlines()[1:] if line and not line.startswith("#")] for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]}
-    assert {} == {name: len(found) for name, found in lines.items() if len(found) > 10 or not all(line.startswith("- ") for line in found)}
+    for block in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        name, *lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        assert len(lines) <= 10, name
+        assert all(line.startswith("- ") for line in lines), name
 
 
 def test_the_readme_is_the_page_of_the_package() -> None:

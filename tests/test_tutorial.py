@@ -20,7 +20,9 @@ from model.verbs import main as verbs
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "tutorial"
 PAGES = {"en": FOLDER / "first_plan.md", "zh": FOLDER / "first_plan.zh.md"}
-CELL = re.compile(r"^\| `(?P<book>[^`]+\.xlsx)` \| `(?P<sheet>\w+)!(?P<cell>[A-Z]+\d+)` \| (?:`(?P<holds>[^`]+)` )?\| `(?P<write>[^`]+)` \|$")
+CELL = re.compile(
+    r"^\| `(?P<book>[^`]+\.xlsx)` \| `(?P<sheet>\w+)!(?P<cell>[A-Z]+\d+)` \| (?:`(?P<holds>[^`]+)` )?\| `(?P<write>[^`]+)` \|$"
+)
 COPY = re.compile(r"^- \D*`(?P<source>[^`]+\.xlsx)`\D*`(?P<target>[^`]+\.xlsx)`")
 COMMAND = re.compile(r"^python (?P<rest>.+?)(?:\s+#.*?(?P<code>\d+))?$")
 MADE = re.compile(r"`(reports/[^`]+)`")

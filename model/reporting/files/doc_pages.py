@@ -50,7 +50,10 @@ class PostLine:
 
 
 def generated_pages(dictionary: str, data: Data, public: Mapping[str, Any]) -> dict[str, str]:
-    """File name -> text of every generated page: ``dictionary`` is the data dictionary, ``data`` a workbook to build, ``public`` what Python offers by name."""
+    """File name -> text of every generated page.
+
+    ``dictionary`` is the data dictionary, ``data`` a workbook to build, ``public`` what Python offers by name.
+    """
     return {
         "dictionary.md": f"{NOTICE}\n\n{dictionary.strip()}\n",
         "variables.md": variables_page(data),

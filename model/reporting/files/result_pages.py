@@ -12,10 +12,16 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..tables.columns import TABLES, Field, ResultTable
+from ...core.declare.results import ResultTable
+from ..tables.columns import TABLES
 from ..words.texts import label
-from .datapackage import words_of
+from .datapackage import unit_of, words_of
 
+EXAMPLE = """import model
+
+book = model.read("inputs/three_regions.xlsx")
+plan = model.solve(book)
+print(plan.status, plan.objective, plan.limits, plan.prices)"""
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "True or False"}
 
 
@@ -28,11 +34,12 @@ def results_page(notice: str) -> str:
 
 
 def _introduction() -> Iterator[str]:
-    yield "Each is a file `tables/NAME.csv` of a run and a frame `plan.tables[NAME]` in Python. How to read a number or a price: [read the report](how-to/read_the_report.md)."
+    yield "Each is a file `tables/NAME.csv` of a run and a frame `plan.tables[NAME]` in Python."
+    yield "How to read a number or a price: [read the report](how-to/read_the_report.md)."
     yield "每张表对应一次运行的 `tables/NAME.csv`，在 Python 中为 `plan.tables[NAME]`。"
     yield ""
     yield "- A flow is the mean a year of the period that ends in `year`; a stock stands at `year`. 流量为截至 `year` 的时期年均值，存量为 `year` 年值。"
-    yield "- `region` is the key in the workbook, `nation` the whole, `group:...` a region group. `region` 为工作簿中的键，`nation` 为全国，`group:...` 为地区组。"
+    yield "- `region` is the key in the workbook, `nation` the whole, `group:...` a region group. `nation` 为全国，`group:...` 为地区组。"
     yield "- A table whose lever is not in the workbook has no rows. 工作簿不含的措施，其表无数据行。"
     yield "- Texts, years, class numbers and flags have no unit. 文本、年份、级别编号与标志无单位。"
     yield ""
@@ -58,11 +65,6 @@ def _table_section(table: ResultTable) -> Iterator[str]:
     yield ""
 
 
-def unit_of(field: Field) -> str:
-    """The unit of a column, the column that holds it, or words on it; empty for what has none."""
-    return field.unit or (f"in `{field.beside}`" if field.beside else " ".join(word for word in field.told if word))
-
-
 def row(*cells: str) -> str:
     """A row of a Markdown table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
@@ -81,10 +83,11 @@ def api_page(public: Mapping[str, Any], notice: str) -> str:
 
 
 def _api_introduction() -> Iterator[str]:
-    yield "What `import model` offers. Nothing else is a promise. Frames are pandas DataFrames; the columns of each stand in [results](results.md)."
+    yield "What `import model` offers. Nothing else is a promise. Frames are pandas DataFrames;"
+    yield "the columns of result tables stand in [results](results.md)."
     yield "`import model` 提供的函数与类；其余均不作承诺。各数据框的列见[结果表](results.md)。"
     yield ""
-    yield from _code('import model\n\nbook = model.read("inputs/three_regions.xlsx")\nplan = model.solve(book)\nprint(plan.status, plan.objective, plan.limits, plan.prices)')
+    yield from _code(EXAMPLE)
 
 
 def _class_section(name: str, kind: type) -> Iterator[str]:
@@ -94,14 +97,16 @@ def _class_section(name: str, kind: type) -> Iterator[str]:
         yield from _code(f"model.{name}{signature(kind)}")
     yield from _paragraphs(kind)
     yield ""
-    own = [field for field in dataclasses.fields(kind) if not field.name.startswith("_")] if dataclasses.is_dataclass(kind) else []
+    fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+    own = [field for field in fields if not field.name.startswith("_")]
     if own:
         yield "| attribute | type |"
         yield "|---|---|"
         for field in own:
             yield row(f"`{field.name}`", f"`{field.type}`")
         yield ""
-    described = [(key, part) for key, part in vars(kind).items() if not key.startswith("_") and not (own and key in {field.name for field in own})]
+    named = {field.name for field in own}
+    described = [(key, part) for key, part in vars(kind).items() if not key.startswith("_") and key not in named]
     if described:
         yield "| member | what it gives |"
         yield "|---|---|"
