@@ -17,12 +17,26 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from .api import Plan, book, diagnose, read, solve
-    from .core.declare.spec import InputError
+    from .analysis import Outcome
+    from .analysis.infeasibility import Diagnosis
+    from .api import Plan, analyse, book, diagnose, read, solve
+    from .core.declare.spec import Finding, InputError, OutcomeTable
+    from .core.solve.solver import SolveOptions
+    from .ensemble import WarmBook, run_ensemble
+    from .workbook.book import Book
 
-__all__ = ["InputError", "Plan", "__version__", "book", "diagnose", "read", "solve"]
+__all__ = [
+    "Book", "Diagnosis", "Finding", "InputError", "Outcome", "OutcomeTable", "Plan", "SolveOptions", "WarmBook",
+    "__version__", "analyse", "book", "diagnose", "read", "run_ensemble", "solve",
+]  # fmt: skip
 
-_HOME = {"InputError": ".core.declare.spec", "Plan": ".api", "book": ".api", "diagnose": ".api", "read": ".api", "solve": ".api"}
+#: Module of each public name.
+_HOME = {
+    "read": ".api", "book": ".api", "Book": ".workbook.book", "solve": ".api", "SolveOptions": ".core.solve.solver", "Plan": ".api",
+    "diagnose": ".api", "Diagnosis": ".analysis.infeasibility", "analyse": ".api", "Outcome": ".analysis",
+    "OutcomeTable": ".core.declare.spec",
+    "run_ensemble": ".ensemble", "WarmBook": ".ensemble", "InputError": ".core.declare.spec", "Finding": ".core.declare.spec",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -31,3 +45,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_HOME[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

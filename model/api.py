@@ -2,7 +2,7 @@
 
 ``solve`` raises only InputError; a model without a solution is told by ``plan.status``.
 
-Limits: one scenario at a time; the command line runs several.
+Limits: one scenario at a time; ``run_ensemble`` and the command line run several.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import importlib
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .core.declare.lines import Said
 from .core.declare.spec import Finding, InputError
+from .input_fault import input_fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from .analysis import Outcome
     from .analysis.infeasibility import Diagnosis
     from .core.build.build import Build, Lever
-    from .core.build.guard import RuleError
     from .core.data import Data
-    from .core.declare.spec import Table
-    from .core.ledger import PostError
     from .core.solve.solution import Solution
     from .core.solve.solver import SolveOptions
     from .reporting.penalties import Penalty
@@ -41,7 +38,11 @@ PACKAGES = ("pyomo.environ", "highspy")
 
 
 def read(path: str | Path, overrides: Sequence[str] = (), lang: str | None = None) -> Book:
-    """Read and validate a workbook; raises InputError whose ``findings`` hold everything wrong."""
+    """Read and validate a workbook.
+
+    ``overrides`` are one-off changes ``SHEET!CELL=VALUE`` of cells as they stand in the file. ``lang`` is the language of the
+    findings, ``en`` or ``zh``; by default that of the workbook. Raises InputError whose ``findings`` hold everything that is wrong.
+    """
     from .core.build.registry import schema
     from .workbook.book import read_book
 
@@ -49,7 +50,11 @@ def read(path: str | Path, overrides: Sequence[str] = (), lang: str | None = Non
 
 
 def book(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, object] | None = None, name: str = "frames") -> Book:
-    """A book made in code from frames in workbook units, with only the tables of the levers wanted."""
+    """A book made in code, with only the tables of the levers wanted.
+
+    ``tables``: frames by sheet name, with the columns and in the units of the data dictionary; a year table has a column for each year.
+    ``settings``: values by name, in the unit of the dictionary; what is left out takes its default. Raises InputError like ``read``.
+    """
     from .core.build.registry import schema
     from .workbook.book import book_from_frames
 
@@ -58,7 +63,10 @@ def book(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, object] | No
 
 @dataclass
 class Plan:
-    """A solved scenario: ``status``, ``objective``, ``warnings``, ``tables`` (frames in report units), ``write``."""
+    """A solved scenario: how it ended, what was found, in frames of workbook units, and its report.
+
+    A model without a solution has a ``status`` that says so and tables without rows; ``diagnosis`` tells why.
+    """
 
     book: Book
     scenario: str
@@ -83,10 +91,26 @@ class Plan:
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every result table by name; see the data dictionary."""
+        """Every result table by name; what each holds, column by column with its unit, stands in docs/results.md."""
         from .reporting.tables.every import result_tables
 
         return result_tables(self.solution)
+
+    @property
+    def limits(self) -> pd.DataFrame:
+        """Table ``limits``: a row for each limit of the workbook in each place and year, with its cell, slack, dual and price.
+
+        Amounts are in the unit of the column ``unit``; ``price`` is in bn CNY of that year per unit, blank where the objective is no cost.
+        """
+        return self.tables["limits"]
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """Table ``prices``: a row for each balance, place, slice and year, with the worth of one more unit.
+
+        ``price`` is in the unit of the column ``unit``, in money of that year; blank where the objective is no cost.
+        """
+        return self.tables["prices"]
 
     @cached_property
     def penalties(self) -> list[Penalty]:
@@ -138,7 +162,11 @@ def solve(
     levers: Sequence[type[Lever]] | None = None,
     progress: Progress | None = None,
 ) -> Plan:
-    """Build and solve one scenario of a book; raises only InputError."""
+    """Build and solve one scenario of a book.
+
+    ``options``: solver options, time limit, log. ``levers``: only these, by default every lever whose tables the book has. ``progress`` is
+    called with the name of each phase as it begins. Raises only InputError, also for an unknown scenario.
+    """
     from .core.solve.solver import SolveOptions
     from .core.solve.solver import solve as solve_build
 
@@ -201,7 +229,12 @@ def analyse(
     options: SolveOptions | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Run an analysis of a book on a scenario; raises InputError for wrong input and for an unknown name."""
+    """Answer a question that takes more than one solve: run the analysis ``name`` of a book on a scenario.
+
+    ``.tables`` of what is returned are its result tables (``name``, ``frame``, ``units`` by column), ``.problems`` what could not
+    be done. Settings are those of the sheet ``analyses``; ``options`` and ``progress`` as in ``solve``. Raises InputError for wrong
+    input and for an unknown name.
+    """
     from . import analysis
     from .analysis.warm import WarmSolver
     from .core.solve.solver import solve as solve_build
@@ -244,66 +277,3 @@ def assemble_checked(data: Data, levers: Sequence[type[Lever]] | None = None) ->
         build = assemble(data, levers)
     check_states(build)
     return build
-
-
-@contextmanager
-def input_fault() -> Iterator[None]:
-    """Turn what a lever could not post, because tables do not fit together, into an InputError."""
-    from .core.build.guard import RuleError
-    from .core.ledger import PostError
-
-    try:
-        yield
-    except RuleError as error:
-        raise InputError([_finding_of_rule(error)]) from error
-    except PostError as error:
-        sheets = _sheets_without(error)
-        place = sheets[0] if len(sheets) == 1 else "workbook"
-        wanted = _wanted_rows(sheets)
-        raise InputError([Finding("error", place, "", error.told("en"), wanted, error.told("zh"), wanted.told("zh"))]) from error
-
-
-def _finding_of_rule(error: RuleError) -> Finding:
-    """Where a rule went wrong: the blank cell that its key leads to, else the cell of its limit, else the sheet without the key."""
-    from .core.build import registry
-    from .core.build.guard import blank_cells
-
-    sheet, cell = error.sheet, error.cell
-    if error.lookup:
-        sheets = _sheets_without(error)
-        wanted = _wanted_rows(sheets)
-        place = sheets[0] if len(sheets) == 1 else sheet or "workbook"
-        return Finding("error", place, "" if sheets else cell, error.told("en"), wanted, error.told("zh"), wanted.told("zh"))
-    if error.data is not None and error.key:
-        read = [table for name, table in registry.schema().tables.items() if name in error.reads]
-        blank = blank_cells(error.data, read, error.key)
-        if len(blank) == 1 and (sheet, cell) not in blank:
-            sheet, cell = blank[0]
-    wanted = Said("wanted_numbers")
-    return Finding("error", sheet or "workbook", cell, error.told("en"), wanted, error.told("zh"), wanted.told("zh"))
-
-
-def _wanted_rows(sheets: Sequence[str]) -> Said:
-    return Said("wanted_row", sheets=", ".join(sheets)) if sheets else Said("wanted_keys")
-
-
-def _sheets_without(error: PostError) -> list[str]:
-    """Sheets that have the columns of the key which was not found, and not the key: those of the lever, else of any lever."""
-    from .core.build import registry
-
-    if error.data is None or not error.key:
-        return []
-    # a vintage is a year of the table that gives the figures of new plants
-    key = {"year" if name == "vintage" else name: value for name, value in error.key.items()}
-    levers = (*registry.levers(), *registry.closings())
-    for tables in ([t for lever in levers if lever.name == error.lever for t in lever.tables], [t for lever in levers for t in lever.tables]):
-        found = [table.name for table in tables if _lacks(error.data, table, key)]
-        if found:
-            return found
-    return []
-
-
-def _lacks(data: Data, table: Table, key: Mapping[str, object]) -> bool:
-    columns = {c.name for c in table.columns if c.key} | ({"year"} if table.shape == "years" else set())
-    frame = data.tables.get(table.name)
-    return columns >= set(key) and (frame is None or not (frame[list(key)] == list(key.values())).all(axis=1).any())

@@ -1,6 +1,6 @@
 """The command line of ``solve.py``: options, progress, exit codes. Solving itself lives in ``model.run``.
 
-Limits: scenario ensembles on several workers belong to a later release and say so with exit 2.
+Limits: ``--workers`` and ``--scheduler`` are accepted, have no effect yet and say so; ``--help`` does not list them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EXAMPLES = """Examples:
   python solve.py                        solve inputs/three_regions.xlsx
   python solve.py my.xlsx --check        read and validate only
   python solve.py --scenario reference --lang zh
-  python solve.py --set "settings!B5=0.04"      one-off change of a cell
+  python solve.py --set "settings!B7=0.04"      one-off change of a cell
 Exit codes: 0 solved; 2 input wrong; 3 infeasible or unbounded;
             4 stopped by a limit; 1 defect of the program."""
 
@@ -42,8 +42,8 @@ def _application(home: Path) -> typer.Typer:
         set_: Annotated[list[str] | None, typer.Option("--set", metavar="SHEET!CELL=VALUE", help="One-off change; repeatable.")] = None,
         out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the reports.", show_default="reports/")] = None,
         lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of reports and messages.")] = None,
-        workers: Annotated[int | None, typer.Option("--workers", metavar="N", help="Cores for ensembles (later release).")] = None,
-        scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask cluster (later release).")] = None,
+        workers: Annotated[int | None, typer.Option("--workers", metavar="N", hidden=True)] = None,
+        scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", hidden=True)] = None,
         solver_option: Annotated[list[str] | None, typer.Option("--solver-option", metavar="KEY=VALUE", help="Passed to HiGHS; repeatable.")] = None,
         time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", min=0.0, help="Seconds for the solver.")] = None,
         write_model: Annotated[Path | None, typer.Option("--write-model", metavar="FILE", help="Also write the matrix (.mps or .lp).")] = None,
@@ -57,9 +57,6 @@ def _application(home: Path) -> typer.Typer:
             return 0
         from .run import Request, run
 
-        for given, name in ((workers, "--workers"), (scheduler, "--scheduler")):
-            if given:
-                raise SystemExit(_usage(line("not_yet", lang, name=name)))
         if lang not in (None, "en", "zh"):
             raise SystemExit(_usage(line("language", "en", given=lang)))
         if every and not check:
@@ -70,6 +67,9 @@ def _application(home: Path) -> typer.Typer:
         for name, sign, _ in pairs:
             if not sign:
                 raise SystemExit(_usage(line("option_form", lang, name=name)))
+        for given, name in ((workers, "--workers"), (scheduler, "--scheduler")):
+            if given is not None and not quiet:
+                print(line("no_effect", lang, name=name), file=sys.stderr)
         return run(
             Request(
                 workbook=workbook or home / "inputs" / "three_regions.xlsx",

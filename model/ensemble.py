@@ -1,12 +1,11 @@
 """Many variants of one workbook: solved warm from one base plan, in this process or shared between several.
 
     import model
-    from model.ensemble import WarmBook, run_ensemble
 
-    kept = WarmBook(model.read("inputs/three_regions.xlsx"))
+    kept = model.WarmBook(model.read("inputs/three_regions.xlsx"))
     plan = kept.plan("water_minus_10")                     # kept.route tells "warm" or "cold"
 
-    run_ensemble("inputs/three_regions.xlsx", ["water_minus_10", ["settings!B5=0.04"]], workers=2)
+    model.run_ensemble("inputs/three_regions.xlsx", ["water_minus_10", ["settings!B7=0.04"]], workers=2)
 
 Every variant starts from the basis of the base plan, so an answer depends neither on the order nor on the workers.
 
@@ -25,9 +24,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .analysis.warm import WarmSolver
-from .api import Plan, assemble_checked, input_fault, read
+from .api import Plan, assemble_checked, read
 from .core.declare.spec import InputError
 from .core.solve.solver import Basis
+from .input_fault import input_fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,10 +96,12 @@ def run_ensemble(
     scenario: str = "reference",
     options: SolveOptions | None = None,
 ) -> pd.DataFrame:
-    """Solve every member; one row each, in their order: member, status, objective, route, seconds, problem.
+    """Solve every member, warm from the plan of ``scenario``; one row each, in their order.
 
-    ``scenario`` is the base; changes of cells apply to it. A member whose input is wrong has status ``input`` and says
-    why in ``problem``; a wrong workbook or an unknown base raises InputError.
+    A member is the name of a scenario, or a list of changes ``SHEET!CELL=VALUE`` of the base. Columns: ``member``, ``status``,
+    ``objective`` (in its unit), ``route`` (warm or cold), ``seconds``, ``problem``. With ``workers`` above 1 that many processes of
+    this machine share the members; a script that asks for them needs the guard ``if __name__ == "__main__":``. A member whose input
+    is wrong has status ``input`` and says why in ``problem``; a wrong workbook or an unknown base raises InputError.
     """
     import pandas as pd
 

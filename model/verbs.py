@@ -114,13 +114,15 @@ def docs(
     workbook: Annotated[Path, typer.Option(help="Workbook whose posts are listed.")] = Path("inputs/three_regions.xlsx"),
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a page is out of date.")] = False,
 ) -> int:
-    """Write the generated pages of docs: data dictionary; variables, constraints and balances."""
-    from .api import read
+    """Write the generated pages of docs: data dictionary; variables, constraints and balances; result tables; Python."""
+    import model
+
     from .core.build.registry import schema
     from .reporting.files.doc_pages import generated_pages, stale_pages, write_pages
     from .workbook.dictionary import dictionary_markdown
 
-    pages = generated_pages(dictionary_markdown(schema()), read(workbook).data("reference"))
+    public = {name: getattr(model, name) for name in model.__all__ if name != "__version__"}
+    pages = generated_pages(dictionary_markdown(schema()), model.read(workbook).data("reference"), public)
     stale = stale_pages(pages, out)
     if check:
         for name in stale:

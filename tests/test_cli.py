@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from model import __version__
-from model.cli import main
+from model.cli import EXAMPLES, main
 from model.exits import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_LIMIT, EXIT_SOLVED
 from tests.workbook.fuzz_checks import small_workbook
 
@@ -79,8 +79,6 @@ def test_a_check_loads_neither_pyomo_nor_plotly(small: Path) -> None:
         (("--time-limit", "soon"), "time-limit"),
         (("--set", "settings!Z99=1"), "settings!Z99"),
         (("--set", "nonsense"), "nonsense"),
-        (("--workers", "4"), "not available yet"),
-        (("--scheduler", "tcp://localhost:8786"), "not available yet"),
         (("--analysis", "pareto"), "not available yet"),
         (("second.xlsx",), "second.xlsx"),
     ],
@@ -93,6 +91,20 @@ def test_what_is_asked_wrongly_is_exit_2_and_named(
     assert words in told.err
     assert "Traceback" not in told.err
     assert not list(tmp_path.rglob("run.json"))
+
+
+@pytest.mark.parametrize(("option", "value"), [("--workers", "4"), ("--scheduler", "tcp://here:8786")])
+def test_an_option_that_does_nothing_yet_is_accepted_says_so_and_is_not_in_the_help(
+    option: str, value: str, small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A line tells it in the language that is asked for; with --quiet nothing does."""
+    for asked, told in (([], f"{option} has no effect yet"), (["--lang", "zh"], f"{option} 暂不起作用")):
+        assert EXIT_SOLVED == solve(small, "--check", "--out", tmp_path, option, value, *asked)
+        assert [told] == [line for line in capfd.readouterr().err.splitlines() if option in line]
+    assert EXIT_SOLVED == solve(small, "--check", "--quiet", "--out", tmp_path, option, value)
+    assert "" == capfd.readouterr().err
+    assert EXIT_SOLVED == solve("--help")
+    assert option not in capfd.readouterr().out
 
 
 def test_an_analysis_leaves_a_folder_of_its_own(small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -124,8 +136,12 @@ def test_help_fits_a_screen_and_shows_examples(capfd: pytest.CaptureFixture[str]
     assert [] == [line for line in lines if len(line) > SCREEN_COLUMNS]
     assert any(line.strip().startswith("python solve.py") for line in lines)
     told = "\n".join(lines)
-    options = ("check", "scenario", "analysis", "set", "out", "lang", "workers", "scheduler", "solver-option", "time-limit", "write-model", "quiet", "verbose", "version", "help")
+    options = ("check", "scenario", "analysis", "set", "out", "lang", "solver-option", "time-limit", "write-model", "quiet", "verbose", "version", "help")
     assert [] == [option for option in options if f"--{option}" not in told]
+
+
+def test_the_example_of_a_changed_cell_names_the_discount_rate(workbook: Path) -> None:
+    assert f'--set "{discount_rate(workbook)}=0.04"' in EXAMPLES
 
 
 def test_the_version_is_that_of_the_package(capfd: pytest.CaptureFixture[str]) -> None:

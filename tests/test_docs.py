@@ -20,7 +20,11 @@ from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data
 from model.core.solve.solver import solve
+from model.reporting.files.datapackage import words_of
 from model.reporting.files.doc_pages import generated_pages, split_doc, stale_pages, write_pages
+from model.reporting.files.result_pages import signature
+from model.reporting.tables.columns import TABLES
+from model.reporting.words.texts import label
 from model.verbs import main as verbs
 from model.workbook.dictionary import dictionary_markdown
 
@@ -29,6 +33,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("inpu
 SOLVE = "python3 -m venv .venv && .venv/bin/python -m pip install . && .venv/bin/python solve.py"
 TEST = 'python3 -m venv .venv && .venv/bin/python -m pip install ".[test]" && .venv/bin/python -m pytest'
 WINDOWS = r"py -m venv .venv && .venv\Scripts\python -m pip install . && .venv\Scripts\python solve.py"
+CHINESE = re.compile(r"[一-鿿]")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
 #: Absolute paths of a machine, and names of hosts that packages are fetched from.
 PRIVATE = re.compile(r"(?<![\w.])/(?:home|work|tmp|root|Users|mnt)/|[A-Z]:\\Users|localhost|pypi|artifactory", re.IGNORECASE)
@@ -49,7 +54,8 @@ def anchors(page: Path) -> set[str]:
 def pages() -> dict[str, str]:
     """The generated pages as the command makes them from the shipped workbook."""
     data = model.read(ROOT / "inputs" / "three_regions.xlsx").data("reference")
-    return generated_pages(dictionary_markdown(registry.schema()), data)
+    public = {name: getattr(model, name) for name in model.__all__ if name != "__version__"}
+    return generated_pages(dictionary_markdown(registry.schema()), data, public)
 
 
 def test_the_committed_generated_pages_are_what_the_command_writes(pages: dict[str, str]) -> None:
@@ -78,6 +84,51 @@ def test_every_variable_constraint_and_balance_stands_on_its_page(pages: dict[st
     text = pages["variables.md"]
     names = [*registry.variables(), *(info.name for info in registry.constraints())]
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_result_table_and_column_stands_on_its_page(pages: dict[str, str]) -> None:
+    sections = {part.split("`")[0]: part for part in pages["results.md"].split("\n## `")[1:]}
+    assert list(TABLES) == list(sections)
+    columns = [(table.name, field.name) for table in TABLES.values() for field in table.fields]
+    assert [] == [(table, column) for table, column in columns if f"\n| `{column}` |" not in sections[table]]
+
+
+def test_every_result_table_says_what_it_holds_in_both_languages() -> None:
+    """A sentence each; the English one ends in a full stop, the Chinese one in its own."""
+    sentences = {table.name: (table.en.endswith("."), table.zh.endswith("。")) for table in TABLES.values()}
+    assert [] == [name for name, ends in sentences.items() if not all(ends) or not CHINESE.search(label(name, "zh"))]
+
+
+def test_every_column_of_a_result_table_has_words_in_both_languages() -> None:
+    """Words that only repeat the name would be told by nobody: the Chinese ones are Chinese."""
+    columns = [(table.name, field) for table in TABLES.values() for field in table.fields]
+    words = {f"{name}.{field.name}": (words_of(field, "en"), words_of(field, "zh")) for name, field in columns}
+    assert [] == [name for name, (en, zh) in words.items() if CHINESE.search(en) or not CHINESE.search(zh)]
+
+
+def test_every_number_of_a_result_table_has_a_unit_a_column_that_holds_it_or_words_on_it() -> None:
+    wrong = []
+    for table in TABLES.values():
+        for field in table.fields:
+            told = [bool(field.unit), field.beside in table.columns, all(field.told)]
+            wrong += [f"{table.name}.{field.name}"] if sum(told) != (field.type == "number") else []
+    assert [] == wrong
+
+
+def test_every_public_name_stands_on_the_page_of_python_with_its_docstring(pages: dict[str, str]) -> None:
+    sections = {part.split("`")[0]: part for part in pages["api.md"].split("\n## `")[1:]}
+    public = [name for name in model.__all__ if name != "__version__"]
+    assert set(public) == set(sections)
+    assert [] == [name for name in public if (getattr(model, name).__doc__ or "").strip().splitlines()[0] not in sections[name]]
+    assert "`limits`" in sections["Plan"]
+    assert "`prices`" in sections["Plan"]
+
+
+def test_a_signature_is_written_as_a_call() -> None:
+    def call(self: object, one: int, two: str = "a", *, three: float | None = None) -> list[str]:
+        return [two, str(one), str(three)]
+
+    assert "(one: int, two: str = 'a', *, three: float | None = None) -> list[str]" == signature(call)
 
 
 def test_every_constraint_says_its_equation_its_range_its_dual_and_its_data() -> None:
@@ -198,6 +249,21 @@ def test_every_relative_link_resolves(page: Path) -> None:
     assert broken == []
 
 
+def test_the_map_lists_every_page_of_docs_once_with_a_sentence() -> None:
+    """A line of a table each: the link, then what the page holds. Pictures and the files of the sample are no pages."""
+    text = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[[^\]]+\]\(([^)]+)\) \| (.{15,}) \|$", text, re.MULTILINE)
+    pages = [name_of(page).removeprefix("docs/") for page in PAGES if page.is_relative_to(ROOT / "docs") and page != ROOT / "docs" / "README.md"]
+    assert sorted(pages) == sorted(link for link, _ in listed if link.endswith(".md"))
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_both_readmes_lead_to_the_map_and_to_the_tutorial(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    tutorial = "docs/tutorial/first_plan.zh.md" if name == "README.zh.md" else "docs/tutorial/first_plan.md"
+    assert [] == [link for link in ("docs/README.md", tutorial) if f"({link})" not in text]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_page_names_a_path_or_host_of_one_machine(page: Path) -> None:
     assert PRIVATE.findall(page.read_text(encoding="utf-8")) == []
@@ -221,6 +287,14 @@ def test_the_changelog_opens_each_release_with_the_numbers_that_move() -> None:
     firsts = [re.findall(r"^### (.+)$", release, re.MULTILINE)[:1] for release in releases]
     assert [["Numbers that move"]] * len(releases) == firsts
     assert f"## {model.__version__}" in text
+
+
+def test_a_block_of_the_changelog_has_at_most_ten_lines() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for block in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        name, *lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        assert len(lines) <= 10, name
+        assert all(line.startswith("- ") for line in lines), name
 
 
 def test_the_readme_is_the_page_of_the_package() -> None:

@@ -64,7 +64,7 @@ def english(text: str) -> list[str]:
         ("--unknown-option",), ("--time-limit", "soon"), ("--time-limit",), ("--time-limit", "-1"), ("second.xlsx",), ("--scenario", "no_such"),
         ("--analysis", "pareto"), ("--write-model", "model.txt"), ("--write-model", "no folder/model.mps"), ("--solver-option", "threads"),
         ("--solver-option", "no_such_option=1"), ("--solver-option", "time_limit=soon"), ("--set", "settings!Z99=1"), ("--set", "nonsense"),
-        ("--workers", "4"), ("--all",),
+        ("--all",),
     ],
 )  # fmt: skip
 def test_what_is_asked_wrongly_is_told_in_chinese(arguments: tuple[str, ...], chinese: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
+from model.reporting.tables.columns import TABLES
 from tests.promised import PROMISED
 
 pytestmark = pytest.mark.slow
@@ -25,6 +26,16 @@ def test_a_table_has_exactly_the_promised_columns_and_holds_rows(run_folder: Pat
         rows = csv.reader(file)
         assert PROMISED[name].split(", ") == next(rows)
         assert next(rows, None) is not None
+
+
+def test_where_a_number_stands_the_column_that_holds_its_unit_is_filled(tables: dict[str, pd.DataFrame]) -> None:
+    blank = [
+        f"{table.name}.{field.name}"
+        for table in TABLES.values()
+        for field in table.fields
+        if field.beside and (tables[table.name][field.name].notna() & tables[table.name][field.beside].isna()).any()
+    ]
+    assert [] == blank
 
 
 def test_tables_are_utf8_with_plain_line_ends(run_folder: Path) -> None:

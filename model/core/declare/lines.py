@@ -62,7 +62,7 @@ LINES: dict[str, tuple[str, str]] = {
     "usage_argument": ("{program}: {name} needs a value (see --help)", "{program}：{name} 需要一个值（见 --help）"),
     "usage_other": ("{program}: not understood: {word} (see --help)", "{program}：无法识别：{word}（见 --help）"),
     "usage_parser": ("{program}: {why} (see --help)", "{program}：{why}（见 --help）"),
-    "not_yet": ("{name}: not available yet", "{name}：暂不可用"),
+    "no_effect": ("{name} has no effect yet", "{name} 暂不起作用"),
     "language": ("--lang {given}: expected en or zh", "--lang {given}：应为 en 或 zh"),
     "all_without_check": ("--all: only with --check", "--all：只能与 --check 同用"),
     "model_name": ("--write-model {name}: expected a name ending in .mps or .lp", "--write-model {name}：文件名应以 .mps 或 .lp 结尾"),

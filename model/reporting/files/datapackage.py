@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..tables.columns import TABLES, Field
+from ...core.declare.results import Field
+from ..tables.columns import TABLES
 from ..words.texts import label
 
 FILE = "datapackage.json"
@@ -41,6 +42,7 @@ def _resource(name: str) -> dict[str, Any]:
         "name": name,
         "path": f"{name}.csv",
         "title": label(name, "en"),
+        "description": f"{TABLES[name].en} {TABLES[name].zh}",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -49,9 +51,19 @@ def _resource(name: str) -> dict[str, Any]:
     }
 
 
+def words_of(field: Field, lang: str) -> str:
+    """What a column holds: its words in this table, else those that its name has everywhere."""
+    return field.said[lang == "zh"] or label(field.name, lang)
+
+
+def unit_of(field: Field) -> str:
+    """The unit of a column, the column that holds it, or words on it; empty for what has none."""
+    return field.unit or (f"in `{field.beside}`" if field.beside else " ".join(word for word in field.told if word))
+
+
 def _field(field: Field) -> dict[str, str]:
-    words = f"{label(field.name, 'en')} ({label(field.name, 'zh')})"
-    described = {"name": field.name, "type": field.type, "description": f"{words}; unit: {field.unit}" if field.unit else words}
+    words, unit = f"{words_of(field, 'en')} ({words_of(field, 'zh')})", unit_of(field)
+    described = {"name": field.name, "type": field.type, "description": f"{words}; unit: {unit}" if unit else words}
     return {**described, "unit": field.unit} if field.unit else described
 
 

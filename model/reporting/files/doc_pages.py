@@ -1,4 +1,4 @@
-"""The page that lists what the model decides, what limits it, and who posts what to which balance.
+"""The generated pages, and the one that lists what the model decides, what limits it, and who posts what to which balance.
 
 Everything on the page comes from the declarations of the levers, from the docstrings of their constraints and from the
 posts of one built workbook; nothing is written by hand, so the page cannot drift from the code.
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from ...core.data import Data
 from ...core.declare.balances import BALANCES
 from ...core.declare.spec import Balance, ConstraintInfo, Variable
 from ...core.ledger import FIXED, Ledger, Post
+from .result_pages import api_page, results_page, row
 
 NOTICE = "<!-- Written by `python -m model docs`; edit the declarations in the code, not this page. -->"
 #: The words that open the lines at the end of a constraint's docstring.
@@ -47,9 +49,17 @@ class PostLine:
     memo: bool
 
 
-def generated_pages(dictionary: str, data: Data) -> dict[str, str]:
-    """File name -> text of every generated page; ``dictionary`` is the data dictionary, ``data`` a workbook to build."""
-    return {"dictionary.md": f"{NOTICE}\n\n{dictionary.strip()}\n", "variables.md": variables_page(data)}
+def generated_pages(dictionary: str, data: Data, public: Mapping[str, Any]) -> dict[str, str]:
+    """File name -> text of every generated page.
+
+    ``dictionary`` is the data dictionary, ``data`` a workbook to build, ``public`` what Python offers by name.
+    """
+    return {
+        "dictionary.md": f"{NOTICE}\n\n{dictionary.strip()}\n",
+        "variables.md": variables_page(data),
+        "results.md": results_page(NOTICE),
+        "api.md": api_page(public, NOTICE),
+    }
 
 
 def stale_pages(pages: Mapping[str, str], folder: Path) -> list[str]:
@@ -147,7 +157,7 @@ def _variable_table(variables: Sequence[Variable]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for variable in variables:
         sign = "free" if variable.low is None else f">= {variable.low:g}"
-        yield _row(f"`{variable.name}`", ", ".join(variable.index), variable.unit, sign, variable.en, variable.zh)
+        yield row(f"`{variable.name}`", ", ".join(variable.index), variable.unit, sign, variable.en, variable.zh)
     yield ""
 
 
@@ -193,7 +203,7 @@ def _posted_rows(build: Build) -> Iterator[str]:
     yield "|---|---|---|"
     for name, (keys, unit) in build.rows.items():
         if name not in known and not name.startswith("balance_"):
-            yield _row(f"`{name}`", ", ".join(map(str, keys.columns)), unit)
+            yield row(f"`{name}`", ", ".join(map(str, keys.columns)), unit)
     yield ""
 
 
@@ -218,9 +228,5 @@ def _balance_section(balance: Balance, lines: Sequence[PostLine]) -> Iterator[st
         yield "| verb | item | lever | by |"
         yield "|---|---|---|---|"
         for line in lines:
-            yield _row(line.verb, line.item + (" (memo)" if line.memo else ""), line.lever, line.by)
+            yield row(line.verb, line.item + (" (memo)" if line.memo else ""), line.lever, line.by)
         yield ""
-
-
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

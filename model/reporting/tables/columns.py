@@ -7,250 +7,270 @@ Limits: a table has one unit per column, or a ``unit`` column where items of dif
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 import pandas as pd
 
-FieldType = Literal["string", "integer", "number", "boolean"]
+from ...core.declare.results import UNIT, YEAR, Field, ResultTable, number, text, texts, told
+
 _DTYPES = {"string": "object", "integer": "Int64", "number": "float64", "boolean": "bool"}
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column of a result table; ``unit`` is empty for texts, years and columns whose unit stands beside them."""
-
-    name: str
-    type: FieldType = "string"
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class ResultTable:
-    """One result table: its fields in order; ``keys`` make a row unique and give the order of rows."""
-
-    name: str
-    fields: tuple[Field, ...]
-    keys: tuple[str, ...]
-    ordered: bool = True
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns in order."""
-        return [field.name for field in self.fields]
-
-
-def _texts(*names: str) -> tuple[Field, ...]:
-    return tuple(Field(name) for name in names)
-
-
-def _number(name: str, unit: str = "") -> Field:
-    return Field(name, "number", unit)
-
-
-_YEAR = Field("year", "integer")
-_VALUE = _number("value")
-_UNIT = Field("unit")
 _CO2 = "Mt CO2/yr"
 
 _ALL = (
     ResultTable(
-        "allocation",
-        (*_texts("lever", "region", "region_group", "item"), _YEAR, _VALUE, _UNIT),
+        "allocation", "What to do, where, when and how much: every item of every lever, in the regions it acts in.",
+        "做什么、在哪里、何时、多少：各措施各项目在各地区的数量。",
+        (*texts("lever", "region", "region_group", "item"), YEAR, number("value", "", "How much", "数量"), UNIT),
         ("lever", "region", "item", "year", "unit"),
     ),
     ResultTable(
-        "carbon",
-        (*_texts("region", "region_group", "account", "category"), Field("in_target", "integer"), _YEAR, _number("value", _CO2)),
+        "carbon", "Emissions, sinks and captured CO2 by category; net is emission less sink less captured.", "分类别的排放、碳汇与捕集；净排放为排放减碳汇减捕集。",
+        (
+            *texts("region", "region_group", "account", "category"), Field("in_target", "integer"), YEAR,
+            number("value", _CO2, "CO2 emitted, taken up or captured", "排放、吸收或捕集的CO2"),
+        ),
         ("region", "account", "category", "in_target", "year"),
     ),
     ResultTable(
-        "additionality",
+        "additionality", "Every sink with the plan, on the course without any lever, and the difference.", "各项碳汇：方案、无措施路径及两者之差。",
         (
-            *_texts("region", "region_group", "category", "detail"), Field("in_target", "integer"), _YEAR,
-            _number("with_plan", _CO2), _number("without_levers", _CO2), _number("added", _CO2), _UNIT,
+            *texts("region", "region_group", "category", "detail"), Field("in_target", "integer"), YEAR,
+            number("with_plan", _CO2), number("without_levers", _CO2), number("added", _CO2), UNIT,
         ),
         ("region", "category", "detail", "in_target", "year"),
     ),
     ResultTable(
-        "forest",
+        "forest", "Area, felling, growing stock and carbon of each stratum by age class at the milestone.", "里程碑年各分层各龄级的面积、皆伐、蓄积与碳。",
         (
-            *_texts("region", "stratum"), Field("age_class", "integer"), _YEAR, _number("area_kha", "kha"),
-            _number("clearcut_kha", "kha/yr"), _number("volume_mm3", "million m3"), _number("carbon_mt_co2", "Mt CO2"),
+            *texts("region", "stratum"), Field("age_class", "integer"), YEAR, number("area_kha", "kha"),
+            number("clearcut_kha", "kha/yr"), number("volume_mm3", "million m3"), number("carbon_mt_co2", "Mt CO2"),
         ),
         ("stratum", "age_class", "year"),
     ),
-    ResultTable("land", (*_texts("region", "land_class", "use"), _YEAR, _number("value", "kha")), ("region", "land_class", "use", "year")),
     ResultTable(
-        "land_transitions",
-        (*_texts("region", "from_class", "to_class"), _YEAR, _number("value", "kha")),
+        "land", "What each land class has, who holds it and what is idle; a hectare in dual use counts once.", "各地类可用面积、占用与闲置；复合利用的土地只计一次。",
+        (*texts("region", "land_class", "use"), YEAR, number("value", "kha", "Area", "面积")), ("region", "land_class", "use", "year"),
+    ),
+    ResultTable(
+        "land_transitions", "Land that goes over from one class to another in the period; the diagonal is what stays.",
+        "时期内地类之间的转换；对角线为不变部分。",
+        (
+            *texts("region", "from_class", "to_class"), YEAR, number("value", "kha", "Area that goes over or stays", "转换或保持的面积"),
+        ),
         ("region", "from_class", "to_class", "year"),
     ),
     ResultTable(
-        "water",
-        (*_texts("region", "water_zone", "item", "direction"), _YEAR, _number("value", "million m3/yr")),
+        "water", "Supply and use of each water zone; `idle` closes it.", "各水资源区的供给与使用；`idle`为余量。",
+        (*texts("region", "water_zone", "item", "direction"), YEAR, number("value", "million m3/yr", "Volume", "水量")),
         ("region", "water_zone", "item", "direction", "year"),
     ),
     ResultTable(
-        "streams",
-        (*_texts("region", "water_zone", "item", "direction"), _YEAR, _number("value", "million m3/yr")),
+        "streams", "Runoff, water from elsewhere, what rivers keep and what is consumed, by zone.", "各区径流、外来水、河道生态流量与耗水。",
+        (*texts("region", "water_zone", "item", "direction"), YEAR, number("value", "million m3/yr", "Volume", "水量")),
         ("region", "water_zone", "item", "direction", "year"),
     ),
     ResultTable(
-        "methane",
-        (*_texts("region", "region_group", "category"), _YEAR, _number("ch4_kt", "kt CH4/yr"), _number("co2_equivalent_mt", _CO2)),
+        "methane", "Methane by source, beside the CO2 target, and the same as CO2.", "各来源甲烷（CO2目标之外）及折合CO2。",
+        (*texts("region", "region_group", "category"), YEAR, number("ch4_kt", "kt CH4/yr"), number("co2_equivalent_mt", _CO2)),
         ("region", "category", "year"),
     ),
     ResultTable(
-        "diversion_account",
-        (*_texts("account", "phase", "item"), _YEAR, _VALUE, _UNIT),
+        "diversion_account", "The West line as a project: water, land, power, carbon and finance of each phase.", "西线工程账户：各期水、土地、电力、碳与资金。",
+        (
+            *texts("account", "phase", "item"), YEAR,
+            number("value", "", "Amount: positive where the project gives, in finance where it spends", "数量：工程产出为正，资金账户支出为正"), UNIT,
+        ),
         ("account", "phase", "item", "year"),
     ),
     ResultTable(
-        "money",
-        (*_texts("region", "fund", "item", "direction"), _YEAR, _number("value", "bn CNY/yr")),
+        "money", "What is spent on each item, from which fund, and what fills the fund.", "各项支出、资金渠道及其来源。",
+        (*texts("region", "fund", "item", "direction"), YEAR, number("value", "bn CNY/yr", "Payment", "金额")),
         ("region", "fund", "item", "direction", "year"),
     ),
     ResultTable(
-        "power",
+        "power", "What stands and runs: plants generate, stores charge and discharge.", "装机与运行：电站发电，储能充放电。",
         (
-            *_texts("region", "technology"), _YEAR, _number("capacity_gw", "GW"), _number("generation_twh", "TWh/yr"),
-            *_texts("kind"), _number("discharge_twh", "TWh/yr"), _number("charge_twh", "TWh/yr"),
+            *texts("region", "technology"), YEAR, number("capacity_gw", "GW"), number("generation_twh", "TWh/yr"),
+            text("kind", "plant or storage", "电站（plant）或储能（storage）"), number("discharge_twh", "TWh/yr"), number("charge_twh", "TWh/yr"),
         ),
         ("region", "technology", "year"),
     ),
     ResultTable(
-        "curtailment",
-        (*_texts("region", "technology"), _YEAR, _number("value", "TWh/yr")),
+        "curtailment", "What wind, sun, water and nuclear could have given and nobody needed.", "风光水核可发而未用的电量。",
+        (
+            *texts("region", "technology"), YEAR, number("value", "TWh/yr", "Power that nobody took", "弃电量"),
+        ),
         ("region", "technology", "year"),
     ),
     ResultTable(
-        "power_balance",
-        (*_texts("region", "slice"), _YEAR, *_texts("item"), _number("value", "TWh/yr")),
+        "power_balance", "Who gives and who takes power in each time slice; uses are negative.", "各时段电力的供给与使用；使用为负。",
+        (
+            *texts("region", "slice"), YEAR, *texts("item"),
+            number("value", "TWh/yr", "Power: supply positive, use negative", "电量：供给为正，使用为负"),
+        ),
         ("region", "slice", "year", "item"),
     ),
     ResultTable(
-        "industry",
-        (*_texts("region", "sector", "measure"), _YEAR, _number("output"), *_texts("output_unit"), _number("share", "1"), _number("abated_mt_co2", _CO2)),
+        "industry", "Output of each sector and end use, and the part that each measure covers; `none` is the whole.",
+        "各行业与终端的产量及各措施覆盖部分；`none`为全部。",
+        (
+            *texts("region", "sector", "measure"), YEAR, number("output", beside="output_unit"), *texts("output_unit"),
+            number("share", "1"), number("abated_mt_co2", _CO2),
+        ),
         ("region", "sector", "measure", "year"),
     ),
     ResultTable(
-        "trade",
-        (*_texts("commodity", "from_region", "to_region"), _YEAR, _VALUE, _UNIT),
+        "trade", "What regions send one another: power, water rights, contracts.", "地区间交易：电力、水权、合同。",
+        (
+            *texts("commodity", "from_region", "to_region"), YEAR, number("value", "", "What is sent, sold or agreed", "输送、出售或约定量"), UNIT,
+        ),
         ("commodity", "from_region", "to_region", "year"),
     ),
     ResultTable(
-        "limits",
+        "limits", "Every limit of the workbook with its cell, how far it is used and what relaxing it is worth.",
+        "工作簿各约束：所在单元格、使用程度与放宽的价值。",
         (
-            *_texts("name", "region"), _YEAR, *_texts("sheet", "cell"), _number("cell_value"), *_texts("cell_unit"),
-            _number("limit"), _number("level"), _number("slack"), _UNIT, _number("dual"), *_texts("dual_unit"), _number("price"),
-            Field("cell_given", "integer"), *_texts("kind"), Field("target", "integer"), *_texts("sense", "nets"),
-            _number("activity"), _number("gain_of_1_percent"),
+            *texts("name", "region"), YEAR, *texts("sheet", "cell"), number("cell_value", beside="cell_unit"), *texts("cell_unit"),
+            number("limit"), number("level"), number("slack"), UNIT, number("dual", beside="dual_unit"), *texts("dual_unit"),
+            told("price", "bn CNY of its year per `unit`", "当年十亿元/`unit`"),
+            Field("cell_given", "integer"),
+            text("kind", "What the price is of: a flow, what stands, a stock, or an amount of the period", "价格对应：流量、在役量、存量或时期量"),
+            Field("target", "integer"), *texts("sense", "nets"),
+            number("activity"), told("gain_of_1_percent", "unit of the objective", "目标函数单位"),
         ),
-        (),
-        ordered=False,
+        (), ordered=False,
     ),
-    ResultTable("gaps", (*_texts("lever", "region", "item"), _number("gap"), _UNIT), ("lever", "region", "item", "unit")),
-    ResultTable("objective", (*_texts("component", "region"), _YEAR, _VALUE, _UNIT), ("component", "region", "year")),
-    ResultTable("certificate", (*_texts("name", "kind"), _number("dual"), _number("right_hand_side")), (), ordered=False),
     ResultTable(
-        "by_group",
-        (*_texts("table", "item", "region_group"), _YEAR, _VALUE, _UNIT),
+        "gaps", "By how much one more unit of what is not used would raise the cost: a lower bound from the prices of the plan.",
+        "未采用项目每增一单位至少使成本上升多少（由方案价格得出的下限）。",
+        (*texts("lever", "region", "item"), number("gap"), UNIT), ("lever", "region", "item", "unit"),
+    ),
+    ResultTable(
+        "objective", "The parts of the objective, which add up to it.", "目标函数各组成部分，合计即目标值。",
+        (*texts("component", "region"), YEAR, number("value", "", "Part of the objective", "目标组成"), UNIT), ("component", "region", "year"),
+    ),
+    ResultTable(
+        "certificate", "Duals of rows and bounds: their products with the right-hand sides add up to the objective.",
+        "行与界的对偶值：与右端项之积合计即目标值。",
+        (
+            *texts("name"), text("kind", "row, bound or constant", "行、界或常数"),
+            told("dual", "objective per unit of the row or variable", "目标/行或变量单位"),
+            told("right_hand_side", "of the row or variable", "行或变量的单位"),
+        ),
+        (), ordered=False,
+    ),
+    ResultTable(
+        "by_group", "Allocation, carbon, power, money and forest by region group and nation.", "按地区组与全国汇总的配置、碳、电力、资金与森林。",
+        (*texts("table", "item", "region_group"), YEAR, number("value", "", "Sum over the group", "组内合计"), UNIT),
         ("table", "item", "region_group", "year", "unit"),
     ),
     ResultTable(
-        "by_district",
-        (*_texts("region", "district", "item"), _YEAR, _VALUE, _UNIT),
+        "by_district", "Forest area, felling, stock and carbon by district, where the areas name districts.",
+        "按区县汇总的森林面积、采伐、蓄积与碳（面积表列有区县时）。",
+        (*texts("region", "district", "item"), YEAR, number("value", "", "Sum over the district", "区县合计"), UNIT),
         ("region", "district", "item", "year"),
     ),
     ResultTable(
-        "roadmap",
+        "roadmap", "Area planted and clearcut, the phase that their ratio means, and what switched it.", "造林与皆伐面积、其比值对应的阶段及转换原因。",
         (
-            *_texts("region"), _YEAR, _number("planted_kha", "kha/yr"), _number("clearcut_kha", "kha/yr"), _number("ratio", "1"),
-            *_texts("phase", "previous_phase", "kind", "cause", "sheet", "cell"), _number("worth_change"), _UNIT,
+            *texts("region"), YEAR, number("planted_kha", "kha/yr"), number("clearcut_kha", "kha/yr"), number("ratio", "1"),
+            text("phase", "Phase of the roadmap", "路线图阶段"), *texts("previous_phase"),
+            text("kind", "What the cause is: limit, price or none", "原因类型：约束、价格或无"), *texts("cause", "sheet", "cell"),
+            number("worth_change"), UNIT,
         ),
         ("region", "year"),
     ),
-    ResultTable("stocks", (*_texts("region", "pool"), _YEAR, _number("value", "Mt C"), _UNIT), ("region", "pool", "year")),
-    ResultTable("wood", (*_texts("region", "item"), _YEAR, _VALUE, _UNIT), ("region", "item", "year")),
     ResultTable(
-        "planting",
+        "stocks", "Carbon of each pool at the milestone; soil is a deficit against its equilibrium.", "里程碑年各碳库；土壤为相对平衡的亏缺。",
+        (*texts("region", "pool"), YEAR, number("value", "Mt C", "Carbon at the milestone", "里程碑年碳量"), UNIT), ("region", "pool", "year"),
+    ),
+    ResultTable(
+        "wood", "Volumes and carbon of what is felled, from the stand to products.", "采伐木材的体积与碳，从林分到产品。",
+        (*texts("region", "item"), YEAR, number("value", "", "Volume or carbon", "体积或碳量"), UNIT), ("region", "item", "year"),
+    ),
+    ResultTable(
+        "planting", "Area planted and established, by land and by the stratum it enters.", "造林与成活面积，按地类与进入的分层。",
         (
-            *_texts("region", "water_zone", "land_type", "stratum"), _YEAR, _number("planted_kha", "kha/yr"),
-            _number("established_kha", "kha/yr"),
+            *texts("region", "water_zone", "land_type", "stratum"), YEAR, number("planted_kha", "kha/yr"),
+            number("established_kha", "kha/yr"),
         ),
         ("region", "water_zone", "land_type", "year"),
     ),
     ResultTable(
-        "regeneration",
-        (*_texts("from_stratum", "to_stratum"), _YEAR, _number("area_kha", "kha/yr")),
-        ("from_stratum", "to_stratum", "year"),
+        "regeneration", "Felled area by what follows, where more than one kind may follow.", "采伐迹地面积，按更新后的分层（有多种可选时）。",
+        (*texts("from_stratum", "to_stratum"), YEAR, number("area_kha", "kha/yr")), ("from_stratum", "to_stratum", "year"),
     ),
     ResultTable(
-        "partial_cutting",
+        "partial_cutting", "Area cut in part, the class it stands on as, and the volume removed.", "择伐与间伐面积、其后龄级与采出蓄积。",
         (
-            *_texts("region", "stratum", "method"), Field("age_class", "integer"), Field("younger_class", "integer"), _YEAR,
-            _number("area_kha", "kha/yr"), _number("removed_mm3", "million m3/yr"),
+            *texts("region", "stratum", "method"), Field("age_class", "integer"), Field("younger_class", "integer"), YEAR,
+            number("area_kha", "kha/yr"), number("removed_mm3", "million m3/yr"),
         ),
         ("region", "stratum", "method", "age_class", "year"),
     ),
     ResultTable(
-        "harvest_value",
-        (*_texts("region", "item"), _YEAR, _number("amount"), *_texts("amount_unit"), _VALUE, _UNIT),
+        "harvest_value", "What is sold of the harvest, and the worth of the stands left at the end.", "采伐产品销售，以及期末林分价值。",
+        (
+            *texts("region", "item"), YEAR, number("amount", beside="amount_unit"), *texts("amount_unit"),
+            number("value", "", "Sales, or worth of the stands left", "销售额或期末林分价值"), UNIT,
+        ),
         ("region", "item", "year"),
     ),
     ResultTable(
-        "grassland",
-        (*_texts("region", "water_zone", "grass_zone", "condition", "measure"), _YEAR, _number("treated_kha", "kha")),
+        "grassland", "Area under each measure at the milestone, all vintages together.", "里程碑年各措施下的草地面积（各批次合计）。",
+        (*texts("region", "water_zone", "grass_zone", "condition", "measure"), YEAR, number("treated_kha", "kha")),
         ("region", "water_zone", "grass_zone", "condition", "measure", "year"),
     ),
     ResultTable(
-        "siting",
+        "siting", "Capacity that the plan builds in each period, by site.", "方案各时期新建装机，按场址。",
         (
-            *_texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), _YEAR,
-            _number("capacity_gw", "GW"),
+            *texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), YEAR,
+            number("capacity_gw", "GW"),
         ),
         ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"),
     ),
     ResultTable(
-        "transmission",
-        (*_texts("from_region", "to_region"), _YEAR, _number("capacity_gw", "GW"), _number("flow_twh", "TWh/yr")),
+        "transmission", "Lines between regions by direction: what they can carry and what they carry.", "地区间线路（分方向）：输电能力与输电量。",
+        (*texts("from_region", "to_region"), YEAR, number("capacity_gw", "GW"), number("flow_twh", "TWh/yr")),
         ("from_region", "to_region", "year"),
     ),
     ResultTable(
-        "prices",
-        (*_texts("balance", "region", "key", "slice"), _YEAR, _number("dual"), *_texts("dual_unit"), _number("price"), _UNIT),
+        "prices", "What one more unit is worth in each balance, place, slice and year.", "各平衡、地点、时段、年份每增一单位的价值。",
+        (
+            *texts("balance", "region"), text("key", "What else names the row", "该行其余的键"), *texts("slice"), YEAR,
+            number("dual", beside="dual_unit"), *texts("dual_unit"), number("price"), UNIT,
+        ),
         ("balance", "region", "key", "slice", "year"),
     ),
     ResultTable(
-        "calibration",
+        "calibration", "The solved base year against its statistics.", "求解所得基年与统计对比。",
         (
-            *_texts("quantity", "region_group", "region", "item"), _YEAR, _number("model"), _number("statistic"), _UNIT,
-            _number("difference_percent", "%"), _number("tolerance_percent", "%"), Field("ok", "boolean"), *_texts("reason"),
+            *texts("quantity", "region_group", "region", "item"), YEAR, number("model"), number("statistic"), UNIT,
+            number("difference_percent", "%"), number("tolerance_percent", "%"), Field("ok", "boolean"), *texts("reason"),
         ),
         ("quantity", "region_group", "region", "item"),
     ),
     ResultTable(
-        "published_levels",
+        "published_levels", "Published stocks and sinks beside ours, with verdict and reason.", "公布的储量与碳汇对照本模型，附结论与原因。",
         (
-            *_texts("level", "quantity", "subject", "window"), _number("low"), _number("high"), _number("model"), _number("without_felling"), _UNIT, _number("difference_percent", "%"),
-            _number("tolerance", "1"), *_texts("verdict", "reason", "why_en", "why_zh", "source", "quality"),
+            text("level", "Name of the published level", "公布值名称"), *texts("quantity", "subject", "window"), number("low"), number("high"),
+            number("model"), number("without_felling"), UNIT, number("difference_percent", "%"), number("tolerance", "1"),
+            *texts("verdict", "reason", "why_en", "why_zh", "source", "quality"),
         ),
-        ("level", "quantity", "subject", "window"),
-        ordered=False,
+        ("level", "quantity", "subject", "window"), ordered=False,
     ),
     ResultTable(
-        "consistency",
+        "consistency", "Figures of the source paper beside ours, with verdict and reason.", "论文数值对照本模型，附结论与原因。",
         (
-            *_texts("claim", "statement_en", "statement_zh", "section", "relation"), _number("figure"), _number("figure_high"), _number("ours"), _UNIT,
-            *_texts("verdict", "rule"), _number("tolerance", "1"), *_texts("why_en", "why_zh", "source"),
+            *texts("claim", "statement_en", "statement_zh", "section", "relation"), number("figure"), number("figure_high"), number("ours"),
+            UNIT,
+            *texts("verdict", "rule"), number("tolerance", "1"), *texts("why_en", "why_zh", "source"),
         ),
-        ("claim",),
-        ordered=False,
+        ("claim",), ordered=False,
     ),
     ResultTable(
-        "sources",
-        (*_texts("table", "source", "quality"), Field("rows", "integer")),
+        "sources", "Which sources and qualities stand behind each table of the workbook.", "工作簿各表背后的来源与质量。",
+        (
+            text("table", "Sheet of the workbook", "工作簿的表"), *texts("source", "quality"), Field("rows", "integer"),
+        ),
         ("table", "source", "quality"),
     ),
 )  # fmt: skip
@@ -265,10 +285,4 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """
     table = TABLES[name]
     found = frame[table.columns] if len(frame) else pd.DataFrame({column: [] for column in table.columns})
-    found = found.astype({field.name: _DTYPES[field.type] for field in table.fields}).reset_index(drop=True)
-    return found
-
-
-def empty(name: str) -> pd.DataFrame:
-    """The table without rows."""
-    return conform(name, pd.DataFrame())
+    return found.astype({field.name: _DTYPES[field.type] for field in table.fields}).reset_index(drop=True)
