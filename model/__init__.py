@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from .analysis import Outcome
+    from .analysis.task import Outcome
     from .analysis.infeasibility import Diagnosis
     from .api import Plan, analyse, book, diagnose, read, solve
     from .core.declare.spec import Finding, InputError, OutcomeTable
@@ -33,7 +33,7 @@ __all__ = [
 #: Module of each public name.
 _HOME = {
     "read": ".api", "book": ".api", "Book": ".workbook.book", "solve": ".api", "SolveOptions": ".core.solve.solver", "Plan": ".api",
-    "diagnose": ".api", "Diagnosis": ".analysis.infeasibility", "analyse": ".api", "Outcome": ".analysis",
+    "diagnose": ".api", "Diagnosis": ".analysis.infeasibility", "analyse": ".api", "Outcome": ".analysis.task",
     "OutcomeTable": ".core.declare.spec",
     "run_ensemble": ".ensemble", "WarmBook": ".ensemble", "InputError": ".core.declare.spec", "Finding": ".core.declare.spec",
 }  # fmt: skip

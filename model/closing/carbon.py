@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.build.build import Lever
+from ..core.build.roles import buffered
 from ..core.data import Data
 from ..core.declare.iamc import NOWHERE
 from ..core.declare.roles import Item, State
@@ -91,13 +92,6 @@ PERMANENCE_BUFFER = Setting(
 BUFFER = "permanence_buffer"
 
 
-def buffered() -> set[str]:
-    """Items of the sink of which the buffer withholds a share."""
-    from ..core.build import registry
-
-    return {item.name for item in registry.items() if item.buffered}
-
-
 def check_target_years(data: Data) -> list[Finding]:
     """A target holds at a milestone; a peak must leave milestones on both sides, or it says nothing."""
     targets = data.frame(CARBON_TARGETS)
@@ -169,7 +163,7 @@ class CarbonAccount(Lever):
         share = self.data.number(PERMANENCE_BUFFER.name)
         if share <= 0.0:
             return
-        covered = buffered()
+        covered = buffered(self.b)
         for post in list(self.ledger.posts.get("sink", [])):
             if post.item in covered and not post.memo:
                 self.ledger.add(replace(post, item=BUFFER, coefficient=-share * post.coefficient, sheet="", cells=()))

@@ -1,12 +1,22 @@
-"""What is decided in a model and what follows from it, as its levers and closing modules declare.
+"""What is posted and decided in a model and what follows from it, as its levers and closing modules declare.
 
-Limits: only families of variables that the model has.
+Limits: of decisions and states only families of variables that the model has.
 """
 
 from __future__ import annotations
 
-from ..declare.roles import Decision, State
+from ..declare.roles import Decision, Item, State
 from .build import Build
+
+
+def items(build: Build) -> list[Item]:
+    """Everything that the levers of the model may post."""
+    return [item for lever in build.levers for item in lever.items]
+
+
+def buffered(build: Build) -> set[str]:
+    """Items of the sink of which the permanence buffer withholds a share."""
+    return {item.name for item in items(build) if item.buffered}
 
 
 def decisions(build: Build) -> dict[str, Decision]:

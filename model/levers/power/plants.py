@@ -15,6 +15,29 @@ from .tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
 PLANT = ["region", "technology"]
 #: Fuels of which burning counts as clean.
 CLEAN_FUELS = ("biomass", "hydrogen")
+#: Branch of the IAMC tree on which a technology stands, by beginning of its key; the longest that fits is taken.
+TECHNOLOGY_NAMES = {
+    "coal": "Coal|w/o CCS",
+    "coal_ccs": "Coal|w/ CCS",
+    "gas": "Gas|w/o CCS",
+    "gas_ccs": "Gas|w/ CCS",
+    "oil": "Oil",
+    "nuclear": "Nuclear",
+    "hydro": "Hydro",
+    "hydrogen": "Hydrogen",
+    "biomass": "Biomass|w/o CCS",
+    "beccs": "Biomass|w/ CCS",
+    "wind": "Wind|Onshore",
+    "wind_offshore": "Wind|Offshore",
+    "pv": "Solar|PV|Utility-scale",
+    "pv_agrivoltaic": "Solar|PV|Agrivoltaic",
+    "pv_distributed": "Solar|PV|Rooftop",
+    "pv_over_canal": "Solar|PV|Over Canals",
+    "geothermal": "Geothermal",
+}
+#: Fuel of a thermal technology -> its branch, and whether the branch is parted by capture.
+FUEL_NAMES = {"coal": ("Coal", True), "gas": ("Gas", True), "biomass": ("Biomass", True), "hydrogen": ("Hydrogen", False), "waste_heat": ("Other", False)}
+CAPTURING, FREE = "w/ CCS", "w/o CCS"
 
 
 def open_sites(data: Data) -> pd.DataFrame:

@@ -32,7 +32,7 @@ from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY
 from ...levers.land.water import SECTORS
-from ...levers.power.iamc_names import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
+from ...levers.power.plants import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
 from ...levers.power.tables import STORE, THERMAL
 from ...version import __version__
 from ..tables.accounts import IDLE

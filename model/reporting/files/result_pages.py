@@ -17,6 +17,8 @@ from ..tables.columns import TABLES
 from ..words.texts import label
 from .datapackage import unit_of, words_of
 
+#: The package whose names a user imports.
+PUBLIC = "model"
 EXAMPLE = """import model
 
 book = model.read("inputs/three_regions.xlsx")
@@ -75,7 +77,7 @@ def api_page(public: Mapping[str, Any], notice: str) -> str:
     parts = [notice, "", "# Python", "", *_api_introduction()]
     for name, thing in public.items():
         if not inspect.isclass(thing):
-            parts += [f"## `{name}`", "", *_code(f"model.{name}{signature(thing)}"), *_paragraphs(thing), ""]
+            parts += [f"## `{name}`", "", *_code(f"{PUBLIC}.{name}{signature(thing)}"), *_paragraphs(thing), ""]
     for name, thing in public.items():
         if inspect.isclass(thing):
             parts += _class_section(name, thing)
@@ -94,7 +96,7 @@ def _class_section(name: str, kind: type) -> Iterator[str]:
     yield f"## `{name}`"
     yield ""
     if not dataclasses.is_dataclass(kind):
-        yield from _code(f"model.{name}{signature(kind)}")
+        yield from _code(f"{PUBLIC}.{name}{signature(kind)}")
     yield from _paragraphs(kind)
     yield ""
     fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()

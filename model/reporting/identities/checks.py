@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.carbon import BUFFER, PERMANENCE_BUFFER, buffered
+from ...closing.carbon import BUFFER, PERMANENCE_BUFFER
 from ...closing.objective import period_weight, stand_weight
+from ...core.build.roles import buffered
 from ...core.data import Data
 from ...core.declare import units
 from ...core.solve.amounts import NATION
@@ -116,7 +117,7 @@ def _buffer(strict: pd.DataFrame, solution: Solution) -> Sides:
     keys = ["region", "year"]
     share = solution.build.data.number(PERMANENCE_BUFFER.name)
     sink = strict[strict["account"] == "sink"]
-    return compare(sums(sink[sink["category"] == BUFFER], keys), -share * sums(sink[sink["category"].isin(buffered())], keys))
+    return compare(sums(sink[sink["category"] == BUFFER], keys), -share * sums(sink[sink["category"].isin(buffered(solution.build))], keys))
 
 
 def methane_is_a_memo(tables: Tables, solution: Solution) -> list[Sides]:
