@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from .analysis.task import Outcome
     from .analysis.infeasibility import Diagnosis
+    from .analysis.task import Outcome
     from .api import Plan, analyse, book, diagnose, read, solve
     from .core.declare.spec import Finding, InputError, OutcomeTable
     from .core.solve.solver import SolveOptions
