@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from .declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table
+from .names import NAMES
 from .written import Written
 
 #: Least factor given by hand: at 0 nothing of the period would count and no price could be told; far below any discounting.
@@ -101,7 +102,7 @@ WATER_ZONES = Table(
     zh="水资源区；一个地区可有多个",
 )
 
-CORE_TABLES = (REGIONS, PERIODS, TIME_SLICES, WATER_ZONES)
+CORE_TABLES = (REGIONS, PERIODS, TIME_SLICES, WATER_ZONES, NAMES)
 
 CORE_SETTINGS = (
     Setting("title_en", "", "text", "Regional carbon-neutrality pathway", en="Title of the reports", zh="报告标题（英文）"),

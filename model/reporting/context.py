@@ -14,8 +14,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.build import registry
 from ..core.data import Data
 from ..core.declare import units
+from ..core.names import own_words
 from ..levers.demand.goods import A_MILLION, Good, goods
 from .colours import COLOURS, CYCLE
 from .words.excel_words import ITEMS, WORDS
@@ -122,6 +124,8 @@ class Context:
     def item(self, key: object) -> str:
         """The name of an item in the reader's language; parts of a dotted key are named one by one."""
         text = str(key)
+        if text in self.own_words:
+            return self.own_words[text]
         if text in ITEMS:
             return self.word(text)
         parts = text.split(".")
@@ -130,7 +134,16 @@ class Context:
         if JOINT in text.strip(JOINT):
             return " → ".join(self.item(part) for part in text.split(JOINT) if part)
         # a key that is a region's is called as the workbook calls the region, wherever it stands
-        return self._region_names[text] if text in self._region_names and not is_listed_item(text) else label(text, self.lang)
+        return self._region_names[text] if text in self._region_names and not is_listed_item(text) else label(text, self.lang, self.own_words)
+
+    def sheet(self, name: str) -> str:
+        """The name of an input sheet, whatever the workbook calls a key that is spelt the same."""
+        return label(name, self.lang)
+
+    @cached_property
+    def own_words(self) -> dict[str, str]:
+        """What the workbook's sheet ``names`` calls its keys."""
+        return own_words(self.data.tables, registry.schema().tables, self.lang) if self.data is not None else {}
 
     @cached_property
     def _region_names(self) -> dict[str, str]:
@@ -142,7 +155,7 @@ class Context:
     def place(self, key: object) -> str:
         """The name of a region, region group, water zone or the nation."""
         text = str(key).removeprefix("group:")
-        return str(self._region_names[text]) if text in self._region_names else self.item(text)
+        return str(self._region_names[text]) if text in self._region_names and text not in self.own_words else self.item(text)
 
     def colours(self, keys: Sequence[str]) -> dict[str, str]:
         """Key -> colour, the same on every sheet; a new key takes one that no other of ``keys`` has, if there is one."""

@@ -18,6 +18,7 @@ import pandas as pd
 from model.core.build.checks import found_by
 from model.core.data import SETTING_PREFIX, Data
 from model.core.declare.spec import Column, Complete, Schema, Table
+from model.core.names import NAMES, key_columns
 
 from . import cells
 from .layout import Layout
@@ -83,6 +84,26 @@ def check_references(read: TableRead, frames: Mapping[str, pd.DataFrame], notes:
 def _asked(column: Column, group: Sequence[object]) -> str:
     targets = [*column.choices, *column.ref.split("|")]
     return ", ".join(targets) + (f" ({', '.join(map(str, group))})" if group else "")
+
+
+def check_names(reads: Mapping[str, TableRead], notes: Notes) -> None:
+    """Note each row of ``names`` whose key no other sheet holds, as its words would be shown nowhere.
+
+    Rows that are switched off count as held: a scenario may switch them on.
+    """
+    if NAMES.name not in reads or reads[NAMES.name].frame.empty:
+        return
+    held: set[str] = set()
+    for name, column in key_columns(read.table for read in reads.values()):
+        read = reads[name]
+        written = {read.layout.raw(row, column.name) for row in read.layout.rows} if column.name in read.layout.places else set()
+        held.update(cells.spelled(word) for word in (cells.read_word(raw).value for raw in written) if word is not None)
+        if column.name in read.frame:  # what a blank stands for
+            held.update(map(str, read.frame[column.name].unique()))
+    named = reads[NAMES.name]
+    for row, (key,) in rows_once(named.frame, NAMES.keys):
+        if not is_blank(key) and key not in held:
+            notes.add("name_unused", NAMES.name, named.layout.cell(row, "key"), value=key, nearest=nearest(str(key), sorted(held)))
 
 
 def check_complete(schema: Schema, data: Data, notes: Notes) -> None:

@@ -173,6 +173,10 @@ _CELL = {
         "{value!r} 不在 {target} 中",
         "最接近的值为 {nearest}",
     ),
+    "name_unused": warning(
+        "no sheet holds the key {value!r}: its words are shown nowhere", "a key of the workbook; the nearest is {nearest}",
+        "没有工作表使用代码 {value!r}：其名称不会显示", "应为工作簿中的代码，最接近的是 {nearest}",
+    ),
     "row_missing": error(
         "no row for {keys}: {means}", "a row for each that {asks} names",
         "缺少 {keys} 的行：{means}", "应为 {asks} 中的每一项填写一行",

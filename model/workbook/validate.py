@@ -24,7 +24,7 @@ from .columns import Floats, as_integers, canonical_unit, note_blank, note_cell,
 from .layout import UNIT_COLUMN, VALUE_COLUMN, Layout, active_rows, table_layout
 from .messages import Notes, nearest
 from .raw import RawBook, RawSheet, is_blank, letters
-from .rules import TableRead, check_complete, check_references, check_rules, rows_once
+from .rules import TableRead, check_complete, check_names, check_references, check_rules, rows_once
 from .settings import SETTINGS_SHEET, read_settings
 from .years import read_years
 
@@ -55,6 +55,7 @@ def validate(book: RawBook, schema: Schema, notes: Notes, checks: Sequence[Check
     for read in reads.values():
         check_keys(read, notes)
         check_references(read, frames, notes)
+    check_names(reads, notes)
     settings = read_settings(book.sheets.get(SETTINGS_SHEET), schema, notes)
     data = Data(frames, settings, {name: read.layout.letters() for name, read in reads.items() if name in frames})
     data.written.update({name: _written(read) for name, read in reads.items() if name in frames and read.layout.sheet.addressed})

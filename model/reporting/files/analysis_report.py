@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from ...core.aside import save_workbook
+from ...core.build import registry
 from ...core.declare.spec import AnalysisInfo, OutcomeTable
+from ...core.names import own_words
 from ...core.solve.solution import Solution
 from ..identities.every import check_identities
 from ..tables.every import result_tables
@@ -87,14 +89,15 @@ def _workbook(tables: Sequence[OutcomeTable], info: AnalysisInfo, context: RunCo
         _text(first.cell(row, 2), text)
     first.cell(1, 1).font = Font(bold=True, size=14)
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = WIDTH, 4 * WIDTH
+    own = own_words(solution.build.data.tables, registry.schema().tables, context.lang)
     for table in tables:
-        _sheet(book, table, context.lang)
+        _sheet(book, table, context.lang, own)
     for row, table in enumerate(tables, start=3):
         first.cell(row, 1).hyperlink = f"#'{table.name}'!A1"
     return book
 
 
-def _sheet(book: Workbook, table: OutcomeTable, lang: str) -> None:
+def _sheet(book: Workbook, table: OutcomeTable, lang: str, own: Mapping[str, str]) -> None:
     sheet = book.create_sheet(table.name[:31])
     _text(sheet.cell(1, 1), table.zh if lang == "zh" else table.en)
     sheet.cell(1, 1).font = Font(bold=True, size=12)
@@ -108,7 +111,7 @@ def _sheet(book: Workbook, table: OutcomeTable, lang: str) -> None:
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
             if isinstance(value, str):
-                _text(cell, label(value, lang))
+                _text(cell, label(value, lang, own))
             elif value is not None and not pd.isna(value):
                 cell.value = float(value) if not float(value).is_integer() else int(value)
                 cell.number_format = NUMBER if isinstance(cell.value, float) else "General"

@@ -239,7 +239,7 @@ def _trust(ctx: Context) -> list[Block]:
         counted = frame.groupby("quality", sort=False)["rows"].sum()
         rows = [[ctx.item(q), f"{int(counted.get(q, 0)):,}"] for q in QUALITIES]
         blocks.append(table(ctx.word("quality"), [ctx.word("quality"), page_word("rows_of", ctx.lang)], rows))
-        cells = [[ctx.item(r["table"]), str(r["source"]), ctx.item(r["quality"]), int(r["rows"])] for r in frame.to_dict("records")]
+        cells = [[ctx.sheet(str(r["table"])), str(r["source"]), ctx.item(r["quality"]), int(r["rows"])] for r in frame.to_dict("records")]
         words = [ctx.word("table"), ctx.word("source"), ctx.word("quality"), page_word("rows_of", ctx.lang)]
         blocks.append(searchable(f"sources-{ctx.lang}", ctx.word("sheet_sources"), words, cells, [0, 1, 2]))
     held = [[identity_word(name, ctx), f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx.manifest)]

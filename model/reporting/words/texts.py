@@ -3,15 +3,17 @@
     label("forest_living", "zh")        森林活体（基年林分）
     label("restoration.fencing", "en")  Restoration · Fencing
 
-Looked up in order: the words listed here, what the levers say of the items that they post, then the other declarations of the model,
+Looked up in order: the workbook's own words, which the caller hands over, the words listed here, what the levers say of the items that they post, then the other declarations of the model,
 then a readable form of the key.
 
-Limits: keys that a user invents in a workbook have no translation; regions are named by the workbook itself.
+Limits: a key of the user's has no words but those of the sheet ``names``; regions are named by their own sheet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from .account_labels import ACCOUNT_LABELS
 from .key_labels import KEY_LABELS
@@ -21,20 +23,23 @@ LANGUAGES = ("en", "zh")
 ENGLISH, CHINESE = 0, 1
 SEPARATOR = " · "
 _JOINTS = (".", "->", ":")
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def label(key: str, lang: str = "en") -> str:
-    """The words for a key; composite keys are put together from their parts."""
-    for listed in (LABELS, ACCOUNT_LABELS, _items(), KEY_LABELS, _declared()):
-        if key in listed and listed[key][_place(lang)]:
-            return listed[key][_place(lang)]
-    for (before, after), words in _items_of_keys().items():
-        part = key.removeprefix(before).removesuffix(after)
-        if part and key == f"{before}{part}{after}":
-            return words[_place(lang)].format(label(part, lang))
+def label(key: str, lang: str = "en", own: Mapping[str, str] = NONE) -> str:
+    """The words for a key, those of ``own`` first; composite keys are put together from their parts."""
+    if key in own:
+        return own[key]
+    words, part = _item_of_key(key)
+    if part not in own:
+        for listed in (LABELS, ACCOUNT_LABELS, _items(), KEY_LABELS, _declared()):
+            if key in listed and listed[key][_place(lang)]:
+                return listed[key][_place(lang)]
+    if part:
+        return words[_place(lang)].format(label(part, lang, own))
     for joint in _JOINTS:
         if joint in key.strip(joint):
-            parts = [label(part, lang) for part in key.split(joint) if part]
+            parts = [label(part, lang, own) for part in key.split(joint) if part]
             return (" → " if joint == "->" else SEPARATOR).join(parts)
     return _readable(key)
 
@@ -68,6 +73,15 @@ def _items_of_keys() -> dict[tuple[str, str], tuple[str, str]]:
     from ...core.build import registry
 
     return {(item.keys.before, item.keys.after): (item.en, item.zh) for item in registry.items() if item.en and item.keys is not None}
+
+
+def _item_of_key(key: str) -> tuple[tuple[str, str], str]:
+    """The words of an item that holds a key of the workbook in its name, and that key; empty for any other name."""
+    for (before, after), words in _items_of_keys().items():
+        part = key.removeprefix(before).removesuffix(after)
+        if part and key == f"{before}{part}{after}":
+            return words, part
+    return ("", ""), ""
 
 
 @cache
