@@ -114,8 +114,8 @@ def test_the_words_are_carried_into_a_workbook_of_larger_regions(reduced: Path, 
 
 @pytest.mark.slow
 def test_a_measure_of_ones_own_has_its_chinese_name_in_report_and_page(tmp_path: Path) -> None:
-    """Grazing in turns and steel from scrap under keys that the program does not know; the page tells measures of grassland alone."""
-    mine = {"scrap_eaf": "own_furnace", "rotational_grazing": "own_grazing"}
+    """Sown pasture and steel from scrap under keys that the program does not know; the page lists measures of grassland, not of industry."""
+    mine = {"scrap_eaf": "own_furnace", "sown_pasture_rainfed": "own_pasture"}
     path = small_book(tmp_path)
     book = openpyxl.load_workbook(path)
     for page in book:
@@ -123,15 +123,15 @@ def test_a_measure_of_ones_own_has_its_chinese_name_in_report_and_page(tmp_path:
             for cell in row:
                 cell.value = mine.get(cell.value, cell.value)
     book.save(path)
-    named(path, [["own_furnace", "A furnace of ours", "自有电炉"], ["own_grazing", "Grazing of ours", "自有轮牧"]])
+    named(path, [["own_furnace", "A furnace of ours", "自有电炉"], ["own_pasture", "A pasture of ours", "自有草场"]])
     assert 0 == main([str(path), "--lang", "zh", "--out", str(tmp_path / "out")], ROOT)
     (report,) = (tmp_path / "out").rglob("report.xlsx")
     texts = [str(cell.value) for page in openpyxl.load_workbook(report) for row in page.iter_rows() for cell in row if cell.value is not None]
-    for word in ("自有电炉", "自有轮牧"):
+    for word in ("自有电炉", "自有草场"):
         assert any(word in text for text in texts), word
-    plain = ("own_furnace", "own_grazing", "own furnace", "own grazing", "of ours")
+    plain = ("own_furnace", "own_pasture", "own furnace", "own pasture", "of ours")
     assert not [text for text in texts if any(word in text.lower() for word in plain)]
     shown = report.with_name("report.html").read_text(encoding="utf-8")
-    assert "自有轮牧" in shown
-    assert "Grazing of ours" in shown  # the page holds both languages
+    assert "自有草场" in shown
+    assert "A pasture of ours" in shown  # the page holds both languages
     assert not [word for word in ("自有", "of ours") if word in report.with_name("iamc.csv").read_text(encoding="utf-8")]
