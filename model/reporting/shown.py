@@ -7,12 +7,14 @@ Limits: rows and sums of the result tables; how they look is up to who shows the
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..core.build import registry
+from ..core.declare.roles import Decision, Told
 from ..levers.power.tables import STORE
 from .context import NATION, Context, pivot
 
@@ -37,15 +39,39 @@ SHOWN = ("emission", "electricity", "water")
 NOISE = 1e-7
 #: Scarce things that a summary names.
 SCARCEST = 5
-#: What of the allocation is told of groups and regions: word, lever, items that begin so, unit.
-GROUP_ROWS = (
-    ("row_planted", "afforestation", (), "kha/yr"),
-    ("row_felled", "harvest", (), "kha/yr"),
-    ("row_grass", "grassland", (), "kha"),
-    ("row_wind_solar", "clean_energy", ("wind", "pv"), "GW"),
-    ("row_abated", "industry", (), "Mt CO2/yr"),
-    ("row_water", "water_diversion", (), "million m3/yr"),
-)
+
+
+def _told() -> list[tuple[Decision, Told]]:
+    """Decisions that the allocation tells, as the levers declare."""
+    return [(decision, decision.told) for decision in registry.decisions() if decision.told is not None]
+
+
+def allocated(ctx: Context, words: Collection[str]) -> pd.DataFrame:
+    """Rows of the allocation of levers with these words."""
+    frame = ctx.table("allocation")
+    return frame[frame["lever"].isin(words)] if len(frame) else frame
+
+
+def tasks(ctx: Context) -> list[tuple[str, str, pd.DataFrame]]:
+    """What the plan does, by the headlines of the decisions: words, unit, rows of the allocation (none where nobody does it)."""
+    found = []
+    headed = [(told.headline, decision, told) for decision, told in _told() if told.headline is not None]
+    for headline, decision, told in sorted(headed, key=lambda entry: entry[0].place):
+        part = allocated(ctx, [decision.lever])
+        if headline.starts and len(part):
+            part = part[part["item"].astype(str).str.startswith(headline.starts)]
+        found.append((headline.zh if ctx.lang == "zh" else headline.en, told.unit, part))
+    return found
+
+
+def clean(ctx: Context) -> pd.DataFrame:
+    """Rows of the allocation that tell of plants: levers that a headline names among those told by the table ``power``."""
+    return allocated(ctx, [decision.lever for decision, told in _told() if told.table == "power" and told.headline is not None])
+
+
+def delivered(ctx: Context) -> pd.DataFrame:
+    """Rows of the allocation that tell of water brought to a zone."""
+    return allocated(ctx, [decision.lever for decision, told in _told() if told.to == "water_zone"])
 
 
 def account_rows(ctx: Context, frame: pd.DataFrame) -> pd.DataFrame:

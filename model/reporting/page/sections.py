@@ -22,7 +22,9 @@ from ..shown import (
     SHOWN,
     accounts,
     added_by,
+    clean,
     costs,
+    delivered,
     nets_text,
     plants,
     roadmap,
@@ -132,21 +134,17 @@ def _water(ctx: Context) -> list[Block]:
     by_zone = ordered(pivot(used, "water_zone", "all", _given(ctx, used)), zones)
     blocks = [chart(ctx, f"water-zone-{ctx.lang}", ctx.word("water_use"), MCM, by_zone, by="place", kind="line")]
     blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].astype(str).str.startswith("exogenous_")], "item")
-    allocation = ctx.table("allocation")
-    if len(allocation):
-        blocks += _stack(ctx, "delivered", ctx.word("west_line_delivered"), MCM, allocation[allocation["lever"] == "water_diversion"], "item")
-    return blocks
+    return blocks + _stack(ctx, "delivered", ctx.word("west_line_delivered"), MCM, delivered(ctx), "item")
 
 
 def _energy(ctx: Context) -> list[Block]:
-    power, held, allocation, lines = plants(ctx), stores(ctx), ctx.table("allocation"), ctx.table("transmission")
+    power, held, lines = plants(ctx), stores(ctx), ctx.table("transmission")
     blocks = _stack(ctx, "generation", ctx.word("generation"), TWH, power, "technology", "generation_twh")
     blocks += _by_group(ctx, "generation-groups", ctx.word("generation_groups"), TWH, power, "generation_twh")
     blocks += _stack(ctx, "capacity", ctx.word("capacity"), GW, power, "technology", "capacity_gw")
     blocks += _stack(ctx, "storage", ctx.word("storage_capacity"), GW, held, "technology", "capacity_gw")
     blocks += _stack(ctx, "storage-use", ctx.word("storage_use"), TWH, storage_use(held), "item") if len(held) else []
-    if len(allocation):
-        blocks += _by_group(ctx, "clean", ctx.word("clean_groups"), GW, allocation[allocation["lever"] == "clean_energy"])
+    blocks += _by_group(ctx, "clean", ctx.word("clean_groups"), GW, clean(ctx))
     if len(lines):
         flows = lines.assign(item=lines["from_region"].astype(str) + "->" + lines["to_region"].astype(str))
         matrix, _ = ranked(pivot(flows, NATION, "item", _given(ctx, flows), "flow_twh"))
