@@ -17,10 +17,12 @@ import pandas as pd
 
 from ..closing.objective import period_weight
 from ..core.build import registry
+from ..core.build.roles import closed
 from ..core.declare.balances import BALANCES
 from ..core.declare.spec import ONCE, ConstraintInfo, Variable
 from ..core.solve.amounts import NATION, stack
 from ..core.solve.solution import Solution
+from ..levers.forest.parts.harvest import FELLED
 from ..levers.forest.parts.rules import regions_in
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
@@ -44,7 +46,7 @@ def phase_of(clearcut: float, planted: float, low: float, high: float) -> tuple[
 def roadmap(solution: Solution, tables: Frames) -> pd.DataFrame:
     """Table ``roadmap``: per region, nation and year area planted and clearcut (kha a year), ratio, phase and what switched it."""
     build = solution.build
-    if "forest" not in build.present:
+    if not closed(build, "planting"):
         return pd.DataFrame()
     data = build.data
     low, high = data.number("planting_leads_below"), data.number("harvest_leads_above")
@@ -124,7 +126,7 @@ def _rule(solution: Solution, family: str, setting: str) -> pd.DataFrame:
         return rows
     year = rows["year"] if "year" in rows else pd.Series(data.years[-1], index=rows.index)
     if family.startswith("even_flow"):
-        harvest = solution.values("felled_volume").groupby("year")["value"].sum()
+        harvest = solution.values(FELLED.name).groupby("year")["value"].sum()
         harvest.index = harvest.index.map({data.previous(y): y for y in data.years}.get)
         size = data.number(setting) * year.map(harvest).fillna(0.0).to_numpy(dtype=float)
     else:

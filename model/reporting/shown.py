@@ -15,8 +15,10 @@ import pandas as pd
 
 from ..core.build import registry
 from ..core.declare.roles import Decision, Told
+from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
 from .context import NATION, Context, pivot
+from .tables.money import PAYERS, SPEND, SURPLUS
 
 #: What is smaller, in any unit of the report, is a residue of the solver.
 RESIDUE = 1e-6
@@ -30,9 +32,9 @@ KINDS = (WITH, WITHOUT, ADDED)
 PHASE_WORDS = {"planting_leads": "phase_planting", "in_step": "phase_step", "harvest_leads": "phase_harvest", "none": "phase_none"}
 PHASES = tuple(PHASE_WORDS.values())[:3]
 ORIGIN_PART, NEW = 2, "new"
-#: Items that balance a fund and are neither a cost nor an income of the plan.
-PAYERS, LEFT_OVER = ("users", "public_budget", "social_capital"), "surplus"
-SPEND, INCOME, NET_COST = "spend", "income", "net_cost"
+INCOME, NET_COST = "income", "net_cost"
+#: Rows of what is felled and planted, as the sheet of the forest and the page name them.
+FELLED, PLANTING = "clearcut", "planting"
 #: Balances whose prices are shown first, with a chart.
 SHOWN = ("emission", "electricity", "water")
 #: Prices and activities below this are noise of the solver.
@@ -154,17 +156,17 @@ def stores(ctx: Context) -> pd.DataFrame:
 
 def storage_use(frame: pd.DataFrame) -> pd.DataFrame:
     """Discharge of stores, and their charge below zero, as rows with ``item`` and ``value``."""
-    parts = (("discharge", frame["discharge_twh"]), ("charge", -frame["charge_twh"]))
+    parts = ((DISCHARGE.name, frame["discharge_twh"]), (CHARGE.name, -frame["charge_twh"]))
     return pd.concat([frame.assign(item=name + "." + frame["technology"].astype(str), value=value) for name, value in parts], ignore_index=True)
 
 
 def roadmap(ctx: Context) -> pd.DataFrame:
-    """Felled and planted area of the nation, kha a year, by decided year; columns clearcut, planted, ratio, phase (its word)."""
+    """Felled and planted area of the nation, kha a year, by decided year; with ratio and phase (its word)."""
     table = ctx.table("roadmap")
     if table.empty:
-        return pd.DataFrame(columns=["year", "clearcut", "planted", "ratio", "phase"])
-    nation = table[table["region"] == NATION].rename(columns={"clearcut_kha": "clearcut", "planted_kha": "planted"})
-    return nation.assign(phase=nation["phase"].map(PHASE_WORDS))[["year", "clearcut", "planted", "ratio", "phase"]]
+        return pd.DataFrame(columns=["year", "clearcut_kha", "planted_kha", "ratio", "phase"])
+    nation = table[table["region"] == NATION]
+    return nation.assign(phase=nation["phase"].map(PHASE_WORDS))[["year", "clearcut_kha", "planted_kha", "ratio", "phase"]]
 
 
 def cost_rows(ctx: Context) -> pd.DataFrame:
@@ -172,7 +174,7 @@ def cost_rows(ctx: Context) -> pd.DataFrame:
     money = ctx.table("money")
     if money.empty:
         return money
-    spends = (money["direction"] == SPEND) & (money["item"] != LEFT_OVER)
+    spends = (money["direction"] == SPEND) & (money["item"] != SURPLUS)
     earns = (money["direction"] != SPEND) & ~money["item"].isin(PAYERS)
     own = money[spends | earns]
     signed = own.assign(entry=own["direction"].where(own["direction"] == SPEND, INCOME))

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.solve.amounts import entries, stack, total, values
 from ...core.solve.solution import Solution
@@ -43,7 +44,7 @@ def land(solution: Solution) -> pd.DataFrame:
     in its own row and is taken off the panels and off the use that it is shared with.
     """
     posted = entries(solution, "land", "kha")
-    if posted.empty or "land" not in solution.build.present:
+    if posted.empty or not closed(solution.build, "land"):
         return pd.DataFrame()
     posted = total(posted, [*CLASS_YEAR, "item"])
     adds = posted["item"].isin(_adding(solution))
@@ -113,7 +114,7 @@ def land_transitions(solution: Solution) -> pd.DataFrame:
     The rows of a class add up to its area at the milestone before, the columns to its area at the milestone.
     """
     data = solution.build.data
-    if "land" not in solution.build.present or not solution.build.ledger.posts.get("land"):
+    if not closed(solution.build, "land") or not solution.build.ledger.posts.get("land"):
         return pd.DataFrame()
     moved = _moved(solution)
     area = _parts_of_base_year(solution)
