@@ -15,6 +15,7 @@ import pandas as pd
 
 from ..core.build import registry
 from ..core.declare.roles import Decision, Told
+from ..levers.forest.parts.areas import CLEARCUT
 from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
 from .context import NATION, Context, pivot
@@ -34,7 +35,7 @@ PHASES = tuple(PHASE_WORDS.values())[:3]
 ORIGIN_PART, NEW = 2, "new"
 INCOME, NET_COST = "income", "net_cost"
 #: Rows of what is felled and planted, as the sheet of the forest and the page name them.
-FELLED, PLANTING = "clearcut", "planting"
+FELLED, PLANTING = CLEARCUT.name, "planting"
 #: Balances whose prices are shown first, with a chart.
 SHOWN = ("emission", "electricity", "water")
 #: Prices and activities below this are noise of the solver.

@@ -20,6 +20,7 @@ from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import FOREST_HARVEST
 from ...levers.forest.wood_pools import ProductPools, hwp_pool, read_pools
 from ...levers.forest.wood_products import COUNT_SUBSTITUTION, PRODUCT_SHARES, PRODUCTS
+from ..tables.land import PLANTED, STANDS
 from .sides import Sides, Tables, compare, sums, zero
 
 Floats = npt.NDArray[np.float64]
@@ -54,10 +55,10 @@ def stands_on_land(tables: Tables, solution: Solution) -> list[Sides]:
         return []
     forest, land = _decided(tables["forest"], solution), _decided(tables["land"], solution)
     existing = forest[forest["stratum"].map(_status(stands)) != "new"]
-    sides = [compare(sums(land[land["use"] == "forest_stand"], PLACE), sums(existing, PLACE, "area_kha"))]
+    sides = [compare(sums(land[land["use"] == STANDS], PLACE), sums(existing, PLACE, "area_kha"))]
     if closed(solution.build, "offered_land"):
         planted = _cumulated(tables["planting"], solution, ["region"], "planted_kha")
-        sides.append(compare(sums(land[land["use"] == "afforestation"], PLACE), planted))
+        sides.append(compare(sums(land[land["use"] == PLANTED], PLACE), planted))
     return sides
 
 

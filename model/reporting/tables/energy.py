@@ -114,7 +114,7 @@ def _sited(solution: Solution) -> pd.DataFrame:
 def _thermal(solution: Solution) -> pd.DataFrame:
     """GW of thermal plants: fleet less what is retired or converted, plus what is built or converted to."""
     data = solution.build.data
-    if "thermal" not in solution.build.present:
+    if RETIRED.name not in solution.build.families:
         return pd.DataFrame()
     fleet = surviving(data, thermal_fleet(data)).rename(columns={"gw": "value"})[[*PLANT_YEAR, "value"]]
     retired = values(solution, RETIRED.name)
@@ -142,7 +142,7 @@ def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame) -> pd.Da
 
 def _storage(solution: Solution) -> pd.DataFrame:
     data = solution.build.data
-    if "storage" not in solution.build.present:
+    if CHARGE.name not in solution.build.families:
         return pd.DataFrame()
     fleet = data.frame(STORAGE_FLEET)[["region", "technology", "capacity"]].rename(columns={"capacity": "value"})
     fleet = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
@@ -203,7 +203,7 @@ def trade(solution: Solution) -> pd.DataFrame:
         rights = rights.assign(from_region=rights["from_zone"].map(of), to_region=rights["to_zone"].map(of))
         parts.append(total(rights, [*ends, "year"]).assign(commodity="water_right", unit="million m3/yr"))
     contracts = solution.build.data.frame(POWER_CONTRACTS)
-    if len(contracts) and "transmission" in solution.build.present:
+    if len(contracts) and FLOW.name in solution.build.families:
         contracts = contracts[contracts["year"].isin(solution.build.data.all_years) & (contracts["value"].astype(float) > 0.0)]
         parts.append(contracts[[*ends, "year", "value"]].assign(commodity="clean_power_contract", unit="TWh/yr"))
     return stack(parts)
@@ -219,7 +219,7 @@ def industry(solution: Solution) -> pd.DataFrame:
 
 def _industry(solution: Solution) -> list[pd.DataFrame]:
     build = solution.build
-    if "industry" not in build.present:
+    if OUTPUT.name not in build.families:
         return []
     data = build.data
     table = data.frame(INDUSTRY)
@@ -235,7 +235,7 @@ def _industry(solution: Solution) -> list[pd.DataFrame]:
 
 def _end_use(solution: Solution) -> list[pd.DataFrame]:
     build = solution.build
-    if "end_use" not in build.present:
+    if ADOPTED_END_USE.name not in build.families:
         return []
     data = build.data
     table = data.frame(END_USE)[["region", "sector", "emission"]]
