@@ -1,8 +1,7 @@
-"""Every lever says what it decides and what follows from that; reports read it and name no family of variables."""
+"""Every lever says what it decides and what follows from that; reports read it."""
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from pathlib import Path
 
@@ -31,15 +30,6 @@ from .reporting.toy_plan import solved
 ROOT = Path(__file__).resolve().parent.parent
 WORKBOOKS = ("three_regions", "provinces")
 LEVERS = (*registry.levers(), *registry.closings())
-#: Files that name no family of variables; the list grows. After each the words that it uses for rows of a table and that are families as well.
-CLEAN: dict[str, tuple[str, ...]] = {
-    "model/api.py": (),
-    "model/reporting/additionality.py": (),
-    "model/core/solve/amounts.py": (),
-    "model/reporting/tables/prices.py": (),
-    "model/reporting/tables/summary.py": ("generation", "charge", "discharge"),
-    "model/reporting/excel/sheets/prices.py": (),
-}
 #: What reports know of a stratum besides the columns of an index.
 OF_STRATUM = ("region", "forest_group", "origin")
 
@@ -57,11 +47,6 @@ def declared() -> list[str]:
         for lever in LEVERS
         for name in (*(d.variable for d in lever.decisions), *(s.variable for s in lever.states), *lever.operations)
     ]
-
-
-def words_of(path: Path) -> list[str]:
-    """Every text in a module, whole."""
-    return [node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
 def test_every_variable_has_one_role_and_its_own_lever_gives_it() -> None:
@@ -149,13 +134,3 @@ def test_a_small_forest_alone_is_solved_as_a_large_one_and_with_another_lever_be
     alone = scaled_to_extent(assemble(data, [DeadWood, Forest, ForestSoil], []), SolveOptions())
     assert {"user_bound_scale": "7"} == alone.solver
     assert SolveOptions() == scaled_to_extent(assemble(data, [Forest, poster(lambda lever: None)], []), SolveOptions())
-
-
-@pytest.mark.parametrize("name", list(CLEAN))
-def test_a_clean_file_names_no_family_of_variables(name: str) -> None:
-    families = set(registry.variables()) - set(CLEAN[name])
-    assert [] == [word for word in words_of(ROOT / name) if word in families]
-
-
-def test_the_search_sees_a_family_that_is_named() -> None:
-    assert "clearcut" in words_of(ROOT / "model" / "levers" / "forest" / "forest.py")

@@ -62,7 +62,7 @@ COST_FUNDS = Table(
     en="Which cost is payable from which fund", zh="成本与资金来源对应",
 )
 
-PUBLIC_MONEY = Variable("public_money", ("region", "year"), "bn CNY/yr", en="Ecological spending paid from the public budget", zh="财政支付的生态支出", kind="flow")
+PUBLIC_MONEY = Variable("public_money", ("region", "year"), "bn CNY/yr", en="Ecological spending paid from the public budget", zh="财政支付的生态支出", kind="flow", steers_forest=True)
 SOCIAL_CAPITAL = Variable("social_capital", ("region", "year"), "bn CNY/yr", en="Ecological spending paid by social capital", zh="社会资本支付的生态支出")
 
 SOCIAL_MULTIPLE = Setting(

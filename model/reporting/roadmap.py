@@ -16,22 +16,17 @@ import numpy as np
 import pandas as pd
 
 from ..closing.objective import period_weight
-from ..core.declare.spec import ONCE
+from ..core.build import registry
+from ..core.build.roles import closed
+from ..core.declare.balances import BALANCES
+from ..core.declare.spec import ONCE, ConstraintInfo, Variable
 from ..core.solve.amounts import NATION, stack
 from ..core.solve.solution import Solution
+from ..levers.forest.parts.harvest import FELLED
 from ..levers.forest.parts.rules import regions_in
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
 NEITHER = "none"
-#: Limits that planting and felling answer to, by the name of their row, bound or balance.
-LIMITS = (
-    "cutting_quota", "harvest_capacity_added", "planting_capacity_kept", "new_forest_established", "stand_area_at_least", "stand_area_at_most",
-    "stand_volume_at_least", "balance_offered_land", "balance_land", "balance_water", "balance_roadmap", "timber_demand_met", "public_money",
-)  # fmt: skip
-#: Rows without a cell of their own: family -> setting that holds it.
-RULES = {"even_flow_down": "even_flow_down", "even_flow_up": "even_flow_up", "terminal_volume": "terminal_share", "terminal_carbon": "terminal_share"}
-#: Prices that planting and felling answer to.
-PRICES = ("sink", "roundwood", "extracted_carbon", "planting")
 #: Changes of worth below this (bn CNY a year) are rounding of the solver.
 ROUNDING = 1e-6
 
@@ -51,7 +46,7 @@ def phase_of(clearcut: float, planted: float, low: float, high: float) -> tuple[
 def roadmap(solution: Solution, tables: Frames) -> pd.DataFrame:
     """Table ``roadmap``: per region, nation and year area planted and clearcut (kha a year), ratio, phase and what switched it."""
     build = solution.build
-    if "forest" not in build.present:
+    if not closed(build, "planting"):
         return pd.DataFrame()
     data = build.data
     low, high = data.number("planting_leads_below"), data.number("harvest_leads_above")
@@ -69,6 +64,23 @@ def roadmap(solution: Solution, tables: Frames) -> pd.DataFrame:
                          "previous_phase": before if changed else "", "kind": "", "cause": "", "sheet": "", "cell": "", "worth_change": np.nan, "unit": "", **found})  # fmt: skip
             before = phase
     return pd.DataFrame(rows)
+
+
+def _limits() -> set[str]:
+    """Limits that planting and felling answer to, by the name of their row, bound or balance."""
+    named: list[ConstraintInfo | Variable] = [*registry.constraints(), *registry.variables().values()]
+    balances = {f"balance_{balance.name}" for balance in BALANCES.values() if balance.steers_forest and balance.sense == ">="}
+    return balances | {entry.name for entry in named if entry.steers_forest}
+
+
+def _rules() -> dict[str, str]:
+    """Such rows without a cell of their own: family -> setting that holds it."""
+    return {info.name: info.setting for info in registry.constraints() if info.steers_forest and info.setting}
+
+
+def _prices() -> list[str]:
+    """Balances to whose price planting and felling answer."""
+    return [name for name, balance in BALANCES.items() if balance.steers_forest and balance.sense != ">="]
 
 
 def _by_region(table: pd.DataFrame, column: str) -> pd.Series:
@@ -91,7 +103,7 @@ def _worth(solution: Solution, tables: Frames, felled: pd.Series) -> pd.DataFram
     A phase of the roadmap, whose limit is nothing, is as large as the area clearcut (kha a period) that it holds.
     """
     found = tables["limits"]
-    found = found[found["name"].isin(LIMITS) & found["year"].notna()]
+    found = found[found["name"].isin(_limits() - set(_rules())) & found["year"].notna()]
     price = found["price"].where(found["price"].notna(), found["dual"])
     size = found["limit"].abs().where(found["limit"].abs() > 0.0, found["level"].abs())
     data = solution.build.data
@@ -102,7 +114,7 @@ def _worth(solution: Solution, tables: Frames, felled: pd.Series) -> pd.DataFram
         inside = regions_in(data, str(row["region"]))
         size[at] = data.length(int(row["year"])) * sum(_area(felled, region, int(row["year"])) for region in inside)
     parts = [found[["name", "region", "sheet", "cell"]].assign(year=found["year"].astype("int64"), worth=(price * size).to_numpy(dtype=float))]
-    parts += [_rule(solution, family, setting) for family, setting in RULES.items() if family in solution.build.rows]
+    parts += [_rule(solution, family, setting) for family, setting in _rules().items() if family in solution.build.rows]
     return stack(parts)
 
 
@@ -114,7 +126,7 @@ def _rule(solution: Solution, family: str, setting: str) -> pd.DataFrame:
         return rows
     year = rows["year"] if "year" in rows else pd.Series(data.years[-1], index=rows.index)
     if family.startswith("even_flow"):
-        harvest = solution.values("felled_volume").groupby("year")["value"].sum()
+        harvest = solution.values(FELLED.name).groupby("year")["value"].sum()
         harvest.index = harvest.index.map({data.previous(y): y for y in data.years}.get)
         size = data.number(setting) * year.map(harvest).fillna(0.0).to_numpy(dtype=float)
     else:
@@ -139,7 +151,7 @@ def cause(solution: Solution, worth: pd.DataFrame, prices: pd.DataFrame, region:
             cells = at[at["year"] == year] if change[change.abs().idxmax()] > 0.0 else at[at["year"] == before]
             cell = str(cells.sort_values("worth")["cell"].iloc[-1]) if len(cells) else ""
             return {"kind": "limit", "cause": name, "sheet": sheet, "cell": cell, "worth_change": float(change[change.abs().idxmax()]), "unit": _unit(solution)}
-    own = prices[prices["balance"].isin(PRICES) & prices["price"].notna()] if len(prices) else prices
+    own = prices[prices["balance"].isin(_prices()) & prices["price"].notna()] if len(prices) else prices
     own = own[_reaches(solution, own["region"], region)] if len(own) else own
     if own.empty:
         return {"kind": "none"}

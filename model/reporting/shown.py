@@ -7,14 +7,19 @@ Limits: rows and sums of the result tables; how they look is up to who shows the
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..core.build import registry
+from ..core.declare.roles import Decision, Told
+from ..levers.forest.parts.areas import CLEARCUT
+from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
 from .context import NATION, Context, pivot
+from .tables.money import PAYERS, SPEND, SURPLUS
 
 #: What is smaller, in any unit of the report, is a residue of the solver.
 RESIDUE = 1e-6
@@ -28,24 +33,48 @@ KINDS = (WITH, WITHOUT, ADDED)
 PHASE_WORDS = {"planting_leads": "phase_planting", "in_step": "phase_step", "harvest_leads": "phase_harvest", "none": "phase_none"}
 PHASES = tuple(PHASE_WORDS.values())[:3]
 ORIGIN_PART, NEW = 2, "new"
-#: Items that balance a fund and are neither a cost nor an income of the plan.
-PAYERS, LEFT_OVER = ("users", "public_budget", "social_capital"), "surplus"
-SPEND, INCOME, NET_COST = "spend", "income", "net_cost"
+INCOME, NET_COST = "income", "net_cost"
+#: Rows of what is felled and planted, as the sheet of the forest and the page name them.
+FELLED, PLANTING = CLEARCUT.name, "planting"
 #: Balances whose prices are shown first, with a chart.
 SHOWN = ("emission", "electricity", "water")
 #: Prices and activities below this are noise of the solver.
 NOISE = 1e-7
 #: Scarce things that a summary names.
 SCARCEST = 5
-#: What of the allocation is told of groups and regions: word, lever, items that begin so, unit.
-GROUP_ROWS = (
-    ("row_planted", "afforestation", (), "kha/yr"),
-    ("row_felled", "harvest", (), "kha/yr"),
-    ("row_grass", "grassland", (), "kha"),
-    ("row_wind_solar", "clean_energy", ("wind", "pv"), "GW"),
-    ("row_abated", "industry", (), "Mt CO2/yr"),
-    ("row_water", "water_diversion", (), "million m3/yr"),
-)
+
+
+def _told() -> list[tuple[Decision, Told]]:
+    """Decisions that the allocation tells, as the levers declare."""
+    return [(decision, decision.told) for decision in registry.decisions() if decision.told is not None]
+
+
+def allocated(ctx: Context, words: Collection[str]) -> pd.DataFrame:
+    """Rows of the allocation of levers with these words."""
+    frame = ctx.table("allocation")
+    return frame[frame["lever"].isin(words)] if len(frame) else frame
+
+
+def tasks(ctx: Context) -> list[tuple[str, str, pd.DataFrame]]:
+    """What the plan does, by the headlines of the decisions: words, unit, rows of the allocation (none where nobody does it)."""
+    found = []
+    headed = [(told.headline, decision, told) for decision, told in _told() if told.headline is not None]
+    for headline, decision, told in sorted(headed, key=lambda entry: entry[0].place):
+        part = allocated(ctx, [decision.lever])
+        if headline.starts and len(part):
+            part = part[part["item"].astype(str).str.startswith(headline.starts)]
+        found.append((headline.zh if ctx.lang == "zh" else headline.en, told.unit, part))
+    return found
+
+
+def clean(ctx: Context) -> pd.DataFrame:
+    """Rows of the allocation that tell of plants: levers that a headline names among those told by the table ``power``."""
+    return allocated(ctx, [decision.lever for decision, told in _told() if told.table == "power" and told.headline is not None])
+
+
+def delivered(ctx: Context) -> pd.DataFrame:
+    """Rows of the allocation that tell of water brought to a zone."""
+    return allocated(ctx, [decision.lever for decision, told in _told() if told.to == "water_zone"])
 
 
 def account_rows(ctx: Context, frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,17 +157,17 @@ def stores(ctx: Context) -> pd.DataFrame:
 
 def storage_use(frame: pd.DataFrame) -> pd.DataFrame:
     """Discharge of stores, and their charge below zero, as rows with ``item`` and ``value``."""
-    parts = (("discharge", frame["discharge_twh"]), ("charge", -frame["charge_twh"]))
+    parts = ((DISCHARGE.name, frame["discharge_twh"]), (CHARGE.name, -frame["charge_twh"]))
     return pd.concat([frame.assign(item=name + "." + frame["technology"].astype(str), value=value) for name, value in parts], ignore_index=True)
 
 
 def roadmap(ctx: Context) -> pd.DataFrame:
-    """Felled and planted area of the nation, kha a year, by decided year; columns clearcut, planted, ratio, phase (its word)."""
+    """Felled and planted area of the nation, kha a year, by decided year; with ratio and phase (its word)."""
     table = ctx.table("roadmap")
     if table.empty:
-        return pd.DataFrame(columns=["year", "clearcut", "planted", "ratio", "phase"])
-    nation = table[table["region"] == NATION].rename(columns={"clearcut_kha": "clearcut", "planted_kha": "planted"})
-    return nation.assign(phase=nation["phase"].map(PHASE_WORDS))[["year", "clearcut", "planted", "ratio", "phase"]]
+        return pd.DataFrame(columns=["year", "clearcut_kha", "planted_kha", "ratio", "phase"])
+    nation = table[table["region"] == NATION]
+    return nation.assign(phase=nation["phase"].map(PHASE_WORDS))[["year", "clearcut_kha", "planted_kha", "ratio", "phase"]]
 
 
 def cost_rows(ctx: Context) -> pd.DataFrame:
@@ -146,7 +175,7 @@ def cost_rows(ctx: Context) -> pd.DataFrame:
     money = ctx.table("money")
     if money.empty:
         return money
-    spends = (money["direction"] == SPEND) & (money["item"] != LEFT_OVER)
+    spends = (money["direction"] == SPEND) & (money["item"] != SURPLUS)
     earns = (money["direction"] != SPEND) & ~money["item"].isin(PAYERS)
     own = money[spends | earns]
     signed = own.assign(entry=own["direction"].where(own["direction"] == SPEND, INCOME))

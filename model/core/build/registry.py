@@ -104,6 +104,12 @@ def decisions() -> list[Decision]:
     return [decision for lever in (*levers(), *closings()) for decision in lever.decisions]
 
 
+def project_items(balance: str) -> set[str]:
+    """What levers with a project (see ``Project``) post to a balance."""
+    owners = [lever for lever in (*levers(), *closings()) if any(decision.project for decision in lever.decisions)]
+    return {item.name for lever in owners for item in lever.items if balance in item.balances}
+
+
 def constraints() -> list[ConstraintInfo]:
     """Every registered constraint family."""
     return [info for lever in (*levers(), *closings()) for info in lever.constraints()]

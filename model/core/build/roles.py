@@ -5,6 +5,7 @@ Limits: of decisions and states only families of variables that the model has.
 
 from __future__ import annotations
 
+from ..declare.balances import BALANCES
 from ..declare.roles import Decision, Item, State
 from .build import Build
 
@@ -27,3 +28,8 @@ def decisions(build: Build) -> dict[str, Decision]:
 def states(build: Build) -> dict[str, State]:
     """States by variable, in the order of the levers."""
     return {state.variable: state for lever in build.levers for state in lever.states if state.variable in build.families}
+
+
+def closed(build: Build, balance: str) -> bool:
+    """Whether the lever that brings a balance is in the model, so that supply and use are held against each other."""
+    return BALANCES[balance].owner in build.present

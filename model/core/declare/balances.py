@@ -11,11 +11,11 @@ from __future__ import annotations
 from .spec import Balance
 
 LAND = Balance(
-    "land", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing", price_unit="CNY/ha/yr",
+    "land", ("region", "land_class", "year"), "Mha", ">=", owner="land", kind="standing", price_unit="CNY/ha/yr", steers_forest=True,
     en="Land by class", zh="分类土地", dual="What one more hectare of the class is worth in that period.",
 )
 WATER = Balance(
-    "water", ("water_zone", "year"), "km3/yr", ">=", owner="water", price_unit="CNY/m3",
+    "water", ("water_zone", "year"), "km3/yr", ">=", owner="water", price_unit="CNY/m3", steers_forest=True,
     en="Water withdrawals", zh="取水", dual="What one more cubic metre a year in the zone is worth.",
 )
 POWER = Balance(
@@ -51,19 +51,19 @@ GRASS_LAND = Balance(
     en="Grassland that can be brought under a measure", zh="可实施措施的草地", dual="What one more hectare of that zone and condition is worth.",
 )
 OFFERED_LAND = Balance(
-    "offered_land", ("region", "water_zone", "land_type", "year"), "Mha", ">=", owner="afforestation", kind="standing", price_unit="CNY/ha/yr",
+    "offered_land", ("region", "water_zone", "land_type", "year"), "Mha", ">=", owner="afforestation", kind="standing", price_unit="CNY/ha/yr", steers_forest=True,
     en="Land offered for afforestation", zh="可造林地", dual="What one more hectare offered is worth.",
 )
 PLANTING = Balance(
-    "planting", ("stratum", "year"), "Mha", "==", owner="forest", kind="period", price_unit="CNY/ha",
+    "planting", ("stratum", "year"), "Mha", "==", owner="forest", kind="period", price_unit="CNY/ha", steers_forest=True,
     en="Established plantings handed to the forest, per period", zh="造林成活面积（每期）", dual="What one more established hectare is worth.",
 )
 ROUNDWOOD = Balance(
-    "roundwood", ("region", "year"), "km3/yr", "==", owner="wood_products", price_unit="CNY/m3",
+    "roundwood", ("region", "year"), "km3/yr", "==", owner="wood_products", price_unit="CNY/m3", steers_forest=True,
     en="Roundwood", zh="原木", dual="What one more cubic metre of roundwood is worth.",
 )
 EXTRACTED_CARBON = Balance(
-    "extracted_carbon", ("region", "year"), "Mt C/yr", "==", owner="wood_products", price_unit="CNY/t C",
+    "extracted_carbon", ("region", "year"), "Mt C/yr", "==", owner="wood_products", price_unit="CNY/t C", steers_forest=True,
     en="Carbon in extracted roundwood", zh="采出原木碳", dual="What one more tonne of carbon in roundwood is worth.",
 )
 DEAD_WOOD = Balance(
@@ -118,7 +118,7 @@ EMISSION = Balance(
     "emission", ("region", "year"), "Mt CO2/yr", "account", price_unit="CNY/t CO2", burden=True, en="Emissions", zh="排放",
 )
 SINK = Balance(
-    "sink", ("region", "year"), "Mt CO2/yr", "account", price_unit="CNY/t CO2", en="Sinks", zh="碳汇",
+    "sink", ("region", "year"), "Mt CO2/yr", "account", price_unit="CNY/t CO2", en="Sinks", zh="碳汇", steers_forest=True,
 )
 RIVER_FLOW = Balance(
     "river_flow", ("water_zone", "year"), "km3/yr", "account", en="Water that leaves the rivers without being withdrawn", zh="未经取水而离开河道的水量",
@@ -134,7 +134,7 @@ MONEY = Balance(
 )
 
 ROADMAP = Balance(
-    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest", kind="period", price_unit="CNY/ha",
+    "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest", kind="period", price_unit="CNY/ha", steers_forest=True,
     en="Area clearcut against area planted in a phase of the roadmap, per period", zh="路线图阶段：皆伐与造林面积（每期）",
     dual="What one more hectare of leeway in the phase is worth.",
 )

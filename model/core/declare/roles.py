@@ -67,12 +67,25 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """A row of what the plan does, by group on the first sheet and by region on the map: the told amounts of the decision's lever.
+
+    Of these only items that begin with one of ``starts``, or all of them; rows stand by ``place``.
+    """
+
+    place: int
+    en: str
+    zh: str
+    starts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Told:
     """How the table ``allocation`` tells a decision: in ``unit``, by the item of the decision.
 
     Amounts of a period are told a year where the unit is one of a year, amounts by vintage as what stands; ``to`` is the column of
     the index that says where it goes. Where the amount is no variable of the model, a result ``table`` holds it in the column
-    ``amount``; ``rows`` (data, table) says which of its rows are this decision's.
+    ``amount``; ``rows`` (data, table) says which of its rows are this decision's. A ``headline`` tells it on the first sheet too.
     """
 
     unit: str
@@ -80,6 +93,7 @@ class Told:
     table: str = ""
     amount: str = ""
     rows: Callable[[Any, Any], Any] | None = None
+    headline: Headline | None = None
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,8 @@ class Variable:
     """A family of decision variables; ``unit`` is a solver unit (Mha, km3, GW, TWh, Mt, bn CNY and quotients).
 
     ``penalty`` says that it is a priced way out of what the plan should do: a plan that uses it says so everywhere.
-    ``kind`` and ``nets`` speak of upper bounds that the workbook sets; see ``LimitKind`` and ``NETS`` in ``limits``.
+    ``kind`` and ``nets`` speak of upper bounds that the workbook sets; see ``LimitKind`` and ``NETS`` in ``limits``;
+    ``steers_forest`` says that planting and felling answer to such a bound.
     """
 
     name: str
@@ -232,6 +233,7 @@ class Variable:
     penalty: bool = False
     kind: LimitKind = ""
     nets: str = ""
+    steers_forest: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,8 @@ class Balance:
     ``owner`` is the lever that brings the scarce thing: without it in the model the posts are only added up.
     ``kind`` says what an amount of it is, see ``LimitKind``: it settles whether its price is one of an amount or a rent a year.
     ``price_unit`` is the unit in which reports show that price ("" where they show none); ``burden`` says that one unit less is
-    worth something, as of emissions.
+    worth something, as of emissions. ``steers_forest`` says that planting and felling answer to it: to its limit where it may
+    leave a rest, else to its price.
     """
 
     name: str
@@ -257,6 +260,7 @@ class Balance:
     kind: LimitKind = "flow"
     price_unit: str = ""
     burden: bool = False
+    steers_forest: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,21 +289,27 @@ class ConstraintInfo:
     doc: str
     #: Kind, ``nets``, ``target`` and ``asks`` as in ``constraint``, for a family whose rows are closed from posts.
     limit: tuple[LimitKind, str, bool, bool] = ("", "", False, False)
+    steers_forest: bool = False
+    setting: str = ""
 
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
-def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False) -> Callable[[Rule], Rule]:
+def constraint(
+    unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False, steers_forest: bool = False, setting: str = ""
+) -> Callable[[Rule], Rule]:
     """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``.
 
     A family whose right-hand side comes from cells of the workbook states its ``kind`` (see ``LimitKind``); ``nets`` says
     in what its row differs from the cell (a key of ``NETS`` in ``limits``), ``target`` that it is an aim of the plan,
     which the report names whether it binds or not, ``asks`` that the cell asks for what a row ``needed - had <= 0`` holds back.
+    ``steers_forest`` says that planting and felling answer to the family, so that the table ``roadmap`` may name it as a cause;
+    ``setting`` is the one that holds its rows where no cell of a table does.
     """
 
     def mark(function: Rule) -> Rule:
-        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks))
+        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks), __steers__=(steers_forest, setting))
         return function
 
     return mark

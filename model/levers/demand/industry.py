@@ -18,7 +18,7 @@ import pandas as pd
 
 from ...core.data import Data
 from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, WITHDRAWAL
-from ...core.declare.roles import Decision, Item, Told
+from ...core.declare.roles import Decision, Headline, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import Terms, join
 from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps, measure_rows
@@ -139,7 +139,7 @@ class Industry(AdoptingLever):
         Decision(
             "adopted", ("sector", "measure"), lever="industry",
             sheets=("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation"),
-            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures),
+            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures, headline=Headline(5, "Industry and end use: abated", "工业与终端：减排")),
         ),
     )  # fmt: skip
     operations = ("output",)

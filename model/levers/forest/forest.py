@@ -14,7 +14,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Decision, Item, State, Told
+from ...core.declare.roles import Decision, Headline, Item, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting
 from .parts import posts as posts
 from .parts.areas import AREA_VARIABLES, Ageing, Areas
@@ -94,7 +94,7 @@ class Forest(Lever):
     decisions = (
         Decision(
             "clearcut", ("forest_group", "origin"), lever="harvest", sheets=("harvest_quota", "forest_harvest", "forest_area", "timber_demand"),
-            told=Told("kha/yr", table="forest", amount="clearcut_kha", rows=_fellings),
+            told=Told("kha/yr", table="forest", amount="clearcut_kha", rows=_fellings, headline=Headline(2, "Forest felled and renewed", "采伐更新")),
         ),
         Decision("partial_cut", ("forest_group", "origin", "method"), lever="harvest", told=Told("kha/yr")),
         Decision("regenerated", ("to_stratum",)),

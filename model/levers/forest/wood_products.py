@@ -293,7 +293,7 @@ class WoodProducts(Lever):
         """Classes of the region whose carbon comes to the class: itself and those recycled into it."""
         return [q for q in self.feeding[product] if (region, q) in self.part]
 
-    @constraint(unit="km3/yr", kind="flow")
+    @constraint(unit="km3/yr", kind="flow", steers_forest=True)
     def timber_demand_met(self, year: int) -> Any:
         """Own roundwood and imports cover the nation's demand for timber.
 

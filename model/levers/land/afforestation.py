@@ -17,7 +17,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL, WITHDRAWAL
-from ...core.declare.roles import Decision, Item, State, Told
+from ...core.declare.roles import Decision, Headline, Item, State, Told
 from ...core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -141,8 +141,11 @@ class Afforestation(Lever):
     )
     variables = (PLANTED, EVAPOTRANSPIRATION)
     decisions = (
-        Decision("planted", ("land_type",), "CNY/ha", "afforestation", ("afforestation_land", "planting_capacity"), Told("kha/yr")),
-    )
+        Decision(
+            "planted", ("land_type",), "CNY/ha", "afforestation", ("afforestation_land", "planting_capacity"),
+            Told("kha/yr", headline=Headline(1, "Forest planted", "造林")),
+        ),
+    )  # fmt: skip
     states = (State("extra_evapotranspiration", ("extra_evapotranspiration_sum",)),)
     grows_with = "forest"
     indicators = (
@@ -206,7 +209,7 @@ class Afforestation(Lever):
         limit = (NEW_FOREST_TARGETS.name, self.b.cells(NEW_FOREST_TARGETS, targets, "area"), "kha")
         self.b.constrain(self.new_forest_established, targets[["target", "scope", "year"]].astype({"year": int}), limit=limit)
 
-    @constraint(unit="Mha", kind="stock", target=True)
+    @constraint(unit="Mha", kind="stock", target=True, steers_forest=True)
     def new_forest_established(self, target: str, scope: str, year: int) -> Any:
         """The cover target is met: enough new forest has been established since the base year.
 
@@ -270,7 +273,7 @@ class Afforestation(Lever):
         forgone = AFFORESTATION_LAND.column("forgone_income")
         self.ledger.use("money", farmed, forgone, item="afforestation_forgone_income")
 
-    @constraint(unit="Mha/yr", kind="flow")
+    @constraint(unit="Mha/yr", kind="flow", steers_forest=True)
     def planting_capacity_kept(self, region: str, year: int) -> Any:
         """No more is planted a year than nurseries and hands allow.
 

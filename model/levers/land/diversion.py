@@ -19,7 +19,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import WATER_ZONES, Data
-from ...core.declare.roles import Decision, Project, Told
+from ...core.declare.roles import Decision, Headline, Project, Told
 from ...core.declare.spec import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -156,7 +156,7 @@ class Diversion(Lever):
         Decision("built", ("phase",), "bn CNY", "water_diversion", ("diversion_phases",), project=Project(PROJECT_FAMILIES, PROJECT_ROWS)),
         Decision(
             "delivered", ("phase",), lever="water_diversion", sheets=("diversion_receivers", "water_available"),
-            told=Told("million m3/yr", to="water_zone"),
+            told=Told("million m3/yr", to="water_zone", headline=Headline(6, "Diverted water delivered", "西线调水")),
         ),
         Decision("opened", ("phase",)),
     )  # fmt: skip

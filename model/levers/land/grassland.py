@@ -18,7 +18,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.declare.iamc import LAND_SINK, REMOVAL, WITHDRAWAL
-from ...core.declare.roles import Decision, Item, Told
+from ...core.declare.roles import Decision, Headline, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms, join
@@ -158,7 +158,12 @@ class Grassland(Lever):
         Item("livestock_methane", ("methane", "emission"), en="Methane of livestock (as CO2, memo)", zh="牲畜甲烷（折CO2，仅报告）"),
     )
     variables = (TREATED, FEED)
-    decisions = (Decision("treated", ("grass_zone", "measure"), "CNY/ha", "grassland", ("grassland", "livestock"), Told("kha")),)
+    decisions = (
+        Decision(
+            "treated", ("grass_zone", "measure"), "CNY/ha", "grassland", ("grassland", "livestock"),
+            Told("kha", headline=Headline(3, "Grassland under measures", "草地治理")),
+        ),
+    )  # fmt: skip
     operations = ("feed",)
     indicators = (
         Indicator("grassland_sink", "Mt CO2/yr", balance="sink", items=("grassland_measures",), en="Sink of new grassland measures", zh="新增草地措施碳汇"),

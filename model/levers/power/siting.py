@@ -19,7 +19,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
-from ...core.declare.roles import Decision, Item, State, Told
+from ...core.declare.roles import Decision, Headline, Item, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import stack
@@ -195,7 +195,7 @@ class Siting(Lever):
     decisions = (
         Decision(
             "new_sited", ("technology",), "CNY/kW", "clean_energy", ("sites", "build_limits", "energy_land_quota", "capacity_history"),
-            Told("GW", table="power", amount="capacity_gw", rows=_sited_plants),
+            Told("GW", table="power", amount="capacity_gw", rows=_sited_plants, headline=Headline(4, "Wind and solar standing", "风电光伏装机", ("wind", "pv"))),
         ),
     )  # fmt: skip
     states = (State("sited_capacity", ("sited_capacity_stands",)), State("sited_output", ("balance_sited_output",)))

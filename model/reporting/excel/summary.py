@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from ..context import Context
 from ..penalties import lines, of_manifest
 from ..sentences import sentences, state
-from ..shown import ACCOUNTS, CO2, GROUP_ROWS, NET, NET_UNMANAGED, NOISE, SCARCEST, accounts, scarcest, signed_accounts
+from ..shown import ACCOUNTS, CO2, NET, NET_UNMANAGED, NOISE, SCARCEST, accounts, scarcest, signed_accounts, tasks
 from .charts import Block, Plot
 from .page import Page
 from .style import (
@@ -113,22 +113,18 @@ def _net_table(page: Page, ctx: Context, matrix: pd.DataFrame) -> None:
 
 def _group_table(page: Page, ctx: Context) -> None:
     """Rows of levers, columns of groups by year."""
-    frame = ctx.table("allocation")
-    if frame.empty:
+    if not ctx.has("allocation"):
         return
     years = ctx.near()
     page.heading(ctx.word("group_table"))
     names = [ctx.place(g) if n == 0 else "" for g in ctx.groups for n, _ in enumerate(years)]
     page.headers([ctx.word("lever"), ctx.word("unit"), *names], range(1, len(names) + FIRST_YEAR))
     page.headers(["", "", *(y for _ in ctx.groups for y in years)], (1, 2))
-    for word, lever, starts, unit in GROUP_ROWS:
-        part = frame[frame["lever"] == lever]
-        if starts and len(part):
-            part = part[part["item"].astype(str).str.startswith(starts)]
+    for name, unit, part in tasks(ctx):
         sums = part.groupby(["region_group", "year"])["value"].sum() if len(part) else pd.Series(dtype=float)
         values = [float(sums.get((g, y), math.nan if part.empty else 0.0)) for g in ctx.groups for y in years]
         values = [0.0 if abs(value) < NOISE else value for value in values]
-        put(page.cell(page.row, 1), ctx.word(word), LABEL)
+        put(page.cell(page.row, 1), name, LABEL)
         put(page.cell(page.row, 2), ctx.unit(unit), LABEL)
         if part.empty:
             put(page.cell(page.row, FIRST_YEAR), ctx.word("not_in_model"), LABEL)

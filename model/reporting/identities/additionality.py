@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.build import registry
+from ...core.build.roles import closed
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.posts import forest_classes, killed
@@ -57,7 +58,7 @@ def _left_alone(tables: Tables, solution: Solution, stands: Stands) -> list[Side
     alive = pd.concat(living)
     twin = found.assign(value=found["without_levers"])
     sides = [compare(sums(twin[twin["category"] == "forest_living"], PLACE), sums(alive, PLACE), sums(alive, PLACE, "size"))]
-    if "dead_wood" in solution.build.present:
+    if closed(solution.build, "dead_wood"):
         sides.append(_dead_wood(tables, solution, sums(pd.concat(fallen), PLACE)))
     return sides
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.carbon import BUFFER, PERMANENCE_BUFFER
+from ...closing.carbon import BUFFER, PERMANENCE_BUFFER, SINK_TOTAL
 from ...closing.objective import period_weight, stand_weight
-from ...core.build.roles import buffered
+from ...core.build.roles import buffered, closed, decisions
 from ...core.data import Data
 from ...core.declare import units
 from ...core.solve.amounts import NATION
 from ...core.solve.solution import Solution
-from ...levers.demand.industry import INDUSTRY_DEMAND
+from ...levers.demand.industry import INDUSTRY_DEMAND, OUTPUT
 from ...levers.land.methane import METHANE_GWP
 from ...levers.power.tables import PLANT, STORE
 from ...levers.power.transmission import LINES
 from ..tables.accounts import ACCOUNTS
 from ..tables.energy import CHARGING, WHOLE
-from ..tables.money import SOURCE, SPEND, USERS
+from ..tables.money import PAYERS, SOURCE, SPEND, SURPLUS
 from ..tables.prices import COST_UNIT
 from . import forest as forest
 from . import land as land
@@ -29,14 +29,11 @@ from . import targets as targets
 from .additionality import additionality_adds_up
 from .sides import TIGHT, TOLERANCE, Check, Sides, Tables, compare, not_negative, renamed, sums, zero
 
-#: Money items of the diversion begin so.
-PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
-
 
 def power_by_slice(tables: Tables, solution: Solution) -> list[Sides]:
     """Power of a region and slice adds up to nothing; a year's generation, discharge and charge are those of its slices."""
     balance, power = tables["power_balance"], tables["power"]
-    if "power" not in solution.build.present:
+    if not closed(solution.build, "power"):
         return []
     keys = ["region", "technology", "year"]
     posted = balance.rename(columns={"item": "technology"})
@@ -54,7 +51,7 @@ def power_by_slice(tables: Tables, solution: Solution) -> list[Sides]:
 
 def power_trade(tables: Tables, solution: Solution) -> list[Sides]:
     """What arrives is what was sent less the losses of each line; without demand there is no balance of power to hold it against."""
-    if "power" not in solution.build.present:
+    if not closed(solution.build, "power"):
         return []
     balance, trade = tables["power_balance"], tables["trade"]
     sent = trade[trade["commodity"] == "power"]
@@ -107,7 +104,7 @@ def strict_account(tables: Tables, solution: Solution) -> list[Sides]:
         total = f"{account}_total"
         if total in solution.build.families:
             found.append(compare(sums(strict[strict["account"] == account], ["region", "year"]), sums(solution.values(total), ["region", "year"])))
-    if "sink_total" in solution.build.families:
+    if SINK_TOTAL.name in solution.build.families:
         found.append(_buffer(strict, solution))
     return [*found, *targets.levels_of_targets(tables, solution)]
 
@@ -136,7 +133,7 @@ def methane_is_a_memo(tables: Tables, solution: Solution) -> list[Sides]:
 def industry_demand(tables: Tables, solution: Solution) -> list[Sides]:
     """The regions together produce what the nation asks for."""
     data = solution.build.data
-    if "industry" not in solution.build.present:
+    if OUTPUT.name not in solution.build.families:
         return []
     demand = data.frame(INDUSTRY_DEMAND)
     asked = sums(demand[demand["year"].isin(data.years)].astype({"value": "float64"}), ["sector", "year"])
@@ -150,12 +147,13 @@ def abatement_listed_once(tables: Tables, solution: Solution) -> list[Sides]:
     table, listed = tables["industry"], tables["allocation"]
     keys = ["region", "year"]
     taken = sums(table[table["measure"] != WHOLE], keys, "abated_mt_co2")
-    return [compare(sums(listed[listed["lever"] == "industry"], keys), taken)]
+    told = [decision.lever for decision in decisions(solution.build).values() if decision.told and decision.told.table == "industry"]
+    return [compare(sums(listed[listed["lever"].isin(told)], keys), taken)]
 
 
 def captured_is_stored(tables: Tables, solution: Solution) -> list[Sides]:
     """No more is captured than is stored, whichever lever stores it."""
-    if "carbon_capture" not in solution.build.present:
+    if not closed(solution.build, "co2_storage"):
         return []
     carbon, posted = tables["carbon"], solution.balance("co2_storage")
     captured = sums(carbon[carbon["account"] == "captured"], ["region", "year"])
@@ -170,9 +168,8 @@ def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
     sides = [Sides(np.array([parts.sum()]), goal, np.abs(goal))]
     if solution.build.objective is not None and solution.build.objective.unit == COST_UNIT:
         money, data = tables["money"], solution.build.data
-        cost = money[(money["direction"] == SPEND) & (money["item"] != "surplus")]["value"].mul(_weight(money, data)).sum()
-        payers = [USERS, "public_budget", "social_capital"]
-        income = money[(money["direction"] == SOURCE) & ~money["item"].isin(payers)]
+        cost = money[(money["direction"] == SPEND) & (money["item"] != SURPLUS)]["value"].mul(_weight(money, data)).sum()
+        income = money[(money["direction"] == SOURCE) & ~money["item"].isin(PAYERS)]
         paid = float(cost) - float(income["value"].mul(_weight(income, data)).sum())
         if solution.build.objective.sense == "max":
             value = tables["harvest_value"]

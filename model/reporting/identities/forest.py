@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.solution import Solution
@@ -19,6 +20,7 @@ from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import FOREST_HARVEST
 from ...levers.forest.wood_pools import ProductPools, hwp_pool, read_pools
 from ...levers.forest.wood_products import COUNT_SUBSTITUTION, PRODUCT_SHARES, PRODUCTS
+from ..tables.land import PLANTED, STANDS
 from .sides import Sides, Tables, compare, sums, zero
 
 Floats = npt.NDArray[np.float64]
@@ -49,14 +51,14 @@ def _status(stands: Stands) -> dict[str, str]:
 def stands_on_land(tables: Tables, solution: Solution) -> list[Sides]:
     """Stands of the base year and plantings hold the land that they are posted on."""
     stands = stands_of(solution)
-    if stands is None or "land" not in solution.build.present:
+    if stands is None or not closed(solution.build, "land"):
         return []
     forest, land = _decided(tables["forest"], solution), _decided(tables["land"], solution)
     existing = forest[forest["stratum"].map(_status(stands)) != "new"]
-    sides = [compare(sums(land[land["use"] == "forest_stand"], PLACE), sums(existing, PLACE, "area_kha"))]
-    if "afforestation" in solution.build.present:
+    sides = [compare(sums(land[land["use"] == STANDS], PLACE), sums(existing, PLACE, "area_kha"))]
+    if closed(solution.build, "offered_land"):
         planted = _cumulated(tables["planting"], solution, ["region"], "planted_kha")
-        sides.append(compare(sums(land[land["use"] == "afforestation"], PLACE), planted))
+        sides.append(compare(sums(land[land["use"] == PLANTED], PLACE), planted))
     return sides
 
 
@@ -227,7 +229,7 @@ def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
         compare(carbon, sums(cut, PLACE, "carbon")),
         compare(item.get("roundwood.in.forest", nothing), recovered),
     ]
-    if "wood_products" in solution.build.present:
+    if closed(solution.build, "roundwood"):
         names = [name for name in item if name.startswith("product_inflow.") or name in ("fuel_wood", "mill_loss")]
         used = sums(wood[wood["item"].isin(names)], PLACE)
         # whoever else supplies roundwood or draws on it, salvage and levers of the user's own among them, counts as the forest does
@@ -296,7 +298,7 @@ def pools_follow(tables: Tables, solution: Solution) -> list[Sides]:
     data, wood = solution.build.data, tables["wood"]
     item = {str(name): sums(part, PLACE) for name, part in wood.groupby("item", sort=True)}
     stocks = {str(pool): sums(part, PLACE) for pool, part in tables["stocks"].groupby("pool", sort=True)}
-    sides = _products_followed(solution, item, read_pools(data.frame(PRODUCTS))) if "wood_products" in solution.build.present else []
+    sides = _products_followed(solution, item, read_pools(data.frame(PRODUCTS))) if closed(solution.build, "roundwood") else []
     if "dead_wood" in stocks:
         decay = data.frame(FOREST_HARVEST).set_index("region")["slash_decay"].astype(float)
         inflow = item.get("dead_wood.out.forest_floor")

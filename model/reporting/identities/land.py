@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 
 from ...closing.river_flow import consumption_of_items
+from ...core.build.registry import project_items
+from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.solve.solution import Solution
 from ...levers.land.afforestation import AFFORESTATION_LAND
+from ...levers.land.diversion import BUILT, DELIVERED
 from ...levers.land.land import LAND
 from ..tables.accounts import AVAILABLE, IDLE
 from ..tables.diversion import FINANCE, ROUNDING_SHARE, STATE, WATER
 from ..tables.land import BARREN, CLASS_YEAR, FIXED, FOREST, FOREST_LAND, PLANTED, STANDS, WOODED
 from ..tables.money import SPEND
 from .sides import Sides, Tables, compare, not_negative, renamed, sums, zero
-
-#: Money items of the diversion begin so.
-PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
 
 
 def land_by_class(tables: Tables, solution: Solution) -> list[Sides]:
@@ -41,7 +41,7 @@ def land_transfers(tables: Tables, solution: Solution) -> list[Sides]:
 def land_transitions(tables: Tables, solution: Solution) -> list[Sides]:
     """What leaves and stays of a class is its area at the milestone before, what comes and stays that at the milestone."""
     moves = tables["land_transitions"]
-    if "land" not in solution.build.present:
+    if not closed(solution.build, "land"):
         return []
     area = _class_areas(tables, solution)
     data = solution.build.data
@@ -51,7 +51,7 @@ def land_transitions(tables: Tables, solution: Solution) -> list[Sides]:
     years = area.index.get_level_values("year")
     sides = [compare(left, area[years < data.years[-1]]), compare(came, area[years > data.base_year]), not_negative(moves)]
     planting = tables["planting"]
-    if "afforestation" in solution.build.present and len(planting):
+    if closed(solution.build, "offered_land") and len(planting):
         length = planting["year"].astype("int64").map(data.length).astype(float)
         planted = sums(planting.assign(value=planting["planted_kha"] * length), ["region", "year"])
         into = moves[(moves["to_class"] == FOREST) & (moves["from_class"] != FOREST)]
@@ -79,7 +79,7 @@ def _class_areas(tables: Tables, solution: Solution) -> pd.Series:
 def water_by_zone(tables: Tables, solution: Solution) -> list[Sides]:
     """Supply of a zone is its use and what is idle."""
     water = tables["water"]
-    if "water" not in solution.build.present:
+    if not closed(solution.build, "water"):
         return []
     signed = water.assign(value=np.where(water["direction"] == "supply", water["value"], -water["value"]))
     return [zero(signed, ["water_zone", "year"]), not_negative(water[water["direction"] == IDLE]), *_rights(tables)]
@@ -98,7 +98,7 @@ def streams_of_zones(tables: Tables, solution: Solution) -> list[Sides]:
     consumed = sums(streams[streams["item"] == "consumed"], keys)
     sides = [zero(signed, keys), compare(consumed, sums(counted, keys)), not_negative(streams[streams["direction"] == IDLE])]
     planted = solution.build.data.frame(AFFORESTATION_LAND)
-    if "afforestation" in solution.build.present and len(planted):
+    if closed(solution.build, "offered_land") and len(planted):
         # a zone without environmental flow has no line here
         planted_here = _evaporation(tables, solution)
         planted_here = planted_here[planted_here.index.get_level_values("water_zone").isin(streams["water_zone"])]
@@ -125,14 +125,15 @@ def diversion_in_accounts(tables: Tables, solution: Solution) -> list[Sides]:
         return []
     water, money = tables["water"], tables["money"]
     sides = []
-    for item, posted in (("withdrawn", "west_line_withdrawal"), ("delivered", "west_line_delivery"), ("irrigation_of_opened_land", "west_line_irrigation")):
+    for item, posted in (("withdrawn", "west_line_withdrawal"), (DELIVERED.name, "west_line_delivery"), ("irrigation_of_opened_land", "west_line_irrigation")):
         own = account[(account["account"] == WATER) & (account["item"] == item)]
         sides.append(compare(sums(own, ["year"]), sums(water[water["item"] == posted], ["year"])))
     spent = money.assign(value=np.where(money["direction"] == SPEND, money["value"], -money["value"]))
-    own = account[(account["account"] == FINANCE) & account["item"].str.startswith(PROJECT_ITEMS)]
-    sides.append(compare(sums(own, ["item", "year"]), sums(spent[spent["item"].astype(str).str.startswith(PROJECT_ITEMS)], ["item", "year"])))
+    items = project_items("money")
+    own = account[(account["account"] == FINANCE) & account["item"].isin(items)]
+    sides.append(compare(sums(own, ["item", "year"]), sums(spent[spent["item"].isin(items)], ["item", "year"])))
     state = account[account["account"] == STATE].pivot_table(index=["phase", "year"], columns="item", values="value")
-    part = ((state["built"] > ROUNDING_SHARE) & (state["built"] < 1.0 - ROUNDING_SHARE)).astype(float)
+    part = ((state[BUILT.name] > ROUNDING_SHARE) & (state[BUILT.name] < 1.0 - ROUNDING_SHARE)).astype(float)
     return [*sides, compare(state["partly_built"], part)]
 
 

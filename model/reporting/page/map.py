@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..context import Context
-from ..shown import CAPTURED, CO2, EMISSION, GROUP_ROWS, SHOWN, SINK
+from ..shown import CAPTURED, CO2, EMISSION, SHOWN, SINK, tasks
 from ..words.page_words import page_word
 from .blocks import number
 
@@ -53,11 +53,8 @@ def _quantities(ctx: Context) -> list[dict[str, Any]]:
         net = counted.assign(value=np.where(counted["account"] == EMISSION, counted["value"], -counted["value"]))
         found.append(_quantity(ctx, page_word("map_net", ctx.lang), CO2, net[net["year"] != ctx.base_year]))
         found += [_quantity(ctx, ctx.item(a), CO2, counted[counted["account"] == a]) for a in (EMISSION, SINK, CAPTURED)]
-    allocation = ctx.table("allocation")
-    for word, lever, starts, unit in GROUP_ROWS if len(allocation) else ():
-        part = allocation[allocation["lever"] == lever]
-        part = part[part["item"].astype(str).str.startswith(starts)] if starts else part
-        found.append(_quantity(ctx, ctx.word(word), unit, part))
+    if ctx.has("allocation"):
+        found += [_quantity(ctx, name, unit, part) for name, unit, part in tasks(ctx)]
     power, money = ctx.table("power"), ctx.table("money")
     if len(power):
         found.append(_quantity(ctx, ctx.item("generation"), "TWh/yr", power.assign(value=power["generation_twh"])))

@@ -14,15 +14,18 @@ from ..shown import (
     ACCOUNTS,
     ADDED,
     CO2,
-    LEFT_OVER,
+    FELLED,
     NET,
     NEW,
     NOISE,
     ORIGIN_PART,
+    PLANTING,
     SHOWN,
     accounts,
     added_by,
+    clean,
     costs,
+    delivered,
     nets_text,
     plants,
     roadmap,
@@ -31,6 +34,7 @@ from ..shown import (
     totals,
 )
 from ..tables.energy import WHOLE
+from ..tables.money import SURPLUS
 from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, identities, level_rows
 from ..words.page_words import IDENTITY_WORDS, page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
@@ -102,8 +106,8 @@ def _additionality(ctx: Context) -> list[Block]:
 def _land(ctx: Context) -> list[Block]:
     blocks: list[Block] = []
     planting, forest, grass = ctx.table("planting"), ctx.table("forest"), ctx.table("grassland")
-    blocks += _by_group(ctx, "planted", ctx.word("planted_group"), KHA_YEAR, planting, "planted_kha")
-    blocks += _stack(ctx, "planted-item", ctx.word("planted_item"), KHA_YEAR, planting, "land_type", "planted_kha")
+    blocks += _by_group(ctx, "planted-groups", ctx.word("planting_group"), KHA_YEAR, planting, "planted_kha")
+    blocks += _stack(ctx, "planted-item", ctx.word("planting_item"), KHA_YEAR, planting, "land_type", "planted_kha")
     if len(forest):
         words = forest["stratum"].astype(str).str.split(".")
         forest = forest.assign(origin=words.str[ORIGIN_PART].where(words.str[1] != NEW, NEW))
@@ -113,8 +117,8 @@ def _land(ctx: Context) -> list[Block]:
     if ctx.has("roadmap") and len(planting):
         found = roadmap(ctx)
         phases = [ctx.word(str(phase)) for phase in found["phase"]]
-        rows = list(zip(found["year"].tolist(), phases, printed(found["clearcut"]), printed(found["planted"]), strict=True))
-        heads = [ctx.word("year"), ctx.word("roadmap_column"), f"{ctx.item('clearcut')}, {KHA_YEAR}", f"{ctx.item('planting')}, {KHA_YEAR}"]
+        rows = list(zip(found["year"].tolist(), phases, printed(found["clearcut_kha"]), printed(found["planted_kha"]), strict=True))
+        heads = [ctx.word("year"), ctx.word("roadmap_column"), f"{ctx.item(FELLED)}, {KHA_YEAR}", f"{ctx.item(PLANTING)}, {KHA_YEAR}"]
         blocks.append(table(ctx.word("roadmap"), heads, rows, texts=2))
     if len(grass):
         measures = grass.assign(item=grass["grass_zone"].astype(str) + "." + grass["measure"].astype(str))
@@ -132,21 +136,17 @@ def _water(ctx: Context) -> list[Block]:
     by_zone = ordered(pivot(used, "water_zone", "all", _given(ctx, used)), zones)
     blocks = [chart(ctx, f"water-zone-{ctx.lang}", ctx.word("water_use"), MCM, by_zone, by="place", kind="line")]
     blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].astype(str).str.startswith("exogenous_")], "item")
-    allocation = ctx.table("allocation")
-    if len(allocation):
-        blocks += _stack(ctx, "delivered", ctx.word("west_line_delivered"), MCM, allocation[allocation["lever"] == "water_diversion"], "item")
-    return blocks
+    return blocks + _stack(ctx, "delivered-item", ctx.word("west_line_delivered"), MCM, delivered(ctx), "item")
 
 
 def _energy(ctx: Context) -> list[Block]:
-    power, held, allocation, lines = plants(ctx), stores(ctx), ctx.table("allocation"), ctx.table("transmission")
+    power, held, lines = plants(ctx), stores(ctx), ctx.table("transmission")
     blocks = _stack(ctx, "generation", ctx.word("generation"), TWH, power, "technology", "generation_twh")
     blocks += _by_group(ctx, "generation-groups", ctx.word("generation_groups"), TWH, power, "generation_twh")
     blocks += _stack(ctx, "capacity", ctx.word("capacity"), GW, power, "technology", "capacity_gw")
-    blocks += _stack(ctx, "storage", ctx.word("storage_capacity"), GW, held, "technology", "capacity_gw")
+    blocks += _stack(ctx, "storage-capacity", ctx.word("storage_capacity"), GW, held, "technology", "capacity_gw")
     blocks += _stack(ctx, "storage-use", ctx.word("storage_use"), TWH, storage_use(held), "item") if len(held) else []
-    if len(allocation):
-        blocks += _by_group(ctx, "clean", ctx.word("clean_groups"), GW, allocation[allocation["lever"] == "clean_energy"])
+    blocks += _by_group(ctx, "clean", ctx.word("clean_groups"), GW, clean(ctx))
     if len(lines):
         flows = lines.assign(item=lines["from_region"].astype(str) + "->" + lines["to_region"].astype(str))
         matrix, _ = ranked(pivot(flows, NATION, "item", _given(ctx, flows), "flow_twh"))
@@ -168,7 +168,7 @@ def _money(ctx: Context) -> list[Block]:
     frame = ctx.table("money")
     if frame.empty:
         return []
-    spend = frame[(frame["direction"] == "spend") & (frame["item"] != LEFT_OVER)]
+    spend = frame[(frame["direction"] == "spend") & (frame["item"] != SURPLUS)]
     blocks = [chart(ctx, f"net-cost-{ctx.lang}", ctx.word("cost_table"), BN, costs(ctx), kind="line")] if len(spend) else []
     blocks += _stack(ctx, "spend", ctx.word("spend_items"), BN, spend, "item")
     blocks += _by_group(ctx, "spend-groups", ctx.word("spend_groups"), BN, spend)

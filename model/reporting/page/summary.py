@@ -13,7 +13,7 @@ import pandas as pd
 from ..context import Context
 from ..penalties import lines, of_manifest
 from ..sentences import sentences, state
-from ..shown import ACCOUNTS, CO2, GROUP_ROWS, NET, NET_UNMANAGED, SCARCEST, accounts, scarcest, signed_accounts
+from ..shown import ACCOUNTS, CO2, NET, NET_UNMANAGED, SCARCEST, accounts, scarcest, signed_accounts, tasks
 from .blocks import Block, chart, printed, prose, table
 
 TITLES = {"en": "Regional carbon-neutrality pathway", "zh": "区域碳中和路径"}
@@ -43,19 +43,15 @@ def summary_blocks(ctx: Context) -> list[Block]:
 
 def _tasks(ctx: Context) -> list[Block]:
     """Rows of levers, columns of groups by year."""
-    frame = ctx.table("allocation")
-    if frame.empty:
+    if not ctx.has("allocation"):
         return []
     years = ctx.near()
     heads = [ctx.word("lever"), ctx.word("unit"), *(f"{ctx.place(g)} {y}" for g in ctx.groups for y in years)]
     rows = []
-    for word, lever, starts, unit in GROUP_ROWS:
-        part = frame[frame["lever"] == lever]
-        if starts and len(part):
-            part = part[part["item"].astype(str).str.startswith(starts)]
+    for name, unit, part in tasks(ctx):
         sums = part.groupby(["region_group", "year"])["value"].sum() if len(part) else pd.Series(dtype=float)
         values = [float(sums.get((g, y), math.nan if part.empty else 0.0)) for g in ctx.groups for y in years]
-        rows.append([ctx.word(word), ctx.unit(unit), *printed(values)])
+        rows.append([name, ctx.unit(unit), *printed(values)])
     return [table(ctx.word("group_table"), heads, rows, texts=2)]
 
 

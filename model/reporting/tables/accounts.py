@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.river_flow import EVAPOTRANSPIRATION, consumable
+from ...closing.river_flow import EVAPOTRANSPIRATION, WATER_CONSUMED, consumable
+from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.solve.amounts import entries, is_supply, region_of_zone, scaled, stack, total, values, with_group
 from ...core.solve.solution import Solution
@@ -43,14 +44,14 @@ def water(solution: Solution) -> pd.DataFrame:
     posted = total(posted, [*keys, "item"])
     direction = np.where(is_supply(solution, "water", posted), "supply", "use")
     rows = posted.assign(direction=direction, value=posted["value"].abs())
-    if "water" in solution.build.present:
+    if closed(solution.build, "water"):
         rows = stack([rows, total(posted, keys).assign(item=IDLE, direction=IDLE)])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
 
 
 def streams(solution: Solution) -> pd.DataFrame:
     """Table ``streams``: own runoff and rights to water from elsewhere, what rivers keep, what is consumed, what is left."""
-    consumed = values(solution, "water_consumed", "million m3/yr")
+    consumed = values(solution, WATER_CONSUMED.name, "million m3/yr")
     if consumed.empty:
         return consumed
     keys = ["water_zone", "year"]

@@ -24,8 +24,9 @@ from ...core.solve.solution import Solution
 from ...levers.forest.forest_soil import period_retention
 from ...levers.forest.stands import group_parameters
 from ...levers.forest.tables import NEW_FOREST, new_stratum_name
-from ...levers.land.afforestation import AFFORESTATION_LAND
-from ...levers.land.diversion import OPENED_LAND, PROJECT_FAMILIES
+from ...levers.land.afforestation import AFFORESTATION_LAND, PLANTED
+from ...levers.land.diversion import BUILT, DELIVERED, OPENED, OPENED_LAND, PROJECT_FAMILIES
+from ...levers.power.siting import NEW_SITED, SITED_CAPACITY
 from .prices import COST_UNIT
 
 #: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.
@@ -48,7 +49,7 @@ def diversion_account(solution: Solution, tables: Frames) -> pd.DataFrame:
 
     Power and carbon are positive where the project gives, finance is positive where it spends, worth is positive.
     """
-    if "built" not in solution.build.families:
+    if BUILT.name not in solution.build.families:
         return pd.DataFrame()
     trees = _trees(solution, tables)
     power = _power(solution)
@@ -64,9 +65,9 @@ def _rows(frame: pd.DataFrame, account: str, item: str | pd.Series, unit: str) -
 
 
 def _state(solution: Solution) -> pd.DataFrame:
-    built = values(solution, "built")
+    built = values(solution, BUILT.name)
     part = (built["value"] > ROUNDING_SHARE) & (built["value"] < 1.0 - ROUNDING_SHARE)
-    return stack([_rows(built, STATE, "built", "1"), _rows(built.assign(value=part.astype(float)), STATE, "partly_built", "1")])
+    return stack([_rows(built, STATE, BUILT.name, "1"), _rows(built.assign(value=part.astype(float)), STATE, "partly_built", "1")])
 
 
 def _posted(solution: Solution, balance: str, families: tuple[str, ...] = PROJECT_FAMILIES) -> pd.DataFrame:
@@ -97,7 +98,7 @@ def _water(solution: Solution) -> pd.DataFrame:
     used = posted[posted["item"] == "west_line_irrigation"].assign(value=lambda frame: -frame["value"])
     kept = taken.merge(given[["phase", "year", "value"]], on=["phase", "year"], suffixes=("", "_given"))
     kept = kept.assign(value=kept["value"] - kept["value_given"], item="kept_in_stream_or_lost")
-    named = [taken.assign(item="withdrawn"), given.assign(item="delivered"), kept, used.assign(item="irrigation_of_opened_land")]
+    named = [taken.assign(item="withdrawn"), given.assign(item=DELIVERED.name), kept, used.assign(item="irrigation_of_opened_land")]
     return _rows_named(stack(named), WATER, "million m3/yr")
 
 
@@ -107,14 +108,14 @@ def _rows_named(frame: pd.DataFrame, account: str, unit: str) -> pd.DataFrame:
 
 def _land(solution: Solution) -> pd.DataFrame:
     kha = units.convert(1.0, "Mha", "kha")
-    opened = values(solution, "opened")
+    opened = values(solution, OPENED.name)
     parts = []
     if len(opened):
         plots = solution.build.data.frame(OPENED_LAND)[["phase", "use", "share"]]
         each = opened.merge(plots, on="phase")
         each = each.assign(value=each["value"] * each["share"].astype(float) * kha, item="opened_" + each["use"].astype(str))
         parts.append(total(each, ["phase", "item", "year"]))
-    posted = _posted(solution, "land", ("built",))
+    posted = _posted(solution, "land", (BUILT.name,))
     if len(posted):
         surface = posted[(posted["item"] == "canal") & (posted["land_class"] == CORRIDOR)]
         parts.append(_summed(surface, kha).assign(item="canal_surface"))
@@ -122,7 +123,7 @@ def _land(solution: Solution) -> pd.DataFrame:
 
 
 def _power(solution: Solution) -> pd.DataFrame:
-    posted = _summed(_posted(solution, "electricity", ("built", "delivered")))
+    posted = _summed(_posted(solution, "electricity", (BUILT.name, DELIVERED.name)))
     panels = _panels(solution, "sited_output")
     if len(panels):
         panels = total(panels.assign(phase=ALL, item="canal_panels_available"), ["phase", "item", "year"])
@@ -133,7 +134,7 @@ def _panels(solution: Solution, balance: str) -> pd.DataFrame:
     """Entries of panels on the canal corridor in a balance, supply positive."""
     table = solution.build.ledger.table(balance)
     parts = []
-    for name in ("new_sited", "sited_capacity"):
+    for name in (NEW_SITED.name, SITED_CAPACITY.name):
         family = solution.build.families.get(name)
         if family is None or "land_class" not in family.frame:
             continue
@@ -151,7 +152,7 @@ def _finance(solution: Solution) -> pd.DataFrame:
     panels = _panels(solution, "money")
     if len(panels):
         parts.append(_summed(panels.assign(phase=ALL, item="canal_panels"), sign=-1.0))
-    trees = solution.build.families.get("planted")
+    trees = solution.build.families.get(PLANTED.name)
     if trees is not None:
         table = solution.build.ledger.table("money")
         rows = table[table["position"].isin(trees.positions[_opened(solution, trees.frame)])]

@@ -13,18 +13,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...core.build.roles import closed
 from ...core.data import Data
 from ...core.solve.amounts import entries, region_of_zone, stack, total, values
 from ...core.solve.solution import Solution
 from ...levers.demand.adoption import MEASURES
-from ...levers.demand.end_use import END_USE, END_USE_ACTIVITY
+from ...levers.demand.end_use import ADOPTED_END_USE, END_USE, END_USE_ACTIVITY
 from ...levers.demand.goods import MILLION_UNITS, goods
-from ...levers.demand.industry import INDUSTRY, INDUSTRY_INTENSITY
+from ...levers.demand.industry import ADOPTED, INDUSTRY, INDUSTRY_INTENSITY, OUTPUT
+from ...levers.land.water import RIGHTS
 from ...levers.power.capacity import stands, surviving
 from ...levers.power.plants import sited_fleet, thermal_fleet, thermal_technologies
-from ...levers.power.storage import STORAGE, STORAGE_FLEET
+from ...levers.power.power import GENERATION
+from ...levers.power.siting import CURTAILED, SITED_CAPACITY
+from ...levers.power.storage import CHARGE, DISCHARGE, STORAGE, STORAGE_FLEET, STORAGE_NEW
 from ...levers.power.tables import PLANT, SITED, SITED_FLEET, STORE
-from ...levers.power.transmission import LINES, LINES_COMMITTED, POWER_CONTRACTS
+from ...levers.power.thermal import NEW_THERMAL, RETIRED
+from ...levers.power.transmission import FLOW, LINE_ADDED, LINES, LINES_COMMITTED, POWER_CONTRACTS
 
 PLANT_YEAR = ["region", "technology", "year"]
 PLACE = ["region", "sector", "year"]
@@ -47,9 +52,9 @@ def power(solution: Solution) -> pd.DataFrame:
     """
     plants = _joined(
         capacity_gw=stack([_sited(solution), _thermal(solution)]),
-        generation_twh=stack([values(solution, "generation"), _sited_generation(solution)]),
+        generation_twh=stack([values(solution, GENERATION.name), _sited_generation(solution)]),
     )
-    stores = _joined(capacity_gw=_storage(solution), discharge_twh=values(solution, "discharge"), charge_twh=values(solution, "charge"))
+    stores = _joined(capacity_gw=_storage(solution), discharge_twh=values(solution, DISCHARGE.name), charge_twh=values(solution, CHARGE.name))
     found = stack([plants.assign(kind=PLANT), stores.assign(kind=STORE)])
     if found.empty:
         return pd.DataFrame()
@@ -84,7 +89,7 @@ def curtailment(solution: Solution) -> pd.DataFrame:
 
 def _given(solution: Solution) -> pd.DataFrame:
     """Posts of wind, solar, hydro and nuclear to the power balance, with ``lost``, their part of what is curtailed."""
-    curtailed = values(solution, "curtailed")
+    curtailed = values(solution, CURTAILED.name)
     if curtailed.empty:
         return curtailed
     where = ["region", "slice", "year"]
@@ -99,20 +104,20 @@ def _given(solution: Solution) -> pd.DataFrame:
 def _sited(solution: Solution) -> pd.DataFrame:
     """GW of wind, solar, hydro and nuclear: fleet of the base year and sites."""
     data = solution.build.data
-    if "siting" not in solution.build.present:
+    if not closed(solution.build, "sited_output"):
         return pd.DataFrame()
     parts = [total(surviving(data, sited_fleet(data)), PLANT_YEAR, "gw").rename(columns={"gw": "value"})] if data.has(SITED_FLEET.name) else []
-    decided = values(solution, "sited_capacity")
+    decided = values(solution, SITED_CAPACITY.name)
     return stack([*parts, total(decided, PLANT_YEAR)])
 
 
 def _thermal(solution: Solution) -> pd.DataFrame:
     """GW of thermal plants: fleet less what is retired or converted, plus what is built or converted to."""
     data = solution.build.data
-    if "thermal" not in solution.build.present:
+    if RETIRED.name not in solution.build.families:
         return pd.DataFrame()
     fleet = surviving(data, thermal_fleet(data)).rename(columns={"gw": "value"})[[*PLANT_YEAR, "value"]]
-    retired = values(solution, "retired")
+    retired = values(solution, RETIRED.name)
     retired = retired.assign(value=-retired["value"]) if len(retired) else retired
     built = _built_thermal(solution, data, fleet)
     converted = built[built["retrofit_of"] != ""] if len(built) else built
@@ -122,7 +127,7 @@ def _thermal(solution: Solution) -> pd.DataFrame:
 
 
 def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame) -> pd.DataFrame:
-    new = values(solution, "new_thermal")
+    new = values(solution, NEW_THERMAL.name)
     if new.empty:
         return new
     kinds = thermal_technologies(data)[["technology", "lifetime", "retrofit_of"]]
@@ -137,18 +142,18 @@ def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame) -> pd.Da
 
 def _storage(solution: Solution) -> pd.DataFrame:
     data = solution.build.data
-    if "storage" not in solution.build.present:
+    if CHARGE.name not in solution.build.families:
         return pd.DataFrame()
     fleet = data.frame(STORAGE_FLEET)[["region", "technology", "capacity"]].rename(columns={"capacity": "value"})
     fleet = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
-    new = values(solution, "storage_new").merge(data.frame(STORAGE)[["technology", "lifetime"]], on="technology")
+    new = values(solution, STORAGE_NEW.name).merge(data.frame(STORAGE)[["technology", "lifetime"]], on="technology")
     every = new.merge(pd.DataFrame({"year": data.years}), how="cross")
     return stack([fleet, every[stands(every)][[*PLANT_YEAR, "value"]]])
 
 
 def power_balance(solution: Solution) -> pd.DataFrame:
     """Table ``power_balance``."""
-    if "power" not in solution.build.present:
+    if not closed(solution.build, "power"):
         return pd.DataFrame()
     keys = ["region", "slice", "year", "item"]
     posted = total(entries(solution, "power", "TWh/yr"), keys)
@@ -162,12 +167,12 @@ def power_balance(solution: Solution) -> pd.DataFrame:
 
 def siting(solution: Solution) -> pd.DataFrame:
     """Table ``siting``: capacity that the plan builds, by site."""
-    return values(solution, "sited_capacity", "GW").rename(columns={"value": "capacity_gw"})
+    return values(solution, SITED_CAPACITY.name, "GW").rename(columns={"value": "capacity_gw"})
 
 
 def transmission(solution: Solution) -> pd.DataFrame:
     """Table ``transmission``: capacity of a line and direction at the milestone, power sent in the year."""
-    flow = values(solution, "flow")
+    flow = values(solution, FLOW.name)
     if flow.empty:
         return flow
     data = solution.build.data
@@ -177,7 +182,7 @@ def transmission(solution: Solution) -> pd.DataFrame:
     frame = frame.merge(lines, how="left", on=ends)
     committed = data.frame(LINES_COMMITTED)[[*ends, "year", "value"]].astype({"year": "int64"}).rename(columns={"value": "committed"})
     frame = frame.merge(committed, how="left", on=[*ends, "year"])
-    added = values(solution, "line_added").rename(columns={"value": "added"})
+    added = values(solution, LINE_ADDED.name).rename(columns={"value": "added"})
     # a new line carries power both ways
     back = added.rename(columns={"from_region": "to_region", "to_region": "from_region"})
     frame = frame.merge(stack([added, back]), how="left", on=[*ends, "year"])
@@ -189,16 +194,16 @@ def trade(solution: Solution) -> pd.DataFrame:
     """Table ``trade``: power sent, water rights sold, contracts for clean power (their agreed least flow)."""
     ends = ["from_region", "to_region"]
     parts = []
-    flow = values(solution, "flow")
+    flow = values(solution, FLOW.name)
     if len(flow):
         parts.append(total(flow, [*ends, "year"]).assign(commodity="power", unit="TWh/yr"))
-    rights = values(solution, "rights", "million m3/yr")
+    rights = values(solution, RIGHTS.name, "million m3/yr")
     if len(rights):
         of = region_of_zone(solution)
         rights = rights.assign(from_region=rights["from_zone"].map(of), to_region=rights["to_zone"].map(of))
         parts.append(total(rights, [*ends, "year"]).assign(commodity="water_right", unit="million m3/yr"))
     contracts = solution.build.data.frame(POWER_CONTRACTS)
-    if len(contracts) and "transmission" in solution.build.present:
+    if len(contracts) and FLOW.name in solution.build.families:
         contracts = contracts[contracts["year"].isin(solution.build.data.all_years) & (contracts["value"].astype(float) > 0.0)]
         parts.append(contracts[[*ends, "year", "value"]].assign(commodity="clean_power_contract", unit="TWh/yr"))
     return stack(parts)
@@ -214,23 +219,23 @@ def industry(solution: Solution) -> pd.DataFrame:
 
 def _industry(solution: Solution) -> list[pd.DataFrame]:
     build = solution.build
-    if "industry" not in build.present:
+    if OUTPUT.name not in build.families:
         return []
     data = build.data
     table = data.frame(INDUSTRY)
     history = table[["region", "sector", "output"]].assign(year=data.base_year)
-    decided = values(solution, "output").rename(columns={"value": "output"})
+    decided = values(solution, OUTPUT.name).rename(columns={"value": "output"})
     units = {sector: f"{good.million}/yr" for sector, good in goods(data).items()}
     whole = stack([history, decided])
     whole = whole.assign(output_unit=whole["sector"].map(units).fillna(f"{MILLION_UNITS}/yr"))
     later = data.frame(INDUSTRY_INTENSITY)
     factors = later.rename(columns={"value": "intensity"})[["sector", "year", "intensity"]] if len(later) else None
-    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, "adopted", whole, factors)]
+    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED.name, whole, factors)]
 
 
 def _end_use(solution: Solution) -> list[pd.DataFrame]:
     build = solution.build
-    if "end_use" not in build.present:
+    if ADOPTED_END_USE.name not in build.families:
         return []
     data = build.data
     table = data.frame(END_USE)[["region", "sector", "emission"]]
@@ -240,7 +245,7 @@ def _end_use(solution: Solution) -> list[pd.DataFrame]:
     whole = table.merge(stack([base, index]), on="sector")
     whole = whole.assign(output=whole["emission"].astype(float) * whole["value"], output_unit=END_USE_UNIT)
     whole = whole[[*PLACE, "output", "output_unit"]]
-    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, "adopted_end_use", whole, None)]
+    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED_END_USE.name, whole, None)]
 
 
 def _adopted(solution: Solution, family: str, whole: pd.DataFrame, factors: pd.DataFrame | None) -> pd.DataFrame:

@@ -11,17 +11,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...core.build.roles import states
+from ...core.build.roles import closed, states
 from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.amounts import NATION, entries, is_supply, rate, region_of_zone, stack, standing, total, values
 from ...core.solve.solution import Solution
-from ...levers.forest.parts.partial import partial_classes
+from ...levers.forest.parts.areas import AREA, CLEARCUT, REGENERATED
+from ...levers.forest.parts.harvest import FELLED
+from ...levers.forest.parts.partial import PARTIAL, partial_classes
 from ...levers.forest.parts.posts import forest_classes, harvest_rows
+from ...levers.forest.parts.value import PRODUCTS as SOLD
+from ...levers.forest.parts.value import SALVAGED
 from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import new_stratum_name
-from ...levers.forest.wood_products import PRODUCT_SHARES, PRODUCTS
-from ...levers.land.afforestation import AFFORESTATION_LAND
+from ...levers.forest.wood_products import PRODUCT_INFLOW, PRODUCT_POOL, PRODUCT_SHARES, PRODUCTS, ROUNDWOOD_CARBON
+from ...levers.land.afforestation import AFFORESTATION_LAND, PLANTED
+from ...levers.land.grassland import TREATED
 
 CLASS = ["stratum", "age_class"]
 PLANTED_KEYS = ["region", "water_zone", "land_type"]
@@ -54,7 +59,7 @@ def areas(solution: Solution, stands: Stands) -> pd.DataFrame:
     course = stands.age_without_felling([data.length(y) for y in data.years])
     parts = [_grid(stands, stands.area, data.base_year, everywhere)]
     parts += [_grid(stands, area, year, restricted) for year, area in zip(data.years, course[1:], strict=True)]
-    decided = values(solution, "area")
+    decided = values(solution, AREA.name)
     if len(decided):
         parts.append(decided.rename(columns={"value": "area"}))
     return stack(parts)
@@ -66,10 +71,10 @@ def forest(solution: Solution) -> pd.DataFrame:
     if stands is None:
         return pd.DataFrame()
     held = areas(solution, stands)
-    cut = values(solution, "clearcut")
-    cut = rate(solution, cut).rename(columns={"value": "clearcut"}) if len(cut) else pd.DataFrame(columns=[*CLASS, "year", "clearcut"])
+    cut = values(solution, CLEARCUT.name)
+    cut = rate(solution, cut).rename(columns={"value": "felled"}) if len(cut) else pd.DataFrame(columns=[*CLASS, "year", "felled"])
     frame = held.merge(cut, how="outer", on=[*CLASS, "year"], sort=False)
-    frame = frame.assign(area=frame["area"].astype(float).fillna(0.0), clearcut=frame["clearcut"].astype(float).fillna(0.0))
+    frame = frame.assign(area=frame["area"].astype(float).fillna(0.0), felled=frame["felled"].astype(float).fillna(0.0))
     number = {name: row for row, name in enumerate(stands.strata["stratum"])}
     row, column = frame["stratum"].map(number).to_numpy(dtype=int), frame["age_class"].to_numpy(dtype=int) - 1
     kha = units.convert(1.0, "Mha", "kha")
@@ -77,7 +82,7 @@ def forest(solution: Solution) -> pd.DataFrame:
         region=stands.strata["region"].to_numpy(dtype=object)[row],
         order=row,
         area_kha=frame["area"] * kha,
-        clearcut_kha=frame["clearcut"] * kha,
+        clearcut_kha=frame["felled"] * kha,
         volume_mm3=units.convert(frame["area"].to_numpy() * stands.volume[row, column], "km3", "million m3"),
         carbon_mt_co2=frame["area"].to_numpy() * stands.living[row, column] * CO2_PER_C,
     )
@@ -137,12 +142,12 @@ def wood(solution: Solution) -> pd.DataFrame:
 
 def _products(solution: Solution) -> list[pd.DataFrame]:
     """Where the carbon of the roundwood goes, and the products in use."""
-    carbon = values(solution, "roundwood_carbon", "Mt C/yr")
+    carbon = values(solution, ROUNDWOOD_CARBON.name, "Mt C/yr")
     if carbon.empty:
         return []
     data = solution.build.data
     parts = []
-    for item, family, unit in (("product_inflow", "product_inflow", "Mt C/yr"), ("product_stock", "product_pool", "Mt C")):
+    for item, family, unit in ((PRODUCT_INFLOW.name, PRODUCT_INFLOW.name, "Mt C/yr"), ("product_stock", PRODUCT_POOL.name, "Mt C")):
         frame = values(solution, family, unit)
         parts.append(frame.assign(item=item + "." + frame["product"].astype(str), unit=unit).drop(columns="product"))
     oxidised = data.frame(PRODUCTS).query("half_life <= 0")["product"]
@@ -158,7 +163,7 @@ def _products(solution: Solution) -> list[pd.DataFrame]:
 
 def planting(solution: Solution) -> pd.DataFrame:
     """Table ``planting``: kha a year planted and established, by land and the stratum that it enters."""
-    planted = values(solution, "planted", "kha")
+    planted = values(solution, PLANTED.name, "kha")
     if planted.empty:
         return planted
     survival = solution.build.data.frame(AFFORESTATION_LAND).set_index(PLANTED_KEYS)["survival"].astype(float)
@@ -196,7 +201,7 @@ def by_district(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
 
 def partial_cutting(solution: Solution) -> pd.DataFrame:
     """Table ``partial_cutting``: area cut in part (kha a year), the class it stands on as, and the volume removed."""
-    cut = values(solution, "partial_cut", "kha")
+    cut = values(solution, PARTIAL.name, "kha")
     stands = stands_of(solution)
     if cut.empty or stands is None:
         return pd.DataFrame()
@@ -210,8 +215,8 @@ def partial_cutting(solution: Solution) -> pd.DataFrame:
 def harvest_value(solution: Solution) -> pd.DataFrame:
     """Table ``harvest_value``: what is sold, with its amount, and the worth of the stands left at the end."""
     sold, left = entries(solution, "harvest_value", "bn CNY/yr"), entries(solution, "stand_value", "bn CNY")
-    amount = values(solution, "product_harvest", "million m3/yr").rename(columns={"product": "item", "value": "amount"})
-    standing_volume = [values(solution, family, "million m3/yr") for family in ("felled_volume", "salvaged_volume")]
+    amount = values(solution, SOLD.name, "million m3/yr").rename(columns={"product": "item", "value": "amount"})
+    standing_volume = [values(solution, family, "million m3/yr") for family in (FELLED.name, SALVAGED.name)]
     volume = stack([frame.assign(item="standing_volume") for frame in standing_volume]).rename(columns={"value": "amount"})
     amounts = total(stack([amount, volume]), ["region", "item", "year"], "amount")
     if sold.empty and amount.empty and left.empty:
@@ -225,16 +230,16 @@ def harvest_value(solution: Solution) -> pd.DataFrame:
 
 def regeneration(solution: Solution) -> pd.DataFrame:
     """Table ``regeneration``: felled area by what follows, in kha a year, where more than one kind may follow."""
-    frame = values(solution, "regenerated", "kha")
+    frame = values(solution, REGENERATED.name, "kha")
     return rate(solution, frame).rename(columns={"value": "area_kha"}) if len(frame) else frame
 
 
 def _felled(solution: Solution) -> pd.DataFrame:
     """Standing volume felled; in the base year what its roundwood came from."""
-    if "forest" not in solution.build.present:
+    if not closed(solution.build, "planting"):
         return pd.DataFrame()
     # where nothing stands that may be felled, the base year has its harvest all the same
-    felled = values(solution, "felled_volume", "million m3/yr")
+    felled = values(solution, FELLED.name, "million m3/yr")
     data = solution.build.data
     table = harvest_rows(data, list(dict.fromkeys(felled["region"])) if len(felled) else data.regions)
     recovery = table["recovery"].astype(float)
@@ -245,5 +250,5 @@ def _felled(solution: Solution) -> pd.DataFrame:
 
 def grassland(solution: Solution) -> pd.DataFrame:
     """Table ``grassland``: area under each measure at the milestone, all vintages together, in kha."""
-    treated = standing(solution, values(solution, "treated", "kha"))
+    treated = standing(solution, values(solution, TREATED.name, "kha"))
     return treated.rename(columns={"value": "treated_kha"}) if len(treated) else treated

@@ -14,11 +14,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.solve.amounts import entries, stack, total, values
 from ...core.solve.solution import Solution
 from ...levers.forest.stands import stands_of
 from ...levers.land.afforestation import AFFORESTATION_LAND
+from ...levers.land.afforestation import PLANTED as PLANTINGS
 from ...levers.land.diversion import OPENED_LAND
 from ...levers.land.land import DUAL_USE_RULES as RULES
 from ...levers.land.land import LAND, RESTORED
@@ -43,7 +45,7 @@ def land(solution: Solution) -> pd.DataFrame:
     in its own row and is taken off the panels and off the use that it is shared with.
     """
     posted = entries(solution, "land", "kha")
-    if posted.empty or "land" not in solution.build.present:
+    if posted.empty or not closed(solution.build, "land"):
         return pd.DataFrame()
     posted = total(posted, [*CLASS_YEAR, "item"])
     adds = posted["item"].isin(_adding(solution))
@@ -113,7 +115,7 @@ def land_transitions(solution: Solution) -> pd.DataFrame:
     The rows of a class add up to its area at the milestone before, the columns to its area at the milestone.
     """
     data = solution.build.data
-    if "land" not in solution.build.present or not solution.build.ledger.posts.get("land"):
+    if not closed(solution.build, "land") or not solution.build.ledger.posts.get("land"):
         return pd.DataFrame()
     moved = _moved(solution)
     area = _parts_of_base_year(solution)
@@ -213,7 +215,7 @@ def _part(land_class: str, item: str) -> str:
 
 def _planted_on_barren(solution: Solution) -> dict[tuple[str, bool, int], float]:
     """(region, whether the land type is one that the diversion opens, year) -> planted in the period, kha."""
-    planted = values(solution, "planted", "kha")
+    planted = values(solution, PLANTINGS.name, "kha")
     if planted.empty:
         return {}
     data = solution.build.data
@@ -221,6 +223,6 @@ def _planted_on_barren(solution: Solution) -> dict[tuple[str, bool, int], float]
     planted = planted.merge(data.frame(AFFORESTATION_LAND)[[*keys, "from_class"]], on=keys)
     planted = planted[planted["from_class"] == FOREST_LAND]
     opened = [str(kind) for kind in data.frame(OPENED_LAND)["land_type"] if kind]
-    planted = planted.assign(opened=planted["land_type"].isin(opened))
-    found = planted.groupby(["region", "opened", "year"], sort=False)["value"].sum()
+    planted = planted.assign(is_opened=planted["land_type"].isin(opened))
+    found = planted.groupby(["region", "is_opened", "year"], sort=False)["value"].sum()
     return {(str(region), bool(is_opened), int(year)): float(value) for (region, is_opened, year), value in found.items()}

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.finance import COST_FUNDS
+from ...closing.finance import COST_FUNDS, PUBLIC_MONEY, SOCIAL_CAPITAL
 from ...core.ledger import FIXED
 from ...core.solve.amounts import entries, stack, total, values
 from ...core.solve.solution import Solution
@@ -21,6 +21,8 @@ PUBLIC, SOCIAL, MARKET = "public_budget", "social_capital", "market"
 SPEND, SOURCE = "spend", "source"
 #: Item of what the users pay, and of what is left to them where income exceeds spending.
 USERS, SURPLUS = "users", "surplus"
+#: Who pays: what balances a fund and is neither a cost nor an income of the plan.
+PAYERS = (USERS, PUBLIC, SOCIAL)
 PLACE = ["region", "year"]
 
 
@@ -51,7 +53,7 @@ def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
 
 def _shares(solution: Solution) -> pd.DataFrame:
     """Region, year and the share of ecological spending that each fund pays."""
-    public, social = values(solution, "public_money"), values(solution, "social_capital")
+    public, social = values(solution, PUBLIC_MONEY.name), values(solution, SOCIAL_CAPITAL.name)
     if public.empty:
         return pd.DataFrame({"region": pd.Series(dtype=object), "year": pd.Series(dtype="int64"), PUBLIC: pd.Series(dtype=float), SOCIAL: pd.Series(dtype=float)})
     frame = public.rename(columns={"value": PUBLIC}).merge(social.rename(columns={"value": SOCIAL}), on=PLACE)
@@ -63,7 +65,7 @@ def _shares(solution: Solution) -> pd.DataFrame:
 def _payers(solution: Solution) -> list[pd.DataFrame]:
     """What the public budget and social capital pay in."""
     parts = []
-    for family, fund in (("public_money", PUBLIC), ("social_capital", SOCIAL)):
+    for family, fund in ((PUBLIC_MONEY.name, PUBLIC), (SOCIAL_CAPITAL.name, SOCIAL)):
         frame = values(solution, family, "bn CNY/yr")
         if len(frame):
             parts.append(frame[frame["value"] != 0.0].assign(fund=fund, item=fund, direction=SOURCE))

@@ -14,6 +14,7 @@ from ...core.build.roles import decisions
 from ...core.declare.roles import Decision, Told
 from ...core.solve.amounts import NATION, item_of, joined, rate, stack, standing, total, values, with_group
 from ...core.solve.solution import Solution
+from ...levers.power.storage import CHARGE, DISCHARGE
 from ...levers.power.tables import PLANT, STORE
 from .forest import forest_items, placed
 
@@ -83,8 +84,8 @@ POWER_ITEMS = (
     (PLANT, "generation_twh", "generation", "TWh/yr", True),
     (PLANT, "capacity_gw", "capacity", "GW", True),
     (STORE, "capacity_gw", "storage", "GW", True),
-    (STORE, "discharge_twh", "discharge", "TWh/yr", False),
-    (STORE, "charge_twh", "charge", "TWh/yr", False),
+    (STORE, "discharge_twh", DISCHARGE.name, "TWh/yr", False),
+    (STORE, "charge_twh", CHARGE.name, "TWh/yr", False),
 )
 
 

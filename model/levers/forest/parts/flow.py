@@ -130,7 +130,7 @@ class FlowBands:
             return sum(self.base_felled.values())
         return self.b.sum([(1.0, v) for r in self.given.strata_of for v in self.harvested(STANDING_VOLUME, r, year)])
 
-    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", asks=True)
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", asks=True, steers_forest=True, setting="even_flow_down")
     def even_flow_down(self, year: int) -> Any:
         """The national harvest falls no further than the band, except for a priced shortfall.
 
@@ -145,7 +145,7 @@ class FlowBands:
         assert self.fall is not None
         return (1.0 - self.fall) * self._nation(self.given.before[year]) - self._nation(year) <= self.flow_shortfall[year]
 
-    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
+    @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", steers_forest=True, setting="even_flow_up")
     def even_flow_up(self, year: int) -> Any:
         """The national harvest rises no further than the band and a small allowance.
 

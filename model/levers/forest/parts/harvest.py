@@ -20,7 +20,7 @@ from .given import Given
 from .posts import harvest_rows
 
 FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
-ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力", kind="flow")
+ADDED = Variable("harvest_capacity_added", ("region", "year"), "km3/yr/yr", en="Harvest capacity added a year", zh="年新增采伐能力", kind="flow", steers_forest=True)
 HARVEST_VARIABLES = (FELLED, ADDED)
 
 HARVEST_SETTINGS = (
@@ -103,7 +103,7 @@ class Harvest:
         pairs += [(cuts.removed[s, m, a] / n, cuts.family[s, m, a, year]) for s in strata for m, a in cuts.done_in.get((s, year), [])]
         return self.felled_volume[region, year] == self.b.sum(pairs)
 
-    @constraint(unit="km3/yr", kind="flow")
+    @constraint(unit="km3/yr", kind="flow", steers_forest=True)
     def cutting_quota(self, region: str, year: int) -> Any:
         """No more standing volume is felled than the cutting quota allows.
 
@@ -163,7 +163,7 @@ class EndOfHorizon:
         end, areas = self.given.years[-1], self.areas
         return self.b.sum([(density[s, a], areas.area[s, a, end]) for s in self.given.strata_of[region] for a in areas.standing_classes.get((s, end), [])])
 
-    @constraint(unit="km3", kind="stock", nets="other_cells", target=True)
+    @constraint(unit="km3", kind="stock", nets="other_cells", target=True, steers_forest=True, setting="terminal_share")
     def terminal_volume(self, region: str) -> Any:
         """The stands of the base year end with a stated share of the volume that they would have without felling.
 
@@ -177,7 +177,7 @@ class EndOfHorizon:
         key = (region, "volume")
         return self._end(region, self.given.volume) >= self.share * self.unfelled[key] - self.restricted[key]
 
-    @constraint(unit="Mt C", kind="stock", nets="other_cells", target=True)
+    @constraint(unit="Mt C", kind="stock", nets="other_cells", target=True, steers_forest=True, setting="terminal_share")
     def terminal_carbon(self, region: str) -> Any:
         """The stands of the base year end with a stated share of the living carbon that they would have without felling.
 

@@ -166,7 +166,7 @@ class StandLimits:
         fixed = (stands.of_status("restricted") & inside.to_numpy())[:, None] * course * density
         return self.b.sum([pair for pair in pairs if pair[0] != 0.0]) + float(fixed[:, [a - 1 for a in counts]].sum())
 
-    @constraint(unit="Mha", kind="stock", nets="restricted_stands", target=True)
+    @constraint(unit="Mha", kind="stock", nets="restricted_stands", target=True, steers_forest=True)
     def stand_area_at_least(self, limit: str, scope: str, year: int) -> Any:
         """At least a stated area of certain age classes stands at a milestone.
 
@@ -179,7 +179,7 @@ class StandLimits:
         """
         return self._held(limit, year, np.ones_like(self.given.stands.volume)) >= float(self.limits[limit]["area_at_least"])
 
-    @constraint(unit="Mha", kind="stock", nets="restricted_stands", target=True)
+    @constraint(unit="Mha", kind="stock", nets="restricted_stands", target=True, steers_forest=True)
     def stand_area_at_most(self, limit: str, scope: str, year: int) -> Any:
         """At most a stated area of certain age classes stands at a milestone.
 
@@ -192,7 +192,7 @@ class StandLimits:
         """
         return self._held(limit, year, np.ones_like(self.given.stands.volume)) <= float(self.limits[limit]["area_at_most"])
 
-    @constraint(unit="km3", kind="stock", nets="restricted_stands", target=True)
+    @constraint(unit="km3", kind="stock", nets="restricted_stands", target=True, steers_forest=True)
     def stand_volume_at_least(self, limit: str, scope: str, year: int) -> Any:
         """At least a stated volume stands at a milestone.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
+from ....levers.land.diversion import BUILT
 from ...context import NATION, Context, pivot
 from ...tables.diversion import ALL, CARBON, COMPARED, FINANCE, LAND, POWER, ROUNDING_SHARE, STATE, WATER, WORTH
 from ..charts import Plot
@@ -19,7 +20,7 @@ def write_diversion(book: Workbook, ctx: Context) -> Page:
     """The sheet ``diversion``."""
     page = Page(book, "diversion", ctx, ctx.word("lead_diversion"))
     frame = ctx.table("diversion_account")
-    built = frame[(frame["account"] == STATE) & (frame["item"] == "built")]
+    built = frame[(frame["account"] == STATE) & (frame["item"] == BUILT.name)]
     if built["value"].max() <= ROUNDING_SHARE:
         page.prose(ctx.word("west_line_absent"))
     part = frame[(frame["account"] == STATE) & (frame["item"] == "partly_built") & (frame["value"] > 0.0)]

@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
-from ...shown import plants, storage_use, stores
+from ...shown import clean, plants, storage_use, stores
 from ..charts import Plot
 from ..page import ITEM_WIDTH, PLACE_WIDTH, UNIT_WIDTH, YEAR_WIDTH, Page
 from .water import LAND_WORDS
@@ -17,16 +17,13 @@ from .water import LAND_WORDS
 GW, TWH = "GW", "TWh/yr"
 #: Time slices that stand beside one another; more are continued below.
 MOST_SLICES = 16
-CLEAN_LEVER = "clean_energy"
 
 
 def write_clean_energy(book: Workbook, ctx: Context) -> Page:
     """The sheet ``clean_energy``: capacity by technology and group, and the land it stands on."""
     page = Page(book, "clean_energy", ctx, ctx.word("lead_clean_energy"))
-    frame = ctx.table("allocation")
-    clean = list(dict.fromkeys(frame.loc[frame["lever"] == CLEAN_LEVER, "item"])) if len(frame) else []
-    power = plants(ctx)
-    power = power[power["technology"].isin(clean)] if clean else power
+    power, frame = plants(ctx), clean(ctx)
+    power = power[power["technology"].isin(frame["item"])] if len(frame) else power
     matrix, shown = ranked(pivot(power, NATION, "technology", ctx.years, "capacity_gw"))
     page.heading(ctx.word("clean_nation"))
     block = page.matrix(_with_sum(matrix), GW, bold=("total",))

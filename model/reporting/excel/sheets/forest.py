@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 
 from ....levers.forest.parts.rules import ROADMAP_SETTINGS
 from ...context import NATION, Context, ordered, pivot, ranked, with_total
-from ...shown import NEW, ORIGIN_PART, PHASE_WORDS, PHASES, roadmap
+from ...shown import FELLED, NEW, ORIGIN_PART, PHASE_WORDS, PHASES, PLANTING, roadmap
 from ..charts import Plot
 from ..page import Page
 
@@ -48,7 +48,7 @@ def write_harvest(book: Workbook, ctx: Context) -> Page:
     forest = forest.assign(origin=origin)
     cut = forest[forest["year"] != ctx.base_year]
     if cut["clearcut_kha"].sum() > 0.0:
-        _by_group_and_region(page, ctx, cut, "origin", "clearcut_kha", KHA_YEAR, "clearcut")
+        _by_group_and_region(page, ctx, cut, "origin", "clearcut_kha", KHA_YEAR, FELLED)
     else:
         page.prose(ctx.word("nothing_felled"))
     _roadmap(page, ctx)
@@ -69,8 +69,8 @@ def _roadmap(page: Page, ctx: Context) -> None:
     low, high = (f"{float(given.get(setting.name, setting.default) or 0.0):g}" for setting in ROADMAP_SETTINGS)
     page.prose(ctx.word("roadmap_note", low=low, high=high))
     found = roadmap(ctx).set_index("year")
-    matrix = found[["clearcut", "planted"]].T
-    matrix.index = pd.MultiIndex.from_tuples([(NATION, "clearcut"), (NATION, "planting")])
+    matrix = found[["clearcut_kha", "planted_kha"]].T
+    matrix.index = pd.MultiIndex.from_tuples([(NATION, FELLED), (NATION, PLANTING)])
     block = page.matrix(matrix, KHA_YEAR, blanks=True)
     page.row -= 1
     if found["ratio"].notna().any():
@@ -86,7 +86,7 @@ def _roadmap(page: Page, ctx: Context) -> None:
     page.prose(ctx.word("roadmap_paper", order=" → ".join(ctx.word(p) for p in PHASES)))
     page.row += 1
     _roadmap_by_region(page, ctx)
-    colours = ctx.colours(["clearcut", "planting"])
+    colours = ctx.colours([FELLED, PLANTING])
     page.charts(Plot(block, ctx.word("roadmap_chart"), ctx.unit(KHA_YEAR), range(2), colours, ctx.word("year"), "beside"))
 
 
@@ -187,7 +187,7 @@ def write_afforestation(book: Workbook, ctx: Context) -> Page:
     """The sheet ``afforestation``: area planted by group, region and land type."""
     page = Page(book, "afforestation", ctx, ctx.word("lead_afforestation"))
     frame = ctx.table("planting")
-    _by_group_and_region(page, ctx, frame, "land_type", "planted_kha", KHA_YEAR, "planted")
+    _by_group_and_region(page, ctx, frame, "land_type", "planted_kha", KHA_YEAR, PLANTING)
     page.heading(ctx.word("established"))
     page.matrix(with_total(ordered(pivot(frame, "region_group", "established_area", ctx.decided, "established_kha"), ctx.groups), (NATION, "total")), KHA_YEAR, bold=("total",))
     page.finish(freeze=f"D{page.head_rows + 1}")

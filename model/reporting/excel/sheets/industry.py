@@ -9,8 +9,9 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ...context import NATION, Context, ordered, pivot, ranked, with_total
-from ...shown import LEFT_OVER, NET_COST, costs
+from ...shown import NET_COST, costs
 from ...tables.energy import WHOLE
+from ...tables.money import SURPLUS
 from ..charts import Plot
 from ..page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 
@@ -71,7 +72,7 @@ def write_money(book: Workbook, ctx: Context) -> Page:
     """The sheet ``money``: spending by item, by fund and by group; the objective by component."""
     page = Page(book, "money", ctx, ctx.word("lead_money"))
     money = ctx.table("money")
-    spend = money[(money["direction"] == "spend") & (money["item"] != LEFT_OVER)]
+    spend = money[(money["direction"] == "spend") & (money["item"] != SURPLUS)]
     source = money[money["direction"] == "source"]
     x, y = ctx.word("year"), ctx.unit(BN)
     if len(spend):

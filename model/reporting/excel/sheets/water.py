@@ -9,16 +9,18 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ....core.build import registry
 from ...context import NATION, Context, ordered, pivot, ranked
 from ...shown import RESIDUE
+from ...tables.accounts import AVAILABLE
 from ...tables.diversion import PUBLISHED_CANAL_ABATEMENT
+from ...tables.land import FIXED, STANDS
 from ..charts import Plot
 from ..page import Page
 
 MCM, BN, KHA, CO2 = "million m3/yr", "bn CNY/yr", "kha", "Mt CO2/yr"
 CANAL, POWER_CATEGORY = "pv_over_canal", "power"
 FOSSIL = ("coal", "gas", "oil")
-PROJECT_ITEMS = ("west_line", "land_opening", "irrigated_land_income")
 #: Land classes whose key means something else in other tables.
 LAND_WORDS = {"grassland": "grassland_class", "none": "no_land"}
 SUPPLY, USE, IDLE = "supply", "use", "idle"
@@ -81,14 +83,14 @@ def canal_account(ctx: Context) -> tuple[pd.Series, float] | None:
 
 def _project(page: Page, ctx: Context) -> None:
     water, money = ctx.table("water"), ctx.table("money")
-    flows = water[water["item"].astype(str).str.startswith("west_line")]
+    flows = water[water["item"].isin(registry.project_items("water"))]
     page.heading(ctx.word("west_line"))
     if flows["value"].abs().max() < RESIDUE or flows.empty:
         page.prose(ctx.word("west_line_absent"))
         return
     flows = flows.assign(entry=flows["direction"].astype(str) + "." + flows["item"].astype(str))
     block = page.matrix(pivot(flows, "water_zone", "entry", ctx.years), MCM)
-    delivered = [n for n, k in enumerate(block.keys) if k[1].endswith("west_line_delivery")]
+    delivered = [n for n, k in enumerate(block.keys) if k[1].startswith(f"{SUPPLY}.")]
     zones = [k[0] for k in block.keys]
     plot = Plot(block, ctx.word("west_line_delivered"), ctx.unit(MCM), delivered, ctx.colours(zones), ctx.word("year"), name_column=1)
     page.charts(plot, _finance(page, ctx, money))
@@ -98,7 +100,7 @@ def _project(page: Page, ctx: Context) -> None:
 def _finance(page: Page, ctx: Context, money: pd.DataFrame) -> Plot | None:
     if money.empty:
         return None
-    own = money[money["item"].astype(str).str.startswith(PROJECT_ITEMS)]
+    own = money[money["item"].isin(registry.project_items("money"))]
     if own.empty:
         return None
     signed = own.assign(value=own["value"].where(own["direction"] == "spend", -own["value"]))
@@ -148,12 +150,12 @@ def write_land(book: Workbook, ctx: Context) -> Page:
     frame = ctx.table("land")
     frame = frame.assign(land_class=frame["land_class"].replace(LAND_WORDS))
     years = list(dict.fromkeys([ctx.base_year, *ctx.near((2030, 2060))]))
-    held = frame[(frame["use"] != "available") & frame["year"].isin(years)]
+    held = frame[(frame["use"] != AVAILABLE) & frame["year"].isin(years)]
     page.heading(ctx.word("land_uses"))
     uses = pivot(held[held["use"] != "idle"], NATION, "use", ctx.years)
-    whole = pivot(frame[(frame["use"] != "available")], NATION, "use", ctx.years)
+    whole = pivot(frame[(frame["use"] != AVAILABLE)], NATION, "use", ctx.years)
     block = page.matrix(whole, KHA)
-    moved = [n for n, k in enumerate(block.keys) if k[1] not in ("idle", "fixed_use", "forest_stand")]
+    moved = [n for n, k in enumerate(block.keys) if k[1] not in (IDLE, FIXED, STANDS)]
     keys = [k[1] for k in block.keys]
     if len(uses):
         page.charts(Plot(block, ctx.word("land_new_uses"), ctx.unit(KHA), moved, ctx.colours(keys), ctx.word("year")))
@@ -162,7 +164,7 @@ def write_land(book: Workbook, ctx: Context) -> Page:
         if column == "region" and not ctx.finer:
             continue
         page.heading(ctx.word(heading))
-        available = frame[(frame["use"] == "available") & frame["year"].isin(years)].assign(step=frame["land_class"].astype(str) + ".available")
+        available = frame[(frame["use"] == AVAILABLE) & frame["year"].isin(years)].assign(step=frame["land_class"].astype(str) + f".{AVAILABLE}")
         parts = pd.concat([available, held.assign(step=held["land_class"].astype(str) + "." + held["use"].astype(str))])
         matrix = ordered(pivot(parts, column, "step", years), places)
         page.matrix(matrix[matrix.abs().sum(axis=1) > 0.0], KHA)
