@@ -285,21 +285,27 @@ class ConstraintInfo:
     doc: str
     #: Kind, ``nets``, ``target`` and ``asks`` as in ``constraint``, for a family whose rows are closed from posts.
     limit: tuple[LimitKind, str, bool, bool] = ("", "", False, False)
+    #: What reports call it, "" for a readable form of its name.
+    en: str = ""
+    zh: str = ""
 
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
-def constraint(unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False) -> Callable[[Rule], Rule]:
+def constraint(
+    unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False, en: str = "", zh: str = ""
+) -> Callable[[Rule], Rule]:
     """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``.
 
     A family whose right-hand side comes from cells of the workbook states its ``kind`` (see ``LimitKind``); ``nets`` says
     in what its row differs from the cell (a key of ``NETS`` in ``limits``), ``target`` that it is an aim of the plan,
     which the report names whether it binds or not, ``asks`` that the cell asks for what a row ``needed - had <= 0`` holds back.
+    ``en`` and ``zh`` are what reports call the limit.
     """
 
     def mark(function: Rule) -> Rule:
-        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks))
+        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks), __words__=(en, zh))
         return function
 
     return mark

@@ -3,8 +3,8 @@
     label("forest_living", "zh")        森林活体（基年林分）
     label("restoration.fencing", "en")  Restoration · Fencing
 
-Looked up in order: the words listed here, what the levers say of the items that they post, then the other declarations of the model,
-then a readable form of the key.
+Looked up in order: the words listed here, what the levers say of the items that they post, of the limits that they set,
+then the other declarations of the model, then a readable form of the key.
 
 Limits: keys that a user invents in a workbook have no translation; regions are named by the workbook itself.
 """
@@ -25,7 +25,7 @@ _JOINTS = (".", "->", ":")
 
 def label(key: str, lang: str = "en") -> str:
     """The words for a key; composite keys are put together from their parts."""
-    for listed in (LABELS, ACCOUNT_LABELS, _items(), KEY_LABELS, _declared()):
+    for listed in (LABELS, ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS, _declared()):
         if key in listed and listed[key][_place(lang)]:
             return listed[key][_place(lang)]
     for (before, after), words in _items_of_keys().items():
@@ -41,7 +41,7 @@ def label(key: str, lang: str = "en") -> str:
 
 def is_listed_item(key: str) -> bool:
     """Whether the key is an item, technology or limit that has words of its own."""
-    return any(key in listed for listed in (ACCOUNT_LABELS, _items(), KEY_LABELS))
+    return any(key in listed for listed in (ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS))
 
 
 def _place(lang: str) -> int:
@@ -60,6 +60,14 @@ def _items() -> dict[str, tuple[str, str]]:
     from ...core.build import registry
 
     return {item.name: (item.en, item.zh) for item in registry.items() if item.en and item.keys is None}
+
+
+@cache
+def _limits() -> dict[str, tuple[str, str]]:
+    """Words of the constraint families that have words of their own."""
+    from ...core.build import registry
+
+    return {info.name: (info.en, info.zh) for info in registry.constraints() if info.en}
 
 
 @cache
