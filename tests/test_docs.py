@@ -192,7 +192,7 @@ def test_the_lever_of_the_how_to_page_ends_in_a_whole_report(tmp_path: Path) -> 
         run = json.loads((report / "run.json").read_text(encoding="utf-8"))
         assert "straw_returned" not in " ".join(run["warnings"])
         assert all(identity["ok"] for identity in run["identities"])
-        tables = {name: pd.read_csv(report / "tables" / f"{name}.csv") for name in ("carbon", "additionality", "money", "allocation", "gaps")}
+        tables = {name: pd.read_csv(report / "tables" / f"{name}.csv") for name in ("carbon", "additionality", "money", "allocation", "gaps", "limits")}
         assert [("straw", 1.0)] == list(tables["carbon"][["category", "value"]].itertuples(index=False, name=None))
         assert [(1.0, 0.0)] == list(tables["additionality"][["with_plan", "without_levers"]].itertuples(index=False, name=None))
         told = ["lever", "region", "item", "value", "unit"]
@@ -200,7 +200,11 @@ def test_the_lever_of_the_how_to_page_ends_in_a_whole_report(tmp_path: Path) -> 
         assert [("straw", "straw_returned", 0.0, "CNY/ha")] == list(tables["gaps"][["lever", "item", "gap", "unit"]].itertuples(index=False, name=None))
         exported = pd.read_csv(report / "iamc.csv").set_index(["region", "variable"])["value"]
         assert 1.0 == exported["China", "Carbon Removal|Land Use|Straw"]
-        assert {"en": "Straw in the soil", "zh": "秸秆还田固碳"}[lang] in (report / "report.html").read_text(encoding="utf-8")
+        page_text = (report / "report.html").read_text(encoding="utf-8")
+        assert {"en": "Straw in the soil", "zh": "秸秆还田固碳"}[lang] in page_text
+        assert {"en": "Cropland that can take straw", "zh": "可还田耕地"}[lang] in page_text
+        area = tables["limits"].set_index("name").loc["straw_area", ["sheet", "limit", "unit"]]
+        assert ["straw", 2000.0, "kha"] == area.tolist()
         assert pytest.approx(0.6) == tables["money"].set_index("item").loc["straw_cost", "value"]
 
 

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 import model
-from model.closing.finance import ITEMS
 from model.core.build import registry
 from model.core.build.assemble import assemble
-from model.core.build.build import Lever
+from model.core.build.build import Build, Lever, info_of
 from model.core.declare.balances import BALANCES
 from model.core.declare.iamc import CAPTURE, NET, NOWHERE, REMOVAL, WITHDRAWAL
 from model.core.declare.roles import Item
+from model.core.declare.spec import constraint
 from model.core.ledger import PostError
 from model.reporting.words.texts import label
 from tests.levers.toy import toy_data
@@ -132,4 +132,21 @@ def test_funds_are_asked_for_every_item_of_money_but_the_premium_that_they_bring
     """The list of ``cost_funds`` is what levers declare; the cost of the classes of plants is found by their column."""
     money = {item.name for _, item in every_declaration() if "money" in item.balances and item.keys is None}
     classes = {f"{name}_cost" for name in ("wind", "solar", "hydro", "nuclear")}
-    assert set(ITEMS) == money - classes - {"social_capital_premium"}
+    asked = registry.schema().tables["cost_funds"].column("item").choices
+    assert sorted(money - classes - {"social_capital_premium"}) == list(asked)
+
+
+def test_every_limit_is_named_in_both_languages(reference_build: Build) -> None:
+    """By the rule that sets it, or by the words of the variable, the balance or the list of the report."""
+    names = {limit.name for limit in reference_build.limits}
+    assert len(names) > 50
+    assert [] == sorted(name for name in names if not CHINESE.search(label(name, "zh")))
+
+
+def test_a_rule_brings_the_words_of_its_limit() -> None:
+    @constraint("Mha", kind="stock", en="Room for rain", zh="降水空间")
+    def rain_room(region: str) -> None:
+        """Any."""
+
+    info = info_of(rain_room)
+    assert ("Room for rain", "降水空间") == (info.en, info.zh)

@@ -42,21 +42,10 @@ GDP = Table(
     shape="years", en="Gross domestic product", zh="地区生产总值",
 )
 
-#: What levers spend money on, beside the cost of the classes of plants.
-ITEMS = (
-    "afforestation_planting", "afforestation_tending", "afforestation_forgone_income", "air_capture_cost", "biomass_fuel", "bought_feed", "carbon_payment",
-    "co2_storage", "dual_use_benefit", "dual_use_cost", "early_retirement", "end_use_measures", "energy_wood", "farm_water_cut", "forest_felling",
-    "forest_harvest", "forest_harvest_capacity", "forest_partial_cutting", "forest_regeneration", "fuel_coal", "fuel_gas", "fuel_waste_heat",
-    "generation_variable_cost", "grassland_annual_cost", "grassland_compensation", "grassland_compensation_initial", "grassland_establishment",
-    "harvest_flow_penalty", "hydrogen_cost", "industry_measures", "irrigated_land_income", "land_opening", "storage_cost",
-    "timber_imports", "transmission_cost", "unserved_energy", "water_rights", "west_line_investment", "west_line_operation",
-    "west_line_residual_value", "west_line_water_value", "wetland_annual_cost", "wetland_recovery_cost",
-)  # fmt: skip
-
 COST_FUNDS = Table(
     "cost_funds",
     (
-        Column("item", "", "text", key=True, ref="{sited_technologies.class}_cost|{thermal_technologies.class}_cost", choices=ITEMS, absent="neutral", en="Cost item as posted to the money account", zh="成本项目"),
+        Column("item", "", "text", key=True, ref="{sited_technologies.class}_cost|{thermal_technologies.class}_cost", posted="money", absent="neutral", en="Cost item as posted to the money account", zh="成本项目"),
         Column("fund", "", "text", choices=("ecological", "market"), aggregate="first", en="ecological: payable from the public budget and social capital; market: paid by users", zh="资金来源"),
     ),
     en="Which cost is payable from which fund", zh="成本与资金来源对应",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from model.core.declare.iamc import COMBINED
-from model.levers.power.iamc_names import TECHNOLOGY_NAMES
+from model.levers.power.plants import TECHNOLOGY_NAMES
 from model.reporting.files.iamc import COLUMNS, iamc_frame, named, write_iamc
 from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_data

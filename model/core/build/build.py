@@ -450,7 +450,7 @@ class Build:
 def info_of(rule: Callable[..., Any], name: str = "", lever: str = "") -> ConstraintInfo:
     """What is known of the constraint family of a method that ``constraint`` marks; a bare function is a family in 1."""
     unit, limit = getattr(rule, "__constraint_unit__", "1"), getattr(rule, "__limit__", ConstraintInfo.limit)
-    return ConstraintInfo(name or rule.__name__, lever, unit, rule.__doc__ or "", limit, *getattr(rule, "__steers__", ()))
+    return ConstraintInfo(name or rule.__name__, lever, unit, rule.__doc__ or "", limit, *getattr(rule, "__told__", ()))
 
 
 def _kind(name: str, unit: str, stated: LimitKind) -> LimitKind:

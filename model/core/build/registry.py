@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from types import ModuleType
 from typing import TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.roles import Decision, Item
-from ..declare.spec import AnalysisInfo, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
+from ..declare.spec import AnalysisInfo, Column, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
 from .build import Lever
 from .checks import checks_of
 
@@ -80,12 +82,27 @@ def schema() -> Schema:
         for table in part.tables:
             if tables.setdefault(table.name, table) is not table:
                 raise ValueError(f"table {table.name} is declared twice")
+    tables = {name: _with_posted(table, tables, built) for name, table in tables.items()}
     for setting in (setting for lever in built for setting in lever.settings):
         if settings.setdefault(setting.name, setting) is not setting:
             raise ValueError(f"setting {setting.name} is declared twice")
     needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in built}
     analyses = {info.name: info for info in _declared(CLOSINGS, AnalysisInfo)}
     return Schema(tables, settings, analyses, needs, tuple(check for lever in built for check in checks_of(lever)))
+
+
+def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Lever], ...]) -> Table:
+    """The table with the items that other levers post to a balance in the closed list of a column that asks for them."""
+    if not any(column.posted for column in table.columns):
+        return table
+    others = [item for lever in built if table not in lever.tables for item in lever.items if item.keys is None]
+
+    def filled(column: Column) -> Column:
+        named = {word for to in column.targets() for word in to.words(tables[to.table].column(to.column).choices)}
+        found = {item.name for item in others if column.posted in item.balances} - named
+        return replace(column, choices=(*column.choices, *sorted(found))) if column.posted else column
+
+    return replace(table, columns=tuple(map(filled, table.columns)))
 
 
 @cache

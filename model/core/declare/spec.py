@@ -49,6 +49,7 @@ class Column:
     another table, and ``choices`` besides) or ``free`` (the user's own words; a free key is where a name is made). ``ref``
     holds one or more ``table.column``, separated by ``|``; a part with braces, as ``group:{regions.region_group}``, allows
     that text with each entry put in. ``within`` names columns of both tables: the entry must stand in a row that shares them.
+    ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in).
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
     ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
     none stands in ``Table.complete``.
@@ -67,6 +68,7 @@ class Column:
     key: bool = False
     ref: str = ""
     choices: tuple[str, ...] = ()
+    posted: str = ""
     free: bool = False
     within: tuple[str, ...] = ()
     like_total: bool = False
@@ -291,25 +293,29 @@ class ConstraintInfo:
     limit: tuple[LimitKind, str, bool, bool] = ("", "", False, False)
     steers_forest: bool = False
     setting: str = ""
+    #: What reports call it, "" for a readable form of its name.
+    en: str = ""
+    zh: str = ""
 
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
 def constraint(
-    unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False, steers_forest: bool = False, setting: str = ""
-) -> Callable[[Rule], Rule]:
+    unit: str, *, kind: LimitKind = "", nets: str = "", target: bool = False, asks: bool = False, steers_forest: bool = False, setting: str = "",
+    en: str = "", zh: str = "",
+) -> Callable[[Rule], Rule]:  # fmt: skip
     """Mark a method of a lever as a registered constraint family whose rows are in the solver unit ``unit``.
 
     A family whose right-hand side comes from cells of the workbook states its ``kind`` (see ``LimitKind``); ``nets`` says
     in what its row differs from the cell (a key of ``NETS`` in ``limits``), ``target`` that it is an aim of the plan,
     which the report names whether it binds or not, ``asks`` that the cell asks for what a row ``needed - had <= 0`` holds back.
     ``steers_forest`` says that planting and felling answer to the family, so that the table ``roadmap`` may name it as a cause;
-    ``setting`` is the one that holds its rows where no cell of a table does.
+    ``setting`` is the one that holds its rows where no cell of a table does. ``en`` and ``zh`` are what reports call the limit.
     """
 
     def mark(function: Rule) -> Rule:
-        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks), __steers__=(steers_forest, setting))
+        function.__dict__.update(__constraint_unit__=unit, __limit__=(kind, nets, target, asks), __told__=(steers_forest, setting, en, zh))
         return function
 
     return mark

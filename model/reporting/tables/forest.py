@@ -97,8 +97,10 @@ def stocks(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
     base = solution.build.data.base_year
     parts = [_living(solution, forest_table)]
     for name, state in states(solution.build).items():
-        frame = values(solution, name)
-        if frame.empty or not state.pool:
+        if not state.pool:
+            continue
+        frame = values(solution, name, "Mt C")
+        if frame.empty:
             continue
         frame = total(frame, ["region", "year"])
         first = frame[["region"]].drop_duplicates().assign(year=base, value=0.0) if state.empty_at_first else frame[:0]

@@ -3,8 +3,8 @@
     label("forest_living", "zh")        森林活体（基年林分）
     label("restoration.fencing", "en")  Restoration · Fencing
 
-Looked up in order: the workbook's own words, which the caller hands over, the words listed here, what the levers say of the items that they post, then the other declarations of the model,
-then a readable form of the key.
+Looked up in order: the workbook's own words, which the caller hands over, the words listed here, what the levers say of the items that they post
+and of the limits that they set, then the other declarations of the model, then a readable form of the key.
 
 Limits: a key of the user's has no words but those of the sheet ``names``; regions are named by their own sheet.
 """
@@ -32,7 +32,7 @@ def label(key: str, lang: str = "en", own: Mapping[str, str] = NONE) -> str:
         return own[key]
     words, part = _item_of_key(key)
     if part not in own:
-        for listed in (LABELS, ACCOUNT_LABELS, _items(), KEY_LABELS, _declared()):
+        for listed in (LABELS, ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS, _declared()):
             if key in listed and listed[key][_place(lang)]:
                 return listed[key][_place(lang)]
     if part:
@@ -46,7 +46,7 @@ def label(key: str, lang: str = "en", own: Mapping[str, str] = NONE) -> str:
 
 def is_listed_item(key: str) -> bool:
     """Whether the key is an item, technology or limit that has words of its own."""
-    return any(key in listed for listed in (ACCOUNT_LABELS, _items(), KEY_LABELS))
+    return any(key in listed for listed in (ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS))
 
 
 def _place(lang: str) -> int:
@@ -65,6 +65,14 @@ def _items() -> dict[str, tuple[str, str]]:
     from ...core.build import registry
 
     return {item.name: (item.en, item.zh) for item in registry.items() if item.en and item.keys is None}
+
+
+@cache
+def _limits() -> dict[str, tuple[str, str]]:
+    """Words of the constraint families that have words of their own."""
+    from ...core.build import registry
+
+    return {info.name: (info.en, info.zh) for info in registry.constraints() if info.en}
 
 
 @cache

@@ -106,9 +106,12 @@ def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: pd
     if len(binding):
         near = binding[binding["sheet"].isin(_sheets_of(lever)) & binding["region"].isin([*part["region"], NATION])]
         parts = re.split(r"\.|->", item)
+        # a decision that is named as its variable is has no key that a row of the input could name: its rows name nothing either
+        is_whole = any(d.lever == lever and d.variable == item and not d.item for d in registry.decisions())
         for row in near.to_dict("records"):
             # wind_onshore is named by its own row and by that of its class, wind
-            if not any(p == word or p.startswith(f"{word}_") for p in parts for word in row["words"]):
+            is_named = any(p == word or p.startswith(f"{word}_") for p in parts for word in row["words"])
+            if not is_named and not (is_whole and not row["words"]):
                 continue
             price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
             name = ctx.item(row["name"])
