@@ -23,7 +23,7 @@ COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
     "makes the limit of a row together with the cell that the row names": (
         "end_use", "end_use_activity", "environmental_flow", "fleet_survival", "industry", "transmission_committed", "water_growth", "water_saving",
     ),
-    "what stood in the base year: it gives, costs and takes its part of the limits of other sheets": ("forest_area", "forest_inventory", "grass_initial", "sited_fleet"),
+    "what stood in the base year: it gives, costs and takes its part of the limits of other sheets": ("forest_inventory", "grass_initial", "sited_fleet"),
     "given beside the target: nobody decides on it": ("unmanaged_sink",),
     "what the plan is held against, or what another objective needs": ("base_year_emissions", "gdp", "paper_claims", "published_levels"),
 }  # fmt: skip

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.closing.carbon import CarbonAccount
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.reporting.files.csvfiles import read_tables, write_tables
 from model.reporting.identities.checks import CHECKS
 from model.reporting.identities.every import check_identities
-from model.reporting.identities.targets import amount
+from model.reporting.identities.targets import FAMILIES, amount
 from model.reporting.tables.every import result_tables
 
 from .toy_plan import plan_data, solved, toy_tables
@@ -228,3 +229,8 @@ def test_tables_read_back_to_the_same_bits(written: Tables, tmp_path: Path) -> N
     write_tables(written, second)
     for name in written:
         assert (first / f"{name}.csv").read_bytes() == (second / f"{name}.csv").read_bytes()
+
+
+def test_every_kind_of_carbon_target_is_checked_against_the_written_account() -> None:
+    """A kind that the identities do not know would stop the report of a plan that is solved already."""
+    assert {info.name for info in CarbonAccount.constraints() if info.limit[2]} == set(FAMILIES)
