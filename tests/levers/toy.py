@@ -79,9 +79,11 @@ def _letters(table: Table, years: Sequence[int]) -> dict[str, str]:
 
 
 def poster(post: Callable[[Lever], None], name: str = "poster") -> type[Lever]:
-    """A lever that only does what the function does: it stands for all levers that the test leaves out, so that what it posts needs no declaration."""
+    """A lever that only does what the function does: it stands for all levers that the test leaves out, with their items; other names need no declaration."""
 
     class Poster(Lever):
+        items = registry.items()
+
         def build(self) -> None:
             self.ledger.declared = None
             post(self)
