@@ -1,0 +1,25 @@
+"""The list of planted faults fits the code: each names a text that stands in its file, and tests that exist."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FAULTS = json.loads((ROOT / "tests" / "mutations" / "list.json").read_text(encoding="utf-8"))
+
+
+def test_the_text_of_every_fault_stands_in_its_function() -> None:
+    """A text that was moved or reworded would be a fault that nobody plants."""
+    for fault in FAULTS:
+        code = (ROOT / fault["file"]).read_text(encoding="utf-8")
+        at = code.find(f"def {fault['function'].rpartition('.')[2]}(")
+        assert at >= 0, fault
+        assert fault["original"] in code[at:], fault
+
+
+def test_the_tests_of_every_fault_exist() -> None:
+    for fault in FAULTS:
+        files = [word for word in fault["tests"] if word.startswith("tests/")]
+        assert files, fault
+        assert [] == [name for name in files if not (ROOT / name.partition("::")[0]).exists()], fault
