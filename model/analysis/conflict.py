@@ -240,7 +240,7 @@ def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None
     missed[every] = amount[:count]
     missed_bounds = np.zeros(columns)
     missed_bounds[held] = amount[count:]
-    return Certificate(weight, missed, missed_bounds, whole=rows is None)
+    return Certificate(weight, missed, missed_bounds, whole=rows is None and soft is not None)
 
 
 def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | None:

@@ -235,10 +235,6 @@ class Data:
             raise ValueError(f"{table.name}: two rows have one key")
         return found
 
-    def series(self, table: Table) -> dict[Any, float]:
-        """``lookup`` of the first column that is no key."""
-        return self.lookup(table, next(column.name for column in table.columns if not column.key))
-
     def number(self, name: str) -> float:
         """The numeric setting of that name, in solver units."""
         return float(self.settings[name])

@@ -162,6 +162,14 @@ def test_only_a_limit_gives_way_where_limits_are_named(limit: int, missed: float
     assert gap(budget(), found.weight) > 0
 
 
+def test_only_what_limits_gave_way_by_is_a_relaxation_of_limits() -> None:
+    """Where every row may give way, what was missed is no answer in terms of limits; nor is it where some rows were left out."""
+    limits = Soft(np.arange(3) == 0, np.zeros(2, dtype=bool))
+    asked = ((None, limits), (None, None), (np.arange(3), limits))
+    found = [certify(budget(), rows=rows, soft=soft) for rows, soft in asked]
+    assert [True, False, False] == [isinstance(one, Certificate) and one.whole for one in found]
+
+
 def test_where_the_limits_named_can_not_help_the_status_is_told() -> None:
     """x can fall by 3 at most, 4 are missing."""
     assert "Infeasible" == certify(budget(), soft=Soft(np.arange(3) == 1, np.zeros(2, dtype=bool)))

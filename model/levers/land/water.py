@@ -180,7 +180,7 @@ class Water(Lever):
     def _post_sectors(self) -> None:
         """Use of each sector: base use less what the model decides, times the sector's growth, less the saving of farms."""
         base = self.data.frame(WATER_BASE)
-        growth, saving = self.data.series(WATER_GROWTH), self.data.series(WATER_SAVING)
+        growth, saving = self.data.lookup(WATER_GROWTH, "value"), self.data.lookup(WATER_SAVING, "value")
         every = each_year(base, self.data)
         for sector in SECTORS:
             start = every[f"use_{sector}"].astype(float)

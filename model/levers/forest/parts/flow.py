@@ -48,7 +48,7 @@ class FlowBands:
         self.fall, self.rise = data.stated("even_flow_down"), data.stated("even_flow_up")
         free = self.banded or self.fall is None
         self.flow_shortfall = b.variable(SHORTFALL, [] if free else [(y,) for y in given.years])
-        stated = data.series(FLOW_PENALTIES)
+        stated = data.lookup(FLOW_PENALTIES, "value")
         self.bands = {str(row["band"]): row for row in table.to_dict("records")}
         self.penalty_down: dict[tuple[str, int], float] = {}
         self.penalty_up: dict[tuple[str, int], float] = {}
