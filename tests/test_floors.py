@@ -41,6 +41,9 @@ APART = ("model.reporting.excel", "model.reporting.page")
 DOTTED = re.compile(rf"({PACKAGE}\.|\.+)\w+(\.\w+)*")
 ASKING = ("import_module", "find_spec")
 
+#: The folder of a room that holds its result tables and identities.
+RESULTS = "results"
+
 #: More modules than this in a folder are looked for, not found.
 MOST_MODULES = 10
 SMALL = ("core", "levers", "closing", "evidence", "reporting")
@@ -236,22 +239,42 @@ def crowded(code: Code, packages: tuple[str, ...]) -> dict[str, int]:
 
 
 def levers_by_levers(code: Code, levers: Set[str], floor: str) -> list[str]:
-    """Imports of the modules of ``levers`` by other modules of their floor."""
+    """Imports of the modules of ``levers`` by other modules of their floor; what tells results reads the plan and builds nothing."""
     return [
         f"{module} imports {found.module}"
         for module, imports in code.imports.items()
         for found in imports
-        if floor_of(module) == floor and found.module in levers and found.module != module
+        if floor_of(module) == floor and RESULTS not in module.split(".") and found.module in levers and found.module != module
     ]
 
 
+def room_of(module: str) -> str:
+    """The room of a lever: ``levers.land`` for whatever lies in it."""
+    return ".".join(module.split(".")[1:3])
+
+
 def from_inside(code: Code) -> list[tuple[str, str]]:
-    """What modules of reporting take from levers and closing beside declarations and constants, which are written in capitals."""
+    """What is taken from levers and closing beside declarations and constants, which are written in capitals.
+
+    Asked of reporting, and of what tells results where it reads another room than its own.
+    """
     return [
         (module, found.name)
         for module, imports in code.imports.items()
         for found in imports
-        if floor_of(module) == "reporting" and floor_of(found.module) in ("levers", "closing") and not found.name.isupper()
+        if (floor_of(module) == "reporting" or (RESULTS in module.split(".") and room_of(module) != room_of(found.module)))
+        and floor_of(found.module) in ("levers", "closing")
+        and not found.name.isupper()
+    ]
+
+
+def builders_that_read_results(code: Code) -> list[str]:
+    """Modules below reporting, outside of the folders of results, that import one within."""
+    return [
+        f"{module} imports {found.module}"
+        for module, imports in code.imports.items()
+        for found in imports
+        if floor_of(module) in ("levers", "closing") and RESULTS not in module.split(".") and RESULTS in found.module.split(".")
     ]
 
 
@@ -381,6 +404,21 @@ def test_a_lever_never_imports_another_lever(code: Code) -> None:
 def test_a_lever_that_imports_a_lever_is_seen(planted: Planter) -> None:
     code = planted({"levers/land/water.py": "from ..power.plants import THERMAL\nfrom .land import LAND\n", "levers/land/land.py": "", "levers/power/plants.py": ""})
     assert ["model.levers.land.water imports model.levers.land.land"] == levers_by_levers(code, {"model.levers.land.water", "model.levers.land.land"}, "levers")
+
+
+def test_what_builds_the_model_reads_no_results(code: Code) -> None:
+    assert [] == builders_that_read_results(code)
+
+
+def test_a_lever_that_reads_results_is_seen(planted: Planter) -> None:
+    code = planted({"levers/land/results/water.py": "from ..water import WATER\n", "levers/land/water.py": "from .results.water import supply\n"})
+    assert ["model.levers.land.water imports model.levers.land.results.water"] == builders_that_read_results(code)
+
+
+def test_results_may_read_another_room_but_only_what_it_declares(planted: Planter) -> None:
+    code = planted({"levers/land/results/water.py": "from ...power.plants import PLANTS, output\n", "levers/power/plants.py": ""})
+    assert [] == levers_by_levers(code, {"model.levers.power.plants"}, "levers")
+    assert [("model.levers.land.results.water", "output")] == from_inside(code)
 
 
 def test_reports_take_declarations_and_constants_from_a_lever_and_little_else(code: Code) -> None:

@@ -33,6 +33,7 @@ from ..core.build.build import Build
 from ..core.build.roles import decisions, states
 from ..core.ledger import FIXED
 from ..core.solve.amounts import with_group
+from ..core.solve.sides import Tables
 from ..core.solve.solution import Solution
 from ..levers.forest.tables import NEW_FOREST, new_stratum_name
 
@@ -56,7 +57,7 @@ class TwinError(ValueError):
     """The rows that define the states of the twin do not fit the states."""
 
 
-def additionality(solution: Solution) -> pd.DataFrame:
+def additionality(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``additionality``: region, category, detail, year, with_plan, without_levers, added, all in Mt CO2 a year."""
     build = solution.build
     posts = build.ledger.table("sink")

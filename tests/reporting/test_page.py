@@ -14,7 +14,7 @@ import pytest
 
 from model.core.data import Data
 from model.reporting.context import Context
-from model.reporting.identities.checks import CHECKS
+from model.reporting.identities.every import identities
 from model.reporting.page.blocks import number, printed
 from model.reporting.page.html import page_text, script_json, write_page
 from model.reporting.page.map import map_data
@@ -157,7 +157,7 @@ def test_every_word_of_the_page_stands_in_two_languages() -> None:
 
 
 def test_every_identity_has_a_chinese_name() -> None:
-    assert [] == [name for name, _, _ in CHECKS if name not in IDENTITY_WORDS]
+    assert [] == [identity.name for identity in identities() if identity.name not in IDENTITY_WORDS]
 
 
 def test_every_chart_has_its_numbers_as_a_table() -> None:

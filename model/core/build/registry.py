@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
+from ..declare.results import Identity, ResultTable
 from ..declare.roles import Decision, Item
 from ..declare.spec import AnalysisInfo, Column, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
 from .build import Lever
@@ -103,6 +104,24 @@ def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Le
         return replace(column, choices=(*column.choices, *sorted(found))) if column.posted else column
 
     return replace(table, columns=tuple(map(filled, table.columns)))
+
+
+def _listed(constant: str) -> list[Any]:
+    """What the modules of levers, closing and evidence list in a constant of this name."""
+    modules = [module for package in (LEVERS, CLOSINGS, EVIDENCE) for module in _modules(package)]
+    return [member for module in modules for member in vars(module).get(constant, ())]
+
+
+@cache
+def results() -> tuple[ResultTable, ...]:
+    """The result tables that levers, closing modules and evidence bring."""
+    return tuple(_listed("RESULTS"))
+
+
+@cache
+def identities() -> tuple[Identity, ...]:
+    """The identities that levers and closing modules bring."""
+    return tuple(_listed("IDENTITIES"))
 
 
 @cache

@@ -1,14 +1,19 @@
-"""What a result table is: its name, what it holds, its columns with their types, units and words.
+"""What a result table is (its columns with types, units and words, and the function that makes it), and what an identity is.
 
-Which tables there are stands in ``reporting/tables/columns.py``.
+A module of a lever, of closing or of evidence lists its tables in ``RESULTS`` and its identities in ``IDENTITIES``; what is filled
+by many levers stands in ``reporting/tables`` and ``reporting/identities``.
+
+    RESULTS = (ResultTable("grassland", "Area under each measure ...", "各措施下的草地面积 ...", (*texts("region"), YEAR, ...), ("region", "year"), make=grassland),)
+    IDENTITIES = (Identity("forest_area_is_conserved", area_conserved),)
 
 Limits: a table has one unit per column, or a column with the unit where items of different kinds stand below one another.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 FieldType = Literal["string", "integer", "number", "boolean"]
 #: The same in English and Chinese.
@@ -33,7 +38,11 @@ class Field:
 
 @dataclass(frozen=True)
 class ResultTable:
-    """One result table: what it holds, its fields in order; ``keys`` make a row unique and give the order of rows."""
+    """One result table: what it holds, its fields in order; ``keys`` make a row unique and give the order of rows.
+
+    ``make(solution, tables)`` gives its frame, with at least the declared columns, or one without rows; ``tables[name]`` is any
+    other result table as it is written.
+    """
 
     name: str
     en: str
@@ -41,11 +50,25 @@ class ResultTable:
     fields: tuple[Field, ...]
     keys: tuple[str, ...]
     ordered: bool = True
+    make: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns in order."""
         return [field.name for field in self.fields]
+
+
+#: Largest error of an identity; of what a forward simulation from the decisions gives.
+TOLERANCE, TIGHT = 1e-6, 1e-9
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What every plan is held to: ``check(tables, solution)`` gives both sides (``Sides``) from the written tables."""
+
+    name: str
+    check: Callable[[Any, Any], Any]
+    tolerance: float = TOLERANCE
 
 
 def texts(*names: str) -> tuple[Field, ...]:

@@ -14,11 +14,11 @@ import pandas as pd
 from ...core.build import registry
 from ...core.build.roles import closed
 from ...core.declare.units import CO2_PER_C
+from ...core.solve.sides import Sides, Tables, compare, sums, zero
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.posts import forest_classes, killed
 from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import FOREST_HARVEST
-from .sides import Sides, Tables, compare, sums, zero
 
 PLACE = ["region", "year"]
 CATEGORY = ["region", "category", "in_target", "year"]

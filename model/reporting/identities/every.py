@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.build import registry
+from ...core.declare.results import Identity
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from .checks import CHECKS
-from .sides import Tables
+from . import checks
 
 
 class IdentityError(Exception):
@@ -26,10 +28,15 @@ class IdentityError(Exception):
         super().__init__(f"broken identities: {names}" + (f"; tables kept in {folder}" if folder else ""))
 
 
+def identities() -> tuple[Identity, ...]:
+    """Every identity: those of levers and closing modules, then those across levers."""
+    return (*registry.identities(), *checks.IDENTITIES)
+
+
 def check_identities(tables: Tables, solution: Solution) -> list[dict[str, Any]]:
     """Every identity of the plan: name, largest_error, tolerance, ok. ``tables`` as read back from the CSV files."""
     found = []
-    for name, tolerance, check in CHECKS:
-        error = max((sides.error() for sides in check(tables, solution)), default=0.0)
-        found.append({"name": name, "largest_error": error, "tolerance": tolerance, "ok": bool(error <= tolerance)})
+    for identity in identities():
+        error = max((sides.error() for sides in identity.check(tables, solution)), default=0.0)
+        found.append({"name": identity.name, "largest_error": error, "tolerance": identity.tolerance, "ok": bool(error <= identity.tolerance)})
     return found

@@ -14,6 +14,7 @@ import pandas as pd
 from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
+from ...core.solve.sides import Sides, Tables, compare, sums, zero
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.posts import harvest_rows
 from ...levers.forest.stands import Stands, stands_of
@@ -21,7 +22,6 @@ from ...levers.forest.tables import FOREST_HARVEST
 from ...levers.forest.wood_pools import ProductPools, hwp_pool, read_pools
 from ...levers.forest.wood_products import COUNT_SUBSTITUTION, PRODUCT_SHARES, PRODUCTS
 from ..tables.land import PLANTED, STANDS
-from .sides import Sides, Tables, compare, sums, zero
 
 Floats = npt.NDArray[np.float64]
 PLACE = ["region", "year"]

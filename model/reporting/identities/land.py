@@ -12,6 +12,7 @@ from ...closing.river_flow import consumption_of_items
 from ...core.build.registry import project_items
 from ...core.build.roles import closed
 from ...core.declare import units
+from ...core.solve.sides import Sides, Tables, compare, not_negative, renamed, sums, zero
 from ...core.solve.solution import Solution
 from ...levers.land.afforestation import AFFORESTATION_LAND
 from ...levers.land.diversion import BUILT, DELIVERED
@@ -20,7 +21,6 @@ from ..tables.accounts import AVAILABLE, IDLE
 from ..tables.diversion import FINANCE, ROUNDING_SHARE, STATE, WATER
 from ..tables.land import BARREN, CLASS_YEAR, FIXED, FOREST, FOREST_LAND, PLANTED, STANDS, WOODED
 from ..tables.money import SPEND
-from .sides import Sides, Tables, compare, not_negative, renamed, sums, zero
 
 
 def land_by_class(tables: Tables, solution: Solution) -> list[Sides]:

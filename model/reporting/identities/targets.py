@@ -16,9 +16,9 @@ import pandas as pd
 from ...closing.carbon import CARBON_TARGETS
 from ...core.data import Data
 from ...core.solve.amounts import NATION
+from ...core.solve.sides import Sides, Tables
 from ...core.solve.solution import Solution
 from ..tables.accounts import ACCOUNTS
-from .sides import Sides, Tables
 
 #: Account -> its sign in net emissions, and in emissions less what is captured.
 NET = dict(zip(ACCOUNTS, (1.0, -1.0, -1.0), strict=True))

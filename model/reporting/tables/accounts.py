@@ -12,6 +12,7 @@ from ...closing.river_flow import EVAPOTRANSPIRATION, WATER_CONSUMED, consumable
 from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.solve.amounts import entries, is_supply, region_of_zone, scaled, stack, total, values, with_group
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from ...levers.land.methane import METHANE_GWP
 
@@ -24,7 +25,7 @@ GIVEN_STREAMS = (("runoff", SUPPLY), ("inflow", SUPPLY), ("kept", USE))
 ACCOUNTS = ("emission", "sink", "captured")
 
 
-def carbon(solution: Solution) -> pd.DataFrame:
+def carbon(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``carbon``: memo entries do not count in the strict target."""
     parts = []
     for account in ACCOUNTS:
@@ -35,7 +36,7 @@ def carbon(solution: Solution) -> pd.DataFrame:
     return with_group(solution, found) if len(found) else found
 
 
-def water(solution: Solution) -> pd.DataFrame:
+def water(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``water``: supply and use by zone; ``idle`` is supply less use."""
     keys = ["water_zone", "year"]
     posted = entries(solution, "water", "million m3/yr")
@@ -49,7 +50,7 @@ def water(solution: Solution) -> pd.DataFrame:
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
 
 
-def streams(solution: Solution) -> pd.DataFrame:
+def streams(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``streams``: own runoff and rights to water from elsewhere, what rivers keep, what is consumed, what is left."""
     consumed = values(solution, WATER_CONSUMED.name, "million m3/yr")
     if consumed.empty:
@@ -73,7 +74,7 @@ def streams(solution: Solution) -> pd.DataFrame:
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
 
 
-def methane(solution: Solution) -> pd.DataFrame:
+def methane(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``methane``: mass by source and year, and the same as CO2 by the workbook's potential; outside the target."""
     found = entries(solution, "methane", "kt CH4/yr")
     if found.empty:

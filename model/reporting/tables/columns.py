@@ -1,6 +1,6 @@
 """What every result table holds: its columns, their types and units, and the order of its rows.
 
-The CSV files, the data package, the Excel report and the identities read the same declarations.
+Here stand the tables that many levers fill; the others come from the levers' rooms. The CSV files, the data package, the Excel report and the identities read the same declarations.
 
 Limits: a table has one unit per column, or a ``unit`` column where items of different kinds stand below one another.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...core.build import registry
 from ...core.declare.results import UNIT, YEAR, Field, ResultTable, number, text, texts, told
 
 _DTYPES = {"string": "object", "integer": "Int64", "number": "float64", "boolean": "bool"}
@@ -215,11 +216,6 @@ _ALL = (
         ("region", "item", "year"),
     ),
     ResultTable(
-        "grassland", "Area under each measure at the milestone, all vintages together.", "里程碑年各措施下的草地面积（各批次合计）。",
-        (*texts("region", "water_zone", "grass_zone", "condition", "measure"), YEAR, number("treated_kha", "kha")),
-        ("region", "water_zone", "grass_zone", "condition", "measure", "year"),
-    ),
-    ResultTable(
         "siting", "Capacity that the plan builds in each period, by site.", "方案各时期新建装机，按场址。",
         (
             *texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), YEAR,
@@ -275,7 +271,7 @@ _ALL = (
     ),
 )  # fmt: skip
 
-TABLES: dict[str, ResultTable] = {table.name: table for table in _ALL}
+TABLES: dict[str, ResultTable] = {table.name: table for table in (*_ALL, *registry.results())}
 
 
 def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import pandas as pd
 from ...core.build.roles import closed
 from ...core.data import Data
 from ...core.solve.amounts import entries, region_of_zone, stack, total, values
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import ADOPTED_END_USE, END_USE, END_USE_ACTIVITY
@@ -45,7 +46,7 @@ END_USE_UNIT = "Mt CO2/yr"
 ROUNDING_GW = 1e-6
 
 
-def power(solution: Solution) -> pd.DataFrame:
+def power(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``power``: plants and stores that stand or run, told apart by ``kind``.
 
     Plants generate; stores charge and discharge, and add nothing to what is generated.
@@ -73,11 +74,11 @@ def _joined(**amounts: pd.DataFrame) -> pd.DataFrame:
 
 def _sited_generation(solution: Solution) -> pd.DataFrame:
     """TWh of wind, solar, hydro and nuclear, curtailment taken off."""
-    balance = power_balance(solution).rename(columns={"item": "technology"})
+    balance = power_balance(solution, {}).rename(columns={"item": "technology"})
     return total(balance[balance["technology"].isin(SITED)], PLANT_YEAR) if len(balance) else balance
 
 
-def curtailment(solution: Solution) -> pd.DataFrame:
+def curtailment(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``curtailment``: what wind, solar, hydro and nuclear could have given and nobody needed, by technology.
 
     The plan decides it for all these plants of a region and slice together, because which of them stands idle makes no
@@ -151,7 +152,7 @@ def _storage(solution: Solution) -> pd.DataFrame:
     return stack([fleet, every[stands(every)][[*PLANT_YEAR, "value"]]])
 
 
-def power_balance(solution: Solution) -> pd.DataFrame:
+def power_balance(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``power_balance``."""
     if not closed(solution.build, "power"):
         return pd.DataFrame()
@@ -165,12 +166,12 @@ def power_balance(solution: Solution) -> pd.DataFrame:
     return total(stack([posted[posted["item"] != CURTAILMENT], lost]), keys)
 
 
-def siting(solution: Solution) -> pd.DataFrame:
+def siting(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``siting``: capacity that the plan builds, by site."""
     return values(solution, SITED_CAPACITY.name, "GW").rename(columns={"value": "capacity_gw"})
 
 
-def transmission(solution: Solution) -> pd.DataFrame:
+def transmission(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``transmission``: capacity of a line and direction at the milestone, power sent in the year."""
     flow = values(solution, FLOW.name)
     if flow.empty:
@@ -190,7 +191,7 @@ def transmission(solution: Solution) -> pd.DataFrame:
     return frame.assign(capacity_gw=held)
 
 
-def trade(solution: Solution) -> pd.DataFrame:
+def trade(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``trade``: power sent, water rights sold, contracts for clean power (their agreed least flow)."""
     ends = ["from_region", "to_region"]
     parts = []
@@ -209,7 +210,7 @@ def trade(solution: Solution) -> pd.DataFrame:
     return stack(parts)
 
 
-def industry(solution: Solution) -> pd.DataFrame:
+def industry(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``industry``: sectors and end uses; measure ``none`` is the whole output, the others the part they cover.
 
     ``share`` is the share of the output on which the measure is added to what the base year had.

@@ -10,6 +10,8 @@ Limits: finest regions; other levels stand in ``by_group``.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -31,44 +33,61 @@ from . import summary as summary
 from .columns import TABLES, conform
 
 
-def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
-    """All result tables by name, in the order of ``columns.TABLES``. A plan without values gives empty tables."""
-    if not solution.has_values:
-        return {name: conform(name, pd.DataFrame()) for name in TABLES}
-    made: dict[str, pd.DataFrame] = {}
-
-    def keep(name: str, frame: pd.DataFrame) -> None:
-        made[name] = _finish(solution, name, frame)
-
-    for name, function in (
-        ("carbon", account.carbon), ("additionality", additionality), ("forest", forests.forest), ("land", lands.land), ("land_transitions", lands.land_transitions), ("water", account.water), ("streams", account.streams), ("methane", account.methane),
-        ("money", funds.money), ("power", energy.power), ("power_balance", energy.power_balance), ("curtailment", energy.curtailment),
-        ("industry", energy.industry), ("trade", energy.trade), ("limits", _limits), ("objective", funds.objective),
-        ("wood", forests.wood), ("planting", forests.planting), ("regeneration", forests.regeneration),
-        ("partial_cutting", forests.partial_cutting), ("harvest_value", forests.harvest_value),
-        ("grassland", forests.grassland), ("siting", energy.siting), ("transmission", energy.transmission),
-        ("prices", priced.prices), ("gaps", priced.gaps), ("sources", summary.sources),
-    ):  # fmt: skip
-        keep(name, function(solution))
-    keep("certificate", solution.certificate())
-    keep("stocks", forests.stocks(solution, made["forest"]))
-    keep("allocation", summary.allocation(solution, made))
-    keep("by_group", summary.by_group(solution, made))
-    keep("roadmap", roadmap(solution, made))
-    keep("by_district", forests.by_district(solution, made["forest"]))
-    keep("calibration", calibration(solution, made))
-    keep("published_levels", published_levels(solution, made))
-    keep("diversion_account", diversion.diversion_account(solution, made))
-    keep("consistency", consistency(solution, made))
-    return {name: made[name] for name in TABLES}
-
-
-def _limits(solution: Solution) -> pd.DataFrame:
+def limits(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Table ``limits``; limits on goods name the good that they are counted in."""
     frame = priced.limits(solution)
     named = [column for column in frame if str(column) == "unit" or str(column).endswith("_unit")]
     data = solution.build.data
     return frame.assign(**{column: named_units(data, frame["sheet"], frame["cell"], frame[column]) for column in named}) if len(frame) else frame
+
+
+def certificate(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table ``certificate``."""
+    return solution.certificate()
+
+
+Maker = Callable[[Solution, Mapping[str, pd.DataFrame]], pd.DataFrame]
+#: Who makes the tables that many levers fill; the others name their maker themselves.
+MAKERS: dict[str, Maker] = {
+    "carbon": account.carbon, "additionality": additionality, "land": lands.land, "land_transitions": lands.land_transitions,
+    "water": account.water, "streams": account.streams, "methane": account.methane, "money": funds.money,
+    "power": energy.power, "power_balance": energy.power_balance, "curtailment": energy.curtailment,
+    "industry": energy.industry, "trade": energy.trade, "siting": energy.siting, "transmission": energy.transmission,
+    "forest": forests.forest, "stocks": forests.stocks, "wood": forests.wood, "planting": forests.planting, "by_district": forests.by_district,
+    "regeneration": forests.regeneration, "partial_cutting": forests.partial_cutting, "harvest_value": forests.harvest_value,
+    "limits": limits, "objective": funds.objective, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
+    "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources, "roadmap": roadmap,
+    "diversion_account": diversion.diversion_account,
+    "calibration": calibration, "published_levels": published_levels, "consistency": consistency,
+}  # fmt: skip
+
+
+class Made(Mapping[str, pd.DataFrame]):
+    """The tables of a plan, each made when it is first asked for: one may be made from others."""
+
+    def __init__(self, solution: Solution) -> None:
+        self._solution = solution
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            table = TABLES[name]
+            maker = table.make or MAKERS[name]
+            self._made[name] = _finish(self._solution, name, maker(self._solution, self))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+
+def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
+    """All result tables by name, in the order of ``columns.TABLES``. A plan without values gives empty tables."""
+    if not solution.has_values:
+        return {name: conform(name, pd.DataFrame()) for name in TABLES}
+    return dict(Made(solution))
 
 
 def _finish(solution: Solution, name: str, frame: pd.DataFrame) -> pd.DataFrame:

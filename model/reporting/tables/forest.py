@@ -14,7 +14,8 @@ import pandas as pd
 from ...core.build.roles import closed, states
 from ...core.declare import units
 from ...core.declare.units import CO2_PER_C
-from ...core.solve.amounts import NATION, entries, is_supply, rate, region_of_zone, stack, standing, total, values
+from ...core.solve.amounts import NATION, entries, is_supply, rate, region_of_zone, stack, total, values
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from ...levers.forest.parts.areas import AREA, CLEARCUT, REGENERATED
 from ...levers.forest.parts.harvest import FELLED
@@ -26,7 +27,6 @@ from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import new_stratum_name
 from ...levers.forest.wood_products import PRODUCT_INFLOW, PRODUCT_POOL, PRODUCT_SHARES, PRODUCTS, ROUNDWOOD_CARBON
 from ...levers.land.afforestation import AFFORESTATION_LAND, PLANTED
-from ...levers.land.grassland import TREATED
 
 CLASS = ["stratum", "age_class"]
 PLANTED_KEYS = ["region", "water_zone", "land_type"]
@@ -65,7 +65,7 @@ def areas(solution: Solution, stands: Stands) -> pd.DataFrame:
     return stack(parts)
 
 
-def forest(solution: Solution) -> pd.DataFrame:
+def forest(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``forest``."""
     stands = stands_of(solution)
     if stands is None:
@@ -89,13 +89,13 @@ def forest(solution: Solution) -> pd.DataFrame:
     return frame.sort_values(["order", "age_class", "year"], kind="stable")
 
 
-def stocks(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
+def stocks(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``stocks``: carbon by region, pool and year in Mt C; the soil is a deficit against its equilibrium.
 
     ``soil_deficit_brought`` is no stock but the deficit that planted land brings in the period, in Mt C.
     """
     base = solution.build.data.base_year
-    parts = [_living(solution, forest_table)]
+    parts = [_living(solution, tables["forest"])]
     for name, state in states(solution.build).items():
         if not state.pool:
             continue
@@ -124,7 +124,7 @@ def _living(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
     return whole.assign(value=whole["value"].astype(float).fillna(0.0))
 
 
-def wood(solution: Solution) -> pd.DataFrame:
+def wood(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``wood``: volumes and carbon of the harvest by region and year, all positive.
 
     ``<balance>.in.<item>`` and ``<balance>.out.<item>`` are entries of the balances; ``product_inflow.<class>``,
@@ -163,7 +163,7 @@ def _products(solution: Solution) -> list[pd.DataFrame]:
     return [*parts, *(f[["region", "year", "value"]].assign(item=item, unit="Mt C/yr") for f, item in named)]
 
 
-def planting(solution: Solution) -> pd.DataFrame:
+def planting(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``planting``: kha a year planted and established, by land and the stratum that it enters."""
     planted = values(solution, PLANTED.name, "kha")
     if planted.empty:
@@ -190,9 +190,10 @@ def forest_items(forest_table: pd.DataFrame) -> pd.DataFrame:
     return stack(parts)
 
 
-def by_district(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
+def by_district(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``by_district``: area, fellings, volume and carbon by district, where the areas name districts."""
     stands = stands_of(solution)
+    forest_table = tables["forest"]
     if stands is None or forest_table.empty or (stands.strata["district"] == "").all():
         return pd.DataFrame()
     named = dict(zip(stands.strata["stratum"], stands.strata["district"], strict=True))
@@ -201,7 +202,7 @@ def by_district(solution: Solution, forest_table: pd.DataFrame) -> pd.DataFrame:
     return total(listed[listed["district"] != ""], ["region", "district", "item", "year", "unit"])
 
 
-def partial_cutting(solution: Solution) -> pd.DataFrame:
+def partial_cutting(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``partial_cutting``: area cut in part (kha a year), the class it stands on as, and the volume removed."""
     cut = values(solution, PARTIAL.name, "kha")
     stands = stands_of(solution)
@@ -214,7 +215,7 @@ def partial_cutting(solution: Solution) -> pd.DataFrame:
     return frame.assign(younger_class=frame["younger"], area_kha=frame["value"], removed_mm3=removed)
 
 
-def harvest_value(solution: Solution) -> pd.DataFrame:
+def harvest_value(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``harvest_value``: what is sold, with its amount, and the worth of the stands left at the end."""
     sold, left = entries(solution, "harvest_value", "bn CNY/yr"), entries(solution, "stand_value", "bn CNY")
     amount = values(solution, SOLD.name, "million m3/yr").rename(columns={"product": "item", "value": "amount"})
@@ -230,7 +231,7 @@ def harvest_value(solution: Solution) -> pd.DataFrame:
     return stack([frame.assign(value=frame["value"].astype(float).fillna(0.0)), worth])
 
 
-def regeneration(solution: Solution) -> pd.DataFrame:
+def regeneration(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``regeneration``: felled area by what follows, in kha a year, where more than one kind may follow."""
     frame = values(solution, REGENERATED.name, "kha")
     return rate(solution, frame).rename(columns={"value": "area_kha"}) if len(frame) else frame
@@ -248,9 +249,3 @@ def _felled(solution: Solution) -> pd.DataFrame:
     history = (table["roundwood_base"].astype(float) / recovery.where(recovery > 0.0)).fillna(0.0)
     base = pd.DataFrame({"region": table["region"], "year": data.base_year, "value": units.convert(history.to_numpy(), "km3/yr", "million m3/yr")})
     return stack([base, felled]).assign(item="standing_volume_felled", unit="million m3/yr")
-
-
-def grassland(solution: Solution) -> pd.DataFrame:
-    """Table ``grassland``: area under each measure at the milestone, all vintages together, in kha."""
-    treated = standing(solution, values(solution, TREATED.name, "kha"))
-    return treated.rename(columns={"value": "treated_kha"}) if len(treated) else treated

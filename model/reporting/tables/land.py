@@ -17,6 +17,7 @@ import pandas as pd
 from ...core.build.roles import closed
 from ...core.declare import units
 from ...core.solve.amounts import entries, stack, total, values
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from ...levers.forest.stands import stands_of
 from ...levers.land.afforestation import AFFORESTATION_LAND
@@ -38,7 +39,7 @@ Flow = tuple[str, str, str, int]
 ROUNDING_KHA = 1e-3
 
 
-def land(solution: Solution) -> pd.DataFrame:
+def land(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``land``: what is available, who holds it, what is idle; all non-negative.
 
     Land that changes class is part of ``available`` of both classes. A hectare in dual use is counted once: it stands
@@ -109,7 +110,7 @@ def _in_kha(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return frame.assign(**{column: frame[column].astype(float) * kha for column in columns})
 
 
-def land_transitions(solution: Solution) -> pd.DataFrame:
+def land_transitions(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``land_transitions``: kha that go over from one class to another in the period, and what stays (diagonal).
 
     The rows of a class add up to its area at the milestone before, the columns to its area at the milestone.

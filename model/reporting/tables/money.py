@@ -15,6 +15,7 @@ import pandas as pd
 from ...closing.finance import COST_FUNDS, PUBLIC_MONEY, SOCIAL_CAPITAL
 from ...core.ledger import FIXED
 from ...core.solve.amounts import entries, stack, total, values
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
 PUBLIC, SOCIAL, MARKET = "public_budget", "social_capital", "market"
@@ -26,7 +27,7 @@ PAYERS = (USERS, PUBLIC, SOCIAL)
 PLACE = ["region", "year"]
 
 
-def money(solution: Solution) -> pd.DataFrame:
+def money(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``money``: every spend item with its fund, and the sources, which add up to the same in each fund."""
     posted = entries(solution, "money", "bn CNY/yr")
     if posted.empty:
@@ -85,7 +86,7 @@ def _users(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def objective(solution: Solution) -> pd.DataFrame:
+def objective(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``objective``: the parts of the objective by component, region and year, in its unit."""
     goal = solution.build.objective
     if goal is None or goal.table.empty:

@@ -23,6 +23,7 @@ from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
 from ...core.solve.amounts import NATION, item_of, joined, region_of_zone, stack
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from .forest import placed
 
@@ -54,7 +55,7 @@ def _once(data: Data, year: pd.Series, kind: pd.Series) -> npt.NDArray[np.float6
     return np.where(kind.isin(ONCE), length, 1.0)
 
 
-def prices(solution: Solution) -> pd.DataFrame:
+def prices(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``prices``: the dual of every row of a balance that declares a unit of its price, and what one more unit is worth in that year."""
     rows = solution.build.rows
     priced = [spec for spec in solution.build.ledger.balances.values() if spec.price_unit]
@@ -117,7 +118,7 @@ def own_price_unit(spec: Balance) -> str:
     return f"{COST_UNIT}/{spec.unit}/yr" if spec.kind == "standing" else f"{COST_UNIT}/{spec.unit.removesuffix('/yr')}"
 
 
-def gaps(solution: Solution) -> pd.DataFrame:
+def gaps(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``gaps``: by how much one more unit of a decision would at least raise the cost, discounted to the base year.
 
     The smallest reduced cost over years and sub-rows of each item: zero where the item is used, positive where the prices

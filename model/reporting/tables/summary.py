@@ -13,6 +13,7 @@ import pandas as pd
 from ...core.build.roles import decisions
 from ...core.declare.roles import Decision, Told
 from ...core.solve.amounts import NATION, item_of, joined, rate, stack, standing, total, values, with_group
+from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from ...levers.power.storage import CHARGE, DISCHARGE
 from ...levers.power.tables import PLANT, STORE
@@ -99,7 +100,7 @@ def _power_items(power: pd.DataFrame) -> list[pd.DataFrame]:
     return parts
 
 
-def sources(solution: Solution) -> pd.DataFrame:
+def sources(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``sources``: which sources and qualities stand behind each table of the workbook, with the number of rows."""
     parts = []
     for name, frame in solution.build.data.tables.items():

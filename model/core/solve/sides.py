@@ -7,21 +7,15 @@ Limits: sums of tables only; what they should equal is said by the identities.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...core.solve.solution import Solution
-
 Tables = Mapping[str, pd.DataFrame]
 Floats = npt.NDArray[np.float64]
-
-TOLERANCE = 1e-6
-#: Of what a forward simulation from the decisions gives.
-TIGHT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -39,8 +33,6 @@ class Sides:
         gap = np.abs(self.left - self.right) / np.maximum(1.0, self.largest)
         return float(np.where(np.isnan(gap), np.inf, gap).max())
 
-
-Check = Callable[[Tables, Solution], list[Sides]]
 
 
 def compare(left: pd.Series, right: pd.Series, largest: pd.Series | None = None) -> Sides:

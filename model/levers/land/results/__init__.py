@@ -1,0 +1,1 @@
+"""What the report tells of land, water and grass: result tables and identities."""
