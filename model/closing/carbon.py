@@ -1,7 +1,7 @@
-"""The carbon account: emission - sink - captured = net, and the targets it must meet.
+"""The carbon account: emission - sink - captured = net.
 
 Every lever has posted what it emits, stores and captures. Here the posts that count in the strict account are summed
-by region and year, and each row of ``carbon_targets`` becomes a constraint with a price.
+by region and year; ``targets`` holds them to the rows of ``carbon_targets``.
 
 Limits: carbon dioxide only; the unmanaged sink is reported beside the strict account and never counts in it. There is
 no account of the sink in the base year, which is history. The permanence buffer is a share of the sink whatever its sign:
@@ -17,36 +17,17 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.build.roles import buffered
-from ..core.data import Data
 from ..core.declare.iamc import NOWHERE
 from ..core.declare.roles import Item, State
 from ..core.declare.spec import (
-    FIRST_YEAR,
-    LAST_YEAR,
     Column,
     Complete,
     ConstraintInfo,
-    Finding,
     Setting,
     Table,
     Variable,
-    constraint,
 )
 from ..core.frames import stack
-from ..levers.forest.parts.rules import regions_in
-from ..levers.years import no_milestones
-
-CARBON_TARGETS = Table(
-    "carbon_targets",
-    (
-        Column("target", "", "text", key=True, free=True, absent="own", en="Name of the target", zh="目标名称"),
-        Column("kind", "", "text", choices=("peak", "net_limit", "cumulative", "emission_limit"), aggregate="first", en="peak: energy and industry net of capture never rise after the year; net_limit: net emissions of the year; cumulative: sum to the year; emission_limit: emissions of the year", zh="类型"),
-        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
-        Column("year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Year", zh="年份"),
-        Column("value", "Mt CO2/yr", default=0.0, aggregate="first", en="Limit (net_limit, emission_limit: a year; cumulative: read as Mt CO2)", zh="限值"),
-    ),
-    en="Targets, each with a switch", zh="目标（可逐条开关）",
-)
 
 UNMANAGED_SINK = Table(
     "unmanaged_sink",
@@ -92,36 +73,12 @@ PERMANENCE_BUFFER = Setting(
 BUFFER = "permanence_buffer"
 
 
-def check_target_years(data: Data) -> list[Finding]:
-    """A target holds at a milestone; a peak must leave milestones on both sides, or it says nothing."""
-    targets = data.frame(CARBON_TARGETS)
-    peaks = targets["kind"] == "peak"
-    first, last = data.years[0], data.years[-1]
-
-    # with one planned milestone alone no year can be a peak
-    expected = (f"a year from {first} on and before {last}", f"应不早于 {first} 且早于 {last}") if first < last else (
-        "a second planned milestone year in periods", "periods 中应有第二个规划里程碑年",
-    )  # fmt: skip
-
-    def refused(row: int, english: str, chinese: str) -> Finding:
-        return Finding("error", CARBON_TARGETS.name, data.cell(CARBON_TARGETS.name, row, "year"), english, expected[0], chinese, expected[1])
-
-    found = no_milestones(data, CARBON_TARGETS, targets[~peaks], "year")
-    for row, year in targets.loc[peaks, "year"].astype(float).items():
-        if year >= last:
-            found.append(refused(int(row), f"no milestone year follows {year:g}: the peak would limit nothing", f"{year:g} 之后没有里程碑年：达峰目标不起作用"))
-        elif year < first:
-            found.append(refused(int(row), f"no planned milestone year comes up to {year:g}: the base year has no account that could be a peak", f"到 {year:g} 为止没有规划里程碑年：基年没有可作峰值的账户"))
-    return found
-
-
 class CarbonAccount(Lever):
-    """Totals of the strict account by region and year, and the targets."""
+    """Totals of the strict account by region and year."""
 
     name = "carbon"
     order = 1
-    tables = (CARBON_TARGETS, UNMANAGED_SINK)
-    checks = (check_target_years,)
+    tables = (UNMANAGED_SINK,)
     settings = (CARBON_VALUE, PERMANENCE_BUFFER)
     items = (
         Item("unmanaged_{unmanaged_sink.category}", "sink", en="Unmanaged {}", zh="非管理{}"),
@@ -133,7 +90,7 @@ class CarbonAccount(Lever):
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
 
     def build(self) -> None:
-        """Post the unmanaged sink and the buffer, sum the accounts, add the target rows."""
+        """Post the unmanaged sink and the buffer, sum the accounts."""
         self._post_unmanaged_sink()
         self._withhold_buffer()
         keys = pd.MultiIndex.from_product([self.data.regions, self.data.years], names=["region", "year"]).to_frame(index=False)
@@ -143,7 +100,6 @@ class CarbonAccount(Lever):
         for account, family in (("emission", self.emission), ("sink", self.sink), ("captured", self.captured)):
             self._sum_account(account, family)
         self._pay_for_carbon()
-        self._add_targets()
 
     def _pay_for_carbon(self) -> None:
         """Net emissions of the strict account pay the value of carbon, when there is one, beside the targets."""
@@ -175,79 +131,3 @@ class CarbonAccount(Lever):
         total = family.frame.assign(position=family.positions, coefficient=-1.0)
         columns = ["region", "year", "position", "coefficient"]
         self.b.rows_from_terms(f"{account}_account", stack([total[columns], strict[columns]]), ["region", "year"], "==", "Mt CO2/yr")
-
-    def _add_targets(self) -> None:
-        targets = self.data.frame(CARBON_TARGETS)
-        self.limit_of = self.data.lookup(CARBON_TARGETS)
-        self.members = {target: regions_in(self.data, scope) for target, scope in self.data.lookup(CARBON_TARGETS, "scope").items()}
-        for kind, rule, column in (
-            ("net_limit", self.net_limit, "value"),
-            ("emission_limit", self.emission_limit, "value"),
-            ("cumulative", self.cumulative_limit, "value"),
-        ):
-            chosen = targets[targets["kind"] == kind]
-            unit = "Mt CO2" if kind == "cumulative" else "Mt CO2/yr"
-            over = chosen[["target", "scope", "year"]].astype({"year": int})
-            self.b.constrain(rule, over, limit=(CARBON_TARGETS.name, self.b.cells(CARBON_TARGETS, chosen, column), unit))
-        peaks = targets[targets["kind"] == "peak"]
-        over = pd.DataFrame(
-            [(t, s, y, row) for t, s, p, row in zip(peaks["target"], peaks["scope"], peaks["year"], peaks.index, strict=True) for y in self.data.years if y > int(p)],
-            columns=["target", "scope", "year", "row"],
-        )
-        cells = [self.data.cell(CARBON_TARGETS.name, int(row), "year") for row in over["row"]]
-        self.b.constrain(self.never_rises_after_peak, over[["target", "scope", "year"]], limit=(CARBON_TARGETS.name, cells, "Mt CO2/yr"))
-
-    def _net(self, regions: list[str], year: int) -> Any:
-        return self.b.sum([*((1.0, self.emission[r, year]) for r in regions), *((-1.0, self.sink[r, year]) for r in regions), *((-1.0, self.captured[r, year]) for r in regions)])
-
-    def _gross_less_captured(self, regions: list[str], year: int) -> Any:
-        return self.b.sum([*((1.0, self.emission[r, year]) for r in regions), *((-1.0, self.captured[r, year]) for r in regions)])
-
-    @constraint(unit="Mt CO2/yr", kind="flow", target=True)
-    def net_limit(self, target: str, scope: str, year: int) -> Any:
-        """Net emissions of the period that ends at the target's year stay below its limit (neutrality: zero).
-
-            sum over r of emission_total[r,t] - sink_total[r,t] - captured_total[r,t] <= limit[target]
-
-        For: each active row of kind net_limit. Unit: Mt CO2/yr. Dual: the price of one more tonne allowed.
-        Data: carbon_targets.
-        """
-        return self._net(self.members[target], year) <= self.limit_of[target]
-
-    @constraint(unit="Mt CO2/yr", kind="flow", target=True)
-    def emission_limit(self, target: str, scope: str, year: int) -> Any:
-        """Emissions less what is captured stay below the limit in that year; sinks do not help.
-
-            sum over r of emission_total[r,t] - captured_total[r,t] <= limit[target]
-
-        For: each active row of kind emission_limit. Unit: Mt CO2/yr. Dual: the price of one more tonne allowed.
-        Data: carbon_targets.
-        """
-        return self._gross_less_captured(self.members[target], year) <= self.limit_of[target]
-
-    @constraint(unit="Mt CO2", kind="stock", nets="read_as_total", target=True)
-    def cumulative_limit(self, target: str, scope: str, year: int) -> Any:
-        """Net emissions added up from the base year to the target's year stay below its limit.
-
-            sum over t <= year, r of n[t] * (emission_total - sink_total - captured_total)[r,t] <= limit[target]
-
-        For: each active row of kind cumulative. Unit: Mt CO2. Dual: the price of one more tonne allowed.
-        Data: carbon_targets (value read as Mt CO2).
-        """
-        total: Any = 0.0
-        for t in self.data.years:
-            if t <= year:
-                total = total + float(self.data.length(t)) * self._net(self.members[target], t)
-        return total <= self.limit_of[target]
-
-    @constraint(unit="Mt CO2/yr", kind="flow", nets="year_only", target=True)
-    def never_rises_after_peak(self, target: str, scope: str, year: int) -> Any:
-        """After the peak year net energy and industry emissions never rise again.
-
-            sum over r of (emission_total - captured_total)[r,t] <= sum over r of (emission_total - captured_total)[r,t-1]
-
-        For: each active row of kind peak, every milestone after its year. Unit: Mt CO2/yr. Dual: what a later peak is
-        worth. Data: carbon_targets.
-        """
-        regions = self.members[target]
-        return self._gross_less_captured(regions, year) - self._gross_less_captured(regions, self.data.previous(year)) <= 0.0

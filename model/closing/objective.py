@@ -10,6 +10,8 @@ Limits: ``max_net_removal`` takes, among all plans with the most removal, the ch
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ..core.build.build import Lever
 from ..core.build.objective import Objective
 from ..core.data import SMALLEST_FACTOR, Data
@@ -109,18 +111,22 @@ class ObjectiveClosing(Lever):
             self.b.objective = self._cost()
 
     def _cost(self) -> Objective:
-        """sum over r, t, item of weight[t] * spending[r,t,item], in bn CNY of the base year, discounted."""
-        table = self.ledger.table("money")
+        """sum over r, t, item of weight[t] * spending[r,t,item], and of targets that are missed, in bn CNY of the base year, discounted."""
+        table = stack([self.ledger.table("money"), self._shortfall()])
         weight = {year: self.data.weight(year) for year in self.data.all_years}
         factor = table["year"].map(weight).astype(float)
         table = table.assign(component=table["item"], coefficient=-table["coefficient"].astype(float) * factor)
         return Objective("min", "bn CNY", table[COLUMNS])
 
+    def _shortfall(self) -> pd.DataFrame:
+        """What missed targets are priced at; the place is the scope of the target."""
+        return self.ledger.table("shortfall").rename(columns={"scope": "region"})
+
     def _harvest_value(self) -> Objective:
         """sum over r, t of weight[t] * (sales - spending) + stand_weight * worth of the stands left, in bn CNY, discounted."""
         parts = []
-        for account in ("harvest_value", "money", "stand_value"):
-            table = self.ledger.table(account)
+        for account in ("harvest_value", "money", "stand_value", "shortfall"):
+            table = self._shortfall() if account == "shortfall" else self.ledger.table(account)
             weight = {y: stand_weight(self.data) if account == "stand_value" else harvest_weight(self.data, y) for y in self.data.all_years}
             factor = table["year"].map(weight).astype(float)
             parts.append(table.assign(component=table["item"], coefficient=table["coefficient"].astype(float) * factor)[COLUMNS])

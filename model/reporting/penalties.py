@@ -19,10 +19,12 @@ from ..closing.objective import period_weight
 from ..core.build.build import WORKBOOK_UNITS, Family
 from ..core.data import Data
 from ..core.declare.units import convert
-from ..core.solve.amounts import NATION
+from ..core.solve.amounts import NATION, stack
 from ..core.solve.solution import Solution
 
-KIND, MONEY, YEAR = "penalty", "money", "year"
+KIND, YEAR = "penalty", "year"
+#: Accounts in which a way out is paid: spending, and the price of targets, which nobody pays.
+PAID = ("money", "shortfall")
 #: Columns of an index that say no place.
 NO_PLACE = ("year", "slice", "vintage")
 #: Amounts below this share of the largest one in the same unit are the rounding of the solver (its tolerance is 1e-7).
@@ -87,7 +89,7 @@ def penalties(solution: Solution) -> list[Penalty]:
 def _of_family(solution: Solution, family: Family) -> list[Penalty]:
     spec, data = family.spec, solution.build.data
     level = np.maximum(0.0, solution.x[family.positions])
-    posts = solution.build.ledger.table(MONEY)
+    posts = stack([solution.build.ledger.table(account) for account in PAID])
     own = posts[posts["position"].isin(family.positions)]
     paid = np.zeros(len(family))
     np.add.at(paid, own["position"].to_numpy(dtype=np.int64) - family.start, -own["coefficient"].to_numpy(dtype=float))

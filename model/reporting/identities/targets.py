@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ...closing.carbon import CARBON_TARGETS
+from ...closing.target_table import CARBON_TARGETS
 from ...core.data import Data
 from ...core.solve.amounts import NATION
 from ...core.solve.sides import Sides, Tables

@@ -1,0 +1,1 @@
+"""What the report tells of accounts across levers: result tables and identities."""

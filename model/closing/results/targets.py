@@ -1,0 +1,123 @@
+"""Carbon targets in the report: what each asks, what the plan does, what is missed, and of which of them the carbon price is made.
+
+Limits: prices with a cost objective alone; a budget that is missed is told in its last year.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...core.declare.results import UNIT, YEAR, Identity, ResultTable, number, text, texts
+from ...core.solve.amounts import stack
+from ...core.solve.sides import compare, sums
+from ...levers.years import flow_of_year
+from ..objective import period_weight
+from ..target_table import CARBON_TARGETS
+from ..targets import BUDGET_MISSED, MISSED, CarbonTargets
+
+if TYPE_CHECKING:
+    from ...core.data import Data
+    from ...core.solve.sides import Sides, Tables
+    from ...core.solve.solution import Solution
+
+FAMILIES = [info.name for info in CarbonTargets.constraints()]
+#: Families whose year lies between the means of two periods.
+OF_YEAR = ("net_limit", "emission_limit", "sink_at_least")
+BUDGET, EMISSION = "cumulative_limit", "emission_total"
+COST_UNIT = "bn CNY"
+
+
+def weight_of_row(data: Data, family: str, year: int) -> float:
+    """What one unit of a row is worth over its years, discounted: of a year between two periods their mix, else that of the period."""
+    parts = flow_of_year(data, year) if family in OF_YEAR else [(1.0, next(t for t in data.years if year <= t))]
+    return sum(share * period_weight(data, t) for share, t in parts)
+
+
+def _rows(solution: Solution) -> pd.DataFrame:
+    """Every row of a target: family, target, scope, year, row of the matrix, activity, upper, dual."""
+    built = [family for family in FAMILIES if family in solution.build.rows]
+    return stack([solution.rows(family).assign(family=family) for family in built])
+
+
+def _missed(solution: Solution) -> dict[tuple[str, int], float]:
+    frame = stack([solution.values(spec.name) for spec in (MISSED, BUDGET_MISSED)])
+    return {} if frame.empty else dict(zip(zip(frame["target"], frame["asked"].astype(int), strict=True), frame["value"].tolist(), strict=True))
+
+
+def targets(solution: Solution, tables: Tables) -> pd.DataFrame:
+    """Table ``targets``: one row for each row that a target makes; level without what is missed, which stands beside it."""
+    rows = _rows(solution)
+    if rows.empty:
+        return rows
+    data, missed = solution.build.data, _missed(solution)
+    given = data.frame(CARBON_TARGETS).drop_duplicates("target").set_index("target")
+    asked = rows["family"] == "sink_at_least"
+    asked |= (rows["family"] == "target_held") & (rows["target"].map(given["kind"]) == "sink_at_least")
+    sign = np.where(asked, -1.0, 1.0)
+    short = np.array([missed.get(key, 0.0) for key in zip(rows["target"], rows["year"].astype(int), strict=True)])
+    is_cost = solution.build.objective is not None and solution.build.objective.unit == COST_UNIT
+    improvement = solution.improvement_sign * rows["dual"].to_numpy(dtype=float)
+    weights = [weight_of_row(data, family, int(year)) for family, year in zip(rows["family"], rows["year"], strict=True)]
+    once = np.where(rows["family"] == BUDGET, [float(data.length(next(t for t in data.years if year <= t))) for year in rows["year"]], 1.0)
+    return rows.assign(
+        region=rows["scope"],
+        kind=rows["target"].map(given["kind"]),
+        rule=rows["family"],
+        limit=sign * rows["upper"],
+        level=sign * (rows["activity"].to_numpy(dtype=float) + short),
+        missed=short,
+        unit=np.where(rows["family"] == BUDGET, "Mt CO2", "Mt CO2/yr"),
+        price=improvement * once / np.array(weights) * 1000.0 if is_cost else np.nan,
+        miss_price=rows["target"].map(given["miss_price"]).astype(float) * 1000.0,
+    )
+
+
+def carbon_price(solution: Solution, tables: Tables) -> pd.DataFrame:
+    """Table ``carbon_price``: of which targets the price of a tonne emitted is made, by region and year."""
+    rows = _rows(solution)
+    goal = solution.build.objective
+    if rows.empty or goal is None or goal.unit != COST_UNIT or EMISSION not in solution.build.families:
+        return pd.DataFrame()
+    family, data, matrix = solution.build.families[EMISSION], solution.build.data, solution.matrix
+    place = np.full(solution.build.size, -1, dtype=np.int64)
+    place[family.positions] = np.arange(len(family))
+    columns = np.repeat(np.arange(len(matrix.cost)), np.diff(matrix.start))
+    own = place[matrix.column_position[columns]]
+    entries = pd.DataFrame({"row": matrix.index[own >= 0], "place": own[own >= 0], "coefficient": matrix.value[own >= 0]})
+    found = entries.merge(rows[["row", "family", "target", "dual"]], on="row")
+    emitted = family.frame.iloc[found["place"].to_numpy()].reset_index(drop=True)
+    weight = emitted["year"].map({t: period_weight(data, t) for t in data.years}).to_numpy(dtype=float)
+    price = solution.improvement_sign * found["dual"].to_numpy(dtype=float) * found["coefficient"].to_numpy(dtype=float) / weight * 1000.0
+    return emitted.assign(target=found["target"].to_numpy(), value=price, unit="CNY/t CO2").groupby(["region", "target", "year", "unit"], sort=False, as_index=False)["value"].sum()
+
+
+def price_is_its_parts(tables: Tables, solution: Solution) -> list[Sides]:
+    """What targets ask of a tonne, and the payment beside them, add up to the price of the account of emissions."""
+    parts, prices = tables["carbon_price"], tables["prices"]
+    if parts.empty:
+        return []
+    account = prices[prices["balance"] == "emission"]
+    paid = solution.build.data.number("carbon_value") * 1000.0
+    told = sums(account.assign(value=account["price"].astype(float) - paid), ["region", "year"])
+    return [compare(sums(parts, ["region", "year"]), told)]
+
+
+RESULTS = (
+    ResultTable(
+        "targets", "Every carbon target: what it asks, what the plan does, by how much it is missed, and its price.", "各碳目标：要求、方案水平、缺口与价格。",
+        (
+            *texts("target", "kind", "region"), text("rule", "Constraint that holds it", "所属约束"), YEAR,
+            number("limit"), number("level"), number("missed", "", "By how much the target is missed", "未达目标的量"), UNIT,
+            number("price", "CNY/t CO2", "What one more tonne allowed is worth, in money of its year", "每多允许一吨的价值（当年价）"), number("miss_price", "CNY/t CO2", "Price of missing it; empty: it may not be missed", "未达目标的价格；空白为硬约束"),
+        ),
+        ("target", "rule", "year"), make=targets,
+    ),
+    ResultTable(
+        "carbon_price", "Of which targets the price of a tonne of CO2 is made, by region and year.", "各地区各年CO2价格由哪些目标构成。",
+        (*texts("region", "target"), YEAR, number("value", "", "Part of the price of a tonne emitted", "排放价格的组成"), UNIT), ("region", "target", "year"), make=carbon_price,
+    ),
+)  # fmt: skip
+IDENTITIES = (Identity("carbon_price_is_its_parts", price_is_its_parts),)
