@@ -112,21 +112,21 @@ class ObjectiveClosing(Lever):
 
     def _cost(self) -> Objective:
         """sum over r, t, item of weight[t] * spending[r,t,item], and of targets that are missed, in bn CNY of the base year, discounted."""
-        table = stack([self.ledger.table("money"), self._shortfall()])
+        table = stack([self.ledger.table("money"), self._aims()])
         weight = {year: self.data.weight(year) for year in self.data.all_years}
         factor = table["year"].map(weight).astype(float)
         table = table.assign(component=table["item"], coefficient=-table["coefficient"].astype(float) * factor)
         return Objective("min", "bn CNY", table[COLUMNS])
 
-    def _shortfall(self) -> pd.DataFrame:
+    def _aims(self) -> pd.DataFrame:
         """What missed targets are priced at; the place is the scope of the target."""
-        return self.ledger.table("shortfall").rename(columns={"scope": "region"})
+        return self.ledger.table("aims").rename(columns={"scope": "region"})
 
     def _harvest_value(self) -> Objective:
         """sum over r, t of weight[t] * (sales - spending) + stand_weight * worth of the stands left, in bn CNY, discounted."""
         parts = []
-        for account in ("harvest_value", "money", "stand_value", "shortfall"):
-            table = self._shortfall() if account == "shortfall" else self.ledger.table(account)
+        for account in ("harvest_value", "money", "stand_value", "aims"):
+            table = self._aims() if account == "aims" else self.ledger.table(account)
             weight = {y: stand_weight(self.data) if account == "stand_value" else harvest_weight(self.data, y) for y in self.data.all_years}
             factor = table["year"].map(weight).astype(float)
             parts.append(table.assign(component=table["item"], coefficient=table["coefficient"].astype(float) * factor)[COLUMNS])

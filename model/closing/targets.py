@@ -51,7 +51,7 @@ class CarbonTargets(Lever):
     order = 2
     tables = (CARBON_TARGETS,)
     checks = (check_target_years, check_target_paths)
-    items = (Item("target_missed", "shortfall", en="Carbon targets missed", zh="未达到的碳目标"),)
+    items = (Item("target_missed", "aims", en="Carbon targets missed", zh="未达到的碳目标"),)
     variables = (MISSED, BUDGET_MISSED)
     operations = ("target_missed", "budget_missed")
 
@@ -93,9 +93,9 @@ class CarbonTargets(Lever):
             placed = family.terms().assign(scope=frame["target"].map(self.scope_of).to_numpy(dtype=object))
             if spec is BUDGET_MISSED:  # missed once: paid a year over its last period
                 years = frame["year"].map(self.data.length).to_numpy(dtype=float)
-                self.ledger.use("shortfall", placed, price / years, item="target_missed", unit="bn CNY/Mt CO2/yr")
+                self.ledger.use("aims", placed, price / years, item="target_missed", unit="bn CNY/Mt CO2/yr")
             else:
-                self.ledger.use("shortfall", placed, price, item="target_missed", unit="bn CNY/Mt CO2")
+                self.ledger.use("aims", placed, price, item="target_missed", unit="bn CNY/Mt CO2")
         self.short.update({(target, asked): family[target, asked, year] for target, asked, year in family.keys})
         return family
 

@@ -24,7 +24,7 @@ from ..core.solve.solution import Solution
 
 KIND, YEAR = "penalty", "year"
 #: Accounts in which a way out is paid: spending, and the price of targets, which nobody pays.
-PAID = ("money", "shortfall")
+PAID = ("money", "aims")
 #: Columns of an index that say no place.
 NO_PLACE = ("year", "slice", "vintage")
 #: Amounts below this share of the largest one in the same unit are the rounding of the solver (its tolerance is 1e-7).

@@ -58,7 +58,7 @@ def test_a_harvest_below_its_band_is_told_in_the_unit_of_the_workbook() -> None:
     harvest = {"roundwood_base": 0.008, "harvest_cost": 300.0}
     data = forest_data([stand("mature", 2.0)], harvest=harvest, settings=settings)
     (found,) = penalties(cheapest(assemble(data, [Forest], []), feed_in={}))
-    assert ("flow_shortfall", "nation", 2030, "million m3/yr") == (found.variable, found.place, found.year, found.unit)
+    assert ("flow_aims", "nation", 2030, "million m3/yr") == (found.variable, found.place, found.year, found.unit)
     assert (pytest.approx(9.0), pytest.approx(1.8)) == (found.amount, found.cost)
 
 
@@ -67,12 +67,12 @@ def test_what_the_book_gives_no_price_is_no_penalty() -> None:
     settings = {"even_flow_down": 0.1, "even_flow_penalty": 0.0}
     data = forest_data([stand("mature", 2.0)], harvest={"roundwood_base": 0.008, "harvest_cost": 300.0}, settings=settings)
     solution = cheapest(assemble(data, [Forest], []), feed_in={})
-    assert solution.values("flow_shortfall")["value"].max() > 0.0
+    assert solution.values("flow_aims")["value"].max() > 0.0
     assert [] == penalties(solution)
 
 
 def test_every_priced_way_out_is_declared() -> None:
-    assert {"unserved", "flow_shortfall", "band_shortfall", "band_excess"} == {name for name, v in registry.variables().items() if v.penalty}
+    assert {"unserved", "flow_aims", "band_aims", "band_excess"} == {name for name, v in registry.variables().items() if v.penalty}
 
 
 def test_the_manifest_holds_each_penalty_and_follows_its_schema() -> None:

@@ -93,12 +93,15 @@ def schema() -> Schema:
 
 
 def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Lever], ...]) -> Table:
-    """The table with the items that other levers post to a balance in the closed list of a column that asks for them."""
-    if not any(column.posted for column in table.columns):
+    """The table with what other levers post to a balance, or decide, in the closed list of a column that asks for it."""
+    if not any(column.posted or column.decided for column in table.columns):
         return table
+    decided = tuple(decision.variable for lever in built for decision in lever.decisions)
     others = [item for lever in built if table not in lever.tables for item in lever.items if item.keys is None]
 
     def filled(column: Column) -> Column:
+        if column.decided:
+            return replace(column, choices=(*column.choices, *decided))
         named = {word for to in column.targets() for word in to.words(tables[to.table].column(to.column).choices)}
         found = {item.name for item in others if column.posted in item.balances} - named
         return replace(column, choices=(*column.choices, *sorted(found))) if column.posted else column

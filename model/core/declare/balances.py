@@ -132,8 +132,8 @@ METHANE = Balance(
 MONEY = Balance(
     "money", ("region", "year"), "bn CNY/yr", "account", en="Spending", zh="支出",
 )
-SHORTFALL = Balance(
-    "shortfall", ("scope", "year"), "bn CNY/yr", "account", en="Price of targets that are missed, in the objective alone", zh="未达目标的价格（仅计入目标函数）",
+AIMS = Balance(
+    "aims", ("scope", "year"), "bn CNY/yr", "account", en="Prices of missed targets and of pace, in the objective alone", zh="未达目标与节奏的价格（仅计入目标函数）",
 )
 ROADMAP = Balance(
     "roadmap", ("phase", "scope", "year"), "Mha", ">=", owner="forest", kind="period", price_unit="CNY/ha", steers_forest=True,
@@ -152,7 +152,7 @@ BALANCES: dict[str, Balance] = {
     for balance in (
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
-        SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE, MONEY, SHORTFALL,
+        SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE, MONEY, AIMS,
         ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

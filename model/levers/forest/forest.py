@@ -18,7 +18,7 @@ from ...core.declare.roles import Decision, Headline, Item, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting
 from .parts import posts as posts
 from .parts.areas import AREA_VARIABLES, Ageing, Areas
-from .parts.flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
+from .parts.flow import BAND_EXCESS, BAND_AIMS, FLOW_SETTINGS, AIMS, FlowBands
 from .parts.given import read_given
 from .parts.harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, EndOfHorizon, Harvest
 from .parts.input import check_bands, check_limits, check_prices, check_recovery, check_stands
@@ -89,7 +89,7 @@ class Forest(Lever):
         Item("stands_left", "stand_value", en="Stands left at the end", zh="期末留存林分"),
     )
     variables = (
-        *AREA_VARIABLES, *HARVEST_VARIABLES, SHORTFALL, PARTIAL, BAND_SHORTFALL, BAND_EXCESS, *VALUE_VARIABLES,
+        *AREA_VARIABLES, *HARVEST_VARIABLES, AIMS, PARTIAL, BAND_AIMS, BAND_EXCESS, *VALUE_VARIABLES,
     )  # fmt: skip
     decisions = (
         Decision(
@@ -107,7 +107,7 @@ class Forest(Lever):
         State("felled_volume", ("felled_volume_sum",)),
         State("salvaged_volume", ("salvaged_volume_sum",)),
     )
-    operations = ("product_harvest", "flow_shortfall", "band_shortfall", "band_excess")
+    operations = ("product_harvest", "flow_aims", "band_aims", "band_excess")
     grows_with = "forest"
     indicators = (
         Indicator("forest_living_sink", "million t CO2/yr", "sink", ("forest_living",), en="Sink in living forest of the base year", zh="现有林活体碳汇"),
