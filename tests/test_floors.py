@@ -52,25 +52,19 @@ NOT_YET = ("analysis", "datasets", "workbook")
 
 #: What a lever works out itself and a report takes from it, beside declarations and constants: each with why it has no copy of its own.
 FROM_INSIDE = {
-    "consumable": "runoff that may be used, as the limit of the river has it",
-    "consumption_of_items": "what an item takes from the river",
     "forest_classes": "carbon by age class, of which the posts are made",
     "Good": "name and unit of a good that the user gave",
     "goods": "goods of the workbook",
-    "group_parameters": "parameters of a forest group",
     "harvest_rows": "the rows of harvests, keys only",
     "hwp_pool": "the identity of wood products runs the published equation again",
     "killed": "what dies by age class, of which the posts are made",
     "named_units": "units of the goods of the workbook",
     "new_stratum_name": "the key of a planted stratum",
     "partial_classes": "classes that may be thinned",
-    "period_retention": "soil carbon that is left after a period",
-    "period_weight": "discounting of the objective",
     "ProductPools": "type of the parameters of wood products",
     "read_pools": "parameters of wood products",
     "regions_in": "the regions of a scope",
     "sited_fleet": "plants of the base year",
-    "stand_weight": "discounting of the objective",
     "Stands": "type of the stands of the base year",
     "stands": "what of a vintage stands in a year",
     "stands_of": "the stands of the base year",
@@ -249,8 +243,8 @@ def levers_by_levers(code: Code, levers: Set[str], floor: str) -> list[str]:
 
 
 def room_of(module: str) -> str:
-    """The room of a lever: ``levers.land`` for whatever lies in it."""
-    return ".".join(module.split(".")[1:3])
+    """The room of a lever: ``levers.land`` for whatever lies in it; closing is one room."""
+    return ".".join(module.split(".")[1:3]) if floor_of(module) == "levers" else floor_of(module)
 
 
 def from_inside(code: Code) -> list[tuple[str, str]]:

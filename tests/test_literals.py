@@ -34,21 +34,9 @@ LEFT: dict[str, tuple[str, dict[str, int]]] = {
     "reporting/identities/checks.py": ("checks the power sent over lines against its posts", {"exports": 1, "imports": 1}),
     "reporting/identities/forest.py": (
         "checks pools against the sink that each feeds",
-        {"forest_living": 4, "soil_deficit": 2, "afforestation_living": 1, "forest_soil": 1, "wood_substitution": 1},
-    ),
-    "reporting/identities/land.py": (
-        "checks water of the diversion and rights against their posts",
-        {"west_line_withdrawal": 1, "west_line_delivery": 1, "west_line_irrigation": 1, "rights_sold": 1, "rights_bought": 1},
-    ),
-    "reporting/tables/accounts.py": ("rows of land and streams that are called as items are", {"available": 1, "dual_use": 1, "inflow": 1}),
-    "reporting/tables/diversion.py": (
-        "its own result table", {"finance": 1, "west_line_delivery": 1, "west_line_withdrawal": 1, "west_line_irrigation": 1, "canal": 1},
+        {"forest_living": 4, "forest_stand": 1, "afforestation": 1, "soil_deficit": 2, "afforestation_living": 1, "forest_soil": 1, "wood_substitution": 1},
     ),
     "reporting/tables/forest.py": ("its own result table", {"clearcut": 1, "forest_living": 1}),
-    "reporting/tables/land.py": (
-        "its own result table", {"returned_to_forest": 1, "grassland_restored": 1, "solar_farms": 1, "forest_stand": 1, "afforestation": 1},
-    ),
-    "reporting/tables/money.py": ("a fund that is called as a variable is", {"social_capital": 1}),
     "reporting/tables/summary.py": ("a row that is called as a lever is", {"storage": 1}),
 }  # fmt: skip
 #: Calls whose text is a key of a catalogue of words.

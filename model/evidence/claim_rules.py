@@ -20,9 +20,8 @@ from ..core.declare import units
 from ..core.declare.units import CO2_PER_C
 from ..levers.forest.parts.check import MT_PER_PG
 from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
-from ..levers.land.diversion import DIVERSION_PHASES, OPENED_LAND
-from ..levers.land.grassland import GRASSLAND
-from ..levers.land.land import LAND
+from ..levers.land.diversion_tables import DIVERSION_PHASES, OPENED_LAND
+from ..levers.land.tables import GRASSLAND, LAND
 from .base_year import BASE_YEAR_EMISSIONS
 from .paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
 

@@ -26,7 +26,7 @@ from ..core.declare import units
 from ..core.declare.units import CO2_PER_C
 from ..levers.forest.stands import Stands, stands_of
 from ..levers.forest.strata import area_by_age_group
-from ..levers.land.grassland import CONDITIONS, GRASSLAND, ZONES
+from ..levers.land.tables import CONDITIONS, GRASSLAND, ZONES
 from .calibration import ALL, PERCENT, VOLUME_TOLERANCE
 from .published_levels import BASE, FIRST, LAST, PUBLISHED_LEVELS
 

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
+from model.closing.results.targets import FAMILIES, amount
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.reporting.files.csvfiles import read_tables, write_tables
 from model.reporting.identities.every import check_identities, identities
-from model.reporting.identities.targets import FAMILIES, amount
 from model.reporting.tables.every import result_tables
 
 from .toy_plan import plan_data, solved, toy_tables

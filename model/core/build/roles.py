@@ -20,6 +20,11 @@ def buffered(build: Build) -> set[str]:
     return {item.name for item in items(build) if item.buffered}
 
 
+def wooded(build: Build) -> set[str]:
+    """Items of land that are under trees."""
+    return {item.name for item in items(build) if item.wooded}
+
+
 def decisions(build: Build) -> dict[str, Decision]:
     """Decisions by variable, in the order of the levers."""
     return {decision.variable: decision for lever in build.levers for decision in lever.decisions if decision.variable in build.families}

@@ -91,5 +91,9 @@ def told(name: str, en: str, zh: str) -> Field:
     return Field(name, "number", told=(en, zh))
 
 
+#: Words of result tables that several floors fill or read: sides of an account of things and of one of money, and what is left.
+SUPPLY, USE, IDLE = "supply", "use", "idle"
+SPEND, SOURCE = "spend", "source"
+
 YEAR = Field("year", "integer")
 UNIT = Field("unit")

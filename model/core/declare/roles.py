@@ -32,6 +32,7 @@ class Item:
     of the workbook, a table, a variable. ``iamc`` names the variables of the IAMC file in which it stands: ``NOWHERE`` for what
     the file leaves out, "" for the branch ``Other`` of its balance. ``only_added`` marks a part of the sink that exists through
     levers alone, ``buffered`` one whose carbon fire, pests and felling can give back: the permanence buffer withholds a share.
+    ``wooded`` marks land: what the item holds of forest land, or adds to it, is under trees.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Item:
     iamc: str | tuple[str, ...] = ""
     only_added: bool = False
     buffered: bool = False
+    wooded: bool = False
 
     @property
     def balances(self) -> tuple[str, ...]:

@@ -68,6 +68,13 @@ def rate(solution: Solution, frame: pd.DataFrame, column: str = "value", year: s
     return frame.assign(**{column: frame[column] / frame[year].map(lengths)})
 
 
+def period_weights(solution: Solution) -> dict[int, float]:
+    """Year -> what a flow of one a year through the period is worth in the objective of the plan."""
+    data, goal = solution.build.data, solution.build.objective
+    own = goal.weights if goal is not None else {}
+    return {year: own.get(year, data.weight(year)) for year in data.all_years}
+
+
 def standing(solution: Solution, frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:
     """Amounts by ``vintage`` added up to what stands in every ``year`` from the vintage on."""
     if frame.empty:

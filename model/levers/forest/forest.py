@@ -69,7 +69,7 @@ class Forest(Lever):
         *ROADMAP_SETTINGS,
     )
     items = (
-        Item("forest_stand", "land", en="Stands of the base year", zh="现有乔木林"),
+        Item("forest_stand", "land", en="Stands of the base year", zh="现有乔木林", wooded=True),
         Item("established", "planting"),
         Item("forest_living", "sink", en="Living forest of the base year", zh="现有林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|Existing Stands", buffered=True),
         Item("afforestation_living", "sink", en="Living new forest", zh="新造林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True, buffered=True),

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
+from ...core.decay import period_retention
 from ...core.declare.iamc import REMOVAL
 from ...core.declare.roles import Item, State
 from ...core.declare.spec import Indicator, Variable, constraint
@@ -28,11 +29,6 @@ INDEX = ("region", "forest_group", "year")
 SOIL_DEFICIT = Variable("soil_deficit", INDEX, "Mt C", low=None, en="Soil carbon below equilibrium", zh="土壤碳亏缺")
 SOIL_ENTERED = Variable("soil_entered", INDEX, "Mt C", low=None, en="Deficit that planted land brings in the period", zh="造林带入的土壤碳亏缺")
 SOIL_LOST = Variable("soil_lost", INDEX, "Mt C", en="Soil carbon lost after felling in the period", zh="采伐后土壤碳损失")
-
-
-def period_retention(years: float, time_constant: float) -> float:
-    """Share of a deficit that is left after a period in which it entered evenly: tau/n * (1 - exp(-n/tau))."""
-    return time_constant / years * (1.0 - math.exp(-years / time_constant))
 
 
 class ForestSoil(Lever):

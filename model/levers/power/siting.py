@@ -24,7 +24,7 @@ from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Findin
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import stack
 from ...core.ledger import Terms
-from ..land.land_classes import SHARED_CLASSES
+from ..land.tables import SHARED_CLASSES
 from ..years import each_year
 from .capacity import (
     TWH_PER_GW,

@@ -21,7 +21,6 @@ from ...levers.forest.stands import Stands, stands_of
 from ...levers.forest.tables import FOREST_HARVEST
 from ...levers.forest.wood_pools import ProductPools, hwp_pool, read_pools
 from ...levers.forest.wood_products import COUNT_SUBSTITUTION, PRODUCT_SHARES, PRODUCTS
-from ..tables.land import PLANTED, STANDS
 
 Floats = npt.NDArray[np.float64]
 PLACE = ["region", "year"]
@@ -31,6 +30,7 @@ POOL_SINKS = {
     "dead_wood": ("dead_wood", 1.0), "soil_deficit": ("forest_soil", -1.0), "wood_products": ("wood_products", 1.0),
 }  # fmt: skip
 BROUGHT = "soil_deficit_brought"
+STANDS, PLANTED = "forest_stand", "afforestation"
 
 
 def _lengths(solution: Solution) -> dict[int, float]:

@@ -23,14 +23,6 @@ _ALL = (
         ("lever", "region", "item", "year", "unit"),
     ),
     ResultTable(
-        "carbon", "Emissions, sinks and captured CO2 by category; net is emission less sink less captured.", "分类别的排放、碳汇与捕集；净排放为排放减碳汇减捕集。",
-        (
-            *texts("region", "region_group", "account", "category"), Field("in_target", "integer"), YEAR,
-            number("value", _CO2, "CO2 emitted, taken up or captured", "排放、吸收或捕集的CO2"),
-        ),
-        ("region", "account", "category", "in_target", "year"),
-    ),
-    ResultTable(
         "additionality", "Every sink with the plan, on the course without any lever, and the difference.", "各项碳汇：方案、无措施路径及两者之差。",
         (
             *texts("region", "region_group", "category", "detail"), Field("in_target", "integer"), YEAR,
@@ -45,46 +37,6 @@ _ALL = (
             number("clearcut_kha", "kha/yr"), number("volume_mm3", "million m3"), number("carbon_mt_co2", "Mt CO2"),
         ),
         ("stratum", "age_class", "year"),
-    ),
-    ResultTable(
-        "land", "What each land class has, who holds it and what is idle; a hectare in dual use counts once.", "各地类可用面积、占用与闲置；复合利用的土地只计一次。",
-        (*texts("region", "land_class", "use"), YEAR, number("value", "kha", "Area", "面积")), ("region", "land_class", "use", "year"),
-    ),
-    ResultTable(
-        "land_transitions", "Land that goes over from one class to another in the period; the diagonal is what stays.",
-        "时期内地类之间的转换；对角线为不变部分。",
-        (
-            *texts("region", "from_class", "to_class"), YEAR, number("value", "kha", "Area that goes over or stays", "转换或保持的面积"),
-        ),
-        ("region", "from_class", "to_class", "year"),
-    ),
-    ResultTable(
-        "water", "Supply and use of each water zone; `idle` closes it.", "各水资源区的供给与使用；`idle`为余量。",
-        (*texts("region", "water_zone", "item", "direction"), YEAR, number("value", "million m3/yr", "Volume", "水量")),
-        ("region", "water_zone", "item", "direction", "year"),
-    ),
-    ResultTable(
-        "streams", "Runoff, water from elsewhere, what rivers keep and what is consumed, by zone.", "各区径流、外来水、河道生态流量与耗水。",
-        (*texts("region", "water_zone", "item", "direction"), YEAR, number("value", "million m3/yr", "Volume", "水量")),
-        ("region", "water_zone", "item", "direction", "year"),
-    ),
-    ResultTable(
-        "methane", "Methane by source, beside the CO2 target, and the same as CO2.", "各来源甲烷（CO2目标之外）及折合CO2。",
-        (*texts("region", "region_group", "category"), YEAR, number("ch4_kt", "kt CH4/yr"), number("co2_equivalent_mt", _CO2)),
-        ("region", "category", "year"),
-    ),
-    ResultTable(
-        "diversion_account", "The West line as a project: water, land, power, carbon and finance of each phase.", "西线工程账户：各期水、土地、电力、碳与资金。",
-        (
-            *texts("account", "phase", "item"), YEAR,
-            number("value", "", "Amount: positive where the project gives, in finance where it spends", "数量：工程产出为正，资金账户支出为正"), UNIT,
-        ),
-        ("account", "phase", "item", "year"),
-    ),
-    ResultTable(
-        "money", "What is spent on each item, from which fund, and what fills the fund.", "各项支出、资金渠道及其来源。",
-        (*texts("region", "fund", "item", "direction"), YEAR, number("value", "bn CNY/yr", "Payment", "金额")),
-        ("region", "fund", "item", "direction", "year"),
     ),
     ResultTable(
         "power", "What stands and runs: plants generate, stores charge and discharge.", "装机与运行：电站发电，储能充放电。",
@@ -143,10 +95,6 @@ _ALL = (
         "gaps", "By how much one more unit of what is not used would raise the cost: a lower bound from the prices of the plan.",
         "未采用项目每增一单位至少使成本上升多少（由方案价格得出的下限）。",
         (*texts("lever", "region", "item"), number("gap"), UNIT), ("lever", "region", "item", "unit"),
-    ),
-    ResultTable(
-        "objective", "The parts of the objective, which add up to it.", "目标函数各组成部分，合计即目标值。",
-        (*texts("component", "region"), YEAR, number("value", "", "Part of the objective", "目标组成"), UNIT), ("component", "region", "year"),
     ),
     ResultTable(
         "certificate", "Duals of rows and bounds: their products with the right-hand sides add up to the objective.",

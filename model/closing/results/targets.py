@@ -9,16 +9,19 @@ Limits: a peak that names a year at or after the last milestone rules nothing; m
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ...closing.carbon import CARBON_TARGETS
 from ...core.data import Data
+from ...core.declare.results import Identity
 from ...core.solve.amounts import NATION
 from ...core.solve.sides import Sides, Tables
-from ...core.solve.solution import Solution
-from ..tables.accounts import ACCOUNTS
+from ..carbon import ACCOUNTS, CARBON_TARGETS
+
+if TYPE_CHECKING:
+    from ...core.solve.solution import Solution
 
 #: Account -> its sign in net emissions, and in emissions less what is captured.
 NET = dict(zip(ACCOUNTS, (1.0, -1.0, -1.0), strict=True))
@@ -96,3 +99,4 @@ def _that_year(data: Data, of: Yearly, year: int) -> float:
 FAMILIES: dict[str, Callable[[Data, Yearly, int], float]] = {
     "net_limit": _that_year, "emission_limit": _that_year, "cumulative_limit": _cumulative, "never_rises_after_peak": _rise,
 }  # fmt: skip
+IDENTITIES = (Identity("carbon_targets_met", targets_met),)
