@@ -23,13 +23,18 @@ from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from ...core.ledger import Terms, join
 from ..years import each_year, periods
 from .diversion_tables import (
+    CANAL,
     CANAL_CORRIDOR,
     CLASS_OF_USE,
+    CORRIDOR,
     DIVERSION_ITEMS,
     DIVERSION_PHASES,
     DIVERSION_RECEIVERS,
+    GIVEN,
     IRRIGATED,
+    IRRIGATION,
     OPENED_LAND,
+    TAKEN,
     check_phase_shares,
     investment_rows,
 )
@@ -67,7 +72,7 @@ class Diversion(Lever):
     )  # fmt: skip
     indicators = (
         Indicator("diversion_built", "1", variable="built", en="Share of the diversion in operation", zh="调水工程投运比例"),
-        Indicator("diverted_water_delivered", "million m3/yr", balance="water", items=("west_line_delivery",), en="Diverted water delivered", zh="调水受水量"),
+        Indicator("diverted_water_delivered", "million m3/yr", balance="water", items=(GIVEN,), en="Diverted water delivered", zh="调水受水量"),
         Indicator("irrigated_land_opened", "kha", variable="opened", en="Irrigated land opened", zh="新增灌区面积"),
     )
 
@@ -218,8 +223,8 @@ class Diversion(Lever):
 
     def _post_water(self) -> None:
         taken = self._built_terms("volume", "donor_zone").rename(donor_zone="water_zone")
-        self.ledger.use("water", taken, DIVERSION_PHASES.column("volume"), item="west_line_withdrawal")
-        self.ledger.supply("water", self.delivered.terms(), 1.0, item="west_line_delivery", unit="1")
+        self.ledger.use("water", taken, DIVERSION_PHASES.column("volume"), item=TAKEN)
+        self.ledger.supply("water", self.delivered.terms(), 1.0, item=GIVEN, unit="1")
         value = self.data.number("diverted_water_value")
         if value > 0.0:
             given = self.delivered.terms().join(self.zones, on=["water_zone"])
@@ -243,8 +248,8 @@ class Diversion(Lever):
         # A phase without a canal surface has no row and brings no corridor.
         terms = terms.where(terms.frame["phase"].isin(canal["phase"])).spread(canal, on=["phase"])
         surface = CANAL_CORRIDOR.column("area")
-        self.ledger.supply("land", terms.assign(land_class="canal_corridor"), surface, item="canal")
-        self.ledger.use("land", terms.assign(land_class=terms.frame["from_class"]), surface, item="canal")
+        self.ledger.supply("land", terms.assign(land_class=CORRIDOR), surface, item=CANAL)
+        self.ledger.use("land", terms.assign(land_class=terms.frame["from_class"]), surface, item=CANAL)
 
     def _post_money(self) -> None:
         paid = self._built_terms("operation_cost").spread(self._payers(), on=["phase"])
@@ -300,7 +305,7 @@ class Diversion(Lever):
         watered = terms.where(terms.frame["use"].isin(list(IRRIGATED)))
         frame = watered.frame
         need = frame["share"] * frame["irrigation"]
-        self.ledger.use("water", watered, need, item="west_line_irrigation", unit="km3/Mha/yr")
+        self.ledger.use("water", watered, need, item=IRRIGATION, unit="km3/Mha/yr")
         grown = frame["share"] * frame["forage"]
         self.ledger.supply("forage", watered, grown, item="irrigated_grass_forage", unit="Mt DM/Mha/yr")
 

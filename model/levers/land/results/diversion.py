@@ -27,20 +27,23 @@ from ....core.solve.sides import Sides, Tables, compare, sums
 from ...power.siting import NEW_SITED, SITED_CAPACITY
 from ..afforestation import PLANTED, ROW, land_with_soil
 from ..diversion import BUILT, DELIVERED, OPENED, PROJECT_FAMILIES
-from ..diversion_tables import DIVERSION_ITEMS, OPENED_LAND
+from ..diversion_tables import CANAL, CORRIDOR, DIVERSION_ITEMS, GIVEN, IRRIGATION, OPENED_LAND, TAKEN
 
 if TYPE_CHECKING:
     from ....core.solve.solution import Solution
 
 #: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.
 PUBLISHED_CANAL_ABATEMENT = 6.03
-CORRIDOR, CANAL, POWER_CATEGORY = "canal_corridor", "pv_over_canal", "power"
+POWER_CATEGORY = "power"
 FOSSIL = ("coal", "gas", "oil")
 #: Shares of a phase below this are the rounding of the solver.
 ROUNDING_SHARE = 1e-6
 ALL = "all"
 STATE, WATER, LAND, POWER, CARBON, FINANCE, WORTH = "state", "water", "land", "power", "carbon", "finance", "worth"
 COMPARED = "carbon_compared"
+#: Line of the account of water -> item of the water balance.
+WITHDRAWN, IRRIGATES = "withdrawn", "irrigation_of_opened_land"
+POSTED = {WITHDRAWN: TAKEN, DELIVERED.name: GIVEN, IRRIGATES: IRRIGATION}
 COLUMNS = ["account", "phase", "item", "year", "value", "unit"]
 
 
@@ -93,12 +96,12 @@ def _summed(frame: pd.DataFrame, scale: float = 1.0, sign: float = 1.0) -> pd.Da
 
 def _water(solution: Solution) -> pd.DataFrame:
     posted = _summed(_posted(solution, "water"), units.convert(1.0, "km3", "million m3"))
-    taken = posted[posted["item"] == "west_line_withdrawal"].assign(value=lambda frame: -frame["value"])
-    given = posted[posted["item"] == "west_line_delivery"]
-    used = posted[posted["item"] == "west_line_irrigation"].assign(value=lambda frame: -frame["value"])
+    taken = posted[posted["item"] == TAKEN].assign(value=lambda frame: -frame["value"])
+    given = posted[posted["item"] == GIVEN]
+    used = posted[posted["item"] == IRRIGATION].assign(value=lambda frame: -frame["value"])
     kept = taken.merge(given[["phase", "year", "value"]], on=["phase", "year"], suffixes=("", "_given"))
     kept = kept.assign(value=kept["value"] - kept["value_given"], item="kept_in_stream_or_lost")
-    named = [taken.assign(item="withdrawn"), given.assign(item=DELIVERED.name), kept, used.assign(item="irrigation_of_opened_land")]
+    named = [taken.assign(item=WITHDRAWN), given.assign(item=DELIVERED.name), kept, used.assign(item=IRRIGATES)]
     return _rows_named(stack(named), WATER, "million m3/yr")
 
 
@@ -117,7 +120,7 @@ def _land(solution: Solution) -> pd.DataFrame:
         parts.append(total(each, ["phase", "item", "year"]))
     posted = _posted(solution, "land", (BUILT.name,))
     if len(posted):
-        surface = posted[(posted["item"] == "canal") & (posted["land_class"] == CORRIDOR)]
+        surface = posted[(posted["item"] == CANAL) & (posted["land_class"] == CORRIDOR)]
         parts.append(_summed(surface, kha).assign(item="canal_surface"))
     return _rows_named(stack(parts), LAND, "kha")
 
@@ -257,7 +260,7 @@ def diversion_in_accounts(tables: Tables, solution: Solution) -> list[Sides]:
         return []
     water, money = tables["water"], tables["money"]
     sides = []
-    for item, posted in (("withdrawn", "west_line_withdrawal"), (DELIVERED.name, "west_line_delivery"), ("irrigation_of_opened_land", "west_line_irrigation")):
+    for item, posted in POSTED.items():
         own = account[(account["account"] == WATER) & (account["item"] == item)]
         sides.append(compare(sums(own, ["year"]), sums(water[water["item"] == posted], ["year"])))
     spent = money.assign(value=np.where(money["direction"] == SPEND, money["value"], -money["value"]))
