@@ -29,13 +29,7 @@ LEFT: dict[str, tuple[str, dict[str, int]]] = {
     "reporting/colours.py": (
         "colours by key of the workbook and of tables", {"beccs": 1, "planted": 1, "clearcut": 1, "forest_living": 1, "soil_deficit": 1},
     ),
-    "reporting/excel/sheets/forest.py": ("the pool that is a deficit is not stacked", {"soil_deficit": 1}),
-    "reporting/identities/additionality.py": ("checks its own result table", {"forest_living": 1}),
     "reporting/identities/checks.py": ("checks the power sent over lines against its posts", {"exports": 1, "imports": 1}),
-    "reporting/identities/forest.py": (
-        "checks pools against the sink that each feeds",
-        {"forest_living": 4, "soil_deficit": 2, "afforestation_living": 1, "forest_soil": 1, "wood_substitution": 1},
-    ),
     "reporting/identities/land.py": (
         "checks water of the diversion and rights against their posts",
         {"west_line_withdrawal": 1, "west_line_delivery": 1, "west_line_irrigation": 1, "rights_sold": 1, "rights_bought": 1},
@@ -44,7 +38,6 @@ LEFT: dict[str, tuple[str, dict[str, int]]] = {
     "reporting/tables/diversion.py": (
         "its own result table", {"finance": 1, "west_line_delivery": 1, "west_line_withdrawal": 1, "west_line_irrigation": 1, "canal": 1},
     ),
-    "reporting/tables/forest.py": ("its own result table", {"clearcut": 1, "forest_living": 1}),
     "reporting/tables/land.py": (
         "its own result table", {"returned_to_forest": 1, "grassland_restored": 1, "solar_farms": 1, "forest_stand": 1, "afforestation": 1},
     ),

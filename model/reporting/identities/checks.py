@@ -13,7 +13,7 @@ from ...closing.objective import period_weight, stand_weight
 from ...core.build.roles import buffered, closed, decisions
 from ...core.data import Data
 from ...core.declare import units
-from ...core.declare.results import TIGHT, Identity
+from ...core.declare.results import Identity
 from ...core.solve.amounts import NATION
 from ...core.solve.sides import Sides, Tables, compare, not_negative, renamed, sums, zero
 from ...core.solve.solution import Solution
@@ -25,8 +25,8 @@ from ..tables.accounts import ACCOUNTS
 from ..tables.energy import CHARGING, WHOLE
 from ..tables.money import PAYERS, SOURCE, SPEND, SURPLUS
 from ..tables.prices import COST_UNIT
-from . import forest as forest
 from . import land as land
+from . import stocks as stocks
 from . import targets as targets
 from .additionality import additionality_adds_up
 
@@ -197,14 +197,8 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("land_by_class", land.land_by_class),
     Identity("land_transfers_conserve_area", land.land_transfers),
     Identity("land_transitions_add_up", land.land_transitions),
-    Identity("forest_stands_fill_their_land", forest.stands_on_land),
-    Identity("age_classes_sum_to_strata", forest.strata_area),
-    Identity("forest_area_is_conserved", forest.area_conserved),
-    Identity("forest_forward_simulation", forest.forward_simulation, TIGHT),
-    Identity("stock_change_is_sink", forest.stock_change),
+    Identity("stock_change_is_sink", stocks.stock_change),
     Identity("additionality_adds_up", additionality_adds_up),
-    Identity("wood_balance", forest.wood_balance),
-    Identity("pools_follow_their_inflow", forest.pools_follow),
     Identity("water_by_zone", land.water_by_zone),
     Identity("streams_of_zones", land.streams_of_zones),
     Identity("diversion_in_accounts", land.diversion_in_accounts),

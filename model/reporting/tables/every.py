@@ -25,10 +25,10 @@ from ..roadmap import roadmap
 from . import accounts as account
 from . import diversion as diversion
 from . import energy as energy
-from . import forest as forests
 from . import land as lands
 from . import money as funds
 from . import prices as priced
+from . import stocks as pooled
 from . import summary as summary
 from .columns import TABLES, conform
 
@@ -53,9 +53,7 @@ MAKERS: dict[str, Maker] = {
     "water": account.water, "streams": account.streams, "methane": account.methane, "money": funds.money,
     "power": energy.power, "power_balance": energy.power_balance, "curtailment": energy.curtailment,
     "industry": energy.industry, "trade": energy.trade, "siting": energy.siting, "transmission": energy.transmission,
-    "forest": forests.forest, "stocks": forests.stocks, "wood": forests.wood, "planting": forests.planting, "by_district": forests.by_district,
-    "regeneration": forests.regeneration, "partial_cutting": forests.partial_cutting, "harvest_value": forests.harvest_value,
-    "limits": limits, "objective": funds.objective, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
+    "stocks": pooled.stocks, "limits": limits, "objective": funds.objective, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources, "roadmap": roadmap,
     "diversion_account": diversion.diversion_account,
     "calibration": calibration, "published_levels": published_levels, "consistency": consistency,

@@ -12,12 +12,24 @@ import pandas as pd
 
 from ...core.build.roles import decisions
 from ...core.declare.roles import Decision, Told
-from ...core.solve.amounts import NATION, item_of, joined, rate, stack, standing, total, values, with_group
+from ...core.solve.amounts import (
+    NATION,
+    item_of,
+    joined,
+    placed,
+    rate,
+    stack,
+    standing,
+    summed_items,
+    total,
+    values,
+    with_group,
+)
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from ...levers.power.storage import CHARGE, DISCHARGE
 from ...levers.power.tables import PLANT, STORE
-from .forest import forest_items, placed
+from .columns import TABLES
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -54,13 +66,12 @@ def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``by_group``: allocation, carbon, power, money and forest by region group and nation.
+    """Table ``by_group``: allocation, carbon, power, money, and the columns that tables of levers name for it, by region group and nation.
 
     Item ``net`` of carbon is the strict account; of power, ``generation``, ``capacity`` and ``storage`` are the sums of theirs.
     """
-    parts = []
-    if len(tables["forest"]):
-        parts.append(with_group(solution, forest_items(tables["forest"])).assign(table="forest"))
+    listed = [(name, summed_items(table, tables[name])) for name, table in TABLES.items() if table.summed and len(tables[name])]
+    parts = [with_group(solution, frame).assign(table=name) for name, frame in listed]
     frame = tables["allocation"]
     if len(frame):
         parts.append(frame.assign(table="allocation", item=joined(frame[["lever", "item"]])))
