@@ -41,8 +41,8 @@ class ResultTable:
     """One result table: what it holds, its fields in order; ``keys`` make a row unique and give the order of rows.
 
     ``make(solution, tables)`` gives its frame, with at least the declared columns, or one without rows; ``tables[name]`` is any
-    other result table as it is written. ``summed`` are columns of a table by region that are added up for groups of regions, each
-    with the item that its sum is there.
+    other result table as it is written. ``grouped(frame)`` gives of its rows, where there are any, what the table ``by_group`` adds
+    up by region group: region, item, year, value, unit.
     """
 
     name: str
@@ -52,7 +52,7 @@ class ResultTable:
     keys: tuple[str, ...]
     ordered: bool = True
     make: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
-    summed: tuple[tuple[str, str], ...] = ()
+    grouped: Callable[[Any], Any] | None = field(default=None, compare=False)
 
     @property
     def columns(self) -> list[str]:

@@ -13,7 +13,6 @@ import pandas as pd
 from ..build.roles import known
 from ..data import WATER_ZONES
 from ..declare import units
-from ..declare.results import ResultTable
 from ..declare.roles import Decision
 from ..frames import stack as stack
 
@@ -99,13 +98,6 @@ def placed(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:
     if "region" in frame:
         return frame
     return frame.assign(region=frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else NATION)
-
-
-def summed_items(table: ResultTable, frame: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    """The columns of a result table that are added up for groups, below one another: keys, region, year, item, value, unit."""
-    unit = {column.name: column.unit for column in table.fields}
-    listed = frame[["region", *keys, "year"]]
-    return stack([listed.assign(item=item, value=frame[column], unit=unit[column]) for column, item in table.summed])
 
 
 def item_of(frame: pd.DataFrame, decision: Decision) -> pd.Series:

@@ -20,7 +20,6 @@ from ...core.solve.amounts import (
     rate,
     stack,
     standing,
-    summed_items,
     total,
     values,
     with_group,
@@ -66,12 +65,11 @@ def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``by_group``: allocation, carbon, power, money, and the columns that tables of levers name for it, by region group and nation.
+    """Table ``by_group``: allocation, carbon, power and money by region group and nation, and what levers say of their tables.
 
     Item ``net`` of carbon is the strict account; of power, ``generation``, ``capacity`` and ``storage`` are the sums of theirs.
     """
-    listed = [(name, summed_items(table, tables[name])) for name, table in TABLES.items() if table.summed and len(tables[name])]
-    parts = [with_group(solution, frame).assign(table=name) for name, frame in listed]
+    parts = []
     frame = tables["allocation"]
     if len(frame):
         parts.append(frame.assign(table="allocation", item=joined(frame[["lever", "item"]])))
@@ -85,6 +83,9 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
     frame = tables["money"]
     if len(frame):
         parts.append(with_group(solution, frame).assign(table="money", unit="bn CNY/yr", item=joined(frame[["direction", "fund", "item"]])))
+    for name, table in TABLES.items():
+        if table.grouped is not None and len(tables[name]):
+            parts.append(with_group(solution, table.grouped(tables[name])).assign(table=name))
     rows = stack(parts)
     if rows.empty:
         return rows

@@ -18,7 +18,7 @@ from ....core.declare import units
 from ....core.declare.results import UNIT, YEAR, Field, ResultTable, number, texts
 from ....core.declare.roles import Pool
 from ....core.declare.units import CO2_PER_C
-from ....core.solve.amounts import rate, stack, summed_items, total, values
+from ....core.solve.amounts import rate, stack, total, values
 from ..parts.areas import AREA, CLEARCUT
 from ..stands import Stands, stands_of
 
@@ -76,15 +76,27 @@ def forest(solution: Solution, tables: Tables) -> pd.DataFrame:
     return frame.sort_values(["order", "age_class", "year"], kind="stable")
 
 
+#: Columns of ``forest`` that are summed for groups and districts: item and unit.
+SUMS = {
+    "area_kha": ("area", "kha"), "clearcut_kha": ("clearcut", "kha/yr"), "volume_mm3": ("volume", "million m3"), "carbon_mt_co2": ("carbon", "Mt CO2"),
+}  # fmt: skip
+
+
+def listed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table ``forest`` as a list: region, stratum, year, item, value, unit."""
+    place = frame[["region", "stratum", "year"]]
+    return stack([place.assign(item=item, value=frame[column], unit=unit) for column, (item, unit) in SUMS.items()])
+
+
 def by_district(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``by_district``: area, fellings, volume and carbon by district, where the areas name districts."""
     stands, frame = stands_of(solution), tables["forest"]
     if stands is None or frame.empty or (stands.strata["district"] == "").all():
         return pd.DataFrame()
     named = dict(zip(stands.strata["stratum"], stands.strata["district"], strict=True))
-    listed = summed_items(FOREST, frame, "stratum")
-    listed = listed.assign(district=listed["stratum"].map(named))
-    return total(listed[listed["district"] != ""], ["region", "district", "item", "year", "unit"])
+    rows = listed(frame)
+    rows = rows.assign(district=rows["stratum"].map(named))
+    return total(rows[rows["district"] != ""], ["region", "district", "item", "year", "unit"])
 
 
 def living(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -114,18 +126,15 @@ def of_new(stands: Stands, frame: pd.DataFrame) -> pd.Series:
     return frame["stratum"].map(status) == "new"
 
 
-FOREST = ResultTable(
-    "forest", "Area, felling, growing stock and carbon of each stratum by age class at the milestone.", "里程碑年各分层各龄级的面积、皆伐、蓄积与碳。",
-    (
-        *texts("region", "stratum"), Field("age_class", "integer"), YEAR, number("area_kha", "kha"),
-        number("clearcut_kha", "kha/yr"), number("volume_mm3", "million m3"), number("carbon_mt_co2", "Mt CO2"),
-    ),
-    ("stratum", "age_class", "year"), make=forest,
-    summed=(("area_kha", "area"), ("clearcut_kha", "clearcut"), ("volume_mm3", "volume"), ("carbon_mt_co2", "carbon")),
-)  # fmt: skip
-
 RESULTS = (
-    FOREST,
+    ResultTable(
+        "forest", "Area, felling, growing stock and carbon of each stratum by age class at the milestone.", "里程碑年各分层各龄级的面积、皆伐、蓄积与碳。",
+        (
+            *texts("region", "stratum"), Field("age_class", "integer"), YEAR, number("area_kha", "kha"),
+            number("clearcut_kha", "kha/yr"), number("volume_mm3", "million m3"), number("carbon_mt_co2", "Mt CO2"),
+        ),
+        ("stratum", "age_class", "year"), make=forest, grouped=listed,
+    ),
     ResultTable(
         "by_district", "Forest area, felling, stock and carbon by district, where the areas name districts.",
         "按区县汇总的森林面积、采伐、蓄积与碳（面积表列有区县时）。",
