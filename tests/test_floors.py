@@ -52,20 +52,11 @@ NOT_YET = ("analysis", "datasets", "workbook")
 
 #: What a lever works out itself and a report takes from it, beside declarations and constants: each with why it has no copy of its own.
 FROM_INSIDE = {
-    "forest_classes": "carbon by age class, of which the posts are made",
     "Good": "name and unit of a good that the user gave",
     "goods": "goods of the workbook",
-    "harvest_rows": "the rows of harvests, keys only",
-    "hwp_pool": "the identity of wood products runs the published equation again",
-    "killed": "what dies by age class, of which the posts are made",
     "named_units": "units of the goods of the workbook",
     "new_stratum_name": "the key of a planted stratum",
-    "partial_classes": "classes that may be thinned",
-    "ProductPools": "type of the parameters of wood products",
-    "read_pools": "parameters of wood products",
-    "regions_in": "the regions of a scope",
     "sited_fleet": "plants of the base year",
-    "Stands": "type of the stands of the base year",
     "stands": "what of a vintage stands in a year",
     "stands_of": "the stands of the base year",
     "surviving": "what is left of the fleet of the base year",

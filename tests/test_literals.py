@@ -29,14 +29,7 @@ LEFT: dict[str, tuple[str, dict[str, int]]] = {
     "reporting/colours.py": (
         "colours by key of the workbook and of tables", {"beccs": 1, "planted": 1, "clearcut": 1, "forest_living": 1, "soil_deficit": 1},
     ),
-    "reporting/excel/sheets/forest.py": ("the pool that is a deficit is not stacked", {"soil_deficit": 1}),
-    "reporting/identities/additionality.py": ("checks its own result table", {"forest_living": 1}),
     "reporting/identities/checks.py": ("checks the power sent over lines against its posts", {"exports": 1, "imports": 1}),
-    "reporting/identities/forest.py": (
-        "checks pools against the sink that each feeds",
-        {"forest_living": 4, "forest_stand": 1, "afforestation": 1, "soil_deficit": 2, "afforestation_living": 1, "forest_soil": 1, "wood_substitution": 1},
-    ),
-    "reporting/tables/forest.py": ("its own result table", {"clearcut": 1, "forest_living": 1}),
     "reporting/tables/summary.py": ("a row that is called as a lever is", {"storage": 1}),
 }  # fmt: skip
 #: Calls whose text is a key of a catalogue of words.

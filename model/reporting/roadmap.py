@@ -17,12 +17,12 @@ import pandas as pd
 
 from ..core.build import registry
 from ..core.build.roles import closed
+from ..core.data import regions_in
 from ..core.declare.balances import BALANCES
 from ..core.declare.spec import ONCE, ConstraintInfo, Variable
 from ..core.solve.amounts import NATION, period_weights, stack
 from ..core.solve.solution import Solution
 from ..levers.forest.parts.harvest import FELLED
-from ..levers.forest.parts.rules import regions_in
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
 NEITHER = "none"

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.results import Identity, ResultTable
-from ..declare.roles import Decision, Item
+from ..declare.roles import Decision, Item, Pool
 from ..declare.spec import AnalysisInfo, Column, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
 from .build import Lever
 from .checks import checks_of
@@ -122,6 +122,13 @@ def results() -> tuple[ResultTable, ...]:
 def identities() -> tuple[Identity, ...]:
     """The identities that levers and closing modules bring."""
     return tuple(_listed("IDENTITIES"))
+
+
+@cache
+def pools() -> tuple[Pool, ...]:
+    """Every pool of carbon: those of the states, then those that are no variable."""
+    own = [state.pool for lever in (*levers(), *closings()) for state in lever.states if state.pool is not None]
+    return (*own, *_listed("POOLS"))
 
 
 @cache

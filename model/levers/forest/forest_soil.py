@@ -18,7 +18,7 @@ from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.decay import period_retention
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Item, State
+from ...core.declare.roles import Item, Pool, State
 from ...core.declare.spec import Indicator, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from .plan_tables import has_forest
@@ -41,9 +41,9 @@ class ForestSoil(Lever):
     )
     variables = (SOIL_DEFICIT, SOIL_ENTERED, SOIL_LOST)
     states = (
-        State("soil_entered", ("balance_soil_planting",), pool="soil_deficit_brought", empty_at_first=True),
+        State("soil_entered", ("balance_soil_planting",), Pool("soil_deficit_brought", feeds="forest_soil", of_period=True, empty_at_first=True)),
         State("soil_lost", ("balance_soil_felling",)),
-        State("soil_deficit", ("soil_recovery",), pool="soil_deficit", empty_at_first=True),
+        State("soil_deficit", ("soil_recovery",), Pool("soil_deficit", feeds="forest_soil", sign=-1.0, empty_at_first=True)),
     )
     grows_with = "forest"
     indicators = (Indicator("forest_soil_sink", "million t CO2/yr", "sink", ("forest_soil",), en="Sink in forest soil", zh="森林土壤碳汇"),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...core.build.roles import closed, decisions
-from ...core.declare.results import TIGHT, Identity
+from ...core.declare.results import Identity
 from ...core.solve.amounts import NATION
 from ...core.solve.sides import Sides, Tables, compare, renamed, sums, zero
 from ...core.solve.solution import Solution
@@ -16,7 +16,7 @@ from ...levers.demand.industry import INDUSTRY_DEMAND, OUTPUT
 from ...levers.power.tables import PLANT, STORE
 from ...levers.power.transmission import LINES
 from ..tables.energy import CHARGING, WHOLE
-from . import forest as forest
+from . import stocks as stocks
 from .additionality import additionality_adds_up
 
 
@@ -119,14 +119,8 @@ def primal_is_dual(tables: Tables, solution: Solution) -> list[Sides]:
 
 #: The identities across levers; levers and closing modules bring their own.
 IDENTITIES: tuple[Identity, ...] = (
-    Identity("forest_stands_fill_their_land", forest.stands_on_land),
-    Identity("age_classes_sum_to_strata", forest.strata_area),
-    Identity("forest_area_is_conserved", forest.area_conserved),
-    Identity("forest_forward_simulation", forest.forward_simulation, TIGHT),
-    Identity("stock_change_is_sink", forest.stock_change),
+    Identity("stock_change_is_sink", stocks.stock_change),
     Identity("additionality_adds_up", additionality_adds_up),
-    Identity("wood_balance", forest.wood_balance),
-    Identity("pools_follow_their_inflow", forest.pools_follow),
     Identity("power_by_slice", power_by_slice),
     Identity("power_trade", power_trade),
     Identity("nation_is_sum_of_regions", nation_is_sum),

@@ -31,14 +31,6 @@ _ALL = (
         ("region", "category", "detail", "in_target", "year"),
     ),
     ResultTable(
-        "forest", "Area, felling, growing stock and carbon of each stratum by age class at the milestone.", "里程碑年各分层各龄级的面积、皆伐、蓄积与碳。",
-        (
-            *texts("region", "stratum"), Field("age_class", "integer"), YEAR, number("area_kha", "kha"),
-            number("clearcut_kha", "kha/yr"), number("volume_mm3", "million m3"), number("carbon_mt_co2", "Mt CO2"),
-        ),
-        ("stratum", "age_class", "year"),
-    ),
-    ResultTable(
         "power", "What stands and runs: plants generate, stores charge and discharge.", "装机与运行：电站发电，储能充放电。",
         (
             *texts("region", "technology"), YEAR, number("capacity_gw", "GW"), number("generation_twh", "TWh/yr"),
@@ -112,12 +104,6 @@ _ALL = (
         ("table", "item", "region_group", "year", "unit"),
     ),
     ResultTable(
-        "by_district", "Forest area, felling, stock and carbon by district, where the areas name districts.",
-        "按区县汇总的森林面积、采伐、蓄积与碳（面积表列有区县时）。",
-        (*texts("region", "district", "item"), YEAR, number("value", "", "Sum over the district", "区县合计"), UNIT),
-        ("region", "district", "item", "year"),
-    ),
-    ResultTable(
         "roadmap", "Area planted and clearcut, the phase that their ratio means, and what switched it.", "造林与皆伐面积、其比值对应的阶段及转换原因。",
         (
             *texts("region"), YEAR, number("planted_kha", "kha/yr"), number("clearcut_kha", "kha/yr"), number("ratio", "1"),
@@ -130,38 +116,6 @@ _ALL = (
     ResultTable(
         "stocks", "Carbon of each pool at the milestone; soil is a deficit against its equilibrium.", "里程碑年各碳库；土壤为相对平衡的亏缺。",
         (*texts("region", "pool"), YEAR, number("value", "Mt C", "Carbon at the milestone", "里程碑年碳量"), UNIT), ("region", "pool", "year"),
-    ),
-    ResultTable(
-        "wood", "Volumes and carbon of what is felled, from the stand to products.", "采伐木材的体积与碳，从林分到产品。",
-        (*texts("region", "item"), YEAR, number("value", "", "Volume or carbon", "体积或碳量"), UNIT), ("region", "item", "year"),
-    ),
-    ResultTable(
-        "planting", "Area planted and established, by land and by the stratum it enters.", "造林与成活面积，按地类与进入的分层。",
-        (
-            *texts("region", "water_zone", "land_type", "stratum"), YEAR, number("planted_kha", "kha/yr"),
-            number("established_kha", "kha/yr"),
-        ),
-        ("region", "water_zone", "land_type", "year"),
-    ),
-    ResultTable(
-        "regeneration", "Felled area by what follows, where more than one kind may follow.", "采伐迹地面积，按更新后的分层（有多种可选时）。",
-        (*texts("from_stratum", "to_stratum"), YEAR, number("area_kha", "kha/yr")), ("from_stratum", "to_stratum", "year"),
-    ),
-    ResultTable(
-        "partial_cutting", "Area cut in part, the class it stands on as, and the volume removed.", "择伐与间伐面积、其后龄级与采出蓄积。",
-        (
-            *texts("region", "stratum", "method"), Field("age_class", "integer"), Field("younger_class", "integer"), YEAR,
-            number("area_kha", "kha/yr"), number("removed_mm3", "million m3/yr"),
-        ),
-        ("region", "stratum", "method", "age_class", "year"),
-    ),
-    ResultTable(
-        "harvest_value", "What is sold of the harvest, and the worth of the stands left at the end.", "采伐产品销售，以及期末林分价值。",
-        (
-            *texts("region", "item"), YEAR, number("amount", beside="amount_unit"), *texts("amount_unit"),
-            number("value", "", "Sales, or worth of the stands left", "销售额或期末林分价值"), UNIT,
-        ),
-        ("region", "item", "year"),
     ),
     ResultTable(
         "siting", "Capacity that the plan builds in each period, by site.", "方案各时期新建装机，按场址。",

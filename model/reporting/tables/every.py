@@ -23,8 +23,8 @@ from ...levers.demand.goods import named_units
 from ..additionality import additionality
 from ..roadmap import roadmap
 from . import energy as energy
-from . import forest as forests
 from . import prices as priced
+from . import stocks as pooled
 from . import summary as summary
 from .columns import TABLES, conform
 
@@ -48,9 +48,7 @@ MAKERS: dict[str, Maker] = {
     "additionality": additionality,
     "power": energy.power, "power_balance": energy.power_balance, "curtailment": energy.curtailment,
     "industry": energy.industry, "trade": energy.trade, "siting": energy.siting, "transmission": energy.transmission,
-    "forest": forests.forest, "stocks": forests.stocks, "wood": forests.wood, "planting": forests.planting, "by_district": forests.by_district,
-    "regeneration": forests.regeneration, "partial_cutting": forests.partial_cutting, "harvest_value": forests.harvest_value,
-    "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
+    "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources, "roadmap": roadmap,
     "calibration": calibration, "published_levels": published_levels, "consistency": consistency,
 }  # fmt: skip

@@ -22,10 +22,9 @@ from ...core.declare import units
 from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
-from ...core.solve.amounts import NATION, item_of, joined, period_weights, region_of_zone, stack
+from ...core.solve.amounts import NATION, item_of, joined, period_weights, placed, region_of_zone, stack
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from .forest import placed
 
 
 def limits(solution: Solution) -> pd.DataFrame:

@@ -12,12 +12,23 @@ import pandas as pd
 
 from ...core.build.roles import decisions
 from ...core.declare.roles import Decision, Told
-from ...core.solve.amounts import NATION, item_of, joined, rate, stack, standing, total, values, with_group
+from ...core.solve.amounts import (
+    NATION,
+    item_of,
+    joined,
+    placed,
+    rate,
+    stack,
+    standing,
+    total,
+    values,
+    with_group,
+)
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from ...levers.power.storage import CHARGE, DISCHARGE
 from ...levers.power.tables import PLANT, STORE
-from .forest import forest_items, placed
+from .columns import TABLES
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -54,13 +65,11 @@ def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``by_group``: allocation, carbon, power, money and forest by region group and nation.
+    """Table ``by_group``: allocation, carbon, power and money by region group and nation, and what levers say of their tables.
 
     Item ``net`` of carbon is the strict account; of power, ``generation``, ``capacity`` and ``storage`` are the sums of theirs.
     """
     parts = []
-    if len(tables["forest"]):
-        parts.append(with_group(solution, forest_items(tables["forest"])).assign(table="forest"))
     frame = tables["allocation"]
     if len(frame):
         parts.append(frame.assign(table="allocation", item=joined(frame[["lever", "item"]])))
@@ -74,6 +83,9 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
     frame = tables["money"]
     if len(frame):
         parts.append(with_group(solution, frame).assign(table="money", unit="bn CNY/yr", item=joined(frame[["direction", "fund", "item"]])))
+    for name, table in TABLES.items():
+        if table.grouped is not None and len(tables[name]):
+            parts.append(with_group(solution, table.grouped(tables[name])).assign(table=name))
     rows = stack(parts)
     if rows.empty:
         return rows
