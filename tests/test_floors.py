@@ -69,14 +69,9 @@ FROM_INSIDE = {
     "ProductPools": "type of the parameters of wood products",
     "read_pools": "parameters of wood products",
     "regions_in": "the regions of a scope",
-    "sited_fleet": "plants of the base year",
     "stand_weight": "discounting of the objective",
     "Stands": "type of the stands of the base year",
-    "stands": "what of a vintage stands in a year",
     "stands_of": "the stands of the base year",
-    "surviving": "what is left of the fleet of the base year",
-    "thermal_fleet": "plants of the base year",
-    "thermal_technologies": "technologies of the workbook",
 }
 
 

@@ -31,7 +31,6 @@ LEFT: dict[str, tuple[str, dict[str, int]]] = {
     ),
     "reporting/excel/sheets/forest.py": ("the pool that is a deficit is not stacked", {"soil_deficit": 1}),
     "reporting/identities/additionality.py": ("checks its own result table", {"forest_living": 1}),
-    "reporting/identities/checks.py": ("checks the power sent over lines against its posts", {"exports": 1, "imports": 1}),
     "reporting/identities/forest.py": (
         "checks pools against the sink that each feeds",
         {"forest_living": 4, "soil_deficit": 2, "afforestation_living": 1, "forest_soil": 1, "wood_substitution": 1},
@@ -49,7 +48,6 @@ LEFT: dict[str, tuple[str, dict[str, int]]] = {
         "its own result table", {"returned_to_forest": 1, "grassland_restored": 1, "solar_farms": 1, "forest_stand": 1, "afforestation": 1},
     ),
     "reporting/tables/money.py": ("a fund that is called as a variable is", {"social_capital": 1}),
-    "reporting/tables/summary.py": ("a row that is called as a lever is", {"storage": 1}),
 }  # fmt: skip
 #: Calls whose text is a key of a catalogue of words.
 ASKS_FOR_WORDS = ("word", "page_word", "_word", "_own", "label")

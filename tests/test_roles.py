@@ -110,7 +110,7 @@ def test_the_price_of_a_balance_can_be_told_in_its_unit() -> None:
 def test_every_closed_balance_of_the_toy_plan_that_declares_a_unit_is_priced() -> None:
     solution = solved()
     expected = {name for name, spec in BALANCES.items() if spec.price_unit and {f"balance_{name}", f"{name}_account"} & set(solution.build.rows)}
-    assert expected == set(prices(solution)["balance"])
+    assert expected == set(prices(solution, {})["balance"])
 
 
 def test_every_decision_that_is_told_stands_in_the_allocation_of_the_toy_plan() -> None:

@@ -25,7 +25,7 @@ import pandas as pd
 
 from ..data import Data
 from ..declare.lines import Said
-from ..declare.roles import Decision, Item, State
+from ..declare.roles import Decision, Item, State, Trade
 from ..declare.spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
 from ..ledger import Ledger, Post, PostError, Terms
 from .guard import (
@@ -131,6 +131,8 @@ class Lever(ABC):
     items: ClassVar[tuple[Item, ...]] = ()
     decisions: ClassVar[tuple[Decision, ...]] = ()
     states: ClassVar[tuple[State, ...]] = ()
+    #: What of it regions send, sell or owe one another.
+    trades: ClassVar[tuple[Trade, ...]] = ()
     #: Variables that run what the decisions made (dispatch, trade) or say what is missing: no lever of the sinks, never posted to them.
     operations: ClassVar[tuple[str, ...]] = ()
     #: The lever in proportion to whose ``extent`` all its amounts grow, "" where they do not.

@@ -6,7 +6,7 @@ Limits: of decisions and states only families of variables that the model has.
 from __future__ import annotations
 
 from ..declare.balances import BALANCES
-from ..declare.roles import Decision, Item, State
+from ..declare.roles import Decision, Item, State, Trade
 from .build import Build
 
 
@@ -28,6 +28,11 @@ def decisions(build: Build) -> dict[str, Decision]:
 def states(build: Build) -> dict[str, State]:
     """States by variable, in the order of the levers."""
     return {state.variable: state for lever in build.levers for state in lever.states if state.variable in build.families}
+
+
+def trades(build: Build) -> list[Trade]:
+    """What regions send one another, by the levers of the model."""
+    return [trade for lever in build.levers for trade in lever.trades]
 
 
 def closed(build: Build, balance: str) -> bool:

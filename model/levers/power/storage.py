@@ -85,6 +85,8 @@ STORAGE_FLEET = Table(
     en="Existing storage", zh="既有储能",
 )
 
+#: Ending of the item under which a store charges: its key with this.
+CHARGING = "_charging"
 STORE = ["region", "technology"]
 STORE_YEAR = [*STORE, "year"]
 
@@ -128,7 +130,7 @@ class Storage(Lever):
     checks = (check_seasons,)
     items = (
         Item("{storage_technologies.technology}", "power"),
-        Item("{storage_technologies.technology}_charging", "power", en="{}: charging", zh="{}：充电"),
+        Item(f"{{storage_technologies.technology}}{CHARGING}", "power", en="{}: charging", zh="{}：充电"),
         Item("storage", ("reserve", "variable_credit")),
         Item("storage_cost", "money", en="Storage", zh="储能成本"),
     )
@@ -332,7 +334,7 @@ class Storage(Lever):
             part = discharged.where(discharged.frame["technology"] == technology)
             ledger.supply("power", part, 1.0, item=str(technology), unit="1")
             part = charged.where(charged.frame["technology"] == technology)
-            ledger.use("power", part, 1.0, item=f"{technology}_charging", unit="1")
+            ledger.use("power", part, 1.0, item=f"{technology}{CHARGING}", unit="1")
         costs = self.technologies[["technology", "variable_cost"]]
         priced = discharged.join(costs, ["technology"])
         ledger.use("money", priced, STORAGE.column("variable_cost"), item="storage_cost")

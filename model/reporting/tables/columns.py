@@ -87,38 +87,6 @@ _ALL = (
         ("region", "fund", "item", "direction", "year"),
     ),
     ResultTable(
-        "power", "What stands and runs: plants generate, stores charge and discharge.", "装机与运行：电站发电，储能充放电。",
-        (
-            *texts("region", "technology"), YEAR, number("capacity_gw", "GW"), number("generation_twh", "TWh/yr"),
-            text("kind", "plant or storage", "电站（plant）或储能（storage）"), number("discharge_twh", "TWh/yr"), number("charge_twh", "TWh/yr"),
-        ),
-        ("region", "technology", "year"),
-    ),
-    ResultTable(
-        "curtailment", "What wind, sun, water and nuclear could have given and nobody needed.", "风光水核可发而未用的电量。",
-        (
-            *texts("region", "technology"), YEAR, number("value", "TWh/yr", "Power that nobody took", "弃电量"),
-        ),
-        ("region", "technology", "year"),
-    ),
-    ResultTable(
-        "power_balance", "Who gives and who takes power in each time slice; uses are negative.", "各时段电力的供给与使用；使用为负。",
-        (
-            *texts("region", "slice"), YEAR, *texts("item"),
-            number("value", "TWh/yr", "Power: supply positive, use negative", "电量：供给为正，使用为负"),
-        ),
-        ("region", "slice", "year", "item"),
-    ),
-    ResultTable(
-        "industry", "Output of each sector and end use, and the part that each measure covers; `none` is the whole.",
-        "各行业与终端的产量及各措施覆盖部分；`none`为全部。",
-        (
-            *texts("region", "sector", "measure"), YEAR, number("output", beside="output_unit"), *texts("output_unit"),
-            number("share", "1"), number("abated_mt_co2", _CO2),
-        ),
-        ("region", "sector", "measure", "year"),
-    ),
-    ResultTable(
         "trade", "What regions send one another: power, water rights, contracts.", "地区间交易：电力、水权、合同。",
         (
             *texts("commodity", "from_region", "to_region"), YEAR, number("value", "", "What is sent, sold or agreed", "输送、出售或约定量"), UNIT,
@@ -214,19 +182,6 @@ _ALL = (
             number("value", "", "Sales, or worth of the stands left", "销售额或期末林分价值"), UNIT,
         ),
         ("region", "item", "year"),
-    ),
-    ResultTable(
-        "siting", "Capacity that the plan builds in each period, by site.", "方案各时期新建装机，按场址。",
-        (
-            *texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), YEAR,
-            number("capacity_gw", "GW"),
-        ),
-        ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"),
-    ),
-    ResultTable(
-        "transmission", "Lines between regions by direction: what they can carry and what they carry.", "地区间线路（分方向）：输电能力与输电量。",
-        (*texts("from_region", "to_region"), YEAR, number("capacity_gw", "GW"), number("flow_twh", "TWh/yr")),
-        ("from_region", "to_region", "year"),
     ),
     ResultTable(
         "prices", "What one more unit is worth in each balance, place, slice and year.", "各平衡、地点、时段、年份每增一单位的价值。",

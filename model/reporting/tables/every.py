@@ -24,12 +24,12 @@ from ..additionality import additionality
 from ..roadmap import roadmap
 from . import accounts as account
 from . import diversion as diversion
-from . import energy as energy
 from . import forest as forests
 from . import land as lands
 from . import money as funds
 from . import prices as priced
 from . import summary as summary
+from . import trade as traded
 from .columns import TABLES, conform
 
 
@@ -50,9 +50,7 @@ Maker = Callable[[Solution, Mapping[str, pd.DataFrame]], pd.DataFrame]
 #: Who makes the tables that many levers fill; the others name their maker themselves.
 MAKERS: dict[str, Maker] = {
     "carbon": account.carbon, "additionality": additionality, "land": lands.land, "land_transitions": lands.land_transitions,
-    "water": account.water, "streams": account.streams, "methane": account.methane, "money": funds.money,
-    "power": energy.power, "power_balance": energy.power_balance, "curtailment": energy.curtailment,
-    "industry": energy.industry, "trade": energy.trade, "siting": energy.siting, "transmission": energy.transmission,
+    "water": account.water, "streams": account.streams, "methane": account.methane, "money": funds.money, "trade": traded.trade,
     "forest": forests.forest, "stocks": forests.stocks, "wood": forests.wood, "planting": forests.planting, "by_district": forests.by_district,
     "regeneration": forests.regeneration, "partial_cutting": forests.partial_cutting, "harvest_value": forests.harvest_value,
     "limits": limits, "objective": funds.objective, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
