@@ -192,32 +192,6 @@ _ALL = (
         ("balance", "region", "key", "slice", "year"),
     ),
     ResultTable(
-        "calibration", "The solved base year against its statistics.", "求解所得基年与统计对比。",
-        (
-            *texts("quantity", "region_group", "region", "item"), YEAR, number("model"), number("statistic"), UNIT,
-            number("difference_percent", "%"), number("tolerance_percent", "%"), Field("ok", "boolean"), *texts("reason"),
-        ),
-        ("quantity", "region_group", "region", "item"),
-    ),
-    ResultTable(
-        "published_levels", "Published stocks and sinks beside ours, with verdict and reason.", "公布的储量与碳汇对照本模型，附结论与原因。",
-        (
-            text("level", "Name of the published level", "公布值名称"), *texts("quantity", "subject", "window"), number("low"), number("high"),
-            number("model"), number("without_felling"), UNIT, number("difference_percent", "%"), number("tolerance", "1"),
-            *texts("verdict", "reason", "why_en", "why_zh", "source", "quality"),
-        ),
-        ("level", "quantity", "subject", "window"), ordered=False,
-    ),
-    ResultTable(
-        "consistency", "Figures of the source paper beside ours, with verdict and reason.", "论文数值对照本模型，附结论与原因。",
-        (
-            *texts("claim", "statement_en", "statement_zh", "section", "relation"), number("figure"), number("figure_high"), number("ours"),
-            UNIT,
-            *texts("verdict", "rule"), number("tolerance", "1"), *texts("why_en", "why_zh", "source"),
-        ),
-        ("claim",), ordered=False,
-    ),
-    ResultTable(
         "sources", "Which sources and qualities stand behind each table of the workbook.", "工作簿各表背后的来源与质量。",
         (
             text("table", "Sheet of the workbook", "工作簿的表"), *texts("source", "quality"), Field("rows", "integer"),

@@ -16,9 +16,6 @@ import numpy as np
 import pandas as pd
 
 from ...core.solve.solution import Solution
-from ...evidence.calibration import calibration
-from ...evidence.claim_rules import consistency
-from ...evidence.level_rules import published_levels
 from ...levers.demand.goods import named_units
 from ..additionality import additionality
 from ..roadmap import roadmap
@@ -56,7 +53,6 @@ MAKERS: dict[str, Maker] = {
     "limits": limits, "objective": funds.objective, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources, "roadmap": roadmap,
     "diversion_account": diversion.diversion_account,
-    "calibration": calibration, "published_levels": published_levels, "consistency": consistency,
 }  # fmt: skip
 
 
