@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.build.roles import buffered
-from ..core.data import Data
+from ..core.data import Data, regions_in
 from ..core.declare.iamc import NOWHERE
 from ..core.declare.roles import Item, State
 from ..core.declare.spec import (
@@ -33,7 +33,6 @@ from ..core.declare.spec import (
     constraint,
 )
 from ..core.frames import stack
-from ..levers.forest.parts.rules import regions_in
 from ..levers.years import no_milestones
 
 CARBON_TARGETS = Table(

@@ -18,12 +18,12 @@ import pandas as pd
 from ..closing.objective import period_weight
 from ..core.build import registry
 from ..core.build.roles import closed
+from ..core.data import regions_in
 from ..core.declare.balances import BALANCES
 from ..core.declare.spec import ONCE, ConstraintInfo, Variable
 from ..core.solve.amounts import NATION, stack
 from ..core.solve.solution import Solution
 from ..levers.forest.parts.harvest import FELLED
-from ..levers.forest.parts.rules import regions_in
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
 NEITHER = "none"

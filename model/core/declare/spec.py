@@ -49,6 +49,7 @@ class Column:
     another table, and ``choices`` besides) or ``free`` (the user's own words; a free key is where a name is made). ``ref``
     holds one or more ``table.column``, separated by ``|``; a part with braces, as ``group:{regions.region_group}``, allows
     that text with each entry put in. ``within`` names columns of both tables: the entry must stand in a row that shares them.
+    ``unit_of`` names a key column of the table: the text says what one unit of its entry is (``core.goods``).
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in).
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
     ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
@@ -68,6 +69,7 @@ class Column:
     key: bool = False
     ref: str = ""
     choices: tuple[str, ...] = ()
+    unit_of: str = ""
     posted: str = ""
     free: bool = False
     within: tuple[str, ...] = ()

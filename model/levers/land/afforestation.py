@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.data import Data
+from ...core.data import Data, regions_in
 from ...core.declare.iamc import REMOVAL, WITHDRAWAL
 from ...core.declare.roles import Decision, Headline, Item, State, Told
 from ...core.declare.spec import (
@@ -31,7 +31,7 @@ from ...core.declare.spec import (
 )
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms
-from ..forest.parts.rules import post_roadmap, regions_in
+from ..forest.parts.rules import post_roadmap
 from ..forest.stands import group_parameters
 from ..forest.tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ..years import each_year, no_milestones

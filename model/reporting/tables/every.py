@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from ...core.build import registry
+from ...core.goods import named_units
 from ...core.solve.solution import Solution
-from ...levers.demand.goods import named_units
 from ..additionality import additionality
 from ..roadmap import roadmap
 from . import accounts as account
@@ -34,8 +35,8 @@ def limits(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     """Table ``limits``; limits on goods name the good that they are counted in."""
     frame = priced.limits(solution)
     named = [column for column in frame if str(column) == "unit" or str(column).endswith("_unit")]
-    data = solution.build.data
-    return frame.assign(**{column: named_units(data, frame["sheet"], frame["cell"], frame[column]) for column in named}) if len(frame) else frame
+    data, declared = solution.build.data, list(registry.schema().tables.values())
+    return frame.assign(**{column: named_units(data, declared, frame["sheet"], frame["cell"], frame[column]) for column in named}) if len(frame) else frame
 
 
 def certificate(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -12,11 +12,11 @@ import pandas as pd
 
 from ....core.build.roles import decisions
 from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
+from ....core.goods import MILLION_UNITS, goods
 from ....core.solve.amounts import stack, values
 from ....core.solve.sides import Sides, Tables, compare, sums
 from ..adoption import MEASURES
 from ..end_use import ADOPTED_END_USE, END_USE, END_USE_ACTIVITY
-from ..goods import MILLION_UNITS, goods
 from ..industry import ADOPTED, INDUSTRY, INDUSTRY_DEMAND, INDUSTRY_INTENSITY, OUTPUT
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _industry(solution: Solution) -> list[pd.DataFrame]:
     table = data.frame(INDUSTRY)
     history = table[["region", "sector", "output"]].assign(year=data.base_year)
     decided = values(solution, OUTPUT.name).rename(columns={"value": "output"})
-    units = {sector: f"{good.million}/yr" for sector, good in goods(data).items()}
+    units = {sector: f"{good.million}/yr" for sector, good in goods(data, (INDUSTRY,)).items()}
     whole = stack([history, decided])
     whole = whole.assign(output_unit=whole["sector"].map(units).fillna(f"{MILLION_UNITS}/yr"))
     later = data.frame(INDUSTRY_INTENSITY)
