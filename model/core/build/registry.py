@@ -21,7 +21,7 @@ from ..declare.results import Identity, ResultTable
 from ..declare.roles import Decision, Item
 from ..declare.spec import AnalysisInfo, Column, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
 from .build import Lever
-from .checks import checks_of
+from .declared import checks_of
 
 #: Packages whose modules are looked through: this module knows where levers live, and none by name.
 LEVERS, CLOSINGS, EVIDENCE = "model.levers", "model.closing", "model.evidence"

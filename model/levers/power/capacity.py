@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ...core.build.build import Family, key_tuples
+from ...core.build.parts import Family
 from ...core.data import Data, annuity
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ...core.frames import key_tuples
 from ...core.ledger import Ledger, Terms
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, RESERVE_CREDIT
 

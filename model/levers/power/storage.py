@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.build.build import Lever, info_of
+from ...core.build.build import Lever
+from ...core.build.declared import info_of
 from ...core.data import TIME_SLICES, Data
 from ...core.declare.roles import Decision, Item, State, Told
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...closing.objective import period_weight
-from ...core.build.build import Family
+from ...core.build.parts import Family
 from ...core.build.roles import decisions
 from ...core.data import Data
 from ...core.declare import units
