@@ -26,9 +26,6 @@ MODEL = ROOT / "model"
 FILES = ("api.py", "core/solve/amounts.py")
 #: What is named all the same: file, why, how often. The list only shrinks.
 LEFT: dict[str, tuple[str, dict[str, int]]] = {
-    "reporting/colours.py": (
-        "colours by key of the workbook and of tables", {"beccs": 1, "planted": 1, "clearcut": 1, "forest_living": 1, "soil_deficit": 1},
-    ),
     "reporting/excel/sheets/forest.py": ("the pool that is a deficit is not stacked", {"soil_deficit": 1}),
     "reporting/identities/additionality.py": ("checks its own result table", {"forest_living": 1}),
     "reporting/identities/forest.py": (

@@ -125,6 +125,17 @@ def identities() -> tuple[Identity, ...]:
 
 
 @cache
+def colours() -> dict[str, str]:
+    """Key -> its colour in pictures, as the rooms list them; a key with two is a defect."""
+    found: dict[str, str] = {}
+    for module in (module for package in (LEVERS, CLOSINGS, EVIDENCE) for module in _modules(package)):
+        for key, colour in vars(module).get("COLOURS", {}).items():
+            if found.setdefault(key, colour) != colour:
+                raise ValueError(f"{key} is given two colours")
+    return found
+
+
+@cache
 def items() -> tuple[Item, ...]:
     """Everything that is posted, as the levers and closing modules declare it."""
     return tuple(item for lever in (*levers(), *closings()) for item in lever.items)

@@ -41,7 +41,7 @@ class ResultTable:
     """One result table: what it holds, its fields in order; ``keys`` make a row unique and give the order of rows.
 
     ``make(solution, tables)`` gives its frame, with at least the declared columns, or one without rows; ``tables[name]`` is any
-    other result table as it is written. ``summed(frame)`` gives of its rows, where there are any, what the table ``by_group`` adds
+    other result table as it is written. ``grouped(frame)`` gives of its rows, where there are any, what the table ``by_group`` adds
     up by region group: region, item, year, value, unit.
     """
 
@@ -52,7 +52,7 @@ class ResultTable:
     keys: tuple[str, ...]
     ordered: bool = True
     make: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
-    summed: Callable[[Any], Any] | None = field(default=None, compare=False)
+    grouped: Callable[[Any], Any] | None = field(default=None, compare=False)
 
     @property
     def columns(self) -> list[str]:

@@ -72,8 +72,8 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
     if len(frame):
         parts.append(with_group(solution, frame).assign(table="money", unit="bn CNY/yr", item=joined(frame[["direction", "fund", "item"]])))
     for name, table in TABLES.items():
-        if table.summed is not None and len(tables[name]):
-            parts.append(with_group(solution, table.summed(tables[name])).assign(table=name))
+        if table.grouped is not None and len(tables[name]):
+            parts.append(with_group(solution, table.grouped(tables[name])).assign(table=name))
     rows = stack(parts)
     if rows.empty:
         return rows

@@ -207,7 +207,7 @@ RESULTS = (
             *texts("region", "technology"), YEAR, number("capacity_gw", "GW"), number("generation_twh", "TWh/yr"),
             text("kind", "plant or storage", "电站（plant）或储能（storage）"), number("discharge_twh", "TWh/yr"), number("charge_twh", "TWh/yr"),
         ),
-        ("region", "technology", "year"), make=power, summed=added_up,
+        ("region", "technology", "year"), make=power, grouped=added_up,
     ),
     ResultTable(
         "curtailment", "What wind, sun, water and nuclear could have given and nobody needed.", "风光水核可发而未用的电量。",
