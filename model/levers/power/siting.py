@@ -28,8 +28,8 @@ from ..land.land_classes import SHARED_CLASSES
 from ..years import each_year
 from .capacity import (
     TWH_PER_GW,
+    BuildPace,
     Capacity,
-    build_limits,
     no_blanks,
     pairs,
     post_credit,
@@ -247,11 +247,8 @@ class Siting(Lever):
             rows = history[history[column].notna()]
             cells = b.cells(CAPACITY_HISTORY, rows, column)
             b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"), amounts=rows[column])
-        self.class_new = pairs(self.new_sited, self.new.frame, ["class", "vintage"])
-        limits = build_limits(data, self.class_new)
-        self.class_limit = data.lookup(BUILD_LIMITS)
-        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
-        b.constrain(self.sited_build_limit, limits[["class", "year"]], limit=limit)
+        self.pace = BuildPace(b, self.new_sited, self.new.frame)
+        self.pace.constrain(self.sited_build_limit)
         quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
         self.footprint = pairs(self.sited_capacity, decided, ["region", "land_class", "year"], "land_ha_per_mw")
         self.quota = data.lookup(ENERGY_LAND_QUOTA, "quota")
@@ -349,9 +346,7 @@ class Siting(Lever):
         Dual: worth of building one more GW a year in the period.
         Data: build_limits.
         """
-        key = (plant_class, year)
-        share = 1.0 / self.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.class_new[key]) <= self.class_limit[key]
+        return self.pace.keeps(plant_class, year)
 
     @constraint(unit="Mha", kind="standing")
     def energy_land_quota(self, region: str, land_class: str, year: int) -> Any:

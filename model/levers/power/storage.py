@@ -22,8 +22,8 @@ from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
 from ...core.ledger import Terms
 from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 from .capacity import (
+    BuildPace,
     Capacity,
-    build_limits,
     no_blanks,
     pairs,
     post_credit,
@@ -33,7 +33,6 @@ from .capacity import (
     with_fixed_cost,
 )
 from .storage_service import Service, darkness, load_per_hour, service_slices
-from .tables import BUILD_LIMITS
 
 STORAGE = Table(
     "storage_technologies",
@@ -191,11 +190,8 @@ class Storage(Lever):
         b.constrain(self.storage_season_balance, over)
         b.constrain(self.storage_energy, over)
         self._oblige_service()
-        self.class_new_storage = pairs(self.storage_new, self.new.frame, ["class", "vintage"])
-        limits = build_limits(self.data, self.class_new_storage)
-        self.class_limit = self.data.lookup(BUILD_LIMITS)
-        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
-        b.constrain(self.storage_build_limit, limits[["class", "year"]], limit=limit)
+        self.pace = BuildPace(b, self.storage_new, self.new.frame)
+        self.pace.constrain(self.storage_build_limit)
 
     def _oblige_service(self) -> None:
         data, base = self.data, self.data.base_year
@@ -324,9 +320,7 @@ class Storage(Lever):
         Dual: worth of building one more GW a year in the period.
         Data: build_limits.
         """
-        key = (plant_class, year)
-        share = 1.0 / self.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.class_new_storage[key]) <= self.class_limit[key]
+        return self.pace.keeps(plant_class, year)
 
     def _post(self) -> None:
         data, ledger = self.data, self.ledger
