@@ -32,7 +32,7 @@ from .capacity import (
     with_capital,
     with_fixed_cost,
 )
-from .storage_service import Service, darkness, load_per_hour, service_slices
+from .parts.storage_service import Service, darkness, load_per_hour, service_slices
 
 STORAGE = Table(
     "storage_technologies",

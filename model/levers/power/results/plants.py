@@ -19,9 +19,10 @@ from ....core.declare.results import YEAR, Field, Identity, ResultTable, number,
 from ....core.solve.amounts import entries, stack, total, values
 from ....core.solve.sides import Sides, Tables, compare, sums, zero
 from ..capacity import stands, surviving
+from ..parts.sited_output import CURTAILED
 from ..plants import sited_fleet, thermal_fleet, thermal_technologies
 from ..power import GENERATION
-from ..siting import CURTAILED, SITED_CAPACITY
+from ..siting import SITED_CAPACITY
 from ..storage import CHARGE, CHARGING, DISCHARGE, STORAGE, STORAGE_FLEET, STORAGE_NEW
 from ..tables import PLANT, SITED, SITED_FLEET, STORE
 from ..thermal import NEW_THERMAL, RETIRED
