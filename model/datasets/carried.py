@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from model.core.declare.lines import Said
-from model.core.declare.spec import Column, Finding, InputError, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Finding, InputError, Table
 from model.workbook import cells
 from model.workbook.book import Book
 from model.workbook.whole import Whole

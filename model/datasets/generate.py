@@ -16,7 +16,7 @@ from types import ModuleType
 import pandas as pd
 
 from model.core.build import registry
-from model.core.declare.spec import Schema
+from model.core.declare.schema import Schema
 from model.workbook.writer import write_workbook
 
 from . import afforestation, energy, forest, general, grass_water_land, industry, power, west_line

@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 
 from ..data import Data
 from ..declare.roles import Decision, Item, State, Trade
-from ..declare.spec import Check, ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
+from ..declare.schema import Check
+from ..declare.spec import ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
 
 
 class Declared:

@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.results import Identity, ResultTable
 from ..declare.roles import Decision, Item
-from ..declare.spec import AnalysisInfo, Column, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
+from ..declare.schema import AnalysisInfo, Evidence, Schema
+from ..declare.spec import Column, ConstraintInfo, Setting, Table, Variable
 from .build import Lever
 from .declared import checks_of
 

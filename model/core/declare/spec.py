@@ -8,7 +8,7 @@ Limits: a declaration holds no data and no formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -18,7 +18,7 @@ from .bounds import bounds
 from .lines import told
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 class Required:
@@ -359,55 +359,3 @@ class InputError(Exception):
     def __str__(self) -> str:
         told = [f for f in self.findings if f.level != "info"] or self.findings
         return "\n".join(str(f) for f in told)
-
-
-@dataclass(frozen=True)
-class AnalysisInfo:
-    """An analysis that the sheet ``analyses`` can switch on, with the settings that it takes."""
-
-    name: str
-    en: str = ""
-    zh: str = ""
-    settings: tuple[Setting, ...] = ()
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Sheets of what the report holds the plan against; they stand among those of the closing modules, by ``order``, then by name."""
-
-    name: str
-    tables: tuple[Table, ...]
-    order: int = 0
-
-
-@dataclass(frozen=True)
-class OutcomeTable:
-    """One table that an analysis made: ``units`` by column where a column has one, texts in two languages."""
-
-    name: str
-    frame: pd.DataFrame
-    units: Mapping[str, str] = field(default_factory=dict)
-    en: str = ""
-    zh: str = ""
-
-
-@dataclass(frozen=True)
-class Check:
-    """A rule that the data of a workbook must keep: ``find`` gives what breaks it, where ``applies`` says that it counts."""
-
-    name: str
-    applies: Callable[[Any], bool]
-    find: Callable[[Any], list[Finding]]
-
-
-@dataclass(frozen=True)
-class Schema:
-    """Every table, setting and analysis that the model knows; what reader, checks, template and dictionary work from."""
-
-    tables: dict[str, Table]
-    settings: dict[str, Setting]
-    analyses: dict[str, AnalysisInfo] = field(default_factory=dict)
-    #: Lever -> the sheets that it needs to exist at all, and its own sheets.
-    levers: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
-    #: Checks across tables, each with whether it applies to the data: what a lever would refuse when it is built.
-    checks: tuple[Check, ...] = ()
