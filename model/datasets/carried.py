@@ -23,8 +23,8 @@ from model.workbook.whole import Whole
 from model.workbook.writer import write_workbook
 
 from .aggregate import NATION, Grouping
-from .generate import tab_colours
 from .regroup import BASIN, REGIONS, cell_of, grouping_by, regrouped
+from .tabs import tab_colours
 
 SCOPE = "scope"
 GROUP = "group:"

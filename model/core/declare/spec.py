@@ -10,15 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from .bounds import FIRST_YEAR as FIRST_YEAR
 from .bounds import LAST_YEAR as LAST_YEAR
 from .bounds import bounds
 from .lines import told
-
-if TYPE_CHECKING:
-    pass
 
 
 class Required:
