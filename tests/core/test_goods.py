@@ -10,7 +10,7 @@ import pytest
 import model
 from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.declare.spec import InputError
+from model.core.declare.spec import Column, InputError, Table
 from model.core.goods import Good, good, goods, named_units
 from model.levers.demand.industry import INDUSTRY, Industry
 from tests.levers.toy import toy_data
@@ -82,3 +82,13 @@ def test_a_limit_names_the_good_of_the_row_of_its_cell() -> None:
     sheets, cells = ["industry_demand", "industry_demand", "build_limits"], [f"F{row}", "", f"F{row}"]
     texts = ["bn CNY per million units/yr", "million units/yr", "million units/yr"]
     assert ["bn CNY per Mt crude steel/yr", "million units/yr", "million units/yr"] == named_units(data, (INDUSTRY,), sheets, cells, texts)
+
+
+def test_a_good_of_another_table_is_named_by_its_declaration() -> None:
+    """A table that says in ``litre`` what one unit of a herd's output is: its limits are counted in that, no other column matters."""
+    herd = Column("herd", "", "text", key=True, free=True)
+    dairy = Table("dairy", (herd, Column("most", "million units/yr"), Column("litre", "", "text", free=True, unit_of="herd")))
+    data = toy_data()
+    data.tables["dairy"] = pd.DataFrame({"herd": ["cows", "goats"], "most": [3.0, 1.0], "litre": ["t milk", "m3 milk"]}, index=[3, 4])
+    assert {"cows": Good("t milk", "Mt milk"), "goats": Good("m3 milk", "million m3 milk")} == goods(data, (dairy,))
+    assert ["million m3 milk/yr"] == named_units(data, (INDUSTRY, dairy), ["dairy"], ["B4"], ["million units/yr"])
