@@ -50,18 +50,6 @@ SMALL = ("core", "levers", "closing", "evidence", "reporting")
 #: Packages that are not yet divided into folders.
 NOT_YET = ("analysis", "datasets", "workbook")
 
-#: What a lever works out itself and a report takes from it, beside declarations and constants: each with why it has no copy of its own.
-FROM_INSIDE = {
-    "Good": "name and unit of a good that the user gave",
-    "goods": "goods of the workbook",
-    "named_units": "units of the goods of the workbook",
-    "sited_fleet": "plants of the base year",
-    "stands": "what of a vintage stands in a year",
-    "surviving": "what is left of the fleet of the base year",
-    "thermal_fleet": "plants of the base year",
-    "thermal_technologies": "technologies of the workbook",
-}
-
 
 @dataclass(frozen=True)
 class Import:
@@ -232,8 +220,10 @@ def levers_by_levers(code: Code, levers: Set[str], floor: str) -> list[str]:
 
 
 def room_of(module: str) -> str:
-    """The room of a lever: ``levers.land`` for whatever lies in it; closing is one room."""
-    return ".".join(module.split(".")[1:3]) if floor_of(module) == "levers" else floor_of(module)
+    """The room of a lever: ``levers.land`` for whatever lies in it; closing is one room, "" is what all levers share."""
+    if floor_of(module) != "levers":
+        return floor_of(module)
+    return ".".join(module.split(".")[1:3]) if module.count(".") > 2 else ""
 
 
 def from_inside(code: Code) -> list[tuple[str, str]]:
@@ -245,7 +235,7 @@ def from_inside(code: Code) -> list[tuple[str, str]]:
         (module, found.name)
         for module, imports in code.imports.items()
         for found in imports
-        if (floor_of(module) == "reporting" or (RESULTS in module.split(".") and room_of(module) != room_of(found.module)))
+        if (floor_of(module) == "reporting" or (RESULTS in module.split(".") and room_of(found.module) not in ("", room_of(module))))
         and floor_of(found.module) in ("levers", "closing")
         and not found.name.isupper()
     ]
@@ -404,8 +394,8 @@ def test_results_may_read_another_room_but_only_what_it_declares(planted: Plante
     assert [("model.levers.land.results.water", "output")] == from_inside(code)
 
 
-def test_reports_take_declarations_and_constants_from_a_lever_and_little_else(code: Code) -> None:
-    assert set(FROM_INSIDE) == {name for _, name in from_inside(code)}
+def test_reports_take_declarations_and_constants_from_a_lever_and_nothing_else(code: Code) -> None:
+    assert [] == from_inside(code)
 
 
 def test_what_a_report_takes_from_inside_a_lever_is_seen(planted: Planter) -> None:

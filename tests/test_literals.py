@@ -24,14 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "model"
 #: Where nothing is named, besides all of ``reporting``.
 FILES = ("api.py", "core/solve/amounts.py")
-#: What is named all the same: file, why, how often. The list only shrinks.
-LEFT: dict[str, tuple[str, dict[str, int]]] = {
-    "reporting/colours.py": (
-        "colours by key of the workbook and of tables", {"beccs": 1, "planted": 1, "clearcut": 1, "forest_living": 1, "soil_deficit": 1},
-    ),
-    "reporting/identities/checks.py": ("checks the power sent over lines against its posts", {"exports": 1, "imports": 1}),
-    "reporting/tables/summary.py": ("a row that is called as a lever is", {"storage": 1}),
-}  # fmt: skip
 #: Calls whose text is a key of a catalogue of words.
 ASKS_FOR_WORDS = ("word", "page_word", "_word", "_own", "label")
 #: What names the levers of a model or of a table: a text beside it is the name of a lever.
@@ -91,12 +83,8 @@ def found() -> dict[str, dict[str, int]]:
     return {name: count for name, count in counts.items() if count}
 
 
-def test_no_file_of_reporting_names_more_than_is_listed_and_the_list_holds_no_more_than_there_is() -> None:
-    assert {name: count for name, (_, count) in LEFT.items()} == found()
-
-
-def test_every_name_that_is_left_has_a_reason() -> None:
-    assert [] == [name for name, (why, count) in LEFT.items() if not why or not count]
+def test_no_file_of_reporting_names_an_item_a_variable_or_a_lever() -> None:
+    assert {} == found()
 
 
 def test_a_name_counts_and_a_word_a_column_and_a_key_of_a_catalogue_do_not() -> None:

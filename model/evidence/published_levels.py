@@ -5,7 +5,8 @@ Limits: the rows steer nothing in the model; figures are of the nation and stay 
 
 from __future__ import annotations
 
-from ..core.declare.spec import Column, Evidence, Table
+from ..core.declare.schema import Evidence
+from ..core.declare.spec import Column, Table
 from ..levers.forest.tables import AGE_GROUPS
 from ..levers.land.tables import CONDITIONS, ZONES
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.build.build import WORKBOOK_UNITS, Family
+from ..core.build.parts import WORKBOOK_UNITS, Family
 from ..core.data import Data
 from ..core.declare.units import convert
 from ..core.solve.amounts import NATION, period_weights

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..declare.balances import BALANCES
-from ..declare.roles import Decision, Item, State
+from ..declare.roles import Decision, Item, State, Trade
 from .build import Build
 
 
@@ -49,6 +49,11 @@ def known(build: Build, frame: pd.DataFrame) -> pd.DataFrame:
         found = known_keys(build, key).set_index(key)
         frame = frame.assign(**{column: frame[key].map(found[column]) for column in found if column not in frame})
     return frame
+
+
+def trades(build: Build) -> list[Trade]:
+    """What regions send one another, by the levers of the model."""
+    return [trade for lever in build.levers for trade in lever.trades]
 
 
 def closed(build: Build, balance: str) -> bool:

@@ -4,6 +4,7 @@
     decisions = (Decision("recovered", ("from_class",), gap_unit="CNY/ha", lever="wetland", told=Told("kha")),)
     states = (State("dead_wood_pool", ("dead_wood_in_balance", "dead_wood_decay"), Pool("dead_wood", feeds="dead_wood")),)
     operations = ("energy_wood",)
+    trades = (Trade("water_right", "million m3/yr", "rights", en="Water rights", zh="水权"),)
 
 Reports, the list of gaps, the IAMC file, the split of money and the course without levers read these; none of them names an item,
 a variable or a lever.
@@ -17,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .spec import Target, targets_of
+from .spec import Table, Target, targets_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,6 +147,22 @@ class Pool:
     def is_stock(self) -> bool:
         """Whether carbon is held there, so that it adds up with that of other pools."""
         return self.sign > 0.0 and not self.of_period
+
+
+@dataclass(frozen=True)
+class Trade:
+    """Something that regions send, sell or owe one another, as the table ``trade`` tells it in ``unit``.
+
+    It is told by a ``variable`` whose index begins with who gives and who gets, regions or water zones, or by an ``agreed`` table of
+    years with such keys.
+    """
+
+    commodity: str
+    unit: str
+    variable: str = ""
+    agreed: Table | None = None
+    en: str = ""
+    zh: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.decay import period_retention
 from ...core.declare.iamc import REMOVAL
 from ...core.declare.roles import Item, Pool, State
 from ...core.declare.spec import Indicator, Variable, constraint
 from ...core.declare.units import CO2_PER_C
+from ..decay import period_retention
 from .plan_tables import has_forest
 from .stands import group_parameters, read_stands
 from .tables import FOREST_GROUPS

@@ -31,38 +31,6 @@ _ALL = (
         ("region", "category", "detail", "in_target", "year"),
     ),
     ResultTable(
-        "power", "What stands and runs: plants generate, stores charge and discharge.", "装机与运行：电站发电，储能充放电。",
-        (
-            *texts("region", "technology"), YEAR, number("capacity_gw", "GW"), number("generation_twh", "TWh/yr"),
-            text("kind", "plant or storage", "电站（plant）或储能（storage）"), number("discharge_twh", "TWh/yr"), number("charge_twh", "TWh/yr"),
-        ),
-        ("region", "technology", "year"),
-    ),
-    ResultTable(
-        "curtailment", "What wind, sun, water and nuclear could have given and nobody needed.", "风光水核可发而未用的电量。",
-        (
-            *texts("region", "technology"), YEAR, number("value", "TWh/yr", "Power that nobody took", "弃电量"),
-        ),
-        ("region", "technology", "year"),
-    ),
-    ResultTable(
-        "power_balance", "Who gives and who takes power in each time slice; uses are negative.", "各时段电力的供给与使用；使用为负。",
-        (
-            *texts("region", "slice"), YEAR, *texts("item"),
-            number("value", "TWh/yr", "Power: supply positive, use negative", "电量：供给为正，使用为负"),
-        ),
-        ("region", "slice", "year", "item"),
-    ),
-    ResultTable(
-        "industry", "Output of each sector and end use, and the part that each measure covers; `none` is the whole.",
-        "各行业与终端的产量及各措施覆盖部分；`none`为全部。",
-        (
-            *texts("region", "sector", "measure"), YEAR, number("output", beside="output_unit"), *texts("output_unit"),
-            number("share", "1"), number("abated_mt_co2", _CO2),
-        ),
-        ("region", "sector", "measure", "year"),
-    ),
-    ResultTable(
         "trade", "What regions send one another: power, water rights, contracts.", "地区间交易：电力、水权、合同。",
         (
             *texts("commodity", "from_region", "to_region"), YEAR, number("value", "", "What is sent, sold or agreed", "输送、出售或约定量"), UNIT,
@@ -118,51 +86,12 @@ _ALL = (
         (*texts("region", "pool"), YEAR, number("value", "Mt C", "Carbon at the milestone", "里程碑年碳量"), UNIT), ("region", "pool", "year"),
     ),
     ResultTable(
-        "siting", "Capacity that the plan builds in each period, by site.", "方案各时期新建装机，按场址。",
-        (
-            *texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), YEAR,
-            number("capacity_gw", "GW"),
-        ),
-        ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"),
-    ),
-    ResultTable(
-        "transmission", "Lines between regions by direction: what they can carry and what they carry.", "地区间线路（分方向）：输电能力与输电量。",
-        (*texts("from_region", "to_region"), YEAR, number("capacity_gw", "GW"), number("flow_twh", "TWh/yr")),
-        ("from_region", "to_region", "year"),
-    ),
-    ResultTable(
         "prices", "What one more unit is worth in each balance, place, slice and year.", "各平衡、地点、时段、年份每增一单位的价值。",
         (
             *texts("balance", "region"), text("key", "What else names the row", "该行其余的键"), *texts("slice"), YEAR,
             number("dual", beside="dual_unit"), *texts("dual_unit"), number("price"), UNIT,
         ),
         ("balance", "region", "key", "slice", "year"),
-    ),
-    ResultTable(
-        "calibration", "The solved base year against its statistics.", "求解所得基年与统计对比。",
-        (
-            *texts("quantity", "region_group", "region", "item"), YEAR, number("model"), number("statistic"), UNIT,
-            number("difference_percent", "%"), number("tolerance_percent", "%"), Field("ok", "boolean"), *texts("reason"),
-        ),
-        ("quantity", "region_group", "region", "item"),
-    ),
-    ResultTable(
-        "published_levels", "Published stocks and sinks beside ours, with verdict and reason.", "公布的储量与碳汇对照本模型，附结论与原因。",
-        (
-            text("level", "Name of the published level", "公布值名称"), *texts("quantity", "subject", "window"), number("low"), number("high"),
-            number("model"), number("without_felling"), UNIT, number("difference_percent", "%"), number("tolerance", "1"),
-            *texts("verdict", "reason", "why_en", "why_zh", "source", "quality"),
-        ),
-        ("level", "quantity", "subject", "window"), ordered=False,
-    ),
-    ResultTable(
-        "consistency", "Figures of the source paper beside ours, with verdict and reason.", "论文数值对照本模型，附结论与原因。",
-        (
-            *texts("claim", "statement_en", "statement_zh", "section", "relation"), number("figure"), number("figure_high"), number("ours"),
-            UNIT,
-            *texts("verdict", "rule"), number("tolerance", "1"), *texts("why_en", "why_zh", "source"),
-        ),
-        ("claim",), ordered=False,
     ),
     ResultTable(
         "sources", "Which sources and qualities stand behind each table of the workbook.", "工作簿各表背后的来源与质量。",

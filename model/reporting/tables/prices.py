@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...core.build.build import Family
 from ...core.build.objective import COST_UNIT
+from ...core.build.parts import Family
 from ...core.build.roles import decisions
 from ...core.data import Data
 from ...core.declare import units

@@ -26,8 +26,6 @@ from ...core.solve.amounts import (
 )
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from ...levers.power.storage import CHARGE, DISCHARGE
-from ...levers.power.tables import PLANT, STORE
 from .columns import TABLES
 
 Frames = Mapping[str, pd.DataFrame]
@@ -65,9 +63,9 @@ def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``by_group``: allocation, carbon, power and money by region group and nation, and what levers say of their tables.
+    """Table ``by_group``: allocation and carbon by region group and nation, and what levers say of their tables.
 
-    Item ``net`` of carbon is the strict account; of power, ``generation``, ``capacity`` and ``storage`` are the sums of theirs.
+    Item ``net`` of carbon is the strict account.
     """
     parts = []
     frame = tables["allocation"]
@@ -78,8 +76,6 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
         frame = frame.assign(table="carbon", unit="Mt CO2/yr")
         net = np.where(frame["account"] == "emission", 1.0, -1.0) * frame["value"] * frame["in_target"].astype(float)
         parts += [frame.assign(item=joined(frame[["account", "category"]])), frame.assign(item="net", value=net)]
-    if len(tables["power"]):
-        parts += _power_items(with_group(solution, tables["power"]))
     frame = tables["money"]
     if len(frame):
         parts.append(with_group(solution, frame).assign(table="money", unit="bn CNY/yr", item=joined(frame[["direction", "fund", "item"]])))
@@ -90,26 +86,6 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
     if rows.empty:
         return rows
     return total(stack([rows.assign(region_group=NATION), rows]), ["table", "item", "region_group", "year", "unit"])
-
-
-#: Amounts of ``power`` by kind: kind, column, item, unit, whether all technologies are summed as well.
-POWER_ITEMS = (
-    (PLANT, "generation_twh", "generation", "TWh/yr", True),
-    (PLANT, "capacity_gw", "capacity", "GW", True),
-    (STORE, "capacity_gw", "storage", "GW", True),
-    (STORE, "discharge_twh", DISCHARGE.name, "TWh/yr", False),
-    (STORE, "charge_twh", CHARGE.name, "TWh/yr", False),
-)
-
-
-def _power_items(power: pd.DataFrame) -> list[pd.DataFrame]:
-    """Rows of ``by_group``: what plants generate and stores hold, by technology and in sum."""
-    parts = []
-    for kind, column, item, unit, summed in POWER_ITEMS:
-        rows = power[power["kind"] == kind]
-        rows = rows.assign(table="power", value=rows[column], unit=unit, item=item + "." + rows["technology"].astype(str))
-        parts += [rows, rows.assign(item=item)] if summed else [rows]
-    return parts
 
 
 def sources(solution: Solution, tables: Tables) -> pd.DataFrame:

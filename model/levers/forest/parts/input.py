@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ....core.build.checks import refused
+from ....core.build.declared import refused
 from ....core.data import Data, regions_in
 from ....core.declare.spec import Finding, Table
 from ...years import no_milestones

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....core.build.build import Build, Family
+from ....core.build.build import Build
+from ....core.build.parts import Family
 from ....core.data import Data, regions_in
 from ....core.declare.spec import Variable, constraint
 from ....core.ledger import Ledger, Terms

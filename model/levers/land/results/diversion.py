@@ -18,12 +18,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ....core.build.objective import COST_UNIT
-from ....core.decay import period_retention
 from ....core.declare import units
 from ....core.declare.results import SPEND, UNIT, YEAR, Identity, ResultTable, number, texts
 from ....core.declare.units import CO2_PER_C
 from ....core.solve.amounts import stack, total, values
 from ....core.solve.sides import Sides, Tables, compare, sums
+from ...decay import period_retention
 from ...power.siting import NEW_SITED, SITED_CAPACITY
 from ..afforestation import PLANTED, ROW, land_with_soil
 from ..diversion import BUILT, DELIVERED, OPENED, PROJECT_FAMILIES

@@ -9,9 +9,9 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ....closing.results.finance import SURPLUS
+from ....levers.demand.results.industry import WHOLE
 from ...context import NATION, Context, ordered, pivot, ranked, with_total
 from ...shown import NET_COST, costs
-from ...tables.energy import WHOLE
 from ..charts import Plot
 from ..page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 
