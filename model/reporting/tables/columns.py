@@ -102,7 +102,21 @@ _ALL = (
     ),
 )  # fmt: skip
 
-TABLES: dict[str, ResultTable] = {table.name: table for table in (*_ALL, *registry.results())}
+#: In what order the tables are read; what is not named here, as the table of a new lever, follows.
+READING_ORDER = (
+    "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money",
+    "power", "curtailment", "power_balance", "industry", "trade", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
+    "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
+    "prices", "calibration", "published_levels", "consistency", "sources",
+)  # fmt: skip
+
+
+def _in_reading_order() -> dict[str, ResultTable]:
+    tables = {table.name: table for table in (*_ALL, *registry.results())}
+    return {name: tables[name] for name in dict.fromkeys((*READING_ORDER, *tables))}
+
+
+TABLES = _in_reading_order()
 
 
 def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
