@@ -1,6 +1,6 @@
 """Captured carbon in the report: what is captured is stored.
 
-Limits: the nation's stores are not told one by one.
+Limits: all captures and all stores of a region together.
 """
 
 from __future__ import annotations
