@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +17,36 @@ from model.core.build.assemble import assemble
 from model.core.build.build import Build
 from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
+from tests.shared import Shared
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Groups are run in the order given below: pytest-xdist by itself begins with the groups of most tests, not with the longest."""
+    config.option.loadscopereorder = False
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the provinces' plan share one process, as the tests of a file do; what takes longest begins first.
 
-    Asked first, because pytest-xdist reads the groups in the same hook.
+    Asked first, because pytest-xdist reads the groups in the same hook. Files with slow tests come before the others.
     """
+    group = {item: "provinces" if "province_plan" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0] for item in items}
+    slow = {group[item] for item in items if item.get_closest_marker("slow") is not None}
     for item in items:
-        needs_provinces = "province_plan" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("provinces" if needs_provinces else item.nodeid.partition("::")[0]))
-    items.sort(key=lambda item: ("province_plan" not in getattr(item, "fixturenames", ()), item.get_closest_marker("slow") is None))
+        item.add_marker(pytest.mark.xdist_group(group[item]))
+    items.sort(key=lambda item: (group[item] != "provinces", group[item] not in slow))
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """What is made once for all processes of this test run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if hasattr(request.config, "workerinput") else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return Shared(folder)
 
 
 @pytest.fixture(scope="session")
@@ -49,21 +67,27 @@ def reference_build(book: Book) -> Build:
 
 
 @pytest.fixture(scope="session")
-def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the matrix of the reference plan is written for another solver."""
-    return tmp_path_factory.mktemp("matrix") / "reference.mps"
+def model_file(shared: Shared) -> Path:
+    """The matrix of the reference plan, written for another solver when the plan is solved."""
+    return shared.folder / "reference.mps"
 
 
 @pytest.fixture(scope="session")
-def plan(book: Book, model_file: Path) -> Plan:
+def plan(book: Book, shared: Shared, model_file: Path) -> Plan:
     """The reference plan of the shipped workbook."""
-    return model.solve(book, options=SolveOptions(write_model=model_file))
+    return shared.plan(book, "reference", SolveOptions(write_model=model_file))
 
 
 @pytest.fixture(scope="session")
-def run_folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reference plan written as a run."""
-    return plan.write(tmp_path_factory.mktemp("reports") / "reference")
+def scenario_plan(book: Book, shared: Shared) -> Callable[[str], Plan]:
+    """The plan of a scenario of the shipped workbook by its name, solved once for all tests."""
+    return partial(shared.plan, book)
+
+
+@pytest.fixture(scope="session")
+def run_folder(plan: Plan, shared: Shared) -> Path:
+    """The reference plan written as a run; tests read it and leave it as it is."""
+    return shared.once("reports", lambda folder: plan.write(folder / "reference")) / "reference"
 
 
 @pytest.fixture(scope="session")
