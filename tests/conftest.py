@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,22 +24,18 @@ from tests.shared import Shared
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Groups are run in the order given below: pytest-xdist by itself begins with the groups of most tests, not with the longest."""
-    config.option.loadscopereorder = False
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the provinces' plan share one process, as the tests of a file do; what takes longest begins first.
+    """What takes longest begins first: the provinces, files with slow tests, files of many tests; a file is the work of one process (pyproject.toml)."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    provinces = {item.path for item in items if "province_plan" in getattr(item, "fixturenames", ())}
+    count = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in provinces, item.path not in slow, -count[item.path]))
 
-    Asked first, because pytest-xdist reads the groups in the same hook. Files with slow tests come before the others.
-    """
-    group = {item: "provinces" if "province_plan" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0] for item in items}
-    slow = {group[item] for item in items if item.get_closest_marker("slow") is not None}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group[item]))
-    items.sort(key=lambda item: (group[item] != "provinces", group[item] not in slow))
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: the collector of garbage need not look through it again, nor come by after every few objects."""
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +101,12 @@ def tables(run_folder: Path) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def province_plan() -> Plan:
-    """The reference plan of the 31 provinces as shipped; it takes minutes, so every test of it shares this one."""
+def province_plan(shared: Shared) -> Plan:
+    """The reference plan of the 31 provinces as shipped; it takes minutes, so tests of it stand in one file and share this one.
+
+    FileExistsError where it is asked for in a second process: two files use it, or the tests of a file no longer stay together.
+    """
+    (shared.folder / "provinces").touch(exist_ok=False)
     return model.solve(model.read(ROOT / "inputs" / "provinces.xlsx"))
 
 
