@@ -18,7 +18,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from model.core.declare.spec import Column, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Table
 from model.datasets.aggregate import PAIRS, REGION_COLUMNS, ZONE_COLUMNS, Grouping, aggregate
 
 #: A share of the region, not of the nation: each part holds the whole of its own.

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .analysis.infeasibility import Diagnosis
     from .analysis.task import Outcome
     from .api import Plan, analyse, book, diagnose, read, solve
-    from .core.declare.spec import Finding, InputError, OutcomeTable
+    from .core.declare.schema import OutcomeTable
+    from .core.declare.spec import Finding, InputError
     from .core.solve.solver import SolveOptions
     from .ensemble import WarmBook, run_ensemble
     from .workbook.book import Book
@@ -34,7 +35,7 @@ __all__ = [
 _HOME = {
     "read": ".api", "book": ".api", "Book": ".workbook.book", "solve": ".api", "SolveOptions": ".core.solve.solver", "Plan": ".api",
     "diagnose": ".api", "Diagnosis": ".analysis.infeasibility", "analyse": ".api", "Outcome": ".analysis.task",
-    "OutcomeTable": ".core.declare.spec",
+    "OutcomeTable": ".core.declare.schema",
     "run_ensemble": ".ensemble", "WarmBook": ".ensemble", "InputError": ".core.declare.spec", "Finding": ".core.declare.spec",
 }  # fmt: skip
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +19,32 @@ from model.core.build.assemble import assemble
 from model.core.build.build import Build
 from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
+from tests.shared import Shared
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the provinces' plan share one process, as the tests of a file do; what takes longest begins first.
+    """What takes longest begins first: the provinces, files with slow tests, files of many tests; a file is the work of one process (pyproject.toml)."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    provinces = {item.path for item in items if "province_plan" in getattr(item, "fixturenames", ())}
+    count = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in provinces, item.path not in slow, -count[item.path]))
 
-    Asked first, because pytest-xdist reads the groups in the same hook.
-    """
-    for item in items:
-        needs_provinces = "province_plan" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("provinces" if needs_provinces else item.nodeid.partition("::")[0]))
-    items.sort(key=lambda item: ("province_plan" not in getattr(item, "fixturenames", ()), item.get_closest_marker("slow") is None))
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: the collector of garbage need not look through it again, nor come by after every few objects."""
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """What is made once for all processes of this test run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if hasattr(request.config, "workerinput") else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return Shared(folder)
 
 
 @pytest.fixture(scope="session")
@@ -49,21 +65,27 @@ def reference_build(book: Book) -> Build:
 
 
 @pytest.fixture(scope="session")
-def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the matrix of the reference plan is written for another solver."""
-    return tmp_path_factory.mktemp("matrix") / "reference.mps"
+def model_file(shared: Shared) -> Path:
+    """The matrix of the reference plan, written for another solver when the plan is solved."""
+    return shared.folder / "reference.mps"
 
 
 @pytest.fixture(scope="session")
-def plan(book: Book, model_file: Path) -> Plan:
+def plan(book: Book, shared: Shared, model_file: Path) -> Plan:
     """The reference plan of the shipped workbook."""
-    return model.solve(book, options=SolveOptions(write_model=model_file))
+    return shared.plan(book, "reference", SolveOptions(write_model=model_file))
 
 
 @pytest.fixture(scope="session")
-def run_folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reference plan written as a run."""
-    return plan.write(tmp_path_factory.mktemp("reports") / "reference")
+def scenario_plan(book: Book, shared: Shared) -> Callable[[str], Plan]:
+    """The plan of a scenario of the shipped workbook by its name, solved once for all tests."""
+    return partial(shared.plan, book)
+
+
+@pytest.fixture(scope="session")
+def run_folder(plan: Plan, shared: Shared) -> Path:
+    """The reference plan written as a run; tests read it and leave it as it is."""
+    return shared.once("reports", lambda folder: plan.write(folder / "reference")) / "reference"
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +101,12 @@ def tables(run_folder: Path) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def province_plan() -> Plan:
-    """The reference plan of the 31 provinces as shipped; it takes minutes, so every test of it shares this one."""
+def province_plan(shared: Shared) -> Plan:
+    """The reference plan of the 31 provinces as shipped; it takes minutes, so tests of it stand in one file and share this one.
+
+    FileExistsError where it is asked for in a second process: two files use it, or the tests of a file no longer stay together.
+    """
+    (shared.folder / "provinces").touch(exist_ok=False)
     return model.solve(model.read(ROOT / "inputs" / "provinces.xlsx"))
 
 

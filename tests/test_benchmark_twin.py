@@ -15,7 +15,7 @@ from benchmarks import synthetic
 from benchmarks.run import WORKBOOKS
 from model.core.build import registry
 from model.core.data import Data
-from model.core.declare.spec import Schema
+from model.core.declare.schema import Schema
 from model.datasets.generate import province_book, province_frames
 from tests.levers.forest_toy import FREE
 from tests.levers.power_toy import merged, yearly

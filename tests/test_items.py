@@ -12,7 +12,8 @@ import pytest
 import model
 from model.core.build import registry
 from model.core.build.assemble import assemble
-from model.core.build.build import Build, Lever, info_of
+from model.core.build.build import Build, Lever
+from model.core.build.declared import info_of
 from model.core.declare.balances import BALANCES
 from model.core.declare.iamc import CAPTURE, NET, NOWHERE, REMOVAL, WITHDRAWAL
 from model.core.declare.roles import Item

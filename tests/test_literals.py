@@ -24,33 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "model"
 #: Where nothing is named, besides all of ``reporting``.
 FILES = ("api.py", "core/solve/amounts.py")
-#: What is named all the same: file, why, how often. The list only shrinks.
-LEFT: dict[str, tuple[str, dict[str, int]]] = {
-    "reporting/colours.py": (
-        "colours by key of the workbook and of tables", {"beccs": 1, "planted": 1, "clearcut": 1, "forest_living": 1, "soil_deficit": 1},
-    ),
-    "reporting/excel/sheets/forest.py": ("the pool that is a deficit is not stacked", {"soil_deficit": 1}),
-    "reporting/identities/additionality.py": ("checks its own result table", {"forest_living": 1}),
-    "reporting/identities/checks.py": ("checks the power sent over lines against its posts", {"exports": 1, "imports": 1}),
-    "reporting/identities/forest.py": (
-        "checks pools against the sink that each feeds",
-        {"forest_living": 4, "soil_deficit": 2, "afforestation_living": 1, "forest_soil": 1, "wood_substitution": 1},
-    ),
-    "reporting/identities/land.py": (
-        "checks water of the diversion and rights against their posts",
-        {"west_line_withdrawal": 1, "west_line_delivery": 1, "west_line_irrigation": 1, "rights_sold": 1, "rights_bought": 1},
-    ),
-    "reporting/tables/accounts.py": ("rows of land and streams that are called as items are", {"available": 1, "dual_use": 1, "inflow": 1}),
-    "reporting/tables/diversion.py": (
-        "its own result table", {"finance": 1, "west_line_delivery": 1, "west_line_withdrawal": 1, "west_line_irrigation": 1, "canal": 1},
-    ),
-    "reporting/tables/forest.py": ("its own result table", {"clearcut": 1, "forest_living": 1}),
-    "reporting/tables/land.py": (
-        "its own result table", {"returned_to_forest": 1, "grassland_restored": 1, "solar_farms": 1, "forest_stand": 1, "afforestation": 1},
-    ),
-    "reporting/tables/money.py": ("a fund that is called as a variable is", {"social_capital": 1}),
-    "reporting/tables/summary.py": ("a row that is called as a lever is", {"storage": 1}),
-}  # fmt: skip
 #: Calls whose text is a key of a catalogue of words.
 ASKS_FOR_WORDS = ("word", "page_word", "_word", "_own", "label")
 #: What names the levers of a model or of a table: a text beside it is the name of a lever.
@@ -110,12 +83,8 @@ def found() -> dict[str, dict[str, int]]:
     return {name: count for name, count in counts.items() if count}
 
 
-def test_no_file_of_reporting_names_more_than_is_listed_and_the_list_holds_no_more_than_there_is() -> None:
-    assert {name: count for name, (_, count) in LEFT.items()} == found()
-
-
-def test_every_name_that_is_left_has_a_reason() -> None:
-    assert [] == [name for name, (why, count) in LEFT.items() if not why or not count]
+def test_no_file_of_reporting_names_an_item_a_variable_or_a_lever() -> None:
+    assert {} == found()
 
 
 def test_a_name_counts_and_a_word_a_column_and_a_key_of_a_catalogue_do_not() -> None:

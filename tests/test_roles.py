@@ -30,8 +30,8 @@ from .reporting.toy_plan import solved
 ROOT = Path(__file__).resolve().parent.parent
 WORKBOOKS = ("three_regions", "provinces")
 LEVERS = (*registry.levers(), *registry.closings())
-#: What reports know of a stratum besides the columns of an index.
-OF_STRATUM = ("region", "forest_group", "origin")
+#: What reports know of the key in a column besides the columns of an index.
+KNOWN = {known.key: known.columns for lever in LEVERS for known in lever.knows}
 
 
 @pytest.fixture(scope="module", params=WORKBOOKS)
@@ -80,13 +80,33 @@ def test_what_a_state_names_is_a_family_of_rows() -> None:
     assert [] == [row for lever in LEVERS for state in lever.states for row in state.rows if row not in known]
 
 
+def test_a_pool_has_a_name_of_its_own_and_feeds_a_sink_that_there_is() -> None:
+    """A state feeds an item that its own lever posts to the sink; what is no variable, one that any lever does."""
+    sinks = {lever.name: {item.name for item in lever.items if "sink" in item.balances} for lever in LEVERS}
+    own = [(lever.name, state.pool) for lever in LEVERS for state in lever.states if state.pool is not None]
+    assert [] == [pool.name for name, pool in own if pool.feeds and pool.feeds not in sinks[name]]
+    assert [] == [pool.name for pool in registry.pools() if pool.feeds and pool.feeds not in set().union(*sinks.values())]
+    assert {1} == set(Counter(pool.name for pool in registry.pools()).values())
+    assert [] == [pool.name for _, pool in own if pool.make is not None]
+
+
+def test_what_is_known_of_a_key_is_told_for_each_once(build: Build) -> None:
+    for known in (known for lever in build.levers for known in lever.knows):
+        frame = known.of(build.data)
+        assert {known.key, *known.columns} <= set(frame)
+        assert not frame[known.key].duplicated().any()
+        used = [family.frame[known.key] for family in build.families.values() if known.key in family.frame]
+        assert used
+        assert all(keys.isin(frame[known.key]).all() for keys in used)
+
+
 def test_a_decision_names_columns_sheets_tables_and_units_that_there_are() -> None:
     """A decision that is told has a word to stand under; without a table, its unit is that of the variable in other words."""
     variables, sheets = registry.variables(), registry.schema().tables
     for lever in LEVERS:
         for decision in lever.decisions:
             spec = variables[decision.variable]
-            columns = (*spec.index, *(OF_STRATUM if "stratum" in spec.index else ()))
+            columns = (*spec.index, *(name for key in spec.index for name in KNOWN.get(key, ())))
             assert set(decision.item) <= set(columns), decision.variable
             assert set(decision.sheets) <= set(sheets), decision.variable
             if decision.gap_unit:
@@ -110,7 +130,7 @@ def test_the_price_of_a_balance_can_be_told_in_its_unit() -> None:
 def test_every_closed_balance_of_the_toy_plan_that_declares_a_unit_is_priced() -> None:
     solution = solved()
     expected = {name for name, spec in BALANCES.items() if spec.price_unit and {f"balance_{name}", f"{name}_account"} & set(solution.build.rows)}
-    assert expected == set(prices(solution)["balance"])
+    assert expected == set(prices(solution, {})["balance"])
 
 
 def test_every_decision_that_is_told_stands_in_the_allocation_of_the_toy_plan() -> None:

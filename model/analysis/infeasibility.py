@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from ..core.build import registry
 from ..core.cellnumbers import Desk
 from ..core.declare import units
+from ..core.goods import named_units
 from ..core.solve.matrix import column_names, row_names
 from ..core.solve.scaling import unit_scaling
 from ..core.solve.solution import Solution
-from ..levers.demand.goods import named_units
 from .candidates import State, Suggestion, state_of
 from .conflict import Certificate, certify, out_of_reach, reach
 from .diagnosis_words import text
@@ -124,7 +125,7 @@ def _gave_way(state: State, limits: Ruled | None, certificate: Certificate) -> p
                 unit = build.families[name.partition("(")[0]].spec.unit if is_bound else build.rows[matrix.row_family[at]][1]
                 records.append(("", "", name, "", right[at], abs(amount[at]), unit, share))
     frame = pd.DataFrame(records, columns=COLUMNS)
-    frame["unit"] = named_units(build.data, frame["sheet"], frame["cell"], frame["unit"])
+    frame["unit"] = named_units(build.data, registry.schema().tables.values(), frame["sheet"], frame["cell"], frame["unit"])
     return frame.sort_values(["share", "name", "keys"], ascending=[False, True, True], ignore_index=True)
 
 

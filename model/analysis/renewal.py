@@ -35,7 +35,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare.lines import Said
-from ..core.declare.spec import OutcomeTable
+from ..core.declare.schema import OutcomeTable
 from ..core.solve.solution import Solution
 from ._renewal_plans import (
     FELLING_PLANS,

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..core.build.build import Build, Limits
+from ..core.build.build import Build
+from ..core.build.parts import Limits
 from ..core.cellnumbers import CellNumber, Place
 from ..core.declare import units
 from ..core.solve.matrix import Matrix

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..core.declare.spec import OutcomeTable
+from ..core.declare.schema import OutcomeTable
 
 if TYPE_CHECKING:
     import pandas as pd

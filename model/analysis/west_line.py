@@ -25,7 +25,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare.lines import Said
-from ..core.declare.spec import OutcomeTable
+from ..core.declare.schema import OutcomeTable
 from ..core.frames import stack
 from ..core.project import cheapest_unit
 from ..core.solve.solution import Solution

@@ -9,8 +9,8 @@ from ..core.data import Data
 from ..core.declare.spec import Finding
 from ..levers.forest.plan_tables import FOREST_CLASS_AREA, has_forest
 from ..levers.forest.tables import FOREST_AREA
-from ..levers.land.diversion import DIVERSION_PHASES, OPENED_LAND
-from ..levers.land.land import LAND, ROUNDING_MHA, open_area
+from ..levers.land.diversion_tables import DIVERSION_PHASES, OPENED_LAND
+from ..levers.land.tables import LAND, ROUNDING_MHA, open_area
 from ..levers.power.power import POWER_DEMAND
 from ..levers.power.tables import SITED_FLEET, SITES, THERMAL, THERMAL_FLEET
 

@@ -7,7 +7,8 @@ Limits: declarations only, so that a workbook is read and checked without what a
 
 from __future__ import annotations
 
-from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, AnalysisInfo, Setting
+from ..core.declare.schema import AnalysisInfo
+from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Setting
 
 WEST_LINE = AnalysisInfo(
     "west_line",

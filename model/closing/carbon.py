@@ -71,6 +71,8 @@ PERMANENCE_BUFFER = Setting(
     en="Share of the sink of living forest, planted forest and forest soil that is withheld from the carbon targets", zh="现有林、新造林与森林土壤碳汇中不计入目标的永久性缓冲比例",
 )
 BUFFER = "permanence_buffer"
+#: The accounts whose totals the targets limit, each the balance of its name.
+ACCOUNTS = ("emission", "sink", "captured")
 
 
 class CarbonAccount(Lever):
@@ -86,7 +88,7 @@ class CarbonAccount(Lever):
         Item("carbon_payment", "money", en="Payment for carbon beside the targets", zh="目标外碳支付"),
     )
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
-    states = tuple(State(f"{account}_total", (f"{account}_account",)) for account in ("emission", "sink", "captured"))
+    states = tuple(State(f"{account}_total", (f"{account}_account",)) for account in ACCOUNTS)
     sums = (_account("emission", "emissions"), _account("sink", "sinks"), _account("captured", "captured CO2"))
 
     def build(self) -> None:

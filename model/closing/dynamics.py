@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.build.build import Family, Lever
-from ..core.build.roles import decisions
-from ..core.data import Data
+from ..core.build.build import Lever
+from ..core.build.parts import Family
+from ..core.build.roles import decisions, known
+from ..core.data import WATER_ZONES, Data, regions_in
 from ..core.declare import units
 from ..core.declare.roles import Item
 from ..core.declare.spec import Column, Finding, InputError, Table, Variable, constraint
 from ..core.solve.amounts import item_of
-from ..levers.forest.parts.rules import regions_in
 from ..levers.years import middle
 
 #: Unit of a rate in the workbook -> the same in solver units, and what a name of a variable ends in.
@@ -95,8 +95,9 @@ class BuildDynamics(Lever):
         decision, row = decisions(self.b)[name], self.rows[key]
         family = self.b.families[name]
         frame, period = family.frame, "vintage" if "vintage" in family.frame else "year"
-        chosen = np.ones(len(frame), dtype=bool) if item in ALL else (item_of(self.b.placed(frame), decision) == item).to_numpy(dtype=bool)
-        chosen &= self.b.placed(frame)["region"].isin(regions_in(self.data, scope)).to_numpy(dtype=bool)
+        placed = self._placed(frame)
+        chosen = np.ones(len(frame), dtype=bool) if item in ALL else (item_of(placed, decision) == item).to_numpy(dtype=bool)
+        chosen &= placed["region"].isin(regions_in(self.data, scope)).to_numpy(dtype=bool)
         if not chosen.any():
             raise InputError([self._nothing(row, family)])
         rates: dict[int, list[tuple[float, Any]]] = {year: [] for year in self.data.years}
@@ -107,6 +108,15 @@ class BuildDynamics(Lever):
             share = 1.0 if family.spec.unit.endswith("/yr") else 1.0 / self.data.length(year)
             rates[year].append((scale * share, variables[place]))
         return rates
+
+    def _placed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A family's frame with what is known of its keys, and its region."""
+        found = known(self.b, frame)
+        if "region" in found:
+            return found
+        zones = self.data.lookup(WATER_ZONES, "region")
+        places = found["water_zone"].map(zones) if "water_zone" in found else found["from_region"] if "from_region" in found else pd.Series(self.data.regions[0], index=found.index)
+        return found.assign(region=places)
 
     def _nothing(self, row: Any, family: Family) -> Finding:
         cell = self.data.cell(BUILD_DYNAMICS.name, int(row.Index), "item")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.build.build import Lever
-from ..core.build.objective import Objective
+from ..core.build.objective import COST_UNIT, Objective
 from ..core.data import SMALLEST_FACTOR, Data
 from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
 from ..core.frames import stack
@@ -116,7 +116,7 @@ class ObjectiveClosing(Lever):
         weight = {year: self.data.weight(year) for year in self.data.all_years}
         factor = table["year"].map(weight).astype(float)
         table = table.assign(component=table["item"], coefficient=-table["coefficient"].astype(float) * factor)
-        return Objective("min", "bn CNY", table[COLUMNS])
+        return Objective("min", COST_UNIT, table[COLUMNS], weight)
 
     def _aims(self) -> pd.DataFrame:
         """What missed targets are priced at; the place is the scope of the target."""
@@ -130,7 +130,7 @@ class ObjectiveClosing(Lever):
             weight = {y: stand_weight(self.data) if account == "stand_value" else harvest_weight(self.data, y) for y in self.data.all_years}
             factor = table["year"].map(weight).astype(float)
             parts.append(table.assign(component=table["item"], coefficient=table["coefficient"].astype(float) * factor)[COLUMNS])
-        return Objective("max", "bn CNY", stack(parts))
+        return Objective("max", COST_UNIT, stack(parts), {year: harvest_weight(self.data, year) for year in self.data.all_years})
 
     def _net_removal(self) -> Objective:
         """sum over r, t of n[t] * (sink + captured - emission) in the strict account, in Mt CO2 over the horizon."""

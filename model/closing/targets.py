@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.build.build import Family, Lever
-from ..core.data import Data
+from ..core.build.build import Lever
+from ..core.build.parts import Family
+from ..core.data import Data, regions_in
 from ..core.declare.roles import Item
 from ..core.declare.spec import Variable, constraint
 from ..core.frames import stack
-from ..levers.forest.parts.rules import regions_in
 from ..levers.years import flow_of_year
 from .target_table import (
     ACCOUNTS_COUNTED,

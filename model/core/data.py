@@ -327,6 +327,12 @@ class Data:
         return self.frame(TIME_SLICES)
 
 
+def regions_in(data: Data, scope: str) -> list[str]:
+    """The regions of nation, ``group:x`` or a region; none when the scope is not known."""
+    group = data.region_group
+    return [r for r in data.regions if scope in ("nation", r, f"group:{group[r]}")]
+
+
 def annuity(rate: float, years: float) -> float:
     """Constant yearly payment per unit of capital over ``years`` at ``rate``, in 1/yr."""
     return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)

@@ -1,4 +1,4 @@
-"""Puts tables below one another, the same under every admitted version of pandas.
+"""Puts tables below one another, the same under every admitted version of pandas; rows as keys.
 
 What an empty table says about the type of a column differs between pandas 2 and 3; so an empty one has no say here.
 
@@ -8,6 +8,7 @@ Limits: a column that only some of the tables have is missing (NaN) in the rows 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -18,3 +19,8 @@ def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if not filled:  # columns stay, so that what is done next finds them
         return parts[0].reset_index(drop=True) if parts else pd.DataFrame()
     return pd.concat(filled, ignore_index=True)
+
+
+def key_tuples(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
+    return list(zip(*(frame[column].to_numpy(dtype=object).tolist() for column in frame.columns), strict=True))

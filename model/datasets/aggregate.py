@@ -16,7 +16,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import numpy as np
 import pandas as pd
 
-from model.core.declare.spec import Column, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Table
 
 from .frame import join_sources, worst
 

@@ -15,15 +15,16 @@ from pathlib import Path
 import pandas as pd
 
 from model.core.declare.lines import Said
-from model.core.declare.spec import Column, Finding, InputError, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Finding, InputError, Table
 from model.workbook import cells
 from model.workbook.book import Book
 from model.workbook.whole import Whole
 from model.workbook.writer import write_workbook
 
 from .aggregate import NATION, Grouping
-from .generate import tab_colours
 from .regroup import BASIN, REGIONS, cell_of, grouping_by, regrouped
+from .tabs import tab_colours
 
 SCOPE = "scope"
 GROUP = "group:"

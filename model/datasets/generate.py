@@ -9,24 +9,25 @@ Limits: settings that ``inputs/data/estimates/settings.csv`` does not state stan
 from __future__ import annotations
 
 import logging
+import pkgutil
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pandas as pd
 
 from model.core.build import registry
-from model.core.declare.spec import Schema
+from model.core.declare.schema import Schema
 from model.workbook.writer import write_workbook
 
-from . import afforestation, energy, forest, general, grass_water_land, industry, power, west_line
+from . import general
 from .aggregate import ordered
 from .frame import YEARS
 from .regroup import Book, regrouped, written
+from .tabs import tab_colours
 
 LOG = logging.getLogger(__name__)
-#: Modules of this package that give frames, in the order in which they are collected.
-MODULES = (general, forest, afforestation, grass_water_land, west_line, energy, power, industry)
 #: How the three regions are made: columns of the sheets ``regions`` and ``water_zones``.
 GROUPING, ZONING = "region_group", "zone_group"
 THREE_REGIONS = "three_regions"
@@ -35,53 +36,18 @@ TITLES = {
     THREE_REGIONS: ("China in three region groups: input", "中国三类地区：输入"),
     PROVINCES: ("China's 31 mainland provinces: input", "中国31个省级行政区：输入"),
 }
-#: Sheets by tab colour; the others are general.
-GROUPS = {
-    "land": (
-        "forest_",
-        "harvest_",
-        "new_forest",
-        "afforestation_",
-        "planting_",
-        "wood_",
-        "timber_",
-        "grass",
-        "livestock",
-        "land",
-        "dual_use",
-        "wetland",
-    ),
-    "water": ("water_", "environmental_", "diversion_", "opened_land", "canal_"),
-    "money": ("gdp", "ecological_budget", "cost_funds"),
-    "industry": ("industry", "no_relocation", "measure", "end_use"),
-    "energy": (
-        "sit",
-        "thermal",
-        "storage",
-        "transmission",
-        "power",
-        "fuel",
-        "load_",
-        "peak_",
-        "output_",
-        "capacity_",
-        "build_",
-        "fleet_",
-        "must_run",
-        "reserve_",
-        "electrolysis",
-        "biomass",
-        "co2_",
-        "air_",
-        "energy_",
-    ),
-}
 
 
-def province_frames(modules: Sequence[ModuleType] = MODULES) -> dict[str, pd.DataFrame]:
-    """Every table at province level; ValueError when two modules give the same table."""
+def frame_modules() -> list[ModuleType]:
+    """The modules of this package that give frames, by their names."""
+    found = (import_module(f"{__package__}.{info.name}") for info in pkgutil.iter_modules([str(Path(__file__).parent)]))
+    return [module for module in found if hasattr(module, "frames")]
+
+
+def province_frames(modules: Sequence[ModuleType] = ()) -> dict[str, pd.DataFrame]:
+    """Every table at province level, of all modules or those given; ValueError when two modules give the same table."""
     found: dict[str, pd.DataFrame] = {}
-    for module in modules:
+    for module in modules or frame_modules():
         for table, frame in module.frames().items():
             if table in found:
                 raise ValueError(f"table {table} comes from two modules, one of them {module.__name__}")
@@ -97,11 +63,6 @@ def province_book(schema: Schema, frames: Mapping[str, pd.DataFrame]) -> Book:
 def three_region_book(schema: Schema, provinces: Book) -> Book:
     """The workbook of the three region groups: that of the provinces merged by its own columns."""
     return regrouped(provinces.tables, schema, by=GROUPING, zones=ZONING)
-
-
-def tab_colours(tables: Sequence[str]) -> dict[str, str]:
-    """Sheet -> group of the tab colours; what is not listed is general."""
-    return {table: group for table in tables for group, starts in GROUPS.items() if table.startswith(starts)}
 
 
 def generate(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:

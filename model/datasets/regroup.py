@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from model.core.declare.lines import Said
-from model.core.declare.spec import Finding, InputError, Schema
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Finding, InputError
 from model.workbook.cells import is_key
 
 from .aggregate import PAIRS, Grouping, aggregate, merged_value, ordered, rounded, switched_on

@@ -5,7 +5,8 @@ Limits: calibration only; nothing of the plan depends on them.
 
 from __future__ import annotations
 
-from ..core.declare.spec import Column, Complete, Evidence, Table
+from ..core.declare.schema import Evidence
+from ..core.declare.spec import Column, Complete, Table
 
 BASE_YEAR_EMISSIONS = Table(
     "base_year_emissions",

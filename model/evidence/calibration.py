@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare import units
+from ..core.declare.results import UNIT, YEAR, Field, ResultTable, number, texts
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ..core.solve.amounts import NATION, stack, total, with_group
 from ..levers.forest.parts.check import MT_PER_PG, first_period_sinks
@@ -246,3 +247,15 @@ def _compared(
         quantity=quantity, unit=unit, difference_percent=np.where(np.isfinite(difference), difference, np.nan),
         ok=np.abs(difference) <= frame["tolerance_percent"].to_numpy(dtype=float),
     )  # fmt: skip
+
+
+RESULTS = (
+    ResultTable(
+        "calibration", "The solved base year against its statistics.", "求解所得基年与统计对比。",
+        (
+            *texts("quantity", "region_group", "region", "item"), YEAR, number("model"), number("statistic"), UNIT,
+            number("difference_percent", "%"), number("tolerance_percent", "%"), Field("ok", "boolean"), *texts("reason"),
+        ),
+        ("quantity", "region_group", "region", "item"), make=calibration,
+    ),
+)  # fmt: skip

@@ -17,12 +17,12 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare import units
+from ..core.declare.results import UNIT, ResultTable, number, texts
 from ..core.declare.units import CO2_PER_C
 from ..levers.forest.parts.check import MT_PER_PG
 from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
-from ..levers.land.diversion import DIVERSION_PHASES, OPENED_LAND
-from ..levers.land.grassland import GRASSLAND
-from ..levers.land.land import LAND
+from ..levers.land.diversion_tables import DIVERSION_PHASES, OPENED_LAND
+from ..levers.land.tables import GRASSLAND, LAND
 from .base_year import BASE_YEAR_EMISSIONS
 from .paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
 
@@ -222,3 +222,16 @@ RULES: dict[str, Rule] = {
     "grassland_mean_rate": _grass_rate, "national_sink": _national_sink, "opened_area": _opened_area,
     "opened_water": _opened_water, "canal_abatement": _canal,
 }  # fmt: skip
+
+
+RESULTS = (
+    ResultTable(
+        "consistency", "Figures of the source paper beside ours, with verdict and reason.", "论文数值对照本模型，附结论与原因。",
+        (
+            *texts("claim", "statement_en", "statement_zh", "section", "relation"), number("figure"), number("figure_high"), number("ours"),
+            UNIT,
+            *texts("verdict", "rule"), number("tolerance", "1"), *texts("why_en", "why_zh", "source"),
+        ),
+        ("claim",), ordered=False, make=consistency,
+    ),
+)  # fmt: skip

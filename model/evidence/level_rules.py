@@ -23,10 +23,11 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare import units
+from ..core.declare.results import UNIT, ResultTable, number, text, texts
 from ..core.declare.units import CO2_PER_C
 from ..levers.forest.stands import Stands, stands_of
 from ..levers.forest.strata import area_by_age_group
-from ..levers.land.grassland import CONDITIONS, GRASSLAND, ZONES
+from ..levers.land.tables import CONDITIONS, GRASSLAND, ZONES
 from .calibration import ALL, PERCENT, VOLUME_TOLERANCE
 from .published_levels import BASE, FIRST, LAST, PUBLISHED_LEVELS
 
@@ -264,3 +265,16 @@ MEASURES: dict[str, Measure] = {
     "age_area": _age_area, "age_volume": _age_volume, "age_biomass": _age_biomass, "biomass_sink": _biomass_sink,
     "grass_area": _grass_area, "grass_stock": _grass_stock, "grass_sink": _grass_sink,
 }  # fmt: skip
+
+
+RESULTS = (
+    ResultTable(
+        "published_levels", "Published stocks and sinks beside ours, with verdict and reason.", "公布的储量与碳汇对照本模型，附结论与原因。",
+        (
+            text("level", "Name of the published level", "公布值名称"), *texts("quantity", "subject", "window"), number("low"), number("high"),
+            number("model"), number("without_felling"), UNIT, number("difference_percent", "%"), number("tolerance", "1"),
+            *texts("verdict", "reason", "why_en", "why_zh", "source", "quality"),
+        ),
+        ("level", "quantity", "subject", "window"), ordered=False, make=published_levels,
+    ),
+)  # fmt: skip

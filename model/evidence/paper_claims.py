@@ -5,7 +5,8 @@ Limits: claims steer nothing in the model; the report holds each beside our figu
 
 from __future__ import annotations
 
-from ..core.declare.spec import Column, Evidence, Table
+from ..core.declare.schema import Evidence
+from ..core.declare.spec import Column, Table
 
 EQUALS, AT_LEAST, BETWEEN, WORDS = "equals", "at_least", "between", "words"
 RELATIONS = (EQUALS, AT_LEAST, BETWEEN, WORDS)

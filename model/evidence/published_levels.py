@@ -5,9 +5,10 @@ Limits: the rows steer nothing in the model; figures are of the nation and stay 
 
 from __future__ import annotations
 
-from ..core.declare.spec import Column, Evidence, Table
+from ..core.declare.schema import Evidence
+from ..core.declare.spec import Column, Table
 from ..levers.forest.tables import AGE_GROUPS
-from ..levers.land.grassland import CONDITIONS, ZONES
+from ..levers.land.tables import CONDITIONS, ZONES
 
 #: What of ours stands beside the published figure; each is a function of ``level_rules``.
 QUANTITIES = ("age_area", "age_volume", "age_biomass", "biomass_sink", "grass_area", "grass_stock", "grass_sink")

@@ -30,16 +30,15 @@ from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
 from ..core.build.build import Build
-from ..core.build.roles import decisions, states
+from ..core.build.roles import decisions, known, states
 from ..core.ledger import FIXED
 from ..core.solve.amounts import with_group
 from ..core.solve.sides import Tables
 from ..core.solve.solution import Solution
-from ..levers.forest.tables import NEW_FOREST, new_stratum_name
 
 Floats = npt.NDArray[np.float64]
 UNIT = "Mt CO2/yr"
-#: Column of a family's index that says which part of a category a term belongs to.
+#: Column of a family's index, or of what is known of its keys, that says which part of a category a term belongs to.
 DETAILS = ("measure", "land_type")
 KEYS = ["region", "category", "detail", "in_target", "year"]
 
@@ -134,24 +133,13 @@ def undeclared_roles(build: Build, lang: str = "en") -> list[str]:
 
 
 def _details(solution: Solution) -> npt.NDArray[np.object_]:
-    """By position of a variable: its measure or kind of land, of a stratum the kind of land planted; empty for what is not split."""
+    """By position of a variable: its measure or kind of land, as its index or its lever tells; empty for what is not split."""
     build = solution.build
     found = np.full(build.size, "", dtype=object)
-    kinds = _land_types(solution)
     for name in (*decisions(build), *states(build)):
         family = build.families[name]
-        column = next((c for c in DETAILS if c in family.frame), "")
+        frame = known(build, family.frame)
+        column = next((c for c in DETAILS if c in frame), "")
         if column:
-            found[family.positions] = family.frame[column].astype(str).to_numpy(dtype=object)
-        elif "stratum" in family.frame:
-            found[family.positions] = [kinds.get(name, "") for name in family.frame["stratum"]]
+            found[family.positions] = frame[column].astype(str).to_numpy(dtype=object)
     return found
-
-
-def _land_types(solution: Solution) -> dict[str, str]:
-    """Stratum of planted forest -> kind of land."""
-    data = solution.build.data
-    if not data.has(NEW_FOREST.name):
-        return {}
-    places = data.frame(NEW_FOREST)[["region", "water_zone", "land_type"]]
-    return {new_stratum_name(*place): place[2] for place in places.itertuples(index=False, name=None)}

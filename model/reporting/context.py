@@ -17,8 +17,8 @@ import pandas as pd
 from ..core.build import registry
 from ..core.data import Data
 from ..core.declare import units
+from ..core.goods import A_MILLION, Good, goods
 from ..core.names import own_words
-from ..levers.demand.goods import A_MILLION, Good, goods
 from .colours import COLOURS, CYCLE
 from .words.excel_words import ITEMS, WORDS
 from .words.texts import is_listed_item, label
@@ -173,7 +173,9 @@ class Context:
     @cached_property
     def _goods(self) -> dict[str, Good]:
         """Unit of a limit on a good -> the good."""
-        return {f"{good.million}/yr": good for good in goods(self.data).values()} if self.data is not None else {}
+        if self.data is None:
+            return {}
+        return {f"{good.million}/yr": good for good in goods(self.data, registry.schema().tables.values()).values()}
 
     def price_text(self, price: float, unit: str, kind: str = "") -> tuple[float, str]:
         """A price in bn CNY per ``unit`` as number and readable unit; of what stands (``kind``) it is a rent a year."""

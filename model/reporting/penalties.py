@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ..closing.objective import period_weight
-from ..core.build.build import WORKBOOK_UNITS, Family
+from ..core.build.parts import WORKBOOK_UNITS, Family
 from ..core.data import Data
 from ..core.declare.units import convert
-from ..core.solve.amounts import NATION, stack
+from ..core.solve.amounts import NATION, period_weights, stack
 from ..core.solve.solution import Solution
 
 KIND, YEAR = "penalty", "year"
@@ -98,13 +97,13 @@ def _of_family(solution: Solution, family: Family) -> list[Penalty]:
     sums = frame.groupby(["place", YEAR], sort=False)[["amount", "cost"]].sum().reset_index()
     least = ROUNDING * _largest(solution, spec.unit)
     unit = WORKBOOK_UNITS.get(spec.unit, spec.unit)
-    made = []
+    made, weight = [], period_weights(solution)
     for row in sums[(sums["amount"] > least) & (sums["cost"] > 0.0)].to_dict("records"):
         year, cost = int(row[YEAR]), float(row["cost"])
         amount = float(convert(float(row["amount"]), spec.unit, unit))
         names = _names(data, str(row["place"]))
         made.append(
-            Penalty(spec.name, spec.en, spec.zh, str(row["place"]), *names, year, amount, unit, cost, cost * period_weight(data, year))
+            Penalty(spec.name, spec.en, spec.zh, str(row["place"]), *names, year, amount, unit, cost, cost * weight[year])
         )
     return made
 

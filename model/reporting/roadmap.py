@@ -15,15 +15,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..closing.objective import period_weight
 from ..core.build import registry
 from ..core.build.roles import closed
+from ..core.data import regions_in
 from ..core.declare.balances import BALANCES
 from ..core.declare.spec import ONCE, ConstraintInfo, Variable
-from ..core.solve.amounts import NATION, stack
+from ..core.solve.amounts import NATION, period_weights, stack
 from ..core.solve.solution import Solution
 from ..levers.forest.parts.harvest import FELLED
-from ..levers.forest.parts.rules import regions_in
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
 NEITHER = "none"
@@ -132,7 +131,7 @@ def _rule(solution: Solution, family: str, setting: str) -> pd.DataFrame:
     else:
         bound = rows["lower"].where(np.isfinite(rows["lower"]), rows["upper"])
         size = bound.abs().to_numpy(dtype=float)
-    weight = year.map({y: period_weight(data, y) for y in data.all_years}).to_numpy(dtype=float)
+    weight = year.map(period_weights(solution)).to_numpy(dtype=float)
     place = rows.get("region", NATION)
     worth = np.abs(rows["dual"].to_numpy(dtype=float)) * size / weight
     return pd.DataFrame({"name": family, "region": place, "sheet": "settings", "cell": setting, "year": year.astype("int64"), "worth": worth})

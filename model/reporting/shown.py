@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..closing.results.finance import PAYERS, SURPLUS
 from ..core.build import registry
+from ..core.declare.results import SPEND
 from ..core.declare.roles import Decision, Told
 from ..levers.forest.parts.areas import CLEARCUT
 from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
 from .context import NATION, Context, pivot
-from .tables.money import PAYERS, SPEND, SURPLUS
 
 #: What is smaller, in any unit of the report, is a residue of the solver.
 RESIDUE = 1e-6

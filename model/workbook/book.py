@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from model.core.data import Data
-from model.core.declare.spec import Finding, InputError, Schema
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Finding, InputError
 
 from . import cells
 from .cellset import apply_sets

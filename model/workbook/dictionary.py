@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from model.core.declare.spec import QUALITIES, Column, Required, Schema, Setting, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import QUALITIES, Column, Required, Setting, Table
 
 SETTINGS = "settings"
 SCENARIOS = "scenarios"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from model.core.declare.spec import Schema
+from model.core.declare.schema import Schema
 
 from .layout import VALUE_COLUMN
 from .raw import RawBook, RawSheet

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from model.core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Schema, Setting, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Setting, Table
 
 from .dictionary import (
     COMMON,

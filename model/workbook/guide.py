@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from model.core.declare.spec import Schema
+from model.core.declare.schema import Schema
 
 from .dictionary import FIXED_TEXT, HEADINGS, entries
 from .style import (

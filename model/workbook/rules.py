@@ -15,9 +15,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from model.core.build.checks import found_by
+from model.core.build.declared import found_by
 from model.core.data import SETTING_PREFIX, Data
-from model.core.declare.spec import Column, Complete, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Complete, Table
 from model.core.names import NAMES, key_columns
 
 from . import cells

@@ -13,7 +13,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from model.core.declare.spec import COMMON_COLUMNS, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import COMMON_COLUMNS, Table
 
 from . import cells
 from .layout import VALUE_COLUMN, Layout, active_rows, find_layout

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from model.core.declare.spec import COMMON_COLUMNS, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import COMMON_COLUMNS, Table
 
 from . import cells
 from .layout import VALUE_COLUMN, Layout, active_rows, find_layout, table_layout

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.core.declare import units
-from model.core.declare.spec import COMMON_COLUMNS, AnalysisInfo, Schema, Setting
+from model.core.declare.schema import AnalysisInfo, Schema
+from model.core.declare.spec import COMMON_COLUMNS, Setting
 
 from . import cells
 from .columns import as_integers, canonical_unit, check_range, check_whole, note_cell, parse_numbers, read_scale

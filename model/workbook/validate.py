@@ -16,7 +16,8 @@ from pandas.api.extensions import ExtensionArray
 
 from model.core.data import Data
 from model.core.declare import units
-from model.core.declare.spec import QUALITIES, REQUIRED, Column, Finding, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import QUALITIES, REQUIRED, Column, Finding, Table
 from model.core.written import Written
 
 from . import cells

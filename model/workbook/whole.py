@@ -15,7 +15,8 @@ import pandas as pd
 
 from model.core.declare import units
 from model.core.declare.lines import Said
-from model.core.declare.spec import COMMON_COLUMNS, Column, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import COMMON_COLUMNS, Column, Table
 
 from . import cells
 from .columns import canonical_unit

@@ -27,7 +27,8 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from model.core.declare.spec import COMMON_COLUMNS, Column, Required, Schema
+from model.core.declare.schema import Schema
+from model.core.declare.spec import COMMON_COLUMNS, Column, Required
 from model.core.declare.units import ATOMS, PURE, spellings
 
 from . import hints

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from model.closing.objective import ObjectiveClosing
+from model.closing.results.river_flow import streams
 from model.closing.river_flow import EVAPOTRANSPIRATION, RiverFlow, consumable
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
@@ -15,7 +16,6 @@ from model.core.data import Data
 from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.reporting.tables.accounts import streams
 from tests.levers.toy import poster, toy_data, value
 
 FIELDS = Variable("fields", ("water_zone", "year"), "km3/yr")
@@ -94,11 +94,11 @@ def test_what_leaves_the_river_otherwise_is_consumed_but_does_not_meet_the_limit
 
 def test_the_table_lists_what_leaves_the_river_by_item_and_closes() -> None:
     """4,000 and 1,000 million m3 are given, 2,000 kept: 1,700 are consumed, 800 evaporate, 500 seep away, nothing is left."""
-    rows = streams(irrigated(trees=True, limit=0.8, seepage=0.5)).set_index("item")["value"]
+    rows = streams(irrigated(trees=True, limit=0.8, seepage=0.5), {}).set_index("item")["value"]
     expected = {"runoff": 4000.0, "inflow": 1000.0, "kept": 2000.0, "consumed": 1700.0, EVAPOTRANSPIRATION: 800.0, "seepage": 500.0, "idle": 0.0}
     assert pytest.approx(expected, abs=1e-6) == rows.to_dict()
 
 
 def test_without_plantings_the_table_lists_no_evaporation() -> None:
-    rows = streams(irrigated()).set_index("item")["value"]
+    rows = streams(irrigated(), {}).set_index("item")["value"]
     assert pytest.approx({"consumed": 3000.0, EVAPOTRANSPIRATION: 0.0}) == rows[["consumed", EVAPOTRANSPIRATION]].to_dict()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.core.declare import units
-from model.core.declare.units import Unit, UnitError
+from model.core.declare.units import Unit, UnitError, table
 
 SPELLINGS = units.spellings()
 COMMODITIES = {
@@ -358,7 +358,7 @@ def test_arrays_convert_element_by_element_and_stay_untouched() -> None:
 def test_a_spelling_listed_under_two_dimensions_is_found_when_the_table_is_built() -> None:
     one = next(iter(units.ATOMS.values())).factor
     with pytest.raises(ValueError, match="'t' is listed under mass and under carbon"):
-        units._flatten({"mass": ("t", {"t": one}), "carbon": ("t", {"t": one})})
+        table._flatten({"mass": ("t", {"t": one}), "carbon": ("t", {"t": one})})
 
 
 @given(st.text(max_size=80) | st.text(alphabet="tkMGhaCO2 /*·%1yr亿万元m3", max_size=20))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from model.core.declare.spec import Column, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Table
 from model.datasets.aggregate import Grouping, aggregate, aggregate_table, ordered, rounded
 
 LAND = Table(

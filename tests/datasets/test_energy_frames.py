@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
-from model.datasets import energy, industry, power
+from model.datasets import end_use, grid, industry, measures, power, sites, supply, thermal
 from model.datasets.frame import by_province, load, provinces
 
 SLICES = 12
@@ -16,7 +16,8 @@ SLICES = 12
 
 @cache
 def frames() -> dict[str, pd.DataFrame]:
-    return {**energy.frames(), **power.frames(), **industry.frames()}
+    modules = (sites, thermal, grid, supply, measures, end_use, power, industry)
+    return {name: frame for module in modules for name, frame in module.frames().items()}
 
 
 def table(name: str) -> pd.DataFrame:

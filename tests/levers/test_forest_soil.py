@@ -12,7 +12,8 @@ from model.core.build.build import Lever
 from model.core.data import Data
 from model.core.declare.units import CO2_PER_C
 from model.core.solve.solution import Solution
-from model.levers.forest.forest_soil import ForestSoil, period_retention
+from model.levers.decay import period_retention
+from model.levers.forest.forest_soil import ForestSoil
 
 from .forest_toy import forest_data, stand
 from .toy import amount, cheapest, poster, value

@@ -9,10 +9,10 @@ import pytest
 
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
+from model.levers.power.parts.storage_service import Service, service_slices
 from model.levers.power.power import Power
 from model.levers.power.siting import Siting
 from model.levers.power.storage import Storage
-from model.levers.power.storage_service import Service, service_slices
 from model.levers.power.thermal import Thermal
 
 from .power_toy import SLICE, YEARS, Tables, coal, grid, power_data, wind, yearly

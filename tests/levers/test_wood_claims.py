@@ -180,7 +180,7 @@ def test_the_buffer_covers_neither_products_nor_other_sinks() -> None:
 
 def test_additionality_shows_the_buffer_of_plan_and_twin() -> None:
     """Nothing is done: plan and twin both withhold a fifth of 2 * 44/12 and nothing is added."""
-    found = additionality(buffered(0.2)).query("category == 'permanence_buffer'")
+    found = additionality(buffered(0.2), {}).query("category == 'permanence_buffer'")
     assert pytest.approx(-0.4 * CO2_PER_C) == found["with_plan"].sum()
     assert pytest.approx(-0.4 * CO2_PER_C) == found["without_levers"].sum()
 

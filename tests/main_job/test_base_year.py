@@ -94,15 +94,22 @@ def base_year_only(workbook: Path) -> list[str]:
     return changes
 
 
+@pytest.fixture(scope="module")
+def short(workbook: Path) -> list[str]:
+    """Changes for the base year and one period more, with which the data is met as it stands."""
+    changes = base_year_only(workbook)
+    right = model.solve(model.read(workbook, changes))
+    assert emission_gaps(right.tables["carbon"]).abs().max() <= EMISSIONS
+    return changes
+
+
 @pytest.mark.parametrize(("sheet", "key", "wrong"), [("thermal_fleet", "coal", "power"), ("industry", "steel", "industry")])
-def test_an_error_of_ten_per_cent_in_one_emission_factor_is_noticed(workbook: Path, sheet: str, key: str, wrong: str) -> None:
+def test_an_error_of_ten_per_cent_in_one_emission_factor_is_noticed(workbook: Path, short: list[str], sheet: str, key: str, wrong: str) -> None:
     """The same base year meets the data as it stands, and misses it when coal or steel emits a tenth more."""
     rows = list(openpyxl.load_workbook(workbook, read_only=True)[sheet].iter_rows(values_only=True))
     place, column = rows[0].index("emission_factor"), openpyxl.utils.get_column_letter(rows[0].index("emission_factor") + 1)
     planted = [f"{sheet}!{column}{number}={1.1 * row[place]!r}" for number, row in enumerate(rows, 1) if row[1] == key]
     assert 3 == len(planted), wrong
-    short = base_year_only(workbook)
-    right, mistaken = (model.solve(model.read(workbook, overrides)) for overrides in (short, [*short, *planted]))
-    assert emission_gaps(right.tables["carbon"]).abs().max() <= EMISSIONS
+    mistaken = model.solve(model.read(workbook, [*short, *planted]))
     assert emission_gaps(mistaken.tables["carbon"]).abs().max() > EMISSIONS
     assert not mistaken.tables["calibration"]["ok"].all()

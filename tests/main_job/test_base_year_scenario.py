@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import model
+from model.api import Plan
 from model.workbook.book import Book
 
 pytestmark = pytest.mark.slow
@@ -71,13 +73,13 @@ def test_the_first_sheet_and_the_page_carry_it_under_an_amber_state(done: tuple[
     assert "未供电量" in page
 
 
-def test_the_shipped_scenario_leaves_the_base_year_as_it_is_and_serves_everything(book: Book) -> None:
+def test_the_shipped_scenario_leaves_the_base_year_as_it_is_and_serves_everything(book: Book, scenario_plan: Callable[[str], Plan]) -> None:
     """Every planned year is exactly 1.1 times the reference; 2020 is the reference; nothing is left unserved."""
     plain, changed = (book.data(name).tables["power_demand"] for name in ("reference", "demand_plus_10"))
     base = plain["year"] == 2020
     assert plain[base]["value"].tolist() == changed[base]["value"].tolist()
     assert [v * 1.1 for v in plain[~base]["value"]] == pytest.approx(changed[~base]["value"].tolist(), rel=1e-15)
-    plan = model.solve(book, "demand_plus_10")
+    plan = scenario_plan("demand_plus_10")
     assert ("optimal", []) == (plan.status, plan.penalties)
 
 

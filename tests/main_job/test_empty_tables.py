@@ -1,4 +1,7 @@
-"""Tables of the shipped workbook that hold nothing: a plan with every identity, or what contradicts; never a defect."""
+"""Tables of the shipped workbook that hold nothing: a plan with every identity, or what contradicts; never a defect.
+
+Three periods of the shipped workbook: what is empty is empty in all of them.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.cli import main
 from model.exits import EXIT_INFEASIBLE, EXIT_SOLVED
+from tests.workbook.small_book import keep_years
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
@@ -28,6 +32,7 @@ def zero(sheet: Worksheet, columns: tuple[str, ...], region: str = "") -> None:
 
 def changed(workbook: Path, folder: Path, name: str, change: Callable[[Worksheet], None]) -> Path:
     book = openpyxl.load_workbook(workbook)
+    keep_years(book)
     change(book[name])
     path = folder / f"{name}.xlsx"
     book.save(path)

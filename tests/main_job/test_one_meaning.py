@@ -105,10 +105,6 @@ def test_goods_of_the_base_year_are_those_of_the_cited_data(tables: dict[str, pd
     check_goods(tables["industry"])
 
 
-def test_goods_of_the_provinces_are_those_of_the_cited_data(province_tables: dict[str, pd.DataFrame]) -> None:
-    check_goods(province_tables["industry"])
-
-
 def test_no_limit_and_no_sheet_counts_goods_without_their_name(run_folder: Path, tables: dict[str, pd.DataFrame], plan: Plan) -> None:
     """Neither ``million units`` nor ``CNY/unit`` stands in a table, a cell of the report or the page."""
     limits = tables["limits"]

@@ -12,6 +12,7 @@ import model
 from model.core.declare.units import GWH_PER_TWH
 from model.datasets.frame import provinces
 from model.reporting.identities.every import check_identities
+from tests.main_job.test_one_meaning import check_goods
 
 BASE_YEAR = 2020
 #: Largest relative gap in a province whose statistic is above the smallest one (Mt CO2, TWh).
@@ -80,3 +81,7 @@ def test_the_check_of_the_run_says_the_same_and_gives_a_reason(province_tables: 
     for row in explained[explained["reason"].str.startswith("plan_upper_edge")].itertuples():
         place = row.region, row.reason.partition(":")[2]
         assert power[place] == pytest.approx(1.05 * planned[place], rel=2e-3), place
+
+
+def test_goods_of_the_provinces_are_those_of_the_cited_data(province_tables: dict[str, pd.DataFrame]) -> None:
+    check_goods(province_tables["industry"])

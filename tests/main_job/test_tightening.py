@@ -6,14 +6,14 @@ With the environment variable UPDATE_DOCS=1 the page is written anew; otherwise 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from model.api import Plan, assemble_checked
-from model.core.solve.solver import solve
+from model.api import Plan
 from model.workbook.book import Book
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "tightening.md"
@@ -46,11 +46,11 @@ def reference(plan: Plan) -> Tightened:
 
 
 @pytest.fixture(scope="module")
-def tightened(book: Book) -> dict[str, Tightened]:
-    """Each scenario solved once, without its report."""
+def tightened(scenario_plan: Callable[[str], Plan]) -> dict[str, Tightened]:
+    """Each scenario without its report."""
     found = {}
     for name in SCENARIOS:
-        solution = solve(assemble_checked(book.data(name)))
+        solution = scenario_plan(name).solution
         found[name] = Tightened(solution.status, solution.objective, worth(solution.limits()))
     return found
 

@@ -68,7 +68,7 @@ def test_without_levers_the_forest_ages_and_inherited_pools_decay() -> None:
     The base harvest of 0.028 km3 at 0.8 * 0.175 = 0.14 km3/Mha is that of 0.2 Mha: 0.028 * 200 = 5.6 Mt C extracted,
     0.2 * 70 - 5.6 = 8.4 Mt C of slash a year. Dead wood in balance holds 8.4 / 0.1 = 84 Mt C and keeps exp(-1) of it.
     Products take in 2.8 Mt C a year for 60 years, 2.8 / k * (1 - exp(-60 k)) with k = ln 2 / 35, and keep exp(-10 k)."""
-    found = additionality(felled(0.014))
+    found = additionality(felled(0.014), {})
     assert pytest.approx(2.0 * CO2) == one(found, "without_levers", category="forest_living")
     assert pytest.approx(-84.0 * (1.0 - math.exp(-1.0)) / 10.0 * CO2) == one(found, "without_levers", category="dead_wood")
     k = math.log(2.0) / 35.0
@@ -80,7 +80,7 @@ def test_what_a_clearcut_adds_stands_in_the_category_where_it_happens() -> None:
     """0.014 km3 a year is the whole Mha, 0.14 km3 in ten years: its 70 Mt C are gone and 10 Mt C stand at mid-age 5: (10 - 70) - 20 = -80 Mt C against the
     twin. Slash of 70 - 0.14 * 200 = 42 Mt C enters evenly, 4.2 a year, of which (1 - exp(-1)) / 0.1 stays; products take
     in 1.4 Mt C a year."""
-    found = additionality(felled(0.014))
+    found = additionality(felled(0.014), {})
     assert pytest.approx(-8.0 * CO2) == one(found, "added", category="forest_living")
     assert pytest.approx(4.2 * (1.0 - math.exp(-1.0)) / 0.1 / 10.0 * CO2) == one(found, "added", category="dead_wood")
     k = math.log(2.0) / 35.0
@@ -89,7 +89,7 @@ def test_what_a_clearcut_adds_stands_in_the_category_where_it_happens() -> None:
 
 def test_with_every_lever_off_the_added_column_is_zero() -> None:
     """Nobody asks for timber: nothing is felled, and plan and twin are the same course."""
-    found = additionality(felled(0.0))
+    found = additionality(felled(0.0), {})
     assert [0.0] * len(found) == pytest.approx(found["added"].tolist(), abs=1e-9)
     assert 0.0 < one(found, "with_plan", category="forest_living")
 
@@ -99,7 +99,7 @@ def test_losses_go_on_without_levers_and_what_is_killed_is_salvaged() -> None:
     the stands are salvaged, 0.1 * 0.5 * 28 = 1.4 Mt C, half of it in products that had none: 0.07 Mt C a year enter."""
     annual = 1.0 - 0.9**0.1
     data = forest_data([stand("mature", 1.0)], group={"loss_young": annual}, tables=PRODUCTS, settings={"salvage_share": 0.5})
-    found = additionality(cheapest(assemble(data, FORESTRY, [])))
+    found = additionality(cheapest(assemble(data, FORESTRY, [])), {})
     assert pytest.approx(12.0 / 10.0 * CO2) == one(found, "without_levers", category="forest_living")
     k = math.log(2.0) / 35.0
     assert pytest.approx(0.07 * (1.0 - math.exp(-10.0 * k)) / k / 10.0 * CO2) == one(found, "without_levers", category="wood_products")
@@ -109,7 +109,7 @@ def test_a_grassland_measure_past_its_saturation_adds_nothing() -> None:
     """10 Mha reseeded in the first period at 0.5 t C/ha for 15 years from 2025: 5 years in 2021-2030 and 10 to 2040;
     in 2041-2050 all 15 years are over and the measure adds nothing."""
     solution = cheapest(assemble(grass_data([grass()], [RESEED], years=(2020, 2030, 2040, 2050)), [Grassland], []), 100.0)
-    found = additionality(solution)
+    found = additionality(solution, {})
     of = {year: one(found, "added", category="grassland_measures", detail="reseed", year=year) for year in (2030, 2040, 2050)}
     assert pytest.approx({2030: 2.5 * CO2, 2040: 5.0 * CO2, 2050: 0.0}) == of
 
@@ -118,7 +118,7 @@ def test_untreated_grassland_degrades_in_both_and_treating_it_is_what_is_added()
     """10 Mha lose 0.05 t C/ha a year without levers; all of it treated loses nothing: 0.5 Mt C a year are added, under
     the measure that does it."""
     solution = cheapest(assemble(grass_data([grass(degradation=0.05)], [RESEED], years=(2020, 2030)), [Grassland], []), 100.0)
-    found = additionality(solution)
+    found = additionality(solution, {})
     assert pytest.approx(-0.5 * CO2) == one(found, "without_levers", category="grassland_degradation")
     assert pytest.approx(0.0, abs=1e-9) == one(found, "with_plan", category="grassland_degradation")
     assert pytest.approx(0.5 * CO2) == one(found, "added", category="grassland_degradation", detail="reseed")
@@ -135,7 +135,7 @@ def test_no_credit_for_planting_again_what_was_felled() -> None:
     data = wood_wanted(0.014, (2020, 2030, 2040), afforestation_land=[land], new_forest=[new])
     solution = cheapest(assemble(data, [Afforestation, *FORESTRY], []))
     assert pytest.approx(1.0) == solution.values("clearcut")["value"].sum()
-    found = additionality(solution)
+    found = additionality(solution, {})
     planted = found[found["category"].isin(["afforestation_living", "afforestation_vegetation_lost"])]
     assert {"barren"} == set(planted["detail"])
     assert [0.0] * len(planted) == pytest.approx(planted["added"].tolist(), abs=1e-9)
@@ -144,7 +144,7 @@ def test_no_credit_for_planting_again_what_was_felled() -> None:
 
 def test_what_only_levers_make_is_exactly_zero_without_them() -> None:
     """The toy plan holds all of them but the gain of base-year balance, which its data do not have."""
-    found = additionality(solved())
+    found = additionality(solved(), {})
     alone = found[found["category"].isin(added_only())]
     assert added_only() - {"grassland_initial_replaced"} == set(alone["category"])
     assert {0.0} == set(alone["without_levers"])
@@ -175,7 +175,7 @@ def test_a_post_of_an_undeclared_variable_to_the_sinks_is_a_decision_and_a_warni
         lever.ledger.supply("sink", lever.b.variable(spec, [("west", 2030)], high=1.0).terms(), 1.0, item="algae", unit="1")
 
     solution = cheapest(assemble(forest_data([stand("mature", 1.0)]), [Forest, poster(post)], []), 1.0)
-    found = additionality(solution)
+    found = additionality(solution, {})
     assert [(1.0, 0.0, 1.0)] == list(found.loc[found["category"] == "algae", ["with_plan", "without_levers", "added"]].itertuples(index=False, name=None))
     for lang in ("en", "zh"):
         (warning,) = undeclared_roles(solution.build, lang)

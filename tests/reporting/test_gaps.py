@@ -11,7 +11,7 @@ from tests.levers.test_diversion import line_data
 
 
 def gap_of(solution: Solution) -> float:
-    frame = gaps(solution)
+    frame = gaps(solution, {})
     found = frame[frame["lever"] == "water_diversion"]
     assert [("one", "bn CNY")] == list(zip(found["item"], found["unit"], strict=True))
     return float(found["gap"].iloc[0])

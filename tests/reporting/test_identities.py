@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
+from model.closing.results.targets import FAMILIES, amount
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.reporting.files.csvfiles import read_tables, write_tables
 from model.reporting.identities.every import check_identities, identities
-from model.reporting.identities.targets import FAMILIES, amount
 from model.reporting.tables.every import result_tables
 
 from .toy_plan import plan_data, solved, toy_tables
@@ -31,7 +31,7 @@ CHANGES = [
     ("land_transitions_add_up", "land_transitions", "value", {"from_class": "cropland", "to_class": "forest"}),
     ("land_transitions_add_up", "land", "value", {"use": "afforestation"}),
     ("forest_stands_fill_their_land", "land", "value", {"use": "forest_stand"}),
-    ("forest_stands_fill_their_land", "planting", "planted_kha", {}),
+    ("plantings_hold_their_land", "planting", "planted_kha", {}),
     ("age_classes_sum_to_strata", "forest", "area_kha", {}),
     ("forest_area_is_conserved", "forest", "area_kha", {}),
     ("forest_area_is_conserved", "planting", "established_kha", {}),
@@ -95,6 +95,11 @@ CHANGES = [
     ("objective_is_sum_of_parts", "objective", "value", {}),
     ("objective_is_sum_of_parts", "money", "value", {"item": "solar_cost"}),
     ("primal_is_dual", "certificate", "dual", {"kind": "row"}),
+    ("plantings_hold_their_land", "land", "value", {"use": "afforestation"}),
+    ("living_pools_are_the_stands", "stocks", "value", {"pool": "forest_living"}),
+    ("living_pools_are_the_stands", "forest", "carbon_mt_co2", {}),
+    ("forest_without_levers", "additionality", "without_levers", {"category": "forest_living"}),
+    ("forest_without_levers", "additionality", "without_levers", {"category": "dead_wood"}),
 ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from model.core.build import registry
-from model.core.declare.spec import AnalysisInfo, OutcomeTable
+from model.core.declare.schema import AnalysisInfo, OutcomeTable
 from model.core.names import own_words
 from model.reporting.context import Context
 from model.reporting.excel.book import write_report

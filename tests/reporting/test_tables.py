@@ -14,10 +14,10 @@ from model.core.build.assemble import assemble
 from model.core.solve.amounts import standing
 from model.core.solve.solver import solve
 from model.levers.land.land import Land
+from model.levers.land.results.transitions import ROUNDING_KHA, _tidy
 from model.levers.land.water import Water
 from model.reporting.tables.columns import TABLES
 from model.reporting.tables.every import result_tables
-from model.reporting.tables.land import ROUNDING_KHA, _tidy, land_transitions
 from model.reporting.words.texts import label
 from tests.levers.forest_toy import FREE
 from tests.levers.power_toy import yearly
@@ -121,7 +121,7 @@ def test_land_that_is_opened_and_planted_in_one_period_goes_to_the_forest_at_onc
     }  # fmt: skip
     data = toy_data(("west",), YEARS, tables, {**FREE, "diversion_decision": "whole"})
     data.tables["opened_land"]["income"] = 1.0
-    moves = land_transitions(solve(assemble(data)), {})
+    moves = result_tables(solve(assemble(data)))["land_transitions"]
     moves = moves[moves["from_class"] != moves["to_class"]].set_index(["from_class", "to_class", "year"])["value"]
     expected = {("unused", "forest", 2030): 1500.0, ("unused", "barren", 2030): 500.0, ("barren", "forest", 2040): 500.0}
     assert expected == pytest.approx({key: value for key, value in moves.items() if value > 1e-3})

@@ -10,6 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 import model
 from model.datasets.carried import write_merged
@@ -28,6 +30,15 @@ def small_book(folder: Path, years: tuple[int, ...] = YEARS) -> Path:
     for row in range(3, book["regions"].max_row + 1):
         book["regions"].cell(row, places[BY]).value = PLACES[book["regions"].cell(row, places["region"]).value]
     book["scenarios"].delete_rows(3, book["scenarios"].max_row)
+    keep_years(book, years)
+    whole, small = folder / "whole.xlsx", folder / "small.xlsx"
+    book.save(whole)
+    write_merged(model.read(whole), small, BY)
+    return small
+
+
+def keep_years(book: Workbook, years: tuple[int, ...] = YEARS) -> None:
+    """Leave these periods only: the shipped workbook is then built and solved in a quarter of the time."""
     periods = book["periods"]
     for row in range(periods.max_row, 2, -1):
         if periods.cell(row, 1).value not in years:
@@ -36,11 +47,7 @@ def small_book(folder: Path, years: tuple[int, ...] = YEARS) -> Path:
     for row in range(3, book["new_forest_targets"].max_row + 1):
         if book["new_forest_targets"].cell(row, targets["year"]).value not in years:
             book["new_forest_targets"].cell(row, targets["active"]).value = 0
-    whole, small = folder / "whole.xlsx", folder / "small.xlsx"
-    book.save(whole)
-    write_merged(model.read(whole), small, BY)
-    return small
 
 
-def _columns(page: openpyxl.worksheet.worksheet.Worksheet) -> dict[object, int]:
+def _columns(page: Worksheet) -> dict[object, int]:
     return {cell.value: cell.column for cell in page[1]}

@@ -5,7 +5,8 @@ Limits: wording is not tested, only presence and the marks for key, required, de
 
 from __future__ import annotations
 
-from model.core.declare.spec import COMMON_COLUMNS, Column, Schema, Setting, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import COMMON_COLUMNS, Column, Setting, Table
 from model.workbook.dictionary import COMMON, dictionary_markdown, entries
 
 AREA = Table(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import model
-from model.core.build.checks import checks_of
+from model.core.build.declared import checks_of
 from model.core.build.registry import closings, levers
 from model.core.declare.spec import Finding, InputError
 from model.workbook.book import check_book

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from model.core.data import Data
-from model.core.declare.spec import Column, Finding, InputError, Schema, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Finding, InputError, Table
 from model.workbook.book import book_from_frames, check_book, read_book
 from model.workbook.writer import write_template, write_workbook
 from tests.workbook.toy import DEMAND, SCHEMA, SETTINGS, Rows, put, toy, write

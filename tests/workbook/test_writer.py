@@ -16,7 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from model.core.data import PERIODS, REGIONS
-from model.core.declare.spec import Column, Schema, Setting, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Setting, Table
 from model.workbook.style import number_format
 from model.workbook.writer import write_template, write_workbook
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from model.core.declare.spec import AnalysisInfo, Finding, InputError, Setting
+from model.core.declare.schema import AnalysisInfo
+from model.core.declare.spec import Finding, InputError, Setting
 from model.workbook.book import check_book, read_book
 from tests.workbook.toy import NEEDED, SCHEMA, Rows, put, toy, workbook, write
 

@@ -12,7 +12,8 @@ from typing import Any
 import openpyxl
 
 from model.core.data import PERIODS, REGIONS, TIME_SLICES
-from model.core.declare.spec import Column, Schema, Setting, Table
+from model.core.declare.schema import Schema
+from model.core.declare.spec import Column, Setting, Table
 
 SITES = Table(
     "sites",

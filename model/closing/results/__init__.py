@@ -1,1 +1,1 @@
-"""What the report tells of accounts across levers: result tables and identities."""
+"""What the report tells of the accounts that are closed last: carbon, money, rivers, the objective."""

@@ -14,7 +14,7 @@ from ..declare.balances import BALANCES
 from ..ledger import Ledger
 from . import registry
 from .build import Build, Lever
-from .checks import refuse
+from .declared import refuse
 
 
 @contextmanager
@@ -43,9 +43,10 @@ def assemble(
         build = Build(data, Ledger(dict(BALANCES)), keep_relations)
         living = [lever for lever in chosen if lever.present(data)]
         build.present = [lever.name for lever in living]
-        build.levers = [*living, *(closing for closing in chosen_closings if closing.present(data))]
-        refuse(data, build.levers)
-        for lever in build.levers:
+        living += [closing for closing in chosen_closings if closing.present(data)]
+        build.levers = [*living]
+        refuse(data, living)
+        for lever in living:
             with build.part(lever):
                 lever(build).build()
         build.close_balances()

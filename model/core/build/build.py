@@ -17,7 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +25,10 @@ import pandas as pd
 
 from ..data import Data
 from ..declare.lines import Said
-from ..declare.roles import Decision, Item, State
-from ..declare.spec import Balance, ConstraintInfo, Finding, Indicator, LimitKind, Setting, Table, Variable
-from ..ledger import Ledger, Post, PostError, Terms
+from ..declare.spec import Balance, ConstraintInfo, Table, Variable
+from ..frames import key_tuples
+from ..ledger import Ledger, PostError
+from .declared import Declared, info_of
 from .guard import (
     RowError,
     RuleError,
@@ -40,149 +41,11 @@ from .guard import (
     place_of,
 )
 from .objective import Objective
+from .parts import WORKBOOK_UNITS, Family, Key, Limits, Part, kind_of
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 
-Key = tuple[Any, ...]
 #: Numbers that may stand in place of a variable in a sum.
 NUMBERS = (float, int, np.number)
-
-
-@dataclass
-class Family:
-    """One variable family: ``frame`` holds its index columns in order, position = ``start`` + row."""
-
-    spec: Variable
-    frame: pd.DataFrame
-    start: int
-    lower: npt.NDArray[np.float64]
-    upper: npt.NDArray[np.float64]
-    variables: dict[Key, Any]
-
-    def __getitem__(self, key: Any) -> Any:
-        """The Pyomo variable with that key; KeyError when the combination does not exist."""
-        return self.variables[key if isinstance(key, tuple) else (key,)]
-
-    def get(self, *key: Any) -> Any:
-        """The Pyomo variable with that key, or 0.0 when the combination does not exist."""
-        return self.variables.get(key, 0.0)
-
-    def __contains__(self, key: object) -> bool:
-        return (key if isinstance(key, tuple) else (key,)) in self.variables
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    @property
-    def keys(self) -> list[Key]:
-        """All keys, in order of position."""
-        return list(self.variables)
-
-    @property
-    def positions(self) -> npt.NDArray[np.int64]:
-        """Positions of all variables of the family."""
-        return np.arange(self.start, self.start + len(self.frame), dtype=np.int64)
-
-    def terms(self) -> Terms:
-        """The family as terms for the ledger: index columns and ``position``."""
-        return Terms(self.frame.assign(position=self.positions), self.spec.unit)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Limits of the workbook that became rows (``constraint``) or bounds (``variable``): keys and their cells.
-
-    ``unit`` is the unit in which the report shows limit and level; ``frame`` holds the key columns, ``sheets`` and
-    ``cells`` the addresses, all of the same length. ``lasts`` says what one unit is had for (flow, standing, stock, period).
-
-    ``amounts`` is what the cell asks or allows, in solver units, where the right-hand side is another number: fixed
-    amounts stand beside it in the row. ``nets`` says which, ``item`` names the post of a balance, ``is_use`` that it asks (a post
-    used, or what a row ``needed - had <= 0`` needs).
-    """
-
-    name: str
-    kind: str
-    frame: pd.DataFrame
-    sheets: tuple[str, ...]
-    cells: tuple[str, ...]
-    solver_unit: str
-    unit: str
-    lasts: LimitKind = "flow"
-    nets: str = ""
-    is_target: bool = False
-    amounts: tuple[float, ...] = ()
-    item: str = ""
-    is_use: bool = False
-
-
-class Lever(ABC):
-    """Base of every lever: what it declares, and how it builds itself. One file, one lever.
-
-    ``needs`` are the tables without which the lever does not exist in a model. A lever that fills more than a file is made of
-    parts: plain classes that are handed what they need. Those whose methods are marked as constraints stand in ``rules``.
-    """
-
-    name: ClassVar[str] = ""
-    tables: ClassVar[tuple[Table, ...]] = ()
-    needs: ClassVar[tuple[Table, ...]] = ()
-    settings: ClassVar[tuple[Setting, ...]] = ()
-    variables: ClassVar[tuple[Variable, ...]] = ()
-    indicators: ClassVar[tuple[Indicator, ...]] = ()
-    #: What it posts, what it decides, what follows from that (``roles``).
-    items: ClassVar[tuple[Item, ...]] = ()
-    decisions: ClassVar[tuple[Decision, ...]] = ()
-    states: ClassVar[tuple[State, ...]] = ()
-    #: Variables that run what the decisions made (dispatch, trade) or say what is missing: no lever of the sinks, never posted to them.
-    operations: ClassVar[tuple[str, ...]] = ()
-    #: The lever in proportion to whose ``extent`` all its amounts grow, "" where they do not.
-    grows_with: ClassVar[str] = ""
-    #: Families of rows that are closed from posts (``rows_from_terms``), not written rule by rule.
-    sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
-    #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.
-    checks: ClassVar[tuple[Callable[[Data], list[Finding]], ...]] = ()
-    #: Classes of parts of the lever whose marked methods are constraint families of it, as its own are.
-    rules: ClassVar[tuple[type, ...]] = ()
-
-    def __init__(self, build: Build) -> None:
-        self.b = build
-        self.data = build.data
-        self.ledger = build.ledger
-
-    @classmethod
-    def extent(cls, data: Data) -> float:
-        """How much there is in the base year of what the lever is about; asked of the lever that others name in ``grows_with``."""
-        return math.nan
-
-    @classmethod
-    def present(cls, data: Data) -> bool:
-        """Whether the workbook holds what this lever needs."""
-        return all(data.has(table.name) for table in cls.needs)
-
-    @abstractmethod
-    def build(self) -> None:
-        """Declare variables, add constraints, post to the ledger."""
-
-    @classmethod
-    def constraints(cls) -> list[ConstraintInfo]:
-        """The registered constraint families of this lever and its parts, by name."""
-        found = []
-        members = {attribute: getattr(holder, attribute) for holder in (cls, *cls.rules) for attribute in dir(holder)}
-        for attribute, member in sorted(members.items(), key=lambda named: named[0]):
-            if hasattr(member, "__constraint_unit__"):
-                found.append(info_of(member, attribute, cls.name))
-        return [*found, *cls.sums]
-
-
-@dataclass
-class Part:
-    """What one lever or closing module added to a model, and which tables and settings it read to do so."""
-
-    name: str
-    families: list[str] = field(default_factory=list)
-    rows: list[str] = field(default_factory=list)
-    limits: list[Limits] = field(default_factory=list)
-    impossible: list[tuple[str, int]] = field(default_factory=list)
-    posts: list[Post] = field(default_factory=list)
-    reads: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -205,7 +68,7 @@ class Build:
     rows: dict[str, tuple[pd.DataFrame, str]] = field(default_factory=dict)
     present: list[str] = field(default_factory=list)
     #: The levers and closing modules that the model is made of, in their order.
-    levers: list[type[Lever]] = field(default_factory=list)
+    levers: list[type[Declared]] = field(default_factory=list)
     objective: Objective | None = None
     tie_break: Objective | None = None
     impossible: list[tuple[str, int]] = field(default_factory=list)
@@ -265,7 +128,7 @@ class Build:
         self.families[spec.name] = family
         if limit is not None:
             sheet, cells, unit = limit
-            lasts = _kind(spec.name, spec.unit, spec.kind)
+            lasts = kind_of(spec.name, spec.unit, spec.kind)
             self.limits.append(Limits(spec.name, "variable", frame, (sheet,) * count, tuple(cells), spec.unit, unit, lasts, spec.nets))
         return family
 
@@ -316,7 +179,7 @@ class Build:
         """
         sheet, cells, report_unit = limit
         kind, nets, is_target, asks = info.limit
-        lasts, own = _kind(info.name, info.unit, kind), tuple(float(amount) for amount in amounts)
+        lasts, own = kind_of(info.name, info.unit, kind), tuple(float(amount) for amount in amounts)
         sheets = (sheet,) * len(over)
         self.limits.append(Limits(info.name, "constraint", over.reset_index(drop=True), sheets, tuple(cells), info.unit, report_unit, lasts, nets, is_target, own, is_use=asks))
 
@@ -422,7 +285,7 @@ class Build:
         self.model.add_component(name, pyo.Constraint(range(len(relations)), rule=give))
 
     @contextmanager
-    def part(self, lever: type[Lever]) -> Iterator[Part]:
+    def part(self, lever: type[Declared]) -> Iterator[Part]:
         """Everything added while this context is open is the part of the lever; what it posts is declared, what it reads is noted."""
         found = Part(lever.name)
         self.ledger.declared = {(balance, name) for item in lever.items for name in item.names(self.data.tables) for balance in item.balances}
@@ -447,23 +310,6 @@ class Build:
         return [self.data.cell(table.name, int(row), c) for row, c in zip(frame.index, columns, strict=True)]
 
 
-def info_of(rule: Callable[..., Any], name: str = "", lever: str = "") -> ConstraintInfo:
-    """What is known of the constraint family of a method that ``constraint`` marks; a bare function is a family in 1."""
-    unit, limit = getattr(rule, "__constraint_unit__", "1"), getattr(rule, "__limit__", ConstraintInfo.limit)
-    return ConstraintInfo(name or rule.__name__, lever, unit, rule.__doc__ or "", limit, *getattr(rule, "__told__", ()))
-
-
-def _kind(name: str, unit: str, stated: LimitKind) -> LimitKind:
-    """The stated kind of a limit; a rate is a flow where nothing is stated, anything else must say what it is."""
-    if stated or unit.endswith("/yr"):
-        return stated or "flow"
-    raise ValueError(f"{name}: a limit in {unit} must state its kind: standing, stock or period")
-
-
-#: Solver units that the workbook writes in a smaller unit.
-WORKBOOK_UNITS = {"Mha": "kha", "km3/yr": "million m3/yr"}
-
-
 def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
     try:
         return np.array(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
@@ -471,6 +317,14 @@ def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
         raise RuleError(name, Said("rule_bounds", count=count, why=error)) from error
 
 
-def key_tuples(frame: pd.DataFrame) -> list[Key]:
-    """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
-    return list(zip(*(frame[column].to_numpy(dtype=object).tolist() for column in frame.columns), strict=True))
+class Lever(Declared, ABC):
+    """Base of every lever: what it declares, and how it builds itself. One file, one lever."""
+
+    def __init__(self, build: Build) -> None:
+        self.b = build
+        self.data = build.data
+        self.ledger = build.ledger
+
+    @abstractmethod
+    def build(self) -> None:
+        """Declare variables, add constraints, post to the ledger."""

@@ -5,7 +5,8 @@ Limits: one objective; a lexicographic tie-break is a second one of the same kin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +18,21 @@ from .guard import RuleError, key_of
 
 #: What can be done with an objective.
 SENSES_OF_OBJECTIVE = ("min", "max")
+#: Unit of an objective that counts money.
+COST_UNIT = "bn CNY"
 
 
 @dataclass
 class Objective:
-    """The objective as a list of terms: component, region, year, position (or FIXED) and coefficient."""
+    """The objective as a list of terms: component, region, year, position (or FIXED) and coefficient.
+
+    ``weights``: what a flow of one a year through the period is worth, by year; the data's own where nothing is said.
+    """
 
     sense: str
     unit: str
     table: pd.DataFrame
+    weights: Mapping[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.sense not in SENSES_OF_OBJECTIVE:

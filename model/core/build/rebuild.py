@@ -19,8 +19,9 @@ from ..declare.balances import BALANCES
 from ..ledger import Ledger
 from . import registry
 from .assemble import assemble, collector_paused
-from .build import Build, Lever, Part
-from .checks import refuse
+from .build import Build, Lever
+from .declared import refuse
+from .parts import Part
 
 #: Read once and remembered by ``Data`` for everybody: no part can say that it did not read them.
 READ_BY_ALL = (REGIONS.name, PERIODS.name)

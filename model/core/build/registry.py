@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.results import Identity, ResultTable
-from ..declare.roles import Decision, Item
-from ..declare.spec import AnalysisInfo, Column, ConstraintInfo, Evidence, Schema, Setting, Table, Variable
+from ..declare.roles import Decision, Item, Pool
+from ..declare.schema import AnalysisInfo, Evidence, Schema
+from ..declare.spec import Column, ConstraintInfo, Setting, Table, Variable
 from .build import Lever
-from .checks import checks_of
+from .declared import checks_of
 
 #: Packages whose modules are looked through: this module knows where levers live, and none by name.
 LEVERS, CLOSINGS, EVIDENCE = "model.levers", "model.closing", "model.evidence"
@@ -125,6 +126,24 @@ def results() -> tuple[ResultTable, ...]:
 def identities() -> tuple[Identity, ...]:
     """The identities that levers and closing modules bring."""
     return tuple(_listed("IDENTITIES"))
+
+
+@cache
+def pools() -> tuple[Pool, ...]:
+    """Every pool of carbon: those of the states, then those that are no variable."""
+    own = [state.pool for lever in (*levers(), *closings()) for state in lever.states if state.pool is not None]
+    return (*own, *_listed("POOLS"))
+
+
+@cache
+def colours() -> dict[str, str]:
+    """Key -> its colour in pictures, as the rooms list them; a key with two is a defect."""
+    found: dict[str, str] = {}
+    for module in (module for package in (LEVERS, CLOSINGS, EVIDENCE) for module in _modules(package)):
+        for key, colour in vars(module).get("COLOURS", {}).items():
+            if found.setdefault(key, colour) != colour:
+                raise ValueError(f"{key} is given two colours")
+    return found
 
 
 @cache

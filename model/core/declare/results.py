@@ -1,7 +1,7 @@
 """What a result table is (its columns with types, units and words, and the function that makes it), and what an identity is.
 
-A module of a lever, of closing or of evidence lists its tables in ``RESULTS`` and its identities in ``IDENTITIES``; what is filled
-by many levers stands in ``reporting/tables`` and ``reporting/identities``.
+A module of a lever, of closing or of evidence lists its tables in ``RESULTS``, its identities in ``IDENTITIES`` and pools of carbon
+that are no variable in ``POOLS`` (``roles``); what is filled by many levers stands in ``reporting/tables`` and ``reporting/identities``.
 
     RESULTS = (ResultTable("grassland", "Area under each measure ...", "各措施下的草地面积 ...", (*texts("region"), YEAR, ...), ("region", "year"), make=grassland),)
     IDENTITIES = (Identity("forest_area_is_conserved", area_conserved),)
@@ -41,7 +41,8 @@ class ResultTable:
     """One result table: what it holds, its fields in order; ``keys`` make a row unique and give the order of rows.
 
     ``make(solution, tables)`` gives its frame, with at least the declared columns, or one without rows; ``tables[name]`` is any
-    other result table as it is written.
+    other result table as it is written. ``grouped(frame)`` gives of its rows, where there are any, what the table ``by_group`` adds
+    up by region group: region, item, year, value, unit.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ResultTable:
     keys: tuple[str, ...]
     ordered: bool = True
     make: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
+    grouped: Callable[[Any], Any] | None = field(default=None, compare=False)
 
     @property
     def columns(self) -> list[str]:
@@ -90,6 +92,10 @@ def told(name: str, en: str, zh: str) -> Field:
     """A column of numbers whose unit follows from the row or the run, as the words say."""
     return Field(name, "number", told=(en, zh))
 
+
+#: Words of result tables that several floors fill or read: sides of an account of things and of one of money, and what is left.
+SUPPLY, USE, IDLE = "supply", "use", "idle"
+SPEND, SOURCE = "spend", "source"
 
 YEAR = Field("year", "integer")
 UNIT = Field("unit")

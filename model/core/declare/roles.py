@@ -2,8 +2,9 @@
 
     items = (Item("wetland_recovery", "sink", en="Recovered wetland", zh="恢复湿地", iamc="Carbon Removal|Land Use|Wetland Restoration"),)
     decisions = (Decision("recovered", ("from_class",), gap_unit="CNY/ha", lever="wetland", told=Told("kha")),)
-    states = (State("dead_wood_pool", ("dead_wood_in_balance", "dead_wood_decay"), pool="dead_wood"),)
+    states = (State("dead_wood_pool", ("dead_wood_in_balance", "dead_wood_decay"), Pool("dead_wood", feeds="dead_wood")),)
     operations = ("energy_wood",)
+    trades = (Trade("water_right", "million m3/yr", "rights", en="Water rights", zh="水权"),)
 
 Reports, the list of gaps, the IAMC file, the split of money and the course without levers read these; none of them names an item,
 a variable or a lever.
@@ -14,10 +15,10 @@ Limits: declarations only; nothing here knows a model or a report.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .spec import Target, targets_of
+from .spec import Table, Target, targets_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ class Item:
     of the workbook, a table, a variable. ``iamc`` names the variables of the IAMC file in which it stands: ``NOWHERE`` for what
     the file leaves out, "" for the branch ``Other`` of its balance. ``only_added`` marks a part of the sink that exists through
     levers alone, ``buffered`` one whose carbon fire, pests and felling can give back: the permanence buffer withholds a share.
+    ``wooded`` marks land: what the item holds of forest land, or adds to it, is under trees.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Item:
     iamc: str | tuple[str, ...] = ""
     only_added: bool = False
     buffered: bool = False
+    wooded: bool = False
 
     @property
     def balances(self) -> tuple[str, ...]:
@@ -124,14 +127,63 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Carbon in one place, as the table ``stocks`` lists it, and the item of the sink that it feeds.
+
+    ``feeds`` names the item that is the change of this pool, or of all that name it ("" where the sink holds no such item).
+    ``sign`` is -1 for a deficit: it feeds the sink where it falls. ``of_period`` marks no stock but what enters in the period, which
+    feeds the sink by itself. ``empty_at_first`` says that it holds nothing in the base year. What is no variable is listed in
+    ``POOLS`` of its room's results: ``make(solution, tables)`` gives region, year and value in Mt C.
+    """
+
+    name: str
+    feeds: str = ""
+    sign: float = 1.0
+    of_period: bool = False
+    empty_at_first: bool = False
+    make: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether carbon is held there, so that it adds up with that of other pools."""
+        return self.sign > 0.0 and not self.of_period
+
+
+@dataclass(frozen=True)
+class Trade:
+    """Something that regions send, sell or owe one another, as the table ``trade`` tells it in ``unit``.
+
+    It is told by a ``variable`` whose index begins with who gives and who gets, regions or water zones, or by an ``agreed`` table of
+    years with such keys.
+    """
+
+    commodity: str
+    unit: str
+    variable: str = ""
+    agreed: Table | None = None
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
 class State:
     """A family of variables that follows from decisions, by the families of rows that say how: as many rows as variables.
 
-    ``pool`` is the name under which the table ``stocks`` lists it ("" where it is no stock); ``empty_at_first`` says that the
-    pool holds nothing in the base year.
+    ``pool`` says what carbon it is, for what is a pool or enters one in the period.
     """
 
     variable: str
     rows: tuple[str, ...]
-    pool: str = ""
-    empty_at_first: bool = False
+    pool: Pool | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a lever knows of the keys of a column, of a stratum its region for instance: results are placed and named by it.
+
+    ``of(data)`` gives a frame with ``key`` and ``columns``, one row for each key.
+    """
+
+    key: str
+    columns: tuple[str, ...]
+    of: Callable[[Any], Any]

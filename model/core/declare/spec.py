@@ -8,17 +8,14 @@ Limits: a declaration holds no data and no formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from .bounds import FIRST_YEAR as FIRST_YEAR
 from .bounds import LAST_YEAR as LAST_YEAR
 from .bounds import bounds
 from .lines import told
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Required:
@@ -49,6 +46,7 @@ class Column:
     another table, and ``choices`` besides) or ``free`` (the user's own words; a free key is where a name is made). ``ref``
     holds one or more ``table.column``, separated by ``|``; a part with braces, as ``group:{regions.region_group}``, allows
     that text with each entry put in. ``within`` names columns of both tables: the entry must stand in a row that shares them.
+    ``unit_of`` names a key column of the table: the text says what one unit of its entry is (``core.goods``).
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
     ``decided``, the variables that levers decide.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
@@ -69,6 +67,7 @@ class Column:
     key: bool = False
     ref: str = ""
     choices: tuple[str, ...] = ()
+    unit_of: str = ""
     posted: str = ""
     decided: bool = False
     free: bool = False
@@ -359,55 +358,3 @@ class InputError(Exception):
     def __str__(self) -> str:
         told = [f for f in self.findings if f.level != "info"] or self.findings
         return "\n".join(str(f) for f in told)
-
-
-@dataclass(frozen=True)
-class AnalysisInfo:
-    """An analysis that the sheet ``analyses`` can switch on, with the settings that it takes."""
-
-    name: str
-    en: str = ""
-    zh: str = ""
-    settings: tuple[Setting, ...] = ()
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Sheets of what the report holds the plan against; they stand among those of the closing modules, by ``order``, then by name."""
-
-    name: str
-    tables: tuple[Table, ...]
-    order: int = 0
-
-
-@dataclass(frozen=True)
-class OutcomeTable:
-    """One table that an analysis made: ``units`` by column where a column has one, texts in two languages."""
-
-    name: str
-    frame: pd.DataFrame
-    units: Mapping[str, str] = field(default_factory=dict)
-    en: str = ""
-    zh: str = ""
-
-
-@dataclass(frozen=True)
-class Check:
-    """A rule that the data of a workbook must keep: ``find`` gives what breaks it, where ``applies`` says that it counts."""
-
-    name: str
-    applies: Callable[[Any], bool]
-    find: Callable[[Any], list[Finding]]
-
-
-@dataclass(frozen=True)
-class Schema:
-    """Every table, setting and analysis that the model knows; what reader, checks, template and dictionary work from."""
-
-    tables: dict[str, Table]
-    settings: dict[str, Setting]
-    analyses: dict[str, AnalysisInfo] = field(default_factory=dict)
-    #: Lever -> the sheets that it needs to exist at all, and its own sheets.
-    levers: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
-    #: Checks across tables, each with whether it applies to the data: what a lever would refuse when it is built.
-    checks: tuple[Check, ...] = ()

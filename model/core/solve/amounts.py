@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..build.roles import known
 from ..data import WATER_ZONES
 from ..declare import units
 from ..declare.roles import Decision
@@ -68,6 +69,13 @@ def rate(solution: Solution, frame: pd.DataFrame, column: str = "value", year: s
     return frame.assign(**{column: frame[column] / frame[year].map(lengths)})
 
 
+def period_weights(solution: Solution) -> dict[int, float]:
+    """Year -> what a flow of one a year through the period is worth in the objective of the plan."""
+    data, goal = solution.build.data, solution.build.objective
+    own = goal.weights if goal is not None else {}
+    return {year: own.get(year, data.weight(year)) for year in data.all_years}
+
+
 def standing(solution: Solution, frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:
     """Amounts by ``vintage`` added up to what stands in every ``year`` from the vintage on."""
     if frame.empty:
@@ -89,6 +97,14 @@ def region_of_zone(solution: Solution) -> dict[str, str]:
     """Water zone -> region."""
     zones = solution.build.data.frame(WATER_ZONES)
     return dict(zip(zones["water_zone"], zones["region"], strict=True))
+
+
+def placed(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with what levers know of its keys; where that is no region, with that of its water zone or the nation."""
+    frame = known(solution.build, frame)
+    if "region" in frame:
+        return frame
+    return frame.assign(region=frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else NATION)
 
 
 def item_of(frame: pd.DataFrame, decision: Decision) -> pd.Series:

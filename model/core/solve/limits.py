@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..build.build import Build, Limits
+from ..build.build import Build
+from ..build.parts import Limits
 from ..data import PERIODS
 from ..declare import units
 from ..ledger import FIXED

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+if TYPE_CHECKING:
+    from .solution import Solution
 
 Tables = Mapping[str, pd.DataFrame]
 Floats = npt.NDArray[np.float64]
@@ -32,7 +36,6 @@ class Sides:
             return 0.0
         gap = np.abs(self.left - self.right) / np.maximum(1.0, self.largest)
         return float(np.where(np.isnan(gap), np.inf, gap).max())
-
 
 
 def compare(left: pd.Series, right: pd.Series, largest: pd.Series | None = None) -> Sides:
@@ -68,3 +71,25 @@ def renamed(series: pd.Series, names: list[str]) -> pd.Series:
     """``series`` with its index levels named ``names``."""
     series.index = series.index.set_names(names)
     return series
+
+
+def decided(frame: pd.DataFrame, solution: Solution) -> pd.DataFrame:
+    """Rows after the base year, with ``years``, the length of their period."""
+    data = solution.build.data
+    later = frame[frame["year"].isin(data.years)].astype({"year": "int64"})
+    return later.assign(years=later["year"].map({year: float(data.length(year)) for year in data.years}).astype(float))
+
+
+def cumulated(frame: pd.DataFrame, solution: Solution, keys: list[str], column: str) -> pd.Series:
+    """What amounts a year of ``column`` add up to from the base year to each year, by ``keys`` and year."""
+    later = decided(frame, solution)
+    later = later.assign(amount=later[column] * later["years"])
+    spread = later.rename(columns={"year": "vintage"}).merge(pd.DataFrame({"year": solution.build.data.years}), how="cross")
+    return sums(spread[spread["vintage"] <= spread["year"]], [*keys, "year"], "amount")
+
+
+def by_place(values: Mapping[tuple[str, int], float]) -> pd.Series:
+    """Amounts by region and year as a series that ``compare`` takes."""
+    names = ["region", "year"]
+    index = pd.MultiIndex.from_tuples(list(values), names=names) if values else pd.MultiIndex.from_arrays([[], []], names=names)
+    return pd.Series(list(values.values()), index=index, dtype=float)

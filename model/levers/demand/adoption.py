@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...core.build.build import Family, Lever
+from ...core.build.build import Lever
+from ...core.build.parts import Family
 from ...core.data import WATER_ZONES, Data
 from ...core.declare.spec import Column, Complete, Finding, Table
 from ...core.ledger import Terms, join

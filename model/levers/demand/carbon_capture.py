@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.build.build import Family, Lever
+from ...core.build.build import Lever
+from ...core.build.parts import Family
 from ...core.data import annuity
 from ...core.declare.iamc import CAPTURE, REMOVAL
 from ...core.declare.roles import Decision, Item

@@ -19,10 +19,10 @@ import pandas as pd
 from ...core.data import Data
 from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, WITHDRAWAL
 from ...core.declare.roles import Decision, Headline, Item, Told
-from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
+from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Variable, constraint
+from ...core.goods import two_units
 from ...core.ledger import Terms, join
 from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps, measure_rows
-from .goods import check_one_unit
 
 INDUSTRY = Table(
     "industry",
@@ -30,7 +30,7 @@ INDUSTRY = Table(
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
         Column("sector", "", "text", key=True, free=True, absent="own", en="Sector", zh="行业"),
         Column("output", "million units/yr", low=0, en="Output in the base year", zh="基年产量"),
-        Column("output_unit", "", "text", free=True, aggregate="first", en="What one unit of output is", zh="产量单位含义"),
+        Column("output_unit", "", "text", free=True, unit_of="sector", aggregate="first", en="What one unit of output is", zh="产量单位含义"),
         Column("emission_factor", "t CO2/unit", low=0, aggregate="mean:output", en="Direct CO2 per unit, process included", zh="单位直接排放（含过程）"),
         Column("electricity", "kWh/unit", low=0, aggregate="mean:output", en="Electricity per unit (for deviations from the reference output)", zh="单位电耗（用于偏离参考产量）"),
         Column("water", "m3/unit", low=0, aggregate="mean:output", en="Water per unit (for deviations)", zh="单位水耗（用于偏离参考产量）"),
@@ -104,6 +104,11 @@ CATEGORY = {"cement_building_materials": "cement"}
 def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Rows of the table ``industry`` that are measures of these sectors."""
     return measure_rows(data, industry, data.frame(INDUSTRY)["sector"])
+
+
+def check_one_unit(data: Data) -> list[Finding]:
+    """All regions count a sector in the same unit."""
+    return two_units(data, INDUSTRY)
 
 
 class Industry(AdoptingLever):

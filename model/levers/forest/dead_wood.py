@@ -14,7 +14,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Decision, Item, State
+from ...core.declare.roles import Decision, Item, Pool, State
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from .parts.posts import post_stock_change
 from .plan_tables import has_forest
@@ -44,7 +44,7 @@ class DeadWood(Lever):
     decisions = (Decision("energy_wood"),)
     states = (
         State("dead_wood_inflow", ("balance_dead_wood",)),
-        State("dead_wood_pool", ("dead_wood_in_balance", "dead_wood_decay"), pool="dead_wood"),
+        State("dead_wood_pool", ("dead_wood_in_balance", "dead_wood_decay"), Pool("dead_wood", feeds="dead_wood")),
     )
     grows_with = "forest"
     indicators = (

@@ -14,11 +14,11 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Decision, Headline, Item, State, Told
+from ...core.declare.roles import Decision, Headline, Item, Known, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting
 from .parts import posts as posts
 from .parts.areas import AREA_VARIABLES, Ageing, Areas
-from .parts.flow import BAND_EXCESS, BAND_AIMS, FLOW_SETTINGS, AIMS, FlowBands
+from .parts.flow import AIMS, BAND_AIMS, BAND_EXCESS, FLOW_SETTINGS, FlowBands
 from .parts.given import read_given
 from .parts.harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, EndOfHorizon, Harvest
 from .parts.input import check_bands, check_limits, check_prices, check_recovery, check_stands
@@ -33,6 +33,7 @@ from .parts.rules import (
 )
 from .parts.value import VALUE_VARIABLES, Products, StandLimits, post_stand_value
 from .plan_tables import PLAN_SETTINGS, PLAN_TABLES, has_forest, total_area
+from .stands import read_stands
 from .tables import (
     AGE_CLASS_WIDTH,
     FOREST_AREA,
@@ -43,7 +44,20 @@ from .tables import (
     FOREST_INVENTORY,
     HARVEST_QUOTA,
     NEW_FOREST,
+    new_stratum_name,
 )
+
+#: Columns of ``new_forest`` that tell the land of a stratum that is planted.
+OF_NEW = ("water_zone", "land_type")
+
+
+def strata_known(data: Data) -> pd.DataFrame:
+    """Every stratum with its place, kind and status; what is planted with its land, else that is empty."""
+    strata = read_stands(data).strata[["stratum", "region", "forest_group", "origin", "status"]]
+    new = data.frame(NEW_FOREST)
+    names = [new_stratum_name(*key) for key in new[["region", "water_zone", "land_type"]].itertuples(index=False, name=None)]
+    land = {column: dict(zip(names, new[column], strict=True)) for column in OF_NEW}
+    return strata.assign(**{column: [of.get(name, "") for name in strata["stratum"]] for column, of in land.items()})
 
 
 def _fellings(data: Data, forest: pd.DataFrame) -> pd.Series:
@@ -69,7 +83,7 @@ class Forest(Lever):
         *ROADMAP_SETTINGS,
     )
     items = (
-        Item("forest_stand", "land", en="Stands of the base year", zh="现有乔木林"),
+        Item("forest_stand", "land", en="Stands of the base year", zh="现有乔木林", wooded=True),
         Item("established", "planting"),
         Item("forest_living", "sink", en="Living forest of the base year", zh="现有林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|Existing Stands", buffered=True),
         Item("afforestation_living", "sink", en="Living new forest", zh="新造林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True, buffered=True),
@@ -100,6 +114,7 @@ class Forest(Lever):
         Decision("regenerated", ("to_stratum",)),
         Decision("harvest_capacity_added"),
     )  # fmt: skip
+    knows = (Known("stratum", ("region", "forest_group", "origin", "status", *OF_NEW), strata_known),)
     states = (
         State("area", ("youngest_inflow", "age_transition", "open_class_transition")),
         State("inflow", ("renewed_area",)),

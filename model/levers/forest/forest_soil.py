@@ -17,9 +17,10 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Item, State
+from ...core.declare.roles import Item, Pool, State
 from ...core.declare.spec import Indicator, Variable, constraint
 from ...core.declare.units import CO2_PER_C
+from ..decay import period_retention
 from .plan_tables import has_forest
 from .stands import group_parameters, read_stands
 from .tables import FOREST_GROUPS
@@ -28,11 +29,6 @@ INDEX = ("region", "forest_group", "year")
 SOIL_DEFICIT = Variable("soil_deficit", INDEX, "Mt C", low=None, en="Soil carbon below equilibrium", zh="土壤碳亏缺")
 SOIL_ENTERED = Variable("soil_entered", INDEX, "Mt C", low=None, en="Deficit that planted land brings in the period", zh="造林带入的土壤碳亏缺")
 SOIL_LOST = Variable("soil_lost", INDEX, "Mt C", en="Soil carbon lost after felling in the period", zh="采伐后土壤碳损失")
-
-
-def period_retention(years: float, time_constant: float) -> float:
-    """Share of a deficit that is left after a period in which it entered evenly: tau/n * (1 - exp(-n/tau))."""
-    return time_constant / years * (1.0 - math.exp(-years / time_constant))
 
 
 class ForestSoil(Lever):
@@ -45,9 +41,9 @@ class ForestSoil(Lever):
     )
     variables = (SOIL_DEFICIT, SOIL_ENTERED, SOIL_LOST)
     states = (
-        State("soil_entered", ("balance_soil_planting",), pool="soil_deficit_brought", empty_at_first=True),
+        State("soil_entered", ("balance_soil_planting",), Pool("soil_deficit_brought", feeds="forest_soil", of_period=True, empty_at_first=True)),
         State("soil_lost", ("balance_soil_felling",)),
-        State("soil_deficit", ("soil_recovery",), pool="soil_deficit", empty_at_first=True),
+        State("soil_deficit", ("soil_recovery",), Pool("soil_deficit", feeds="forest_soil", sign=-1.0, empty_at_first=True)),
     )
     grows_with = "forest"
     indicators = (Indicator("forest_soil_sink", "million t CO2/yr", "sink", ("forest_soil",), en="Sink in forest soil", zh="森林土壤碳汇"),)

@@ -19,7 +19,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Item, State
+from ...core.declare.roles import Item, Pool, State
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from .parts.posts import post_stock_change
@@ -161,7 +161,7 @@ class WoodProducts(Lever):
         State("roundwood_supply", ("balance_roundwood",)),
         State("roundwood_carbon", ("balance_extracted_carbon",)),
         State("product_inflow", ("product_share",)),
-        State("product_pool", ("inherited_products", "product_decay"), pool="wood_products"),
+        State("product_pool", ("inherited_products", "product_decay"), Pool("wood_products", feeds="wood_products")),
     )
     operations = ("timber_imports",)
     grows_with = "forest"

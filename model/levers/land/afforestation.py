@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.data import Data
+from ...core.data import Data, regions_in
 from ...core.declare.iamc import REMOVAL, WITHDRAWAL
 from ...core.declare.roles import Decision, Headline, Item, State, Told
 from ...core.declare.spec import (
@@ -31,7 +31,7 @@ from ...core.declare.spec import (
 )
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms
-from ..forest.parts.rules import post_roadmap, regions_in
+from ..forest.parts.rules import post_roadmap
 from ..forest.stands import group_parameters
 from ..forest.tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
 from ..years import each_year, no_milestones
@@ -87,6 +87,18 @@ NEW_FOREST_TARGETS = Table(
 )
 
 
+def land_with_soil(data: Data) -> pd.DataFrame:
+    """The land offered with the forest group planted on it, how far its soil lies below that group's, and how it comes back."""
+    land, new, parameters = data.frame(AFFORESTATION_LAND), data.lookup(NEW_FOREST, "forest_group"), group_parameters(data)
+    groups = [new[key] for key in land[ROW].itertuples(index=False, name=None)]
+    soil, constant = parameters["soil_equilibrium"], parameters["soil_time_constant"]
+    return land.assign(
+        forest_group=groups,
+        soil_deficit=[float(soil[group]) for group in groups] - land["soil_before"].astype(float),
+        soil_time_constant=[float(constant[group]) for group in groups],
+    )
+
+
 def check_planted(data: Data) -> list[Finding]:
     """Something must be said about what is planted on every piece of land offered."""
     land = data.frame(AFFORESTATION_LAND)
@@ -129,8 +141,8 @@ class Afforestation(Lever):
     checks = (check_planted, check_targets)
     items = (
         Item("offered", "offered_land", en="Land offered for planting", zh="可造林地"),
-        Item("afforestation", ("offered_land", "land", "planting", "soil_planting")),
-        Item("returned_to_forest", "land", en="Returned to forest", zh="退耕还林"),
+        Item("afforestation", ("offered_land", "land", "planting", "soil_planting"), wooded=True),
+        Item("returned_to_forest", "land", en="Returned to forest", zh="退耕还林", wooded=True),
         Item("planted", "roadmap"),
         Item("extra_evapotranspiration", "river_flow", en="Extra evapotranspiration of plantings", zh="造林额外蒸散"),
         Item("afforestation_irrigation", "water", en="Irrigation of plantings", zh="造林灌溉", iamc=f"{WITHDRAWAL}|Agriculture|New Forest"),
@@ -175,16 +187,8 @@ class Afforestation(Lever):
 
     def _offered(self) -> pd.DataFrame:
         """Rows of land with the stratum and the soil that plantings on them get."""
-        land = self.data.frame(AFFORESTATION_LAND)
-        new = self.data.lookup(NEW_FOREST, "forest_group")
-        keys = list(land[ROW].itertuples(index=False, name=None))
-        groups = [new[key] for key in keys]
-        soil = group_parameters(self.data)["soil_equilibrium"]
-        return land.assign(
-            stratum=[new_stratum_name(*key) for key in keys],
-            forest_group=groups,
-            soil_deficit=[float(soil[group]) for group in groups] - land["soil_before"].astype(float),
-        )
+        land = land_with_soil(self.data)
+        return land.assign(stratum=[new_stratum_name(*key) for key in land[ROW].itertuples(index=False, name=None)])
 
     def _limit_planting(self) -> None:
         if not self.data.has(PLANTING_CAPACITY.name):

@@ -11,100 +11,33 @@ cost that falls before the base year is charged to the first period.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.data import WATER_ZONES, Data
+from ...core.data import WATER_ZONES
 from ...core.declare.roles import Decision, Headline, Project, Told
-from ...core.declare.spec import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Column,
-    Complete,
-    Finding,
-    Indicator,
-    Setting,
-    Table,
-    Variable,
-    constraint,
-)
+from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from ...core.ledger import Terms, join
 from ..years import each_year, periods
-from .diversion_items import DIVERSION_ITEMS
-
-#: Land class that a use of opened land belongs to.
-CLASS_OF_USE = {"grass": "grassland", "farm": "cropland", "forest": "forest_land"}
-#: Uses that are irrigated and held by this lever, with their item of land.
-IRRIGATED = {"grass": "irrigated_grass", "farm": "irrigated_farm"}
-
-DIVERSION_PHASES = Table(
-    "diversion_phases",
-    (
-        Column("phase", "", "text", key=True, free=True, absent="own", en="Phase", zh="期"),
-        Column("volume", "million m3/yr", low=0, aggregate="first", en="Water diverted when whole", zh="调水规模"),
-        Column("loss", "1", low=0, high=1, aggregate="first", en="Share lost or kept in the stream", zh="损失与河道内留存比例"),
-        Column("earliest_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Earliest milestone year in operation", zh="最早投运年"),
-        Column("construction_years", "yr", low=1, aggregate="first", en="Years of construction over which the cost is spread", zh="建设年数（投资分摊）"),
-        Column("investment", "bn CNY", low=0, aggregate="first", en="Investment", zh="投资"),
-        Column("operation_cost", "bn CNY/yr", low=0, aggregate="first", en="Operation and maintenance a year when whole", zh="年运行维护费"),
-        Column("asset_life", "yr", low=1, aggregate="first", en="Life of the works, for the value left at the horizon", zh="工程寿命（计算期末残值）"),
-        Column("donor_zone", "", "text", ref="water_zones.water_zone", aggregate="first", en="Water zone it takes from", zh="调出水资源区"),
-        Column("hydropower_lost", "kWh/m3", low=0, aggregate="first", en="Hydropower lost in the donor basin", zh="调出区水电损失"),
-        Column("hydropower_gained", "kWh/m3", low=0, aggregate="first", en="Hydropower gained downstream", zh="受水区下游水电增益"),
-        Column("operation_power", "kWh/m3", low=0, high=20, default=0.0, aggregate="first", en="Power that works and pumps take per cubic metre delivered", zh="单位受水运行用电"),
-        Column("opened_land", "kha", low=0, aggregate="first", en="Most irrigated land that may be opened", zh="新增灌区面积上限"),
-    ),
-    en="Phases of the West-line diversion", zh="西线调水分期",
+from .diversion_tables import (
+    CANAL,
+    CANAL_CORRIDOR,
+    CLASS_OF_USE,
+    CORRIDOR,
+    DIVERSION_ITEMS,
+    DIVERSION_PHASES,
+    DIVERSION_RECEIVERS,
+    GIVEN,
+    IRRIGATED,
+    IRRIGATION,
+    OPENED_LAND,
+    TAKEN,
+    check_phase_shares,
+    investment_rows,
 )
-
-DIVERSION_RECEIVERS = Table(
-    "diversion_receivers",
-    (
-        Column("phase", "", "text", key=True, ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Receiving zone", zh="受水区"),
-        Column("min_share", "1", low=0, high=1, en="Least share of the water delivered", zh="最小受水份额"),
-        Column("max_share", "1", low=0, high=1, en="Largest share of the water delivered", zh="最大受水份额"),
-    ),
-    complete=(
-        Complete(("phase",), of="diversion_phases", always=True, en="nobody receives or pays for the phase", zh="该期无受水区，也无人付费"),
-    ),
-    en="Who receives the diverted water", zh="受水份额",
-)
-
-OPENED_LAND = Table(
-    "opened_land",
-    (
-        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
-        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
-        Column("use", "", "text", key=True, absent="none", choices=("grass", "farm", "forest"), en="Use of the opened land", zh="用途"),
-        Column("share", "1", low=0, high=1, aggregate="sum", en="Share of the phase's opened land", zh="占新增灌区份额"),
-        Column("irrigation", "m3/ha/yr", low=0, aggregate="first", en="Gross irrigation", zh="毛灌溉定额"),
-        Column("opening_cost", "CNY/ha", low=0, aggregate="first", en="Cost of opening (levelling, channels)", zh="开垦配套成本"),
-        Column("income", "CNY/ha/yr", low=0, aggregate="first", en="Net income of the land", zh="净收益"),
-        Column("forage", "t DM/ha/yr", low=0, aggregate="first", en="Forage it yields", zh="产草量"),
-        Column("land_type", "", "text", ref="afforestation_land.land_type", within=("region", "water_zone"), default="", aggregate="first", en="Afforestation land type it adds to (use forest)", zh="增加的造林地类型（林地）"),
-    ),
-    en="Irrigated land opened by the diversion, in the project's proportions", zh="调水新增灌区（按工程比例）",
-)
-
-CANAL_CORRIDOR = Table(
-    "canal_corridor",
-    (
-        Column("phase", "", "text", key=True, absent="none", ref="diversion_phases.phase", en="Phase", zh="期"),
-        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
-        Column("area", "kha", low=0, en="Canal surface that may carry panels", zh="可布设光伏的渠面"),
-        Column("from_class", "", "text", default="unused", choices=("unused", "cropland", "grassland"), aggregate="first", en="Land class that the canal is dug into", zh="渠道占用的原地类"),
-    ),
-    en="Canal surface that the diversion brings", zh="调水渠道水面",
-)
-
-#: Largest sum of the shares of a phase's opened land: shares are entered with three digits.
-WHOLE_SHARE = 1.005
 
 BUILT = Variable("built", ("phase", "year"), "1", en="Share of the phase in operation", zh="调水工程投运比例")
 DELIVERED = Variable("delivered", ("phase", "water_zone", "year"), "km3/yr", en="Water delivered", zh="受水量")
@@ -114,29 +47,6 @@ PROJECT_FAMILIES = ("built", "delivered", "opened")
 PROJECT_ROWS = (
     "phase_stays_built", "delivered_within_built", "receiving_share_min", "receiving_share_max", "opened_within_built", "opened_land_stays",
 )  # fmt: skip
-
-
-def check_phase_shares(data: Data) -> list[Finding]:
-    """The shares of a phase must leave a way to share out its water, and open no more land than the phase."""
-    receivers, opened = data.frame(DIVERSION_RECEIVERS), data.frame(OPENED_LAND)
-    findings = []
-    for phase in data.frame(DIVERSION_PHASES)["phase"]:
-        shares = receivers[receivers["phase"] == phase]
-        least, most = float(shares["min_share"].sum()), float(shares["max_share"].sum())
-        if len(shares) and (least > WHOLE_SHARE or most < 1.0):
-            findings.append(Finding(
-                "error", DIVERSION_RECEIVERS.name, data.cell_where(DIVERSION_RECEIVERS, "min_share" if least > WHOLE_SHARE else "max_share", phase=str(phase)),
-                f"the shares of phase {phase} can not be met", f"least shares that add up to 1 at most (now {least:.4g}), largest to 1 at least (now {most:.4g})",
-                f"{phase} 期的份额无法满足", f"最小份额合计不超过1（现为 {least:.4g}），最大份额合计不小于1（现为 {most:.4g}）",
-            ))
-        whole = float(opened.loc[opened["phase"] == phase, "share"].sum())
-        if whole > WHOLE_SHARE:
-            findings.append(Finding(
-                "error", OPENED_LAND.name, data.cell_where(OPENED_LAND, "share", phase=str(phase)),
-                f"the shares of phase {phase} add up to more than 1 ({whole:.4g})", "shares of the opened land of a phase that add up to 1",
-                f"{phase} 期的份额合计为 {whole:.4g}，大于1", "同一期新增灌区份额合计应为1",
-            ))
-    return findings
 
 
 class Diversion(Lever):
@@ -162,7 +72,7 @@ class Diversion(Lever):
     )  # fmt: skip
     indicators = (
         Indicator("diversion_built", "1", variable="built", en="Share of the diversion in operation", zh="调水工程投运比例"),
-        Indicator("diverted_water_delivered", "million m3/yr", balance="water", items=("west_line_delivery",), en="Diverted water delivered", zh="调水受水量"),
+        Indicator("diverted_water_delivered", "million m3/yr", balance="water", items=(GIVEN,), en="Diverted water delivered", zh="调水受水量"),
         Indicator("irrigated_land_opened", "kha", variable="opened", en="Irrigated land opened", zh="新增灌区面积"),
     )
 
@@ -313,8 +223,8 @@ class Diversion(Lever):
 
     def _post_water(self) -> None:
         taken = self._built_terms("volume", "donor_zone").rename(donor_zone="water_zone")
-        self.ledger.use("water", taken, DIVERSION_PHASES.column("volume"), item="west_line_withdrawal")
-        self.ledger.supply("water", self.delivered.terms(), 1.0, item="west_line_delivery", unit="1")
+        self.ledger.use("water", taken, DIVERSION_PHASES.column("volume"), item=TAKEN)
+        self.ledger.supply("water", self.delivered.terms(), 1.0, item=GIVEN, unit="1")
         value = self.data.number("diverted_water_value")
         if value > 0.0:
             given = self.delivered.terms().join(self.zones, on=["water_zone"])
@@ -338,8 +248,8 @@ class Diversion(Lever):
         # A phase without a canal surface has no row and brings no corridor.
         terms = terms.where(terms.frame["phase"].isin(canal["phase"])).spread(canal, on=["phase"])
         surface = CANAL_CORRIDOR.column("area")
-        self.ledger.supply("land", terms.assign(land_class="canal_corridor"), surface, item="canal")
-        self.ledger.use("land", terms.assign(land_class=terms.frame["from_class"]), surface, item="canal")
+        self.ledger.supply("land", terms.assign(land_class=CORRIDOR), surface, item=CANAL)
+        self.ledger.use("land", terms.assign(land_class=terms.frame["from_class"]), surface, item=CANAL)
 
     def _post_money(self) -> None:
         paid = self._built_terms("operation_cost").spread(self._payers(), on=["phase"])
@@ -348,7 +258,7 @@ class Diversion(Lever):
         rows = [
             (phase, year, paid_in, spending, residual)
             for phase, year in self.built.keys
-            for paid_in, spending, residual in self._investment_rows(phase, year)
+            for paid_in, spending, residual in investment_rows(self.data, self.works.loc[phase], year)
         ]
         flows = pd.DataFrame(rows, columns=["phase", "year", "paid_in", "spending", "residual"])
         terms = self.built.terms().spread(flows, on=["phase", "year"]).spread(self._payers(), on=["phase"])
@@ -364,38 +274,6 @@ class Diversion(Lever):
         paying = paying.groupby(["phase", "region"], sort=False)["max_share"].sum().reset_index()
         paying["weight"] = paying["max_share"] / paying.groupby("phase")["max_share"].transform("sum")
         return paying[["phase", "region", "weight"]]
-
-    def _investment_rows(self, phase: str, year: int) -> list[tuple[int, float, float]]:
-        """Yearly spending and residual value (bn CNY/yr) per unit of ``built[phase, year]``, by year of the money.
-
-        What comes into operation in a year is the increase of ``built``; hence each unit pays as an increase of its
-        own year and takes back the increase of the next.
-        """
-        years = self.data.years
-        following = years[years.index(year) + 1] if year != years[-1] else None
-        rows = []
-        for paid_in in years:
-            spending, residual = self._increment(phase, year, paid_in)
-            if following is not None:
-                next_spending, next_residual = self._increment(phase, following, paid_in)
-                spending, residual = spending - next_spending, residual - next_residual
-            rows.append((paid_in, spending, residual))
-        return rows
-
-    def _increment(self, phase: str, operates: int, paid_in: int) -> tuple[float, float]:
-        """Yearly spending and residual value in period ``paid_in`` of a phase wholly in operation from ``operates``."""
-        investment, building = self._number(phase, "investment"), self._number(phase, "construction_years")
-        years, length = self.data.years, self.data.length(paid_in)
-        # What would have been spent before the base year is charged to the first period: nothing is for free.
-        start = -math.inf if paid_in == years[0] else self.data.previous(paid_in)
-        spent = max(0.0, min(paid_in, operates) - max(start, operates - building)) / building
-        residual = 0.0
-        if paid_in == years[-1]:
-            left = max(0.0, 1.0 - (paid_in - operates) / self._number(phase, "asset_life"))
-            # The value stands at the end of the last period, money of a period is discounted to its middle.
-            to_end = (1.0 + self.data.number("discount_rate")) ** (-length / 2)
-            residual = investment * left * to_end / length
-        return investment * spent / length, residual
 
     # ------------------------------------------------------------------------------------------------------------
     # Opened land
@@ -427,7 +305,7 @@ class Diversion(Lever):
         watered = terms.where(terms.frame["use"].isin(list(IRRIGATED)))
         frame = watered.frame
         need = frame["share"] * frame["irrigation"]
-        self.ledger.use("water", watered, need, item="west_line_irrigation", unit="km3/Mha/yr")
+        self.ledger.use("water", watered, need, item=IRRIGATION, unit="km3/Mha/yr")
         grown = frame["share"] * frame["forage"]
         self.ledger.supply("forage", watered, grown, item="irrigated_grass_forage", unit="Mt DM/Mha/yr")
 

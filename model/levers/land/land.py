@@ -15,32 +15,14 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.roles import Decision, Item
-from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Variable
+from ...core.declare.spec import Column, Finding, Indicator, Table, Variable
 from ..years import each_year
-from .land_classes import LAND_CLASSES, SHARED_CLASSES
+from .tables import AVAILABLE, FIXED_USE, LAND, ROUNDING_MHA, SHARED_CLASSES, open_area
 
 #: What panels share a hectare with: what levers restore, or the present use of the class.
 RESTORED, PRESENT_USE = "restored", "present_use"
-NO_LAND_EN, NO_LAND_ZH = "there is no such land, also not for what stands on it today", "没有该地类土地，现有用途也无处安放"
 #: Class that the rows of a table stand on without naming it.
 STANDS_ON = {"forest_area": "forest_land", "forest_class_area": "forest_land", "afforestation_land": "forest_land", "grassland": "grassland"}
-
-LAND = Table(
-    "land",
-    (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("land_class", "", "text", key=True, absent="none", choices=LAND_CLASSES, en="Class of the national land survey", zh="国土调查地类"),
-        Column("area", "kha", low=0, en="Area in the base year", zh="基年面积"),
-        Column("redline_share", "1", low=0, high=1, default=0.0, aggregate="mean:area", en="Share closed to the model's uses; 0 where the site table already leaves it out", zh="对模型用途关闭的红线比例；场址表已扣除的取0"),
-        Column("fixed_use", "kha", low=0, default=0.0, en="Area of present use that can not change (other wooded land, cropland floor, reservoirs and ponds)", zh="不可变更的现状用途面积（其他林地、耕地底线、水库坑塘）"),
-    ),
-    complete=(
-        Complete(("region", "land_class"), listed=("land_class",), en=NO_LAND_EN, zh=NO_LAND_ZH),
-        Complete(("region", "land_class"), of="sites", en=NO_LAND_EN, zh=NO_LAND_ZH),
-        Complete(("region", "land_class"), of="wetland_recovery", by=("region", "from_class"), en=NO_LAND_EN, zh=NO_LAND_ZH),
-    ),
-    en="Land by class", zh="土地（分类）",
-)
 
 DUAL_USE_RULES = Table(
     "dual_use_rules",
@@ -57,15 +39,6 @@ DUAL_USE_RULES = Table(
 DUAL_USE = Variable(
     "dual_use", ("region", "land_class", "year"), "Mha", en="Land that carries solar panels and another use", zh="光伏复合利用面积"
 )
-
-
-#: Six significant digits of areas of up to some 100 Mha leave this much (Mha).
-ROUNDING_MHA = 1e-4
-
-
-def open_area(land: pd.DataFrame) -> pd.Series:
-    """Area less the share that is closed, Mha."""
-    return land["area"].astype(float) * (1.0 - land["redline_share"].astype(float))
 
 
 def check_open_area(data: Data) -> list[Finding]:
@@ -107,17 +80,16 @@ class Land(Lever):
     needs = (LAND,)
     checks = (check_open_area, check_classes)
     items = (
-        Item("available", "land"),
-        Item("fixed_use", "land", en="Present use that can not change", zh="不可变更用途"),
-        Item("present_use", "dual_restored", en="Present use that panels may share", zh="可与光伏复合的现有用途"),
-        Item("dual_use", ("dual_panels", "dual_restored", "land"), en="Dual use: panels share the land", zh="光伏复合利用"),
+        Item(AVAILABLE, "land"),
+        Item(FIXED_USE, ("land", "dual_restored"), en="Present use that can not change", zh="不可变更用途"),
+        Item(DUAL_USE.name, ("dual_panels", "dual_restored", "land"), en="Dual use: panels share the land", zh="光伏复合利用"),
         Item("dual_use_benefit", "money", en="Benefit of land shared with panels", zh="光伏复合利用收益"),
         Item("dual_use_cost", "money", en="Cost of land shared with panels", zh="光伏复合利用附加成本"),
     )
     variables = (DUAL_USE,)
-    decisions = (Decision("dual_use", ("land_class",)),)
+    decisions = (Decision(DUAL_USE.name, ("land_class",)),)
     indicators = (
-        Indicator("dual_use_area", "kha", variable="dual_use", en="Land in dual use with solar panels", zh="光伏复合利用面积"),
+        Indicator("dual_use_area", "kha", variable=DUAL_USE.name, en="Land in dual use with solar panels", zh="光伏复合利用面积"),
     )
 
     def build(self) -> None:
@@ -130,11 +102,11 @@ class Land(Lever):
     def _post_land(self, land: pd.DataFrame) -> None:
         every = each_year(land, self.data)
         self.ledger.supply_fixed(
-            "land", every, open_area(every), item="available", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area"),
+            "land", every, open_area(every), item=AVAILABLE, unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "area"),
             nets="closed_area",
         )
         self.ledger.use_fixed(
-            "land", every, every["fixed_use"].astype(float), item="fixed_use", unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "fixed_use"),
+            "land", every, every["fixed_use"].astype(float), item=FIXED_USE, unit="Mha", sheet=LAND.name, cells=self.b.cells(LAND, every, "fixed_use"),
         )
 
     def _post_dual_use(self, land: pd.DataFrame) -> None:
@@ -146,12 +118,12 @@ class Land(Lever):
         every = each_year(shared, self.data)
         self.dual_use = self.b.variable(DUAL_USE, every)
         present = every[every["shares_with"] == PRESENT_USE]
-        self.ledger.supply_fixed("dual_restored", present, present["fixed_use"].astype(float), item="present_use", unit="Mha")
+        self.ledger.supply_fixed("dual_restored", present, present["fixed_use"].astype(float), item=FIXED_USE, unit="Mha")
         terms = self.dual_use.terms().join(rules, ["land_class"], ["benefit", "cost", "share"])
         # shared <= share * panels, written as panels that the shared hectares need
-        self.ledger.use("dual_panels", terms, 1.0 / terms.frame["share"].astype(float), item="dual_use", unit="1")
-        self.ledger.use("dual_restored", terms, 1.0, item="dual_use", unit="1")
+        self.ledger.use("dual_panels", terms, 1.0 / terms.frame["share"].astype(float), item=DUAL_USE.name, unit="1")
+        self.ledger.use("dual_restored", terms, 1.0, item=DUAL_USE.name, unit="1")
         # Panels and the other use have each posted their whole area: what they share is given back once.
-        self.ledger.supply("land", terms, 1.0, item="dual_use", unit="1")
+        self.ledger.supply("land", terms, 1.0, item=DUAL_USE.name, unit="1")
         self.ledger.supply("money", terms, DUAL_USE_RULES.column("benefit"), item="dual_use_benefit")
         self.ledger.use("money", terms, DUAL_USE_RULES.column("cost"), item="dual_use_cost")

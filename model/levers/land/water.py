@@ -17,7 +17,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import WATER_ZONES, Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
-from ...core.declare.roles import Item
+from ...core.declare.roles import Item, Trade
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ..years import each_year
 
@@ -150,6 +150,7 @@ class Water(Lever):
         Item("water_rights", "money", en="Trade of water rights", zh="水权交易成本"),
     )
     variables = (RIGHTS, FARM_CUT)
+    trades = (Trade("water_right", "million m3/yr", RIGHTS.name, en="Water rights", zh="水权"),)
     operations = ("rights", "farm_water_cut")
     indicators = (
         Indicator("water_rights_traded", "million m3/yr", variable="rights", en="Water rights traded", zh="水权交易量"),

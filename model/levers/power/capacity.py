@@ -14,9 +14,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ...core.build.build import Family, key_tuples
+from ...core.build.build import Build
+from ...core.build.parts import Family
 from ...core.data import Data, annuity
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ...core.frames import key_tuples
 from ...core.ledger import Ledger, Terms
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, RESERVE_CREDIT
 
@@ -124,15 +126,6 @@ def post_credit(ledger: Ledger, data: Data, capacity: Capacity, item: str) -> No
     falling.post(ledger, "supply", "variable_credit", "slope", "1", item=item)
 
 
-def build_limits(data: Data, pairs: Pairs) -> pd.DataFrame:
-    """Rows of the build limits that meet plants in ``pairs`` (keys class, vintage): class, vintage, year, value; index
-    the Excel row."""
-    rows = data.frame(BUILD_LIMITS)
-    rows = rows.assign(vintage=rows["year"])
-    met = [key in pairs for key in zip(rows["class"], rows["vintage"], strict=True)]
-    return rows[pd.Series(met, index=rows.index, dtype=bool)]
-
-
 def pairs(family: Family, frame: pd.DataFrame, by: Sequence[str], coefficient: str = "") -> Pairs:
     """Variables of a terms frame grouped by the columns ``by``: key -> (coefficient, variable) for constraint rules."""
     variables = list(family.variables.values())
@@ -150,6 +143,29 @@ def totals(frame: pd.DataFrame, by: Sequence[str], column: str) -> dict[tuple[An
     for key, value in zip(key_tuples(frame[list(by)]), frame[column].tolist(), strict=True):
         sums[key] = sums.get(key, 0.0) + float(value)
     return sums
+
+
+class BuildPace:
+    """How much of a class of plants the nation can build in a year, by the rows of ``build_limits`` that meet new plants."""
+
+    def __init__(self, b: Build, family: Family, new: pd.DataFrame) -> None:
+        """``new``: terms of the family of new plants, with ``class`` and ``vintage``."""
+        self.b = b
+        self.new = pairs(family, new, ["class", "vintage"])
+        self.most = b.data.lookup(BUILD_LIMITS)
+
+    def constrain(self, rule: Callable[[str, int], Any]) -> None:
+        """A row of ``rule`` (class, year) for each cell of the table that limits something."""
+        rows = self.b.data.frame(BUILD_LIMITS)
+        met = [key in self.new for key in zip(rows["class"], rows["year"], strict=True)]
+        rows = rows[pd.Series(met, index=rows.index, dtype=bool)]
+        self.b.constrain(rule, rows[["class", "year"]], limit=(BUILD_LIMITS.name, self.b.cells(BUILD_LIMITS, rows), "GW/yr"))
+
+    def keeps(self, plant_class: str, year: int) -> Any:
+        """What is built of the class in the period, a year, is at most what the table allows."""
+        key = (plant_class, year)
+        share = 1.0 / self.b.data.length(year)
+        return self.b.sum((share, variable) for _, variable in self.new[key]) <= self.most[key]
 
 
 def no_blanks(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

@@ -20,16 +20,14 @@ from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
 from ...core.declare.roles import Decision, Headline, Item, State, Told
-from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Finding, Table, Variable, constraint
-from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
-from ...core.frames import stack
+from ...core.declare.spec import Variable, constraint
 from ...core.ledger import Terms
-from ..land.land_classes import SHARED_CLASSES
+from ..land.tables import SHARED_CLASSES
 from ..years import each_year
 from .capacity import (
     TWH_PER_GW,
+    BuildPace,
     Capacity,
-    build_limits,
     no_blanks,
     pairs,
     post_credit,
@@ -39,57 +37,17 @@ from .capacity import (
     with_capital,
     with_fixed_cost,
 )
-from .plants import PLANT, open_sites, sited_fleet
+from .parts.sited_input import (
+    CAPACITY_HISTORY,
+    ENERGY_LAND_QUOTA,
+    SITED_CAPEX,
+    SITED_FIXED_COST,
+    check_history,
+    check_shapes,
+)
+from .parts.sited_output import CURTAILED, SITED_OUTPUT, post_output
+from .plants import open_sites, sited_fleet
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, OUTPUT_SHAPE, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
-
-SITED_CAPEX = Table(
-    "sited_capex",
-    (
-        Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
-        Column("value", "CNY/kW", low=0, en="Investment", zh="单位投资"),
-    ),
-    complete=(
-        Complete(("technology",), of="sites", where=("potential",), always=True, en="what new plants cost is not known", zh="新建电站投资未知"),
-    ),
-    shape="years", en="Investment of sited technologies", zh="有场址技术单位投资",
-)
-
-SITED_FIXED_COST = Table(
-    "sited_fixed_cost",
-    (
-        Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
-        Column("value", "CNY/kW/yr", low=0, base_year=True, en="Fixed operation and maintenance", zh="固定运维"),
-    ),
-    complete=(
-        Complete(("technology",), of="sites", where=("potential",), always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
-        Complete(("technology",), of="sited_fleet", where=("capacity",), always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
-    ),
-    shape="years", en="Fixed cost of sited technologies", zh="有场址技术固定运维",
-)
-
-CAPACITY_HISTORY = Table(
-    "capacity_history",
-    (
-        Column("class", "", "text", key=True, absent="unlimited", choices=("wind", "solar", "hydro", "nuclear"), en="Class", zh="类别"),
-        Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Year", zh="年份"),
-        Column("low", "GW", low=0, aggregate="first", en="Least national capacity", zh="全国装机下限"),
-        Column("high", "GW", low=0, default=None, aggregate="first", en="Most national capacity", zh="全国装机上限"),
-    ),
-    en="National capacity held within bounds: near history and plans", zh="全国装机上下限（近期历史与规划）",
-)
-
-ENERGY_LAND_QUOTA = Table(
-    "energy_land_quota",
-    (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("land_class", "", "text", key=True, choices=("cropland", "forest_land", "grassland", "unused", "water_surface"), en="Land class", zh="地类"),
-        Column("quota", "kha", low=0, en="Special land quota for new energy", zh="新能源专项用地指标"),
-    ),
-    complete=(
-        Complete(("region", "land_class"), level="warning", en="new energy has no land quota there", zh="该地类无新能源用地指标限制"),
-    ),
-    en="Special land quota for new energy", zh="新能源专项用地指标",
-)
 
 SITE = ("region", "water_zone", "technology", "land_class", "sensitivity", "grade")
 ZONE = ["region", "water_zone", "technology", "year"]
@@ -99,63 +57,11 @@ NEW_SITED = Variable(
     "new_sited", (*SITE, "vintage"), "GW",
     en="New wind, solar, hydro and nuclear capacity by site", zh="新增风光水核装机（按场址）",
 )
-SITED_OUTPUT = Variable(
-    "sited_output", ("region", "technology", "year"), "TWh/yr",
-    en="Output over the year that standing plants can give", zh="在役机组年可发电量",
-)
-CURTAILED = Variable("curtailed", ("region", "slice", "year"), "TWh/yr", en="Output curtailed", zh="弃电量")
 SITED_CAPACITY = Variable(
     "sited_capacity", (*SITE, "year"), "GW",
     en="Standing capacity built by the model, by site", zh="模型新建并在役装机（按场址）",
     kind="standing",
 )
-
-
-def check_history(data: Data) -> list[Finding]:
-    """The bounds on national capacity must leave something between them that the fleet and the sites can reach."""
-    history, sites = data.frame(CAPACITY_HISTORY).astype({"low": float, "high": float}), open_sites(data)
-    classes = data.lookup(SITED_TECHNOLOGIES, "class")
-    fleet = surviving(data, sited_fleet(data))
-    fleet = totals(fleet.assign(**{"class": fleet["technology"].map(classes)}), ["class", "year"], "gw")
-    potential = totals(sites.assign(**{"class": sites["technology"].map(classes)}), ["class"], "potential")
-    found = []
-    for row in history.rename(columns={"class": "plant_class"}).itertuples():
-        low, high = float(row.low), float(row.high)
-        stands = fleet.get((row.plant_class, row.year), 0.0)
-        most = stands + potential.get((row.plant_class,), 0.0)
-        for column, wrong, words in (
-            ("low", low > high, (f"low {low:g} GW is above high {high:g} GW", "low at most high", f"下限 {low:g} GW 高于上限 {high:g} GW", "下限不得高于上限")),
-            ("low", row.year in data.years and low > most, (
-                f"{low:g} GW of {row.plant_class} in {row.year} can not be reached: {most:.6g} GW is all that the fleet and the sites hold",
-                "a smaller number, or more potential in sites (see its unit)",
-                f"{row.year} 年 {row.plant_class} 无法达到 {low:g} GW：机组与场址合计只有 {most:.6g} GW", "应减小该值，或增加 sites 的潜力（请检查其单位）",
-            )),
-            ("high", row.year in data.years and high < stands, (
-                f"{stands:.6g} GW of the {row.plant_class} fleet still stand in {row.year}, more than {high:g} GW", "at least what still stands",
-                f"{row.year} 年 {row.plant_class} 既有机组仍有 {stands:.6g} GW，超过 {high:g} GW", "不得低于仍在役装机",
-            )),
-        ):  # fmt: skip
-            if wrong:
-                found.append(Finding("error", CAPACITY_HISTORY.name, data.cell(CAPACITY_HISTORY.name, int(row.Index), column), *words))
-    return found
-
-
-def check_shapes(data: Data) -> list[Finding]:
-    """Every technology needs its output shape in every region where it stands or may be built."""
-    shape = data.lookup(SITED_TECHNOLOGIES, "shape")
-    given = set(data.frame(OUTPUT_SHAPE)[["region", "shape"]].itertuples(index=False, name=None))
-    plants = pd.concat([open_sites(data)[PLANT], sited_fleet(data)[PLANT]]).drop_duplicates()
-    missing = dict.fromkeys(
-        (region, shape[technology]) for region, technology in plants.itertuples(index=False, name=None)
-        if technology in shape and (region, shape[technology]) not in given
-    )  # fmt: skip
-    return [
-        Finding(
-            "error", OUTPUT_SHAPE.name, "", f"no row for {region}, {name}: plants of that shape stand or may be built there", "a row for each time slice",
-            f"缺少 {region}、{name} 的行：该地区有或可建此形状的电站", "每个时段应有一行",
-        )
-        for region, name in missing
-    ]  # fmt: skip
 
 
 def _sited_plants(data: Data, power: pd.DataFrame) -> pd.Series:
@@ -205,7 +111,7 @@ class Siting(Lever):
         """Decide new capacity by site; post output, land, water, credit and cost of all that stands."""
         self._prepare()
         self._limit()
-        self._post_output()
+        post_output(self.b, self.capacity)
         self._post_land()
         self._post_water()
         self._post_money()
@@ -247,11 +153,8 @@ class Siting(Lever):
             rows = history[history[column].notna()]
             cells = b.cells(CAPACITY_HISTORY, rows, column)
             b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"), amounts=rows[column])
-        self.class_new = pairs(self.new_sited, self.new.frame, ["class", "vintage"])
-        limits = build_limits(data, self.class_new)
-        self.class_limit = data.lookup(BUILD_LIMITS)
-        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
-        b.constrain(self.sited_build_limit, limits[["class", "year"]], limit=limit)
+        self.pace = BuildPace(b, self.new_sited, self.new.frame)
+        self.pace.constrain(self.sited_build_limit)
         quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
         self.footprint = pairs(self.sited_capacity, decided, ["region", "land_class", "year"], "land_ha_per_mw")
         self.quota = data.lookup(ENERGY_LAND_QUOTA, "quota")
@@ -349,9 +252,7 @@ class Siting(Lever):
         Dual: worth of building one more GW a year in the period.
         Data: build_limits.
         """
-        key = (plant_class, year)
-        share = 1.0 / self.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.class_new[key]) <= self.class_limit[key]
+        return self.pace.keeps(plant_class, year)
 
     @constraint(unit="Mha", kind="standing")
     def energy_land_quota(self, region: str, land_class: str, year: int) -> Any:
@@ -366,41 +267,6 @@ class Siting(Lever):
         """
         key = (region, land_class, year)
         return self.b.sum(self.footprint.get(key, [])) <= self.quota[region, land_class]
-
-    def _post_output(self) -> None:
-        """Yearly output by plant, its shape over the slices, and what is curtailed of it."""
-        ledger = self.ledger
-        yearly = self.capacity.change(lambda frame: frame.assign(output=frame["capacity_factor"] * TWH_PER_GW))
-        yearly.post(ledger, "supply", "sited_output", "output", "TWh/yr/GW", item="capacity")
-        plants = stack([self.capacity.existing, self.capacity.decided.frame])[[*PLANT, "shape", "year"]].drop_duplicates([*PLANT, "year"])
-        self.sited_output = self.b.variable(SITED_OUTPUT, plants)
-        ledger.use("sited_output", self.sited_output.terms(), 1.0, item="output", unit="1")
-        shapes = self.data.frame(OUTPUT_SHAPE)[["region", "shape", "slice", "relative_output"]]
-        shapes = shapes.merge(self.data.slices[["slice", "hours"]], on="slice")
-        sliced = Terms(self.sited_output.terms().frame.assign(shape=plants["shape"].to_numpy()), "TWh/yr").spread(shapes, ["region", "shape"])
-        sliced = sliced.assign(share=sliced.frame["relative_output"] * sliced.frame["hours"] / HOURS_PER_YEAR)
-        for technology, part in sliced.frame.groupby("technology", sort=False):
-            ledger.supply("power", Terms(part, "TWh/yr"), part["share"].to_numpy(dtype=float), item=str(technology), unit="1")
-        ledger.supply("curtailable", sliced, sliced.frame["share"].to_numpy(dtype=float), item="output", unit="1")
-        self._hold_to_capacity(shapes)
-        every = self.sited_output.frame[["region", "year"]].drop_duplicates()
-        self.curtailed = self.b.variable(CURTAILED, every.merge(self.data.slices[["slice"]], how="cross"))
-        for balance in ("power", "curtailable"):
-            ledger.use(balance, self.curtailed.terms(), 1.0, item="curtailment", unit="1")
-
-    def _hold_to_capacity(self, shapes: pd.DataFrame) -> None:
-        """An hour's output can not exceed the capacity, however strong the season: what the shape gives beyond is taken off."""
-        strongest = shapes.groupby(["region", "shape"], as_index=False)["relative_output"].max().rename(columns={"relative_output": "strongest"})
-        known = self.capacity.spread(strongest, ["region", "shape"])
-        strong = known.where(lambda frame: frame["capacity_factor"] * frame["strongest"] > 1.0)
-        sliced = strong.spread(shapes, ["region", "shape"]).change(
-            lambda frame: frame.assign(
-                excess=(frame["capacity_factor"] * frame["relative_output"] - 1.0).clip(lower=0.0) * frame["hours"] / GWH_PER_TWH,
-                item=frame["technology"],
-            )
-        )
-        for balance in ("power", "curtailable"):
-            sliced.post(self.ledger, "use", balance, "excess", "TWh/yr/GW")
 
     def _post_land(self) -> None:
         on_land = self.capacity.decided.where(self.capacity.decided.frame["land_class"] != "none")

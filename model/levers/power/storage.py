@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.build.build import Lever, info_of
+from ...core.build.build import Lever
+from ...core.build.declared import info_of
 from ...core.data import TIME_SLICES, Data
 from ...core.declare.roles import Decision, Item, State, Told
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint
@@ -21,8 +22,8 @@ from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
 from ...core.ledger import Terms
 from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
 from .capacity import (
+    BuildPace,
     Capacity,
-    build_limits,
     no_blanks,
     pairs,
     post_credit,
@@ -31,8 +32,7 @@ from .capacity import (
     with_capital,
     with_fixed_cost,
 )
-from .storage_service import Service, darkness, load_per_hour, service_slices
-from .tables import BUILD_LIMITS
+from .parts.storage_service import Service, darkness, load_per_hour, service_slices
 
 STORAGE = Table(
     "storage_technologies",
@@ -85,6 +85,8 @@ STORAGE_FLEET = Table(
     en="Existing storage", zh="既有储能",
 )
 
+#: Ending of the item under which a store charges: its key with this.
+CHARGING = "_charging"
 STORE = ["region", "technology"]
 STORE_YEAR = [*STORE, "year"]
 
@@ -128,7 +130,7 @@ class Storage(Lever):
     checks = (check_seasons,)
     items = (
         Item("{storage_technologies.technology}", "power"),
-        Item("{storage_technologies.technology}_charging", "power", en="{}: charging", zh="{}：充电"),
+        Item(f"{{storage_technologies.technology}}{CHARGING}", "power", en="{}: charging", zh="{}：充电"),
         Item("storage", ("reserve", "variable_credit")),
         Item("storage_cost", "money", en="Storage", zh="储能成本"),
     )
@@ -188,11 +190,8 @@ class Storage(Lever):
         b.constrain(self.storage_season_balance, over)
         b.constrain(self.storage_energy, over)
         self._oblige_service()
-        self.class_new_storage = pairs(self.storage_new, self.new.frame, ["class", "vintage"])
-        limits = build_limits(self.data, self.class_new_storage)
-        self.class_limit = self.data.lookup(BUILD_LIMITS)
-        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
-        b.constrain(self.storage_build_limit, limits[["class", "year"]], limit=limit)
+        self.pace = BuildPace(b, self.storage_new, self.new.frame)
+        self.pace.constrain(self.storage_build_limit)
 
     def _oblige_service(self) -> None:
         data, base = self.data, self.data.base_year
@@ -321,9 +320,7 @@ class Storage(Lever):
         Dual: worth of building one more GW a year in the period.
         Data: build_limits.
         """
-        key = (plant_class, year)
-        share = 1.0 / self.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.class_new_storage[key]) <= self.class_limit[key]
+        return self.pace.keeps(plant_class, year)
 
     def _post(self) -> None:
         data, ledger = self.data, self.ledger
@@ -332,7 +329,7 @@ class Storage(Lever):
             part = discharged.where(discharged.frame["technology"] == technology)
             ledger.supply("power", part, 1.0, item=str(technology), unit="1")
             part = charged.where(charged.frame["technology"] == technology)
-            ledger.use("power", part, 1.0, item=f"{technology}_charging", unit="1")
+            ledger.use("power", part, 1.0, item=f"{technology}{CHARGING}", unit="1")
         costs = self.technologies[["technology", "variable_cost"]]
         priced = discharged.join(costs, ["technology"])
         ledger.use("money", priced, STORAGE.column("variable_cost"), item="storage_cost")

@@ -23,9 +23,9 @@ from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
 from ...core.ledger import Terms
 from .capacity import (
+    BuildPace,
     Capacity,
     Pairs,
-    build_limits,
     pairs,
     post_credit,
     standing,
@@ -35,7 +35,7 @@ from .capacity import (
     with_fixed_cost,
 )
 from .plants import PLANT, clean_thermal, thermal_fleet, thermal_options, thermal_technologies
-from .tables import BUILD_LIMITS, THERMAL, THERMAL_FLEET
+from .tables import THERMAL, THERMAL_FLEET
 
 THERMAL_CAPEX = Table(
     "thermal_capex",
@@ -209,11 +209,8 @@ class Thermal(Lever):
         new = self.new.frame.assign(**{"class": self.new.frame["technology"].map(classes)})
         # a conversion inside its class adds no plant to the class: the limit on new plants is not meant for it
         adds = new["class"] != new["retrofit_of"].map(classes)
-        self.class_new_thermal = pairs(self.new_thermal, new[adds], ["class", "vintage"])
-        limits = build_limits(self.data, self.class_new_thermal)
-        self.class_limit = self.data.lookup(BUILD_LIMITS)
-        limit = (BUILD_LIMITS.name, b.cells(BUILD_LIMITS, limits), "GW/yr")
-        b.constrain(self.thermal_build_limit, limits[["class", "year"]], limit=limit)
+        self.pace = BuildPace(b, self.new_thermal, new[adds])
+        self.pace.constrain(self.thermal_build_limit)
 
     @constraint(unit="GW")
     def thermal_capacity_stands(self, region: str, technology: str, year: int) -> Any:
@@ -270,9 +267,7 @@ class Thermal(Lever):
         Dual: worth of building one more GW a year in the period.
         Data: build_limits.
         """
-        key = (plant_class, year)
-        share = 1.0 / self.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.class_new_thermal[key]) <= self.class_limit[key]
+        return self.pace.keeps(plant_class, year)
 
     def _post_money(self) -> None:
         data = self.data

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, Data, annuity
-from ...core.declare.roles import Decision, Item, State
+from ...core.declare.roles import Decision, Item, State, Trade
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
@@ -103,6 +103,10 @@ FIRM_TRANSFER = Variable(
     "firm_transfer", ("from_region", "to_region", "year"), "GW", en="Firm capacity lent", zh="可靠容量互济",
 )
 
+#: The commodities of the table ``trade``.
+SENT = Trade("power", "TWh/yr", FLOW.name)
+CONTRACTS = Trade("clean_power_contract", "TWh/yr", agreed=POWER_CONTRACTS, en="Power contracts", zh="电力合同")
+
 
 def check_ends(data: Data) -> list[Finding]:
     """A line has two ends."""
@@ -134,6 +138,7 @@ class Transmission(Lever):
     variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
     decisions = (Decision("line_new", ("from_region", "to_region")),)
     states = (State("line_added", ("line_added_stands",)),)
+    trades = (SENT, CONTRACTS)
     operations = ("flow", "firm_transfer")
 
     def build(self) -> None:

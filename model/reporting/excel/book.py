@@ -22,7 +22,7 @@ from ...core.data import Data
 from ..context import Context
 from .page import Page
 from .sheets.additionality import write_additionality
-from .sheets.carbon import write_carbon
+from .sheets.carbon import write_carbon, write_stocks
 from .sheets.claims import write_consistency
 from .sheets.diversion import write_diversion
 from .sheets.energy import write_clean_energy, write_power
@@ -39,6 +39,7 @@ Writer = Callable[[Workbook, Context], Page]
 SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("carbon", "carbon", write_carbon, "404040"),
     ("additionality", "additionality", write_additionality, "117733"),
+    ("stocks", "stocks", write_stocks, "117733"),
     ("harvest", "forest", write_harvest, "117733"),
     ("afforestation", "planting", write_afforestation, "117733"),
     ("grassland", "grassland", write_grassland, "117733"),

@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 
 from ...core.aside import save_workbook
 from ...core.build import registry
-from ...core.declare.spec import AnalysisInfo, OutcomeTable
+from ...core.declare.schema import AnalysisInfo, OutcomeTable
 from ...core.names import own_words
 from ...core.solve.solution import Solution
 from ..identities.every import check_identities

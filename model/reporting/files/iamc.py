@@ -27,6 +27,7 @@ from ...core.build import registry
 from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.iamc import CAPTURE, COMBINED, LAND_SINK, NET, NOWHERE, REMOVAL, WITHDRAWAL
+from ...core.declare.results import IDLE
 from ...core.declare.roles import Item
 from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
@@ -35,7 +36,6 @@ from ...levers.land.water import SECTORS
 from ...levers.power.plants import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
 from ...levers.power.tables import STORE, THERMAL
 from ...version import __version__
-from ..tables.accounts import IDLE
 from .csvfiles import write_csv
 
 MODEL_NAME = "carbon-neutrality-pathway"

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from ...closing.results.finance import SURPLUS
+from ...levers.demand.results.industry import WHOLE
 from ..context import NATION, OTHER, Context, ordered, pivot, ranked
 from ..shown import (
     ACCOUNTS,
@@ -33,8 +35,6 @@ from ..shown import (
     stores,
     totals,
 )
-from ..tables.energy import WHOLE
-from ..tables.money import SURPLUS
 from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, identities, level_rows
 from ..words.page_words import IDENTITY_WORDS, page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table

@@ -15,21 +15,15 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from ...core.build import registry
+from ...core.goods import named_units
 from ...core.solve.solution import Solution
-from ...evidence.calibration import calibration
-from ...evidence.claim_rules import consistency
-from ...evidence.level_rules import published_levels
-from ...levers.demand.goods import named_units
 from ..additionality import additionality
 from ..roadmap import roadmap
-from . import accounts as account
-from . import diversion as diversion
-from . import energy as energy
-from . import forest as forests
-from . import land as lands
-from . import money as funds
 from . import prices as priced
+from . import stocks as pooled
 from . import summary as summary
+from . import trade as traded
 from .columns import TABLES, conform
 
 
@@ -37,8 +31,8 @@ def limits(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     """Table ``limits``; limits on goods name the good that they are counted in."""
     frame = priced.limits(solution)
     named = [column for column in frame if str(column) == "unit" or str(column).endswith("_unit")]
-    data = solution.build.data
-    return frame.assign(**{column: named_units(data, frame["sheet"], frame["cell"], frame[column]) for column in named}) if len(frame) else frame
+    data, declared = solution.build.data, list(registry.schema().tables.values())
+    return frame.assign(**{column: named_units(data, declared, frame["sheet"], frame["cell"], frame[column]) for column in named}) if len(frame) else frame
 
 
 def certificate(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -49,16 +43,9 @@ def certificate(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.Da
 Maker = Callable[[Solution, Mapping[str, pd.DataFrame]], pd.DataFrame]
 #: Who makes the tables that many levers fill; the others name their maker themselves.
 MAKERS: dict[str, Maker] = {
-    "carbon": account.carbon, "additionality": additionality, "land": lands.land, "land_transitions": lands.land_transitions,
-    "water": account.water, "streams": account.streams, "methane": account.methane, "money": funds.money,
-    "power": energy.power, "power_balance": energy.power_balance, "curtailment": energy.curtailment,
-    "industry": energy.industry, "trade": energy.trade, "siting": energy.siting, "transmission": energy.transmission,
-    "forest": forests.forest, "stocks": forests.stocks, "wood": forests.wood, "planting": forests.planting, "by_district": forests.by_district,
-    "regeneration": forests.regeneration, "partial_cutting": forests.partial_cutting, "harvest_value": forests.harvest_value,
-    "limits": limits, "objective": funds.objective, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
+    "additionality": additionality, "trade": traded.trade,
+    "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources, "roadmap": roadmap,
-    "diversion_account": diversion.diversion_account,
-    "calibration": calibration, "published_levels": published_levels, "consistency": consistency,
 }  # fmt: skip
 
 

@@ -14,20 +14,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...closing.objective import period_weight
-from ...core.build.build import Family
+from ...core.build.objective import COST_UNIT
+from ...core.build.parts import Family
 from ...core.build.roles import decisions
 from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
-from ...core.solve.amounts import NATION, item_of, joined, region_of_zone, stack
+from ...core.solve.amounts import NATION, item_of, joined, period_weights, placed, region_of_zone, stack
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from .forest import placed
-
-COST_UNIT = "bn CNY"
 
 
 def limits(solution: Solution) -> pd.DataFrame:
@@ -42,7 +39,7 @@ def limits(solution: Solution) -> pd.DataFrame:
     year = pd.to_numeric(frame["year"], errors="coerce")
     price: npt.NDArray[np.float64] | float = np.nan
     if _is_cost(solution):
-        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights(solution.build.data, year)
+        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights(solution, year)
     return frame.assign(year=year, price=price)
 
 
@@ -72,8 +69,8 @@ def _is_cost(solution: Solution) -> bool:
     return goal is not None and goal.unit == COST_UNIT
 
 
-def _weights(data: Data, year: pd.Series) -> npt.NDArray[np.float64]:
-    weight = {float(y): period_weight(data, y) for y in data.all_years}
+def _weights(solution: Solution, year: pd.Series) -> npt.NDArray[np.float64]:
+    weight = {float(y): w for y, w in period_weights(solution).items()}
     return year.astype(float).map(weight).to_numpy(dtype=float)
 
 
@@ -88,7 +85,7 @@ def _priced(solution: Solution, spec: Balance, family: str) -> pd.DataFrame:
     price: npt.NDArray[np.float64] | float = np.nan
     if _is_cost(solution):
         kind = pd.Series(spec.kind, index=frame.index)
-        yearly = worth / _weights(data, frame["year"]) * _once(data, frame["year"], kind)
+        yearly = worth / _weights(solution, frame["year"]) * _once(data, frame["year"], kind)
         price = units.convert(yearly, own_price_unit(spec), spec.price_unit)
     keys = [c for c in frame.columns if c not in ("region", "slice", "year", "dual")]
     zone = frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else ""

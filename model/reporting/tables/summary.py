@@ -12,12 +12,21 @@ import pandas as pd
 
 from ...core.build.roles import decisions
 from ...core.declare.roles import Decision, Told
-from ...core.solve.amounts import NATION, item_of, joined, rate, stack, standing, total, values, with_group
+from ...core.solve.amounts import (
+    NATION,
+    item_of,
+    joined,
+    placed,
+    rate,
+    stack,
+    standing,
+    total,
+    values,
+    with_group,
+)
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from ...levers.power.storage import CHARGE, DISCHARGE
-from ...levers.power.tables import PLANT, STORE
-from .forest import forest_items, placed
+from .columns import TABLES
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -54,13 +63,11 @@ def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``by_group``: allocation, carbon, power, money and forest by region group and nation.
+    """Table ``by_group``: allocation and carbon by region group and nation, and what levers say of their tables.
 
-    Item ``net`` of carbon is the strict account; of power, ``generation``, ``capacity`` and ``storage`` are the sums of theirs.
+    Item ``net`` of carbon is the strict account.
     """
     parts = []
-    if len(tables["forest"]):
-        parts.append(with_group(solution, forest_items(tables["forest"])).assign(table="forest"))
     frame = tables["allocation"]
     if len(frame):
         parts.append(frame.assign(table="allocation", item=joined(frame[["lever", "item"]])))
@@ -69,35 +76,16 @@ def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
         frame = frame.assign(table="carbon", unit="Mt CO2/yr")
         net = np.where(frame["account"] == "emission", 1.0, -1.0) * frame["value"] * frame["in_target"].astype(float)
         parts += [frame.assign(item=joined(frame[["account", "category"]])), frame.assign(item="net", value=net)]
-    if len(tables["power"]):
-        parts += _power_items(with_group(solution, tables["power"]))
     frame = tables["money"]
     if len(frame):
         parts.append(with_group(solution, frame).assign(table="money", unit="bn CNY/yr", item=joined(frame[["direction", "fund", "item"]])))
+    for name, table in TABLES.items():
+        if table.grouped is not None and len(tables[name]):
+            parts.append(with_group(solution, table.grouped(tables[name])).assign(table=name))
     rows = stack(parts)
     if rows.empty:
         return rows
     return total(stack([rows.assign(region_group=NATION), rows]), ["table", "item", "region_group", "year", "unit"])
-
-
-#: Amounts of ``power`` by kind: kind, column, item, unit, whether all technologies are summed as well.
-POWER_ITEMS = (
-    (PLANT, "generation_twh", "generation", "TWh/yr", True),
-    (PLANT, "capacity_gw", "capacity", "GW", True),
-    (STORE, "capacity_gw", "storage", "GW", True),
-    (STORE, "discharge_twh", DISCHARGE.name, "TWh/yr", False),
-    (STORE, "charge_twh", CHARGE.name, "TWh/yr", False),
-)
-
-
-def _power_items(power: pd.DataFrame) -> list[pd.DataFrame]:
-    """Rows of ``by_group``: what plants generate and stores hold, by technology and in sum."""
-    parts = []
-    for kind, column, item, unit, summed in POWER_ITEMS:
-        rows = power[power["kind"] == kind]
-        rows = rows.assign(table="power", value=rows[column], unit=unit, item=item + "." + rows["technology"].astype(str))
-        parts += [rows, rows.assign(item=item)] if summed else [rows]
-    return parts
 
 
 def sources(solution: Solution, tables: Tables) -> pd.DataFrame:

@@ -13,6 +13,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "sheet_summary": ("Summary", "摘要"),
     "sheet_carbon": ("Carbon account", "碳账户"),
     "sheet_additionality": ("What the levers add to the sinks", "措施的额外碳汇"),
+    "sheet_stocks": ("Pools of carbon", "各碳库储量"),
     "sheet_harvest": ("Harvest and forest", "采伐与森林"),
     "sheet_afforestation": ("Afforestation", "造林"),
     "sheet_grassland": ("Grassland", "草地"),
@@ -38,9 +39,13 @@ HEADINGS: dict[str, tuple[str, str]] = {
         "the stands of the base year age with their losses, the harvest of the base year ends, inherited dead wood and products decay, untreated grassland degrades.",
         "方案碳汇、无措施碳汇及两者之差。无措施时不造林、不采伐、不治理、不开垦：基年林分在自然损失下生长，基年采伐终止，继承的枯死木与林产品衰减，未治理草地继续退化。",
     ),
+    "lead_stocks": (
+        "Carbon held in each pool at the milestones. A deficit, and what enters in a period, are listed but not stacked in the chart.",
+        "里程碑年各碳库储量；亏缺与时期内进入量仅列出，不计入堆叠图。",
+    ),
     "lead_harvest": (
-        "Area clearcut a year in each period, what the forest looks like at the milestones, where the carbon is held.",
-        "各时期年皆伐面积、里程碑年的森林结构与碳储量。",
+        "Area clearcut a year in each period, what the forest looks like at the milestones, where its wood goes.",
+        "各时期年皆伐面积、里程碑年的森林结构与木材去向。",
     ),
     "lead_afforestation": ("Area planted a year, by region and kind of land.", "按地区和地类的年造林面积。"),
     "lead_grassland": ("Area under each measure at the milestone, all years of treatment together.", "里程碑年各措施的累计治理面积。"),

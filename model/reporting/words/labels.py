@@ -224,8 +224,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "max_harvest_value": ("Most harvest value", "采伐价值最大"),
     # commodities
     "carbon_credit": ("Carbon credits", "碳信用"),
-    "water_right": ("Water rights", "水权"),
-    "clean_power_contract": ("Power contracts", "电力合同"),
     # land classes, origins, zones, conditions
     "cropland": ("Cropland", "耕地"),
     "garden": ("Garden", "园地"),

@@ -94,7 +94,7 @@ def _item_of_key(key: str) -> tuple[tuple[str, str], str]:
 
 @cache
 def _declared() -> dict[str, tuple[str, str]]:
-    """Words of the declared tables, settings, variables, balances and indicators."""
+    """Words of the declared tables, settings, variables, balances, indicators and commodities."""
     from ...core.build import registry
     from ...core.declare.balances import BALANCES
 
@@ -111,4 +111,6 @@ def _declared() -> dict[str, tuple[str, str]]:
     for lever in (*registry.levers(), *registry.closings()):
         for indicator in lever.indicators:
             found.setdefault(indicator.name, (indicator.en, indicator.zh))
+        for trade in lever.trades:
+            found.setdefault(trade.commodity, (trade.en, trade.zh))
     return found

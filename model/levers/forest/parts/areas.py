@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from ....core.build.build import Build, info_of
+from ....core.build.build import Build
+from ....core.build.declared import info_of
 from ....core.data import Data
 from ....core.declare.spec import Variable, constraint
 from ....core.frames import stack

@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 
 from ....core.build.build import Build
+from ....core.data import regions_in
 from ....core.declare.spec import Setting, Variable, constraint
 from ....core.ledger import Ledger
 from ..plan_tables import FLOW_BANDS, FLOW_PENALTIES, STANDING_VOLUME
 from .areas import Areas
 from .given import Given
-from .rules import regions_in
 
 AIMS = Variable("flow_aims", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口", penalty=True)
 BAND_AIMS = Variable("band_aims", ("band", "year"), "km3/yr", en="Fall of the harvest beyond a flow band", zh="均衡带下限缺口", penalty=True)

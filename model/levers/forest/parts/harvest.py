@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from ....core.build.build import Build, Family
+from ....core.build.build import Build
+from ....core.build.parts import Family
 from ....core.data import annuity
 from ....core.declare.spec import Setting, Variable, constraint
 from ....core.ledger import Ledger

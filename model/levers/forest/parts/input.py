@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ....core.build.checks import refused
-from ....core.data import Data
+from ....core.build.declared import refused
+from ....core.data import Data, regions_in
 from ....core.declare.spec import Finding, Table
 from ...years import no_milestones
 from ..groups import check_described
@@ -19,7 +19,6 @@ from ..stands import check_plan_groups, class_width, read_stands
 from ..tables import FOREST_HARVEST
 from .partial import partial_classes
 from .posts import forest_classes, killed
-from .rules import regions_in
 
 
 def check_stands(data: Data) -> list[Finding]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....core.build.build import Family
+from ....core.build.parts import Family
 from ....core.data import Data
 from ....core.declare.spec import Column, Finding, InputError, Table, Variable
 from ....core.ledger import Ledger

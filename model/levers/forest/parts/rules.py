@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ....core.data import Data
+from ....core.data import Data, regions_in
 from ....core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
 from ....core.ledger import Ledger, Terms
 from ..tables import ORIGINS
@@ -70,12 +70,6 @@ def may_fell(data: Data, frame: pd.DataFrame, year: int) -> pd.Series:
         if year < first:
             allowed &= (frame["region"] != region) | (frame["origin"] != origin)
     return allowed
-
-
-def regions_in(data: Data, scope: str) -> list[str]:
-    """The regions of nation, ``group:x`` or a region; none when the scope is not known."""
-    group = data.region_group
-    return [r for r in data.regions if scope in ("nation", r, f"group:{group[r]}")]
 
 
 def check_roadmap(data: Data) -> list[Finding]:

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....core.build.build import Build, Family
-from ....core.data import Data
+from ....core.build.build import Build
+from ....core.build.parts import Family
+from ....core.data import Data, regions_in
 from ....core.declare.spec import Variable, constraint
 from ....core.ledger import Ledger, Terms
 from ..plan_tables import (
@@ -29,7 +30,6 @@ from ..plan_tables import (
 from ..stands import ALL, by_class
 from .areas import Areas
 from .given import Given
-from .rules import regions_in
 
 PRODUCTS = Variable("product_harvest", ("region", "product", "year"), "km3/yr", en="Product harvested", zh="年采伐产品量")
 SALVAGED = Variable("salvaged_volume", ("region", "year"), "km3/yr", en="Standing volume of killed stands that is salvaged", zh="受灾林分回收蓄积")

@@ -1,4 +1,4 @@
-"""The carbon sheet: emissions, sinks and capture by category, net emissions in both accounts, nation and groups.
+"""The sheets of carbon: emissions, sinks and capture by category with net emissions in both accounts; the pools that hold it.
 
 Limits: the strict account counts rows with ``in_target`` 1; the second account adds every sink outside the target.
 There is no account of the sink in the base year, so that net emissions begin with the first period.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ....core.build import registry
 from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
 from ...shown import ACCOUNTS, CO2, EMISSION, NET, NET_UNMANAGED, accounts, signed_accounts
 from ..charts import Block, Plot
@@ -33,6 +34,22 @@ def net_plot(ctx: Context, block: Block, matrix: pd.DataFrame) -> Plot:
     bars = [n for n, item in enumerate(items) if item in ACCOUNTS]
     lines = [n for n, item in enumerate(items) if item in (NET, NET_UNMANAGED)]
     return Plot(block, ctx.word("chart_net"), ctx.unit(CO2), bars, ctx.colours(items), ctx.word("year"), lines=lines)
+
+
+def write_stocks(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``stocks``: every pool of the nation and, where they say more, of the regions; what is no stock is not stacked."""
+    page = Page(book, "stocks", ctx, ctx.word("lead_stocks"))
+    frame, unit = ctx.table("stocks"), "Mt C"
+    no_stock = {pool.name for pool in registry.pools() if not pool.is_stock}
+    page.heading(ctx.word("stocks"))
+    block = page.matrix(pivot(frame, NATION, "pool", ctx.years), unit)
+    keys = [key[1] for key in block.keys]
+    stacked = [n for n, key in enumerate(keys) if key not in no_stock]
+    page.charts(Plot(block, ctx.word("stocks"), unit, stacked, ctx.colours(keys), ctx.word("year")))
+    if ctx.finer:
+        page.matrix(ordered(pivot(frame, "region", "pool", ctx.years), ctx.regions), unit)
+    page.finish(freeze=f"D{page.head_rows + 1}")
+    return page
 
 
 def _nation(page: Page, ctx: Context) -> None:

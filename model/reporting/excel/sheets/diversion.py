@@ -8,8 +8,19 @@ from __future__ import annotations
 from openpyxl.workbook import Workbook
 
 from ....levers.land.diversion import BUILT
+from ....levers.land.results.diversion import (
+    ALL,
+    CARBON,
+    COMPARED,
+    FINANCE,
+    LAND,
+    POWER,
+    ROUNDING_SHARE,
+    STATE,
+    WATER,
+    WORTH,
+)
 from ...context import NATION, Context, pivot
-from ...tables.diversion import ALL, CARBON, COMPARED, FINANCE, LAND, POWER, ROUNDING_SHARE, STATE, WATER, WORTH
 from ..charts import Plot
 from ..page import Page
 

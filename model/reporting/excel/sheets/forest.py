@@ -40,7 +40,7 @@ def _by_group_and_region(page: Page, ctx: Context, frame: pd.DataFrame, item: st
 
 
 def write_harvest(book: Workbook, ctx: Context) -> Page:
-    """The sheet ``harvest``: felling, roadmap, age structure, stocks, wood, partial cuts, sales."""
+    """The sheet ``harvest``: felling, roadmap, age structure, wood, partial cuts, sales."""
     page = Page(book, "harvest", ctx, ctx.word("lead_harvest"))
     forest = ctx.table("forest")
     words = forest["stratum"].astype(str).str.split(".")
@@ -53,7 +53,6 @@ def write_harvest(book: Workbook, ctx: Context) -> Page:
         page.prose(ctx.word("nothing_felled"))
     _roadmap(page, ctx)
     _ages(page, ctx, forest)
-    _stocks(page, ctx)
     _wood(page, ctx)
     _partial(page, ctx)
     _sales(page, ctx)
@@ -137,20 +136,6 @@ def _age_name(band: int, step: int, width: int, last: int) -> str:
     if not width:
         return f"{first + 1}–{min(end, last)}" if step > 1 else str(end)
     return f"{first * width}–{end * width}" if end < last else f"> {first * width}"
-
-
-def _stocks(page: Page, ctx: Context) -> None:
-    frame = ctx.table("stocks")
-    if frame.empty:
-        return
-    matrix = pivot(frame, NATION, "pool", ctx.years)
-    page.heading(ctx.word("stocks"))
-    block = page.matrix(matrix, "Mt C")
-    keys = [k[1] for k in block.keys]
-    stacked = [n for n, key in enumerate(keys) if not key.startswith("soil_deficit")]
-    page.charts(Plot(block, ctx.word("stocks"), "Mt C", stacked, ctx.colours(keys), ctx.word("year")))
-    if ctx.finer:
-        page.matrix(ordered(pivot(frame, "region", "pool", ctx.years), ctx.regions), "Mt C")
 
 
 def _wood(page: Page, ctx: Context) -> None:

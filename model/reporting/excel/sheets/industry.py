@@ -8,10 +8,10 @@ from __future__ import annotations
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from ....closing.results.finance import SURPLUS
+from ....levers.demand.results.industry import WHOLE
 from ...context import NATION, Context, ordered, pivot, ranked, with_total
 from ...shown import NET_COST, costs
-from ...tables.energy import WHOLE
-from ...tables.money import SURPLUS
 from ..charts import Plot
 from ..page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 

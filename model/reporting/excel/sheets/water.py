@@ -10,11 +10,11 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ....core.build import registry
+from ....core.declare.results import IDLE, SPEND, SUPPLY, USE
+from ....levers.land.results.diversion import PUBLISHED_CANAL_ABATEMENT
+from ....levers.land.tables import AVAILABLE
 from ...context import NATION, Context, ordered, pivot, ranked
 from ...shown import RESIDUE
-from ...tables.accounts import AVAILABLE
-from ...tables.diversion import PUBLISHED_CANAL_ABATEMENT
-from ...tables.land import FIXED, STANDS
 from ..charts import Plot
 from ..page import Page
 
@@ -23,7 +23,6 @@ CANAL, POWER_CATEGORY = "pv_over_canal", "power"
 FOSSIL = ("coal", "gas", "oil")
 #: Land classes whose key means something else in other tables.
 LAND_WORDS = {"grassland": "grassland_class", "none": "no_land"}
-SUPPLY, USE, IDLE = "supply", "use", "idle"
 
 
 def write_water(book: Workbook, ctx: Context) -> Page:
@@ -103,7 +102,7 @@ def _finance(page: Page, ctx: Context, money: pd.DataFrame) -> Plot | None:
     own = money[money["item"].isin(registry.project_items("money"))]
     if own.empty:
         return None
-    signed = own.assign(value=own["value"].where(own["direction"] == "spend", -own["value"]))
+    signed = own.assign(value=own["value"].where(own["direction"] == SPEND, -own["value"]))
     matrix = pivot(signed, NATION, "item", ctx.years)
     block = page.matrix(matrix, BN)
     keys = [k[1] for k in block.keys]
@@ -152,10 +151,11 @@ def write_land(book: Workbook, ctx: Context) -> Page:
     years = list(dict.fromkeys([ctx.base_year, *ctx.near((2030, 2060))]))
     held = frame[(frame["use"] != AVAILABLE) & frame["year"].isin(years)]
     page.heading(ctx.word("land_uses"))
-    uses = pivot(held[held["use"] != "idle"], NATION, "use", ctx.years)
+    uses = pivot(held[held["use"] != IDLE], NATION, "use", ctx.years)
     whole = pivot(frame[(frame["use"] != AVAILABLE)], NATION, "use", ctx.years)
     block = page.matrix(whole, KHA)
-    moved = [n for n, k in enumerate(block.keys) if k[1] not in (IDLE, FIXED, STANDS)]
+    there = {IDLE, *frame.loc[frame["year"] == ctx.base_year, "use"]}
+    moved = [n for n, k in enumerate(block.keys) if k[1] not in there]
     keys = [k[1] for k in block.keys]
     if len(uses):
         page.charts(Plot(block, ctx.word("land_new_uses"), ctx.unit(KHA), moved, ctx.colours(keys), ctx.word("year")))

@@ -10,11 +10,10 @@ import pytest
 import model
 from model.core.build.assemble import assemble
 from model.core.data import Data
-from model.core.declare.spec import InputError
-from model.levers.demand.goods import Good, good, goods, named_units
-from model.levers.demand.industry import Industry
-
-from .toy import toy_data
+from model.core.declare.spec import Column, InputError, Table
+from model.core.goods import Good, good, goods, named_units
+from model.levers.demand.industry import INDUSTRY, Industry
+from tests.levers.toy import toy_data
 
 ROOT = Path(__file__).resolve().parents[2]
 #: National output of 2020 as cited in inputs/data/energy, and the unit of its printed form.
@@ -53,7 +52,7 @@ def test_every_sector_of_a_shipped_workbook_is_counted_in_the_unit_of_the_cited_
     """National output of 2020: 1,053 Mt of crude steel and so on; other industry as the sum of the cited provinces."""
     data = model.read(ROOT / "inputs" / f"{name}.xlsx").data("reference")
     table = data.tables["industry"]
-    found = {sector: (float(part["output"].sum()), goods(data)[sector].million) for sector, part in table.groupby("sector")}
+    found = {sector: (float(part["output"].sum()), goods(data, (INDUSTRY,))[sector].million) for sector, part in table.groupby("sector")}
     cited = pd.read_csv(ROOT / "inputs/data/energy/industry_2020.csv", encoding="utf-8")
     assert set(cited["sector"]) == set(found)
     for sector, part in cited.groupby("sector"):
@@ -82,4 +81,14 @@ def test_a_limit_names_the_good_of_the_row_of_its_cell() -> None:
     row = int(data.tables["industry_demand"].query("sector == 'steel'").index[0])
     sheets, cells = ["industry_demand", "industry_demand", "build_limits"], [f"F{row}", "", f"F{row}"]
     texts = ["bn CNY per million units/yr", "million units/yr", "million units/yr"]
-    assert ["bn CNY per Mt crude steel/yr", "million units/yr", "million units/yr"] == named_units(data, sheets, cells, texts)
+    assert ["bn CNY per Mt crude steel/yr", "million units/yr", "million units/yr"] == named_units(data, (INDUSTRY,), sheets, cells, texts)
+
+
+def test_a_good_of_another_table_is_named_by_its_declaration() -> None:
+    """A table that says in ``litre`` what one unit of a herd's output is: its limits are counted in that, no other column matters."""
+    herd = Column("herd", "", "text", key=True, free=True)
+    dairy = Table("dairy", (herd, Column("most", "million units/yr"), Column("litre", "", "text", free=True, unit_of="herd")))
+    data = toy_data()
+    data.tables["dairy"] = pd.DataFrame({"herd": ["cows", "goats"], "most": [3.0, 1.0], "litre": ["t milk", "m3 milk"]}, index=[3, 4])
+    assert {"cows": Good("t milk", "Mt milk"), "goats": Good("m3 milk", "million m3 milk")} == goods(data, (dairy,))
+    assert ["million m3 milk/yr"] == named_units(data, (INDUSTRY, dairy), ["dairy"], ["B4"], ["million units/yr"])

@@ -11,41 +11,44 @@ year's factor stays as it is while the real one falls.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...core.declare import units
-from ...core.declare.units import CO2_PER_C
-from ...core.solve.amounts import stack, total, values
-from ...core.solve.solution import Solution
-from ...levers.forest.forest_soil import period_retention
-from ...levers.forest.stands import group_parameters
-from ...levers.forest.tables import NEW_FOREST, new_stratum_name
-from ...levers.land.afforestation import AFFORESTATION_LAND, PLANTED
-from ...levers.land.diversion import BUILT, DELIVERED, OPENED, OPENED_LAND, PROJECT_FAMILIES
-from ...levers.power.siting import NEW_SITED, SITED_CAPACITY
-from .prices import COST_UNIT
+from ....core.build.objective import COST_UNIT
+from ....core.declare import units
+from ....core.declare.results import SPEND, UNIT, YEAR, Identity, ResultTable, number, texts
+from ....core.declare.units import CO2_PER_C
+from ....core.solve.amounts import stack, total, values
+from ....core.solve.sides import Sides, Tables, compare, sums
+from ...decay import period_retention
+from ...power.siting import NEW_SITED, SITED_CAPACITY
+from ..afforestation import PLANTED, ROW, land_with_soil
+from ..diversion import BUILT, DELIVERED, OPENED, PROJECT_FAMILIES
+from ..diversion_tables import CANAL, CORRIDOR, DIVERSION_ITEMS, GIVEN, IRRIGATION, OPENED_LAND, TAKEN
+
+if TYPE_CHECKING:
+    from ....core.solve.solution import Solution
 
 #: Published abatement of photovoltaics along the canal (FAN2022, WEI2022), Mt CO2 a year.
 PUBLISHED_CANAL_ABATEMENT = 6.03
-CORRIDOR, CANAL, POWER_CATEGORY = "canal_corridor", "pv_over_canal", "power"
+POWER_CATEGORY = "power"
 FOSSIL = ("coal", "gas", "oil")
 #: Shares of a phase below this are the rounding of the solver.
 ROUNDING_SHARE = 1e-6
 ALL = "all"
 STATE, WATER, LAND, POWER, CARBON, FINANCE, WORTH = "state", "water", "land", "power", "carbon", "finance", "worth"
 COMPARED = "carbon_compared"
-ROW = ["region", "water_zone", "land_type"]
+#: Line of the account of water -> item of the water balance.
+WITHDRAWN, IRRIGATES = "withdrawn", "irrigation_of_opened_land"
+POSTED = {WITHDRAWN: TAKEN, DELIVERED.name: GIVEN, IRRIGATES: IRRIGATION}
 COLUMNS = ["account", "phase", "item", "year", "value", "unit"]
 
-Frames = Mapping[str, pd.DataFrame]
 
-
-def diversion_account(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``diversion_account``; without rows when the diversion is not in the model.
+def diversion_account(solution: Solution, tables: Tables) -> pd.DataFrame:
+    """The account, item by item; without rows when the diversion is not in the model.
 
     Power and carbon are positive where the project gives, finance is positive where it spends, worth is positive.
     """
@@ -93,12 +96,12 @@ def _summed(frame: pd.DataFrame, scale: float = 1.0, sign: float = 1.0) -> pd.Da
 
 def _water(solution: Solution) -> pd.DataFrame:
     posted = _summed(_posted(solution, "water"), units.convert(1.0, "km3", "million m3"))
-    taken = posted[posted["item"] == "west_line_withdrawal"].assign(value=lambda frame: -frame["value"])
-    given = posted[posted["item"] == "west_line_delivery"]
-    used = posted[posted["item"] == "west_line_irrigation"].assign(value=lambda frame: -frame["value"])
+    taken = posted[posted["item"] == TAKEN].assign(value=lambda frame: -frame["value"])
+    given = posted[posted["item"] == GIVEN]
+    used = posted[posted["item"] == IRRIGATION].assign(value=lambda frame: -frame["value"])
     kept = taken.merge(given[["phase", "year", "value"]], on=["phase", "year"], suffixes=("", "_given"))
     kept = kept.assign(value=kept["value"] - kept["value_given"], item="kept_in_stream_or_lost")
-    named = [taken.assign(item="withdrawn"), given.assign(item=DELIVERED.name), kept, used.assign(item="irrigation_of_opened_land")]
+    named = [taken.assign(item=WITHDRAWN), given.assign(item=DELIVERED.name), kept, used.assign(item=IRRIGATES)]
     return _rows_named(stack(named), WATER, "million m3/yr")
 
 
@@ -117,7 +120,7 @@ def _land(solution: Solution) -> pd.DataFrame:
         parts.append(total(each, ["phase", "item", "year"]))
     posted = _posted(solution, "land", (BUILT.name,))
     if len(posted):
-        surface = posted[(posted["item"] == "canal") & (posted["land_class"] == CORRIDOR)]
+        surface = posted[(posted["item"] == CANAL) & (posted["land_class"] == CORRIDOR)]
         parts.append(_summed(surface, kha).assign(item="canal_surface"))
     return _rows_named(stack(parts), LAND, "kha")
 
@@ -168,7 +171,7 @@ def _opened(solution: Solution, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return np.array([tuple(row) in listed for row in frame[ROW].itertuples(index=False)], dtype=bool)
 
 
-def _trees(solution: Solution, tables: Frames) -> pd.DataFrame:
+def _trees(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Carbon of trees on opened land, Mt CO2 a year: living with its dead wood, vegetation lost, soil."""
     data = solution.build.data
     planting = tables["planting"]
@@ -177,12 +180,9 @@ def _trees(solution: Solution, tables: Frames) -> pd.DataFrame:
     planting = planting[_opened(solution, planting)].astype({"year": "int64"})
     if planting.empty:
         return pd.DataFrame()
-    names = [new_stratum_name(*key) for key in planting[ROW].drop_duplicates().itertuples(index=False, name=None)]
     stock = tables["forest"]
-    stock = stock[stock["stratum"].isin(names)].groupby("year")["carbon_mt_co2"].sum()
-    land = data.frame(AFFORESTATION_LAND).set_index(ROW)
-    group = data.frame(NEW_FOREST).set_index(ROW)["forest_group"]
-    groups = group_parameters(data)
+    stock = stock[stock["stratum"].isin(planting["stratum"])].groupby("year")["carbon_mt_co2"].sum()
+    land = land_with_soil(data).set_index(ROW)
     rows: list[tuple[str, int, float]] = []
     deficits: dict[tuple[str, ...], float] = {}
     before = 0.0
@@ -197,9 +197,8 @@ def _trees(solution: Solution, tables: Frames) -> pd.DataFrame:
             key = (place.region, place.water_zone, place.land_type)
             area = float(place.planted_kha) * n * to_mha
             lost += area * float(land.loc[key, "vegetation_before"]) / n
-            tau = float(groups.loc[group[key], "soil_time_constant"])
-            brings = float(groups.loc[group[key], "soil_equilibrium"]) - float(land.loc[key, "soil_before"])
-            entered = brings * area * float(land.loc[key, "survival"])
+            tau = float(land.loc[key, "soil_time_constant"])
+            entered = float(land.loc[key, "soil_deficit"]) * area * float(land.loc[key, "survival"])
             old = deficits.get(key, 0.0)
             deficits[key] = old * math.exp(-n / tau) + period_retention(n, tau) * entered
             soil += (old + entered - deficits[key]) / n
@@ -208,7 +207,7 @@ def _trees(solution: Solution, tables: Frames) -> pd.DataFrame:
     return _rows_named(frame, CARBON, "Mt CO2/yr")
 
 
-def _compared(tables: Frames, power: pd.DataFrame) -> pd.DataFrame:
+def _compared(tables: Tables, power: pd.DataFrame) -> pd.DataFrame:
     """Canal panels and hydropower at the fossil factor of the base year, and the published abatement beside them."""
     factor = base_factor(tables)
     if factor is None or power.empty:
@@ -222,7 +221,7 @@ def _compared(tables: Frames, power: pd.DataFrame) -> pd.DataFrame:
     return stack([found, published]).assign(account=COMPARED, unit="Mt CO2/yr")
 
 
-def base_factor(tables: Frames) -> float | None:
+def base_factor(tables: Tables) -> float | None:
     """Mean emission factor of fossil power in the base year, Mt CO2 per TWh."""
     power, carbon = tables["power"], tables["carbon"]
     if power.empty or carbon.empty:
@@ -252,3 +251,35 @@ def _worth(solution: Solution) -> pd.DataFrame:
         price = -solution.improvement_sign * priced["dual"].astype(float).fillna(0.0) / weight
         parts.append(total(priced.assign(value=priced["value"] * price, item=balance), ["phase", "item", "year"]))
     return _rows_named(stack(parts), WORTH, "bn CNY/yr")
+
+
+def diversion_in_accounts(tables: Tables, solution: Solution) -> list[Sides]:
+    """Water and money of the project are those of the water and money tables; a phase is flagged where it is in part."""
+    account = tables["diversion_account"]
+    if account.empty:
+        return []
+    water, money = tables["water"], tables["money"]
+    sides = []
+    for item, posted in POSTED.items():
+        own = account[(account["account"] == WATER) & (account["item"] == item)]
+        sides.append(compare(sums(own, ["year"]), sums(water[water["item"] == posted], ["year"])))
+    spent = money.assign(value=np.where(money["direction"] == SPEND, money["value"], -money["value"]))
+    items = {item.name for item in DIVERSION_ITEMS if "money" in item.balances}
+    own = account[(account["account"] == FINANCE) & account["item"].isin(items)]
+    sides.append(compare(sums(own, ["item", "year"]), sums(spent[spent["item"].isin(items)], ["item", "year"])))
+    state = account[account["account"] == STATE].pivot_table(index=["phase", "year"], columns="item", values="value")
+    part = ((state[BUILT.name] > ROUNDING_SHARE) & (state[BUILT.name] < 1.0 - ROUNDING_SHARE)).astype(float)
+    return [*sides, compare(state["partly_built"], part)]
+
+
+RESULTS = (
+    ResultTable(
+        "diversion_account", "The West line as a project: water, land, power, carbon and finance of each phase.", "西线工程账户：各期水、土地、电力、碳与资金。",
+        (
+            *texts("account", "phase", "item"), YEAR,
+            number("value", "", "Amount: positive where the project gives, in finance where it spends", "数量：工程产出为正，资金账户支出为正"), UNIT,
+        ),
+        ("account", "phase", "item", "year"), make=diversion_account,
+    ),
+)  # fmt: skip
+IDENTITIES = (Identity("diversion_in_accounts", diversion_in_accounts),)

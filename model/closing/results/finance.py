@@ -1,4 +1,4 @@
-"""Who pays what: spending by item and fund, and where the money comes from; the objective as a list of its parts.
+"""Who pays what: spending by item and fund, and where the money comes from.
 
 Items that ``cost_funds`` lists as ecological are paid from the public budget and by social capital, in the proportion
 in which the two pay in that region and year; everything else is paid by the users. Income of the plan (for instance
@@ -9,17 +9,20 @@ Limits: within a region and year every ecological item has the same proportion o
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from ...closing.finance import COST_FUNDS, PUBLIC_MONEY, SOCIAL_CAPITAL
-from ...core.ledger import FIXED
+from ...core.declare.results import SOURCE, SPEND, YEAR, Identity, ResultTable, number, texts
 from ...core.solve.amounts import entries, stack, total, values
-from ...core.solve.sides import Tables
-from ...core.solve.solution import Solution
+from ...core.solve.sides import Sides, Tables, not_negative, zero
+from ..finance import COST_FUNDS, PUBLIC_MONEY, SOCIAL_CAPITAL
+
+if TYPE_CHECKING:
+    from ...core.solve.solution import Solution
 
 PUBLIC, SOCIAL, MARKET = "public_budget", "social_capital", "market"
-SPEND, SOURCE = "spend", "source"
 #: Item of what the users pay, and of what is left to them where income exceeds spending.
 USERS, SURPLUS = "users", "surplus"
 #: Who pays: what balances a fund and is neither a cost nor an income of the plan.
@@ -86,13 +89,18 @@ def _users(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def objective(solution: Solution, tables: Tables) -> pd.DataFrame:
-    """Table ``objective``: the parts of the objective by component, region and year, in its unit."""
-    goal = solution.build.objective
-    if goal is None or goal.table.empty:
-        return pd.DataFrame()
-    table = goal.table
-    position = table["position"].to_numpy(dtype=np.int64)
-    level = np.where(position == FIXED, 1.0, solution.x[position])
-    parts = table.assign(value=table["coefficient"].to_numpy(dtype=float) * level)
-    return total(parts, ["component", *PLACE]).assign(unit=goal.unit)
+def money_in_out(tables: Tables, solution: Solution) -> list[Sides]:
+    """Every fund of a region and year spends what it gets."""
+    money = tables["money"]
+    signed = money.assign(value=np.where(money["direction"] == SOURCE, money["value"], -money["value"]))
+    return [zero(signed, ["region", "fund", "year"]), not_negative(money)]
+
+
+RESULTS = (
+    ResultTable(
+        "money", "What is spent on each item, from which fund, and what fills the fund.", "各项支出、资金渠道及其来源。",
+        (*texts("region", "fund", "item", "direction"), YEAR, number("value", "bn CNY/yr", "Payment", "金额")),
+        ("region", "fund", "item", "direction", "year"), make=money,
+    ),
+)  # fmt: skip
+IDENTITIES = (Identity("money_in_is_money_out", money_in_out),)

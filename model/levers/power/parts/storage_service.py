@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...core.data import Data
-from ...core.declare.units import HOURS_PER_DAY
-from .tables import LOAD_SHAPE, OUTPUT_SHAPE, SITED_TECHNOLOGIES
+from ....core.data import Data
+from ....core.declare.units import HOURS_PER_DAY
+from ..tables import LOAD_SHAPE, OUTPUT_SHAPE, SITED_TECHNOLOGIES
 
 SOLAR = "solar"
 

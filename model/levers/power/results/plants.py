@@ -1,49 +1,50 @@
-"""Power, sites, lines, industry and trade of a plan.
+"""Plants and stores in the report: what stands and runs, who gives and takes power in each slice, what nobody needed.
 
 Capacity stands at the milestone, base-year fleets included; generation is of a year and of plants only: what a store
 gives back was generated before, and stands as its discharge. Power of a slice is positive when supplied and negative
 when used.
 
-Limits: the capacity of plants is added up from what was decided by the same rules as the levers use; what a measure
-abates is its listed saving times what was adopted.
+Limits: the capacity of plants is added up from what was decided by the same rules as the levers use.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from ...core.build.roles import closed
-from ...core.data import Data
-from ...core.solve.amounts import entries, region_of_zone, stack, total, values
-from ...core.solve.sides import Tables
-from ...core.solve.solution import Solution
-from ...levers.demand.adoption import MEASURES
-from ...levers.demand.end_use import ADOPTED_END_USE, END_USE, END_USE_ACTIVITY
-from ...levers.demand.goods import MILLION_UNITS, goods
-from ...levers.demand.industry import ADOPTED, INDUSTRY, INDUSTRY_INTENSITY, OUTPUT
-from ...levers.land.water import RIGHTS
-from ...levers.power.capacity import stands, surviving
-from ...levers.power.plants import sited_fleet, thermal_fleet, thermal_technologies
-from ...levers.power.power import GENERATION
-from ...levers.power.siting import CURTAILED, SITED_CAPACITY
-from ...levers.power.storage import CHARGE, DISCHARGE, STORAGE, STORAGE_FLEET, STORAGE_NEW
-from ...levers.power.tables import PLANT, SITED, SITED_FLEET, STORE
-from ...levers.power.thermal import NEW_THERMAL, RETIRED
-from ...levers.power.transmission import FLOW, LINE_ADDED, LINES, LINES_COMMITTED, POWER_CONTRACTS
+from ....core.build.roles import closed
+from ....core.declare.results import YEAR, Field, Identity, ResultTable, number, text, texts
+from ....core.solve.amounts import entries, stack, total, values
+from ....core.solve.sides import Sides, Tables, compare, sums, zero
+from ..capacity import stands, surviving
+from ..parts.sited_output import CURTAILED
+from ..plants import sited_fleet, thermal_fleet, thermal_technologies
+from ..power import GENERATION
+from ..siting import SITED_CAPACITY
+from ..storage import CHARGE, CHARGING, DISCHARGE, STORAGE, STORAGE_FLEET, STORAGE_NEW
+from ..tables import PLANT, SITED, SITED_FLEET, STORE
+from ..thermal import NEW_THERMAL, RETIRED
+
+if TYPE_CHECKING:
+    from ....core.data import Data
+    from ....core.solve.solution import Solution
 
 PLANT_YEAR = ["region", "technology", "year"]
-PLACE = ["region", "sector", "year"]
 #: Columns of amounts of ``power``.
 POWER_AMOUNTS = ["capacity_gw", "generation_twh", "discharge_twh", "charge_twh"]
-#: Item of the power balance under which a store charges: its key with this ending (levers/storage).
-CHARGING = "_charging"
-#: Measure of rows of ``industry`` that hold the whole output of a sector.
-WHOLE = "none"
 CURTAILMENT = "curtailment"
-END_USE_UNIT = "Mt CO2/yr"
 #: Capacity below this is the rounding of the solver (its feasibility tolerance is 1e-7).
 ROUNDING_GW = 1e-6
+#: Amounts of ``power`` by region group: kind, column, item, unit, whether all technologies are summed as well.
+POWER_ITEMS = (
+    (PLANT, "generation_twh", "generation", "TWh/yr", True),
+    (PLANT, "capacity_gw", "capacity", "GW", True),
+    (STORE, "capacity_gw", "storage", "GW", True),
+    (STORE, "discharge_twh", DISCHARGE.name, "TWh/yr", False),
+    (STORE, "charge_twh", CHARGE.name, "TWh/yr", False),
+)
 
 
 def power(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -171,94 +172,66 @@ def siting(solution: Solution, tables: Tables) -> pd.DataFrame:
     return values(solution, SITED_CAPACITY.name, "GW").rename(columns={"value": "capacity_gw"})
 
 
-def transmission(solution: Solution, tables: Tables) -> pd.DataFrame:
-    """Table ``transmission``: capacity of a line and direction at the milestone, power sent in the year."""
-    flow = values(solution, FLOW.name)
-    if flow.empty:
-        return flow
-    data = solution.build.data
-    ends = ["from_region", "to_region"]
-    frame = total(flow, [*ends, "year"]).rename(columns={"value": "flow_twh"})
-    lines = data.frame(LINES)[[*ends, "capacity"]]
-    frame = frame.merge(lines, how="left", on=ends)
-    committed = data.frame(LINES_COMMITTED)[[*ends, "year", "value"]].astype({"year": "int64"}).rename(columns={"value": "committed"})
-    frame = frame.merge(committed, how="left", on=[*ends, "year"])
-    added = values(solution, LINE_ADDED.name).rename(columns={"value": "added"})
-    # a new line carries power both ways
-    back = added.rename(columns={"from_region": "to_region", "to_region": "from_region"})
-    frame = frame.merge(stack([added, back]), how="left", on=[*ends, "year"])
-    held = frame[["capacity", "committed", "added"]].astype(float).fillna(0.0).sum(axis=1)
-    return frame.assign(capacity_gw=held)
-
-
-def trade(solution: Solution, tables: Tables) -> pd.DataFrame:
-    """Table ``trade``: power sent, water rights sold, contracts for clean power (their agreed least flow)."""
-    ends = ["from_region", "to_region"]
+def added_up(power: pd.DataFrame) -> pd.DataFrame:
+    """What plants generate and stores hold, by technology and in sum."""
     parts = []
-    flow = values(solution, FLOW.name)
-    if len(flow):
-        parts.append(total(flow, [*ends, "year"]).assign(commodity="power", unit="TWh/yr"))
-    rights = values(solution, RIGHTS.name, "million m3/yr")
-    if len(rights):
-        of = region_of_zone(solution)
-        rights = rights.assign(from_region=rights["from_zone"].map(of), to_region=rights["to_zone"].map(of))
-        parts.append(total(rights, [*ends, "year"]).assign(commodity="water_right", unit="million m3/yr"))
-    contracts = solution.build.data.frame(POWER_CONTRACTS)
-    if len(contracts) and FLOW.name in solution.build.families:
-        contracts = contracts[contracts["year"].isin(solution.build.data.all_years) & (contracts["value"].astype(float) > 0.0)]
-        parts.append(contracts[[*ends, "year", "value"]].assign(commodity="clean_power_contract", unit="TWh/yr"))
+    for kind, column, item, unit, is_summed in POWER_ITEMS:
+        rows = power[power["kind"] == kind]
+        rows = rows.assign(value=rows[column], unit=unit, item=item + "." + rows["technology"].astype(str))
+        parts += [rows, rows.assign(item=item)] if is_summed else [rows]
     return stack(parts)
 
 
-def industry(solution: Solution, tables: Tables) -> pd.DataFrame:
-    """Table ``industry``: sectors and end uses; measure ``none`` is the whole output, the others the part they cover.
-
-    ``share`` is the share of the output on which the measure is added to what the base year had.
-    """
-    return stack([*_industry(solution), *_end_use(solution)])
-
-
-def _industry(solution: Solution) -> list[pd.DataFrame]:
-    build = solution.build
-    if OUTPUT.name not in build.families:
+def power_by_slice(tables: Tables, solution: Solution) -> list[Sides]:
+    """Power of a region and slice adds up to nothing; a year's generation, discharge and charge are those of its slices."""
+    balance, power = tables["power_balance"], tables["power"]
+    if not closed(solution.build, "power"):
         return []
-    data = build.data
-    table = data.frame(INDUSTRY)
-    history = table[["region", "sector", "output"]].assign(year=data.base_year)
-    decided = values(solution, OUTPUT.name).rename(columns={"value": "output"})
-    units = {sector: f"{good.million}/yr" for sector, good in goods(data).items()}
-    whole = stack([history, decided])
-    whole = whole.assign(output_unit=whole["sector"].map(units).fillna(f"{MILLION_UNITS}/yr"))
-    later = data.frame(INDUSTRY_INTENSITY)
-    factors = later.rename(columns={"value": "intensity"})[["sector", "year", "intensity"]] if len(later) else None
-    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED.name, whole, factors)]
+    keys = ["region", "technology", "year"]
+    posted = balance.rename(columns={"item": "technology"})
+    charged = posted.assign(technology=posted["technology"].str.removesuffix(CHARGING), value=-posted["value"])
+    plants, stores = power[power["kind"] == PLANT], power[power["kind"] == STORE]
+    return [
+        zero(balance, ["region", "slice", "year"]),
+        compare(sums(posted[posted["technology"].isin(plants["technology"])], keys), sums(plants, keys, "generation_twh")),
+        compare(sums(posted[posted["technology"].isin(stores["technology"])], keys), sums(stores, keys, "discharge_twh")),
+        compare(sums(charged[posted["technology"].isin(stores["technology"] + CHARGING)], keys), sums(stores, keys, "charge_twh")),
+        # a store generates nothing, a plant stores nothing
+        compare(sums(stores, keys, "generation_twh"), 0.0 * sums(stores, keys, "discharge_twh")),
+    ]
 
 
-def _end_use(solution: Solution) -> list[pd.DataFrame]:
-    build = solution.build
-    if ADOPTED_END_USE.name not in build.families:
-        return []
-    data = build.data
-    table = data.frame(END_USE)[["region", "sector", "emission"]]
-    index = data.frame(END_USE_ACTIVITY)[["sector", "year", "value"]]
-    index = index[index["year"].isin(data.years)].astype({"year": "int64", "value": "float64"})
-    base = table[["sector"]].drop_duplicates().assign(year=data.base_year, value=1.0)
-    whole = table.merge(stack([base, index]), on="sector")
-    whole = whole.assign(output=whole["emission"].astype(float) * whole["value"], output_unit=END_USE_UNIT)
-    whole = whole[[*PLACE, "output", "output_unit"]]
-    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED_END_USE.name, whole, None)]
-
-
-def _adopted(solution: Solution, family: str, whole: pd.DataFrame, factors: pd.DataFrame | None) -> pd.DataFrame:
-    """One row per measure adopted: what it covers and what it abates or captures."""
-    adopted = values(solution, family)
-    if adopted.empty:
-        return adopted
-    saving = solution.build.data.frame(MEASURES)[["sector", "measure", "abatement"]]
-    frame = adopted.merge(whole, how="left", on=PLACE).merge(saving, on=["sector", "measure"])
-    if factors is not None:
-        frame = frame.merge(factors.astype({"year": "int64"}), how="left", on=["sector", "year"])
-    scale = frame["intensity"].astype(float).fillna(1.0) if factors is not None else 1.0
-    output = frame["output"].astype(float).to_numpy()
-    share = np.divide(frame["value"].to_numpy(dtype=float), output, out=np.zeros(len(frame)), where=output > 0.0)
-    return frame.assign(share=share, abated_mt_co2=frame["value"] * frame["abatement"].astype(float) * scale)
+RESULTS = (
+    ResultTable(
+        "power", "What stands and runs: plants generate, stores charge and discharge.", "装机与运行：电站发电，储能充放电。",
+        (
+            *texts("region", "technology"), YEAR, number("capacity_gw", "GW"), number("generation_twh", "TWh/yr"),
+            text("kind", "plant or storage", "电站（plant）或储能（storage）"), number("discharge_twh", "TWh/yr"), number("charge_twh", "TWh/yr"),
+        ),
+        ("region", "technology", "year"), make=power, grouped=added_up,
+    ),
+    ResultTable(
+        "curtailment", "What wind, sun, water and nuclear could have given and nobody needed.", "风光水核可发而未用的电量。",
+        (
+            *texts("region", "technology"), YEAR, number("value", "TWh/yr", "Power that nobody took", "弃电量"),
+        ),
+        ("region", "technology", "year"), make=curtailment,
+    ),
+    ResultTable(
+        "power_balance", "Who gives and who takes power in each time slice; uses are negative.", "各时段电力的供给与使用；使用为负。",
+        (
+            *texts("region", "slice"), YEAR, *texts("item"),
+            number("value", "TWh/yr", "Power: supply positive, use negative", "电量：供给为正，使用为负"),
+        ),
+        ("region", "slice", "year", "item"), make=power_balance,
+    ),
+    ResultTable(
+        "siting", "Capacity that the plan builds in each period, by site.", "方案各时期新建装机，按场址。",
+        (
+            *texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), YEAR,
+            number("capacity_gw", "GW"),
+        ),
+        ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"), make=siting,
+    ),
+)  # fmt: skip
+IDENTITIES = (Identity("power_by_slice", power_by_slice),)

@@ -1,0 +1,107 @@
+"""What a lever declares, and what it asks of the data: read by reports, checks and pages without building anything.
+
+A check is a plain function of the data and needs no model; each is asked once for the same data. The reader tells what it finds with
+all else that is wrong, the build relies on it.
+
+Limits: a check sees one scenario at a time and the tables as they were read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from ..data import Data
+from ..declare.roles import Decision, Item, Known, State, Trade
+from ..declare.schema import Check
+from ..declare.spec import ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
+
+
+class Declared:
+    """What a lever or closing module declares; ``Lever`` adds how it builds itself.
+
+    ``needs`` are the tables without which the lever does not exist in a model. A lever that fills more than a file is made of
+    parts: plain classes that are handed what they need. Those whose methods are marked as constraints stand in ``rules``.
+    """
+
+    name: ClassVar[str] = ""
+    tables: ClassVar[tuple[Table, ...]] = ()
+    needs: ClassVar[tuple[Table, ...]] = ()
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    variables: ClassVar[tuple[Variable, ...]] = ()
+    indicators: ClassVar[tuple[Indicator, ...]] = ()
+    #: What it posts, what it decides, what follows from that (``roles``).
+    items: ClassVar[tuple[Item, ...]] = ()
+    decisions: ClassVar[tuple[Decision, ...]] = ()
+    states: ClassVar[tuple[State, ...]] = ()
+    #: What it knows of the keys of its index columns.
+    knows: ClassVar[tuple[Known, ...]] = ()
+    #: What of it regions send, sell or owe one another.
+    trades: ClassVar[tuple[Trade, ...]] = ()
+    #: Variables that run what the decisions made (dispatch, trade) or say what is missing: no lever of the sinks, never posted to them.
+    operations: ClassVar[tuple[str, ...]] = ()
+    #: The lever in proportion to whose ``extent`` all its amounts grow, "" where they do not.
+    grows_with: ClassVar[str] = ""
+    #: Families of rows that are closed from posts (``rows_from_terms``), not written rule by rule.
+    sums: ClassVar[tuple[ConstraintInfo, ...]] = ()
+    #: What the lever asks of the data: each function gives what is wrong, without building anything. ``build`` relies on it.
+    checks: ClassVar[tuple[Callable[[Data], list[Finding]], ...]] = ()
+    #: Classes of parts of the lever whose marked methods are constraint families of it, as its own are.
+    rules: ClassVar[tuple[type, ...]] = ()
+
+    @classmethod
+    def extent(cls, data: Data) -> float:
+        """How much there is in the base year of what the lever is about; asked of the lever that others name in ``grows_with``."""
+        return math.nan
+
+    @classmethod
+    def present(cls, data: Data) -> bool:
+        """Whether the workbook holds what this lever needs."""
+        return all(data.has(table.name) for table in cls.needs)
+
+    @classmethod
+    def constraints(cls) -> list[ConstraintInfo]:
+        """The registered constraint families of this lever and its parts, by name."""
+        found = []
+        members = {attribute: getattr(holder, attribute) for holder in (cls, *cls.rules) for attribute in dir(holder)}
+        for attribute, member in sorted(members.items(), key=lambda named: named[0]):
+            if hasattr(member, "__constraint_unit__"):
+                found.append(info_of(member, attribute, cls.name))
+        return [*found, *cls.sums]
+
+
+def info_of(rule: Callable[..., Any], name: str = "", lever: str = "") -> ConstraintInfo:
+    """What is known of the constraint family of a method that ``constraint`` marks; a bare function is a family in 1."""
+    unit, limit = getattr(rule, "__constraint_unit__", "1"), getattr(rule, "__limit__", ConstraintInfo.limit)
+    return ConstraintInfo(name or rule.__name__, lever, unit, rule.__doc__ or "", limit, *getattr(rule, "__told__", ()))
+
+
+def checks_of(lever: type[Declared]) -> list[Check]:
+    """The checks of a lever, which count where the lever is present."""
+    return [Check(f"{lever.name} {check.__name__}", lever.present, check) for check in lever.checks]
+
+
+def found_by(check: Check, data: Data) -> list[Finding]:
+    """What the check finds, looked for once for the same data."""
+    found = data.once(f"check {check.name}", check.find)
+    assert isinstance(found, list)
+    return found
+
+
+def refuse(data: Data, living: Sequence[type[Declared]]) -> None:
+    """InputError with everything that the levers given refuse."""
+    wrong = [finding for lever in living for check in checks_of(lever) for finding in found_by(check, data) if finding.level == "error"]
+    if wrong:
+        raise InputError(wrong)
+
+
+def refused(*steps: Callable[[], object]) -> list[Finding]:
+    """Everything that the steps refuse, each by an InputError of its own; a step that another one stands on comes later, by itself."""
+    found: list[Finding] = []
+    for step in steps:
+        try:
+            step()
+        except InputError as error:
+            found.extend(finding for finding in error.findings if finding not in found)
+    return found

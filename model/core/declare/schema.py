@@ -1,0 +1,67 @@
+"""What a workbook may hold altogether: tables, settings, analyses, checks across tables; and the tables that an analysis makes.
+
+Limits: declarations only; the registry collects them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .spec import Finding, Setting, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class AnalysisInfo:
+    """An analysis that the sheet ``analyses`` can switch on, with the settings that it takes."""
+
+    name: str
+    en: str = ""
+    zh: str = ""
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Sheets of what the report holds the plan against; they stand among those of the closing modules, by ``order``, then by name."""
+
+    name: str
+    tables: tuple[Table, ...]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class OutcomeTable:
+    """One table that an analysis made: ``units`` by column where a column has one, texts in two languages."""
+
+    name: str
+    frame: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule that the data of a workbook must keep: ``find`` gives what breaks it, where ``applies`` says that it counts."""
+
+    name: str
+    applies: Callable[[Any], bool]
+    find: Callable[[Any], list[Finding]]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Every table, setting and analysis that the model knows; what reader, checks, template and dictionary work from."""
+
+    tables: dict[str, Table]
+    settings: dict[str, Setting]
+    analyses: dict[str, AnalysisInfo] = field(default_factory=dict)
+    #: Lever -> the sheets that it needs to exist at all, and its own sheets.
+    levers: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    #: Checks across tables, each with whether it applies to the data: what a lever would refuse when it is built.
+    checks: tuple[Check, ...] = ()

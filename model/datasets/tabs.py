@@ -1,0 +1,55 @@
+"""The colours of the tabs: to which group a sheet belongs, by the beginning of its name.
+
+Limits: a sheet that is not listed is general.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+#: Sheets by tab colour; the others are general.
+GROUPS = {
+    "land": (
+        "forest_",
+        "harvest_",
+        "new_forest",
+        "afforestation_",
+        "planting_",
+        "wood_",
+        "timber_",
+        "grass",
+        "livestock",
+        "land",
+        "dual_use",
+        "wetland",
+    ),
+    "water": ("water_", "environmental_", "diversion_", "opened_land", "canal_"),
+    "money": ("gdp", "ecological_budget", "cost_funds"),
+    "industry": ("industry", "no_relocation", "measure", "end_use"),
+    "energy": (
+        "sit",
+        "thermal",
+        "storage",
+        "transmission",
+        "power",
+        "fuel",
+        "load_",
+        "peak_",
+        "output_",
+        "capacity_",
+        "build_",
+        "fleet_",
+        "must_run",
+        "reserve_",
+        "electrolysis",
+        "biomass",
+        "co2_",
+        "air_",
+        "energy_",
+    ),
+}
+
+
+def tab_colours(tables: Sequence[str]) -> dict[str, str]:
+    """Sheet -> group of the tab colours; what is not listed is general."""
+    return {table: group for table in tables for group, starts in GROUPS.items() if table.startswith(starts)}

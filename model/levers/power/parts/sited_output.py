@@ -1,0 +1,60 @@
+"""What wind, solar, hydro and nuclear plants give: their output over the year, its shape over the slices, and what is curtailed.
+
+Limits: what is curtailed is decided for all these plants of a region together; reports take it off each in proportion.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ....core.build.build import Build
+from ....core.declare.spec import Variable
+from ....core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ....core.frames import stack
+from ....core.ledger import Ledger, Terms
+from ..capacity import TWH_PER_GW, Capacity
+from ..plants import PLANT
+from ..tables import OUTPUT_SHAPE
+
+SITED_OUTPUT = Variable(
+    "sited_output", ("region", "technology", "year"), "TWh/yr",
+    en="Output over the year that standing plants can give", zh="在役机组年可发电量",
+)
+CURTAILED = Variable("curtailed", ("region", "slice", "year"), "TWh/yr", en="Output curtailed", zh="弃电量")
+
+
+def post_output(b: Build, capacity: Capacity) -> None:
+    """Yearly output by plant, its shape over the slices, and what is curtailed of it."""
+    ledger, data = b.ledger, b.data
+    yearly = capacity.change(lambda frame: frame.assign(output=frame["capacity_factor"] * TWH_PER_GW))
+    yearly.post(ledger, "supply", "sited_output", "output", "TWh/yr/GW", item="capacity")
+    plants = stack([capacity.existing, capacity.decided.frame])[[*PLANT, "shape", "year"]].drop_duplicates([*PLANT, "year"])
+    output = b.variable(SITED_OUTPUT, plants)
+    ledger.use("sited_output", output.terms(), 1.0, item="output", unit="1")
+    shapes = data.frame(OUTPUT_SHAPE)[["region", "shape", "slice", "relative_output"]]
+    shapes = shapes.merge(data.slices[["slice", "hours"]], on="slice")
+    sliced = Terms(output.terms().frame.assign(shape=plants["shape"].to_numpy()), "TWh/yr").spread(shapes, ["region", "shape"])
+    sliced = sliced.assign(share=sliced.frame["relative_output"] * sliced.frame["hours"] / HOURS_PER_YEAR)
+    for technology, part in sliced.frame.groupby("technology", sort=False):
+        ledger.supply("power", Terms(part, "TWh/yr"), part["share"].to_numpy(dtype=float), item=str(technology), unit="1")
+    ledger.supply("curtailable", sliced, sliced.frame["share"].to_numpy(dtype=float), item="output", unit="1")
+    _hold_to_capacity(ledger, capacity, shapes)
+    every = output.frame[["region", "year"]].drop_duplicates()
+    curtailed = b.variable(CURTAILED, every.merge(data.slices[["slice"]], how="cross"))
+    for balance in ("power", "curtailable"):
+        ledger.use(balance, curtailed.terms(), 1.0, item="curtailment", unit="1")
+
+
+def _hold_to_capacity(ledger: Ledger, capacity: Capacity, shapes: pd.DataFrame) -> None:
+    """An hour's output can not exceed the capacity, however strong the season: what the shape gives beyond is taken off."""
+    strongest = shapes.groupby(["region", "shape"], as_index=False)["relative_output"].max().rename(columns={"relative_output": "strongest"})
+    known = capacity.spread(strongest, ["region", "shape"])
+    strong = known.where(lambda frame: frame["capacity_factor"] * frame["strongest"] > 1.0)
+    sliced = strong.spread(shapes, ["region", "shape"]).change(
+        lambda frame: frame.assign(
+            excess=(frame["capacity_factor"] * frame["relative_output"] - 1.0).clip(lower=0.0) * frame["hours"] / GWH_PER_TWH,
+            item=frame["technology"],
+        )
+    )
+    for balance in ("power", "curtailable"):
+        sliced.post(ledger, "use", balance, "excess", "TWh/yr/GW")

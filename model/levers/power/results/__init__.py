@@ -1,0 +1,1 @@
+"""What the report tells of power: result tables and identities."""

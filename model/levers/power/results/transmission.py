@@ -1,0 +1,67 @@
+"""Lines between regions in the report: what they can carry and what they carry.
+
+Limits: power sent is that of all slices of a year together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ....core.build.roles import closed
+from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
+from ....core.solve.amounts import stack, total, values
+from ....core.solve.sides import Sides, Tables, compare, renamed, sums
+from ..transmission import ENDS, FLOW, LINE_ADDED, LINES, LINES_COMMITTED, SENT
+
+if TYPE_CHECKING:
+    from ....core.solve.solution import Solution
+
+
+def transmission(solution: Solution, tables: Tables) -> pd.DataFrame:
+    """Table ``transmission``: capacity of a line and direction at the milestone, power sent in the year."""
+    flow = values(solution, FLOW.name)
+    if flow.empty:
+        return flow
+    data = solution.build.data
+    frame = total(flow, [*ENDS, "year"]).rename(columns={"value": "flow_twh"})
+    lines = data.frame(LINES)[[*ENDS, "capacity"]]
+    frame = frame.merge(lines, how="left", on=ENDS)
+    committed = data.frame(LINES_COMMITTED)[[*ENDS, "year", "value"]].astype({"year": "int64"}).rename(columns={"value": "committed"})
+    frame = frame.merge(committed, how="left", on=[*ENDS, "year"])
+    added = values(solution, LINE_ADDED.name).rename(columns={"value": "added"})
+    # a new line carries power both ways
+    back = added.rename(columns={"from_region": "to_region", "to_region": "from_region"})
+    frame = frame.merge(stack([added, back]), how="left", on=[*ENDS, "year"])
+    held = frame[["capacity", "committed", "added"]].astype(float).fillna(0.0).sum(axis=1)
+    return frame.assign(capacity_gw=held)
+
+
+def power_trade(tables: Tables, solution: Solution) -> list[Sides]:
+    """What arrives is what was sent less the losses of each line; without demand there is no balance of power to hold it against."""
+    if not closed(solution.build, "power"):
+        return []
+    balance, trade = tables["power_balance"], tables["trade"]
+    sent = trade[trade["commodity"] == SENT.commodity]
+    lines = solution.build.data.frame(LINES)[[*ENDS, "loss"]]
+    sent = sent.merge(lines, how="left", on=ENDS)
+    sent = sent.assign(arrives=sent["value"] * (1.0 - sent["loss"].astype(float)))
+    keys = ["region", "year"]
+    exports = sums(balance[balance["item"] == "exports"], keys)
+    imports = sums(balance[balance["item"] == "imports"], keys)
+    return [
+        compare(-exports, renamed(sums(sent, ["from_region", "year"]), keys)),
+        compare(imports, renamed(sums(sent, ["to_region", "year"], "arrives"), keys)),
+        compare(sums(tables["transmission"], [*ENDS, "year"], "flow_twh"), sums(sent, [*ENDS, "year"])),
+    ]
+
+
+RESULTS = (
+    ResultTable(
+        "transmission", "Lines between regions by direction: what they can carry and what they carry.", "地区间线路（分方向）：输电能力与输电量。",
+        (*texts("from_region", "to_region"), YEAR, number("capacity_gw", "GW"), number("flow_twh", "TWh/yr")),
+        ("from_region", "to_region", "year"), make=transmission,
+    ),
+)  # fmt: skip
+IDENTITIES = (Identity("power_trade", power_trade),)
