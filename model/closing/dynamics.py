@@ -40,8 +40,8 @@ BUILD_DYNAMICS = Table(
         Column("decline", "1/yr", low=0, high=1, default=None, aggregate="first", en="Fastest decline of the rate a year; blank: free", zh="速率年最大降幅；空白不限"),
         Column("seed", "1", low=0, default=0.0, aggregate="sum", en="What the rate may rise by besides, in `unit`, so that what is new can begin", zh="另可增加的速率（单位见 unit），便于起步"),
         Column("first_rate", "1", low=0, default=0.0, aggregate="sum", en="Observed rate before the first decided period, in `unit`", zh="首个规划时期之前的观测速率（单位见 unit）"),
-        Column("drop_price", "bn CNY/yr", low=0, default=None, aggregate="first", en="Price of one `unit` by which the rate falls below its floor, a year; blank: it may not", zh="速率低于下限时每单位每年的价格；空白不允许"),
-        Column("change_price", "bn CNY/yr", low=0, default=0.0, aggregate="first", en="Price of one `unit` of change of the rate, a year: keeps equal plans steady", zh="速率每变动一单位每年的价格（使等值方案平稳）"),
+        Column("drop_price", "bn CNY", low=0, default=None, aggregate="first", en="Price of each unit (as `unit`, without the year) by which the rate falls below its floor; blank: it may not", zh="速率低于下限时每单位每年的价格；空白不允许"),
+        Column("change_price", "bn CNY", low=0, default=0.0, aggregate="first", en="Price of each unit (as `unit`, without the year) of change of the rate: keeps equal plans steady", zh="速率每变动一单位每年的价格（使等值方案平稳）"),
         Column("unit", "", "text", choices=tuple(RATES), aggregate="first", en="Unit of the rate", zh="速率单位"),
     ),
     en="How fast rates of building, planting, felling and treating grow and fall", zh="建设、造林、采伐与治理速率的增减限制",
@@ -97,7 +97,7 @@ class BuildDynamics(Lever):
         frame, period = family.frame, "vintage" if "vintage" in family.frame else "year"
         placed = self._placed(frame)
         chosen = np.ones(len(frame), dtype=bool) if item in ALL else (item_of(placed, decision) == item).to_numpy(dtype=bool)
-        chosen &= placed["region"].isin(regions_in(self.data, scope)).to_numpy(dtype=bool)
+        chosen = chosen & placed["region"].isin(regions_in(self.data, scope)).to_numpy(dtype=bool)
         if not chosen.any():
             raise InputError([self._nothing(row, family)])
         rates: dict[int, list[tuple[float, Any]]] = {year: [] for year in self.data.years}
@@ -127,18 +127,18 @@ class BuildDynamics(Lever):
 
     def _over(self, column: str) -> pd.DataFrame:
         """Rows with a number above nothing, or any number of a rate, in a column, in every decided year."""
-        wanted = [key for key, row in self.rows.items() if not np.isnan(float(getattr(row, column))) and (column in ("growth", "decline") or getattr(row, column) > 0.0)]
+        wanted = [key for key, row in self.rows.items() if not pd.isna(getattr(row, column)) and (column in ("growth", "decline") or getattr(row, column) > 0.0)]
         return pd.DataFrame([(*key, year) for key in wanted for year in self.data.years], columns=[*KEY, "year"])
 
     def _priced(self, specs: dict[str, Variable], column: str, item: str) -> dict[tuple[str, str, str, int], Any]:
         """Variables of the rows with a price, and their posts."""
         over, found = self._over(column), {}
         for solver, spec in specs.items():
-            mine = over[[RATES[self.rows[key].unit][0] == solver for key in over[KEY].itertuples(index=False, name=None)]]
+            mine = over[np.array([RATES[self.rows[key].unit][0] == solver for key in over[KEY].itertuples(index=False, name=None)], dtype=bool)]
             family = self.b.variable(spec, mine)
             if len(mine):
                 price = [float(getattr(self.rows[key], column)) / units.convert(1.0, self.rows[key].unit, solver) for key in mine[KEY].itertuples(index=False, name=None)]
-                self.ledger.use("aims", family.terms(), np.array(price), item=item, unit=f"bn CNY/yr/({solver})")
+                self.ledger.use("aims", family.terms(), np.array(price), item=item, unit=f"bn CNY/{solver.removesuffix('/yr')}")
             found.update(family.variables)
         return found
 

@@ -75,6 +75,9 @@ _LAYOUT = {
     "years_between": info(
         "the years {years} are interpolated between the given years", "年份 {years} 由给定年份线性内插"
     ),
+    "years_flat": info(
+        "the value of {last} goes on in the periods after the plan ({years})", "规划期后各时期（{years}）沿用 {last} 年的值"
+    ),
     "years_extra": info(
         "the years {years} are no model years; they only serve to interpolate", "年份 {years} 不是模型年份，仅用于内插"
     ),
@@ -244,6 +247,12 @@ _SHEETS = {
         "the base year and at least one later year",
         "基年之后没有里程碑年份",
         "应有基年和至少一个之后的年份",
+    ),
+    "periods_kinds": error(
+        "a period of kind {kind} follows one of kind {previous}",
+        "history first, then plan, then after; at least one period of the plan",
+        "{kind} 类时期位于 {previous} 类之后",
+        "顺序应为 history、plan、after，且至少有一个规划期",
     ),
     "slices_sum": error(
         "the hours of the time slices add up to {total}", "{wanted} h", "时段小时数合计为 {total}", "应为 {wanted} h"

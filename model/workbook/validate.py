@@ -27,11 +27,13 @@ from .messages import Notes, nearest
 from .raw import RawBook, RawSheet, is_blank, letters
 from .rules import TableRead, check_complete, check_names, check_references, check_rules, rows_once
 from .settings import SETTINGS_SHEET, read_settings
-from .years import read_years
+from .years import MilestoneYears, read_years
 
 #: A check across tables that the owner of the schema supplies.
 Check = Callable[[Data], list[Finding]]
 PERIODS, SLICES = "periods", "time_slices"
+#: Kind of a period after the plan.
+AFTER = "after"
 _SOURCE_COLUMNS = ("source", "quality", "note")
 _SLICE_TOLERANCE = 1e-6
 #: Shares are typed with some digits: a whole may miss 1 by this.
@@ -125,14 +127,17 @@ def _settings_written(sheet: RawSheet, schema: Schema) -> Written:
     return Written(by_row=by_row, blank=frozenset(blank))
 
 
-def model_years(sheets: Mapping[str, RawSheet], schema: Schema) -> list[int]:
+def model_years(sheets: Mapping[str, RawSheet], schema: Schema) -> MilestoneYears:
     """The years of the periods sheet in increasing order, as far as they can be read; wrong ones are noted later."""
     if PERIODS not in schema.tables or not _filled(sheets, schema.tables[PERIODS]):
-        return []
+        return MilestoneYears()
     layout = table_layout(schema.tables[PERIODS], sheets[PERIODS], Notes())
-    found = [cells.read_number(layout.raw(row, "year")).value for row in active_rows(layout, Notes())]
+    rows = list(active_rows(layout, Notes()))
+    found = [cells.read_number(layout.raw(row, "year")).value for row in rows]
+    kinds = [str(layout.raw(row, "kind") or "").strip() if "kind" in layout.places else "" for row in rows]
     low, high = (float(limit or 0.0) for limit in (schema.tables[PERIODS].column("year").low, schema.tables[PERIODS].column("year").high))
-    return sorted({int(float(y)) for y in found if y is not None and low <= float(y) <= high and float(y).is_integer()})
+    read = {int(float(y)): kind for y, kind in zip(found, kinds, strict=True) if y is not None and low <= float(y) <= high and float(y).is_integer()}
+    return MilestoneYears(sorted(read), [year for year, kind in read.items() if kind == AFTER])
 
 
 def read_table(table: Table, sheet: RawSheet, years: Sequence[int], notes: Notes) -> TableRead:
@@ -247,6 +252,21 @@ def check_periods(data: Data, notes: Notes) -> None:
             )
     if len(values) == 1:
         notes.add("periods_few", PERIODS, data.cell(PERIODS, rows[0], "year"))
+    _check_kinds(data, notes)
+
+
+def _check_kinds(data: Data, notes: Notes) -> None:
+    """After the base year, which is what it is, periods are history, then plan, then after it."""
+    frame = data.tables[PERIODS]
+    if "kind" not in frame:
+        return
+    order, previous = ("history", "plan", AFTER), ""
+    for row, kind in list(zip(frame.index.tolist(), frame["kind"].tolist(), strict=True))[1:]:
+        # what follows history directly is planned: nothing may come after a plan that there is not
+        before = previous or "history"
+        if kind in order and (order.index(kind) < order.index(before) or order.index(kind) > order.index(before) + 1):
+            notes.add("periods_kinds", PERIODS, data.cell(PERIODS, row, "kind"), kind=kind, previous=before)
+        previous = kind
 
 
 def check_wholes(read: TableRead, data: Data, notes: Notes) -> None:

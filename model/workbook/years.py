@@ -1,6 +1,7 @@
 """Reads a year table: one row a key, one column a year, made long and interpolated to the model's years.
 
-Values are interpolated linearly between given years, never extrapolated. The base year is history: when the first
+Values are interpolated linearly between given years and not extrapolated, but for periods after the plan (kind ``after`` of
+``periods``), into which the last value goes on. The base year is history: when the first
 given year lies after it, it is simply absent, unless the column says that the model reads it (``base_year``).
 
 Limits: interpolation is in the unit of the row, year by year; no growth rates, no steps.
@@ -8,7 +9,7 @@ Limits: interpolation is in the unit of the row, year by year; no growth rates, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,14 @@ from .columns import (
 )
 from .layout import UNIT_COLUMN, Layout
 from .messages import Notes
+
+
+class MilestoneYears(list[int]):
+    """The years of the periods sheet in increasing order; ``after`` are those of periods after the plan."""
+
+    def __init__(self, years: Iterable[int] = (), after: Collection[int] = ()) -> None:
+        super().__init__(years)
+        self.after = frozenset(after)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ def read_years(
     if rows and model_years:
         _check_columns(column, layout, model_years, notes)
     made = _interpolated(values, np.array(given, dtype=float), model_years)
+    _go_on(made, values, given, model_years)
     _check_rows(column, layout, rows, values, wrong, model_years, scales, notes)
     with np.errstate(over="ignore"):
         made *= factors[:, np.newaxis]
@@ -126,11 +136,30 @@ def _interpolated(values: Floats, given: Floats, model_years: Sequence[int]) -> 
     return made
 
 
+def _after(model_years: Sequence[int]) -> frozenset[int]:
+    return model_years.after if isinstance(model_years, MilestoneYears) else frozenset()
+
+
+def _go_on(made: Floats, values: Floats, given: Sequence[int], model_years: Sequence[int]) -> None:
+    """Fill the years after the plan that lie beyond the last value of a row with that value."""
+    later = [position for position, year in enumerate(model_years) if year in _after(model_years)]
+    for row in np.flatnonzero(~np.isnan(values).all(axis=1)) if later else ():
+        last = int(np.flatnonzero(~np.isnan(values[row]))[-1])
+        for position in later:
+            if model_years[position] > given[last]:
+                made[row, position] = values[row, last]
+
+
 def _check_columns(column: Column, layout: Layout, model_years: Sequence[int], notes: Notes) -> None:
     """Note model years that no column covers, those that are interpolated, and columns that are no model year."""
     given = list(layout.years)
     sheet, name = layout.sheet, layout.sheet.name
+    flat = [str(year) for year in model_years if year in _after(model_years) and year > given[-1]]
+    if flat:
+        notes.add("years_flat", name, sheet.address(1, layout.years[given[-1]]), years=", ".join(flat), last=str(given[-1]))
     for year in model_years if column.base_year else model_years[1:]:
+        if str(year) in flat:
+            continue
         if not given[0] <= year <= given[-1] and column.default is REQUIRED:
             end = given[0] if year < given[0] else given[-1]
             notes.add(
@@ -203,4 +232,4 @@ def _leaves_gap(year: int, given: Sequence[int], first: int, last: int, model_ye
     """Whether the empty cell of ``year``, outside the filled range, leaves a model year after the base without value."""
     if year < given[first]:
         return any(year <= y < given[first] for y in model_years[1:])
-    return any(given[last] < y <= year for y in model_years[1:])
+    return any(given[last] < y <= year and y not in _after(model_years) for y in model_years[1:])
