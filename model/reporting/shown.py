@@ -156,6 +156,12 @@ def stores(ctx: Context) -> pd.DataFrame:
     return power[power["kind"] == STORE] if len(power) else power
 
 
+def primary(ctx: Context) -> pd.DataFrame:
+    """Primary energy by source, under words of its own: coal is no coal plant."""
+    table = ctx.table("primary_energy")
+    return table.assign(item="primary_" + table["energy_source"].astype(str)) if len(table) else table
+
+
 def storage_use(frame: pd.DataFrame) -> pd.DataFrame:
     """Discharge of stores, and their charge below zero, as rows with ``item`` and ``value``."""
     parts = ((DISCHARGE.name, frame["discharge_twh"]), (CHARGE.name, -frame["charge_twh"]))

@@ -129,6 +129,9 @@ CAPTURED = Balance(
 METHANE = Balance(
     "methane", ("region", "year"), "Mt CH4/yr", "account", en="Methane (beside the CO2 target)", zh="甲烷（CO2目标之外）",
 )
+PRIMARY_ENERGY = Balance(
+    "primary_energy", ("region", "energy_source", "form", "year"), "TWh/yr", "account", en="Primary energy: fuel, and power that burns none, by source", zh="一次能源：分来源的燃料与非燃料电力",
+)
 MONEY = Balance(
     "money", ("region", "year"), "bn CNY/yr", "account", en="Spending", zh="支出",
 )
@@ -152,7 +155,8 @@ BALANCES: dict[str, Balance] = {
     for balance in (
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
-        SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE, MONEY, AIMS,
+        SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE,
+        PRIMARY_ENERGY, MONEY, AIMS,
         ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

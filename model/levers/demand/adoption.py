@@ -23,6 +23,7 @@ from ...core.build.parts import Family
 from ...core.data import WATER_ZONES, Data
 from ...core.declare.spec import Column, Complete, Finding, Table
 from ...core.ledger import Terms, join
+from ..fuels import BIOMASS, FUEL, PRIMARY, energy_of_co2, fuels_of
 
 MEASURES = Table(
     "measures",
@@ -263,6 +264,7 @@ class AdoptingLever(Lever):
         for balance, item in (("electricity", "electrification"), ("hydrogen", "hydrogen"), ("biomass", "biomass")):
             values = terms.frame[balance].astype(float)
             self.ledger.use(balance, terms, values, unit=f"TWh/{self.activity_unit}", item=f"{self.name}_{item}")
+        self._post_primary(terms)
         self.post_water(terms)
 
     def _post_carbon(self, terms: Terms) -> None:
@@ -275,6 +277,15 @@ class AdoptingLever(Lever):
         part = terms.where(captures)
         self.ledger.supply("captured", part, part.frame["abated"], unit=unit, item=f"{self.name}_ccs")
         self.ledger.use("co2_storage", part, part.frame["abated"], unit=unit, item=f"{self.name}_ccs")
+
+    def _post_primary(self, terms: Terms) -> None:
+        """Avoided CO2 takes its fuel away; biomass that a measure burns comes instead; what is captured still burns."""
+        unit, item = f"TWh/{self.activity_unit}", f"{self.name}_fuel"
+        spared = terms.where(terms.frame["captured"].astype(float) == 0.0)
+        fuels = fuels_of(spared.frame, spared.frame["abated"], energy_of_co2(self.data))
+        self.ledger.use(PRIMARY, Terms(fuels, terms.unit), fuels["burnt"], unit=unit, item=item)
+        grown = terms.assign(energy_source=BIOMASS, form=FUEL)
+        self.ledger.supply(PRIMARY, grown, grown.frame["biomass"].astype(float), unit=unit, item=f"{self.name}_biomass")
 
     def post_water(self, terms: Terms) -> None:
         """Post the column ``water`` of ``terms`` as use in the zones of each region."""

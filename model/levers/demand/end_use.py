@@ -19,6 +19,7 @@ from ...core.declare.iamc import CAPTURE, COMBINED, WITHDRAWAL
 from ...core.declare.roles import Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import join
+from ..fuels import PRIMARY, energy_of_co2, fuels_of
 from .adoption import MEASURE_SHARES, AdoptingLever, measure_rows
 
 END_USE = Table(
@@ -76,7 +77,8 @@ class EndUse(AdoptingLever):
         Item("end_use_measures", "money", en="Measures in end use", zh="终端措施"),
         Item("end_use_electrification", "electricity"),
         Item("end_use_hydrogen", "hydrogen", en="Hydrogen added by end-use measures", zh="终端措施新增用氢"),
-        Item("end_use_biomass", "biomass", en="Biomass added by end-use measures", zh="终端措施新增生物质"),
+        Item("end_use_fuel", "primary_energy", en="Fuels of end use", zh="终端燃料"),
+        Item("end_use_biomass", ("biomass", "primary_energy"), en="Biomass added by end-use measures", zh="终端措施新增生物质"),
         Item("end_use_ccs", ("captured", "co2_storage"), en="Capture in end use", zh="终端碳捕集", iamc=(f"{CAPTURE}|End Use", COMBINED)),
         Item("end_use_water", "water", en="End use: change", zh="终端用水变动", iamc=f"{WITHDRAWAL}|Municipal Water"),
     )
@@ -110,6 +112,8 @@ class EndUse(AdoptingLever):
         for item in dict.fromkeys(frame["category"]):
             part = frame[frame["category"] == item]
             self.ledger.supply_fixed("emission", part, part["gross"], unit="Mt CO2/yr", item=item)
+        fuels = fuels_of(frame, frame["gross"], energy_of_co2(self.data))
+        self.ledger.supply_fixed(PRIMARY, fuels, fuels["burnt"], unit="TWh/yr", item="end_use_fuel")
         self._add_measures()
         if len(self.adopted):
             self.post_measures()

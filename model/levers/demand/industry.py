@@ -22,6 +22,7 @@ from ...core.declare.roles import Decision, Headline, Item, Told
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Variable, constraint
 from ...core.goods import two_units
 from ...core.ledger import Terms, join
+from ..fuels import FUEL_FACTORS, FUEL_SPLIT, PRIMARY, check_fuel_split, energy_of_co2, fuels_of
 from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps, measure_rows
 
 INDUSTRY = Table(
@@ -118,10 +119,10 @@ class Industry(AdoptingLever):
     activity_unit = "million units"
     tables = (
         INDUSTRY, INDUSTRY_DEMAND, INDUSTRY_INTENSITY, INDUSTRY_MOVEMENT, NO_RELOCATION,
-        MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_CAPS,
+        MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_CAPS, FUEL_FACTORS, FUEL_SPLIT,
     )
     needs = (INDUSTRY, INDUSTRY_DEMAND)
-    checks = (check_caps, check_one_unit)
+    checks = (check_caps, check_one_unit, check_fuel_split)
     items = (
         Item("steel", "emission", en="Steel", zh="钢铁", iamc=f"{OF_INDUSTRY}|Steel"),
         Item("cement", "emission", en="Cement and building materials", zh="水泥建材", iamc=f"{OF_INDUSTRY}|Cement"),
@@ -135,7 +136,8 @@ class Industry(AdoptingLever):
         Item("industry_measures", "money", en="Measures in industry", zh="工业措施"),
         Item("industry_electrification", "electricity"),
         Item("industry_hydrogen", "hydrogen", en="Hydrogen added by industrial measures", zh="工业措施新增用氢"),
-        Item("industry_biomass", "biomass", en="Biomass added by industrial measures", zh="工业措施新增生物质"),
+        Item("industry_fuel", "primary_energy", en="Fuels of industry", zh="工业燃料"),
+        Item("industry_biomass", ("biomass", "primary_energy"), en="Biomass added by industrial measures", zh="工业措施新增生物质"),
         Item("industry_ccs", ("captured", "co2_storage"), en="Capture in industry", zh="工业碳捕集", iamc=(f"{CAPTURE}|Industry", COMBINED)),
         Item("industry_water", "water", en="Industry: change against reference", zh="工业用水变动", iamc=f"{WITHDRAWAL}|Industrial Water"),
     )
@@ -364,6 +366,7 @@ class Industry(AdoptingLever):
             old = self.frame[(self.frame["sector"] == sector) & (self.frame["year"] == self.data.base_year)]
             emitted = old["output"].astype(float) * old["emission_factor"].astype(float)
             self.ledger.supply_fixed("emission", old, emitted, unit="Mt CO2/yr", item=item)
+        self._post_fuels(terms)
         frame = terms.frame
         electricity = frame["electricity"].astype(float)
         item = "industry_electricity"
@@ -371,6 +374,15 @@ class Industry(AdoptingLever):
         self.ledger.supply_fixed("electricity", frame, electricity * frame["reference"], unit="TWh/yr", item=item)
         self.post_water(terms)
         self._post_reference_water(terms)
+
+    def _post_fuels(self, terms: Terms) -> None:
+        """Fuels behind the gross CO2 of all years, as far as the split of the sector is known."""
+        energy = energy_of_co2(self.data)
+        fuels = fuels_of(terms.frame, terms.frame["emission_factor"].astype(float) * terms.frame["intensity"], energy)
+        self.ledger.supply(PRIMARY, Terms(fuels, terms.unit), fuels["burnt"], unit="TWh/million units", item="industry_fuel")
+        old = self.frame[self.frame["year"] == self.data.base_year]
+        fuels = fuels_of(old, old["output"].astype(float) * old["emission_factor"].astype(float), energy)
+        self.ledger.supply_fixed(PRIMARY, fuels, fuels["burnt"], unit="TWh/yr", item="industry_fuel")
 
     def _post_reference_water(self, terms: Terms) -> None:
         """Give back the water of the reference output, which the exogenous use already holds."""

@@ -23,6 +23,7 @@ from ...core.declare.roles import Item, State
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.ledger import Terms
+from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
 from .capacity import TWH_PER_GW, surviving, totals
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
 from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL, THERMAL_FLEET
@@ -159,7 +160,7 @@ class Power(Lever):
         Item("unserved_energy", ("power", "money"), en="Energy not served", zh="失负荷"),
         Item("peak_load", ("reserve", "variable_credit")),
         Item("credited_capacity", ("reserve", "variable_credit"), en="Credited capacity", zh="计入的可靠容量"),
-        Item("power", ("emission", "biomass", "hydrogen"), iamc=f"{COMBINED}|Electricity"),
+        Item("power", ("emission", "biomass", "hydrogen", "primary_energy"), iamc=f"{COMBINED}|Electricity"),
         Item("power_ccs", ("captured", "co2_storage"), en="Capture at power stations", zh="电厂碳捕集", iamc=(f"{CAPTURE}|Electricity|Fossil", f"{COMBINED}|Electricity")),
         Item("beccs", ("captured", "co2_storage"), en="Bioenergy with capture", zh="生物质碳捕集", iamc=(f"{CAPTURE}|Electricity|Biomass", f"{REMOVAL}|Geological Storage|Biomass", f"{COMBINED}|Electricity")),
         Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本"),
@@ -360,6 +361,7 @@ class Power(Lever):
         unit = "1"
         burnt = fired.where(biomass > 0)
         self.ledger.use("biomass", burnt, burnt.frame["biomass_use"].to_numpy(dtype=float), item="power", unit=unit)
+        self._post_primary(fired, biomass)
         hydrogen = fired.where(frame["fuel"] == "hydrogen")
         self.ledger.use("hydrogen", hydrogen, hydrogen.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
         prices = self.data.frame(FUEL_PRICES)[["fuel", "year", "value"]]
@@ -369,3 +371,18 @@ class Power(Lever):
             factor = part.frame.merge(factors, how="left", on=["region", "fuel"])["factor"].astype(float).fillna(1.0)
             cost = part.frame["fuel_use"].to_numpy(dtype=float) * part.frame["value"].to_numpy(dtype=float) * factor
             self.ledger.use("money", part, cost.to_numpy(dtype=float), item=f"fuel_{fuel}", unit="bn CNY/TWh")
+
+    def _post_primary(self, fired: Terms, biomass: pd.Series) -> None:
+        """Coal and gas as burnt; what biomass gives as power; gases of other works by the coal behind their CO2."""
+        ledger, fuel = self.ledger, fired.frame["fuel"]
+        for source in FOSSIL:
+            part = fired.where((fuel == source) & (fired.frame["fuel_use"] > 0.0)).assign(energy_source=source, form=FUEL)
+            ledger.supply(PRIMARY, part, part.frame["fuel_use"].to_numpy(dtype=float), item="power", unit="1")
+        grown = fired.assign(energy_source=BIOMASS, form=POWER, part=biomass).where(biomass > 0.0)
+        ledger.supply(PRIMARY, grown, grown.frame["part"].to_numpy(dtype=float), item="power", unit="1")
+        burnt = grown.assign(form=FUEL)  # beside the account: what these plants burn, for conventions that count fuel
+        ledger.supply(PRIMARY, burnt, burnt.frame["biomass_use"].to_numpy(dtype=float), item="power", unit="1", memo=True)
+        factor = self.data.lookup(FUEL_FACTORS, "emission_factor").get(COAL)
+        if factor:
+            gases = fired.where((fuel == "waste_heat") & (fired.frame["emission_factor"].astype(float) > 0.0)).assign(energy_source=COAL, form=FUEL)
+            ledger.supply(PRIMARY, gases, gases.frame["emission_factor"].to_numpy(dtype=float) / factor, item="power", unit="1")

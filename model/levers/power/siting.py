@@ -82,8 +82,8 @@ class Siting(Lever):
     items = (
         Item("{sited_technologies.technology}", ("power", "curtailable")),
         Item("capacity", "sited_output"),
-        Item("output", ("sited_output", "curtailable")),
-        Item("curtailment", ("power", "curtailable"), en="Curtailment", zh="弃电"),
+        Item("output", ("sited_output", "curtailable", "primary_energy")),
+        Item("curtailment", ("power", "curtailable", "primary_energy"), en="Curtailment", zh="弃电"),
         Item("sited_plants", ("reserve", "variable_credit"), en="Wind, solar, hydro and nuclear plants", zh="风光水核电站"),
         Item("wind_farms", "land", en="Wind farms", zh="风电场"),
         Item("solar_farms", ("land", "dual_panels"), en="Solar farms", zh="光伏电站"),

@@ -11,6 +11,7 @@ Limits: electricity is given in TWh/yr, which pyam converts to EJ/yr; generation
 storage. Net emissions and removals begin with the first decided year, because the base year has no account of the sink:
 of that year there is the branch of energy and industrial processes alone, with its parts. Fuel and process emissions of
 industry are one account. Sinks are those of the strict account, net changes of stocks, negative where a stock falls.
+Primary energy is the direct equivalent, not the coal equivalent of the pledges; feedstock is in it.
 Forest is given as the area of stands, roundwood as what is marketed: other forest land and fuel wood gathered by
 households are not in the model. Water begins with the first decided year.
 """
@@ -32,6 +33,7 @@ from ...core.declare.roles import Item
 from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY
+from ...levers.fuels import SOURCE_NAMES
 from ...levers.land.water import SECTORS
 from ...levers.power.plants import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
 from ...levers.power.tables import STORE, THERMAL
@@ -68,6 +70,7 @@ def iamc_frame(tables: Tables, manifest: Mapping[str, Any], data: Data | None = 
     parts = [
         *_carbon(tables, base, data),
         *_electricity(tables, data),
+        *_primary(tables),
         *_forest(tables),
         *_water(tables),
         *_wood(tables),
@@ -216,6 +219,15 @@ def _electricity(tables: Tables, data: Data | None) -> list[pd.DataFrame]:
         *_with_parents(_rows(plants[fired > 0.0], (f"{whole}|" + biomass)[fired > 0.0], TWH, (made * fired)[fired > 0.0]), whole),
         *_with_parents(_rows(storage, store_names, GW, storage["capacity_gw"]), "Capacity|Electricity Storage"),
     ]
+
+
+def _primary(tables: Tables) -> list[pd.DataFrame]:
+    """Primary energy by its content, which is the direct equivalent: power that burns nothing counts as power."""
+    frame = tables.get("primary_energy")
+    if frame is None or frame.empty:
+        return []
+    names = "Primary Energy|" + _names(frame["energy_source"], SOURCE_NAMES, "Other")
+    return _with_parents(_rows(frame, names, "EJ/yr", frame["content"]), "Primary Energy")
 
 
 def _plant_names(plants: pd.DataFrame, data: Data | None) -> tuple[pd.Series, pd.Series]:

@@ -30,6 +30,7 @@ from ..shown import (
     delivered,
     nets_text,
     plants,
+    primary,
     roadmap,
     storage_use,
     stores,
@@ -147,6 +148,7 @@ def _energy(ctx: Context) -> list[Block]:
     blocks += _stack(ctx, "storage-capacity", ctx.word("storage_capacity"), GW, held, "technology", "capacity_gw")
     blocks += _stack(ctx, "storage-use", ctx.word("storage_use"), TWH, storage_use(held), "item") if len(held) else []
     blocks += _by_group(ctx, "clean", ctx.word("clean_groups"), GW, clean(ctx))
+    blocks += _stack(ctx, "primary-energy", ctx.word("primary_energy"), "Mtce/yr", primary(ctx), "item")
     if len(lines):
         flows = lines.assign(item=lines["from_region"].astype(str) + "->" + lines["to_region"].astype(str))
         matrix, _ = ranked(pivot(flows, NATION, "item", _given(ctx, flows), "flow_twh"))

@@ -196,6 +196,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "capacity": ("Capacity of plants by technology, nation (without storage)", "全国电站装机（按技术，不含储能）"),
     "generation_groups": ("Generation by region group", "按地区类别的发电量"),
     "generation_group": ("Generation by group and technology", "按地区类别与技术的发电量"),
+    "primary_energy": ("Primary energy by source, as the pledges count it", "分来源一次能源（承诺口径）"),
+    "non_fossil_share": ("Share of primary energy that is not fossil, as the pledges count it", "非化石能源占一次能源比重（承诺口径）"),
     "storage_capacity": ("Storage: capacity", "储能：装机"),
     "storage_use": ("Storage: discharge (charge negative)", "储能：放电量（充电为负）"),
     "storage_group": ("Storage by region group: discharge (charge negative)", "按地区类别的储能放电量（充电为负）"),

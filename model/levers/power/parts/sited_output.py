@@ -12,9 +12,11 @@ from ....core.declare.spec import Variable
 from ....core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ....core.frames import stack
 from ....core.ledger import Ledger, Terms
+from ...fuels import CURTAILED as NOT_USED
+from ...fuels import POWER, PRIMARY
 from ..capacity import TWH_PER_GW, Capacity
 from ..plants import PLANT
-from ..tables import OUTPUT_SHAPE
+from ..tables import OUTPUT_SHAPE, SITED_TECHNOLOGIES
 
 SITED_OUTPUT = Variable(
     "sited_output", ("region", "technology", "year"), "TWh/yr",
@@ -43,6 +45,10 @@ def post_output(b: Build, capacity: Capacity) -> None:
     curtailed = b.variable(CURTAILED, every.merge(data.slices[["slice"]], how="cross"))
     for balance in ("power", "curtailable"):
         ledger.use(balance, curtailed.terms(), 1.0, item="curtailment", unit="1")
+    classes = data.frame(SITED_TECHNOLOGIES)[["technology", "class"]].rename(columns={"class": "energy_source"})
+    primary = output.terms().join(classes, ["technology"]).assign(form=POWER)
+    ledger.supply(PRIMARY, primary, 1.0, item="output", unit="1")
+    ledger.use(PRIMARY, curtailed.terms().assign(energy_source=NOT_USED, form=POWER), 1.0, item="curtailment", unit="1")
 
 
 def _hold_to_capacity(ledger: Ledger, capacity: Capacity, shapes: pd.DataFrame) -> None:
@@ -58,3 +64,5 @@ def _hold_to_capacity(ledger: Ledger, capacity: Capacity, shapes: pd.DataFrame) 
     )
     for balance in ("power", "curtailable"):
         sliced.post(ledger, "use", balance, "excess", "TWh/yr/GW")
+    primary = sliced.change(lambda frame: frame.assign(energy_source=frame["class"], form=POWER, item="output"))
+    primary.post(ledger, "use", PRIMARY, "excess", "TWh/yr/GW")

@@ -9,12 +9,12 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ...context import NATION, OTHER, Context, ordered, pivot, ranked, with_total
-from ...shown import clean, plants, storage_use, stores
+from ...shown import clean, plants, primary, storage_use, stores
 from ..charts import Plot
 from ..page import ITEM_WIDTH, PLACE_WIDTH, UNIT_WIDTH, YEAR_WIDTH, Page
 from .water import LAND_WORDS
 
-GW, TWH = "GW", "TWh/yr"
+GW, TWH, MTCE = "GW", "TWh/yr", "Mtce/yr"
 #: Time slices that stand beside one another; more are continued below.
 MOST_SLICES = 16
 
@@ -85,6 +85,7 @@ def write_power(book: Workbook, ctx: Context) -> Page:
     detail = ordered(pivot(power, "region_group", "technology", ctx.years, "generation_twh"), ctx.groups)
     page.matrix(detail[detail.sum(axis=1) > 0.0], TWH)
     _storage(page, ctx)
+    _primary(page, ctx)
     _slices(page, ctx)
     _lines(page, ctx)
     page.finish(freeze=f"D{page.head_rows + 1}")
@@ -97,6 +98,20 @@ def _with_sum(matrix: pd.DataFrame) -> pd.DataFrame:
         return matrix
     total = with_total(matrix[matrix.index.get_level_values(1) != OTHER], (NATION, "total"))
     return pd.concat([matrix, total.iloc[[-1]]])
+
+
+def _primary(page: Page, ctx: Context) -> None:
+    """Primary energy by source and the share that is not fossil, both of the nation."""
+    sources, shares = primary(ctx), ctx.table("non_fossil_share")
+    if sources.empty:
+        return
+    page.heading(ctx.word("primary_energy"))
+    matrix, shown = ranked(pivot(sources, NATION, "item", ctx.years))
+    block = page.matrix(_with_sum(matrix), MTCE, bold=("total",))
+    page.charts(Plot(block, ctx.word("primary_energy"), ctx.unit(MTCE), range(shown), ctx.colours([k[1] for k in block.keys]), ctx.word("year")))
+    page.heading(ctx.word("non_fossil_share"))
+    national = shares[shares["region"] == NATION]
+    page.matrix(pivot(national.assign(item="non_fossil_share"), NATION, "item", ctx.years, "share"), "1")
 
 
 def _storage(page: Page, ctx: Context) -> None:

@@ -1,0 +1,1 @@
+"""Pledges beside the carbon account: energy, capacity, forest."""
