@@ -19,14 +19,14 @@ from model.core.build import registry
 from model.core.declare.spec import Schema
 from model.workbook.writer import write_workbook
 
-from . import afforestation, energy, forest, general, grass_water_land, industry, power, west_line
+from . import afforestation, energy, forest, general, grass_water_land, industry, observed, power, west_line
 from .aggregate import ordered
 from .frame import YEARS
 from .regroup import Book, regrouped, written
 
 LOG = logging.getLogger(__name__)
 #: Modules of this package that give frames, in the order in which they are collected.
-MODULES = (general, forest, afforestation, grass_water_land, west_line, energy, power, industry)
+MODULES = (general, forest, afforestation, grass_water_land, west_line, energy, power, industry, observed)
 #: How the three regions are made: columns of the sheets ``regions`` and ``water_zones``.
 GROUPING, ZONING = "region_group", "zone_group"
 THREE_REGIONS = "three_regions"

@@ -237,12 +237,16 @@ _ALL = (
         ("balance", "region", "key", "slice", "year"),
     ),
     ResultTable(
-        "calibration", "The solved base year against its statistics.", "求解所得基年与统计对比。",
+        "calibration", "The solved base year and the first period against their statistics.", "求解所得基年和首个时期与统计对比。",
         (
             *texts("quantity", "region_group", "region", "item"), YEAR, number("model"), number("statistic"), UNIT,
             number("difference_percent", "%"), number("tolerance_percent", "%"), Field("ok", "boolean"), *texts("reason"),
+            text(
+                "window", "base: the base year; first: the first period beside published figures; mean, end: its mean and its end beside what happened",
+                "base基年，first首期对照公布值，mean、end首期均值与期末对照实际",
+            ),
         ),
-        ("quantity", "region_group", "region", "item"),
+        ("quantity", "region_group", "region", "item", "year", "window"),
     ),
     ResultTable(
         "published_levels", "Published stocks and sinks beside ours, with verdict and reason.", "公布的储量与碳汇对照本模型，附结论与原因。",
