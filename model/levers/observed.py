@@ -111,28 +111,25 @@ def of_period(data: Data) -> pd.DataFrame:
     if frame.empty or not data.years:
         return pd.DataFrame(columns=columns)
     first, last = data.base_year, data.years[0]
+    keys = ["quantity", "region", "item"]
     within = frame[frame["year"].between(first, last)]
-    rows = []
-    for (quantity, region, item), group in within.groupby(["quantity", "region", "item"], sort=False):
-        series = group.set_index("year")["value"].astype(float).sort_index()
-        doubtful = group[(group["quality"] == ESTIMATE) & (group["year"] > first)]["year"] if "quality" in group else pd.Series(dtype=int)
-        kind = QUANTITIES[str(quantity)].kind
-        rows.append((
-            quantity, region, item, group["held"].iloc[0], series.get(first, np.nan), _mean(series, kind, first, last),
-            series.get(last, np.nan) if kind == STOCK else np.nan, _gain(series) if kind == STOCK else np.nan, len(doubtful), bool((doubtful == last).any()),
-        ))  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    wide = within.pivot_table(index=keys, columns="year", values="value", sort=False).reindex(columns=range(first, last + 1)).astype(float)
+    stock = np.array([QUANTITIES[str(quantity)].kind == STOCK for quantity in wide.index.get_level_values("quantity")], dtype=bool)
+    # What stood in a year is half-way between its ends.
+    half_way = (wide + wide.shift(1, axis=1)) / 2
+    yearly = pd.DataFrame(np.where(stock[:, np.newaxis], half_way, wide), index=wide.index, columns=wide.columns)
+    quality = within["quality"] if "quality" in within else pd.Series("", index=within.index)
+    doubtful = within[(quality == ESTIMATE) & (within["year"] > first)]
+    made = pd.DataFrame({"before": wide[first], "mean": yearly.loc[:, first + 1 :].mean(axis=1, skipna=False), "end": wide[last].where(stock), "gain": _gain(wide).where(stock)})
+    made["held"] = within.groupby(keys, sort=False)["held"].first()
+    made["estimates"] = doubtful.groupby(keys)["year"].count().reindex(made.index, fill_value=0)
+    made["end_is_estimate"] = made.index.isin(pd.MultiIndex.from_frame(doubtful.loc[doubtful["year"] == last, keys]))
+    return made.reset_index()[columns]
 
 
-def _mean(series: pd.Series, kind: str, first: int, last: int) -> float:
-    """Of a stock the mean of what stood in each year of the period, half-way between its ends; of a flow the mean of the years."""
-    whole = series.reindex(range(first, last + 1))
-    if kind == STOCK:
-        whole = (whole + whole.shift(1)) / 2
-    return float(whole.loc[first + 1 :].mean(skipna=False))
-
-
-def _gain(series: pd.Series) -> float:
-    """What a stock gained a year between its first row and its last."""
-    years = int(series.index[-1] - series.index[0])
-    return float((series.iloc[-1] - series.iloc[0]) / years) if years else np.nan
+def _gain(wide: pd.DataFrame) -> pd.Series:
+    """What a stock gained a year between its first row and its last; NaN where it has one row only."""
+    known = wide.notna()
+    years = known.iloc[:, ::-1].idxmax(axis=1) - known.idxmax(axis=1)
+    gained = wide.ffill(axis=1).iloc[:, -1] - wide.bfill(axis=1).iloc[:, 0]
+    return gained / years.where(years > 0).astype(float)
