@@ -20,9 +20,8 @@ import pandas as pd
 from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Table
+from ..core.solve.amounts import NATION as NATION
 
-#: The place of a row that speaks of the whole country.
-NATION = "nation"
 STOCK, FLOW = "stock", "flow"
 #: How a figure is held against the plan: as it stands; as its growth on the base year, put on the base year of the model; as the
 #: yearly gain of a stock between its first row of the period and its last; or not at all.
