@@ -61,6 +61,9 @@ OTHER_COUNT = "all_by_other_count"
 WIND, SOLAR, THERMAL, COAL_AND_WASTE_HEAT = "wind", "solar", "thermal", "coal_and_waste_heat"
 #: Statistics that add up technologies or sectors, or part them otherwise than the sheets of the model.
 TOTALS = (EVERYTHING, OTHER_COUNT, WIND, SOLAR, THERMAL, COAL_AND_WASTE_HEAT, "power", "cement", "heat", "cars")
+#: Plants and products that statistics list: they may stand in the sheet although the workbook leaves out the lever that has them.
+PLANTS = ("coal", "gas", "biomass", "waste_heat", "nuclear", "hydro", "wind_onshore", "wind_offshore", "pv_utility", "pv_distributed", "pumped_hydro", "battery")
+PRODUCTS = ("steel", "cement_building_materials", "aluminium_primary", "ammonia", "methanol", "ethylene")
 #: Technologies and classes that a statistic counts under another name.
 COUNTED_AS = {"pv_agrivoltaic": "pv_utility", "pv_over_canal": "pv_utility", "compressed_air": "battery"}
 #: Technologies of a total.
@@ -72,7 +75,7 @@ OBSERVED = Table(
         Column("quantity", "", "text", key=True, choices=tuple(QUANTITIES), absent="untold", en="What was observed: a stock at the end of the year (capacity, growing_stock, forest_area, electric_vehicles) or a flow in the year", zh="观测量：年末存量（装机、蓄积、森林面积、电动汽车）或当年流量"),
         Column("region", "", "text", key=True, ref="regions.region", choices=(NATION,), absent="untold", en="Region, or nation", zh="地区，或nation全国"),
         Column(
-            "item", "", "text", key=True, choices=TOTALS, absent="untold",
+            "item", "", "text", key=True, choices=(*TOTALS, *PLANTS, *PRODUCTS), absent="untold",
             ref="sited_technologies.technology|thermal_technologies.fuel|storage_technologies.class|industry.sector",
             en="Technology (of thermal plants the fuel, of stores the class), sector or a total of several", zh="技术（火电为燃料、储能为类别）、行业或若干项合计",
         ),

@@ -149,3 +149,8 @@ def test_first_rates_of_building_stand_beside_growth_and_decline() -> None:
     assert 0.0 == made.loc["capture", "first_rate"]
     assert ["coal", "gas"] == list(made.index[made["decline"].isna()])
     assert (made["source"] != "").all()
+
+
+def test_an_item_stands_although_the_lever_that_has_it_is_left_out() -> None:
+    """A sheet left empty switches its lever off; what happened is no error then, so each item belongs to the closed list."""
+    assert set() == set(table()["item"]) - set(OBSERVED.column("item").choices)
