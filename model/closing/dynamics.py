@@ -16,36 +16,11 @@ import numpy as np
 import pandas as pd
 
 from ..core.build.build import Lever
-from ..core.build.parts import Family
-from ..core.build.roles import decisions, known
-from ..core.data import WATER_ZONES, Data, regions_in
+from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.roles import Item
-from ..core.declare.spec import Column, Finding, InputError, Table, Variable, constraint
-from ..core.solve.amounts import item_of
-from ..levers.years import middle
-
-#: Unit of a rate in the workbook -> the same in solver units, and what a name of a variable ends in.
-RATES: dict[str, tuple[str, str]] = {
-    "GW/yr": ("GW/yr", "capacity"), "kha/yr": ("Mha/yr", "area"), "Mt CO2/yr": ("Mt CO2/yr", "carbon"), "TWh/yr": ("TWh/yr", "energy"), "Mt/yr": ("Mt/yr", "goods"),
-}  # fmt: skip
-
-BUILD_DYNAMICS = Table(
-    "build_dynamics",
-    (
-        Column("decision", "", "text", key=True, absent="unlimited", decided=True, en="What is decided: name of the variable", zh="决策变量名称"),
-        Column("item", "", "text", key=True, free=True, absent="unlimited", en="Which of it: technology, forest group, measure; blank or all: together", zh="其中哪一项（技术、林组、措施）；空白为合计"),
-        Column("scope", "", "text", key=True, absent="unlimited", ref="regions.region|group:{regions.region_group}", choices=("nation",), en="nation, group: and a region group, or a region", zh="范围"),
-        Column("growth", "1/yr", low=0, default=None, aggregate="first", en="Fastest growth of the rate a year; blank: free", zh="速率年最大增幅；空白不限"),
-        Column("decline", "1/yr", low=0, high=1, default=None, aggregate="first", en="Fastest decline of the rate a year; blank: free", zh="速率年最大降幅；空白不限"),
-        Column("seed", "1", low=0, default=0.0, aggregate="sum", en="What the rate may rise by besides, in `unit`, so that what is new can begin", zh="另可增加的速率（单位见 unit），便于起步"),
-        Column("first_rate", "1", low=0, default=0.0, aggregate="sum", en="Observed rate before the first decided period, in `unit`", zh="首个规划时期之前的观测速率（单位见 unit）"),
-        Column("drop_price", "bn CNY", low=0, default=None, aggregate="first", en="Price of each unit (as `unit`, without the year) by which the rate falls below its floor; blank: it may not", zh="速率低于下限时每单位每年的价格；空白不允许"),
-        Column("change_price", "bn CNY", low=0, default=0.0, aggregate="first", en="Price of each unit (as `unit`, without the year) of change of the rate: keeps equal plans steady", zh="速率每变动一单位每年的价格（使等值方案平稳）"),
-        Column("unit", "", "text", choices=tuple(RATES), aggregate="first", en="Unit of the rate", zh="速率单位"),
-    ),
-    en="How fast rates of building, planting, felling and treating grow and fall", zh="建设、造林、采伐与治理速率的增减限制",
-)  # fmt: skip
+from ..core.declare.spec import Variable, constraint
+from .rates import BUILD_DYNAMICS, KEY, RATES, rate_terms
 
 DROPPED = {
     solver: Variable(f"rate_dropped_{suffix}", ("decision", "item", "scope", "year"), solver, en="Pace that falls faster than it should", zh="降速超出允许", penalty=True)
@@ -55,8 +30,6 @@ CHANGED = {
     solver: Variable(f"rate_changed_{suffix}", ("decision", "item", "scope", "year"), solver, en="Change of pace", zh="速率变动")
     for solver, suffix in RATES.values()
 }
-KEY = ["decision", "item", "scope"]
-ALL = ("", "all")
 
 
 class BuildDynamics(Lever):
@@ -80,7 +53,7 @@ class BuildDynamics(Lever):
     def build(self) -> None:
         """Rates of what is decided, their ceilings and floors, drops and changes at their prices."""
         self.rows = {(str(row.decision), str(row.item), str(row.scope)): row for row in self.data.frame(BUILD_DYNAMICS).itertuples()}
-        self.rates = {key: self._rates(key) for key in self.rows}
+        self.rates = {key: self._rates(row) for key, row in self.rows.items()}
         self.dropped = self._priced(DROPPED, "drop_price", "rate_drop")
         self.changed = self._priced(CHANGED, "change_price", "rate_change")
         self._limit(self.rate_ceiling, "growth")
@@ -89,41 +62,14 @@ class BuildDynamics(Lever):
         self.b.constrain(self.rate_rises, over)
         self.b.constrain(self.rate_falls, over)
 
-    def _rates(self, key: tuple[str, str, str]) -> dict[int, list[tuple[float, Any]]]:
+    def _rates(self, row: Any) -> dict[int, list[tuple[float, Any]]]:
         """Milestone -> the terms of the yearly rate of a row, in solver units."""
-        name, item, scope = key
-        decision, row = decisions(self.b)[name], self.rows[key]
-        family = self.b.families[name]
-        frame, period = family.frame, "vintage" if "vintage" in family.frame else "year"
-        placed = self._placed(frame)
-        chosen = np.ones(len(frame), dtype=bool) if item in ALL else (item_of(placed, decision) == item).to_numpy(dtype=bool)
-        chosen = chosen & placed["region"].isin(regions_in(self.data, scope)).to_numpy(dtype=bool)
-        if not chosen.any():
-            raise InputError([self._nothing(row, family)])
-        rates: dict[int, list[tuple[float, Any]]] = {year: [] for year in self.data.years}
+        family = self.b.families[str(row.decision)]
         variables = list(family.variables.values())
-        scale = units.convert(1.0, f"{family.spec.unit}/yr" if not family.spec.unit.endswith("/yr") else family.spec.unit, RATES[row.unit][0])
-        for place in np.flatnonzero(chosen):
-            year = int(frame[period].iloc[place])
-            share = 1.0 if family.spec.unit.endswith("/yr") else 1.0 / self.data.length(year)
-            rates[year].append((scale * share, variables[place]))
+        rates: dict[int, list[tuple[float, Any]]] = {year: [] for year in self.data.years}
+        for year, position, share in rate_terms(self.b, row).itertuples(index=False, name=None):
+            rates[int(year)].append((share, variables[position - family.start]))
         return rates
-
-    def _placed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A family's frame with what is known of its keys, and its region."""
-        found = known(self.b, frame)
-        if "region" in found:
-            return found
-        zones = self.data.lookup(WATER_ZONES, "region")
-        places = found["water_zone"].map(zones) if "water_zone" in found else found["from_region"] if "from_region" in found else pd.Series(self.data.regions[0], index=found.index)
-        return found.assign(region=places)
-
-    def _nothing(self, row: Any, family: Family) -> Finding:
-        cell = self.data.cell(BUILD_DYNAMICS.name, int(row.Index), "item")
-        return Finding(
-            "error", BUILD_DYNAMICS.name, cell, f"nothing of {row.decision} is called {row.item} in {row.scope}", "a technology, group or measure that the plan decides there, or all",
-            f"{row.scope} 的 {row.decision} 中没有 {row.item}", "应为该范围内可决策的技术、林组或措施，或 all",
-        )  # fmt: skip
 
     def _over(self, column: str) -> pd.DataFrame:
         """Rows with a number above nothing, or any number of a rate, in a column, in every decided year."""
@@ -151,8 +97,8 @@ class BuildDynamics(Lever):
         """Terms of the rate before, the rate itself where it is observed, and the years between the middles."""
         row, before = self.rows[key], self.data.previous(year)
         if before == self.data.base_year:
-            return [], self._number(row, "first_rate"), middle(self.data, year) - self.data.base_year
-        return self.rates[key][before], 0.0, middle(self.data, year) - middle(self.data, before)
+            return [], self._number(row, "first_rate"), self.data.middle(year) - self.data.base_year
+        return self.rates[key][before], 0.0, self.data.middle(year) - self.data.middle(before)
 
     def _number(self, row: Any, column: str) -> float:
         return float(units.convert(float(getattr(row, column)), row.unit, RATES[row.unit][0]))

@@ -11,7 +11,6 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Table
-from ..levers.years import middle
 
 PEAK, CUMULATIVE = "peak", "cumulative"
 #: Kinds that limit the flow of a year -> the sign of emissions, sinks and captured CO2 in what is held below the limit.
@@ -66,7 +65,7 @@ def held_periods(data: Data, targets: pd.DataFrame) -> pd.DataFrame:
         before: Any = None
         for row in part.sort_values("year", kind="stable").itertuples():
             for year in data.years:
-                at = middle(data, year)
+                at = data.middle(year)
                 if row.hold == FROM and at > row.year:
                     rows.append((str(name), row.kind, row.scope, year, float(row.value), int(row.Index)))
                 if row.hold == LINE and before is not None and before.year < at < row.year:

@@ -2,7 +2,7 @@
 
 Each row of ``carbon_targets`` is a target with a switch, a price, and a way of holding: ``at`` its year, ``from`` its year on,
 or along the straight ``line`` from the row of the same name before it. A flow of a year lies on the straight line between the
-means of the periods around it (``flow_of_year``). A target with a ``miss_price`` may be missed: what is missing is paid for and
+means of the periods around it (``Data.flow_of_year``). A target with a ``miss_price`` may be missed: what is missing is paid for and
 told on the first page; without one the target is hard.
 
 Limits: carbon dioxide of the strict account; what is missed is paid by nobody's fund, it is a price in the objective alone.
@@ -21,7 +21,6 @@ from ..core.data import Data, regions_in
 from ..core.declare.roles import Item
 from ..core.declare.spec import Variable, constraint
 from ..core.frames import stack
-from ..levers.years import flow_of_year
 from .target_table import (
     ACCOUNTS_COUNTED,
     CARBON_TARGETS,
@@ -86,7 +85,7 @@ class CarbonTargets(Lever):
         frame = stack(rows)
         frame = frame[frame["target"].isin(list(self.price_of))].drop_duplicates().astype({"year": int}) if len(frame) else frame
         frame = frame.rename(columns={"year": "asked"}).reindex(columns=["target", "asked"])
-        frame = frame.assign(year=[self._period_of(year) for year in frame["asked"]])
+        frame = frame.assign(year=[self.data.period_of(year) for year in frame["asked"]])
         family = self.b.variable(spec, frame)
         if len(frame):
             price = frame["target"].map(self.price_of).to_numpy(dtype=float)
@@ -98,10 +97,6 @@ class CarbonTargets(Lever):
                 self.ledger.use("aims", placed, price, item="target_missed", unit="bn CNY/Mt CO2")
         self.short.update({(target, asked): family[target, asked, year] for target, asked, year in family.keys})
         return family
-
-    def _period_of(self, year: int) -> int:
-        """The milestone of the period in which a year lies."""
-        return next(milestone for milestone in self.data.years if year <= milestone)
 
     def _limit_year(self, rule: Any, rows: pd.DataFrame) -> None:
         cells = self.b.cells(CARBON_TARGETS, rows, "value")
@@ -137,9 +132,9 @@ class CarbonTargets(Lever):
         return self.b.sum([*flow, (-1.0, self.short.get((target, year), 0.0))]) <= most
 
     def _in_year(self, target: str, year: int) -> Any:
-        return self._held_below(target, self.kind_of[target], flow_of_year(self.data, year), self.limit_of[target, year], year)
+        return self._held_below(target, self.kind_of[target], self.data.flow_of_year(year), self.limit_of[target, year], year)
 
-    @constraint(unit="Mt CO2/yr", kind="flow", target=True)
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="between_periods", target=True)
     def net_limit(self, target: str, scope: str, year: int) -> Any:
         """Net emissions of the target's year stay below its limit (neutrality: zero).
 
@@ -151,7 +146,7 @@ class CarbonTargets(Lever):
         """
         return self._in_year(target, year)
 
-    @constraint(unit="Mt CO2/yr", kind="flow", target=True)
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="between_periods", target=True)
     def emission_limit(self, target: str, scope: str, year: int) -> Any:
         """Emissions less what is captured stay below the limit in that year; sinks do not help.
 
@@ -163,7 +158,7 @@ class CarbonTargets(Lever):
         """
         return self._in_year(target, year)
 
-    @constraint(unit="Mt CO2/yr", kind="flow", target=True, asks=True)
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="between_periods", target=True, asks=True)
     def sink_at_least(self, target: str, scope: str, year: int) -> Any:
         """The sink of the strict account in the target's year is at least what is asked.
 

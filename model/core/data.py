@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -326,6 +327,31 @@ class Data:
     def length(self, year: int) -> int:
         """Years in the period that ends at ``year``; 1 for the base year, which is a single year of history."""
         return 1 if year == self.base_year else year - self.previous(year)
+
+    def middle(self, year: int) -> float:
+        """The middle of the period that ends at ``year``, as the discounting has it; the base year is its own."""
+        return float(year) if year == self.base_year else (self.previous(year) + year) / 2
+
+    def period_of(self, year: float) -> int:
+        """The milestone of the period in which a year lies; the last one for a year beyond."""
+        return next((milestone for milestone in self.all_years if year <= milestone), self.all_years[-1])
+
+    def flow_of_year(self, year: float) -> list[tuple[float, int]]:
+        """What of which period is the flow of a year: (share, milestone), shares sum to 1.
+
+        Flows are means of periods; between the middles of two of them a year is on the straight line,
+        ``(1 - l) * f[t] + l * f[t+1]`` with ``l = (year - mid[t]) / (mid[t+1] - mid[t])``. Before the first middle and after the
+        last one the flow is that of the period.
+        """
+        middles = [self.middle(y) for y in self.years]
+        if year <= middles[0]:
+            return [(1.0, self.years[0])]
+        for place, (here, there) in enumerate(pairwise(middles)):
+            if year < there:
+                share = (year - here) / (there - here)
+                now, then = self.years[place], self.years[place + 1]
+                return [(1.0 - share, now), (share, then)] if share > 0.0 else [(1.0, now)]
+        return [(1.0, self.years[-1])]
 
     def weight(self, year: int) -> float:
         """Discounted years of the period: n * (1+rate)^-(midpoint - base), or n * the factor given in ``periods``."""

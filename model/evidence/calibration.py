@@ -1,4 +1,4 @@
-"""The check of the base year: what was solved beside the statistics, with the tolerance and the reason of each gap.
+"""The check of the base year and of the first period: what was solved beside the statistics, with tolerance and reason of each gap.
 
 Where there are more regions than region groups, emissions and generation are also compared region by region; a reason is
 found from the tables of the run, never written down beforehand.
@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..core.data import Data
 from ..core.declare import units
-from ..core.declare.results import UNIT, YEAR, Field, ResultTable, number, texts
+from ..core.declare.results import UNIT, YEAR, Field, ResultTable, number, text, texts
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ..core.solve.amounts import NATION, stack, total, with_group
 from ..levers.forest.parts.check import MT_PER_PG, first_period_sinks
@@ -27,6 +27,7 @@ from ..levers.power.power import GENERATION_PLAN_BAND
 from ..levers.power.storage import STORAGE_FLEET
 from ..levers.power.tables import PLANT, SITED_FLEET, STORE, THERMAL_FLEET
 from .base_year import BASE_YEAR_EMISSIONS
+from .history import BASE, FIRST, history
 
 if TYPE_CHECKING:
     from ..core.solve.solution import Solution
@@ -56,7 +57,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 
 def calibration(solution: Solution, tables: Frames) -> pd.DataFrame:
-    """Table ``calibration``: the solved base year against its statistics, with the tolerance of each."""
+    """Table ``calibration``: the solved base year and the first period against their statistics, with the tolerance of each."""
     base = solution.build.data.base_year
     emission = _model_emission(tables["carbon"], base), _listed_emission(solution)
     generation = _model_power(tables["power"], base, "generation_twh", PLANT), _listed_generation(solution)
@@ -74,7 +75,7 @@ def calibration(solution: Solution, tables: Frames) -> pd.DataFrame:
             _by_region(solution, *emission, "emission", "Mt CO2/yr").pipe(_with_reason, lambda row: _emission_reason(row, by_plant, data)),
             _by_region(solution, *generation, "generation", "TWh/yr").pipe(_with_reason, lambda row: _generation_reason(row, by_plant, data)),
         ]
-    made = stack([*(part.assign(year=base) for part in parts if len(part)), _forest_sinks(solution, tables)])
+    made = stack([*(part.assign(year=base, window=BASE) for part in parts if len(part)), _forest_sinks(solution, tables), history(solution, tables)])
     return made.assign(reason=made["reason"].fillna("") if "reason" in made else "")
 
 
@@ -173,7 +174,7 @@ def _forest_sinks(solution: Solution, tables: Frames) -> pd.DataFrame:
         ("with_harvest_dead_wood_and_products", float(kept), *FELLED_BAND),
     ]
     frame = pd.DataFrame(rows, columns=["item", "model", "low", "high"]).assign(
-        quantity="forest_sink", region_group=NATION, region=NATION, year=first, unit="Pg C/yr", statistic=PUBLISHED_FOREST_SINK
+        quantity="forest_sink", region_group=NATION, region=NATION, year=first, window=FIRST, unit="Pg C/yr", statistic=PUBLISHED_FOREST_SINK
     )
     away = PERCENT * (frame[["model", "low", "high"]] - PUBLISHED_FOREST_SINK) / PUBLISHED_FOREST_SINK
     frame["ok"] = frame["model"].between(frame["low"], frame["high"])
@@ -251,11 +252,15 @@ def _compared(
 
 RESULTS = (
     ResultTable(
-        "calibration", "The solved base year against its statistics.", "求解所得基年与统计对比。",
+        "calibration", "The solved base year and the first period against their statistics.", "求解所得基年和首个时期与统计对比。",
         (
             *texts("quantity", "region_group", "region", "item"), YEAR, number("model"), number("statistic"), UNIT,
             number("difference_percent", "%"), number("tolerance_percent", "%"), Field("ok", "boolean"), *texts("reason"),
+            text(
+                "window", "base: the base year; first: the first period beside published figures; mean, end: its mean and its end beside what happened",
+                "base基年，first首期对照公布值，mean、end首期均值与期末对照实际",
+            ),
         ),
-        ("quantity", "region_group", "region", "item"), make=calibration,
+        ("quantity", "region_group", "region", "item", "year", "window"), make=calibration,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rows that hold in every model year, the same table once per milestone; the flow of a year between periods; how a life is counted.
+"""Rows that hold in every model year, the same table once per milestone; and how a life is counted in periods.
 
 Limits: the base year is history and is left out.
 """
@@ -47,25 +47,3 @@ def no_milestones(data: Data, table: Table, frame: pd.DataFrame, column: str) ->
         for row, year in zip(frame.index, frame[column].astype(float), strict=True)
         if not np.isnan(year) and year not in data.years
     ]  # fmt: skip
-
-
-def middle(data: Data, year: int) -> float:
-    """The middle of the period that ends at ``year``, as the discounting has it; the base year is its own."""
-    return float(year) if year == data.base_year else (data.previous(year) + year) / 2
-
-
-def flow_of_year(data: Data, year: float) -> list[tuple[float, int]]:
-    """What of which period is the flow of a year: (share, milestone), shares sum to 1.
-
-    Flows are means of periods; between the middles of two of them a year is on the straight line,
-    ``(1 - l) * f[t] + l * f[t+1]`` with ``l = (year - mid[t]) / (mid[t+1] - mid[t])``. Before the first middle and after the last
-    one the flow is that of the period.
-    """
-    middles = [middle(data, y) for y in data.years]
-    if year <= middles[0]:
-        return [(1.0, data.years[0])]
-    for (here, now), (there, then) in zip(zip(middles, data.years, strict=True), zip(middles[1:], data.years[1:], strict=True), strict=False):
-        if year < there:
-            share = (year - here) / (there - here)
-            return [(1.0 - share, now), (share, then)] if share > 0.0 else [(1.0, now)]
-    return [(1.0, data.years[-1])]

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..core.build import registry
@@ -204,20 +206,24 @@ def pivot(frame: pd.DataFrame, place: str, item: str, years: Sequence[int], valu
     """
     if frame.empty:
         return pd.DataFrame()
-    keyed = pd.DataFrame(
-        {
-            "place": frame[place].astype(str) if place in frame else place,
-            "item": frame[item].astype(str) if item in frame else item,
-            "year": frame["year"].astype(int),
-            "value": frame[value].astype(float),
-        }
-    )
-    sums = keyed.groupby(["place", "item", "year"], sort=False)["value"].sum().reset_index()
-    sums = sums.pivot_table(index=["place", "item"], columns="year", values="value", aggfunc="sum", sort=False)
-    order = keyed[["place", "item"]].drop_duplicates()
-    sums = sums.reindex(pd.MultiIndex.from_frame(order)).reindex(columns=list(years))
-    given = [y for y in years if sums[y].notna().any()]
-    return sums.fillna(dict.fromkeys(given, 0.0)) if given else sums
+    (at, places), (of, items) = _numbered(frame, place), _numbered(frame, item)
+    rows, pairs = pd.factorize(at * len(items) + of)
+    columns, found = pd.factorize(frame["year"].astype(int))
+    # one key made of whole numbers: a report asks for some two hundred matrices, and three keys of words take most of their time
+    cells = frame[value].astype(float).groupby(rows * len(found) + columns).sum()
+    sums = np.full((len(pairs), len(found)), np.nan)
+    sums.flat[cells.index.to_numpy()] = cells.to_numpy()
+    index = pd.MultiIndex.from_arrays([places[pairs // len(items)], items[pairs % len(items)]], names=["place", "item"])
+    matrix = pd.DataFrame(sums, index=index, columns=pd.Index(found, name="year")).reindex(columns=list(years))
+    given = [y for y in years if matrix[y].notna().any()]
+    return matrix.fillna(dict.fromkeys(given, 0.0)) if given else matrix
+
+
+def _numbered(frame: pd.DataFrame, name: str) -> tuple[npt.NDArray[np.int64], pd.Index]:
+    """The words of a column in order of appearance, and which of them each row holds; the name itself where there is no such column."""
+    if name in frame:
+        return pd.factorize(frame[name].astype(str))
+    return np.zeros(len(frame), dtype=np.int64), pd.Index([name])
 
 
 def ordered(matrix: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..evidence.history import END, HAPPENED
 from ..evidence.paper_claims import AT_LEAST, BETWEEN
 from .context import Context
 
@@ -63,6 +64,20 @@ def level_rows(ctx: Context) -> list[tuple[object, ...]]:
             "; ".join(text for text in texts if text),
         ))  # fmt: skip
     return rows
+
+
+def happened(frame: pd.DataFrame) -> pd.Series:
+    """Which rows of ``calibration`` set the first period beside what happened in it."""
+    return frame["window"].isin(HAPPENED)
+
+
+def when(row: Mapping[str, Any], ctx: Context) -> str:
+    """When such a row speaks of: the years of the period, or its end."""
+    year = int(row["year"])
+    if row["window"] == END:
+        return ctx.word("when_end", year=year)
+    before = [y for y in ctx.years if y < year]
+    return f"{before[-1] + 1}–{year}" if before else str(year)
 
 
 def identities(manifest: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import model
+from model.evidence.history import HAPPENED
 
 ENERGY = Path(__file__).resolve().parents[2] / "inputs" / "data" / "energy"
 BASE_YEAR = 2020
@@ -47,6 +48,11 @@ def generation(power: pd.DataFrame, regions: dict[str, str]) -> pd.Series:
     return now.assign(region=now["region"].map(regions), given=given).groupby(["technology", "region"])["given"].sum()
 
 
+def of_base_year(calibration: pd.DataFrame) -> pd.DataFrame:
+    """What is solved of the base year; the rows of the first period are decided, and may be anywhere."""
+    return calibration[~calibration["window"].isin(HAPPENED)]
+
+
 def test_emissions_of_each_group_are_those_of_the_data(tables: dict[str, pd.DataFrame]) -> None:
     gaps = emission_gaps(tables["carbon"])
     assert ["developed", "industrial", "west"] == list(gaps.index)
@@ -76,7 +82,7 @@ def test_generation_by_technology_is_that_of_the_data_in_each_group(tables: dict
 
 
 def test_the_check_of_the_run_says_the_same(tables: dict[str, pd.DataFrame]) -> None:
-    checked = tables["calibration"]
+    checked = of_base_year(tables["calibration"])
     assert {"emission", "generation"} <= set(checked["quantity"])
     assert [] == checked[~checked["ok"]].to_dict("records")
     by_group = checked[(checked["quantity"] == "emission") & (checked["region_group"] != "nation")].set_index("region_group")
@@ -112,4 +118,4 @@ def test_an_error_of_ten_per_cent_in_one_emission_factor_is_noticed(workbook: Pa
     assert 3 == len(planted), wrong
     mistaken = model.solve(model.read(workbook, [*short, *planted]))
     assert emission_gaps(mistaken.tables["carbon"]).abs().max() > EMISSIONS
-    assert not mistaken.tables["calibration"]["ok"].all()
+    assert not of_base_year(mistaken.tables["calibration"])["ok"].all()

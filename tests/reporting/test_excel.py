@@ -109,7 +109,7 @@ def tables() -> dict[str, pd.DataFrame]:
             _frame("prices", ("balance", ("power",)), region, ("slice", ("winter_day", "winter_night")), later, key="", dual=1.0, dual_unit="", unit="CNY/MWh", price=lambda r: 400 * _rise(r)),
         ], ignore_index=True),
         "objective": _frame("objective", ("component", ("fuel_coal", "capital_cost")), region, later, value=lambda r: 900 * _fall(r), unit="bn CNY"),
-        "calibration": _frame("calibration", ("quantity", ("emission", "generation")), region, item="all", region_group=lambda r: GROUP[r["region"]], model=100.0, statistic=101.0, unit="TWh/yr", difference_percent=-1.0, tolerance_percent=5.0, ok=lambda r: r["region"] != "west"),
+        "calibration": _frame("calibration", ("quantity", ("emission", "generation")), region, item="all", window="base", region_group=lambda r: GROUP[r["region"]], model=100.0, statistic=101.0, unit="TWh/yr", difference_percent=-1.0, tolerance_percent=5.0, ok=lambda r: r["region"] != "west"),
         "consistency": _frame("consistency", ("claim", ("one", "two")), statement_en="It is so", statement_zh="如此", relation="equals", figure=10.0, ours=12.0, unit="%", verdict="differs", rule="sum", tolerance=0.05, why_en="A sum", why_zh="求和", source="FAN2022"),
         "sources": _frame("sources", ("table", ("land", "sites")), ("source", ("TNLS;OWN_EST", "POWERLAB2025")), ("quality", ("reported", "derived", "estimate")), rows=30),
     }

@@ -13,7 +13,7 @@ from model.reporting.files.iamc import COLUMNS, iamc_frame, named, write_iamc
 from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_data
 
-from .toy_plan import solved
+from .toy_plan import solved, solved_tables
 
 MANIFEST = {"scenario": "reference", "base_year": 2020}
 #: Branches of net emissions that together make the whole.
@@ -71,7 +71,7 @@ def test_no_tables_give_a_file_with_headers_only(tmp_path: Path) -> None:
 
 
 def test_branches_of_a_solved_plan_sum_to_their_trunks() -> None:
-    frame = iamc_frame(result_tables(solved()), MANIFEST, solved().build.data)
+    frame = iamc_frame(solved_tables(), MANIFEST, solved().build.data)
     wide = frame.pivot_table(index=["region", "year"], columns="variable", values="value")
     later = wide.xs(2040, level="year")
     branches = [f"Emissions|CO2|{name}" for name in BRANCHES if f"Emissions|CO2|{name}" in later]
@@ -82,7 +82,7 @@ def test_branches_of_a_solved_plan_sum_to_their_trunks() -> None:
 
 
 def test_the_nation_is_the_sum_of_its_groups_for_every_amount() -> None:
-    frame = iamc_frame(result_tables(solved()), MANIFEST, solved().build.data)
+    frame = iamc_frame(solved_tables(), MANIFEST, solved().build.data)
     amounts = frame[~frame["variable"].str.startswith("Price")]
     groups = amounts[amounts["region"].str.startswith("group:")].groupby(["variable", "year"])["value"].sum()
     nation = amounts[amounts["region"] == "China"].set_index(["variable", "year"])["value"]
@@ -114,7 +114,7 @@ def broken_totals(frame: pd.DataFrame) -> list[tuple[str, str, int]]:
 
 
 def test_a_total_stands_beside_its_parts_and_is_their_sum() -> None:
-    frame = iamc_frame(result_tables(solved()), MANIFEST, solved().build.data)
+    frame = iamc_frame(solved_tables(), MANIFEST, solved().build.data)
     assert {"Emissions|CO2", COMBINED, "Carbon Removal", "Carbon Capture", "Capacity|Electricity"} <= set(parts_and_totals(frame))
     assert [] == broken_totals(frame)
     without = frame[(frame["variable"] != "Carbon Capture")]
@@ -224,7 +224,7 @@ def test_a_plant_is_named_by_its_fuel_and_capture_and_not_by_its_key() -> None:
 def test_pyam_reads_the_file(tmp_path: Path) -> None:
     pyam = pytest.importorskip("pyam", reason="pyam comes with the extra iamc")
     path = tmp_path / "iamc.csv"
-    write_iamc(path, result_tables(solved()), MANIFEST, "en", data=solved().build.data)
+    write_iamc(path, solved_tables(), MANIFEST, "en", data=solved().build.data)
     found = pyam.IamDataFrame(path)
     assert {"west", "east", "China"} <= set(found.region)
     assert ["Mt CO2/yr"] == found.filter(variable="Emissions|CO2").unit

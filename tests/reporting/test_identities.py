@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.closing.carbon import CarbonAccount
-from model.closing.results.targets import FAMILIES, amount
+from model.closing.results.target_identities import recomputed
+from model.closing.target_table import CARBON_TARGETS
+from model.closing.targets import CarbonTargets
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.reporting.files.csvfiles import read_tables, write_tables
 from model.reporting.identities.every import check_identities, identities
 from model.reporting.tables.every import result_tables
+from tests.levers.toy import toy_data
 
 from .toy_plan import plan_data, solved, toy_tables
 
@@ -80,7 +82,7 @@ CHANGES = [
     ("nation_is_sum_of_regions", "by_group", "value", {"table": "carbon", "region_group": "west", "item": "emission.steel"}),
     ("strict_account_and_targets", "carbon", "value", {"account": "sink", "in_target": 1}),
     ("strict_account_and_targets", "carbon", "value", {"account": "captured"}),
-    ("strict_account_and_targets", "limits", "level", {"name": "net_limit"}),
+    ("strict_account_and_targets", "targets", "level", {"rule": "net_limit"}),
     ("carbon_targets_met", "carbon", "value", {"account": "emission", "in_target": 1, "year": 2040}),
     ("additionality_adds_up", "additionality", "with_plan", {"category": "grassland_measures"}),
     ("additionality_adds_up", "additionality", "without_levers", {"category": "forest_living"}),
@@ -94,6 +96,8 @@ CHANGES = [
     ("captured_is_stored", "carbon", "value", {"account": "captured"}),
     ("objective_is_sum_of_parts", "objective", "value", {}),
     ("objective_is_sum_of_parts", "money", "value", {"item": "solar_cost"}),
+    ("carbon_price_is_its_parts", "carbon_price", "value", {}),
+    ("carbon_price_is_its_parts", "prices", "price", {"balance": "emission"}),
     ("primal_is_dual", "certificate", "dual", {"kind": "row"}),
     ("plantings_hold_their_land", "land", "value", {"use": "afforestation"}),
     ("living_pools_are_the_stands", "stocks", "value", {"pool": "forest_living"}),
@@ -141,7 +145,7 @@ def test_an_identity_breaks_when_a_written_number_is_changed(
 ) -> None:
     """The largest number of the row is made a thousandth smaller (output, so that demand is missed) or larger."""
     factor = 0.999 if identity == "industry_meets_demand" else 1.001
-    assert identity in broken(changed(written, table, column, where, factor))
+    assert not checked(identity, changed(written, table, column, where, factor), solved())
 
 
 def test_every_identity_is_shown_to_break() -> None:
@@ -150,7 +154,7 @@ def test_every_identity_is_shown_to_break() -> None:
 
 def test_a_number_that_is_missing_breaks_its_identity(written: Tables) -> None:
     """A blank level of a target is infinitely wrong, it is not skipped."""
-    assert "strict_account_and_targets" in broken(changed(written, "limits", "level", {"name": "net_limit"}, np.nan))
+    assert "strict_account_and_targets" in broken(changed(written, "targets", "level", {"rule": "net_limit"}, np.nan))
 
 
 def test_a_target_is_told_by_its_own_accounts_and_years() -> None:
@@ -162,14 +166,15 @@ def test_a_target_is_told_by_its_own_accounts_and_years() -> None:
     rows = [(account, 1, year, value) for account, *two in posted for year, value in zip((2030, 2040), two, strict=True)]
     rows += [("emission", 0, 2040, 100.0), ("emission", 1, 2020, 50.0)]
     carbon = pd.DataFrame(rows, columns=["account", "in_target", "year", "value"]).assign(region="west", region_group="west")
-    tables, data = {"carbon": carbon}, solved().build.data
-    for scope in ("nation", "west", "group:west"):
-        assert 3.0 == amount(tables, data, "net_limit", scope, 2040)
-        assert 7.0 == amount(tables, data, "emission_limit", scope, 2040)
-        assert 80.0 == amount(tables, data, "cumulative_limit", scope, 2040)
-        assert 50.0 == amount(tables, data, "cumulative_limit", scope, 2030)
-        assert -1.0 == amount(tables, data, "never_rises_after_peak", scope, 2040)
-    assert 0.0 == amount(tables, data, "net_limit", "east", 2040)
+    targets = [
+        {"target": f"{kind}_{scope}", "kind": kind, "scope": scope, "year": year, "total": 0.0}
+        for scope in ("nation", "west", "group:west")
+        for kind, year in (("net_limit", 2040), ("emission_limit", 2035), ("cumulative", 2040), ("peak", 2030))
+    ]
+    data = toy_data(years=(2020, 2030, 2040), tables={"carbon_targets": targets})
+    found = {(name.partition("_")[0], rule): amount for (name, rule, _), amount, _ in recomputed({"carbon": carbon}, data)}
+    assert {("net", "net_limit"): 3.0, ("emission", "emission_limit"): 7.0, ("cumulative", "cumulative_limit"): 80.0, ("peak", "never_rises_after_peak"): -1.0} == found
+    assert 12 == len(list(recomputed({"carbon": carbon}, data)))
 
 
 def limited(target: dict[str, Any]) -> tuple[Tables, Solution]:
@@ -181,7 +186,8 @@ def limited(target: dict[str, Any]) -> tuple[Tables, Solution]:
 
 
 def checked(name: str, tables: Tables, solution: Solution) -> bool:
-    return {str(found["name"]): bool(found["ok"]) for found in check_identities(tables, solution)}[name]
+    (found,) = check_identities(tables, solution, [identity for identity in identities() if identity.name == name])
+    return bool(found["ok"])
 
 
 @pytest.mark.parametrize(
@@ -195,10 +201,8 @@ def test_a_target_that_binds_is_broken_by_a_little_more_emission(kind: str, year
     assert checked("strict_account_and_targets", tables, solution)
     more = changed(tables, "carbon", "value", {"account": "emission", "in_target": 1, "year": at}, 1.001)
     assert not checked("carbon_targets_met", more, solution)
-    family = {"cumulative": "cumulative_limit", "peak": "never_rises_after_peak"}.get(kind, kind)
-    limits = tables["limits"]
-    limits = limits.assign(level=limits["level"].mask(limits["name"] == family, limits["level"] + 0.01))
-    assert not checked("strict_account_and_targets", {**tables, "limits": limits}, solution)
+    told = tables["targets"]
+    assert not checked("strict_account_and_targets", {**tables, "targets": told.assign(level=told["level"] + 0.01)}, solution)
 
 
 def test_a_store_that_generates_breaks_the_identity_of_power(written: Tables) -> None:
@@ -236,5 +240,9 @@ def test_tables_read_back_to_the_same_bits(written: Tables, tmp_path: Path) -> N
 
 
 def test_every_kind_of_carbon_target_is_checked_against_the_written_account() -> None:
-    """A kind that the identities do not know would stop the report of a plan that is solved already."""
-    assert {info.name for info in CarbonAccount.constraints() if info.limit[2]} == set(FAMILIES)
+    """A kind, or a way of holding, that the identities do not know would go unchecked."""
+    rows = [{"target": kind, "kind": kind, "scope": "nation", "year": 2030} for kind in CARBON_TARGETS.column("kind").choices]
+    rows.append({"target": "held", "kind": "net_limit", "scope": "nation", "year": 2025, "hold": "from"})
+    data = toy_data(years=(2020, 2030, 2040), tables={"carbon_targets": rows})
+    carbon = pd.DataFrame({"account": [], "in_target": [], "year": [], "value": [], "region": [], "region_group": []})
+    assert {info.name for info in CarbonTargets.constraints()} == {rule for (_, rule, _), _, _ in recomputed({"carbon": carbon}, data)}

@@ -16,11 +16,10 @@ from model.reporting.context import Context
 from model.reporting.excel.book import write_report
 from model.reporting.files.analysis_report import write_analysis
 from model.reporting.page.html import page_text
-from model.reporting.tables.every import result_tables
 from model.reporting.words.texts import label
 from model.reporting.write import RunContext
 
-from .toy_plan import plan_data, solved, toy_tables
+from .toy_plan import plan_data, solved, solved_tables, toy_tables
 
 FORMULA, MARKUP = "=1+1", "<b>粗体</b>"
 NAMED = [
@@ -36,7 +35,7 @@ MANIFEST: dict[str, Any] = {"scenario": "reference", "status": "optimal", "base_
 
 
 def context(lang: str) -> Context:
-    return Context(result_tables(solved()), MANIFEST, lang, plan_data({**toy_tables(), "names": NAMED}))
+    return Context(solved_tables(), MANIFEST, lang, plan_data({**toy_tables(), "names": NAMED}))
 
 
 def test_a_key_is_called_as_the_workbook_calls_it_alone_and_within_composite_keys() -> None:

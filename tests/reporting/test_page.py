@@ -19,10 +19,9 @@ from model.reporting.page.blocks import number, printed
 from model.reporting.page.html import page_text, script_json, write_page
 from model.reporting.page.map import map_data
 from model.reporting.page.sections import sections
-from model.reporting.tables.every import result_tables
 from model.reporting.words.page_words import IDENTITY_WORDS, PAGE_WORDS
 
-from .toy_plan import solved
+from .toy_plan import solved, solved_tables
 
 MANIFEST = {
     "scenario": "reference", "status": "optimal", "base_year": 2020, "objective": {"value": 12.5, "unit": "bn CNY"},
@@ -98,7 +97,7 @@ def content(reader: Reader) -> dict[str, Any]:
 
 def test_the_page_of_a_whole_plan_is_one_file_below_the_size_limit(tmp_path: Path) -> None:
     path = tmp_path / "报告" / "report.html"
-    write_page(path, result_tables(solved()), MANIFEST, "en", data=solved().build.data)
+    write_page(path, solved_tables(), MANIFEST, "en", data=solved().build.data)
     assert path.stat().st_size < LARGEST_BYTES
     assert ["report.html"] == [p.name for p in path.parent.iterdir()]
 
@@ -215,7 +214,7 @@ def test_the_page_shows_what_the_levers_add_and_the_claims_of_the_paper(lang: st
         "claim": "a", "statement_en": "It is so", "statement_zh": "如此", "section": "", "relation": "equals", "figure": 6.9, "figure_high": float("nan"),
         "ours": 4.77, "unit": "t CO2/ha/yr", "verdict": "differs", "rule": "carbon_to_co2", "tolerance": 0.05, "why_en": "", "why_zh": "", "source": "FAN2022",
     }])  # fmt: skip
-    ctx = Context({**result_tables(solved()), "consistency": claims}, dict(MANIFEST), lang, solved().build.data)
+    ctx = Context({**solved_tables(), "consistency": claims}, dict(MANIFEST), lang, solved().build.data)
     found = {section.name: section.blocks for section in sections(ctx)}
     assert ["chart", "chart", "chart"] == [block["kind"] for block in found["additionality"]]
     rows = [row for block in found["trust"] if block["kind"] == "table" for row in block["rows"] if row[0] in ("It is so", "如此")]

@@ -179,7 +179,7 @@ def test_the_sheet_says_range_ours_verdict_and_why_in_both_languages(tmp_path: P
     why = {"why_en": "scope", "why_zh": "口径"}
     asked = [level("biomass_sink", window="first", low=1.9, high=2.5, **why), level("grass_stock", low=14500.0, **why)]
     table = conform("published_levels", of_forest([stand("young", 1.0)], *asked, plan=plan))
-    one = {"quantity": "emission", "region_group": "west", "region": "west", "item": "all", "year": 2020, "model": 1.0, "statistic": 1.0, "unit": "Mt CO2/yr", "difference_percent": 0.0, "tolerance_percent": 5.0, "ok": True, "reason": ""}
+    one = {"quantity": "emission", "region_group": "west", "region": "west", "item": "all", "year": 2020, "model": 1.0, "statistic": 1.0, "unit": "Mt CO2/yr", "difference_percent": 0.0, "tolerance_percent": 5.0, "ok": True, "reason": "", "window": "base"}
     write_report(tmp_path / "report.xlsx", {"published_levels": table, "calibration": conform("calibration", pd.DataFrame([one]))}, {"base_year": 2020}, lang)
     sheet = load_workbook(tmp_path / "report.xlsx")["calibration"]
     pick = ["en", "zh"].index(lang)

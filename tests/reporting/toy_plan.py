@@ -11,10 +11,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import pandas as pd
+
 from model.core.build.assemble import assemble
 from model.core.data import Data
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
+from model.reporting.tables.every import result_tables
 from tests.levers.forest_toy import FREE, GROWTH, HARVEST, PINE, stand
 from tests.levers.power_toy import coal, grid, merged, wind, yearly
 from tests.levers.toy import toy_data
@@ -181,3 +184,13 @@ def plan_data(tables: dict[str, Rows] | None = None, **settings: float | str) ->
 def solved() -> Solution:
     """The toy plan, solved once for all tests."""
     return solve(assemble(plan_data()))
+
+
+@cache
+def _tables() -> dict[str, pd.DataFrame]:
+    return result_tables(solved())
+
+
+def solved_tables() -> dict[str, pd.DataFrame]:
+    """The result tables of the toy plan, made once; whoever asks gets frames of his own."""
+    return {name: frame.copy() for name, frame in _tables().items()}

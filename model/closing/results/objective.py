@@ -36,7 +36,7 @@ def objective(solution: Solution, tables: Tables) -> pd.DataFrame:
 
 
 def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
-    """The objective is the sum of its parts; one in money is the discounted money of all years, less what is sold, as well."""
+    """The objective is the sum of its parts; one in money is the discounted money of all years, less what is sold, and the price of aims, as well."""
     parts = tables["objective"]["value"].to_numpy(dtype=float)
     goal = np.array([solution.objective])
     sides = [Sides(np.array([parts.sum()]), goal, np.abs(goal))]
@@ -49,8 +49,17 @@ def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
             value = tables["harvest_value"]
             yearly, left = value[value["unit"] == "bn CNY/yr"], value[value["unit"] == COST_UNIT]
             paid = float(yearly["value"].mul(_weight(yearly, data)).sum()) + stand_weight(data) * float(left["value"].sum()) - paid
+            paid -= _aims(tables, data)
+        else:
+            paid += _aims(tables, data)
         sides.append(Sides(np.array([paid]), goal, np.abs(goal)))
     return sides
+
+
+def _aims(tables: Tables, data: Data) -> float:
+    """What missed targets, drops of pace and changes are priced at, discounted."""
+    parts = [tables["targets"].assign(year=tables["targets"]["period"]), tables["pace"]]
+    return sum(float(part["paid"].fillna(0.0).mul(_weight(part, data)).sum()) for part in parts if len(part))
 
 
 def _weight(frame: pd.DataFrame, data: Data) -> pd.Series:

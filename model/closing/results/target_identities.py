@@ -18,7 +18,6 @@ from ...core.data import Data
 from ...core.declare.results import Identity
 from ...core.solve.amounts import NATION
 from ...core.solve.sides import Sides, Tables
-from ...levers.years import flow_of_year
 from ..carbon import ACCOUNTS
 from ..target_table import (
     ACCOUNTS_COUNTED,
@@ -47,7 +46,7 @@ def recomputed(tables: Tables, data: Data) -> Iterator[Held]:
     for row in targets.itertuples():
         name, year = str(row.target), int(row.year)
         if row.kind in FLOWS:
-            amount = sum(share * _flow(tables, row.scope, FLOWS[row.kind], t) for share, t in flow_of_year(data, year))
+            amount = sum(share * _flow(tables, row.scope, FLOWS[row.kind], t) for share, t in data.flow_of_year(year))
             yield (name, row.kind, year), amount, _limit(row.kind, float(row.value))
         elif row.kind == CUMULATIVE:
             signs, first = ACCOUNTS_COUNTED[row.counts], first_year_of(row, data)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...core.declare.results import UNIT, YEAR, Identity, ResultTable, number, text, texts
+from ...core.declare.results import UNIT, YEAR, Field, Identity, ResultTable, number, text, texts
 from ...core.solve.amounts import stack
 from ...core.solve.sides import compare, sums
-from ...levers.years import flow_of_year
 from ..objective import period_weight
-from ..target_table import CARBON_TARGETS
+from ..target_table import CARBON_TARGETS, FLOWS
 from ..targets import BUDGET_MISSED, MISSED, CarbonTargets
 
 if TYPE_CHECKING:
@@ -25,14 +24,14 @@ if TYPE_CHECKING:
 
 FAMILIES = [info.name for info in CarbonTargets.constraints()]
 #: Families whose year lies between the means of two periods.
-OF_YEAR = ("net_limit", "emission_limit", "sink_at_least")
+OF_YEAR = tuple(FLOWS)
 BUDGET, EMISSION = "cumulative_limit", "emission_total"
 COST_UNIT = "bn CNY"
 
 
 def weight_of_row(data: Data, family: str, year: int) -> float:
     """What one unit of a row is worth over its years, discounted: of a year between two periods their mix, else that of the period."""
-    parts = flow_of_year(data, year) if family in OF_YEAR else [(1.0, next(t for t in data.years if year <= t))]
+    parts = data.flow_of_year(year) if family in OF_YEAR else [(1.0, data.period_of(year))]
     return sum(share * period_weight(data, t) for share, t in parts)
 
 
@@ -61,7 +60,9 @@ def targets(solution: Solution, tables: Tables) -> pd.DataFrame:
     is_cost = solution.build.objective is not None and solution.build.objective.unit == COST_UNIT
     improvement = solution.improvement_sign * rows["dual"].to_numpy(dtype=float)
     weights = [weight_of_row(data, family, int(year)) for family, year in zip(rows["family"], rows["year"], strict=True)]
-    once = np.where(rows["family"] == BUDGET, [float(data.length(next(t for t in data.years if year <= t))) for year in rows["year"]], 1.0)
+    period = np.array([data.period_of(year) for year in rows["year"]], dtype=np.int64)
+    once = np.where(rows["family"] == BUDGET, [float(data.length(int(t))) for t in period], 1.0)
+    price = rows["target"].map(given["miss_price"]).astype(float)
     return rows.assign(
         region=rows["scope"],
         kind=rows["target"].map(given["kind"]),
@@ -71,7 +72,9 @@ def targets(solution: Solution, tables: Tables) -> pd.DataFrame:
         missed=short,
         unit=np.where(rows["family"] == BUDGET, "Mt CO2", "Mt CO2/yr"),
         price=improvement * once / np.array(weights) * 1000.0 if is_cost else np.nan,
-        miss_price=rows["target"].map(given["miss_price"]).astype(float) * 1000.0,
+        miss_price=price * 1000.0,
+        period=period,
+        paid=short * price.fillna(0.0).to_numpy() / once,
     )
 
 
@@ -109,15 +112,16 @@ RESULTS = (
     ResultTable(
         "targets", "Every carbon target: what it asks, what the plan does, by how much it is missed, and its price.", "各碳目标：要求、方案水平、缺口与价格。",
         (
-            *texts("target", "kind", "region"), text("rule", "Constraint that holds it", "所属约束"), YEAR,
+            text("target", "Name of the target", "目标名称"), *texts("kind", "region"), text("rule", "Constraint that holds it", "所属约束"), YEAR,
             number("limit"), number("level"), number("missed", "", "By how much the target is missed", "未达目标的量"), UNIT,
             number("price", "CNY/t CO2", "What one more tonne allowed is worth, in money of its year", "每多允许一吨的价值（当年价）"), number("miss_price", "CNY/t CO2", "Price of missing it; empty: it may not be missed", "未达目标的价格；空白为硬约束"),
+            Field("period", "integer"), number("paid", "bn CNY/yr", "Price of what is missed, in the objective alone", "缺口的价格（仅计入目标函数）"),
         ),
         ("target", "rule", "year"), make=targets,
     ),
     ResultTable(
         "carbon_price", "Of which targets the price of a tonne of CO2 is made, by region and year.", "各地区各年CO2价格由哪些目标构成。",
-        (*texts("region", "target"), YEAR, number("value", "", "Part of the price of a tonne emitted", "排放价格的组成"), UNIT), ("region", "target", "year"), make=carbon_price,
+        (*texts("region"), text("target", "Name of the target", "目标名称"), YEAR, number("value", "", "Part of the price of a tonne emitted", "排放价格的组成"), UNIT), ("region", "target", "year"), make=carbon_price,
     ),
 )  # fmt: skip
 IDENTITIES = (Identity("carbon_price_is_its_parts", price_is_its_parts),)

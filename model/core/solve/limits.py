@@ -48,6 +48,7 @@ class Solved(Protocol):
 FIXED_AMOUNTS = "fixed_amounts"
 SHARE_OF_PLAN = "share_of_plan"
 YEAR_ONLY = "year_only"
+BETWEEN = "between_periods"
 NETS: dict[str, bool] = {
     FIXED_AMOUNTS: False,  # other fixed amounts of the row count in the level
     "earlier_plants": False,  # what stands since before the plan counts in the level
@@ -57,6 +58,7 @@ NETS: dict[str, bool] = {
     "closed_area": True,  # an area less what is closed or under a measure already
     SHARE_OF_PLAN: True,  # a share or a pace of an amount that the plan decides
     "read_as_total": True,  # the cell is read as a total over the years
+    BETWEEN: False,  # the row is a year between the means of two periods
     YEAR_ONLY: True,  # the cell names the year; the row compares two periods
 }
 #: What a limit asks of the level; words, because a text that begins with = would be a formula.

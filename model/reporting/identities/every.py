@@ -9,6 +9,7 @@ it comes from the tables alone. The totals of the strict account are those of th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ...core.build import registry
@@ -33,10 +34,10 @@ def identities() -> tuple[Identity, ...]:
     return (*registry.identities(), *checks.IDENTITIES)
 
 
-def check_identities(tables: Tables, solution: Solution) -> list[dict[str, Any]]:
-    """Every identity of the plan: name, largest_error, tolerance, ok. ``tables`` as read back from the CSV files."""
+def check_identities(tables: Tables, solution: Solution, chosen: Iterable[Identity] | None = None) -> list[dict[str, Any]]:
+    """Every identity of the plan, or those ``chosen``: name, largest_error, tolerance, ok. ``tables`` as read back from the CSV files."""
     found = []
-    for identity in identities():
+    for identity in identities() if chosen is None else chosen:
         error = max((sides.error() for sides in identity.check(tables, solution)), default=0.0)
         found.append({"name": identity.name, "largest_error": error, "tolerance": identity.tolerance, "ok": bool(error <= identity.tolerance)})
     return found

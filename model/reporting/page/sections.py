@@ -5,7 +5,8 @@ Limits: a section whose tables are missing or empty is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -36,7 +37,7 @@ from ..shown import (
     stores,
     totals,
 )
-from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, identities, level_rows
+from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, happened, identities, level_rows, when
 from ..words.page_words import IDENTITY_WORDS, page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
 from .summary import summary_blocks
@@ -222,13 +223,12 @@ def _trust(ctx: Context) -> list[Block]:
     frame = ctx.table("calibration")
     if len(frame):
         levels = frame[frame["region"].astype(str).str.startswith((NATION, "group:"))]
-        rows = [
-            [ctx.item(r["quantity"]), ctx.place(r["region"]), ctx.item(r["item"]), ctx.unit(str(r["unit"])), *printed([r["model"]]), *printed([r["statistic"]]),
-             *printed([r["difference_percent"]]), *printed([r["tolerance_percent"]]), ctx.word("yes" if r["ok"] else "no")]
-            for r in levels.to_dict("records")
-        ]  # fmt: skip
-        heads = ("quantity", "place", "item", "unit", "model", "statistic", "difference", "tolerance", "within")
-        blocks.append(table(ctx.word("sheet_calibration"), [ctx.word(h) for h in heads], rows, texts=4))
+        later = happened(levels)
+        heads = [ctx.word(h) for h in ("quantity", "place", "item", "unit", "model", "statistic", "difference", "tolerance", "within")]
+        blocks.append(table(ctx.word("sheet_calibration"), heads, [_beside(row, ctx) for row in levels[~later].to_dict("records")], texts=4))
+        if later.any():
+            rows = [[*_beside(row, ctx), when(row, ctx)] for row in levels[later].to_dict("records")]
+            blocks.append(table(ctx.word("happened"), [*heads, ctx.word("when")], rows, texts=4))
     levels_found = level_rows(ctx)
     if levels_found:
         listed = [[_cell(value) for value in row] for row in levels_found]
@@ -249,6 +249,13 @@ def _trust(ctx: Context) -> list[Block]:
         columns = ("identity", "largest_error", "tolerance_relative", "holds")
         blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in columns], held))
     return blocks
+
+
+def _beside(row: Mapping[Hashable, Any], ctx: Context) -> list[str]:
+    """Cells of one comparison of model and statistic."""
+    names = ctx.item(row["quantity"]), ctx.place(row["region"]), ctx.item(row["item"]), ctx.unit(str(row["unit"]))
+    numbers = [printed([row[name]])[0] for name in ("model", "statistic", "difference_percent", "tolerance_percent")]
+    return [*names, *numbers, ctx.word("yes" if row["ok"] else "no")]
 
 
 def _cell(value: object) -> str:

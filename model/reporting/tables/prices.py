@@ -23,6 +23,7 @@ from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
 from ...core.solve.amounts import NATION, item_of, joined, period_weights, placed, region_of_zone, stack
+from ...core.solve.limits import BETWEEN
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
@@ -39,8 +40,20 @@ def limits(solution: Solution) -> pd.DataFrame:
     year = pd.to_numeric(frame["year"], errors="coerce")
     price: npt.NDArray[np.float64] | float = np.nan
     if _is_cost(solution):
-        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights(solution, year)
+        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights_of_limits(solution, year, frame["nets"] == BETWEEN)
     return frame.assign(year=year, price=price)
+
+
+def _weights_of_limits(solution: Solution, year: pd.Series, between: pd.Series) -> npt.NDArray[np.float64]:
+    """What a unit is worth over the years of its limit: those of the period, or of two periods between whose means the year lies."""
+    data, weight = solution.build.data, period_weights(solution)
+
+    def of(y: float, is_between: bool) -> float:
+        if np.isnan(y):
+            return float("nan")
+        return sum(share * weight[t] for share, t in (data.flow_of_year(y) if is_between else [(1.0, data.period_of(y))]))
+
+    return np.array([of(y, b) for y, b in zip(year.astype(float).tolist(), between.tolist(), strict=True)], dtype=float)
 
 
 def _once(data: Data, year: pd.Series, kind: pd.Series) -> npt.NDArray[np.float64]:
@@ -48,7 +61,7 @@ def _once(data: Data, year: pd.Series, kind: pd.Series) -> npt.NDArray[np.float6
 
     One yuan a year through the period costs the weight; one yuan spent once in it is a stream of 1/n a year: weight / n.
     """
-    length = year.astype(float).map({float(y): float(data.length(y)) for y in data.all_years}).to_numpy(dtype=float)
+    length = year.astype(float).map(lambda y: float("nan") if np.isnan(y) else float(data.length(data.period_of(y)))).to_numpy(dtype=float)
     return np.where(kind.isin(ONCE), length, 1.0)
 
 

@@ -6,6 +6,8 @@ Limits: a price is what one more unit would save in that year; it holds for a sm
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 from openpyxl.workbook import Workbook
@@ -82,7 +84,7 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
     """The sheet ``who_acts``: every item of every lever by group: since when and how much, or what keeps it out."""
     page = Page(book, "who_acts", ctx, ctx.word("lead_who_acts"), ACT_WIDTHS)
     frame = ctx.table("allocation")
-    binding = _with_words(ctx, worth(ctx))
+    binding = _with_words(ctx, worth(ctx)).to_dict("records")
     later = frame[frame["year"] != ctx.base_year]
     last = max(later["year"], default=ctx.base_year)
     rows = []
@@ -101,14 +103,14 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
     return page
 
 
-def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: pd.DataFrame, acts: bool) -> str:
+def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: list[dict[Hashable, Any]], acts: bool) -> str:
     """The dearest binding limit whose row of the input names the item, or that it does not pay."""
-    if len(binding):
-        near = binding[binding["sheet"].isin(_sheets_of(lever)) & binding["region"].isin([*part["region"], NATION])]
+    if binding:
+        sheets, regions = {*_sheets_of(lever)}, {*part["region"], NATION}
         parts = re.split(r"\.|->", item)
         # a decision that is named as its variable is has no key that a row of the input could name: its rows name nothing either
         is_whole = any(d.lever == lever and d.variable == item and not d.item for d in registry.decisions())
-        for row in near.to_dict("records"):
+        for row in (row for row in binding if row["sheet"] in sheets and row["region"] in regions):
             # wind_onshore is named by its own row and by that of its class, wind
             is_named = any(p == word or p.startswith(f"{word}_") for p in parts for word in row["words"])
             if not is_named and not (is_whole and not row["words"]):

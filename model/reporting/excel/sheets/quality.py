@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ...context import NATION, Context
-from ...trust import LEVEL_HEADS, QUALITIES, identities, level_rows
+from ...trust import LEVEL_HEADS, QUALITIES, happened, identities, level_rows, when
 from ..charts import Plot
 from ..page import FIRST_NUMBER, Page
 from ..style import BAD, GOOD, put
@@ -28,25 +28,36 @@ def _verdict(page: Page, first: int, column: int, oks: list[bool]) -> None:
 
 
 def write_calibration(book: Workbook, ctx: Context) -> Page:
-    """The sheet ``calibration``: model against statistic in the base year."""
+    """The sheet ``calibration``: model against statistic in the base year, then the first period beside what happened in it."""
     page = Page(book, "calibration", ctx, ctx.word("lead_calibration", year=ctx.base_year), CHECK_WIDTHS)
     frame = ctx.table("calibration")
-    rows: list[tuple[object, ...]] = []
-    for row in frame.to_dict("records"):
-        difference = row.get("difference_percent", row.get("difference"))
-        tolerance = row.get("tolerance_percent", row.get("tolerance"))
-        names = ctx.item(row["quantity"]), ctx.place(row["region"]), ctx.item(row["item"])
-        rows.append((*names, row["model"], row["statistic"], ctx.unit(str(row.get("unit", ""))), difference, tolerance, None))
-    heads = ("quantity", "place", "item", "model", "statistic", "unit", "difference", "tolerance", "within")
-    _worst(page, frame)
-    first = page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0", "0.0", ""), filtered=True)
-    _verdict(page, first, len(heads), [bool(v) for v in frame["ok"]])
+    later = happened(frame)
+    _worst(page, frame[~later])
+    _compared(page, frame[~later])
+    if later.any():
+        page.heading(ctx.word("happened"))
+        page.prose(ctx.word("lead_happened"))
+        _compared(page, frame[later], dated=True)
     rows = level_rows(ctx)
     if rows:
         page.heading(ctx.word("published_levels"))
         page.listing([ctx.word(h) for h in LEVEL_HEADS], rows, ("", "", "", "", "#,##0.0", "", "", "", ""))
     page.finish(freeze=f"D{page.header_to_repeat + 1}")
     return page
+
+
+def _compared(page: Page, frame: pd.DataFrame, dated: bool = False) -> None:
+    """Model beside statistic, difference, tolerance and verdict; ``dated`` says with the quantity when it is."""
+    ctx = page.ctx
+    rows: list[tuple[object, ...]] = []
+    for row in frame.to_dict("records"):
+        quantity = ctx.item(row["quantity"])
+        names = f"{quantity}, {when(row, ctx)}" if dated else quantity, ctx.place(row["region"]), ctx.item(row["item"])
+        numbers = row["model"], row["statistic"], ctx.unit(str(row["unit"])), row["difference_percent"], row["tolerance_percent"]
+        rows.append((*names, *numbers, None))
+    heads = ("quantity", "place", "item", "model", "statistic", "unit", "difference", "tolerance", "within")
+    first = page.listing([ctx.word(h) for h in heads], rows, ("", "", "", "#,##0.0", "#,##0.0", "", "0.0", "0.0", ""), filtered=not dated)
+    _verdict(page, first, len(heads), [bool(v) for v in frame["ok"]])
 
 
 def _worst(page: Page, frame: pd.DataFrame) -> None:

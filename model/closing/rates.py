@@ -1,0 +1,80 @@
+"""The sheet ``build_dynamics`` and the yearly rates of what its rows name.
+
+Limits: rates of what is decided by region, water zone, stratum or line; a rate is the mean of its period.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.build.build import Build
+from ..core.build.roles import decisions, known
+from ..core.data import WATER_ZONES, regions_in
+from ..core.declare import units
+from ..core.declare.spec import Column, Finding, InputError, Table
+from ..core.solve.amounts import item_of
+
+#: Unit of a rate in the workbook -> the same in solver units, and what a name of a variable ends in.
+RATES: dict[str, tuple[str, str]] = {
+    "GW/yr": ("GW/yr", "capacity"), "kha/yr": ("Mha/yr", "area"), "Mt CO2/yr": ("Mt CO2/yr", "carbon"), "TWh/yr": ("TWh/yr", "energy"), "Mt/yr": ("Mt/yr", "goods"),
+}  # fmt: skip
+
+BUILD_DYNAMICS = Table(
+    "build_dynamics",
+    (
+        Column("decision", "", "text", key=True, absent="unlimited", decided=True, en="What is decided: name of the variable", zh="决策变量名称"),
+        Column("item", "", "text", key=True, free=True, absent="unlimited", en="Which of it: technology, forest group, measure; blank or all: together", zh="其中哪一项（技术、林组、措施）；空白为合计"),
+        Column("scope", "", "text", key=True, absent="unlimited", ref="regions.region|group:{regions.region_group}", choices=("nation",), en="nation, group: and a region group, or a region", zh="范围"),
+        Column("growth", "1/yr", low=0, default=None, aggregate="first", en="Fastest growth of the rate a year; blank: free", zh="速率年最大增幅；空白不限"),
+        Column("decline", "1/yr", low=0, high=1, default=None, aggregate="first", en="Fastest decline of the rate a year; blank: free", zh="速率年最大降幅；空白不限"),
+        Column("seed", "1", low=0, default=0.0, aggregate="sum", en="What the rate may rise by besides, in `unit`, so that what is new can begin", zh="另可增加的速率（单位见 unit），便于起步"),
+        Column("first_rate", "1", low=0, default=0.0, aggregate="sum", en="Observed rate before the first decided period, in `unit`", zh="首个规划时期之前的观测速率（单位见 unit）"),
+        Column("drop_price", "bn CNY", low=0, default=None, aggregate="first", en="Price of each unit (as `unit`, without the year) by which the rate falls below its floor; blank: it may not", zh="速率低于下限时每单位每年的价格；空白不允许"),
+        Column("change_price", "bn CNY", low=0, default=0.0, aggregate="first", en="Price of each unit (as `unit`, without the year) of change of the rate: keeps equal plans steady", zh="速率每变动一单位每年的价格（使等值方案平稳）"),
+        Column("unit", "", "text", choices=tuple(RATES), aggregate="first", en="Unit of the rate", zh="速率单位"),
+    ),
+    en="How fast rates of building, planting, felling and treating grow and fall", zh="建设、造林、采伐与治理速率的增减限制",
+)  # fmt: skip
+
+KEY = ["decision", "item", "scope"]
+ALL = ("", "all")
+
+
+def rate_terms(build: Build, row: Any) -> pd.DataFrame:
+    """The yearly rate of a row of ``build_dynamics`` as terms: ``year`` (milestone), ``position``, ``coefficient`` (solver units).
+
+    Amounts of a period count a year, flows as they are. InputError, with the cell, where nothing is decided of that name there.
+    """
+    decision, family = decisions(build)[str(row.decision)], build.families[str(row.decision)]
+    placed = _placed(build, family.frame)
+    chosen = placed["region"].isin(regions_in(build.data, str(row.scope))).to_numpy(dtype=bool)
+    if row.item not in ALL:
+        chosen = chosen & (item_of(placed, decision) == row.item).to_numpy(dtype=bool)
+    if not chosen.any():
+        raise InputError([_nothing(build, row)])
+    years = family.frame["vintage" if "vintage" in family.frame else "year"].to_numpy(dtype=np.int64)[chosen]
+    is_flow = family.spec.unit.endswith("/yr")
+    scale = units.convert(1.0, family.spec.unit if is_flow else f"{family.spec.unit}/yr", RATES[row.unit][0])
+    lengths = np.array([1.0 if is_flow else float(build.data.length(int(year))) for year in years])
+    return pd.DataFrame({"year": years, "position": family.positions[chosen], "coefficient": scale / lengths})
+
+
+def _placed(build: Build, frame: pd.DataFrame) -> pd.DataFrame:
+    """A family's frame with what is known of its keys, and its region: a line belongs where it begins."""
+    found = known(build, frame)
+    if "region" in found:
+        return found
+    if "water_zone" in found:
+        return found.assign(region=found["water_zone"].map(build.data.lookup(WATER_ZONES, "region")))
+    return found.assign(region=found["from_region"] if "from_region" in found else build.data.regions[0])
+
+
+def _nothing(build: Build, row: Any) -> Finding:
+    cell = build.data.cell(BUILD_DYNAMICS.name, int(row.Index), "item")
+    return Finding(
+        "error", BUILD_DYNAMICS.name, cell, f"nothing of {row.decision} is called {row.item} in {row.scope}", "a technology, group or measure that the plan decides there, or all",
+        f"{row.scope} 的 {row.decision} 中没有 {row.item}", "应为该范围内可决策的技术、林组或措施，或 all",
+    )  # fmt: skip
