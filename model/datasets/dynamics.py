@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from . import observed
 from .frame import SOURCE_COLUMNS, join_sources, load, worst
-from .observed import NATION, frames
+from .observed import NATION
 
 #: Years whose mean is the first rate.
 FIRST_RATE_YEARS = (2023, 2024, 2025)
@@ -23,7 +24,7 @@ COLUMNS = ("class", "scope", "growth", "decline", "seed", "first_rate", "drop_sh
 def build_dynamics() -> pd.DataFrame:
     """One row a class: growth and decline a year, seed and first rate in its unit, price of a drop as a share of investment."""
     table = load("estimates", "build_dynamics")
-    seen = frames()["observed"]
+    seen = observed.frames()["observed"]
     seen = seen[(seen["region"] == NATION) & seen["year"].isin(FIRST_RATE_YEARS)]
     # Plants are items of what was added; what land sees is a quantity of its own.
     names = seen["item"].where(seen["quantity"] == "capacity_added", seen["quantity"])
