@@ -132,6 +132,9 @@ METHANE = Balance(
 PRIMARY_ENERGY = Balance(
     "primary_energy", ("region", "energy_source", "form", "year"), "TWh/yr", "account", en="Primary energy: fuel, and power that burns none, by source", zh="一次能源：分来源的燃料与非燃料电力",
 )
+INSTALLED = Balance(
+    "installed", ("region", "technology", "year"), "GW", "account", kind="standing", en="Capacity that stands", zh="在役装机",
+)
 MONEY = Balance(
     "money", ("region", "year"), "bn CNY/yr", "account", en="Spending", zh="支出",
 )
@@ -156,7 +159,7 @@ BALANCES: dict[str, Balance] = {
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
         SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE,
-        PRIMARY_ENERGY, MONEY, AIMS,
+        PRIMARY_ENERGY, INSTALLED, MONEY, AIMS,
         ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

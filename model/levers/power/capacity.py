@@ -126,6 +126,11 @@ def post_credit(ledger: Ledger, data: Data, capacity: Capacity, item: str) -> No
     falling.post(ledger, "supply", "variable_credit", "slope", "1", item=item)
 
 
+def post_installed(ledger: Ledger, capacity: Capacity, item: str) -> None:
+    """Post what stands, by technology, to the account that pledges on capacity read."""
+    capacity.change(lambda frame: frame.assign(one=1.0)).post(ledger, "supply", "installed", "one", "1", item=item)
+
+
 def pairs(family: Family, frame: pd.DataFrame, by: Sequence[str], coefficient: str = "") -> Pairs:
     """Variables of a terms frame grouped by the columns ``by``: key -> (coefficient, variable) for constraint rules."""
     variables = list(family.variables.values())

@@ -31,6 +31,7 @@ from .capacity import (
     no_blanks,
     pairs,
     post_credit,
+    post_installed,
     standing,
     surviving,
     totals,
@@ -84,7 +85,7 @@ class Siting(Lever):
         Item("capacity", "sited_output"),
         Item("output", ("sited_output", "curtailable", "primary_energy")),
         Item("curtailment", ("power", "curtailable", "primary_energy"), en="Curtailment", zh="弃电"),
-        Item("sited_plants", ("reserve", "variable_credit"), en="Wind, solar, hydro and nuclear plants", zh="风光水核电站"),
+        Item("sited_plants", ("reserve", "variable_credit", "installed"), en="Wind, solar, hydro and nuclear plants", zh="风光水核电站"),
         Item("wind_farms", "land", en="Wind farms", zh="风电场"),
         Item("solar_farms", ("land", "dual_panels"), en="Solar farms", zh="光伏电站"),
         Item("hydro_reservoirs", "land", en="Hydropower", zh="水电站"),
@@ -116,6 +117,7 @@ class Siting(Lever):
         self._post_water()
         self._post_money()
         post_credit(self.ledger, self.data, self.capacity, "sited_plants")
+        post_installed(self.ledger, self.capacity, "sited_plants")
 
     def _prepare(self) -> None:
         data = self.data

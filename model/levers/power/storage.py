@@ -27,6 +27,7 @@ from .capacity import (
     no_blanks,
     pairs,
     post_credit,
+    post_installed,
     standing,
     totals,
     with_capital,
@@ -131,7 +132,7 @@ class Storage(Lever):
     items = (
         Item("{storage_technologies.technology}", "power"),
         Item(f"{{storage_technologies.technology}}{CHARGING}", "power", en="{}: charging", zh="{}：充电"),
-        Item("storage", ("reserve", "variable_credit")),
+        Item("storage", ("reserve", "variable_credit", "installed")),
         Item("storage_cost", "money", en="Storage", zh="储能成本"),
     )
     variables = (STORAGE_NEW, STORAGE_ADDED, CHARGE, DISCHARGE)
@@ -338,3 +339,4 @@ class Storage(Lever):
         costed = with_fixed_cost(self.capacity, data.frame(STORAGE_FIXED_COST))
         costed.post(ledger, "use", "money", "fixed_cost", "bn CNY/GW/yr")
         post_credit(ledger, data, self.capacity, "storage")
+        post_installed(ledger, self.capacity, "storage")

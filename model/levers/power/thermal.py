@@ -28,6 +28,7 @@ from .capacity import (
     Pairs,
     pairs,
     post_credit,
+    post_installed,
     standing,
     surviving,
     totals,
@@ -97,7 +98,7 @@ class Thermal(Lever):
     items = (
         Item("capacity", "available_output"),
         Item("obligation", "minimum_output", en="Contracted or heat-bound minimum", zh="合同或供热最低出力"),
-        Item("thermal_plants", ("reserve", "variable_credit"), en="Thermal plants", zh="火电机组"),
+        Item("thermal_plants", ("reserve", "variable_credit", "installed"), en="Thermal plants", zh="火电机组"),
         Item("{thermal_technologies.class}_cost", "money"),
         Item("early_retirement", "money", en="Early retirement", zh="提前退役"),
     )
@@ -125,6 +126,7 @@ class Thermal(Lever):
         )
         obliged.post(self.ledger, "use", "minimum_output", "minimum", "TWh/yr/GW", item="obligation")
         post_credit(self.ledger, self.data, self.standing, "thermal_plants")
+        post_installed(self.ledger, self.standing, "thermal_plants")
         self._post_money()
 
     def _prepare(self) -> None:
