@@ -12,15 +12,20 @@ import pytest
 from model.closing.objective import ObjectiveClosing
 from model.closing.pledges.capacity_targets import CapacityTargets
 from model.closing.pledges.energy_targets import EnergyTargets
+from model.closing.pledges.forest_targets import ForestTargets
 from model.closing.pledges.primary_energy import COUNTED, PrimaryEnergy
+from model.closing.results.pledges import pledges_met
+from model.closing.results.primary_energy import sources_add_up
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.declare.spec import InputError, Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.reporting.penalties import penalties
+from model.reporting.tables.every import result_tables
 from tests.levers.power_toy import yearly
 from tests.levers.toy import poster, toy_data, value
+from tests.reporting.toy_plan import plan_data, toy_tables
 
 YEARS = (2020, 2030, 2040, 2050)
 LATER = YEARS[1:]
@@ -163,3 +168,118 @@ def test_a_pledge_that_says_nothing_sensible_is_refused_at_its_cell(fault: str) 
     targets, cell = WRONG[fault]
     with pytest.raises(InputError, match=f"energy_targets!{cell}: "):
         energy(targets)
+
+
+def test_the_table_tells_level_limit_and_price_in_the_units_of_the_sheet() -> None:
+    """30 % asked and had; one TWh less of it saves 1.5 bn CNY: 1.5e9 / 8.141 MWh a tce; what is missed stands beside it as a share."""
+    solution = energy([{**SHARE, "year": 2035, "share": 0.3}], [1.0, 3.0, 1.0])
+    tables = result_tables(solution)
+    row = tables["pledges"].iloc[0]
+    assert ("non_fossil_share", "nation", "at", "1", "CNY/tce") == tuple(row[["kind", "region", "hold", "unit", "price_unit"]])
+    assert [0.3, 0.3, 0.0] == pytest.approx(row[["limit", "level", "missed"]].tolist())
+    assert pytest.approx(1.5e9 / 1e6 * 8.141) == row["price"]
+    assert max(sides.error() for sides in pledges_met(tables, solution)) < 1e-9
+    missed = result_tables(energy([{**SHARE, "year": 2035, "share": 0.3, "miss_price": 1.0}], [1.0, 3.0, 1.0]))["pledges"].iloc[0]
+    assert [0.3, 0.0, 0.3, 30.0] == pytest.approx(missed[["limit", "level", "missed", "paid"]].tolist())
+
+
+def test_the_table_tells_coal_in_coal_equivalent_and_capacity_in_gigawatts() -> None:
+    row = result_tables(energy([{"kind": "coal_at_most", "year": 2035, "coal": 60.0}], [1.0, 3.0, 1.0]))["pledges"].iloc[0]
+    assert [60.0 / 8.141, 60.0 / 8.141] == pytest.approx(row[["limit", "level"]].tolist())
+    row = result_tables(capacity([{"year": 2040, "capacity": 50.0}]))["pledges"].iloc[0]
+    assert ([50.0, 50.0], "GW", 1000.0, "CNY/kW/yr") == (pytest.approx(row[["limit", "level"]].tolist()), row["unit"], pytest.approx(row["price"]), row["price_unit"])
+
+
+GROWN = Variable("grown", ("region", "year"), "km3")
+TREES = Variable("trees", ("region", "year"), "Mha")
+
+
+def forest(targets: Sequence[dict[str, Any]], price: Sequence[float] = (1.0, 1.0, 1.0)) -> Solution:
+    """10 km3 stand and 5 Mha are under trees all the time; more of either costs ``price`` a year (bn CNY), undiscounted."""
+
+    def grow(lever: Lever) -> None:
+        every, keys = pd.DataFrame({"region": "west", "year": YEARS}), pd.DataFrame({"region": "west", "year": LATER})
+        lever.ledger.supply_fixed("growing_stock", every, 10.0, item="forest_living", unit="km3")
+        lever.ledger.use_fixed("land", keys.assign(land_class="forest_land"), 5.0, item="forest_stand", unit="Mha")
+        grown, trees = lever.b.variable(GROWN, keys), lever.b.variable(TREES, keys)
+        lever.ledger.supply("growing_stock", grown.terms(), 1.0, item="afforestation_living", unit="1")
+        lever.ledger.use("money", grown.terms(), np.array(price), item="grow", unit="bn CNY/km3/yr")
+        planted = trees.terms().assign(land_class="forest_land")
+        lever.ledger.use("land", planted, 1.0, item="afforestation", unit="1")
+        lever.ledger.supply("land", planted, 0.5, item="returned_to_forest", unit="1")
+        lever.ledger.use("money", trees.terms(), np.array(price), item="plant", unit="bn CNY/Mha/yr")
+
+    rows = [{"target": "t", "scope": "nation", **row} for row in targets]
+    data = toy_data(years=YEARS, tables={"forest_targets": rows}, settings={"discount_rate": 0.0})
+    solution = solve(assemble(data, [poster(grow)], [ForestTargets, ObjectiveClosing]))
+    assert solution.status == "optimal"
+    return solution
+
+
+def grown(solution: Solution, family: str = "grown") -> list[float]:
+    return [value(solution, family, year=year) for year in LATER]
+
+
+GAIN_ASKED = {"kind": "stock_gain_at_least", "year": 2040, "stock_gain": 3.0}
+
+
+def test_a_gain_counts_since_the_base_year_or_since_the_year_that_is_given() -> None:
+    """3 km3 more than the 10 of 2020; since 2030, where 2 more are asked for, 3 more than those."""
+    assert [0.0, 3.0, 0.0] == pytest.approx(grown(forest([GAIN_ASKED])))
+    since = forest([{**GAIN_ASKED, "reference_year": 2030}, {"target": "early", "kind": "stock_gain_at_least", "year": 2030, "stock_gain": 2.0}])
+    assert [2.0, 5.0, 0.0] == pytest.approx(grown(since))
+
+
+def test_a_gain_between_milestones_lies_on_the_line_and_holds_on() -> None:
+    """Gain of 2035 since 2025: half of 2040 less half of 2020, for 2030 counts on both sides: 6 in 2040. Held on: in 2050 too."""
+    assert [0.0, 6.0, 0.0] == pytest.approx(grown(forest([{**GAIN_ASKED, "year": 2035, "reference_year": 2025}])))
+    assert [0.0, 3.0, 3.0] == pytest.approx(grown(forest([{**GAIN_ASKED, "hold": "from"}])))
+    line = [{**GAIN_ASKED, "year": 2030, "stock_gain": 1.0}, {**GAIN_ASKED, "year": 2050, "stock_gain": 5.0, "hold": "line"}]
+    assert [1.0, 3.0, 5.0] == pytest.approx(grown(forest(line)))
+
+
+def test_a_gain_that_is_missed_is_paid_once() -> None:
+    """A cubic metre costs 10 over its period and missing it 4: 3 x 4."""
+    solution = forest([{**GAIN_ASKED, "stock_miss_price": 4.0}])
+    assert (0.0, 3.0, 12.0) == pytest.approx((sum(grown(solution)), value(solution, "stock_target_missed"), solution.objective))
+    row = result_tables(solution)["pledges"].iloc[0]
+    assert ([3000.0, 0.0, 3000.0, 4.0], 1.2) == (pytest.approx(row[["limit", "level", "missed", "miss_price"]].tolist()), pytest.approx(row["paid"]))
+    assert (4.0, "CNY/m3") == (pytest.approx(row["price"]), row["price_unit"])
+
+
+def test_cover_counts_what_holds_forest_land_under_trees() -> None:
+    """7 Mha by 2040: 5 stand, 2 are planted; land that is only made into forest land counts for nothing."""
+    asked = {"kind": "cover_at_least", "year": 2040, "cover": 7.0}
+    assert [0.0, 2.0, 0.0] == pytest.approx(grown(forest([asked]), "trees"))
+    assert [0.0, 4.0, 0.0] == pytest.approx(grown(forest([{**asked, "year": 2035}], [9.0, 1.0, 1.0]), "trees"))
+    missed = forest([{**asked, "cover_miss_price": 0.5}])
+    assert (0.0, 2.0, 10.0) == pytest.approx((sum(grown(missed, "trees")), value(missed, "cover_target_missed"), missed.objective))
+
+
+def test_a_gain_since_a_later_year_is_refused_at_its_cell() -> None:
+    with pytest.raises(InputError, match="forest_targets!F3: a gain of 2040 can not count since 2040"):
+        forest([{**GAIN_ASKED, "reference_year": 2040}])
+
+
+def test_in_a_whole_plan_each_pledge_is_what_the_written_tables_add_up_to() -> None:
+    """Pledges that can not be met, at a small price, in the plan in which every lever works: levels are those of the tables."""
+    price = {"stock_miss_price": 1e-4, "cover_miss_price": 1e-4}
+    asked = [
+        {"target": "gain", "kind": "stock_gain_at_least", "year": 2035, "reference_year": 2025, "stock_gain": 50.0, **price},
+        {"target": "cover", "kind": "cover_at_least", "year": 2035, "cover": 500.0, **price},
+    ]
+    more: dict[str, Any] = {
+        "forest_targets": [{"scope": "nation", **row} for row in asked],
+        "capacity_targets": [{"target": "sun", "scope": "nation", "year": 2035, "capacity": 500.0, "miss_price": 1e-4, "hold": "from"}],
+        "capacity_target_members": [{"target": "sun", "technology": technology} for technology in ("pv_utility", "coal")],
+        "energy_targets": [{"target": "clean", "kind": "non_fossil_share", "scope": "nation", "year": 2035, "share": 0.99, "miss_price": 1e-4}],
+        "power_equivalent": [row for source in COUNTED for row in yearly((2020, 2030, 2040), 2.5, energy_source=source)],
+        "fuel_factors": [{"fuel": "coal", "emission_factor": 0.34}],
+        "fuel_split": [{"sector": "steel", "fuel": "coal", "share": 0.9}],
+    }
+    solution = solve(assemble(plan_data({**toy_tables(), **more})))
+    tables = result_tables(solution)
+    assert {"gain", "cover", "sun", "clean"} == set(tables["pledges"]["target"])
+    assert all(tables["pledges"]["level"] > 0.0)
+    assert max(sides.error() for sides in pledges_met(tables, solution)) < 1e-6
+    assert max(sides.error() for sides in sources_add_up(tables, solution)) < 1e-9

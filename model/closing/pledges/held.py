@@ -47,7 +47,8 @@ class Pledge:
     """A kind of pledge: its sheet and kind, the column of its number and of its price, and what its rows are.
 
     ``at_least`` asks for an amount, else it is allowed; ``is_stock`` stands at milestones. ``missed`` is what may be missing of it, in
-    ``price_unit`` per unit; ``once`` says that it is paid once and not every year of the period.
+    ``price_unit`` per unit; ``once`` says that it is paid once and not every year of the period. ``against`` is the column of the year
+    since which a gain counts, blank for the base year.
     """
 
     sheet: Table
@@ -61,6 +62,7 @@ class Pledge:
     at_least: bool = True
     is_stock: bool = False
     once: bool = False
+    against: str = ""
 
     def rows(self, data: Data) -> pd.DataFrame:
         """Rows of the sheet that are of this kind."""
@@ -88,11 +90,19 @@ class Pledge:
         # a later row of the name takes the place of an earlier one
         return made.drop_duplicates(INDEX, keep="last").reset_index(drop=True)
 
-    def parts(self, data: Data, year: int, hold: str) -> list[tuple[float, int]]:
-        """Of which milestones a row is made: (share, milestone)."""
-        if hold != AT:
-            return [(1.0, year)]
-        return stock_of_year(data, year) if self.is_stock else data.flow_of_year(year)
+    def parts(self, data: Data, row: Mapping[str, Any]) -> list[tuple[float, int]]:
+        """Of which milestones a row of INDEX is made: (share, milestone); of a gain the year since which it counts is taken off."""
+        year = int(row["year"])
+        if str(row["hold"]) != AT:
+            now = [(1.0, year)]
+        else:
+            now = stock_of_year(data, year) if self.is_stock else data.flow_of_year(year)
+        if not self.against:
+            return now
+        rows = self.rows(data)
+        given = rows.loc[rows["target"] == row["target"], self.against].dropna()
+        since = int(given.iloc[0]) if len(given) else data.base_year
+        return [*now, *((-share, milestone) for share, milestone in stock_of_year(data, since))]
 
     def price_of(self, data: Data) -> dict[str, float]:
         """Name of a pledge that may be missed -> its price in solver units."""
@@ -147,7 +157,7 @@ def _base(asked: pd.DataFrame) -> pd.DataFrame:
 def _placed(data: Data, pledge: Pledge, row: Mapping[str, Any]) -> pd.DataFrame:
     """A row of ``asked`` once for each region of its scope and milestone of which it is made: ``at`` is its own year."""
     made = [{**row, "at": row["year"], "region": region, "year": milestone, "part": part}
-            for part, milestone in pledge.parts(data, int(row["year"]), str(row["hold"])) for region in regions_in(data, str(row["scope"]))]  # fmt: skip
+            for part, milestone in pledge.parts(data, row) for region in regions_in(data, str(row["scope"]))]  # fmt: skip
     return pd.DataFrame(made, columns=[*INDEX, "limit", "row", "at", "region", "part"])
 
 

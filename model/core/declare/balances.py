@@ -135,6 +135,9 @@ PRIMARY_ENERGY = Balance(
 INSTALLED = Balance(
     "installed", ("region", "technology", "year"), "GW", "account", kind="standing", en="Capacity that stands", zh="在役装机",
 )
+GROWING_STOCK = Balance(
+    "growing_stock", ("region", "year"), "km3", "account", kind="stock", en="Growing stock of the stands", zh="林分蓄积量",
+)
 MONEY = Balance(
     "money", ("region", "year"), "bn CNY/yr", "account", en="Spending", zh="支出",
 )
@@ -159,7 +162,7 @@ BALANCES: dict[str, Balance] = {
         LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
         SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE,
-        PRIMARY_ENERGY, INSTALLED, MONEY, AIMS,
+        PRIMARY_ENERGY, INSTALLED, GROWING_STOCK, MONEY, AIMS,
         ROADMAP, HARVEST_VALUE, STAND_VALUE,
     )
 }

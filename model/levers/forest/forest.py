@@ -85,8 +85,8 @@ class Forest(Lever):
     items = (
         Item("forest_stand", "land", en="Stands of the base year", zh="现有乔木林", wooded=True),
         Item("established", "planting"),
-        Item("forest_living", "sink", en="Living forest of the base year", zh="现有林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|Existing Stands", buffered=True),
-        Item("afforestation_living", "sink", en="Living new forest", zh="新造林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True, buffered=True),
+        Item("forest_living", ("sink", "growing_stock"), en="Living forest of the base year", zh="现有林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|Existing Stands", buffered=True),
+        Item("afforestation_living", ("sink", "growing_stock"), en="Living new forest", zh="新造林活体", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True, buffered=True),
         Item("forest", ("roundwood", "extracted_carbon", "slash", "soil_felling")),
         Item("slash", "dead_wood", en="Slash", zh="采伐剩余物"),
         Item("mortality", "dead_wood", en="Lost stands", zh="死亡损失"),
@@ -165,6 +165,7 @@ class Forest(Lever):
         # what goes to the shared balances: carbon in each of its places, wood, land and money
         felled = areas.felled()
         posts.post_living(data, ledger, given.stands, given.classes, areas.area.terms())
+        posts.post_growing_stock(data, ledger, given.stands, given.classes, areas.area.terms())
         posts.post_felling(data, ledger, felled)
         posts.post_felling_cost(data, ledger, felled)
         for sign, kept in areas.kept_after_base_year():

@@ -145,6 +145,19 @@ def post_living(data: Data, ledger: Ledger, stands: Stands, classes: pd.DataFram
     ledger.supply_fixed("sink", frame, amount, item="forest_living", unit="Mt CO2/yr")
 
 
+def post_growing_stock(data: Data, ledger: Ledger, stands: Stands, classes: pd.DataFrame, area: Terms) -> None:
+    """Volume that stands at each milestone: of decided strata by variable, of restricted ones and the base year by amount."""
+    terms = area.join(classes, CLASS, ["region", "status", "volume"])
+    for status, item in (("productive", "forest_living"), ("new", "afforestation_living")):
+        part = terms.where(terms.frame["status"] == status)
+        ledger.supply("growing_stock", part, part.frame["volume"].to_numpy(dtype=float), item=item, unit="km3/Mha")
+    course = [(held * stands.volume).sum(axis=1) for held in stands.age_without_felling([data.length(y) for y in data.years])]
+    restricted = stands.of_status("restricted")
+    parts = [stands.strata[["region"]].assign(year=year, amount=course[number] if number == 0 else np.where(restricted, course[number], 0.0)) for number, year in enumerate(data.all_years)]
+    known = pd.concat(parts).groupby(["region", "year"], as_index=False, sort=False)["amount"].sum()
+    ledger.supply_fixed("growing_stock", known, known["amount"].to_numpy(dtype=float), item="forest_living", unit="km3")
+
+
 def _known_stock_change(data: Data, stands: Stands) -> tuple[pd.DataFrame, np.ndarray]:
     """Restricted strata: their whole stock change; decided strata: less the stock they start from."""
     lengths = [data.length(y) for y in data.years]
