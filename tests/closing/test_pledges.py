@@ -1,4 +1,4 @@
-"""Pledges on energy, capacity and forest, each in a toy of three periods of ten years in which it binds."""
+"""Pledges on energy, capacity, forest and climate, each in a toy of three periods of ten years in which it binds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.closing.carbon import CarbonAccount
 from model.closing.objective import ObjectiveClosing
 from model.closing.pledges.capacity_targets import CapacityTargets
+from model.closing.pledges.climate_targets import ClimateTargets
 from model.closing.pledges.energy_targets import EnergyTargets
 from model.closing.pledges.forest_targets import ForestTargets
 from model.closing.pledges.primary_energy import COUNTED, PrimaryEnergy
 from model.closing.results.pledges import pledges_met
 from model.closing.results.primary_energy import sources_add_up
+from model.closing.results.targets import price_is_its_parts
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.declare.spec import InputError, Variable
@@ -283,3 +286,84 @@ def test_in_a_whole_plan_each_pledge_is_what_the_written_tables_add_up_to() -> N
     assert all(tables["pledges"]["level"] > 0.0)
     assert max(sides.error() for sides in pledges_met(tables, solution)) < 1e-6
     assert max(sides.error() for sides in sources_add_up(tables, solution)) < 1e-9
+
+
+CUT = Variable("cut", ("region", "year"), "Mt CO2/yr")
+
+
+def climate(targets: Sequence[dict[str, Any]], price: Sequence[float] = (1.0, 1.0, 1.0), **tables: Any) -> Solution:
+    """10 Mt are emitted in every year, the base year too; each may be cut at ``price`` (bn CNY/Mt). GDP grows from 100 by 100 a milestone."""
+
+    def emit(lever: Lever) -> None:
+        every, keys = pd.DataFrame({"region": "west", "year": YEARS}), pd.DataFrame({"region": "west", "year": LATER})
+        lever.ledger.supply_fixed("emission", every, 10.0, item="burnt", unit="Mt CO2/yr")
+        lever.ledger.supply_fixed("sink", keys, 2.0, item="forest_living", unit="Mt CO2/yr")
+        cut = lever.b.variable(CUT, keys)
+        lever.ledger.use("emission", cut.terms(), 1.0, item="cut", unit="1")
+        lever.ledger.use("money", cut.terms(), np.array(price), item="cut", unit="bn CNY/Mt CO2")
+
+    rows = [{"target": "t", "scope": "nation", **row} for row in targets]
+    gdp = [{"region": "west", "year": year, "value": 100.0 * (n + 1)} for n, year in enumerate(YEARS)]
+    data = toy_data(years=YEARS, tables={"climate_targets": rows, "gdp": gdp, **tables}, settings={"discount_rate": 0.0})
+    solution = solve(assemble(data, [poster(emit)], [CarbonAccount, ClimateTargets, ObjectiveClosing]))
+    assert solution.status == "optimal"
+    told = result_tables(solution)
+    assert max([sides.error() for sides in (*pledges_met(told, solution), *price_is_its_parts(told, solution))]) < 1e-9
+    return solution
+
+
+def cuts(solution: Solution) -> list[float]:
+    return [value(solution, "cut", year=year) for year in LATER]
+
+
+FALL = {"kind": "intensity", "year": 2035}
+
+
+def test_co2_per_gdp_falls_from_a_number_before_the_plan() -> None:
+    """0.08 Mt a bn CNY less 70 % on the 250 of 2035: 6 Mt, so 4 are cut; sinks do not help."""
+    solution = climate([{**FALL, "cut": 0.7, "reference_intensity": 0.08}])
+    assert [0.0, 4.0, 0.0] == pytest.approx(cuts(solution))
+    row = result_tables(solution)["pledges"].iloc[0]
+    assert (["Mt CO2/yr", "CNY/t CO2"], [6.0, 6.0, 1000.0]) == (row[["unit", "price_unit"]].tolist(), pytest.approx(row[["limit", "level", "price"]].tolist()))
+
+
+def test_co2_per_gdp_falls_since_the_base_year_or_a_year_of_the_plan() -> None:
+    """10 on 100 in 2020, less 80 %: 0.02 on 250 are 5. Since 2025 (10 on 150, at the middle of its period) less 70 %: 0.02 as well."""
+    assert [0.0, 5.0, 0.0] == pytest.approx(cuts(climate([{**FALL, "cut": 0.8, "reference_year": 2020}])))
+    assert [0.0, 5.0, 0.0] == pytest.approx(cuts(climate([{**FALL, "cut": 0.7, "reference_year": 2025}])))
+
+
+def test_co2_per_gdp_held_on_follows_gdp() -> None:
+    """0.02 on 250 and, in the middle of the next period, on 350: 5 and 7 Mt."""
+    assert [0.0, 5.0, 3.0] == pytest.approx(cuts(climate([{**FALL, "cut": 0.8, "reference_year": 2020, "hold": "from"}])))
+
+
+def test_greenhouse_gases_add_what_the_account_does_not_hold() -> None:
+    """10 - 2 stored + 3 other gases - 1 more sink of the inventory are 10: at most 7 in 2035 cuts 3; what stands beside lies on its line."""
+    beside = [*yearly(YEARS, {2020: 3.0, 2030: 3.0, 2040: 3.0, 2050: 5.0}, item="methane"), *yearly(YEARS, -1.0, item="inventory")]
+    solution = climate([{"kind": "ghg_limit", "year": 2035, "emission": 7.0}], ghg_beside=beside)
+    assert [0.0, 3.0, 0.0] == pytest.approx(cuts(solution))
+    row = result_tables(solution)["pledges"].iloc[0]
+    assert [7.0, 7.0] == pytest.approx(row[["limit", "level"]].tolist())
+    held = climate([{"kind": "ghg_limit", "year": 2035, "emission": 7.0, "hold": "from"}], ghg_beside=beside)
+    assert [0.0, 3.0, 4.0] == pytest.approx(cuts(held)), "in 2045 four of other gases"
+
+
+def test_climate_pledges_missed_are_paid() -> None:
+    missed = climate([{**FALL, "cut": 0.8, "reference_year": 2020, "miss_price": 0.5}])
+    assert (0.0, 5.0, 25.0) == pytest.approx((sum(cuts(missed)), value(missed, "intensity_missed"), missed.objective))
+
+
+WRONG_CLIMATE = {
+    "no reference": ({**FALL, "cut": 0.7}, "F3"),
+    "two references": ({**FALL, "cut": 0.7, "reference_year": 2020, "reference_intensity": 0.1}, "F3"),
+    "a reference after the year": ({**FALL, "cut": 0.7, "reference_year": 2040}, "F3"),
+    "gases of a region": ({"kind": "ghg_limit", "year": 2035, "emission": 7.0, "scope": "west"}, "C3"),
+}
+
+
+@pytest.mark.parametrize("fault", list(WRONG_CLIMATE))
+def test_a_climate_pledge_that_says_nothing_sensible_is_refused_at_its_cell(fault: str) -> None:
+    target, cell = WRONG_CLIMATE[fault]
+    with pytest.raises(InputError, match=f"climate_targets!{cell}: "):
+        climate([target])

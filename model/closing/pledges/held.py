@@ -19,6 +19,7 @@ import pandas as pd
 
 from ...core.build.build import Build
 from ...core.data import Data, regions_in
+from ...core.declare import units
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table, Variable
 from ...core.frames import stack
 from ..target_table import AT, FROM, LINE
@@ -63,6 +64,12 @@ class Pledge:
     is_stock: bool = False
     once: bool = False
     against: str = ""
+
+    @property
+    def unit(self) -> str:
+        """In what its rows are told: the unit of the sheet where that counts the same, else that of the rows."""
+        given = self.sheet.column(self.column).unit
+        return given if units.solver_unit(given) == self.info.unit else self.info.unit
 
     def rows(self, data: Data) -> pd.DataFrame:
         """Rows of the sheet that are of this kind."""
@@ -145,7 +152,7 @@ def hold_to(b: Build, pledge: Pledge, terms: pd.DataFrame, share_of: pd.DataFram
     keys = b.rows_from_terms(pledge.info.name, table, INDEX, "<=", pledge.info.unit)
     found = keys.merge(asked, how="left", on=INDEX)
     cells = [b.data.cell(pledge.sheet.name, int(row), pledge.column) for row in found["row"]]
-    unit = pledge.sheet.column(pledge.column).unit if share_of is None else pledge.info.unit
+    unit = pledge.unit
     b.limit_rows(pledge.info, keys, (pledge.sheet.name, cells, unit), found["limit"] if share_of is None else ())
 
 

@@ -18,9 +18,12 @@ from ...core.declare.results import UNIT, YEAR, Field, Identity, ResultTable, nu
 from ...core.solve.amounts import stack
 from ...core.solve.sides import Sides
 from ...levers.fuels import COAL, FOSSIL
+from ..carbon import ACCOUNTS
 from ..objective import period_weight
 from ..pledges.capacity_targets import CAPACITY, members
 from ..pledges.capacity_targets import PLEDGE as CAPACITY_PLEDGE
+from ..pledges.climate_targets import PLEDGES as CLIMATE_PLEDGES
+from ..pledges.climate_targets import SIGNS
 from ..pledges.energy_targets import COAL_MOST, SHARE, TOTAL
 from ..pledges.energy_targets import PLEDGES as ENERGY_PLEDGES
 from ..pledges.forest_targets import COVER, GAIN
@@ -33,7 +36,9 @@ if TYPE_CHECKING:
     from ...core.solve.sides import Tables
     from ...core.solve.solution import Solution
 
-PLEDGES = (*ENERGY_PLEDGES, CAPACITY_PLEDGE, *FOREST_PLEDGES)
+PLEDGES = (*CLIMATE_PLEDGES, *ENERGY_PLEDGES, CAPACITY_PLEDGE, *FOREST_PLEDGES)
+#: What stands beside the account in a row of ``asked``.
+BESIDE = "beside"
 COST_UNIT = "bn CNY"
 
 
@@ -47,16 +52,17 @@ def _of_kind(solution: Solution, pledge: Pledge) -> pd.DataFrame:
     missed = solution.values(pledge.missed.name) if pledge.missed.name in solution.build.families else pd.DataFrame()
     short_of = dict(zip(zip(missed["target"], missed["hold"], missed["asked"].astype(int), strict=True), missed["value"], strict=True)) if len(missed) else {}
     short = np.array([short_of.get(key, 0.0) for key in zip(rows["target"], rows["hold"], rows["year"].astype(int), strict=True)], dtype=float)
-    limit = rows.merge(pledge.asked(data), how="left", on=INDEX)["limit"].to_numpy(dtype=float)
+    asked = rows[INDEX].astype({"year": "int64"}).merge(pledge.asked(data), how="left", on=INDEX)
+    limit, beside = (asked[name].to_numpy(dtype=float) if name in asked else 0.0 for name in ("limit", BESIDE))
     # amounts that nobody decides stand on the right-hand side: what the row is below its limit is what the plan is above the pledge
     over = (rows["activity"] - rows["upper"]).to_numpy(dtype=float) + short
-    column = pledge.sheet.column(pledge.column).unit
+    unit = "1" if pledge.kind == SHARE else pledge.unit
     sign = -1.0 if pledge.at_least else 1.0
     if pledge.kind == SHARE:
         whole = _energy(solution, pledge, rows)
         level, told = limit + sign * over / whole, short / whole
     else:
-        level, limit, told = (units.convert(amount, pledge.info.unit, column) for amount in (limit + sign * over, limit, short))
+        level, limit, told = (units.convert(amount, pledge.info.unit, unit) for amount in (limit + beside + sign * over, limit + beside, short))
     period = np.array([data.period_of(int(year)) for year in rows["year"]], dtype=np.int64)
     once = np.array([float(data.length(int(t))) if pledge.once else 1.0 for t in period])
     weight = np.array([_weight(data, pledge, row) for row in rows.to_dict("records")])
@@ -67,14 +73,14 @@ def _of_kind(solution: Solution, pledge: Pledge) -> pd.DataFrame:
     worth = solution.improvement_sign * rows["dual"].to_numpy(dtype=float) * once / weight * scale
     price = rows["target"].map(pledge.price_of(data)).astype(float)
     return rows.assign(
-        region=rows["scope"], kind=pledge.kind, limit=limit, level=level, missed=told, unit=column, price=worth if is_cost else np.nan,
+        region=rows["scope"], kind=pledge.kind, limit=limit, level=level, missed=told, unit=unit, price=worth if is_cost else np.nan,
         miss_price=price * scale, price_unit=price_unit, period=period, paid=short * price.fillna(0.0).to_numpy() / once,
     )  # fmt: skip
 
 
 def _weight(data: Data, pledge: Pledge, row: Any) -> float:
     """What one unit a year is worth over the years of a row, discounted: a flow between two periods mixes theirs, a stock is that of its period."""
-    parts = pledge.parts(data, row) if row["hold"] == AT and not pledge.is_stock else [(1.0, data.period_of(int(row["year"])))]
+    parts = data.flow_of_year(int(row["year"])) if row["hold"] == AT and not pledge.is_stock else [(1.0, data.period_of(int(row["year"])))]
     return sum(share * period_weight(data, t) for share, t in parts)
 
 
@@ -110,6 +116,15 @@ def recomputed(tables: Tables, data: Data, pledge: Pledge, row: Any, trees: Coll
         return summed("forest", "volume_mm3", lambda frame: frame["stratum"].notna())
     if pledge.kind == COVER:
         return summed("land", "value", lambda frame: frame["use"].isin(trees) & (frame["land_class"] == TREES_STAND_ON))
+    if pledge.kind in SIGNS:
+        signs = dict(zip(ACCOUNTS, SIGNS[pledge.kind], strict=True))
+        strict = tables["carbon"][tables["carbon"]["in_target"] == 1]
+        signed = strict.assign(value=strict["value"] * strict["account"].map(signs).astype(float))
+
+        def emitted(t: int, places: list[str]) -> float:
+            return float(signed.loc[(signed["year"] == t) & signed["region"].isin(places), "value"].sum())
+
+        return _mixed(data, pledge, row, emitted) + float(row.get(BESIDE, 0.0))
     assert pledge.kind == CAPACITY
     counted = members(data).get(str(row["target"]), [])
     return summed("power", "capacity_gw", lambda frame: frame["technology"].isin(counted))
@@ -120,7 +135,10 @@ def pledges_met(tables: Tables, solution: Solution) -> list[Sides]:
     data, table = solution.build.data, tables["pledges"]
     had, told, lacking = [], [], []
     for pledge in PLEDGES:
-        for row in table[table["kind"] == pledge.kind].assign(scope=lambda frame: frame["region"]).to_dict("records"):
+        told_of = table[table["kind"] == pledge.kind].rename(columns={"region": "scope"}).astype({"year": "int64"})
+        if told_of.empty:
+            continue
+        for row in told_of.merge(pledge.asked(data).drop(columns="limit"), on=INDEX).to_dict("records"):
             had.append(recomputed(tables, data, pledge, row, wooded(solution.build)))
             told.append(float(row["level"]))
             short = float(row["limit"]) - had[-1] if pledge.at_least else had[-1] - float(row["limit"])
@@ -131,7 +149,7 @@ def pledges_met(tables: Tables, solution: Solution) -> list[Sides]:
 
 RESULTS = (
     ResultTable(
-        "pledges", "Every pledge on energy, capacity and forest: what it asks, what the plan does, by how much it is missed, and its price.", "各能源、装机与森林目标：要求、方案水平、缺口与价格。",
+        "pledges", "Every pledge on climate, energy, capacity and forest: what it asks, what the plan does, by how much it is missed, and its price.", "各气候、能源、装机与森林目标：要求、方案水平、缺口与价格。",
         (
             text("target", "Name of the pledge", "目标名称"), *texts("kind", "region"), text("hold", "How it is held", "保持方式"), YEAR,
             number("limit"), number("level"), number("missed", "", "By how much it is missed", "未达目标的量"), UNIT,

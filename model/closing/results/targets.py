@@ -5,6 +5,7 @@ Limits: prices with a cost objective alone; a budget that is missed is told in i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from ...core.declare.results import UNIT, YEAR, Field, Identity, ResultTable, nu
 from ...core.solve.amounts import stack
 from ...core.solve.sides import compare, sums
 from ..objective import period_weight
+from ..pledges.climate_targets import SIGNS
 from ..target_table import CARBON_TARGETS, FLOWS
 from ..targets import BUDGET_MISSED, MISSED, CarbonTargets
 
@@ -35,9 +37,9 @@ def weight_of_row(data: Data, family: str, year: int) -> float:
     return sum(share * period_weight(data, t) for share, t in parts)
 
 
-def _rows(solution: Solution) -> pd.DataFrame:
+def _rows(solution: Solution, families: Iterable[str] = FAMILIES) -> pd.DataFrame:
     """Every row of a target: family, target, scope, year, row of the matrix, activity, upper, dual."""
-    built = [family for family in FAMILIES if family in solution.build.rows]
+    built = [family for family in families if family in solution.build.rows]
     return stack([solution.rows(family).assign(family=family) for family in built])
 
 
@@ -79,8 +81,8 @@ def targets(solution: Solution, tables: Tables) -> pd.DataFrame:
 
 
 def carbon_price(solution: Solution, tables: Tables) -> pd.DataFrame:
-    """Table ``carbon_price``: of which targets the price of a tonne emitted is made, by region and year."""
-    rows = _rows(solution)
+    """Table ``carbon_price``: of which targets, and pledges on climate, the price of a tonne emitted is made, by region and year."""
+    rows = _rows(solution, (*FAMILIES, *SIGNS))
     goal = solution.build.objective
     if rows.empty or goal is None or goal.unit != COST_UNIT or EMISSION not in solution.build.families:
         return pd.DataFrame()
