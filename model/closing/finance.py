@@ -17,6 +17,7 @@ from ..core.data import Data
 from ..core.declare.roles import Item
 from ..core.declare.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
 from ..core.frames import stack
+from .pledges.series import GDP
 
 ECOLOGICAL_BUDGET = Table(
     "ecological_budget",
@@ -28,18 +29,6 @@ ECOLOGICAL_BUDGET = Table(
         Complete(("region",), en="nobody there can pay for ecological measures", zh="该地区生态措施无人付费"),
     ),
     shape="years", en="Public ecological budget", zh="生态财政预算",
-)
-
-GDP = Table(
-    "gdp",
-    (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("value", "bn CNY/yr", low=0, en="Gross domestic product, base-year prices", zh="地区生产总值（基年价）"),
-    ),
-    complete=(
-        Complete(("region",), en="its product is missing from what the nation may spend", zh="全国支出上限缺少该地区生产总值"),
-    ),
-    shape="years", en="Gross domestic product", zh="地区生产总值",
 )
 
 COST_FUNDS = Table(

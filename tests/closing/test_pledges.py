@@ -15,7 +15,7 @@ from model.closing.pledges.capacity_targets import CapacityTargets
 from model.closing.pledges.climate_targets import ClimateTargets
 from model.closing.pledges.energy_targets import EnergyTargets
 from model.closing.pledges.forest_targets import ForestTargets
-from model.closing.pledges.primary_energy import COUNTED, PrimaryEnergy
+from model.closing.pledges.primary_energy import COUNTED
 from model.closing.results.pledges import pledges_met
 from model.closing.results.primary_energy import sources_add_up
 from model.closing.results.targets import price_is_its_parts
@@ -53,7 +53,7 @@ def energy(targets: Sequence[dict[str, Any]], price: Sequence[float] = (1.0, 1.0
     rows = [{"target": "t", "scope": "nation", **row} for row in targets]
     convention = [row for source in COUNTED for row in yearly(YEARS, equivalent, energy_source=source)]
     data = toy_data(years=YEARS, tables={"energy_targets": rows, "power_equivalent": convention}, settings={"discount_rate": 0.0})
-    solution = solve(assemble(data, [poster(burn)], [PrimaryEnergy, EnergyTargets, ObjectiveClosing]))
+    solution = solve(assemble(data, [poster(burn)], [EnergyTargets, ObjectiveClosing]))
     assert solution.status == "optimal"
     return solution
 
@@ -276,9 +276,6 @@ def test_in_a_whole_plan_each_pledge_is_what_the_written_tables_add_up_to() -> N
         "capacity_targets": [{"target": "sun", "scope": "nation", "year": 2035, "capacity": 500.0, "miss_price": 1e-4, "hold": "from"}],
         "capacity_target_members": [{"target": "sun", "technology": technology} for technology in ("pv_utility", "coal")],
         "energy_targets": [{"target": "clean", "kind": "non_fossil_share", "scope": "nation", "year": 2035, "share": 0.99, "miss_price": 1e-4}],
-        "power_equivalent": [row for source in COUNTED for row in yearly((2020, 2030, 2040), 2.5, energy_source=source)],
-        "fuel_factors": [{"fuel": "coal", "emission_factor": 0.34}],
-        "fuel_split": [{"sector": "steel", "fuel": "coal", "share": 0.9}],
     }
     solution = solve(assemble(plan_data({**toy_tables(), **more})))
     tables = result_tables(solution)

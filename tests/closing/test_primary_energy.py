@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.closing.pledges.primary_energy import COUNTED, PrimaryEnergy
+from model.closing.pledges.primary_energy import COUNTED
 from model.closing.results.primary_energy import sources_add_up
 from model.core.build.assemble import assemble
 from model.core.data import Data
@@ -42,7 +42,7 @@ def windy() -> Solution:
         "power_equivalent": equivalent((2020, 2030)),
     }
     data = power_data(grid({"west": 20.0}), coal({"west": 3.0}), wind({"west": 0.0}), fleet)
-    return cheapest(assemble(data, [Siting, Thermal, Power], [PrimaryEnergy]))
+    return cheapest(assemble(data, [Siting, Thermal, Power], []))
 
 
 def test_power_counts_by_its_equivalent_and_fuel_as_it_is() -> None:
@@ -69,7 +69,7 @@ def test_the_account_adds_no_row_and_no_column() -> None:
 
 
 def used(data: Data, lever: type[EndUse | Industry]) -> Solution:
-    return cheapest(assemble(data, [lever], [PrimaryEnergy]), feed_in={"emission": -1.0})
+    return cheapest(assemble(data, [lever], []), feed_in={"emission": -1.0})
 
 
 def test_fuels_of_an_end_use_follow_its_co2_and_what_is_avoided() -> None:
@@ -90,7 +90,7 @@ def test_fuels_of_industry_fall_with_what_is_avoided_and_not_with_what_is_captur
     assert pytest.approx(9.0) == amount(solution, "primary_energy", "industry_biomass", year=2030)
     table = result_tables(solution)["primary_energy"].set_index(["energy_source", "year"])["value"]
     assert (212.5 * MTCE, 9.0 * MTCE) == (pytest.approx(table["coal", 2030]), pytest.approx(table["biomass", 2030]))
-    caught = cheapest(assemble(one_plant([scrap(captured=1.0)], **FUELS, **split), [Industry], [PrimaryEnergy]), feed_in={"captured": 1.0})
+    caught = cheapest(assemble(one_plant([scrap(captured=1.0)], **FUELS, **split), [Industry], []), feed_in={"captured": 1.0})
     assert pytest.approx(250.0) == amount(caught, "primary_energy", "industry_fuel", year=2030)
 
 

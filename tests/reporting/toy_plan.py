@@ -169,9 +169,20 @@ def money_tables() -> dict[str, Rows]:
     }
 
 
+def pledge_tables() -> dict[str, Rows]:
+    """How power counts in primary energy, what fuel stands behind steel, and a pledge on capacity that is met by itself."""
+    return {
+        "power_equivalent": [row for source in ("nuclear", "hydro", "wind", "solar", "biomass") for row in yearly(YEARS, 2.5, energy_source=source)],
+        "fuel_factors": [{"fuel": "coal", "emission_factor": 0.34}],
+        "fuel_split": [{"sector": "steel", "fuel": "coal", "share": 0.9}],
+        "capacity_targets": [{"target": "plants", "scope": "nation", "year": 2040, "capacity": 0.1}],
+        "capacity_target_members": [{"target": "plants", "technology": technology} for technology in ("wind_onshore", "pv_utility", "coal")],
+    }
+
+
 def toy_tables() -> dict[str, Rows]:
     """All tables of the toy plan."""
-    return {**forest_tables(), **land_tables(), **energy_tables(), **money_tables()}
+    return {**forest_tables(), **land_tables(), **energy_tables(), **money_tables(), **pledge_tables()}
 
 
 def plan_data(tables: dict[str, Rows] | None = None, **settings: float | str) -> Data:

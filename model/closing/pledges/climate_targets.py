@@ -18,11 +18,10 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data, regions_in
 from ...core.declare.roles import Item
-from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, ConstraintInfo, Finding, Table, Variable
-from ..carbon import ACCOUNTS
-from ..finance import GDP
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table, Variable
 from ..target_table import AT, FLOWS
 from .held import MISSED_INDEX, Pledge, check_pledges, hold_to, pledge_columns
+from .series import GDP, GHG_BESIDE, series_at
 
 INTENSITY, GREENHOUSE = "intensity", "ghg_limit"
 CLIMATE_TARGETS = Table(
@@ -37,16 +36,6 @@ CLIMATE_TARGETS = Table(
     ),
     en="Pledges on CO2 per GDP and on greenhouse gases, each with a switch", zh="碳强度与温室气体目标（可逐条开关）",
 )  # fmt: skip
-
-GHG_BESIDE = Table(
-    "ghg_beside",
-    (
-        Column("item", "", "text", key=True, free=True, absent="own", en="What stands beside net CO2: other gases; the sink of the inventory beyond the strict account, below zero", zh="净CO2之外的项目：非CO2气体；清单碳汇超出严格账户的部分（负值）"),
-        Column("value", "Mt CO2/yr", en="Amount a year as CO2, nation", zh="年量（CO2当量，全国）"),
-    ),
-    complete=(Complete(("item",), level="warning", en="greenhouse gases beside CO2 are taken as none", zh="净CO2之外按零计"),),
-    shape="years", en="Greenhouse gases and sinks beside the carbon account", zh="碳账户之外的温室气体与碳汇",
-)
 
 INTENSITY_MISSED = Variable("intensity_missed", MISSED_INDEX, "Mt CO2/yr", en="CO2 beyond the pledge on CO2 per GDP", zh="超出碳强度目标的排放", penalty=True)
 GREENHOUSE_MISSED = Variable("ghg_missed", MISSED_INDEX, "Mt CO2/yr", en="Greenhouse gases beyond the pledge", zh="超出温室气体目标的排放", penalty=True)
@@ -76,15 +65,6 @@ GREENHOUSE_HELD = ConstraintInfo(
     ("flow", "other_cells", True, False),
 )
 ITEM = "climate_target_missed"
-
-
-def series_at(data: Data, table: Table, year: float, regions: list[str] | None = None) -> float:
-    """A table of years added up over its rows (of some regions), straight between its years."""
-    frame = data.frame(table)
-    if regions is not None:
-        frame = frame[frame["region"].isin(regions)]
-    sums = frame.groupby("year")["value"].sum().astype(float).sort_index()
-    return float(np.interp(year, sums.index.to_numpy(dtype=float), sums.to_numpy())) if len(sums) else 0.0
 
 
 def read_at(data: Data, row: Mapping[str, Any]) -> float:
@@ -134,7 +114,8 @@ PLEDGES = (
     Intensity(CLIMATE_TARGETS, INTENSITY, "cut", INTENSITY_HELD, INTENSITY_MISSED, ITEM, "miss_price", "bn CNY/Mt CO2", at_least=False),
     Greenhouse(CLIMATE_TARGETS, GREENHOUSE, "emission", GREENHOUSE_HELD, GREENHOUSE_MISSED, ITEM, "miss_price", "bn CNY/Mt CO2", at_least=False),
 )
-#: What each kind counts: signs of emissions, sinks and captured CO2.
+#: What each kind counts of these accounts: signs of emissions, sinks and captured CO2.
+ACCOUNTS = ("emission", "sink", "captured")
 SIGNS = {INTENSITY: FLOWS["emission_limit"], GREENHOUSE: FLOWS["net_limit"]}
 
 

@@ -97,7 +97,7 @@ class EnergyTargets(Lever):
 
     name = "energy_targets"
     order = 2
-    tables = (ENERGY_TARGETS,)
+    tables = (ENERGY_TARGETS, POWER_EQUIVALENT)
     checks = (check_energy_targets,)
     items = (Item(ITEM, "aims", en="Pledges on energy missed", zh="未达到的能源目标"),)
     variables = (TOTAL, ENERGY_MISSED, COAL_MISSED)

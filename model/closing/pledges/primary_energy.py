@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.spec import Column, Complete, Table
 from ...levers.fuels import BIOMASS, CURTAILED, FOSSIL, FUEL, POWER
@@ -31,22 +30,6 @@ POWER_EQUIVALENT = Table(
     ),
     shape="years", en="Coal equivalent of power that burns no fossil fuel", zh="非化石电力折煤系数",
 )
-
-
-class PrimaryEnergy(Lever):
-    """The convention by which power counts; what is counted is posted by the levers."""
-
-    name = "primary_energy_account"
-    order = 1
-    tables = (POWER_EQUIVALENT,)
-
-    @classmethod
-    def present(cls, data: Data) -> bool:
-        """A convention is given."""
-        return data.has(POWER_EQUIVALENT.name)
-
-    def build(self) -> None:
-        """Nothing is decided and nothing limited here."""
 
 
 def counted(data: Data, posts: pd.DataFrame) -> pd.Series:

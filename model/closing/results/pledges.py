@@ -29,7 +29,8 @@ from ..pledges.energy_targets import PLEDGES as ENERGY_PLEDGES
 from ..pledges.forest_targets import COVER, GAIN
 from ..pledges.forest_targets import FOREST_LAND as TREES_STAND_ON
 from ..pledges.forest_targets import PLEDGES as FOREST_PLEDGES
-from ..pledges.held import AT, INDEX, Pledge
+from ..pledges.held import INDEX, Pledge
+from ..target_table import AT
 
 if TYPE_CHECKING:
     from ...core.data import Data
