@@ -76,7 +76,7 @@ CHANGES = [
     ("primary_energy_adds_up", "primary_energy", "share", {}),
     ("primary_energy_adds_up", "non_fossil_share", "share", {"region": "nation"}),
     ("pledges_met", "pledges", "level", {}),
-    ("pledges_met", "power", "capacity_gw", {"technology": "coal", "region": "west", "year": 2040}),
+    ("pledges_met", "power", "capacity_gw", {"technology": "pv_utility", "year": 2040}),
     ("power_trade", "power_balance", "value", {"item": "imports"}),
     ("power_trade", "trade", "value", {"commodity": "power"}),
     ("power_trade", "transmission", "flow_twh", {}),
