@@ -30,6 +30,11 @@ TOYS: dict[str, tuple[str, ...]] = {
     "closing.test_carbon.test_after_the_peak_emissions_never_rise_and_up_to_it_they_may": ("never_rises_after_peak",),
     "closing.test_carbon.test_a_limit_on_emissions_counts_capture_and_no_sink": ("emission_limit",),
     "closing.test_carbon.test_a_limit_on_net_emissions_counts_sinks_and_capture": ("net_limit",),
+    "closing.test_carbon.test_a_line_is_straight_between_two_rows_of_one_name": ("target_held",),
+    "closing.test_carbon.test_a_sink_is_asked_for": ("sink_at_least",),
+    "closing.test_dynamics.test_a_drop_is_taken_where_it_costs_less_and_is_told": ("rate_floor",),
+    "closing.test_dynamics.test_a_rate_grows_no_faster_than_its_bound_on_the_observed_one": ("rate_ceiling",),
+    "closing.test_dynamics.test_a_rise_is_priced_as_a_fall_is": ("rate_rises", "rate_falls"),
     "closing.test_finance.test_social_capital_joins_up_to_its_multiple_and_no_further": (
         "social_capital_joins", "ecological_spending_paid",
     ),

@@ -100,7 +100,7 @@ def unmanaged_sink() -> pd.DataFrame:
 
 def carbon_targets() -> pd.DataFrame:
     """Targets, some of them switched off."""
-    columns = ("target", "kind", "scope", "year", "value", "active")
+    columns = ("target", "kind", "scope", "year", "value", "total", "hold", "active")
     return selected(load("estimates", "carbon_targets"), columns)
 
 
