@@ -118,7 +118,7 @@ def _band(part: pd.DataFrame) -> dict[str, object]:
     first = part.iloc[0]
     return {
         "low": shown["low"].min(), "median": shown["middle"].median(), "high": shown["high"].max(), "unit": first["unit"],
-        "sources": len(_keys(own["source"])), "studies": len(own), "between": len(shown) - len(own),
+        "sources": len(_keys(own["source"].where(own["source"] != "", own["study"]))), "studies": len(own), "between": len(shown) - len(own),
         "names": _words(shown["study_name"]), "outdated": _words(part.loc[part["overtaken"].astype(bool), "study_name"]), "definitions": _words(shown["definition"]),
         "observed": first["observed"], "observed_year": first["observed_year"], "source": ";".join(_keys(shown["source"])),
         "quality": max(filter(None, shown["quality"]), key=QUALITIES.index, default=""), "current": len(holds) > 0,

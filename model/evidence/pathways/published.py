@@ -31,6 +31,12 @@ ITEMS = (*SECTORS, *TECHNOLOGIES, "fossil", "oil", "forest", "final_energy", "ca
 DEFINITIONS = ("energy", "energy_process", "all_co2", "before_capture", "before_sinks")
 UNITS = ("Mt CO2/yr", "Mt CO2", "TWh/yr", "GW", "%", "EJ", "PJ", "Gtce", "Mtce", "Mt H2", "mb/d", "bcm", "Mt", "CNY/t CO2")
 
+#: What the report draws, and tells at every milestone, published or not.
+DRAWN = (
+    ("co2", "power"), ("generation", "coal"), ("co2", "total"), ("net_co2", "total"), ("capacity", "wind"), ("capacity", "solar"),
+    ("capacity", "wind_and_solar"), ("capacity", "nuclear"), ("load", "total"), ("capture", "total"), ("land_sink", "total"), ("co2_price", "total"),
+)  # fmt: skip
+
 PUBLISHED_PATHWAYS = Table(
     "published_pathways",
     (

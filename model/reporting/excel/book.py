@@ -28,6 +28,7 @@ from .sheets.diversion import write_diversion
 from .sheets.energy import write_clean_energy, write_power
 from .sheets.forest import write_afforestation, write_grassland, write_harvest
 from .sheets.industry import write_industry, write_money
+from .sheets.pathways import write_pathways
 from .sheets.prices import write_limits, write_prices, write_who_acts
 from .sheets.quality import write_calibration, write_identities, write_sources
 from .sheets.water import write_land, write_water
@@ -53,6 +54,7 @@ SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("limits", "limits", write_limits, "DDCC77"),
     ("who_acts", "allocation", write_who_acts, "56B4E9"),
     ("calibration", "calibration", write_calibration, "999999"),
+    ("pathways", "pathways", write_pathways, "999999"),
     ("consistency", "consistency", write_consistency, "999999"),
     ("sources", "sources", write_sources, "999999"),
 )
