@@ -126,7 +126,7 @@ def _argued(ctx: Context, frame: pd.DataFrame, quantity: str, item: str) -> list
     for row in found:
         low, high = (_round(float(row[end])) for end in (LOW, HIGH))
         band = low if low == high else f"{low}–{high}"
-        parts.append(ctx.word("say_pathway_part", year=int(row["year"]), ours=_round(float(row[OURS])), verdict=ctx.word(f"pathway_verdict_{row['verdict']}"), band=band))
+        parts.append(ctx.word(f"say_pathway_{row['verdict']}", year=int(row["year"]), ours=_round(float(row[OURS])), band=band))
         whys.append(reason(ctx, row))
     joint = "；" if ctx.lang == "zh" else "; "
     why = joint.join(dict.fromkeys(filter(None, whys)))

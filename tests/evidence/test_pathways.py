@@ -78,7 +78,7 @@ def power(capacity: Mapping[int, float], technology: str = "wind_onshore", gener
 def run_of(data: Data, **tables: pd.DataFrame) -> Run:
     """A run with these result tables and no others."""
     names = ("power", "power_balance", "carbon", "prices", "limits")
-    return Run(data, {name: tables.get(name, EMPTY) for name in names})
+    return Run(data, {name: tables.get(name, EMPTY) for name in names}, registry.items())
 
 
 def bound(name: str, sheet: str, cell: str, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Our figure beside a published one: from which result table it comes, of what, in which unit; or why there is none.
 
-    value, why = ours(Run(data, tables), "generation", "coal", 2030)
+    value, why = ours(Run(data, tables, items), "generation", "coal", 2030)
 
 A flow of a year lies on the straight line between the means of the periods around it, taken at their middles (the base year is a
 year of its own, and after the last middle the mean of the last period holds to its end); what stands is read between milestones.
@@ -12,7 +12,7 @@ Limits: sums of the nation; a figure of a part that the model does not tell apar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -20,10 +20,10 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.build import registry
 from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, REMOVAL
+from ...core.declare.roles import Item
 from ...levers.power.hydrogen import ELECTROLYSIS_EFFICIENCY, TECHNOLOGY
 from ...levers.power.storage import STORAGE
 from ...levers.power.tables import PLANT, SITED_TECHNOLOGIES, STORE, THERMAL
@@ -56,10 +56,11 @@ Tables = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Run:
-    """What our figures and the reasons are read from: the data and the result tables as written."""
+    """What our figures and the reasons are read from: the data, the result tables as written, and what the levers post."""
 
     data: Data
     tables: Tables
+    items: Sequence[Item]
     _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -100,7 +101,7 @@ class Run:
     def variables(self, balance: str) -> dict[str, tuple[str, ...]]:
         """Item of a balance -> the variables in which it stands; an item named in full goes before one of keys."""
         if (balance, "") not in self._known:
-            found = sorted((item for item in registry.items() if balance in item.balances), key=lambda item: item.keys is None)
+            found = sorted((item for item in self.items if balance in item.balances), key=lambda item: item.keys is None)
             self._known[balance, ""] = {name: item.variables for item in found for name in item.names(self.data.tables)}
         return dict(self._known[balance, ""])
 

@@ -22,8 +22,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ...core.build import registry
-from ...core.declare.spec import ONCE
+from ...core.declare.spec import COMMON_COLUMNS, ONCE
 from ...core.solve.limits import AT_LEAST, AT_MOST, EXACTLY
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import INDUSTRY
@@ -190,13 +189,18 @@ def _limit(held: Held, quantity: str, one: Asked, year: int) -> dict[str, object
     return None if now.empty else _told(one.kind, now.loc[now["gain_of_1_percent"].astype(float).idxmax()])
 
 
+def texts_of(table: pd.DataFrame) -> list[str]:
+    """The columns of words of a sheet, without those that every sheet has."""
+    words = table.select_dtypes(exclude="number").columns
+    return [str(name) for name in words if name not in COMMON_COLUMNS]
+
+
 def row_words(run: Run, sheet: str) -> dict[int, frozenset[str]]:
     """The words of each row of a sheet by its row number; none of a sheet that is no table of rows."""
-    table, declared = run.data.tables.get(sheet), registry.schema().tables.get(sheet)
-    if table is None or declared is None:
+    table = run.data.tables.get(sheet)
+    if table is None:
         return {}
-    texts = [column.name for column in declared.columns if column.kind == "text" and column.name in table]
-    return {int(row): frozenset(map(str, values)) for row, values in zip(table.index, table[texts].to_numpy(dtype=object), strict=True)}
+    return {int(row): frozenset(map(str, values)) for row, values in zip(table.index, table[texts_of(table)].to_numpy(dtype=object), strict=True)}
 
 
 def _target(held: Held, year: int) -> dict[str, object] | None:
@@ -234,14 +238,13 @@ def _driver(run: Run, quantity: str, item: str, year: int) -> dict[str, object]:
     fuels = set(run.technologies.loc[run.technologies["technology"].isin(members(run, item)), "fuel"].astype(str)) if item not in SECTORS else set()
     own = {*own_words(run, quantity, item), *fuels, item} - {""}
     for sheet in drivers(quantity, item):
-        table, declared = run.data.tables.get(sheet), registry.schema().tables.get(sheet)
-        if table is None or declared is None or table.empty:
+        table = run.data.tables.get(sheet)
+        if table is None or table.empty:
             continue
-        texts = [column.name for column in declared.columns if column.kind == "text" and column.name in table]
-        rows = [row for row, values in zip(table.index, table[texts].astype(str).to_numpy(), strict=True) if own & set(values)]
+        rows = [row for row, words in row_words(run, sheet).items() if own & words]
         columns = run.data.columns.get(sheet, {})
         nearest = min((name for name in columns if name.isdigit()), key=lambda name: abs(int(name) - year), default="")
-        number = nearest or next((column.name for column in declared.columns if column.kind == "number" and column.name in columns), "")
+        number = nearest or next((str(name) for name in table.select_dtypes(include="number") if str(name) in columns), "")
         if rows or sheet == drivers(quantity, item)[-1] or not own - {item}:
             return {**NOTHING, "reason": DRIVER, "sheet": sheet, "cell": run.data.cell(sheet, int((rows or list(table.index))[0]), number)}
     return dict(NOTHING)

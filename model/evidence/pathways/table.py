@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ...core.build.roles import items
 from ...core.declare.results import UNIT, YEAR, Field, ResultTable, number, text, texts, told
 from .bands import COLUMNS, bands
 from .ours import QUANTITIES, Run, ours
@@ -35,7 +36,7 @@ ENOUGH_SOURCES = 3
 
 def pathways(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Every band of the sheet ``published_pathways`` with our figure, verdict and reason."""
-    return compared(Run(solution.build.data, tables))
+    return compared(Run(solution.build.data, tables, items(solution.build)))
 
 
 def compared(run: Run) -> pd.DataFrame:

@@ -67,11 +67,13 @@ PATHWAY_WORDS: dict[str, tuple[str, str]] = {
     "pathway_reason_outside_years": ("the plan has no such year", "方案无此年份"),
     "pathway_overtaken": ("overtaken by history: {names}", "已被历史超越：{names}"), "pathway_counts": ("counts {definitions}", "口径：{definitions}"),
     "say_pathways": (
-        "Published pathways: ours lies inside in {inside} of {counted} rows of planned years with at least three publications (sheet pathways).",
-        "已发表路径：规划年份中至少三个来源的{counted}行里，本模型有{inside}行在区间内（见pathways页）。",
+        "Published pathways: ours lies inside in {inside} of {counted} rows of planned years with at least three publications (see there).",
+        "已发表路径：规划年份中至少三个来源的{counted}行里，本模型有{inside}行在区间内（见该页）。",
     ),
     "say_pathway": ("{name}, {unit}: {parts}", "{name}（{unit}）：{parts}"),
-    "say_pathway_part": ("{ours} in {year}, {verdict} the published {band}", "{year}年{ours}，{verdict}公布的{band}"),
+    "say_pathway_inside": ("{ours} in {year}, inside the published {band}", "{year}年{ours}，在公布的{band}之内"),
+    "say_pathway_below": ("{ours} in {year}, below the published {band}", "{year}年{ours}，低于公布的{band}"),
+    "say_pathway_above": ("{ours} in {year}, above the published {band}", "{year}年{ours}，高于公布的{band}"),
     "say_pathway_reason": (" – {text}.", "——{text}。"),
     "say_pathway_end": (".", "。"),
 }  # fmt: skip

@@ -21,6 +21,7 @@ from ...core.aside import workbook_bytes
 from ...core.data import Data
 from ..context import Context
 from .page import Page
+from .pathways import write_pathways
 from .sheets.additionality import write_additionality
 from .sheets.carbon import write_carbon
 from .sheets.claims import write_consistency
@@ -28,7 +29,6 @@ from .sheets.diversion import write_diversion
 from .sheets.energy import write_clean_energy, write_power
 from .sheets.forest import write_afforestation, write_grassland, write_harvest
 from .sheets.industry import write_industry, write_money
-from .sheets.pathways import write_pathways
 from .sheets.prices import write_limits, write_prices, write_who_acts
 from .sheets.quality import write_calibration, write_identities, write_sources
 from .sheets.water import write_land, write_water

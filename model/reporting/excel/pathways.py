@@ -11,13 +11,13 @@ from typing import TypeVar
 from openpyxl.styles import Alignment
 from openpyxl.workbook import Workbook
 
-from ....evidence.pathways.table import ABOVE, BELOW, INSIDE
-from ...colours import BLACK, BLUE, OTHER_COLOUR, SKY, VERMILION
-from ...context import Context
-from ...pathways import HEADS, drawn, rows, tally_sentence
-from ..charts import Plot
-from ..page import CHART_ROWS, PROSE_PER_WIDTH, ROWS_BELOW, Page
-from ..style import BAD, GOOD, ROW_POINTS, put, wrapped
+from ...evidence.pathways.table import ABOVE, BELOW, INSIDE
+from ..colours import BLACK, BLUE, OTHER_COLOUR, SKY, VERMILION
+from ..context import Context
+from ..pathways import HEADS, drawn, rows, tally_sentence
+from .charts import Plot
+from .page import CHART_ROWS, PROSE_PER_WIDTH, ROWS_BELOW, Page
+from .style import BAD, GOOD, ROW_POINTS, put, wrapped
 
 #: Widths of the columns of words at both sides of the numbers, of a number, and how many columns of numbers the list takes.
 FIRST_WIDTHS, LAST_WIDTHS, NUMBER_WIDTH, NUMBERS = (30.0, 21.0, 11.0), (50.0, 50.0), 9.0, HEADS.index("pathway_reason") - 3
