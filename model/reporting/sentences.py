@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from . import pathways
 from .context import NATION, Context, amount
 from .shown import ACCOUNTS, CAPTURED, EMISSION, NET, NET_UNMANAGED, PHASES, SINK, net_cost, roadmap
 from .trust import identities
@@ -43,6 +44,7 @@ def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     found += _money_sentences(ctx)
     found += _price_sentence(ctx)
     found += _roadmap_sentence(ctx)
+    found += pathways.sentences(ctx)
     return found
 
 
