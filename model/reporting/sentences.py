@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import pathways
 from .context import NATION, Context, amount
-from .shown import ACCOUNTS, CAPTURED, EMISSION, NET, NET_UNMANAGED, PHASES, SINK, net_cost, roadmap
+from .shown import ACCOUNTS, CAPTURED, EMISSION, NET, NET_UNMANAGED, PHASES, SINK, accounts, cost_to, net_cost, roadmap
 from .trust import identities
 
 PERCENT = 100.0
@@ -41,6 +41,7 @@ def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     found: list[str] = []
     if len(matrix):
         found += _carbon_sentences(ctx, matrix)
+    found += _after_sentence(ctx)
     found += _money_sentences(ctx)
     found += _price_sentence(ctx)
     found += _roadmap_sentence(ctx)
@@ -66,6 +67,23 @@ def _carbon_sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
     if (NATION, NET_UNMANAGED) in matrix.index and row[NET_UNMANAGED][last] != row[NET][last]:
         texts.append(ctx.word("say_unmanaged", last=last, value=_signed(row[NET_UNMANAGED][last])))
+    return texts
+
+
+def _after_sentence(ctx: Context) -> list[str]:
+    """What is kept up after the plan, and what it costs apart from the plan."""
+    if not ctx.after:
+        return []
+    matrix = accounts(ctx, years=ctx.after)
+    if not len(matrix) or (NATION, NET) not in matrix.index:
+        return []
+    net = matrix.loc[(NATION, NET)]
+    words = {"first": ctx.years[-1] + 1, "last": ctx.after[-1], "worst": _signed(float(net.max())), "sink": f"{matrix.loc[(NATION, SINK)].iloc[-1]:,.0f}"}
+    texts = [ctx.word("say_after", **words)]
+    cost = cost_to(ctx)
+    if cost is not None:
+        unit = ctx.unit(str(ctx.table("objective")["unit"].iloc[0]))
+        texts.append(ctx.word("say_cost_to", last=ctx.years[-1], until=f"{cost[0]:,.0f}", after=f"{cost[1]:,.0f}", unit=unit))
     return texts
 
 

@@ -311,6 +311,15 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
         "Net emissions are {first} Mt CO₂ in {early} and {final} in {last}; in {last} emissions of {emission} meet sinks of {sink} and capture of {captured}.",
         "净排放{early}年为{first} Mt CO₂，{last}年为{final}；{last}年排放{emission}，碳汇{sink}，捕集{captured}。",
     ),
+    "say_after": (
+        "What must be kept up: from {first} to {last} net emissions are at most {worst} Mt CO₂ a year, and the sink of {last} is {sink}.",
+        "规划期后需维持：{first}至{last}年净排放不超过{worst} Mt CO₂/年，{last}年碳汇为{sink}。",
+    ),
+    "say_cost_to": (
+        "Of the objective {until} {unit} are of the years to {last}, {after} of those after it.",
+        "目标函数中，{last}年及以前为{until} {unit}，其后为{after}。",
+    ),
+    "after_table": ("What must be kept up after the plan (sinks and capture shown negative)", "规划期后需维持的水平（碳汇与捕集以负值表示）"),
     "say_unmanaged": (
         "With sinks outside the levers, which the target does not count, net emissions of {last} would read {value} Mt CO₂.",
         "若计入目标之外的碳汇，{last}年净排放为{value} Mt CO₂。",
