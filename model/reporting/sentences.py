@@ -61,13 +61,24 @@ def _carbon_sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     texts = [
         ctx.word(peak_word, year=peak, level=f"{gross[peak]:,.0f}", base=ctx.base_year, then=f"{gross[ctx.base_year]:,.0f}"),
         ctx.word(
-            "say_net_one" if early == last else "say_net", early=early, first=_signed(row[NET][early]), last=last, final=_signed(row[NET][last]),
+            "say_net_one" if early == last else "say_net", early=span(ctx, early), first=_signed(row[NET][early]), last=span(ctx, last), final=_signed(row[NET][last]),
             emission=f"{row[EMISSION][last]:,.0f}", sink=f"{row[SINK][last]:,.0f}", captured=f"{row[CAPTURED].fillna(0.0)[last]:,.0f}",
         ),
     ]  # fmt: skip
     if (NATION, NET_UNMANAGED) in matrix.index and row[NET_UNMANAGED][last] != row[NET][last]:
-        texts.append(ctx.word("say_unmanaged", last=last, value=_signed(row[NET_UNMANAGED][last])))
+        texts.append(ctx.word("say_unmanaged", last=span(ctx, last), value=_signed(row[NET_UNMANAGED][last])))
     return texts
+
+
+def _net(ctx: Context) -> pd.Series:
+    """Net emissions of the nation by milestone of the plan."""
+    return accounts(ctx).loc[(NATION, NET)]
+
+
+def span(ctx: Context, year: int) -> str:
+    """A flow is the mean of its period: ``2026–30``."""
+    first = period_start(ctx, year)
+    return str(year) if first == year else f"{first}–{year % 100:02d}" if first // 100 == year // 100 else f"{first}–{year}"
 
 
 def _after_sentence(ctx: Context) -> list[str]:
@@ -79,7 +90,11 @@ def _after_sentence(ctx: Context) -> list[str]:
         return []
     net = matrix.loc[(NATION, NET)]
     words = {"first": ctx.years[-1] + 1, "last": ctx.after[-1], "worst": _signed(float(net.max())), "sink": f"{matrix.loc[(NATION, SINK)].iloc[-1]:,.0f}"}
-    texts = [ctx.word("say_after", **words)]
+    texts = []
+    if ctx.data is not None:
+        between = [(share, float(pd.concat([_net(ctx), net]).loc[t])) for share, t in ctx.data.flow_of_year(ctx.years[-1])]
+        texts.append(ctx.word("say_in_year", year=ctx.years[-1], value=_signed(sum(share * value for share, value in between))))
+    texts.append(ctx.word("say_after", **words))
     cost = cost_to(ctx)
     if cost is not None:
         unit = ctx.unit(str(ctx.table("objective")["unit"].iloc[0]))
@@ -134,6 +149,7 @@ def _roadmap_sentence(ctx: Context) -> list[str]:
     if not (ctx.has("roadmap") and ctx.has("planting")):
         return []
     found = roadmap(ctx)
+    found = found[found["year"].astype(int) <= ctx.years[-1]]
     runs: list[list[object]] = []
     for year, phase in zip(found["year"], found["phase"], strict=True):
         if runs and runs[-1][2] == phase:

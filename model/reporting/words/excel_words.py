@@ -311,6 +311,10 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
         "Net emissions are {first} Mt CO₂ in {early} and {final} in {last}; in {last} emissions of {emission} meet sinks of {sink} and capture of {captured}.",
         "净排放{early}年为{first} Mt CO₂，{last}年为{final}；{last}年排放{emission}，碳汇{sink}，捕集{captured}。",
     ),
+    "say_in_year": (
+        "In the year {year} itself, between the means of two periods, net emissions are {value} Mt CO₂.",
+        "{year}年当年（两个时期均值之间）净排放为{value} Mt CO₂。",
+    ),
     "say_after": (
         "What must be kept up: from {first} to {last} net emissions are at most {worst} Mt CO₂ a year, and the sink of {last} is {sink}.",
         "规划期后需维持：{first}至{last}年净排放不超过{worst} Mt CO₂/年，{last}年碳汇为{sink}。",
