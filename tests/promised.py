@@ -13,6 +13,7 @@ PROMISED = {
     "industry": "region, sector, measure, year, output, output_unit, share, abated_mt_co2",
     "trade": "commodity, from_region, to_region, year, value, unit",
     "limits": "name, region, year, sheet, cell, cell_value, cell_unit, limit, level, slack, unit, dual, dual_unit, price, cell_given, kind, target, sense, nets, activity, gain_of_1_percent",
+    "pathways": "indicator, technology_or_sector, year, ours, low, median, high, unit, inside, reason, verdict, kind, limit, place, limit_year, sheet, cell, price, price_unit, price_kind, sources, studies, between, names, outdated, definitions, observed, observed_year, source, quality",
     "objective": "component, region, year, value, unit",
     "certificate": "name, kind, dual, right_hand_side",
 }

@@ -8,25 +8,27 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..core.build.build import Build
 from ..core.build.roles import decisions, known
 from ..core.data import WATER_ZONES, regions_in
 from ..core.declare import units
+from ..core.declare.roles import Decision
 from ..core.declare.spec import Column, Finding, InputError, Table
 from ..core.solve.amounts import item_of
 
 #: Unit of a rate in the workbook -> the same in solver units, and what a name of a variable ends in.
 RATES: dict[str, tuple[str, str]] = {
-    "GW/yr": ("GW/yr", "capacity"), "kha/yr": ("Mha/yr", "area"), "Mt CO2/yr": ("Mt CO2/yr", "carbon"), "TWh/yr": ("TWh/yr", "energy"), "Mt/yr": ("Mt/yr", "goods"),
+    "GW/yr": ("GW/yr", "capacity"), "kha/yr": ("Mha/yr", "area"), "Mt CO2/yr": ("Mt CO2/yr", "carbon"), "TWh/yr": ("TWh/yr", "energy"), "Mt/yr": ("Mt/yr", "goods"), "million m3/yr": ("km3/yr", "volume"),
 }  # fmt: skip
 
 BUILD_DYNAMICS = Table(
     "build_dynamics",
     (
-        Column("decision", "", "text", key=True, absent="unlimited", decided=True, en="What is decided: name of the variable", zh="决策变量名称"),
-        Column("item", "", "text", key=True, free=True, absent="unlimited", en="Which of it: technology, forest group, measure; blank or all: together", zh="其中哪一项（技术、林组、措施）；空白为合计"),
+        Column("decision", "", "text", key=True, absent="unlimited", decided=True, en="What is decided, or follows: name of the variable", zh="决策或状态变量名称"),
+        Column("item", "", "text", key=True, free=True, absent="unlimited", en="Which of it: technology or its class, forest group, measure; every: all together", zh="其中哪一项（技术或其类别、林组、措施）；every 为合计"),
         Column("scope", "", "text", key=True, absent="unlimited", ref="regions.region|group:{regions.region_group}", choices=("nation",), en="nation, group: and a region group, or a region", zh="范围"),
         Column("growth", "1/yr", low=0, default=None, aggregate="first", en="Fastest growth of the rate a year; blank: free", zh="速率年最大增幅；空白不限"),
         Column("decline", "1/yr", low=0, high=1, default=None, aggregate="first", en="Fastest decline of the rate a year; blank: free", zh="速率年最大降幅；空白不限"),
@@ -40,7 +42,8 @@ BUILD_DYNAMICS = Table(
 )  # fmt: skip
 
 KEY = ["decision", "item", "scope"]
-ALL = ("", "all")
+#: Word for all that a variable decides, together.
+EVERY = "every"
 
 
 def rate_terms(build: Build, row: Any) -> pd.DataFrame:
@@ -48,18 +51,27 @@ def rate_terms(build: Build, row: Any) -> pd.DataFrame:
 
     Amounts of a period count a year, flows as they are. InputError, with the cell, where nothing is decided of that name there.
     """
-    decision, family = decisions(build)[str(row.decision)], build.families[str(row.decision)]
+    decision, family = decisions(build).get(str(row.decision)), build.families[str(row.decision)]
     placed = _placed(build, family.frame)
     chosen = placed["region"].isin(regions_in(build.data, str(row.scope))).to_numpy(dtype=bool)
-    if row.item not in ALL:
-        chosen = chosen & (item_of(placed, decision) == row.item).to_numpy(dtype=bool)
+    if row.item != EVERY:
+        chosen = chosen & _named(placed, decision, str(row.item))
     if not chosen.any():
         raise InputError([_nothing(build, row)])
     years = family.frame["vintage" if "vintage" in family.frame else "year"].to_numpy(dtype=np.int64)[chosen]
-    is_flow = family.spec.unit.endswith("/yr")
+    is_flow = family.spec.unit.endswith("/yr") and "vintage" not in family.frame
     scale = units.convert(1.0, family.spec.unit if is_flow else f"{family.spec.unit}/yr", RATES[row.unit][0])
     lengths = np.array([1.0 if is_flow else float(build.data.length(int(year))) for year in years])
     return pd.DataFrame({"year": years, "position": family.positions[chosen], "coefficient": scale / lengths})
+
+
+def _named(placed: pd.DataFrame, decision: Decision | None, item: str) -> npt.NDArray[np.bool_]:
+    """Which rows are called so: by the whole name of what is decided, by one part of it, or by its class."""
+    parts = decision.item if decision is not None else ()
+    names = [placed[column] for column in (*parts, "class") if column in placed]
+    if parts and decision is not None:
+        names.append(item_of(placed, decision))
+    return np.any([(name == item).to_numpy(dtype=bool) for name in names], axis=0) if names else np.zeros(len(placed), dtype=bool)
 
 
 def _placed(build: Build, frame: pd.DataFrame) -> pd.DataFrame:
@@ -75,6 +87,6 @@ def _placed(build: Build, frame: pd.DataFrame) -> pd.DataFrame:
 def _nothing(build: Build, row: Any) -> Finding:
     cell = build.data.cell(BUILD_DYNAMICS.name, int(row.Index), "item")
     return Finding(
-        "error", BUILD_DYNAMICS.name, cell, f"nothing of {row.decision} is called {row.item} in {row.scope}", "a technology, group or measure that the plan decides there, or all",
-        f"{row.scope} 的 {row.decision} 中没有 {row.item}", "应为该范围内可决策的技术、林组或措施，或 all",
+        "error", BUILD_DYNAMICS.name, cell, f"nothing of {row.decision} is called {row.item} in {row.scope}", "a technology, group or measure that the plan decides there, or every",
+        f"{row.scope} 的 {row.decision} 中没有 {row.item}", "应为该范围内可决策的技术、林组或措施，或 every",
     )  # fmt: skip

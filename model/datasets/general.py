@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.core.declare.units import CO2_PER_C
 
-from . import grass_water_land, published
+from . import grass_water_land, pathways, published
 from .frame import (
     BASE_YEAR,
     YEARS,
@@ -42,6 +42,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "cost_funds": cost_funds(),
         "paper_claims": load("estimates", "paper_claims"),
         "published_levels": published.published_levels(),
+        "published_pathways": pathways.published_pathways(),
     }
 
 
@@ -100,7 +101,7 @@ def unmanaged_sink() -> pd.DataFrame:
 
 def carbon_targets() -> pd.DataFrame:
     """Targets, some of them switched off."""
-    columns = ("target", "kind", "scope", "year", "value", "active")
+    columns = ("target", "kind", "scope", "year", "value", "total", "hold", "active")
     return selected(load("estimates", "carbon_targets"), columns)
 
 

@@ -93,11 +93,16 @@ class Context:
 
     @cached_property
     def years(self) -> list[int]:
-        """Base year and milestones."""
+        """Base year and milestones of the plan; what must be kept up afterwards stands in ``after``."""
         if self.data is not None:
-            return self.data.all_years
+            return [year for year in self.data.all_years if year not in self.data.after]
         found = [self.tables[n]["year"] for n in ("carbon", "allocation") if n in self.tables and len(self.tables[n])]
         return sorted({int(y) for column in found for y in column})
+
+    @property
+    def after(self) -> list[int]:
+        """Milestones of periods after the plan."""
+        return [] if self.data is None else self.data.after
 
     @cached_property
     def base_year(self) -> int:

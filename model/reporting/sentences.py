@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from . import pathways
 from .context import NATION, Context, amount
-from .shown import ACCOUNTS, CAPTURED, EMISSION, NET, NET_UNMANAGED, PHASES, SINK, net_cost, roadmap
+from .shown import ACCOUNTS, CAPTURED, EMISSION, NET, NET_UNMANAGED, PHASES, SINK, accounts, cost_to, net_cost, roadmap
 from .trust import identities
 
 PERCENT = 100.0
@@ -40,9 +41,11 @@ def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     found: list[str] = []
     if len(matrix):
         found += _carbon_sentences(ctx, matrix)
+    found += _after_sentence(ctx)
     found += _money_sentences(ctx)
     found += _price_sentence(ctx)
     found += _roadmap_sentence(ctx)
+    found += pathways.sentences(ctx)
     return found
 
 
@@ -58,12 +61,44 @@ def _carbon_sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     texts = [
         ctx.word(peak_word, year=peak, level=f"{gross[peak]:,.0f}", base=ctx.base_year, then=f"{gross[ctx.base_year]:,.0f}"),
         ctx.word(
-            "say_net_one" if early == last else "say_net", early=early, first=_signed(row[NET][early]), last=last, final=_signed(row[NET][last]),
+            "say_net_one" if early == last else "say_net", early=span(ctx, early), first=_signed(row[NET][early]), last=span(ctx, last), final=_signed(row[NET][last]),
             emission=f"{row[EMISSION][last]:,.0f}", sink=f"{row[SINK][last]:,.0f}", captured=f"{row[CAPTURED].fillna(0.0)[last]:,.0f}",
         ),
     ]  # fmt: skip
     if (NATION, NET_UNMANAGED) in matrix.index and row[NET_UNMANAGED][last] != row[NET][last]:
-        texts.append(ctx.word("say_unmanaged", last=last, value=_signed(row[NET_UNMANAGED][last])))
+        texts.append(ctx.word("say_unmanaged", last=span(ctx, last), value=_signed(row[NET_UNMANAGED][last])))
+    return texts
+
+
+def _net(ctx: Context) -> pd.Series:
+    """Net emissions of the nation by milestone of the plan."""
+    return accounts(ctx).loc[(NATION, NET)]
+
+
+def span(ctx: Context, year: int) -> str:
+    """A flow is the mean of its period: ``2026–30``."""
+    first = period_start(ctx, year)
+    return str(year) if first == year else f"{first}–{year % 100:02d}" if first // 100 == year // 100 else f"{first}–{year}"
+
+
+def _after_sentence(ctx: Context) -> list[str]:
+    """What is kept up after the plan, and what it costs apart from the plan."""
+    if not ctx.after:
+        return []
+    matrix = accounts(ctx, years=ctx.after)
+    if not len(matrix) or (NATION, NET) not in matrix.index:
+        return []
+    net = matrix.loc[(NATION, NET)]
+    words = {"first": ctx.years[-1] + 1, "last": ctx.after[-1], "worst": _signed(float(net.max())), "sink": f"{matrix.loc[(NATION, SINK)].iloc[-1]:,.0f}"}
+    texts = []
+    if ctx.data is not None:
+        between = [(share, float(pd.concat([_net(ctx), net]).loc[t])) for share, t in ctx.data.flow_of_year(ctx.years[-1])]
+        texts.append(ctx.word("say_in_year", year=ctx.years[-1], value=_signed(sum(share * value for share, value in between))))
+    texts.append(ctx.word("say_after", **words))
+    cost = cost_to(ctx)
+    if cost is not None:
+        unit = ctx.unit(str(ctx.table("objective")["unit"].iloc[0]))
+        texts.append(ctx.word("say_cost_to", last=ctx.years[-1], until=f"{cost[0]:,.0f}", after=f"{cost[1]:,.0f}", unit=unit))
     return texts
 
 
@@ -114,6 +149,7 @@ def _roadmap_sentence(ctx: Context) -> list[str]:
     if not (ctx.has("roadmap") and ctx.has("planting")):
         return []
     found = roadmap(ctx)
+    found = found[found["year"].astype(int) <= ctx.years[-1]]
     runs: list[list[object]] = []
     for year, phase in zip(found["year"], found["phase"], strict=True):
         if runs and runs[-1][2] == phase:

@@ -7,7 +7,7 @@ Limits: rows and sums of the result tables; how they look is up to who shows the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,14 +95,14 @@ def account_rows(ctx: Context, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["place", "item", "year", "value"]]
 
 
-def accounts(ctx: Context, column: str = "") -> pd.DataFrame:
-    """Matrix of ``account_rows`` by ``column`` of the carbon table; without one for the nation."""
+def accounts(ctx: Context, column: str = "", years: Sequence[int] = ()) -> pd.DataFrame:
+    """Matrix of ``account_rows`` by ``column`` of the carbon table, without one for the nation; years of the plan, or those given."""
     frame = ctx.table("carbon")
     if frame.empty:
         return frame
     rows = account_rows(ctx, frame.assign(place=frame[column].astype(str) if column else NATION))
     wanted = [*ACCOUNTS, OUTSIDE, NET, NET_UNMANAGED]
-    matrix = pivot(rows, "place", "item", ctx.years)
+    matrix = pivot(rows, "place", "item", years or ctx.years)
     places = list(dict.fromkeys(matrix.index.get_level_values(0)))
     keys = [(p, i) for p in places for i in wanted if (p, i) in matrix.index]
     matrix = matrix.loc[keys]
@@ -208,8 +208,22 @@ def worth(ctx: Context) -> pd.DataFrame:
         return frame
     price = frame["price"].fillna(frame["dual"]).astype(float)
     found = frame.assign(used_price=price, worth=frame["gain_of_1_percent"].astype(float))
-    found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna() & (found["year"] != ctx.base_year)]
+    found = found[(found["dual"].astype(float) > NOISE) & found["limit"].notna() & _of_plan(ctx, found["year"])]
     return found.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _of_plan(ctx: Context, year: pd.Series) -> pd.Series:
+    """Neither of the base year, which is history, nor of the time after the plan."""
+    return (year != ctx.base_year) & ~(year.astype(float) > float(ctx.years[-1]) if ctx.after else year.isin([]))
+
+
+def cost_to(ctx: Context) -> tuple[float, float] | None:
+    """The part of the objective up to the end of the plan, and that after it, in its unit; None where nothing follows the plan."""
+    frame = ctx.table("objective")
+    if frame.empty or not ctx.after:
+        return None
+    late = frame["year"].astype(float) > float(ctx.years[-1])
+    return float(frame.loc[~late, "value"].sum()), float(frame.loc[late, "value"].sum())
 
 
 def scarcest(ctx: Context, number: int) -> list[dict[Hashable, Any]]:
@@ -219,7 +233,7 @@ def scarcest(ctx: Context, number: int) -> list[dict[Hashable, Any]]:
         return []
     dearest = found.drop_duplicates("name").head(number)
     frame = ctx.table("limits")
-    aims = frame[(frame["target"] == 1) & (frame["year"] != ctx.base_year)]
+    aims = frame[(frame["target"] == 1) & _of_plan(ctx, frame["year"])]
     aims = aims.assign(used_price=aims["price"].fillna(aims["dual"]).astype(float), worth=aims["gain_of_1_percent"].astype(float))
     aims = aims.sort_values("worth", ascending=False, kind="stable").drop_duplicates(["name", "sheet", "cell"])
     shown = set(zip(dearest["name"], dearest["sheet"], dearest["cell"], strict=True))

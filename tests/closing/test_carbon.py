@@ -174,6 +174,7 @@ def test_a_budget_may_be_exceeded_at_its_price() -> None:
     """200 asked of 300 at most: cutting costs 3, exceeding 2 bn CNY per Mt: 100 * 2."""
     solution = solved([10.0, 10.0, 10.0], [3.0, 3.0, 3.0], {"kind": "cumulative", "year": 2050, "total": 200.0, "miss_price": 2.0})
     assert solution.objective == pytest.approx(200.0)
+    assert 100.0 == pytest.approx(value(solution, "budget_missed", target="t"))
 
 
 def test_a_cumulative_limit_of_the_first_layout_is_read_from_its_old_column() -> None:

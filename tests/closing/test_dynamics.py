@@ -9,16 +9,18 @@ import pytest
 
 from model.closing.dynamics import BuildDynamics
 from model.closing.objective import ObjectiveClosing
+from model.closing.rates import RATES
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
-from model.core.declare.roles import Decision, Item
+from model.core.declare.roles import Decision, Item, Known
 from model.core.declare.spec import InputError, Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
+from model.reporting.tables.every import result_tables
 from tests.levers.toy import toy_data, value
 
 YEARS = (2020, 2030, 2040, 2050)
-BUILT = Variable("built", ("region", "technology", "vintage"), "GW")
+BUILT = Variable("windmills", ("region", "technology", "vintage"), "GW")
 
 
 class Builder(Lever):
@@ -27,21 +29,23 @@ class Builder(Lever):
     name = "builder"
     items = (Item("wind_cost", "money", en="Wind", zh="风电"),)
     variables = (BUILT,)
-    decisions = (Decision("built", ("technology",)),)
+    decisions = (Decision("windmills", ("technology",)),)
     worth: dict[int, float] = {}
     most: dict[int, float] = {}
+    spec = BUILT
+    technologies = ("wind",)
 
     def build(self) -> None:
         """One family, a price and a bound for each vintage."""
-        keys = pd.DataFrame({"region": "west", "technology": "wind", "vintage": self.data.years})
-        family = self.b.variable(BUILT, keys, high=[self.most.get(year, 1000.0) for year in self.data.years])
-        price = [1.0 - self.worth.get(year, 0.0) for year in self.data.years]
-        self.ledger.use("money", family.terms().assign(year=keys["vintage"].to_numpy()), price, item="wind_cost", unit="bn CNY/yr/GW")
+        keys = pd.DataFrame({"technology": self.technologies}).merge(pd.DataFrame({"vintage": self.data.years}), how="cross").assign(region="west")
+        family = self.b.variable(self.spec, keys, high=[self.most.get(year, 1000.0) for year in keys["vintage"]])
+        price = [1.0 - self.worth.get(year, 0.0) for year in keys["vintage"]]
+        self.ledger.use("money", family.terms().assign(year=keys["vintage"].to_numpy()), price, item="wind_cost", unit=f"bn CNY/yr/{self.spec.unit}")
 
 
 def solved(row: dict[str, Any], worth: dict[int, float], most: dict[int, float] | None = None, years: tuple[int, ...] = YEARS) -> Solution:
     lever = type("Toy", (Builder,), {"worth": worth, "most": most or {}})
-    dynamics = [{"decision": "built", "item": "wind", "scope": "nation", "unit": "GW/yr", **row}]
+    dynamics = [{"decision": "windmills", "item": "wind", "scope": "nation", "unit": "GW/yr", **row}]
     data = toy_data(years=years, tables={"build_dynamics": dynamics}, settings={"discount_rate": 0.0})
     solution = solve(assemble(data, [lever], [BuildDynamics, ObjectiveClosing]))
     assert solution.status == "optimal"
@@ -49,7 +53,7 @@ def solved(row: dict[str, Any], worth: dict[int, float], most: dict[int, float] 
 
 
 def built(solution: Solution, years: tuple[int, ...] = YEARS) -> list[float]:
-    return [value(solution, "built", vintage=year) for year in years[1:]]
+    return [value(solution, "windmills", vintage=year) for year in years[1:]]
 
 
 def test_a_rate_grows_no_faster_than_its_bound_on_the_observed_one() -> None:
@@ -94,6 +98,58 @@ def test_of_equal_plans_the_steady_one_is_taken() -> None:
     assert changed == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
 
 
+def test_a_rise_is_priced_as_a_fall_is() -> None:
+    """Twenty GW at half a bn CNY of gain each for ten years; the rise to two a year and the fall back to nothing cost 0.01 each unit."""
+    solution = solved({"change_price": 0.01}, {2030: 1.5}, most={2030: 20.0})
+    assert [2.0, 2.0, 0.0] == pytest.approx([value(solution, "rate_changed_capacity", year=year) for year in YEARS[1:]])
+    assert solution.objective == pytest.approx(10.0 * (-0.5 * 20.0 + 0.01 * 2.0) + 10.0 * 0.01 * 2.0)
+
+
+UNITS = {
+    "kha/yr": ("Mha", "rate_dropped_area", "rate_changed_area", 1000.0),
+    "Mt CO2/yr": ("Mt CO2", "rate_dropped_carbon", "rate_changed_carbon", 1.0),
+    "TWh/yr": ("TWh", "rate_dropped_energy", "rate_changed_energy", 1.0),
+    "Mt/yr": ("Mt", "rate_dropped_goods", "rate_changed_goods", 1.0),
+    "million m3/yr": ("km3", "rate_dropped_volume", "rate_changed_volume", 1000.0),
+    "GW/yr": ("GW", "rate_dropped_capacity", "rate_changed_capacity", 1.0),
+}
+
+
+def test_every_unit_of_a_rate_has_a_case_here() -> None:
+    assert set(RATES) == set(UNITS)
+
+
+@pytest.mark.parametrize("unit", list(UNITS))
+def test_a_rate_is_told_in_the_unit_of_its_row(unit: str) -> None:
+    """Ten a year are observed and nobody wants any: all of 10 * 0.95^5 is dropped, and 10 is the first change."""
+    solver, dropped, changed, scale = UNITS[unit]
+    spec = Variable("windmills", ("region", "technology", "vintage"), solver)
+    lever = type("Toy", (Builder,), {"spec": spec, "variables": (spec,)})
+    row = {"decision": "windmills", "item": "wind", "scope": "nation", "unit": unit, "decline": 0.05, "first_rate": 10.0, "drop_price": 0.001, "change_price": 0.0001}
+    solution = solve(assemble(toy_data(years=YEARS, tables={"build_dynamics": [row]}, settings={"discount_rate": 0.0}), [lever], [BuildDynamics, ObjectiveClosing]))
+    assert 10.0 * 0.95**5 == pytest.approx(scale * value(solution, dropped, year=2030))
+    assert 10.0 == pytest.approx(scale * value(solution, changed, year=2030))
+    told = result_tables(solution)["pace"].set_index("year")
+    assert (0.0, 10.0 * 0.95**5, 10.0, unit) == (pytest.approx(told.loc[2030, "rate"], abs=1e-9), pytest.approx(told.loc[2030, "dropped"]), pytest.approx(told.loc[2030, "changed"]), told.loc[2030, "unit"])
+    assert told["paid"].sum() * 10.0 == pytest.approx(solution.objective), "ten years of each period, undiscounted, in the account of aims alone"
+    assert 0.0 == pytest.approx(solution.balance("money")["value"].sum())
+    assert solution.objective == pytest.approx(-10.0 * solution.balance("aims")["value"].sum())
+
+
+def test_a_class_of_technologies_is_held_together() -> None:
+    """Two technologies of one class share the ceiling of the class: 10 * 1.05^5 a year between them."""
+
+    class Both(Builder):
+        knows = (Known("technology", ("class",), lambda data: pd.DataFrame({"technology": ["near", "far"], "class": ["wind", "wind"]})),)
+        technologies = ("near", "far")
+
+    lever = type("Toy", (Both,), {"worth": {2030: 2.0}})
+    row = {"decision": "windmills", "item": "wind", "scope": "nation", "unit": "GW/yr", "growth": 0.05, "first_rate": 10.0}
+    solution = solve(assemble(toy_data(years=YEARS, tables={"build_dynamics": [row]}, settings={"discount_rate": 0.0}), [lever], [BuildDynamics, ObjectiveClosing]))
+    whole = solution.values("windmills").query("vintage == 2030")["value"].sum()
+    assert 10.0 * 10.0 * 1.05**5 == pytest.approx(whole)
+
+
 def test_a_limit_of_pace_leads_back_to_its_cell() -> None:
     solution = solved({"growth": 0.05, "first_rate": 10.0}, {2030: 2.0})
     row = solution.limits().query("name == 'rate_ceiling' and year == 2030").iloc[0]
@@ -102,5 +158,5 @@ def test_a_limit_of_pace_leads_back_to_its_cell() -> None:
 
 
 def test_what_is_called_otherwise_is_refused_at_its_cell() -> None:
-    with pytest.raises(InputError, match=r"build_dynamics!B3: nothing of built is called wnid"):
+    with pytest.raises(InputError, match=r"build_dynamics!B3: nothing of windmills is called wnid"):
         solved({"growth": 0.05, "item": "wnid"}, {})

@@ -9,6 +9,7 @@ import pytest
 from model.closing.carbon import CarbonAccount
 from model.closing.finance import Finance
 from model.closing.objective import ObjectiveClosing
+from model.closing.targets import CarbonTargets
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.declare.spec import Variable
@@ -34,7 +35,7 @@ def test_a_limit_on_emissions_is_not_met_by_sinks() -> None:
     """30 of 100 Mt allowed: 70 are captured at 0.5 although a sink costs 0.1; one more tonne allowed saves 0.5 a year."""
     target = {"target": "chimneys", "kind": "emission_limit", "scope": "nation", "year": 2030, "value": 30.0}
     data = toy_data(tables={"carbon_targets": [target]})
-    solution = solve(assemble(data, [poster(furnace)], [CarbonAccount, ObjectiveClosing]))
+    solution = solve(assemble(data, [poster(furnace)], [CarbonAccount, CarbonTargets, ObjectiveClosing]))
     assert "optimal" == solution.status
     assert pytest.approx([70.0, 0.0]) == [value(solution, "filtered"), value(solution, "removed")]
     assert pytest.approx(-0.5 * data.weight(2030)) == solution.duals("emission_limit")["dual"].iloc[0]

@@ -25,7 +25,7 @@ COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
     ),
     "what stood in the base year: it gives, costs and takes its part of the limits of other sheets": ("forest_inventory", "grass_initial", "sited_fleet"),
     "given beside the target: nobody decides on it": ("unmanaged_sink",),
-    "what the plan is held against, or what another objective needs": ("base_year_emissions", "gdp", "observed", "paper_claims", "published_levels"),
+    "what the plan is held against, or what another objective needs": ("base_year_emissions", "gdp", "observed", "paper_claims", "published_levels", "published_pathways"),
 }  # fmt: skip
 LISTED = {sheet for sheets in COEFFICIENT_ONLY.values() for sheet in sheets}
 

@@ -97,7 +97,7 @@ def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Le
     """The table with what other levers post to a balance, or decide, in the closed list of a column that asks for it."""
     if not any(column.posted or column.decided for column in table.columns):
         return table
-    decided = tuple(decision.variable for lever in built for decision in lever.decisions)
+    decided = tuple(dict.fromkeys([*(d.variable for lever in built for d in lever.decisions), *(s.variable for lever in built for s in lever.states)]))
     others = [item for lever in built if table not in lever.tables for item in lever.items if item.keys is None]
 
     def filled(column: Column) -> Column:

@@ -39,13 +39,14 @@ def states(build: Build) -> dict[str, State]:
 
 def known_keys(build: Build, key: str) -> pd.DataFrame:
     """Every key of a column with what the levers of the model know of it; without rows where none knows any."""
-    found = [knowledge for lever in build.levers for knowledge in lever.knows if knowledge.key == key]
-    return found[0].of(build.data)[[key, *found[0].columns]] if found else pd.DataFrame()
+    found = [knowledge.of(build.data)[[key, *knowledge.columns]] for lever in build.levers for knowledge in lever.knows if knowledge.key == key]
+    return pd.concat(found, ignore_index=True).drop_duplicates(key) if found else pd.DataFrame()
 
 
 def known(build: Build, frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with what the levers of the model know of its keys; a column that it has stays as it is."""
-    for key in [knowledge.key for lever in build.levers for knowledge in lever.knows if knowledge.key in frame]:
+    keys = [knowledge.key for lever in build.levers for knowledge in lever.knows if knowledge.key in frame]
+    for key in dict.fromkeys(keys):
         found = known_keys(build, key).set_index(key)
         frame = frame.assign(**{column: frame[key].map(found[column]) for column in found if column not in frame})
     return frame

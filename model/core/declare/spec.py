@@ -48,7 +48,7 @@ class Column:
     that text with each entry put in. ``within`` names columns of both tables: the entry must stand in a row that shares them.
     ``unit_of`` names a key column of the table: the text says what one unit of its entry is (``core.goods``).
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
-    ``decided``, the variables that levers decide.
+    ``decided``, the variables that levers decide and those that follow.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
     ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
     none stands in ``Table.complete``.

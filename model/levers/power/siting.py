@@ -19,7 +19,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
-from ...core.declare.roles import Decision, Headline, Item, State, Told
+from ...core.declare.roles import Decision, Headline, Item, Known, State, Told
 from ...core.declare.spec import Variable, constraint
 from ...core.ledger import Terms
 from ..land.tables import SHARED_CLASSES
@@ -99,6 +99,7 @@ class Siting(Lever):
         Item("nuclear_cost", "money", en="Nuclear power", zh="核电成本"),
     )
     variables = (NEW_SITED, SITED_CAPACITY, SITED_OUTPUT, CURTAILED)
+    knows = (Known("technology", ("class",), lambda data: data.frame(SITED_TECHNOLOGIES)),)
     decisions = (
         Decision(
             "new_sited", ("technology",), "CNY/kW", "clean_energy", ("sites", "build_limits", "energy_land_quota", "capacity_history"),

@@ -16,7 +16,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.build.declared import info_of
 from ...core.data import TIME_SLICES, Data
-from ...core.declare.roles import Decision, Item, State, Told
+from ...core.declare.roles import Decision, Item, Known, State, Told
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
 from ...core.ledger import Terms
@@ -136,6 +136,7 @@ class Storage(Lever):
         Item("storage_cost", "money", en="Storage", zh="储能成本"),
     )
     variables = (STORAGE_NEW, STORAGE_ADDED, CHARGE, DISCHARGE)
+    knows = (Known("technology", ("class",), lambda data: data.frame(STORAGE)),)
     decisions = (
         Decision(
             "storage_new", ("technology",), "CNY/kW", "storage", ("build_limits", "storage_technologies"),

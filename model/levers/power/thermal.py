@@ -17,7 +17,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision, Item, State, Told
+from ...core.declare.roles import Decision, Item, Known, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
@@ -103,6 +103,7 @@ class Thermal(Lever):
         Item("early_retirement", "money", en="Early retirement", zh="提前退役"),
     )
     variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY)
+    knows = (Known("technology", ("class",), lambda data: data.frame(THERMAL)),)
     decisions = (
         Decision(
             "new_thermal", ("technology",), "CNY/kW", "clean_energy", ("build_limits",),

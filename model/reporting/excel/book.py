@@ -21,6 +21,7 @@ from ...core.aside import workbook_bytes
 from ...core.data import Data
 from ..context import Context
 from .page import Page
+from .pathways import write_pathways
 from .sheets.additionality import write_additionality
 from .sheets.carbon import write_carbon, write_stocks
 from .sheets.claims import write_consistency
@@ -54,6 +55,7 @@ SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("limits", "limits", write_limits, "DDCC77"),
     ("who_acts", "allocation", write_who_acts, "56B4E9"),
     ("calibration", "calibration", write_calibration, "999999"),
+    ("pathways", "pathways", write_pathways, "999999"),
     ("consistency", "consistency", write_consistency, "999999"),
     ("sources", "sources", write_sources, "999999"),
 )

@@ -57,6 +57,7 @@ def write_summary(book: Workbook, ctx: Context) -> Page:
     page.row += 1
     if len(matrix):
         _net_table(page, ctx, matrix)
+    _after_table(page, ctx)
     _group_table(page, ctx)
     _scarcest(page, ctx)
     return page
@@ -109,6 +110,24 @@ def _net_table(page: Page, ctx: Context, matrix: pd.DataFrame) -> None:
     plot = Plot(block, ctx.word("chart_net"), ctx.unit(CO2), bars, ctx.colours(items), ctx.word("year"), name_column=1, lines=lines)
     page.place_chart(plot, 0.0, 1.0, CHART_ROWS)
     page.row += CHART_ROWS + 1
+
+
+def _after_table(page: Page, ctx: Context) -> None:
+    """The account of the periods after the plan: what must be kept up."""
+    matrix = accounts(ctx, years=ctx.after) if ctx.after else pd.DataFrame()
+    if not len(matrix):
+        return
+    page.heading(ctx.word("after_table"))
+    signed = signed_accounts(matrix)
+    page.headers([ctx.word("account"), ctx.word("unit"), *signed.columns], (1, 2))
+    pattern = number_format(signed.to_numpy().ravel())
+    for (_, item), values in zip(signed.index, signed.itertuples(index=False, name=None), strict=True):
+        put(page.cell(page.row, 1), ctx.item(item), LABEL)
+        put(page.cell(page.row, 2), ctx.unit(CO2), LABEL)
+        for column, value in enumerate(values, FIRST_YEAR):
+            put(page.cell(page.row, column), value, NUMBER, pattern)
+        page.row += 1
+    page.row += 1
 
 
 def _group_table(page: Page, ctx: Context) -> None:

@@ -40,6 +40,7 @@ from ..shown import (
 from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, happened, identities, level_rows, when
 from ..words.page_words import IDENTITY_WORDS, page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
+from .pathways import pathway_blocks
 from .summary import summary_blocks
 
 KHA_YEAR, KHA, MCM, GW, TWH, BN = "kha/yr", "kha", "million m3/yr", "GW", "TWh/yr", "bn CNY/yr"
@@ -291,5 +292,6 @@ PARTS: tuple[tuple[str, Word, Word, Callable[[Context], list[Block]]], ...] = (
     ("money", _word("sheet_money"), _word("lead_money"), _money),
     ("prices", _word("sheet_prices"), _word("lead_prices"), _prices),
     ("limits", _own("limits"), _own("limits_lead"), _limits),
+    ("pathways", _word("sheet_pathways"), _word("lead_pathways"), pathway_blocks),
     ("trust", _own("trust"), _word("lead_identities"), _trust),
 )

@@ -38,7 +38,17 @@ def summary_blocks(ctx: Context) -> list[Block]:
         signed = signed_accounts(matrix)
         hidden = [i for i in signed.index.get_level_values(1) if i not in (*ACCOUNTS, NET, NET_UNMANAGED)]
         blocks.append(chart(ctx, f"net-{ctx.lang}", ctx.word("chart_net"), CO2, signed, lines=(NET, NET_UNMANAGED), hidden=hidden))
-    return [*blocks, *_tasks(ctx), *_scarcest(ctx)]
+    return [*blocks, *_after(ctx), *_tasks(ctx), *_scarcest(ctx)]
+
+
+def _after(ctx: Context) -> list[Block]:
+    """The account of the periods after the plan."""
+    matrix = accounts(ctx, years=ctx.after) if ctx.after else pd.DataFrame()
+    if not len(matrix):
+        return []
+    signed = signed_accounts(matrix)
+    rows = [[ctx.item(item), ctx.unit(CO2), *printed([float(v) for v in values])] for (_, item), values in zip(signed.index, signed.itertuples(index=False, name=None), strict=True)]
+    return [table(ctx.word("after_table"), [ctx.word("account"), ctx.word("unit"), *map(str, signed.columns)], rows, texts=2)]
 
 
 def _tasks(ctx: Context) -> list[Block]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ...evidence.claim_words import CLAIM_WORDS
 from ...evidence.level_words import LEVEL_WORDS
+from ...evidence.pathways.words import PATHWAY_ITEMS, PATHWAY_WORDS
 
 #: key -> (English, Chinese); braces are filled with numbers.
 HEADINGS: dict[str, tuple[str, str]] = {
@@ -227,7 +228,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
 }
 
 #: Names of rows that only the workbook has.
-ITEMS: dict[str, tuple[str, str]] = {
+ITEMS: dict[str, tuple[str, str]] = PATHWAY_ITEMS | {
     "total": ("Total", "合计"),
     "income": ("Income of the plan (negative)", "方案收入（负值）"),
     "net_cost": ("Net cost", "净支出"),
@@ -257,7 +258,7 @@ ITEMS: dict[str, tuple[str, str]] = {
     "rows": ("Rows", "行数"),
 }
 
-WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS | {
+WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS | PATHWAY_WORDS | {
     "place": ("Place", "地区"), "item": ("Item", "项目"), "unit": ("Unit", "单位"), "year": ("Year", "年份"),
     "slice": ("Time slice", "时段"), "sector": ("Sector", "行业"), "measure": ("Measure", "措施"), "fund": ("Fund", "资金"),
     "from_region": ("From", "送端"), "line": ("Line", "线路"), "account": ("Account", "账户"), "course": ("Course", "情形"), "lever": ("Lever", "措施"),
@@ -312,6 +313,19 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
         "Net emissions are {first} Mt CO₂ in {early} and {final} in {last}; in {last} emissions of {emission} meet sinks of {sink} and capture of {captured}.",
         "净排放{early}年为{first} Mt CO₂，{last}年为{final}；{last}年排放{emission}，碳汇{sink}，捕集{captured}。",
     ),
+    "say_in_year": (
+        "In the year {year} itself, between the means of two periods, net emissions are {value} Mt CO₂.",
+        "{year}年当年（两个时期均值之间）净排放为{value} Mt CO₂。",
+    ),
+    "say_after": (
+        "What must be kept up: from {first} to {last} net emissions are at most {worst} Mt CO₂ a year, and the sink of {last} is {sink}.",
+        "规划期后需维持：{first}至{last}年净排放不超过{worst} Mt CO₂/年，{last}年碳汇为{sink}。",
+    ),
+    "say_cost_to": (
+        "Of the objective {until} {unit} are of the years to {last}, {after} of those after it.",
+        "目标函数中，{last}年及以前为{until} {unit}，其后为{after}。",
+    ),
+    "after_table": ("What must be kept up after the plan (sinks and capture shown negative)", "规划期后需维持的水平（碳汇与捕集以负值表示）"),
     "say_unmanaged": (
         "With sinks outside the levers, which the target does not count, net emissions of {last} would read {value} Mt CO₂.",
         "若计入目标之外的碳汇，{last}年净排放为{value} Mt CO₂。",

@@ -50,6 +50,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "prices": ("Scarcity prices", "稀缺价格"),
     "calibration": ("Base year against statistics", "基年与统计对比"),
     "published_levels": ("Published stocks and sinks beside ours", "公布储量与碳汇对照"),
+    "pathways": ("Published pathways beside ours", "已发表路径对照"),
     "window": ("Period", "时段"),
     "without_felling": ("Without felling and planting", "不采伐不造林时"),
     "low": ("Published, lower end", "公布值下限"),
