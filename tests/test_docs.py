@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import model
+from model.closing.target_table import CARBON_TARGETS
 from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
@@ -27,6 +28,8 @@ from model.reporting.tables.columns import TABLES
 from model.reporting.words.texts import label
 from model.verbs import main as verbs
 from model.workbook.dictionary import dictionary_markdown
+
+from .levers.toy import toy_frame
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("inputs/**/*.md"), *ROOT.glob("reports/*.md")])
@@ -231,9 +234,7 @@ def straw_data() -> Data:
         "regions": pd.DataFrame({"region": ["west"], "region_group": ["west"]}),
         "periods": pd.DataFrame({"year": [2020, 2025], "cost_factor": [1.0, 1.0]}),
         "straw": pd.DataFrame({"region": ["west"], "area": [2.0], "gain": [0.5], "cost": [0.3]}),
-        "carbon_targets": pd.DataFrame(
-            {"target": ["net"], "kind": ["net_limit"], "scope": ["nation"], "year": [2025], "value": [-1.0]}
-        ),
+        "carbon_targets": toy_frame(CARBON_TARGETS, [{"target": "net", "kind": "net_limit", "scope": "nation", "year": 2025, "value": -1.0}]),
     }
     settings: dict[str, float | str] = {name: setting.default for name, setting in registry.schema().settings.items() if setting.default is not None}
     return Data(tables, settings)

@@ -70,6 +70,7 @@ def test_the_share_counts_power_by_its_equivalent_in_the_middle_of_its_period() 
     solution = energy([{**SHARE, "year": 2035, "share": 0.3}], [1.0, 3.0, 1.0])
     assert [0.0, 15.0, 0.0] == pytest.approx(switched(solution))
     assert pytest.approx(450.0) == solution.objective
+    assert (30.0, 70.0) == pytest.approx(tuple(value(solution, "primary_energy_total", energy_kind=kind, year=2040) for kind in ("non_fossil", "coal")))
 
 
 def test_a_share_is_one_of_a_total_that_the_plan_decides() -> None:
@@ -104,6 +105,12 @@ def test_what_a_priced_share_misses_is_paid_and_costs_nobody_money() -> None:
     assert ([0.0, 0.0, 0.0], 30.0) == (pytest.approx(switched(solution)), pytest.approx(value(solution, "energy_target_missed", target="t")))
     assert pytest.approx(300.0) == solution.objective
     assert [("energy_target_missed", 30.0, 30.0)] == [(p.variable, pytest.approx(p.amount), pytest.approx(p.cost)) for p in penalties(solution)]
+
+
+def test_coal_beyond_its_pledge_is_paid() -> None:
+    """40 TWh too many at 1 bn CNY against 1.5 by wind: 400 over ten years."""
+    solution = energy([{"kind": "coal_at_most", "year": 2035, "coal": 60.0, "miss_price": 1.0}], [1.0, 3.0, 1.0])
+    assert (40.0, 400.0) == pytest.approx((value(solution, "coal_target_missed"), solution.objective))
 
 
 def capacity(targets: Sequence[dict[str, Any]], price: Sequence[float] = (1.0, 1.0, 1.0), members: Sequence[str] = ("wind_onshore", "pv_utility")) -> Solution:
@@ -349,6 +356,8 @@ def test_greenhouse_gases_add_what_the_account_does_not_hold() -> None:
 def test_climate_pledges_missed_are_paid() -> None:
     missed = climate([{**FALL, "cut": 0.8, "reference_year": 2020, "miss_price": 0.5}])
     assert (0.0, 5.0, 25.0) == pytest.approx((sum(cuts(missed)), value(missed, "intensity_missed"), missed.objective))
+    missed = climate([{"kind": "ghg_limit", "year": 2035, "emission": 7.0, "miss_price": 0.5}])
+    assert (0.0, 1.0, 5.0) == pytest.approx((sum(cuts(missed)), value(missed, "ghg_missed"), missed.objective))
 
 
 WRONG_CLIMATE = {

@@ -221,6 +221,14 @@ def test_a_plant_is_named_by_its_fuel_and_capture_and_not_by_its_key() -> None:
     assert (20.0, 9.0) == (value(frame, "a", "Capacity|Electricity", 2030), value(frame, "a", "Capacity|Electricity Storage", 2030))
 
 
+def test_primary_energy_is_told_by_its_content_not_as_the_pledges_count_it() -> None:
+    """60 EJ of coal and 5 of wind, which the pledges count as more, are 65."""
+    rows = [("a", "coal", 2030, 2000.0, 60.0), ("a", "wind", 2030, 500.0, 5.0)]
+    frame = iamc_frame({"primary_energy": pd.DataFrame(rows, columns=["region", "energy_source", "year", "value", "content"])}, MANIFEST, toy_data(["a"]))
+    assert (65.0, 60.0, 5.0) == tuple(value(frame, "a", name, 2030) for name in ("Primary Energy", "Primary Energy|Coal", "Primary Energy|Wind"))
+    assert 65.0 == value(frame, "China", "Primary Energy", 2030)
+
+
 def test_pyam_reads_the_file(tmp_path: Path) -> None:
     pyam = pytest.importorskip("pyam", reason="pyam comes with the extra iamc")
     path = tmp_path / "iamc.csv"

@@ -72,7 +72,9 @@ def test_what_the_book_gives_no_price_is_no_penalty() -> None:
 
 
 def test_every_priced_way_out_is_declared() -> None:
-    assert {"unserved", "flow_aims", "band_aims", "band_excess"} == {name for name, v in registry.variables().items() if v.penalty}
+    missed = {f"{kind}_missed" for kind in ("target", "budget", "intensity", "ghg", "energy_target", "coal_target", "capacity_target", "stock_target", "cover_target")}
+    dropped = {f"rate_dropped_{kind}" for kind in ("area", "capacity", "carbon", "energy", "goods", "volume")}
+    assert {"unserved", "flow_aims", "band_aims", "band_excess", *missed, *dropped} == {name for name, v in registry.variables().items() if v.penalty}
 
 
 def test_the_manifest_holds_each_penalty_and_follows_its_schema() -> None:
