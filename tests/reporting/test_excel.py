@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from model.core.build import registry
 from model.core.data import Data
 from model.datasets.regroup import GROUP_NAMES
 from model.reporting.context import MOST_SERIES, Context, pivot, ranked
@@ -36,7 +37,7 @@ MANIFEST = {
     "scenario": "reference",
     "base_year": 2020,
     "objective": {"value": 12345.6, "unit": "bn CNY", "sense": "min"},
-    "identities": [{"name": "land", "largest_error": 1e-12, "tolerance": 1e-6, "ok": True}],
+    "identities": [{"name": "land_by_class", "largest_error": 1e-12, "tolerance": 1e-6, "ok": True}],
 }
 
 
@@ -145,6 +146,13 @@ def test_every_sheet_is_there_with_its_charts(written: dict[str, Path], lang: st
     assert ["summary", *(s[0] for s in SHEETS), "identities"] == book.sheetnames
     without = {s.title for s in book if not s._charts}
     assert {"limits", "who_acts", "calibration", "consistency", "identities"} == without
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_identities_are_named_in_the_readers_language(written: dict[str, Path], lang: str) -> None:
+    (identity,) = (identity for identity in registry.identities() if identity.name == "land_by_class")
+    cells = {cell.value for row in load_workbook(written[lang])["identities"].iter_rows() for cell in row}
+    assert {"en": identity.en, "zh": identity.zh}[lang] in cells
 
 
 def test_net_emissions_on_the_summary_are_those_of_the_tables(written: dict[str, Path]) -> None:

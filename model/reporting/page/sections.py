@@ -37,7 +37,7 @@ from ..shown import (
     totals,
 )
 from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, happened, identities, level_rows, when
-from ..words.page_words import IDENTITY_WORDS, page_word
+from ..words.page_words import page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
 from .pathways import pathway_blocks
 from .summary import summary_blocks
@@ -243,7 +243,7 @@ def _trust(ctx: Context) -> list[Block]:
         cells = [[ctx.sheet(str(r["table"])), str(r["source"]), ctx.item(r["quality"]), int(r["rows"])] for r in frame.to_dict("records")]
         words = [ctx.word("table"), ctx.word("source"), ctx.word("quality"), page_word("rows_of", ctx.lang)]
         blocks.append(searchable(f"sources-{ctx.lang}", ctx.word("sheet_sources"), words, cells, [0, 1, 2]))
-    held = [[identity_word(name, ctx), f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx.manifest)]
+    held = [[name, f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx)]
     if held:
         columns = ("identity", "largest_error", "tolerance_relative", "holds")
         blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in columns], held))
@@ -260,11 +260,6 @@ def _beside(row: Mapping[Hashable, Any], ctx: Context) -> list[str]:
 def _cell(value: object) -> str:
     """A cell of the claims as text."""
     return printed([value])[0] if isinstance(value, float) else "" if value is None else str(value)
-
-
-def identity_word(name: str, ctx: Context) -> str:
-    """The name of an identity in the reader's language."""
-    return IDENTITY_WORDS[name] if ctx.lang == "zh" and name in IDENTITY_WORDS else ctx.item(name)
 
 
 #: Lines that the chart of power sent shows.

@@ -110,4 +110,6 @@ def _substitution(tables: Tables, solution: Solution) -> list[Sides]:
     return [compare(sums(credit[credit["in_target"] == 0], PLACE), sums(entered, PLACE)), zero(credit[credit["in_target"] == 1], PLACE)]
 
 
-IDENTITIES = (Identity("wood_balance", wood_balance),)
+IDENTITIES = (
+    Identity("wood_balance", "Balance of wood", "木材平衡", wood_balance),
+)

@@ -282,4 +282,6 @@ RESULTS = (
         ("account", "phase", "item", "year"), make=diversion_account,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("diversion_in_accounts", diversion_in_accounts),)
+IDENTITIES = (
+    Identity("diversion_in_accounts", "The diversion's account agrees with those of water and money", "调水账户与各账一致", diversion_in_accounts),
+)
