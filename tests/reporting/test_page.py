@@ -156,8 +156,8 @@ def test_every_word_of_the_page_stands_in_two_languages() -> None:
 
 
 def test_every_identity_has_words_in_two_languages() -> None:
-    """Where one is missing: ``Identity(name, en, zh, check)``, in the module that lists it in ``IDENTITIES``."""
-    assert [] == [identity.name for identity in identities() if HAN.search(identity.en) or not identity.en or not HAN.search(identity.zh)]
+    unnamed = [identity.name for identity in identities() if HAN.search(identity.en) or not identity.en or not HAN.search(identity.zh)]
+    assert [] == unnamed, "an identity says what it is called: Identity(name, en, zh, check)"
 
 
 def test_every_chart_has_its_numbers_as_a_table() -> None:
