@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...closing.results.finance import SURPLUS
 from ...levers.demand.results.industry import WHOLE
+from ...levers.land.water import OUTSIDE
 from ..context import NATION, OTHER, Context, ordered, pivot, ranked
 from ..shown import (
     ACCOUNTS,
@@ -19,9 +20,7 @@ from ..shown import (
     CO2,
     FELLED,
     NET,
-    NEW,
     NOISE,
-    ORIGIN_PART,
     PLANTING,
     SHOWN,
     accounts,
@@ -35,6 +34,7 @@ from ..shown import (
     storage_use,
     stores,
     totals,
+    with_origin,
 )
 from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, happened, identities, level_rows, when
 from ..words.page_words import page_word
@@ -111,8 +111,7 @@ def _land(ctx: Context) -> list[Block]:
     blocks += _by_group(ctx, "planted-groups", ctx.word("planting_group"), KHA_YEAR, planting, "planted_kha")
     blocks += _stack(ctx, "planted-item", ctx.word("planting_item"), KHA_YEAR, planting, "land_type", "planted_kha")
     if len(forest):
-        words = forest["stratum"].astype(str).str.split(".")
-        forest = forest.assign(origin=words.str[ORIGIN_PART].where(words.str[1] != NEW, NEW))
+        forest = with_origin(forest)
         cut = forest[forest["year"] != ctx.base_year]
         blocks += _by_group(ctx, "felled", ctx.word("clearcut_group"), KHA_YEAR, cut, "clearcut_kha")
         blocks += _stack(ctx, "felled-item", ctx.word("clearcut_item"), KHA_YEAR, cut, "origin", "clearcut_kha")
@@ -137,7 +136,7 @@ def _water(ctx: Context) -> list[Block]:
     zones = list(dict.fromkeys(used["water_zone"].astype(str)))
     by_zone = ordered(pivot(used, "water_zone", "all", _given(ctx, used)), zones)
     blocks = [chart(ctx, f"water-zone-{ctx.lang}", ctx.word("water_use"), MCM, by_zone, by="place", kind="line")]
-    blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].astype(str).str.startswith("exogenous_")], "item")
+    blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].isin(OUTSIDE)], "item")
     return blocks + _stack(ctx, "delivered-item", ctx.word("west_line_delivered"), MCM, delivered(ctx), "item")
 
 
