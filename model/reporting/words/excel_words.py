@@ -36,9 +36,9 @@ HEADINGS: dict[str, tuple[str, str]] = {
         "按类别列出排放、碳汇与捕集，单位Mt CO₂/年。净排放＝排放－碳汇－捕集。",
     ),
     "lead_additionality": (
-        "Sinks with the plan, without any lever, and the difference. Without levers nothing is planted, felled or treated and no land is opened: "
-        "the stands of the base year age with their losses, the harvest of the base year ends, inherited dead wood and products decay, untreated grassland degrades.",
-        "方案碳汇、无措施碳汇及两者之差。无措施时不造林、不采伐、不治理、不开垦：基年林分在自然损失下生长，基年采伐终止，继承的枯死木与林产品衰减，未治理草地继续退化。",
+        "Sinks with the plan, without any lever, and the difference. Without levers nothing is decided: what stands in the base year takes its own course, "
+        "what was done by decision in the base year ends, and pools inherited from before decay.",
+        "方案碳汇、无措施碳汇及两者之差。无措施即各项决策均为零：基年存量按自身规律变化，基年的人为活动终止，继承的碳库继续衰减。",
     ),
     "lead_stocks": (
         "Carbon held in each pool at the milestones. A deficit, and what enters in a period, are listed but not stacked in the chart.",
