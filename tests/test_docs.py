@@ -28,8 +28,7 @@ from model.reporting.tables.columns import TABLES
 from model.reporting.words.texts import label
 from model.verbs import main as verbs
 from model.workbook.dictionary import dictionary_markdown
-
-from .levers.toy import toy_frame
+from tests.levers.toy import toy_frame
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("inputs/**/*.md"), *ROOT.glob("reports/*.md")])
@@ -99,14 +98,16 @@ def test_every_result_table_and_column_stands_on_its_page(pages: dict[str, str])
 def test_every_result_table_says_what_it_holds_in_both_languages() -> None:
     """A sentence each; the English one ends in a full stop, the Chinese one in its own."""
     sentences = {table.name: (table.en.endswith("."), table.zh.endswith("。")) for table in TABLES.values()}
-    assert [] == [name for name, ends in sentences.items() if not all(ends) or not CHINESE.search(label(name, "zh"))]
+    wrong = [name for name, ends in sentences.items() if not all(ends) or not CHINESE.search(label(name, "zh"))]
+    assert [] == wrong, "a sentence in each language: ResultTable(name, en, zh, ...); the name of the table alone stands in model/reporting/words/labels.py"
 
 
 def test_every_column_of_a_result_table_has_words_in_both_languages() -> None:
     """Words that only repeat the name would be told by nobody: the Chinese ones are Chinese."""
     columns = [(table.name, field) for table in TABLES.values() for field in table.fields]
     words = {f"{name}.{field.name}": (words_of(field, "en"), words_of(field, "zh")) for name, field in columns}
-    assert [] == [name for name, (en, zh) in words.items() if CHINESE.search(en) or not CHINESE.search(zh)]
+    wrong = [name for name, (en, zh) in words.items() if CHINESE.search(en) or not CHINESE.search(zh)]
+    assert [] == wrong, "say what the column holds: number(name, unit, en, zh), text(name, en, zh), Field(..., said=(en, zh)), or for every table in model/reporting/words/labels.py"
 
 
 def test_every_number_of_a_result_table_has_a_unit_a_column_that_holds_it_or_words_on_it() -> None:

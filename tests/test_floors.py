@@ -201,11 +201,12 @@ def taken_from_outside(code: Code) -> list[str]:
 
 
 def crowded(code: Code, packages: tuple[str, ...]) -> dict[str, int]:
-    """Folders of the packages that hold too many modules, with how many."""
+    """Folders of the packages, and the folder of the doors, that hold too many modules, with how many; what ``python -m`` runs is none."""
     count: dict[str, int] = {}
     for module, path in code.paths.items():
-        if path.name != "__init__.py" and floor_of(module) in packages:
-            count[code.folder(module)] = count.get(code.folder(module), 0) + 1
+        folder = code.folder(module)
+        if path.stem not in ("__init__", "__main__") and (folder == PACKAGE or floor_of(module) in packages):
+            count[folder] = count.get(folder, 0) + 1
     return {folder: modules for folder, modules in count.items() if modules > MOST_MODULES}
 
 
@@ -355,7 +356,7 @@ def test_an_underscore_taken_from_outside_is_seen(planted: Planter) -> None:
 
 
 def test_a_folder_holds_few_modules(code: Code) -> None:
-    assert {} == crowded(code, SMALL)
+    assert {} == crowded(code, SMALL), f"at most {MOST_MODULES} modules a folder: put what belongs together into a folder of its own, or into a module that there is"
 
 
 def test_packages_that_are_not_yet_divided_are_still_crowded(code: Code) -> None:
@@ -367,6 +368,12 @@ def test_a_crowded_folder_is_seen(planted: Planter) -> None:
     files = {f"core/solve/part_{number}.py": "" for number in range(MOST_MODULES)}
     assert {} == crowded(planted(files), SMALL)
     assert {"model.core.solve": MOST_MODULES + 1} == crowded(planted({"core/solve/one_more.py": ""}), SMALL)
+
+
+def test_too_many_doors_are_seen(planted: Planter) -> None:
+    doors = {f"door_{number}.py": "" for number in range(MOST_MODULES)}
+    assert {} == crowded(planted({**doors, "__main__.py": ""}), SMALL)
+    assert {PACKAGE: MOST_MODULES + 1} == crowded(planted({"one_more.py": ""}), SMALL)
 
 
 def test_a_lever_never_imports_another_lever(code: Code) -> None:

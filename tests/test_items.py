@@ -88,7 +88,8 @@ def test_every_item_posted_in_a_shipped_workbook_has_words_in_english_and_chines
     posts = assemble(model.read(INPUTS / f"{name}.xlsx").data("reference")).ledger.order
     items = list(dict.fromkeys(post.item for post in posts))
     assert len(items) > 150
-    assert [] == [item for item in items if not CHINESE.search(label(item, "zh")) or CHINESE.search(label(item, "en"))]
+    unnamed = [item for item in items if not CHINESE.search(label(item, "zh")) or CHINESE.search(label(item, "en"))]
+    assert [] == unnamed, "words of items stand with them: Item(..., en=, zh=)"
 
 
 def every_declaration() -> Iterator[tuple[str, Item]]:

@@ -91,17 +91,20 @@ def test_a_pool_has_a_name_of_its_own_and_feeds_a_sink_that_there_is() -> None:
 
 
 def test_what_is_known_of_a_key_is_told_for_each_once(build: Build) -> None:
-    """Levers may know different keys of a column (technologies), together all of those that families of variables have."""
-    told: dict[str, list[str]] = {}
+    """Levers may each know their own keys of a column: together they know all that are decided on."""
+    told: dict[str, set[str]] = {}
     for known in (known for lever in build.levers for known in lever.knows):
         frame = known.of(build.data)
         assert {known.key, *known.columns} <= set(frame)
-        told.setdefault(known.key, []).extend(frame[known.key])
-    for key, keys in told.items():
-        assert len(keys) == len(set(keys))
-        used = [family.frame[key] for family in build.families.values() if key in family.frame]
+        assert not frame[known.key].duplicated().any()
+        told.setdefault(known.key, set()).update(frame[known.key])
+        if known.read is not None:
+            alone = known.read(frame[known.key])
+            assert [] == [column for column in alone if (alone[column] != frame[column]).any()], "what a name alone tells is what its lever knows"
+    for key, names in told.items():
+        used = {name for family in build.families.values() if key in family.frame for name in family.frame[key]}
         assert used
-        assert all(found.isin(keys).all() for found in used)
+        assert set() == used - names
 
 
 def test_a_decision_names_columns_sheets_tables_and_units_that_there_are() -> None:

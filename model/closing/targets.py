@@ -158,7 +158,7 @@ class CarbonTargets(Lever):
         """
         return self._in_year(target, year)
 
-    @constraint(unit="Mt CO2/yr", kind="flow", nets="between_periods", target=True, asks=True)
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="between_periods", target=True, asks=True, en="Sink asked for", zh="碳汇下限")
     def sink_at_least(self, target: str, scope: str, year: int) -> Any:
         """The sink of the strict account in the target's year is at least what is asked.
 

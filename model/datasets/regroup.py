@@ -116,10 +116,6 @@ def written(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return rounded(frame, DIGITS, up, down)
 
 
-def _has_places(frame: pd.DataFrame, grouping: Grouping) -> bool:
-    return any(grouping.target(str(column)) for column in frame.columns)
-
-
 def _words(frame: pd.DataFrame, schema: Schema, table: str, by: str) -> dict[str, str]:
     """Key of a row -> its word in column ``by``; InputError when there is no such column or a word is missing."""
     key = schema.tables[table].keys[0]

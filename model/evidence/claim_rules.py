@@ -22,6 +22,7 @@ from ..core.declare.units import CO2_PER_C
 from ..levers.forest.parts.check import MT_PER_PG
 from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
 from ..levers.land.diversion_tables import DIVERSION_PHASES, OPENED_LAND
+from ..levers.land.results.diversion import PANELS_AVOID
 from ..levers.land.tables import GRASSLAND, LAND
 from .base_year import BASE_YEAR_EMISSIONS
 from .paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
@@ -35,8 +36,6 @@ OLD = ("mature", "over_mature")
 #: Parts of the sink account that make up the sink of all grassland begin so.
 GRASS_ITEMS = "grassland_"
 WHOLE, SEPARATOR = "all", ";"
-#: Item of the diversion's account that holds what its panels avoid.
-CANAL_ITEM = "canal_panels_at_base_factor"
 
 Frames = Mapping[str, pd.DataFrame]
 Row = Mapping[str, object]
@@ -211,7 +210,7 @@ def _opened_water(row: Row, data: Data, tables: Frames) -> float | None:
 def _canal(row: Row, data: Data, tables: Frames) -> float | None:
     """What panels along the canal avoid in the largest year of the plan, Mt CO2; none where the plan builds none."""
     account = tables["diversion_account"]
-    found = account.loc[account["item"] == CANAL_ITEM, "value"].astype(float)
+    found = account.loc[account["item"] == PANELS_AVOID, "value"].astype(float)
     return float(found.max()) if len(found) and found.max() > 0.0 else None
 
 

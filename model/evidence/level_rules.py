@@ -45,7 +45,6 @@ GRASS_PARTS = {
     "in_force": ("grassland_initial",),
     "new": ("grassland_measures", "grassland_initial_replaced"),
 }  # fmt: skip
-REASONS = (FELLS, GROWS_SLOWLY, GROWS_FASTER, BY_AREA, BY_DENSITY, CARBON_PER_VOLUME, *(LARGEST_PART + part for part in GRASS_PARTS))
 
 Frames = Mapping[str, pd.DataFrame]
 Row = Mapping[str, object]

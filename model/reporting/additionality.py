@@ -1,10 +1,8 @@
 """What the levers add to the sinks: each category of the plan beside its course without any lever, and the difference.
 
-Without levers every decision is zero: nothing is planted, felled (whole or in part), regenerated as another kind or
-collected, no grassland measure begins, no wetland is recovered and no land is opened. What remains has its own course:
-the stands of the base year age, are lost and start anew as their own kind (what is killed in productive stands is
-salvaged by the workbook's share), dead wood and wood products inherited from before decay while losses and salvage
-enter them, untreated grassland degrades, measures of the base year gain until they saturate.
+Without levers every decision is zero. What remains has its own course, which follows from the states and from what is posted
+as a fixed amount: of the forest, for instance, stands of the base year age, are lost and start anew as their own kind (what is
+killed in productive stands is salvaged by the workbook's share), inherited pools decay while losses and salvage enter them.
 
 The twin is no second optimisation and no second set of formulas: the rows of the model that define a state (areas by
 age class, pools, deficits) are solved as equations with every decision at zero, and the posts to the sink account that
@@ -15,8 +13,7 @@ declared as neither counts as a decision, and a warning says so.
 
 Limits: obligations on decisions (longest rotation, targets, demand for timber) do not hold in the twin. All levers are
 taken off together; a category gains or loses through levers of another (felling takes from living forest and adds to
-dead wood and products). Land that the diversion opens for grass and fields has no carbon account; trees planted on it
-stand under their kind of land.
+dead wood and products). Where a lever posts no carbon of what it decides, nothing is told of it.
 """
 
 from __future__ import annotations

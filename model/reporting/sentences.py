@@ -19,7 +19,7 @@ GDP = "gdp"
 def state(ctx: Context) -> tuple[list[str], bool]:
     """Status, objective and identities of the run in words, and whether all is well."""
     manifest = ctx.manifest
-    checks = identities(manifest)
+    checks = identities(ctx)
     broken = [name for name, *_, ok in checks if not ok]
     objective = manifest.get("objective")
     goal = ctx.table("objective")
@@ -32,7 +32,7 @@ def state(ctx: Context) -> tuple[list[str], bool]:
     if checks:
         key = "identities_broken" if broken else "identities_hold"
         largest = max(error for _, error, _, _ in checks)
-        parts.append(ctx.word(key, number=len(checks), largest=f"{largest:.1e}", names=", ".join(map(ctx.item, broken))))
+        parts.append(ctx.word(key, number=len(checks), largest=f"{largest:.1e}", names=", ".join(broken)))
     return parts, manifest.get("status") == "optimal" and not broken
 
 

@@ -18,6 +18,9 @@ from ..core.build import registry
 from ..core.declare.results import SPEND
 from ..core.declare.roles import Decision, Told
 from ..levers.forest.parts.areas import CLEARCUT
+from ..levers.forest.results.roadmap import NEITHER
+from ..levers.forest.results.roadmap import PHASES as ROADMAP_PHASES
+from ..levers.forest.tables import NEW
 from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
 from .context import NATION, Context, pivot
@@ -31,9 +34,8 @@ NET, NET_UNMANAGED, OUTSIDE = "net", "net_unmanaged", "sink_outside"
 WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
 KINDS = (WITH, WITHOUT, ADDED)
 #: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
-PHASE_WORDS = {"planting_leads": "phase_planting", "in_step": "phase_step", "harvest_leads": "phase_harvest", "none": "phase_none"}
-PHASES = tuple(PHASE_WORDS.values())[:3]
-ORIGIN_PART, NEW = 2, "new"
+PHASES = ("phase_planting", "phase_step", "phase_harvest")
+PHASE_WORDS = dict(zip((*ROADMAP_PHASES, NEITHER), (*PHASES, "phase_none"), strict=True))
 INCOME, NET_COST = "income", "net_cost"
 #: Rows of what is felled and planted, as the sheet of the forest and the page name them.
 FELLED, PLANTING = CLEARCUT.name, "planting"
@@ -166,6 +168,12 @@ def storage_use(frame: pd.DataFrame) -> pd.DataFrame:
     """Discharge of stores, and their charge below zero, as rows with ``item`` and ``value``."""
     parts = ((DISCHARGE.name, frame["discharge_twh"]), (CHARGE.name, -frame["charge_twh"]))
     return pd.concat([frame.assign(item=name + "." + frame["technology"].astype(str), value=value) for name, value in parts], ignore_index=True)
+
+
+def with_origin(forest: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``forest`` with the origin of their stratum; what is planted within the plan is new."""
+    told = registry.read_names("stratum", forest["stratum"])
+    return forest.assign(origin=told["origin"].where(told["status"] != NEW, NEW))
 
 
 def roadmap(ctx: Context) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 from ..evidence.history import END, HAPPENED
 from ..evidence.paper_claims import AT_LEAST, BETWEEN
 from .context import Context
+from .identities import every
 
 CLAIM_HEADS = ("claim", "figure", "ours", "unit", "verdict", "claim_why", "claim_rule", "source")
 QUALITIES = ("reported", "derived", "estimate")
@@ -80,10 +81,11 @@ def when(row: Mapping[str, Any], ctx: Context) -> str:
     return f"{before[-1] + 1}–{year}" if before else str(year)
 
 
-def identities(manifest: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:
-    """Name, largest error, tolerance, whether it holds, of every identity of the manifest."""
+def identities(ctx: Context) -> list[tuple[str, float, float, bool]]:
+    """Name in the reader's language, largest error, tolerance, whether it holds, of every identity of the manifest."""
+    words = {identity.name: identity.zh if ctx.lang == "zh" else identity.en for identity in every.identities()}
     found = []
-    for entry in manifest.get("identities", ()):
-        error = entry.get("largest_error", entry.get("error", 0.0))
-        found.append((str(entry["name"]), float(error), float(entry["tolerance"]), bool(entry["ok"])))
+    for entry in ctx.manifest.get("identities", ()):
+        error, name = entry.get("largest_error", entry.get("error", 0.0)), str(entry["name"])
+        found.append((words.get(name, name), float(error), float(entry["tolerance"]), bool(entry["ok"])))
     return found

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from model.core.declare.schema import Schema
-from model.core.declare.spec import COMMON_COLUMNS, Table
+from model.core.declare.spec import COMMON_COLUMNS
 
 from . import cells
 from .layout import VALUE_COLUMN, Layout, active_rows, find_layout
@@ -243,9 +243,3 @@ def _changes(override: Override, target: Target, layout: Layout, notes: Notes) -
             continue
         changes[at] = float(number) + amount if override.operation == "add" else float(number) * amount
     return changes
-
-
-def schema_table(schema: Schema, name: str) -> Table | None:
-    """The declared table of that name that is no settings sheet."""
-    table = schema.tables.get(name)
-    return table if table is not None and table.shape != "settings" else None

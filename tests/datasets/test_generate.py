@@ -108,6 +108,14 @@ def test_every_row_has_a_known_source_and_a_quality() -> None:
         assert set() == keys - known, name
 
 
+def test_files_of_estimates_that_the_page_of_the_data_explains_are_there() -> None:
+    """A row of the table names files by their names or by a pattern."""
+    part = (frame.DATA / "README.md").read_text(encoding="utf-8").partition("## Estimates made here")[2].partition("\n## ")[0]
+    patterns = re.findall(r"`([\w*]+\.csv)`", part)
+    assert len(patterns) > 20
+    assert [] == [pattern for pattern in patterns if not list((frame.DATA / "estimates").glob(pattern))], "rows of inputs/data/README.md"
+
+
 def test_no_quality_is_upgraded_by_merging() -> None:
     rank = {quality: i for i, quality in enumerate(QUALITIES)}
     for name, table in three_regions().tables.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.levers.forest.parts.check import first_period_harvest, first_period_sinks
+from model.levers.forest.parts.check import first_period_sinks
 
 from .forest_toy import forest_data, stand
 
@@ -24,21 +24,3 @@ def test_losses_lower_the_growth_of_the_first_period() -> None:
     """A tenth of 2 Mha is lost in ten years and starts anew: 1.8 * 90 + 0.2 * 10 - 2 * 70 = 24 Mt C in ten years."""
     found = first_period_sinks(forest_data([stand("mature", 2.0)], group={"loss_young": 1 - 0.9**0.1}))
     assert pytest.approx(0.0024, rel=1e-12) == found["value_pg_c"][0]
-
-
-def test_what_may_be_felled_is_held_against_the_harvest_of_the_base_year() -> None:
-    """2 Mha of class 4 at 0.175 km3/Mha: 0.035 km3/yr in ten years. 0.04 roundwood at recovery 0.8 takes 0.05 standing: 0.015
-    are missing. Natural stands do not count while the ban lasts."""
-    data = forest_data([stand("mature", 2.0)], harvest={"roundwood_base": 0.04})
-    found = first_period_harvest(data).iloc[0]
-    assert ("west", pytest.approx(0.05), pytest.approx(0.035), pytest.approx(0.015)) == tuple(found.iloc[:4])
-    natural = forest_data(
-        [stand("mature", 2.0, origin="natural")], group={"origin": "natural"}, settings={"natural_logging_ban_until": 2030.0}
-    )
-    assert 0.0 == first_period_harvest(natural)["cuttable"].sum()
-
-
-def test_no_more_is_possible_than_the_capacity_that_can_be_built() -> None:
-    """0.008 roundwood at recovery 0.8 is 0.01 standing; 0.001 more a year makes 0.02 km3/yr after ten, of 0.035 that stand."""
-    data = forest_data([stand("mature", 2.0)], harvest={"roundwood_base": 0.008, "capacity_growth": 0.001})
-    assert pytest.approx(0.02) == first_period_harvest(data)["possible"][0]

@@ -48,7 +48,8 @@ def named(build: Build) -> set[str]:
 
 
 def test_every_sheet_with_numbers_is_named_by_a_limit_or_says_why_not(reference_build: Build) -> None:
-    assert [] == sorted(with_numbers(reference_build) - named(reference_build) - LISTED)
+    unnamed = sorted(with_numbers(reference_build) - named(reference_build) - LISTED)
+    assert [] == unnamed, "sheets that no limit names: give the rows their cells (limit= in constrain(), sheet= and cells= of a post), or list them in COEFFICIENT_ONLY of this file under why not"
 
 
 def test_no_sheet_is_listed_that_has_a_way_back_or_holds_no_number(reference_build: Build) -> None:

@@ -2,7 +2,8 @@
 
 Every entry of ``list.json`` names a file, a function (``Class.method``), a text that stands in it exactly once, what the text
 becomes, and the tests to run. The fault is put into a scratch copy of the tree, never into the tree itself; what the tests
-said is written back to the list and to ``README.md``. Run from the root: ``python tests/mutations/run.py``.
+said is written back to the list and to ``README.md``. Run from the root: ``python tests/mutations/run.py``; with ``--page`` nothing is
+run, and ``README.md`` is made anew of the list, which a file that moved or a reworded text makes necessary.
 
 Limits: not part of the suite; the entries are chosen by hand; a fault that makes the tests hang counts as noticed; a fault
 that no test can see carries the reason why it changes nothing under ``equivalent``.
@@ -14,6 +15,7 @@ import argparse
 import ast
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -158,6 +160,12 @@ def table(entries: list[Entry], day: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def last_run() -> str:
+    """The day of the last run, as the page has it."""
+    found = re.search(r"^Last run (\S+):", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else "never"
+
+
 def save(entries: list[Entry]) -> None:
     """Write the list and the page."""
     LIST.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -172,10 +180,14 @@ def main() -> int:
     parser.add_argument("--missing", action="store_true", help="only entries that were not run yet")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--page", action="store_true", help="run nothing, write README.md anew from the list")
     asked = parser.parse_args()
     entries: list[Entry] = json.loads(LIST.read_text(encoding="utf-8"))
     for entry in entries:  # a list that no longer fits the code fails before anything runs
         mutated((ROOT / entry["file"]).read_text(encoding="utf-8"), entry)
+    if asked.page:
+        TABLE.write_text(table(entries, last_run()), encoding="utf-8")
+        return 0
     numbers = chosen(entries, asked.words, asked.sample, asked.seed)
     if asked.missing:
         numbers = [n for n in numbers if state(entries[n]) == "not run"]

@@ -13,12 +13,13 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from model.core.build import registry
 from model.core.data import Data
 from model.datasets.regroup import GROUP_NAMES
+from model.levers.forest.results.roadmap import phase_of
 from model.reporting.context import MOST_SERIES, Context, pivot, ranked
 from model.reporting.excel.book import SHEETS, write_report
 from model.reporting.excel.style import number_format, wrapped
-from model.reporting.roadmap import phase_of
 from model.reporting.sentences import sentences
 from model.reporting.shown import accounts, net_cost
 from model.reporting.tables.columns import TABLES, conform
@@ -36,7 +37,7 @@ MANIFEST = {
     "scenario": "reference",
     "base_year": 2020,
     "objective": {"value": 12345.6, "unit": "bn CNY", "sense": "min"},
-    "identities": [{"name": "land", "largest_error": 1e-12, "tolerance": 1e-6, "ok": True}],
+    "identities": [{"name": "land_by_class", "largest_error": 1e-12, "tolerance": 1e-6, "ok": True}],
 }
 
 
@@ -89,6 +90,8 @@ def tables() -> dict[str, pd.DataFrame]:
             _frame("diversion_account", ("phase", ("p1",)), ("item", ("built", "partly_built")), later, account="state", unit="1", value=lambda r: 0.0 if r["year"] < 2050 else 0.5 if r["item"] == "built" else 1.0),
             _frame("diversion_account", ("phase", ("p1",)), ("item", ("withdrawn", "delivered")), later, account="water", unit="million m3/yr", value=4000.0),
             _frame("diversion_account", ("phase", ("all",)), ("item", ("trees_living", "trees_soil")), later, account="carbon", unit="Mt CO2/yr", value=lambda r: 0.1 * _rise(r)),
+            _frame("diversion_account", ("phase", ("all",)), ("item", ("canal_panels_available",)), later, account="power", unit="TWh/yr", value=lambda r: 2700 * _rise(r)),
+            _frame("diversion_account", ("phase", ("all",)), ("item", ("canal_panels_at_base_factor", "canal_panels_published")), later, account="carbon_compared", unit="Mt CO2/yr", value=lambda r: 6.03 if r["item"] == "canal_panels_published" else 1350 * _rise(r)),
             _frame("diversion_account", ("phase", ("p1",)), ("item", ("west_line_investment", "irrigated_land_income")), later, account="finance", unit="bn CNY/yr", value=lambda r: 9.0 if r["item"] == "west_line_investment" else -1.0),
         ], ignore_index=True),
         "land": _frame("land", region, ("land_class", ("cropland", "grassland", "unused")), ("use", ("available", "fixed_use", "solar_farms", "idle")), year, value=lambda r: 4000 * _rise(r)).loc[lambda f: (f["use"] != "solar_farms") | (f["year"] > 2020)],
@@ -147,6 +150,13 @@ def test_every_sheet_is_there_with_its_charts(written: dict[str, Path], lang: st
     assert {"limits", "who_acts", "calibration", "consistency", "identities"} == without
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_identities_are_named_in_the_readers_language(written: dict[str, Path], lang: str) -> None:
+    (identity,) = (identity for identity in registry.identities() if identity.name == "land_by_class")
+    cells = {cell.value for row in load_workbook(written[lang])["identities"].iter_rows() for cell in row}
+    assert {"en": identity.en, "zh": identity.zh}[lang] in cells
+
+
 def test_net_emissions_on_the_summary_are_those_of_the_tables(written: dict[str, Path]) -> None:
     """2060: emission 3 x 5 x 900 x 5/45 = 1500; sink 3 x 3 x 90 x 1 = 810; captured 3 x 200 = 600; net 90.
 
@@ -190,11 +200,12 @@ def test_a_limit_that_costs_nothing_is_not_listed(written: dict[str, Path]) -> N
     assert not any("sites!A3" in t for t in _texts(load_workbook(written["en"])["limits"]))
 
 
-def test_canal_account_uses_the_fossil_factor_of_the_base_year(written: dict[str, Path]) -> None:
-    """Power emits 3 x 900 in 2020 from 3 x 2 x 900 TWh of coal and gas: 0.5 Mt/TWh; 2060: 3 x 900 TWh x .5 = 1350."""
+def test_the_canal_on_the_sheet_of_water_is_that_of_the_diversions_account(written: dict[str, Path]) -> None:
+    """2060: 2,700 TWh and 1,350 Mt CO2 there, 0.5 Mt/TWh, beside the published number."""
     sheet = load_workbook(written["en"])["water"]
-    assert 1350.0 == pytest.approx(_row(sheet, "Nation", "Abatement, this plan")[-1])
-    assert 6.03 == _row(sheet, "Nation", "Abatement, published")[-1]
+    rows = [_row(sheet, "Nation", name)[10] for name in ("Generation available", "Abatement, this plan", "Abatement, published")]
+    assert [2700.0, 1350.0, 6.03] == pytest.approx(rows)
+    assert any("× 0.500 Mt" in text for text in _texts(sheet))
 
 
 def test_money_balances_out_what_users_pay() -> None:

@@ -15,10 +15,17 @@ from model.datasets.published import published_levels as shipped
 from model.evidence.level_rules import (
     ABOVE,
     BELOW,
+    BY_AREA,
+    BY_DENSITY,
+    CARBON_PER_VOLUME,
+    FELLS,
+    GRASS_PARTS,
+    GROWS_FASTER,
+    GROWS_SLOWLY,
+    LARGEST_PART,
     MEASURES,
     NO_FIGURE,
     NOT_HELD,
-    REASONS,
     VERDICTS,
     WITHIN,
     Run,
@@ -192,7 +199,8 @@ def test_the_sheet_says_range_ours_verdict_and_why_in_both_languages(tmp_path: P
 
 def test_every_quantity_period_verdict_and_reason_has_a_rule_or_words() -> None:
     assert list(QUANTITIES) == list(MEASURES)
-    wanted = [f"window_{name}" for name in WINDOWS] + [f"level_{name}" for name in (*VERDICTS, *REASONS)]
+    reasons = (FELLS, GROWS_SLOWLY, GROWS_FASTER, BY_AREA, BY_DENSITY, CARBON_PER_VOLUME, *(LARGEST_PART + part for part in GRASS_PARTS))
+    wanted = [f"window_{name}" for name in WINDOWS] + [f"level_{name}" for name in (*VERDICTS, *reasons)]
     assert [] == [name for name in wanted if name not in LEVEL_WORDS]
 
 

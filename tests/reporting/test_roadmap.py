@@ -14,10 +14,10 @@ from model.core.data import Data
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.levers.forest.forest import FOREST_AREA, Forest
+from model.levers.forest.results.roadmap import PHASES, cause, phase_of
 from model.levers.land.afforestation import Afforestation
 from model.reporting.files.csvfiles import read_tables
 from model.reporting.identities.every import check_identities
-from model.reporting.roadmap import PHASES, cause, phase_of
 from model.reporting.tables.columns import TABLES
 from model.reporting.tables.every import result_tables
 from model.reporting.write import write_tables

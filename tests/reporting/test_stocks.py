@@ -16,7 +16,7 @@ from model.core.declare.spec import Variable, constraint
 from model.core.declare.units import CO2_PER_C
 from model.core.solve.sides import Sides
 from model.core.solve.solution import Solution
-from model.levers.forest.parts.posts import post_stock_change
+from model.levers.stocks import post_stock_change
 from model.reporting.context import Context
 from model.reporting.excel import charts
 from model.reporting.excel.sheets.carbon import write_stocks

@@ -57,4 +57,5 @@ def test_a_commodity_of_a_new_lever_is_told_by_region_and_year() -> None:
 def test_every_commodity_has_words_in_both_languages() -> None:
     traded = [trade.commodity for lever in (*registry.levers(), *registry.closings()) for trade in lever.trades]
     assert len(set(traded)) == len(traded) > 0
-    assert [] == [name for name in traded if label(name, "zh").isascii() or not label(name, "en").isascii()]
+    unnamed = [name for name in traded if label(name, "zh").isascii() or not label(name, "en").isascii()]
+    assert [] == unnamed, "words of what is traded stand with it: Trade(..., en=, zh=)"

@@ -63,4 +63,6 @@ RESULTS = (
         ("region", "account", "category", "in_target", "year"), make=carbon,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("strict_account_and_targets", strict_account),)
+IDENTITIES = (
+    Identity("strict_account_and_targets", "Strict account as the targets count it", "严格账户与目标", strict_account),
+)

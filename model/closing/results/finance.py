@@ -103,4 +103,6 @@ RESULTS = (
         ("region", "fund", "item", "direction", "year"), make=money,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("money_in_is_money_out", money_in_out),)
+IDENTITIES = (
+    Identity("money_in_is_money_out", "Money in is money out", "资金收支相等", money_in_out),
+)

@@ -72,4 +72,6 @@ RESULTS = (
         (*texts("component", "region"), YEAR, number("value", "", "Part of the objective", "目标组成"), UNIT), ("component", "region", "year"), make=objective,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("objective_is_sum_of_parts", objective_parts),)
+IDENTITIES = (
+    Identity("objective_is_sum_of_parts", "Objective is the sum of its parts", "目标函数等于各项之和", objective_parts),
+)

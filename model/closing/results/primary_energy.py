@@ -108,7 +108,7 @@ RESULTS = (
         ("region", "year"), make=non_fossil_share,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("primary_energy_adds_up", sources_add_up),)
+IDENTITIES = (Identity("primary_energy_adds_up", "Primary energy is the sum of its sources", "一次能源各来源之和", sources_add_up),)
 COLOURS = {
     "primary_coal": "4D4D4D", "primary_oil": "5C4033", "primary_gas": "A6761D", "primary_biomass": "117733", "primary_nuclear": PURPLE,
     "primary_hydro": BLUE, "primary_wind": SKY, "primary_solar": ORANGE,

@@ -90,4 +90,6 @@ RESULTS = (
         ("region", "water_zone", "item", "direction", "year"), make=streams,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("streams_of_zones", streams_of_zones),)
+IDENTITIES = (
+    Identity("streams_of_zones", "Balance of the streams of each zone", "分区径流平衡", streams_of_zones),
+)

@@ -105,4 +105,6 @@ def _sides(rows: list[tuple[float, float, float]]) -> Sides:
     return Sides(left, right, size)
 
 
-IDENTITIES = (Identity("carbon_targets_met", targets_met),)
+IDENTITIES = (
+    Identity("carbon_targets_met", "Carbon targets are met", "碳目标均已满足", targets_met),
+)

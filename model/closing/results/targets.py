@@ -126,4 +126,6 @@ RESULTS = (
         (*texts("region"), text("target", "Name of the target", "目标名称"), YEAR, number("value", "", "Part of the price of a tonne emitted", "排放价格的组成"), UNIT), ("region", "target", "year"), make=carbon_price,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("carbon_price_is_its_parts", price_is_its_parts),)
+IDENTITIES = (
+    Identity("carbon_price_is_its_parts", "Carbon price is the sum of its parts", "碳价等于其构成之和", price_is_its_parts),
+)

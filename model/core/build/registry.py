@@ -157,6 +157,12 @@ def variables() -> dict[str, Variable]:
     return {v.name: v for lever in (*levers(), *closings()) for v in lever.variables}
 
 
+def read_names(key: str, names: Any) -> Any:
+    """What the names of the keys of a column tell, row by row, as the lever that knows them reads them."""
+    (read,) = (known.read for lever in (*levers(), *closings()) for known in lever.knows if known.key == key and known.read is not None)
+    return read(names)
+
+
 def decisions() -> list[Decision]:
     """Every declared decision, in the order of the levers."""
     return [decision for lever in (*levers(), *closings()) for decision in lever.decisions]

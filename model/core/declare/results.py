@@ -4,7 +4,7 @@ A module of a lever, of closing or of evidence lists its tables in ``RESULTS``, 
 that are no variable in ``POOLS`` (``roles``); what is filled by many levers stands in ``reporting/tables`` and ``reporting/identities``.
 
     RESULTS = (ResultTable("grassland", "Area under each measure ...", "各措施下的草地面积 ...", (*texts("region"), YEAR, ...), ("region", "year"), make=grassland),)
-    IDENTITIES = (Identity("forest_area_is_conserved", area_conserved),)
+    IDENTITIES = (Identity("forest_area_is_conserved", "Forest area is conserved", "森林面积守恒", area_conserved),)
 
 Limits: a table has one unit per column, or a column with the unit where items of different kinds stand below one another.
 """
@@ -66,9 +66,11 @@ TOLERANCE, TIGHT = 1e-6, 1e-9
 
 @dataclass(frozen=True)
 class Identity:
-    """What every plan is held to: ``check(tables, solution)`` gives both sides (``Sides``) from the written tables."""
+    """What every plan is held to, with its words: ``check(tables, solution)`` gives both sides (``Sides``) from the written tables."""
 
     name: str
+    en: str
+    zh: str
     check: Callable[[Any, Any], Any]
     tolerance: float = TOLERANCE
 

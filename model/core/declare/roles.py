@@ -181,9 +181,11 @@ class State:
 class Known:
     """What a lever knows of the keys of a column, of a stratum its region for instance: results are placed and named by it.
 
-    ``of(data)`` gives a frame with ``key`` and ``columns``, one row for each key.
+    ``of(data)`` gives a frame with ``key`` and ``columns``, one row for each key. ``read(names)`` gives of a series of keys what
+    their names alone tell, for reports that have a table and no data.
     """
 
     key: str
     columns: tuple[str, ...]
     of: Callable[[Any], Any]
+    read: Callable[[Any], Any] | None = None

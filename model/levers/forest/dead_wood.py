@@ -16,7 +16,7 @@ from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
 from ...core.declare.roles import Decision, Item, Pool, State
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
-from .parts.posts import post_stock_change
+from ..stocks import post_stock_change
 from .plan_tables import has_forest
 from .tables import FOREST_HARVEST
 

@@ -45,6 +45,7 @@ from .tables import (
     HARVEST_QUOTA,
     NEW_FOREST,
     new_stratum_name,
+    read_stratum_names,
 )
 
 #: Columns of ``new_forest`` that tell the land of a stratum that is planted.
@@ -114,7 +115,7 @@ class Forest(Lever):
         Decision("regenerated", ("to_stratum",)),
         Decision("harvest_capacity_added"),
     )  # fmt: skip
-    knows = (Known("stratum", ("region", "forest_group", "origin", "status", *OF_NEW), strata_known),)
+    knows = (Known("stratum", ("region", "forest_group", "origin", "status", *OF_NEW), strata_known, read_stratum_names),)
     states = (
         State("area", ("youngest_inflow", "age_transition", "open_class_transition")),
         State("inflow", ("renewed_area",)),

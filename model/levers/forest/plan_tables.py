@@ -1,6 +1,6 @@
 """Optional tables of forest planning: stands entered by age class, products and prices, flow bands, limits on what stands.
 
-A table that is absent changes nothing: without them the forest is that of ``_forest_tables``. With ``forest_classes`` and
+A table that is absent changes nothing: without them the forest is that of ``tables``. With ``forest_classes`` and
 ``forest_class_area`` a forest can be entered class by class, without age groups, growth by age, carbon or water zones.
 
 Limits: what is given by age class holds for both origins of a forest group; a class that a list of yields or values

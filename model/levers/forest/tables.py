@@ -5,6 +5,8 @@ Limits: one growth table per forest group serves both origins; a site factor per
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ...core.declare.spec import Column, Complete, Setting, Table
 
 ORIGINS = ("natural", "planted")
@@ -136,6 +138,10 @@ AGE_CLASS_WIDTH = Setting(
 )
 
 
+#: Status of the strata that are planted within the plan.
+NEW = "new"
+
+
 def stratum_name(region: str, forest_group: str, origin: str, status: str, district: str = "") -> str:
     """Name of an existing stratum, for instance ``west.subtropical_conifer.planted.productive``; its district comes last."""
     return ".".join(part for part in (region, forest_group, origin, status, district) if part)
@@ -146,4 +152,11 @@ def new_stratum_name(region: str, water_zone: str, land_type: str) -> str:
 
     A water zone lies in one region, so the zone alone tells the place; the region is named where there is no zone.
     """
-    return f"{water_zone or region}.new.{land_type}"
+    return f"{water_zone or region}.{NEW}.{land_type}"
+
+
+def read_stratum_names(names: pd.Series) -> pd.DataFrame:
+    """Origin and status of strata, as their names tell them."""
+    words = names.astype(str).str.split(".")
+    is_new = words.str[1] == NEW
+    return pd.DataFrame({"origin": words.str[2].mask(is_new, "planted"), "status": words.str[3].mask(is_new, NEW)})

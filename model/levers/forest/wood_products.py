@@ -22,7 +22,7 @@ from ...core.declare.iamc import REMOVAL
 from ...core.declare.roles import Item, Pool, State
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
-from .parts.posts import post_stock_change
+from ..stocks import post_stock_change
 from .tables import FOREST_HARVEST
 from .wood_pools import read_pools
 

@@ -23,6 +23,8 @@ from ..years import each_year
 
 SECTORS = ("agriculture", "industry", "domestic", "ecology")
 FARMS, INDUSTRY = "agriculture", "industry"
+#: Items of water that the workbook states and no lever decides.
+OUTSIDE = tuple(f"exogenous_{sector}" for sector in SECTORS)
 
 WATER_BASE = Table(
     "water_base",
@@ -155,7 +157,7 @@ class Water(Lever):
     indicators = (
         Indicator("water_rights_traded", "million m3/yr", variable="rights", en="Water rights traded", zh="水权交易量"),
         Indicator("farm_water_cut", "million m3/yr", variable="farm_water_cut", en="Farm use cut at a price", zh="有偿削减的农业用水"),
-        Indicator("exogenous_water_use", "million m3/yr", balance="water", items=tuple(f"exogenous_{sector}" for sector in SECTORS), en="Water use outside the levers", zh="模型外生用水"),
+        Indicator("exogenous_water_use", "million m3/yr", balance="water", items=OUTSIDE, en="Water use outside the levers", zh="模型外生用水"),
     )
 
     def build(self) -> None:

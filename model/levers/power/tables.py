@@ -2,7 +2,7 @@
 
 Each table is declared here once and listed by exactly one lever.
 
-Limits: declarations only; what the levers do with them stands in ``_capacity`` and in the levers.
+Limits: declarations only; what the levers do with them stands in ``capacity`` and in the levers.
 """
 
 from __future__ import annotations

@@ -44,12 +44,6 @@ class Block:
     last_column: int
     keys: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def last_row(self) -> int:
-        """Last row of numbers."""
-        return self.first_row + len(self.keys) - 1
-
-
 @dataclass(frozen=True)
 class Plot:
     """What a chart shows of a block: ``rows`` stacked or beside one another, ``lines`` over them.

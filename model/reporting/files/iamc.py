@@ -33,8 +33,10 @@ from ...core.declare.roles import Item
 from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY
+from ...levers.forest.results.wood import MARKETED
+from ...levers.forest.tables import NEW
 from ...levers.fuels import SOURCE_NAMES
-from ...levers.land.water import SECTORS
+from ...levers.land.water import OUTSIDE
 from ...levers.power.plants import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
 from ...levers.power.tables import STORE, THERMAL
 from ...version import __version__
@@ -250,7 +252,7 @@ def _forest(tables: Tables) -> list[pd.DataFrame]:
     if frame is None or frame.empty:
         return []
     area = units.convert(frame["area_kha"].to_numpy(dtype=float), "kha", "Mha")
-    new = frame["stratum"].astype(str).str.contains(".new.", regex=False)
+    new = registry.read_names("stratum", frame["stratum"])["status"] == NEW
     names = new.map({True: f"{STANDS}|New", False: f"{STANDS}|Base Year"})
     return _with_parents(_rows(frame, names, AREA, area), STANDS)
 
@@ -258,7 +260,7 @@ def _forest(tables: Tables) -> list[pd.DataFrame]:
 def _water(tables: Tables) -> list[pd.DataFrame]:
     """Withdrawals by user, where the workbook tells the uses outside the levers: without them there is no total."""
     frame = tables.get("water")
-    if frame is None or frame.empty or not {f"exogenous_{sector}" for sector in SECTORS} <= set(frame["item"]):
+    if frame is None or frame.empty or not set(OUTSIDE) <= set(frame["item"]):
         return []
     frame = frame[frame["direction"] != IDLE]
     supply = frame["direction"] == "supply"
@@ -272,7 +274,7 @@ def _wood(tables: Tables) -> list[pd.DataFrame]:
     frame = tables.get("wood")
     if frame is None or frame.empty:
         return []
-    felled = frame[frame["item"] == "roundwood.in.forest"]
+    felled = frame[frame["item"] == MARKETED]
     return [_rows(felled, "Forestry Production|Marketed Roundwood", "million m3/yr")]
 
 

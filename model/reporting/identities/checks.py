@@ -44,8 +44,8 @@ def primal_is_dual(tables: Tables, solution: Solution) -> list[Sides]:
 
 #: The identities across levers; levers and closing modules bring their own.
 IDENTITIES: tuple[Identity, ...] = (
-    Identity("stock_change_is_sink", stocks.stock_change),
-    Identity("additionality_adds_up", additionality_adds_up),
-    Identity("nation_is_sum_of_regions", nation_is_sum),
-    Identity("primal_is_dual", primal_is_dual),
+    Identity("stock_change_is_sink", "Change of carbon stocks is the sink", "碳储量变化等于碳汇", stocks.stock_change),
+    Identity("additionality_adds_up", "What levers add agrees with the carbon account", "额外碳汇与碳账户相符", additionality_adds_up),
+    Identity("nation_is_sum_of_regions", "The nation is the sum of its regions", "全国等于各地区之和", nation_is_sum),
+    Identity("primal_is_dual", "Primal objective is the dual one", "原问题与对偶相等", primal_is_dual),
 )

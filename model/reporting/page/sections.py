@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...closing.results.finance import SURPLUS
 from ...levers.demand.results.industry import WHOLE
+from ...levers.land.water import OUTSIDE
 from ..context import NATION, OTHER, Context, ordered, pivot, ranked
 from ..shown import (
     ACCOUNTS,
@@ -19,9 +20,7 @@ from ..shown import (
     CO2,
     FELLED,
     NET,
-    NEW,
     NOISE,
-    ORIGIN_PART,
     PLANTING,
     SHOWN,
     accounts,
@@ -36,9 +35,10 @@ from ..shown import (
     storage_use,
     stores,
     totals,
+    with_origin,
 )
 from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, happened, identities, level_rows, when
-from ..words.page_words import IDENTITY_WORDS, page_word
+from ..words.page_words import page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
 from .pathways import pathway_blocks
 from .summary import summary_blocks
@@ -112,8 +112,7 @@ def _land(ctx: Context) -> list[Block]:
     blocks += _by_group(ctx, "planted-groups", ctx.word("planting_group"), KHA_YEAR, planting, "planted_kha")
     blocks += _stack(ctx, "planted-item", ctx.word("planting_item"), KHA_YEAR, planting, "land_type", "planted_kha")
     if len(forest):
-        words = forest["stratum"].astype(str).str.split(".")
-        forest = forest.assign(origin=words.str[ORIGIN_PART].where(words.str[1] != NEW, NEW))
+        forest = with_origin(forest)
         cut = forest[forest["year"] != ctx.base_year]
         blocks += _by_group(ctx, "felled", ctx.word("clearcut_group"), KHA_YEAR, cut, "clearcut_kha")
         blocks += _stack(ctx, "felled-item", ctx.word("clearcut_item"), KHA_YEAR, cut, "origin", "clearcut_kha")
@@ -138,7 +137,7 @@ def _water(ctx: Context) -> list[Block]:
     zones = list(dict.fromkeys(used["water_zone"].astype(str)))
     by_zone = ordered(pivot(used, "water_zone", "all", _given(ctx, used)), zones)
     blocks = [chart(ctx, f"water-zone-{ctx.lang}", ctx.word("water_use"), MCM, by_zone, by="place", kind="line")]
-    blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].astype(str).str.startswith("exogenous_")], "item")
+    blocks += _stack(ctx, "water-lever", ctx.word("water_lever_use"), MCM, used[~used["item"].isin(OUTSIDE)], "item")
     return blocks + _stack(ctx, "delivered-item", ctx.word("west_line_delivered"), MCM, delivered(ctx), "item")
 
 
@@ -245,7 +244,7 @@ def _trust(ctx: Context) -> list[Block]:
         cells = [[ctx.sheet(str(r["table"])), str(r["source"]), ctx.item(r["quality"]), int(r["rows"])] for r in frame.to_dict("records")]
         words = [ctx.word("table"), ctx.word("source"), ctx.word("quality"), page_word("rows_of", ctx.lang)]
         blocks.append(searchable(f"sources-{ctx.lang}", ctx.word("sheet_sources"), words, cells, [0, 1, 2]))
-    held = [[identity_word(name, ctx), f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx.manifest)]
+    held = [[name, f"{error:.1e}", f"{tolerance:.0e}", ctx.word("yes" if ok else "no")] for name, error, tolerance, ok in identities(ctx)]
     if held:
         columns = ("identity", "largest_error", "tolerance_relative", "holds")
         blocks.append(table(ctx.word("sheet_identities"), [ctx.word(h) for h in columns], held))
@@ -262,11 +261,6 @@ def _beside(row: Mapping[Hashable, Any], ctx: Context) -> list[str]:
 def _cell(value: object) -> str:
     """A cell of the claims as text."""
     return printed([value])[0] if isinstance(value, float) else "" if value is None else str(value)
-
-
-def identity_word(name: str, ctx: Context) -> str:
-    """The name of an identity in the reader's language."""
-    return IDENTITY_WORDS[name] if ctx.lang == "zh" and name in IDENTITY_WORDS else ctx.item(name)
 
 
 #: Lines that the chart of power sent shows.

@@ -72,16 +72,6 @@ _ALL = (
         ("table", "item", "region_group", "year", "unit"),
     ),
     ResultTable(
-        "roadmap", "Area planted and clearcut, the phase that their ratio means, and what switched it.", "造林与皆伐面积、其比值对应的阶段及转换原因。",
-        (
-            *texts("region"), YEAR, number("planted_kha", "kha/yr"), number("clearcut_kha", "kha/yr"), number("ratio", "1"),
-            text("phase", "Phase of the roadmap", "路线图阶段"), *texts("previous_phase"),
-            text("kind", "What the cause is: limit, price or none", "原因类型：约束、价格或无"), *texts("cause", "sheet", "cell"),
-            number("worth_change"), UNIT,
-        ),
-        ("region", "year"),
-    ),
-    ResultTable(
         "stocks", "Carbon of each pool at the milestone; soil is a deficit against its equilibrium.", "里程碑年各碳库；土壤为相对平衡的亏缺。",
         (*texts("region", "pool"), YEAR, number("value", "Mt C", "Carbon at the milestone", "里程碑年碳量"), UNIT), ("region", "pool", "year"),
     ),

@@ -19,7 +19,6 @@ from ...core.build import registry
 from ...core.goods import named_units
 from ...core.solve.solution import Solution
 from ..additionality import additionality
-from ..roadmap import roadmap
 from . import prices as priced
 from . import stocks as pooled
 from . import summary as summary
@@ -45,7 +44,7 @@ Maker = Callable[[Solution, Mapping[str, pd.DataFrame]], pd.DataFrame]
 MAKERS: dict[str, Maker] = {
     "additionality": additionality, "trade": traded.trade,
     "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
-    "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources, "roadmap": roadmap,
+    "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.build.objective import COST_UNIT
 from ...core.build.parts import Family
-from ...core.build.roles import decisions
+from ...core.build.roles import decisions, known
 from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.roles import Decision, Project
@@ -101,11 +101,10 @@ def _priced(solution: Solution, spec: Balance, family: str) -> pd.DataFrame:
         yearly = worth / _weights(solution, frame["year"]) * _once(data, frame["year"], kind)
         price = units.convert(yearly, own_price_unit(spec), spec.price_unit)
     keys = [c for c in frame.columns if c not in ("region", "slice", "year", "dual")]
-    zone = frame["water_zone"].map(region_of_zone(solution)) if "water_zone" in frame else ""
     return pd.DataFrame(
         {
             "balance": spec.name,
-            "region": frame.get("region", frame.get("scope", zone)),
+            "region": _place(solution, frame, keys),
             "key": joined(frame[keys]) if keys else "",
             "slice": frame.get("slice", ""),
             "year": frame["year"],
@@ -114,13 +113,17 @@ def _priced(solution: Solution, spec: Balance, family: str) -> pd.DataFrame:
             "price": price,
             "unit": spec.price_unit,
         }
-    ).assign(region=lambda f: _region_of_stratum(f))
+    )
 
 
-def _region_of_stratum(frame: pd.DataFrame) -> pd.Series:
-    """Region of rows that are keyed by stratum: the first word of its name."""
-    blank = frame["region"].astype(str) == ""
-    return frame["region"].where(~blank, frame["key"].astype(str).str.split(".").str[0])
+def _place(solution: Solution, frame: pd.DataFrame, keys: list[str]) -> pd.Series | str:
+    """Where rows are: their region or scope, that of their zone, what levers know of their key, else their first key."""
+    for column in ("region", "scope"):
+        if column in frame:
+            return frame[column]
+    if "water_zone" in frame:
+        return frame["water_zone"].map(region_of_zone(solution))
+    return known(solution.build, frame).get("region", frame[keys[0]] if keys else "")
 
 
 def own_price_unit(spec: Balance) -> str:

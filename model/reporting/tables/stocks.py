@@ -1,6 +1,6 @@
 """Carbon in its pools at the milestones: those of the levers' states, and those that are no variable.
 
-Limits: a pool of a lever that is not in the model has no rows; what feeds no pool of its own (grassland, wetland) has none either.
+Limits: a pool of a lever that is not in the model has no rows; what feeds the sink without a declared pool has none either.
 """
 
 from __future__ import annotations

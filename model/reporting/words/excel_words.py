@@ -36,9 +36,9 @@ HEADINGS: dict[str, tuple[str, str]] = {
         "按类别列出排放、碳汇与捕集，单位Mt CO₂/年。净排放＝排放－碳汇－捕集。",
     ),
     "lead_additionality": (
-        "Sinks with the plan, without any lever, and the difference. Without levers nothing is planted, felled or treated and no land is opened: "
-        "the stands of the base year age with their losses, the harvest of the base year ends, inherited dead wood and products decay, untreated grassland degrades.",
-        "方案碳汇、无措施碳汇及两者之差。无措施时不造林、不采伐、不治理、不开垦：基年林分在自然损失下生长，基年采伐终止，继承的枯死木与林产品衰减，未治理草地继续退化。",
+        "Sinks with the plan, without any lever, and the difference. Without levers nothing is decided: what stands in the base year takes its own course, "
+        "what was done by decision in the base year ends, and pools inherited from before decay.",
+        "方案碳汇、无措施碳汇及两者之差。无措施即各项决策均为零：基年存量按自身规律变化，基年的人为活动终止，继承的碳库继续衰减。",
     ),
     "lead_stocks": (
         "Carbon held in each pool at the milestones. A deficit, and what enters in a period, are listed but not stacked in the chart.",
@@ -183,8 +183,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "diversion_worth": ("Worth of what it gives and takes at the plan's prices", "按影子价格计的价值"),
     "canal": ("Photovoltaics along the canal: own number and published one", "渠道光伏减排：本模型与已发表值"),
     "canal_note": (
-        "Own number = generation × {factor} Mt CO₂/TWh, the mean of fossil power in the base year. Published: {published} Mt CO₂/yr (FAN2022).",
-        "本模型＝发电量×{factor} Mt CO₂/TWh（基年火电平均排放因子）。已发表值：{published} Mt CO₂/年（FAN2022）。",
+        "Own number = generation available × {factor} Mt CO₂/TWh, the mean of fossil power in the base year. Published: {published} Mt CO₂/yr (FAN2022).",
+        "本模型＝可发电量×{factor} Mt CO₂/TWh（基年火电平均排放因子）。已发表值：{published} Mt CO₂/年（FAN2022）。",
     ),
     "land_uses": ("Land by use, nation", "全国各用途土地"),
     "land_transitions": ("Land that goes over to another class, per period", "各时期地类转换面积"),
@@ -208,7 +208,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "slices": ("Power balance by time slice, {year}", "{year}年分时段电力平衡"),
     "lines": ("Transmission", "输电"),
     "line_flow": ("Power sent over lines (eight largest)", "输电量（前八条）"),
-    "line_capacity": ("Capacity of lines (eight largest)", "输电能力（前八条）"),
+    "lines_capacity": ("Capacity of lines (eight largest)", "输电能力（前八条）"),
     "abated": ("Abated by sector, nation", "全国分行业减排"),
     "abated_groups": ("Abated by region group", "按地区类别的减排"),
     "abated_measures": ("Abated by sector and measure, nation", "全国分行业分措施减排"),
@@ -242,7 +242,7 @@ ITEMS: dict[str, tuple[str, str]] = PATHWAY_ITEMS | {
     "planting": ("Planted", "造林"),
     "ratio": ("Felled / planted", "采伐／造林"),
     "new": ("Planted since base year", "基年后新造"),
-    "canal_generation": ("Generation", "发电量"),
+    "canal_generation": ("Generation available", "可发电量"),
     "canal_abatement": ("Abatement, this plan", "减排，本方案"),
     "canal_published": ("Abatement, published", "减排，已发表"),
     "supply": ("supply", "供"),

@@ -93,7 +93,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "rate": ("Yearly rate", "年速率"),
     "dropped": ("Dropped", "降速超限量"),
     "changed": ("Changed", "变动量"),
-    "detail": ("Grassland measure or kind of land planted", "草地措施或造林地类"),
+    "detail": ("Which part of it, where its lever tells parts", "分项（如有）"),
     "with_plan": ("With the plan", "方案"),
     "without_levers": ("Without levers", "无措施"),
     "added": ("Added by the levers", "额外碳汇"),

@@ -27,4 +27,6 @@ def captured_is_stored(tables: Tables, solution: Solution) -> list[Sides]:
     return [compare(captured, np.minimum(captured, stored))]
 
 
-IDENTITIES = (Identity("captured_is_stored", captured_is_stored),)
+IDENTITIES = (
+    Identity("captured_is_stored", "What is captured is stored", "捕集量等于封存量", captured_is_stored),
+)

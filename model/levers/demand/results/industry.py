@@ -114,4 +114,7 @@ RESULTS = (
         ("region", "sector", "measure", "year"), make=industry,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("industry_meets_demand", industry_demand), Identity("abatement_listed_once", abatement_listed_once))
+IDENTITIES = (
+    Identity("industry_meets_demand", "Industry meets demand", "工业产出满足需求", industry_demand),
+    Identity("abatement_listed_once", "Abatement is listed once", "减排量不重复计", abatement_listed_once),
+)

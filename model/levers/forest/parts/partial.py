@@ -19,9 +19,10 @@ from ....core.build.parts import Family
 from ....core.data import Data
 from ....core.declare.spec import Column, Finding, InputError, Table, Variable
 from ....core.ledger import Ledger
+from ...stocks import period_frame
 from ..stands import Stands
 from ..tables import ORIGINS
-from .posts import FELLING, period_frame, post_felling
+from .posts import FELLING, post_felling
 
 PARTIAL_CUTS = Table(
     "partial_cuts",

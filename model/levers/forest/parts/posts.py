@@ -19,6 +19,7 @@ from ....core.data import Data
 from ....core.declare.spec import Finding, InputError
 from ....core.declare.units import CO2_PER_C
 from ....core.ledger import Ledger, Terms
+from ...stocks import period_frame, post_stock_change
 from ..plan_tables import FOREST_CLASSES
 from ..stands import Stands
 from ..strata import Floats
@@ -108,31 +109,6 @@ def base_harvest(data: Data, classes: pd.DataFrame) -> pd.DataFrame:
         carbon = [float((area * mix[c]).sum()) if mix is not None else 0.0 for c in ("extracted", "slash")]
         rows.append((row.region, base, *carbon))
     return pd.DataFrame(rows, columns=["region", "roundwood", "extracted", "slash"])
-
-
-def period_frame(data: Data) -> pd.DataFrame:
-    """One row per year, base year included: year, years (length), following and years_following (0 for none)."""
-    all_years = data.all_years
-    following = [*all_years[1:], 0]
-    return pd.DataFrame({
-        "year": all_years,
-        "years": [data.length(y) for y in all_years],
-        "following": following,
-        "years_following": [data.length(y) if y else 0 for y in following],
-    })  # fmt: skip
-
-
-def post_stock_change(data: Data, ledger: Ledger, stock: Terms, carbon: str, *, item: str, unit: str) -> None:
-    """Post a carbon stock's change a year to the sink account: (stock[t] - stock[t-1]) / n[t] * 44/12.
-
-    ``carbon`` is the column of the terms that holds Mt C per unit of the variable; ``unit`` that of the coefficient.
-    """
-    stock = stock.join(period_frame(data), ["year"])
-    now = stock.where(stock.frame["year"] > data.base_year)
-    ledger.supply("sink", now, CO2_PER_C * now.frame[carbon] / now.frame["years"], item=item, unit=unit)
-    gone = stock.where(stock.frame["following"] > 0)
-    gone = gone.assign(year=gone.frame["following"])
-    ledger.use("sink", gone, CO2_PER_C * gone.frame[carbon] / gone.frame["years_following"], item=item, unit=unit)
 
 
 def post_living(data: Data, ledger: Ledger, stands: Stands, classes: pd.DataFrame, area: Terms) -> None:

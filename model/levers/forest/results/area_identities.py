@@ -127,8 +127,8 @@ def _stock(stands: Stands, area: Floats, year: int) -> pd.DataFrame:
 
 
 IDENTITIES = (
-    Identity("forest_stands_fill_their_land", stands_on_land),
-    Identity("age_classes_sum_to_strata", strata_area),
-    Identity("forest_area_is_conserved", area_conserved),
-    Identity("forest_forward_simulation", forward_simulation, TIGHT),
+    Identity("forest_stands_fill_their_land", "Forest stands fill the land that they hold", "林分面积等于所占林地", stands_on_land),
+    Identity("age_classes_sum_to_strata", "Age classes sum to their stratum", "各龄级之和等于分层", strata_area),
+    Identity("forest_area_is_conserved", "Forest area is conserved", "森林面积守恒", area_conserved),
+    Identity("forest_forward_simulation", "Forest simulated forward from what is felled and planted", "森林逐期模拟复核", forward_simulation, TIGHT),
 )

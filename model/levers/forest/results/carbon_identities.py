@@ -141,7 +141,7 @@ def _dead_wood(tables: Tables, solution: Solution, fallen: pd.Series) -> Sides:
 
 
 IDENTITIES = (
-    Identity("living_pools_are_the_stands", living_carbon),
-    Identity("pools_follow_their_inflow", pools_follow),
-    Identity("forest_without_levers", left_alone),
+    Identity("living_pools_are_the_stands", "Living carbon is that of the stands", "活体碳库等于林分碳量", living_carbon),
+    Identity("pools_follow_their_inflow", "Carbon pools follow their inflow", "碳库随流入变化", pools_follow),
+    Identity("forest_without_levers", "Forest without levers simulated anew", "无措施森林模拟复核", left_alone),
 )

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Balances whose entries are listed in ``wood``, with the unit there.
 WOOD_BALANCES = {"roundwood": "million m3/yr", "extracted_carbon": "Mt C/yr", "dead_wood": "Mt C/yr", "slash": "Mt C/yr"}
+#: The entry of ``wood`` that is what the forest brings to market.
+MARKETED = "roundwood.in.forest"
 #: Rows of ``wood`` that are no entry of a balance.
 STANDING, FUEL, MILL_LOSS, PRODUCT_STOCK = "standing_volume_felled", "fuel_wood", "mill_loss", "product_stock"
 

@@ -16,7 +16,7 @@ from ....core.solve.sides import Sides, Tables, compare, decided, sums, zero
 from ..parts.posts import harvest_rows
 from ..stands import Stands, stands_of
 from ..wood_products import COUNT_SUBSTITUTION, PRODUCT_INFLOW, PRODUCT_SHARES, PRODUCTS
-from .wood import FUEL, MILL_LOSS, STANDING
+from .wood import FUEL, MARKETED, MILL_LOSS, STANDING
 
 if TYPE_CHECKING:
     from ....core.solve.solution import Solution
@@ -47,7 +47,7 @@ def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
     sides = [
         compare(later, sums(cut, PLACE, "volume")),
         compare(carbon, sums(cut, PLACE, "carbon")),
-        compare(item.get("roundwood.in.forest", nothing), recovered),
+        compare(item.get(MARKETED, nothing), recovered),
     ]
     if closed(solution.build, "roundwood"):
         names = [name for name in item if name.startswith(ENTERED) or name in (FUEL, MILL_LOSS)]
@@ -55,7 +55,7 @@ def wood_balance(tables: Tables, solution: Solution) -> list[Sides]:
         # whoever else supplies roundwood or draws on it, salvage and levers of the user's own among them, counts as the forest does
         elsewhere = _of(wood, "extracted_carbon.out.").sub(item.get("extracted_carbon.out.mills", nothing), fill_value=0.0)
         milled = _of(wood, "extracted_carbon.in.").sub(elsewhere, fill_value=0.0)
-        sold = recovered.sub(item.get("roundwood.in.forest", nothing), fill_value=0.0).add(_of(wood, "roundwood.in."), fill_value=0.0)
+        sold = recovered.sub(item.get(MARKETED, nothing), fill_value=0.0).add(_of(wood, "roundwood.in."), fill_value=0.0)
         sides += [compare(_of(wood, "roundwood.out."), sold), compare(used, milled), *_shares(solution, item, milled)]
         sides += _substitution(tables, solution)
     return sides
@@ -110,4 +110,6 @@ def _substitution(tables: Tables, solution: Solution) -> list[Sides]:
     return [compare(sums(credit[credit["in_target"] == 0], PLACE), sums(entered, PLACE)), zero(credit[credit["in_target"] == 1], PLACE)]
 
 
-IDENTITIES = (Identity("wood_balance", wood_balance),)
+IDENTITIES = (
+    Identity("wood_balance", "Balance of wood", "木材平衡", wood_balance),
+)

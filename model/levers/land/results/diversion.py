@@ -41,6 +41,9 @@ ROUNDING_SHARE = 1e-6
 ALL = "all"
 STATE, WATER, LAND, POWER, CARBON, FINANCE, WORTH = "state", "water", "land", "power", "carbon", "finance", "worth"
 COMPARED = "carbon_compared"
+#: A phase that stands in part; what panels on the canal give, what that avoids at the fossil factor of the base year and as published.
+PARTLY = "partly_built"
+PANELS, PANELS_AVOID, PANELS_PUBLISHED = "canal_panels_available", "canal_panels_at_base_factor", "canal_panels_published"
 #: Line of the account of water -> item of the water balance.
 WITHDRAWN, IRRIGATES = "withdrawn", "irrigation_of_opened_land"
 POSTED = {WITHDRAWN: TAKEN, DELIVERED.name: GIVEN, IRRIGATES: IRRIGATION}
@@ -70,7 +73,7 @@ def _rows(frame: pd.DataFrame, account: str, item: str | pd.Series, unit: str) -
 def _state(solution: Solution) -> pd.DataFrame:
     built = values(solution, BUILT.name)
     part = (built["value"] > ROUNDING_SHARE) & (built["value"] < 1.0 - ROUNDING_SHARE)
-    return stack([_rows(built, STATE, BUILT.name, "1"), _rows(built.assign(value=part.astype(float)), STATE, "partly_built", "1")])
+    return stack([_rows(built, STATE, BUILT.name, "1"), _rows(built.assign(value=part.astype(float)), STATE, PARTLY, "1")])
 
 
 def _posted(solution: Solution, balance: str, families: tuple[str, ...] = PROJECT_FAMILIES) -> pd.DataFrame:
@@ -129,7 +132,7 @@ def _power(solution: Solution) -> pd.DataFrame:
     posted = _summed(_posted(solution, "electricity", (BUILT.name, DELIVERED.name)))
     panels = _panels(solution, "sited_output")
     if len(panels):
-        panels = total(panels.assign(phase=ALL, item="canal_panels_available"), ["phase", "item", "year"])
+        panels = total(panels.assign(phase=ALL, item=PANELS), ["phase", "item", "year"])
     return _rows_named(stack([posted, panels]), POWER, "TWh/yr")
 
 
@@ -212,12 +215,12 @@ def _compared(tables: Tables, power: pd.DataFrame) -> pd.DataFrame:
     factor = base_factor(tables)
     if factor is None or power.empty:
         return pd.DataFrame()
-    panels = power[power["item"] == "canal_panels_available"].assign(item="canal_panels_at_base_factor")
+    panels = power[power["item"] == PANELS].assign(item=PANELS_AVOID)
     hydro = power[power["phase"] != ALL]
     hydro = total(hydro, ["year"]).assign(phase=ALL, item="hydropower_and_operation_at_base_factor") if len(hydro) else hydro
     found = stack([panels, hydro])
     found = found.assign(value=found["value"] * factor)
-    published = panels.assign(item="canal_panels_published", value=PUBLISHED_CANAL_ABATEMENT)
+    published = panels.assign(item=PANELS_PUBLISHED, value=PUBLISHED_CANAL_ABATEMENT)
     return stack([found, published]).assign(account=COMPARED, unit="Mt CO2/yr")
 
 
@@ -269,7 +272,7 @@ def diversion_in_accounts(tables: Tables, solution: Solution) -> list[Sides]:
     sides.append(compare(sums(own, ["item", "year"]), sums(spent[spent["item"].isin(items)], ["item", "year"])))
     state = account[account["account"] == STATE].pivot_table(index=["phase", "year"], columns="item", values="value")
     part = ((state[BUILT.name] > ROUNDING_SHARE) & (state[BUILT.name] < 1.0 - ROUNDING_SHARE)).astype(float)
-    return [*sides, compare(state["partly_built"], part)]
+    return [*sides, compare(state[PARTLY], part)]
 
 
 RESULTS = (
@@ -282,4 +285,6 @@ RESULTS = (
         ("account", "phase", "item", "year"), make=diversion_account,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("diversion_in_accounts", diversion_in_accounts),)
+IDENTITIES = (
+    Identity("diversion_in_accounts", "The diversion's account agrees with those of water and money", "调水账户与各账一致", diversion_in_accounts),
+)

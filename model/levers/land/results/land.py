@@ -122,6 +122,6 @@ RESULTS = (
     ),
 )  # fmt: skip
 IDENTITIES = (
-    Identity("land_by_class", land_by_class),
-    Identity("land_transfers_conserve_area", land_transfers),
+    Identity("land_by_class", "Land: what is used and idle of each class is what there is", "各地类面积平衡", land_by_class),
+    Identity("land_transfers_conserve_area", "Land that changes its class keeps its area", "地类转换面积守恒", land_transfers),
 )

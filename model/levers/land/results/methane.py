@@ -50,4 +50,6 @@ RESULTS = (
         ("region", "category", "year"), make=methane,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("methane_is_a_memo", methane_is_a_memo),)
+IDENTITIES = (
+    Identity("methane_is_a_memo", "Methane counts for no target", "甲烷不计入目标", methane_is_a_memo),
+)

@@ -62,4 +62,6 @@ RESULTS = (
     ),
 )  # fmt: skip
 
-IDENTITIES = (Identity("plantings_hold_their_land", plantings_on_land),)
+IDENTITIES = (
+    Identity("plantings_hold_their_land", "Plantings hold their land", "造林面积等于所占林地", plantings_on_land),
+)

@@ -239,4 +239,6 @@ RESULTS = (
         ("region", "from_class", "to_class", "year"), make=land_transitions,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("land_transitions_add_up", transitions_add_up),)
+IDENTITIES = (
+    Identity("land_transitions_add_up", "Changes of class lead from one period's land to the next", "地类转换与各类面积相符", transitions_add_up),
+)

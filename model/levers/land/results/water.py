@@ -59,4 +59,6 @@ RESULTS = (
         ("region", "water_zone", "item", "direction", "year"), make=water,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("water_by_zone", water_by_zone),)
+IDENTITIES = (
+    Identity("water_by_zone", "Balance of water of each zone", "分区水量平衡", water_by_zone),
+)

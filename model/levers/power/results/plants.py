@@ -234,4 +234,6 @@ RESULTS = (
         ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"), make=siting,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("power_by_slice", power_by_slice),)
+IDENTITIES = (
+    Identity("power_by_slice", "Balance of power of each time slice", "分时段电力平衡", power_by_slice),
+)

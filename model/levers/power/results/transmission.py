@@ -64,4 +64,6 @@ RESULTS = (
         ("from_region", "to_region", "year"), make=transmission,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("power_trade", power_trade),)
+IDENTITIES = (
+    Identity("power_trade", "Power that arrives is what was sent less the losses", "输电收支平衡", power_trade),
+)

@@ -14,6 +14,7 @@ from ....levers.land.results.diversion import (
     COMPARED,
     FINANCE,
     LAND,
+    PARTLY,
     POWER,
     ROUNDING_SHARE,
     STATE,
@@ -34,7 +35,7 @@ def write_diversion(book: Workbook, ctx: Context) -> Page:
     built = frame[(frame["account"] == STATE) & (frame["item"] == BUILT.name)]
     if built["value"].max() <= ROUNDING_SHARE:
         page.prose(ctx.word("west_line_absent"))
-    part = frame[(frame["account"] == STATE) & (frame["item"] == "partly_built") & (frame["value"] > 0.0)]
+    part = frame[(frame["account"] == STATE) & (frame["item"] == PARTLY) & (frame["value"] > 0.0)]
     for phase, rows in part.groupby("phase", sort=False):
         years = ", ".join(str(int(y)) for y in rows["year"])
         page.prose(ctx.word("diversion_partly", phase=str(phase), years=years))

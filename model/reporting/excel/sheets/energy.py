@@ -161,7 +161,7 @@ def _lines(page: Page, ctx: Context) -> None:
     years = [y for y in ctx.years if y in set(lines["year"])]
     page.heading(ctx.word("lines"))
     plots = []
-    for value, unit, key in (("flow_twh", TWH, "line_flow"), ("capacity_gw", GW, "line_capacity")):
+    for value, unit, key in (("flow_twh", TWH, "line_flow"), ("capacity_gw", GW, "lines_capacity")):
         whole = pivot(sent, "from_region", "pair", years, value)
         matrix = whole.loc[whole.sum(axis=1).sort_values(ascending=False, kind="stable").index]
         matrix = matrix[matrix.sum(axis=1) > 0.0]

@@ -1,6 +1,6 @@
 """The sheets of the land levers: harvest and forest with the three-phase roadmap, afforestation, grassland.
 
-Limits: areas by origin are read from the names of the strata (region, group, origin, status).
+Limits: of what is planted within the plan the origin is that it is new.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 
 from ....levers.forest.parts.rules import ROADMAP_SETTINGS
 from ...context import NATION, Context, ordered, pivot, ranked, with_total
-from ...shown import FELLED, NEW, ORIGIN_PART, PHASE_WORDS, PHASES, PLANTING, roadmap
+from ...shown import FELLED, PHASE_WORDS, PHASES, PLANTING, roadmap, with_origin
 from ..charts import Plot
 from ..page import Page
 
@@ -43,9 +43,7 @@ def write_harvest(book: Workbook, ctx: Context) -> Page:
     """The sheet ``harvest``: felling, roadmap, age structure, wood, partial cuts, sales."""
     page = Page(book, "harvest", ctx, ctx.word("lead_harvest"))
     forest = ctx.table("forest")
-    words = forest["stratum"].astype(str).str.split(".")
-    origin = words.str[ORIGIN_PART].where(words.str[1] != NEW, NEW)
-    forest = forest.assign(origin=origin)
+    forest = with_origin(forest)
     cut = forest[forest["year"] != ctx.base_year]
     if cut["clearcut_kha"].sum() > 0.0:
         _by_group_and_region(page, ctx, cut, "origin", "clearcut_kha", KHA_YEAR, FELLED)

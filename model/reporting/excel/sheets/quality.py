@@ -103,8 +103,8 @@ def write_sources(book: Workbook, ctx: Context) -> Page:
 def write_identities(book: Workbook, ctx: Context) -> Page:
     """The sheet ``identities``: name, largest relative error, tolerance, verdict."""
     page = Page(book, "identities", ctx, ctx.word("lead_identities"), IDENTITY_WIDTHS)
-    found = identities(ctx.manifest)
-    rows = [(ctx.item(name), error, tolerance, None) for name, error, tolerance, _ in found]
+    found = identities(ctx)
+    rows = [(name, error, tolerance, None) for name, error, tolerance, _ in found]
     heads = ("identity", "largest_error", "tolerance_relative", "holds")
     first = page.listing([ctx.word(h) for h in heads], rows, ("", "0.0E+00", "0.0E+00", ""))
     _verdict(page, first, FIRST_NUMBER, [ok for *_, ok in found])

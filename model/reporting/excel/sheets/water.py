@@ -1,7 +1,7 @@
 """The sheets of water with the West-line diversion, and of land.
 
-Limits: the canal's panels are credited with the average emission factor of fossil power in the base year; what they
-avoid in the plan's own dispatch is already inside the carbon account.
+Limits: the canal's panels are credited, before curtailment, with the average emission factor of fossil power in the base year;
+what they avoid in the plan's own dispatch is already inside the carbon account.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from openpyxl.workbook import Workbook
 
 from ....core.build import registry
 from ....core.declare.results import IDLE, SPEND, SUPPLY, USE
-from ....levers.land.results.diversion import PUBLISHED_CANAL_ABATEMENT
+from ....levers.land.results.diversion import ALL, PANELS, PANELS_AVOID, PANELS_PUBLISHED, PUBLISHED_CANAL_ABATEMENT
 from ....levers.land.tables import AVAILABLE
+from ....levers.land.water import OUTSIDE
 from ...context import NATION, Context, ordered, pivot, ranked
 from ...shown import RESIDUE
 from ..charts import Plot
 from ..page import Page
 
 MCM, BN, KHA, CO2 = "million m3/yr", "bn CNY/yr", "kha", "Mt CO2/yr"
-CANAL, POWER_CATEGORY = "pv_over_canal", "power"
-FOSSIL = ("coal", "gas", "oil")
+#: Lines of the diversion's account -> rows of the sheet.
+CANAL_ROWS = {PANELS: "canal_generation", PANELS_AVOID: "canal_abatement", PANELS_PUBLISHED: "canal_published"}
 #: Land classes whose key means something else in other tables.
 LAND_WORDS = {"grassland": "grassland_class", "none": "no_land"}
 
@@ -39,7 +40,7 @@ def write_water(book: Workbook, ctx: Context) -> Page:
         block = page.matrix(totals, MCM)
         plots = [Plot(block, ctx.word(f"water_{direction}"), ctx.unit(MCM), range(len(totals)), ctx.colours(zones), ctx.word("year"), name_column=1)]
         if direction == USE:
-            items, shown = ranked(pivot(part[~part["item"].astype(str).str.startswith("exogenous_")], NATION, "item", ctx.years))
+            items, shown = ranked(pivot(part[~part["item"].isin(OUTSIDE)], NATION, "item", ctx.years))
             if len(items):
                 second = page.matrix(items, MCM)
                 keys = [k[1] for k in second.keys]
@@ -64,20 +65,6 @@ def _streams(page: Page, ctx: Context, zones: list[str]) -> None:
     named = frame.assign(entry=frame["direction"].astype(str) + "." + frame["item"].astype(str))
     named = named.assign(entry=named["entry"].where(named["direction"] != IDLE, IDLE))
     page.matrix(ordered(pivot(named, "water_zone", "entry", ctx.decided), zones), MCM)
-
-
-def canal_account(ctx: Context) -> tuple[pd.Series, float] | None:
-    """Generation of the canal's panels (TWh a year, by year) and the fossil factor of the base year (Mt CO2/TWh)."""
-    power, carbon = ctx.table("power"), ctx.table("carbon")
-    if power.empty or carbon.empty or CANAL not in set(power["technology"]):
-        return None
-    base = power[(power["year"] == ctx.base_year) & power["technology"].astype(str).str.split("_").str[0].isin(FOSSIL)]
-    emitted = carbon[(carbon["year"] == ctx.base_year) & (carbon["category"] == POWER_CATEGORY) & (carbon["account"] == "emission")]
-    burnt = float(base["generation_twh"].sum())
-    if burnt <= 0.0:
-        return None
-    made = power[power["technology"] == CANAL].groupby("year")["generation_twh"].sum()
-    return made, float(emitted["value"].sum()) / burnt
 
 
 def _project(page: Page, ctx: Context) -> None:
@@ -110,22 +97,23 @@ def _finance(page: Page, ctx: Context, money: pd.DataFrame) -> Plot | None:
 
 
 def _canal(page: Page, ctx: Context) -> None:
-    found = canal_account(ctx)
-    if found is None:
+    """What panels on the canal give and avoid, as the diversion's account tells it."""
+    account = ctx.table("diversion_account")
+    found = account[(account["phase"] == ALL) & account["item"].isin(CANAL_ROWS)]
+    if found.empty or PANELS_AVOID not in set(found["item"]):
         return
-    made, factor = found
+    rows = pivot(found.assign(item=found["item"].map(CANAL_ROWS)), NATION, "item", ctx.decided)
+    made, avoided, published = (rows.loc[[(NATION, key)]] for key in CANAL_ROWS.values())
     page.heading(ctx.word("canal"))
-    rows = pd.DataFrame([made.reindex(ctx.years)], columns=ctx.years)
-    rows.index = pd.MultiIndex.from_tuples([(NATION, "canal_generation")])
-    page.matrix(rows, "TWh/yr")
+    page.matrix(made, "TWh/yr")
     page.row -= 1
-    saved = rows * factor
-    saved.index = pd.MultiIndex.from_tuples([(NATION, "canal_abatement")])
-    published = pd.DataFrame(PUBLISHED_CANAL_ABATEMENT, index=pd.MultiIndex.from_tuples([(NATION, "canal_published")]), columns=ctx.years)
-    block = page.matrix(pd.concat([saved, published]), CO2)
-    page.prose(ctx.word("canal_note", factor=f"{factor:.3f}", published=PUBLISHED_CANAL_ABATEMENT))
+    block = page.matrix(pd.concat([avoided, published]), CO2)
+    given = float(made.sum(axis=1).iloc[0])
+    if given > 0.0:
+        factor = float(avoided.sum(axis=1).iloc[0]) / given
+        page.prose(ctx.word("canal_note", factor=f"{factor:.3f}", published=PUBLISHED_CANAL_ABATEMENT))
     page.row += 1
-    colours = ctx.colours(["canal_abatement", "canal_published"])
+    colours = ctx.colours(list(CANAL_ROWS.values())[1:])
     page.charts(Plot(block, ctx.word("canal"), ctx.unit(CO2), [0], colours, ctx.word("year"), "beside", lines=[1]))
 
 

@@ -11,18 +11,21 @@ with the change; a plan has many causes at once, and a limit of last year's bind
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ..core.build import registry
-from ..core.build.roles import closed
-from ..core.data import regions_in
-from ..core.declare.balances import BALANCES
-from ..core.declare.spec import ONCE, ConstraintInfo, Variable
-from ..core.solve.amounts import NATION, period_weights, stack
-from ..core.solve.solution import Solution
-from ..levers.forest.parts.harvest import FELLED
+from ....core.build.roles import closed
+from ....core.data import regions_in
+from ....core.declare.balances import BALANCES
+from ....core.declare.results import UNIT, YEAR, ResultTable, number, text, texts
+from ....core.declare.spec import ONCE, ConstraintInfo, Variable
+from ....core.solve.amounts import NATION, period_weights, stack
+from ..parts.harvest import FELLED
+
+if TYPE_CHECKING:
+    from ....core.solve.solution import Solution
 
 PHASES = ("planting_leads", "in_step", "harvest_leads")
 NEITHER = "none"
@@ -54,27 +57,31 @@ def roadmap(solution: Solution, tables: Frames) -> pd.DataFrame:
     rows = []
     for region in [*data.regions, NATION]:
         before = ""
-        for number, year in enumerate(data.years):
+        for place, year in enumerate(data.years):
             areas = tuple(_area(series, region, year) for series in (planted, felled))
             ratio, phase = phase_of(areas[1], areas[0], low, high)
-            changed = number > 0 and phase != before
-            found = cause(solution, worth, prices, region, data.years[number - 1], year) if changed else {}
+            changed = place > 0 and phase != before
+            found = cause(solution, worth, prices, region, data.years[place - 1], year) if changed else {}
             rows.append({"region": region, "year": year, "planted_kha": areas[0], "clearcut_kha": areas[1], "ratio": ratio, "phase": phase,
                          "previous_phase": before if changed else "", "kind": "", "cause": "", "sheet": "", "cell": "", "worth_change": np.nan, "unit": "", **found})  # fmt: skip
             before = phase
     return pd.DataFrame(rows)
 
 
-def _limits() -> set[str]:
+def _families(solution: Solution) -> list[ConstraintInfo]:
+    return [info for lever in solution.build.levers for info in lever.constraints()]
+
+
+def _limits(solution: Solution) -> set[str]:
     """Limits that planting and felling answer to, by the name of their row, bound or balance."""
-    named: list[ConstraintInfo | Variable] = [*registry.constraints(), *registry.variables().values()]
+    named: list[ConstraintInfo | Variable] = [*_families(solution), *(variable for lever in solution.build.levers for variable in lever.variables)]
     balances = {f"balance_{balance.name}" for balance in BALANCES.values() if balance.steers_forest and balance.sense == ">="}
     return balances | {entry.name for entry in named if entry.steers_forest}
 
 
-def _rules() -> dict[str, str]:
+def _rules(solution: Solution) -> dict[str, str]:
     """Such rows without a cell of their own: family -> setting that holds it."""
-    return {info.name: info.setting for info in registry.constraints() if info.steers_forest and info.setting}
+    return {info.name: info.setting for info in _families(solution) if info.steers_forest and info.setting}
 
 
 def _prices() -> list[str]:
@@ -102,7 +109,7 @@ def _worth(solution: Solution, tables: Frames, felled: pd.Series) -> pd.DataFram
     A phase of the roadmap, whose limit is nothing, is as large as the area clearcut (kha a period) that it holds.
     """
     found = tables["limits"]
-    found = found[found["name"].isin(_limits() - set(_rules())) & found["year"].notna()]
+    found = found[found["name"].isin(_limits(solution) - set(_rules(solution))) & found["year"].notna()]
     price = found["price"].where(found["price"].notna(), found["dual"])
     size = found["limit"].abs().where(found["limit"].abs() > 0.0, found["level"].abs())
     data = solution.build.data
@@ -113,7 +120,7 @@ def _worth(solution: Solution, tables: Frames, felled: pd.Series) -> pd.DataFram
         inside = regions_in(data, str(row["region"]))
         size[at] = data.length(int(row["year"])) * sum(_area(felled, region, int(row["year"])) for region in inside)
     parts = [found[["name", "region", "sheet", "cell"]].assign(year=found["year"].astype("int64"), worth=(price * size).to_numpy(dtype=float))]
-    parts += [_rule(solution, family, setting) for family, setting in _rules().items() if family in solution.build.rows]
+    parts += [_rule(solution, family, setting) for family, setting in _rules(solution).items() if family in solution.build.rows]
     return stack(parts)
 
 
@@ -177,3 +184,17 @@ def _reaches(solution: Solution, places: pd.Series, region: str) -> pd.Series:
     zones = data.tables["water_zones"] if data.has("water_zones") else pd.DataFrame({"water_zone": [], "region": []})
     own = list(zones.loc[zones["region"] == region, "water_zone"])
     return places.isin([region, NATION, f"group:{data.region_group[region]}", *own])
+
+
+RESULTS = (
+    ResultTable(
+        "roadmap", "Area planted and clearcut, the phase that their ratio means, and what switched it.", "造林与皆伐面积、其比值对应的阶段及转换原因。",
+        (
+            *texts("region"), YEAR, number("planted_kha", "kha/yr"), number("clearcut_kha", "kha/yr"), number("ratio", "1"),
+            text("phase", "Phase of the roadmap", "路线图阶段"), *texts("previous_phase"),
+            text("kind", "What the cause is: limit, price or none", "原因类型：约束、价格或无"), *texts("cause", "sheet", "cell"),
+            number("worth_change"), UNIT,
+        ),
+        ("region", "year"), make=roadmap,
+    ),
+)  # fmt: skip
