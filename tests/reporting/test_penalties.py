@@ -72,7 +72,11 @@ def test_what_the_book_gives_no_price_is_no_penalty() -> None:
 
 
 def test_every_priced_way_out_is_declared() -> None:
-    assert {"unserved", "flow_aims", "band_aims", "band_excess"} == {name for name, v in registry.variables().items() if v.penalty}
+    """Those that there are for certain, each with words that its warning uses."""
+    declared = {name: variable for name, variable in registry.variables().items() if variable.penalty}
+    assert {"unserved", "flow_aims", "band_aims", "band_excess", "target_missed", "budget_missed"} <= set(declared)
+    unnamed = [name for name, variable in declared.items() if not variable.en or variable.zh.isascii()]
+    assert [] == unnamed, "say what the way out is called: Variable(..., penalty=True, en=, zh=)"
 
 
 def test_the_manifest_holds_each_penalty_and_follows_its_schema() -> None:
