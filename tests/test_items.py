@@ -102,7 +102,8 @@ def test_every_declared_item_has_words_by_itself_or_by_its_name() -> None:
     """Items of keys have words of their own, or those of the keys."""
     items = [item for _, item in every_declaration()]
     assert [] == [item.name for item in items if bool(item.en) != bool(item.zh)]
-    assert [] == [item.name for item in items if item.keys is None and not CHINESE.search(label(item.name, "zh"))]
+    unnamed = [item.name for item in items if item.keys is None and not CHINESE.search(label(item.name, "zh"))]
+    assert [] == unnamed, "words of items stand with them: Item(..., en=, zh=)"
 
 
 def test_items_name_balances_that_there_are_and_tables_and_columns_of_the_schema() -> None:

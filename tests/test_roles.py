@@ -50,10 +50,12 @@ def declared() -> list[str]:
 
 
 def test_every_variable_has_one_role_and_its_own_lever_gives_it() -> None:
-    assert Counter(list(registry.variables())) == Counter(declared())
+    variables, roles = Counter(list(registry.variables())), Counter(declared())
+    assert {} == variables - roles, "variables without a role: name each in decisions (Decision), states (State) or operations of its lever"
+    assert {} == roles - variables, "these are given more than one role, or are no variables"
     for lever in LEVERS:
         own = {variable.name for variable in lever.variables}
-        assert own == {d.variable for d in lever.decisions} | {s.variable for s in lever.states} | set(lever.operations), lever.name
+        assert own == {d.variable for d in lever.decisions} | {s.variable for s in lever.states} | set(lever.operations), f"{lever.name}: roles are given to the lever's own variables"
 
 
 def test_every_variable_of_a_shipped_model_has_a_role(build: Build) -> None:

@@ -166,7 +166,7 @@ def test_a_fall_beyond_the_band_is_possible_at_its_price() -> None:
         settings = {"even_flow_down": 0.1, "even_flow_penalty": penalty}
         solution = fell(forest_data([stand("mature", 2.0)], harvest=harvest, settings=settings), {})
         assert pytest.approx(felled, abs=1e-12) == value(solution, "felled_volume")
-        assert pytest.approx(short, abs=1e-12) == value(solution, "flow_aims")
+        assert pytest.approx(short, abs=1e-12) == value(solution, "flow_shortfall")
         assert pytest.approx(-short * penalty) == amount(solution, "money", "harvest_flow_penalty")
         assert pytest.approx(-felled * 0.8 * 300.0) == amount(solution, "money", "forest_harvest")
         assert (solution.duals("even_flow_down")["dual"].abs() > 1.0).all()

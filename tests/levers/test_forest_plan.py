@@ -121,7 +121,7 @@ def test_a_penalty_may_differ_from_period_to_period() -> None:
     assert pytest.approx([1500.0, 1500.0, 0.0], abs=1e-6) == felled(plan)
     assert pytest.approx(7500.0 * THOUSAND_CNY) == plan.objective
     # what falls to nothing in the third period is 1500 thousand m3 in ten years
-    assert pytest.approx([0.0, 0.15e-3], abs=1e-12) == plan.solution.values("band_aims").set_index("year")["value"].loc[[2020, 2030]].tolist()
+    assert pytest.approx([0.0, 0.15e-3], abs=1e-12) == plan.solution.values("band_shortfall").set_index("year")["value"].loc[[2020, 2030]].tolist()
 
 
 def test_a_felled_hectare_gives_several_products_each_at_its_price() -> None:

@@ -123,7 +123,7 @@ class Forest(Lever):
         State("felled_volume", ("felled_volume_sum",)),
         State("salvaged_volume", ("salvaged_volume_sum",)),
     )
-    operations = ("product_harvest", "flow_aims", "band_aims", "band_excess")
+    operations = ("product_harvest", "flow_shortfall", "band_shortfall", "band_excess")
     grows_with = "forest"
     indicators = (
         Indicator("forest_living_sink", "million t CO2/yr", "sink", ("forest_living",), en="Sink in living forest of the base year", zh="现有林活体碳汇"),

@@ -21,8 +21,8 @@ from ..plan_tables import FLOW_BANDS, FLOW_PENALTIES, STANDING_VOLUME
 from .areas import Areas
 from .given import Given
 
-AIMS = Variable("flow_aims", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口", penalty=True)
-BAND_AIMS = Variable("band_aims", ("band", "year"), "km3/yr", en="Fall of the harvest beyond a flow band", zh="均衡带下限缺口", penalty=True)
+SHORTFALL = Variable("flow_shortfall", ("year",), "km3/yr", en="Fall of the harvest beyond the even-flow band", zh="均衡采伐下限缺口", penalty=True)
+BAND_SHORTFALL = Variable("band_shortfall", ("band", "year"), "km3/yr", en="Fall of the harvest beyond a flow band", zh="均衡带下限缺口", penalty=True)
 BAND_EXCESS = Variable("band_excess", ("band", "year"), "km3/yr", en="Rise of the harvest beyond a flow band", zh="均衡带上限超出量", penalty=True)
 
 FLOW_SETTINGS = (
@@ -47,7 +47,7 @@ class FlowBands:
         self.banded = len(table) > 0
         self.fall, self.rise = data.stated("even_flow_down"), data.stated("even_flow_up")
         free = self.banded or self.fall is None
-        self.flow_aims = b.variable(AIMS, [] if free else [(y,) for y in given.years])
+        self.flow_shortfall = b.variable(SHORTFALL, [] if free else [(y,) for y in given.years])
         stated = data.lookup(FLOW_PENALTIES, "value")
         self.bands = {str(row["band"]): row for row in table.to_dict("records")}
         self.penalty_down: dict[tuple[str, int], float] = {}
@@ -58,7 +58,7 @@ class FlowBands:
                     value = stated.get((band, year)) if kind == "penalty_down" and (band, year) in stated else row[kind]
                     if value is not None and pd.notna(value):
                         found[band, year] = float(value)
-        self.band_aims = b.variable(BAND_AIMS, list(self.penalty_down))
+        self.band_shortfall = b.variable(BAND_SHORTFALL, list(self.penalty_down))
         self.band_excess = b.variable(BAND_EXCESS, list(self.penalty_up))
         self.restart = data.number("even_flow_restart") * self._nation(given.base_year)
 
@@ -88,7 +88,7 @@ class FlowBands:
         national = sum(self.base_felled.values())
         regions = pd.DataFrame({"region": list(self.base_felled)})
         regions["share"] = [v / national if national > 0.0 else 1.0 / len(regions) for v in self.base_felled.values()]
-        short = self.flow_aims.terms().cross(regions)
+        short = self.flow_shortfall.terms().cross(regions)
         penalty = short.frame["share"] * self.b.data.number("even_flow_penalty")
         ledger.use("money", short, penalty, item="harvest_flow_penalty", unit="bn CNY/km3")
         inside = [
@@ -96,7 +96,7 @@ class FlowBands:
             for here in [[r for r in regions_in(self.b.data, str(row["scope"])) if r in self.given.strata_of]] for region in here
         ]  # fmt: skip
         shares = pd.DataFrame(inside, columns=["band", "region", "share"])
-        for family, prices in ((self.band_aims, self.penalty_down), (self.band_excess, self.penalty_up)):
+        for family, prices in ((self.band_shortfall, self.penalty_down), (self.band_excess, self.penalty_up)):
             if len(family):
                 beyond = family.terms().spread(shares, ["band"])
                 price = [prices[key] for key in zip(beyond.frame["band"], beyond.frame["year"], strict=True)]
@@ -134,7 +134,7 @@ class FlowBands:
     def even_flow_down(self, year: int) -> Any:
         """The national harvest falls no further than the band, except for a priced shortfall.
 
-        (1 - even_flow_down) * P[t-1] - P[t] <= flow_aims[t],  P[t] = sum over r of felled_volume[r,t]
+        (1 - even_flow_down) * P[t-1] - P[t] <= flow_shortfall[t],  P[t] = sum over r of felled_volume[r,t]
 
         For: where the setting is stated, every year after the base year that follows one in which something was, or could be,
         felled; not with flow_bands.
@@ -143,7 +143,7 @@ class FlowBands:
         Data: settings even_flow_down, even_flow_penalty; forest_harvest roundwood_base.
         """
         assert self.fall is not None
-        return (1.0 - self.fall) * self._nation(self.given.before[year]) - self._nation(year) <= self.flow_aims[year]
+        return (1.0 - self.fall) * self._nation(self.given.before[year]) - self._nation(year) <= self.flow_shortfall[year]
 
     @constraint(unit="km3/yr", kind="flow", nets="share_of_plan", steers_forest=True, setting="even_flow_up")
     def even_flow_up(self, year: int) -> Any:
@@ -167,14 +167,14 @@ class FlowBands:
     def flow_band_floor(self, band: str, year: int) -> Any:
         """The harvest of a band falls no further below its reference than stated, except for a priced shortfall.
 
-        (1 - down[b]) * R[b,t] - P[b,t] <= band_aims[b,t],  R[b,t] = P[b,t-1], or the initial level
+        (1 - down[b]) * R[b,t] - P[b,t] <= band_shortfall[b,t],  R[b,t] = P[b,t-1], or the initial level
 
         For: every band with down and every year that has a reference; without penalty there is no shortfall.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed fall is worth.
         Data: flow_bands down, initial, penalty_down; flow_penalties.
         """
-        below = self.band_aims.get(band, year)
+        below = self.band_shortfall.get(band, year)
         return (1.0 - float(self.bands[band]["down"])) * self._reference(band, year) - self._band(band, year) <= below
 
     @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
