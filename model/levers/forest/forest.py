@@ -18,7 +18,7 @@ from ...core.declare.roles import Decision, Headline, Item, Known, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting
 from .parts import posts as posts
 from .parts.areas import AREA_VARIABLES, Ageing, Areas
-from .parts.flow import AIMS, BAND_AIMS, BAND_EXCESS, FLOW_SETTINGS, FlowBands
+from .parts.flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
 from .parts.given import read_given
 from .parts.harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, EndOfHorizon, Harvest
 from .parts.input import check_bands, check_limits, check_prices, check_recovery, check_stands
@@ -104,7 +104,7 @@ class Forest(Lever):
         Item("stands_left", "stand_value", en="Stands left at the end", zh="期末留存林分"),
     )
     variables = (
-        *AREA_VARIABLES, *HARVEST_VARIABLES, AIMS, PARTIAL, BAND_AIMS, BAND_EXCESS, *VALUE_VARIABLES,
+        *AREA_VARIABLES, *HARVEST_VARIABLES, SHORTFALL, PARTIAL, BAND_SHORTFALL, BAND_EXCESS, *VALUE_VARIABLES,
     )  # fmt: skip
     decisions = (
         Decision(
