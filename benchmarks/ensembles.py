@@ -39,7 +39,7 @@ PLACES = (
     (RIGHT, "water_available", "year"),
     (COST, "storage_capex", "year"),
     (COEFFICIENT, "thermal_technologies", "water"),
-    (RIGHT, "carbon_targets", "value"),
+    (RIGHT, "carbon_targets", "total"),
     (COST, "measure_costs", "year"),
     (COEFFICIENT, "transmission_lines", "loss"),
 )

@@ -64,7 +64,7 @@ class BuildDynamics(Lever):
 
     def _rates(self, row: Any) -> dict[int, list[tuple[float, Any]]]:
         """Milestone -> the terms of the yearly rate of a row, in solver units."""
-        family = self.b.families[str(row.decision)]
+        family = self.b.of_other(str(row.decision))
         variables = list(family.variables.values())
         rates: dict[int, list[tuple[float, Any]]] = {year: [] for year in self.data.years}
         for year, position, share in rate_terms(self.b, row).itertuples(index=False, name=None):

@@ -61,7 +61,7 @@ class CarbonTargets(Lever):
 
     def build(self) -> None:
         """Rows of the years, rows of the periods that a target holds, budgets and peaks; what may be missed is priced."""
-        self.flows = [self.b.families[f"{account}_total"] for account in ("emission", "sink", "captured")]
+        self.flows = [self.b.of_other(f"{account}_total") for account in ("emission", "sink", "captured")]
         targets = self.data.frame(CARBON_TARGETS)
         self.members = {name: regions_in(self.data, scope) for name, scope in zip(targets["target"], targets["scope"], strict=True)}
         self.kind_of = dict(zip(targets["target"], targets["kind"], strict=True))

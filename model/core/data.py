@@ -64,8 +64,8 @@ PERIODS = Table(
     "periods",
     (
         Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
-        Column("kind", "", "text", default="plan", choices=("history", "plan", "after"), aggregate="first", en="history: what happened, held to the sheet observed; plan: decided; after: what must be kept up once the plan has ended", zh="history：已发生（按 observed 表固定）；plan：规划期；after：规划期后需维持"),
         Column("cost_factor", "1", default=None, low=SMALLEST_FACTOR, aggregate="first", en="Replaces the discount factor of a year of the period when filled; the length of the period counts besides", zh="填写时替代该时期每年的贴现系数，时期长度另计"),
+        Column("kind", "", "text", default="plan", choices=("history", "plan", "after"), aggregate="first", en="history: what happened, held to the sheet observed; plan: decided; after: what must be kept up once the plan has ended", zh="history：已发生（按 observed 表固定）；plan：规划期；after：规划期后需维持"),
     ),
     required=True,
     en="Milestone years; the first is the base year, which is history",

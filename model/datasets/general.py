@@ -67,7 +67,7 @@ def regions() -> pd.DataFrame:
 def periods() -> pd.DataFrame:
     """Milestone years."""
     return pd.DataFrame(
-        {"year": list(YEARS), "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"}
+        {"year": list(YEARS), "kind": "plan", "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"}
     )
 
 

@@ -264,7 +264,7 @@ def _check_kinds(data: Data, notes: Notes) -> None:
     for row, kind in list(zip(frame.index.tolist(), frame["kind"].tolist(), strict=True))[1:]:
         # what follows history directly is planned: nothing may come after a plan that there is not
         before = previous or "history"
-        if kind in order and (order.index(kind) < order.index(before) or order.index(kind) > order.index(before) + 1):
+        if kind in order and before in order and (order.index(kind) < order.index(before) or order.index(kind) > order.index(before) + 1):
             notes.add("periods_kinds", PERIODS, data.cell(PERIODS, row, "kind"), kind=kind, previous=before)
         previous = kind
 

@@ -6,14 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.closing.carbon import CarbonAccount
+from model.closing.dynamics import BuildDynamics
+from model.closing.objective import ObjectiveClosing
+from model.closing.targets import CarbonTargets
 from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
 from model.core.build.rebuild import changed_names, rebuild
 from model.core.data import SETTING_PREFIX, Data
+from model.core.declare.spec import Variable
 from model.core.solve.matrix import compile_matrix
 from model.workbook.book import Book
 from tests.levers.forest_toy import forest_data, stand
+from tests.levers.toy import poster, toy_data
 
 NUDGE = 0.99
 #: Where the first column of the first table can not be made smaller by itself without contradicting another.
@@ -95,3 +101,27 @@ def test_every_scenario_of_the_workbook_is_rebuilt_as_it_is_built(book: Book, re
         rebuilt = rebuild(reference_build, data)
         if rebuilt is not None:
             assert compile_matrix(assemble(data)).hash() == compile_matrix(rebuilt).hash(), name
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [("carbon_targets", "value", 3.0), ("build_dynamics", "growth", 0.1)],
+)
+def test_a_closing_module_is_built_anew_on_variables_of_parts_that_are_taken_over(table: str, column: str, value: float) -> None:
+    """Only its own part reads the sheet; its rows hold variables that others declared, a target the accounts, a pace what is built."""
+
+    def emit(lever: Lever) -> None:
+        keys = pd.DataFrame({"region": "west", "year": lever.data.years})
+        cut = lever.b.variable(Variable("cut", ("region", "year"), "Mt CO2/yr"), keys)
+        lever.ledger.use("emission", cut.terms(), 1.0, item="cut", unit="1")
+
+    tables = {
+        "carbon_targets": [{"target": "t", "kind": "net_limit", "scope": "nation", "year": 2030, "value": 5.0, "hold": "from"}],
+        "build_dynamics": [{"decision": "captured_total", "item": "every", "scope": "nation", "unit": "Mt CO2/yr", "growth": 0.05, "seed": 1.0}],
+    }
+    data = toy_data(years=(2020, 2030, 2040), tables=tables)
+    parts = ([poster(emit)], [CarbonAccount, CarbonTargets, BuildDynamics, ObjectiveClosing])
+    other = Data({**data.tables, table: data.tables[table].assign(**{column: value})}, dict(data.settings), data.columns)
+    made = rebuild(assemble(data, *parts), other, *parts)
+    assert made is not None
+    assert_same_model(assemble(other, *parts), made)

@@ -16,7 +16,7 @@ COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
         "storage_fixed_cost", "thermal_capex", "thermal_fixed_cost",
     ),
     "what a unit gives, takes or emits, and how long it lasts": (
-        "canal_corridor", "dual_use_rules", "electrolysis_efficiency", "forest_groups", "forest_growth", "grass_conditions", "grass_measures", "industry_intensity", "load_shape",
+        "canal_corridor", "dual_use_rules", "electrolysis_efficiency", "forest_groups", "forest_growth", "fuel_factors", "fuel_split", "power_equivalent", "grass_conditions", "grass_measures", "industry_intensity", "load_shape",
         "must_run", "new_forest", "opened_land", "output_shape", "peak_load", "reserve_credit", "sited_technologies", "storage_technologies",
         "thermal_technologies", "water_sectors", "wood_products",
     ),
@@ -25,7 +25,7 @@ COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
     ),
     "what stood in the base year: it gives, costs and takes its part of the limits of other sheets": ("forest_inventory", "grass_initial", "sited_fleet"),
     "given beside the target: nobody decides on it": ("unmanaged_sink",),
-    "what the plan is held against, or what another objective needs": ("base_year_emissions", "gdp", "observed", "paper_claims", "published_levels", "published_pathways"),
+    "what the plan is held against, or what another objective needs": ("base_year_emissions", "gdp", "ghg_beside", "observed", "paper_claims", "published_levels", "published_pathways"),
 }  # fmt: skip
 LISTED = {sheet for sheets in COEFFICIENT_ONLY.values() for sheet in sheets}
 

@@ -506,7 +506,13 @@ def _misspelt_key(book: Checked, name: str) -> Fault | None:
 _word = _with_number(lambda high: "many", "'many' in")
 _too_high = _with_number(lambda high: 10.0 * (abs(high) + 1.0), "is too high")
 _error_text = _with_number(lambda high: "#N/A", "#N/A")
-_blank = _with_number(lambda high: "", "is empty")
+def _blank(book: Checked, name: str) -> Fault | None:
+    """An empty cell; where the first year of a row is missing, the year is named that has no value."""
+    fault = _with_number(lambda high: "", "is empty")(book, name)
+    found = _number(book, name)
+    return fault if fault is None or found is None or book.reads[name].table.shape != "years" else replace(fault, words=found[2])
+
+
 _decimal_comma = _with_number(lambda high: "0,250", "no comma separates decimals")
 
 

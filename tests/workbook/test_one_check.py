@@ -19,7 +19,7 @@ from tests.workbook.toy import SCHEMA, toy, write
 SHIPPED = ROOT / "inputs" / "three_regions.xlsx"
 #: Cell and value of edits that only the build, or only the solver, used to refuse.
 REFUSED = {
-    "carbon_targets!C4": "abc", "carbon_targets!D4": "2058", "land!E6": "99999999", "forest_groups!C3": "90", "wood_product_shares!C3": "0.95",
+    "carbon_targets!C4": "abc", "carbon_targets!D4": "2099", "land!E6": "99999999", "forest_groups!C3": "90", "wood_product_shares!C3": "0.95",
     "diversion_receivers!C3": "0.95", "periods!A4": "2027", "capacity_history!C3": "700", "forest_area!E3": "900000",
     "forest_harvest!C3": "0", "periods!A9": "1e19", "industry_intensity!K7": "1e15",
 }  # fmt: skip
@@ -62,7 +62,7 @@ def test_three_mistakes_of_three_levers_are_three_findings() -> None:
 
 def test_a_mistake_of_a_cell_does_not_hide_that_of_a_lever() -> None:
     """A word for a number on one sheet, a target in no milestone year on another."""
-    found = edited("gdp!C3=many", "carbon_targets!D4=2058")
+    found = edited("gdp!C3=many", "carbon_targets!D4=2099")
     assert {("gdp", "C3"), ("carbon_targets", "D4")} == {(f.sheet, f.cell) for f in found}
 
 
@@ -79,12 +79,12 @@ def test_every_check_of_a_lever_is_asked_once_and_knows_no_model() -> None:
     names = [check.name for lever in (*levers(), *closings()) for check in checks_of(lever)]
     assert len(names) == len(set(names))
     assert [check.name for check in three_regions().schema.checks] == names
-    assert {"land check_open_area", "carbon check_target_years", "forest check_stands", "siting check_history"} <= set(names)
+    assert {"land check_open_area", "carbon_targets check_target_years", "forest check_stands", "siting check_history"} <= set(names)
 
 
 def test_reading_from_python_refuses_too() -> None:
     with pytest.raises(InputError, match="no milestone year"):
-        model.read(SHIPPED, ["carbon_targets!D4=2058"])
+        model.read(SHIPPED, ["carbon_targets!D4=2099"])
 
 
 def with_scenarios(*rows: list[object]) -> dict[str, list[list[object]]]:

@@ -152,7 +152,7 @@ def test_each_data_sheet_is_one_excel_table_over_header_and_rows(path: Path) -> 
         "scenarios": ["A1:K3"],
         "analyses": ["A1:G2"],
         "regions": ["A1:L4"],
-        "periods": ["A1:F3"],
+        "periods": ["A1:G3"],
         "growth": ["A1:H3"],
         "water_limit": ["A1:H3"],
     } == extents

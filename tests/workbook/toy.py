@@ -62,11 +62,11 @@ _SHEETS: dict[str, Rows] = {
         ["east", "East", "东部", "developed", 1, 2, *_END, "developed", "east"],
     ],
     "periods": [
-        ["year", "cost_factor", *_TAIL],
-        ["calendar year", "1"],
-        [2020, None, *_END],
-        [2030, None, *_END],
-        [2040, None, *_END],
+        ["year", "cost_factor", "kind", *_TAIL],
+        ["calendar year", "1", ""],
+        [2020, None, "plan", *_END],
+        [2030, None, "plan", *_END],
+        [2040, None, "plan", *_END],
     ],
     "time_slices": [
         ["slice", "season", "block", "hours", *_TAIL],

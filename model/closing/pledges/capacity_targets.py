@@ -51,6 +51,7 @@ CAPACITY_HELD = ConstraintInfo(
     Data: capacity_targets, capacity_target_members; the posts to the account installed.
     """,
     ("standing", "between_periods", True, True),
+    en="Pledge on capacity", zh="装机目标",
 )
 ITEM = "capacity_target_missed"
 PLEDGE = Pledge(CAPACITY_TARGETS, CAPACITY, "capacity", CAPACITY_HELD, CAPACITY_MISSED, ITEM, "miss_price", "bn CNY/GW/yr", is_stock=True)

@@ -51,6 +51,7 @@ INTENSITY_HELD = ConstraintInfo(
     Data: climate_targets (cut, reference_year or reference_intensity, hold), gdp.
     """,
     ("flow", "other_cells", True, False),
+    en="Pledge on CO2 per GDP", zh="碳强度目标",
 )
 GREENHOUSE_HELD = ConstraintInfo(
     GREENHOUSE, "climate_targets", "Mt CO2/yr",
@@ -63,6 +64,7 @@ GREENHOUSE_HELD = ConstraintInfo(
     Data: climate_targets (emission, hold), ghg_beside.
     """,
     ("flow", "other_cells", True, False),
+    en="Pledge on greenhouse gases", zh="温室气体目标",
 )
 ITEM = "climate_target_missed"
 

@@ -59,6 +59,7 @@ SHARE_HELD = ConstraintInfo(
     Dual: the cost of one more unit of energy that is not fossil. Data: energy_targets (share, hold).
     """,
     ("flow", "share_of_plan", True, True),
+    en="Pledge on the non-fossil share", zh="非化石占比目标",
 )
 COAL_HELD = ConstraintInfo(
     COAL_MOST, "energy_targets", "TWh/yr",
@@ -71,6 +72,7 @@ COAL_HELD = ConstraintInfo(
     Dual: what one more unit of coal is worth. Data: energy_targets (coal, hold).
     """,
     ("flow", "between_periods", True, False),
+    en="Pledge on coal", zh="煤炭消费目标",
 )
 
 ITEM = "energy_target_missed"

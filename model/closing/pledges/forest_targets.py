@@ -46,6 +46,7 @@ GAIN_HELD = ConstraintInfo(
     Data: forest_targets (stock_gain, reference_year, hold); the posts to the account growing_stock.
     """,
     ("stock", "between_periods", True, True), steers_forest=True,
+    en="Pledge on growing stock", zh="森林蓄积目标",
 )
 COVER_HELD = ConstraintInfo(
     COVER, "forest_targets", "Mha",
@@ -58,6 +59,7 @@ COVER_HELD = ConstraintInfo(
     Data: forest_targets (cover, hold); the posts to the balance land of items under trees.
     """,
     ("standing", "between_periods", True, True), steers_forest=True,
+    en="Pledge on forest cover", zh="森林覆盖目标",
 )
 ITEM = "forest_target_missed"
 PLEDGES = (

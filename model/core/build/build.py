@@ -132,6 +132,15 @@ class Build:
             self.limits.append(Limits(spec.name, "variable", frame, (sheet,) * count, tuple(cells), spec.unit, unit, lasts, spec.nets))
         return family
 
+    def of_other(self, name: str) -> Family:
+        """A family that another part declared, for rules of a closing module; KeyError where there is none.
+
+        A part that was taken over from another build (``rebuild``) brings its variables from there: their places are learned here.
+        """
+        family = self.families[name]
+        self._place.update(zip(map(id, family.variables.values()), family.positions.tolist(), strict=True))
+        return family
+
     def constrain(
         self,
         rule: Callable[..., Any],

@@ -24,7 +24,7 @@ LARGEST: dict[str, float] = {
     "m3/ha": 5000.0, "m3/ha/yr": 5e4, "t C/ha": 5000.0, "t C/ha/yr": 50.0, "t DM/ha/yr": 100.0, "t C/m3": 1.0, "t C/t DM": 1.0,
     "kWh/m3": 20.0, "GJ/t DM": 150.0, "ha/MW": 1000.0, "m3/MWh": 100.0, "m3/MW/yr": 1e5, "t CO2/MWh": 10.0, "kg CO2/GJ": 1000.0, "GJ/t CO2": 1e4, "gce/kWh": 1e4, "MWh/t CO2": 100.0,
     "t CO2/unit": 1000.0, "kWh/unit": 1e6, "m3/unit": 1e5, "t CO2/t C": 100.0, "t CO2/t CH4": 200.0, "kg CH4/ha/yr": 1e4,
-    "t DM/sheep unit/yr": 10.0, "kg CH4/sheep unit/yr": 200.0,
+    "t DM/sheep unit/yr": 10.0, "Mtce/yr": 1e5, "CNY/tce": 1e5, "kg CO2/CNY": 100.0, "kg CH4/sheep unit/yr": 200.0,
 }  # fmt: skip
 NUMBERS = ("number", "integer")
 

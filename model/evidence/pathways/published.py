@@ -8,7 +8,7 @@ Limits: the rows steer nothing in the model; figures are of the nation and stay 
 from __future__ import annotations
 
 from ...core.declare.schema import Evidence
-from ...core.declare.spec import Column, Table
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Table
 
 #: What a row is: a path of a study, an aim of a government, or what happened (which makes other rows outdated).
 PATHWAY, POLICY, OBSERVED = KINDS = ("pathway", "policy", "observed")
@@ -45,7 +45,7 @@ PUBLISHED_PATHWAYS = Table(
         Column("quantity", "", "text", key=True, absent="untold", choices=QUANTITIES, en="Quantity of ours that stands beside it", zh="对照的本模型量"),
         Column("item", "", "text", key=True, absent="untold", choices=ITEMS, like_total=True, en="Sector, technology or fuel", zh="行业、技术或燃料"),
         Column("study", "", "text", key=True, free=True, absent="own", en="Key of the study and its scenario", zh="研究及情景代码"),
-        Column("year", "calendar year", "integer", key=True, absent="own", en="Year of the figure", zh="年份"),
+        Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Year of the figure", zh="年份"),
         Column("study_name", "", "text", free=True, default="", aggregate="first", en="Its name in the report; blank: the key", zh="报告中的名称；空白则用代码"),
         Column("low", "1", default=None, aggregate="first", en="Lower end of a range; alone: at least", zh="区间下限；单独填写表示至少"),
         Column("value", "1", default=None, aggregate="first", en="Figure, or median of a range", zh="数值或区间中位数"),
