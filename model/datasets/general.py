@@ -101,7 +101,7 @@ def unmanaged_sink() -> pd.DataFrame:
 
 def carbon_targets() -> pd.DataFrame:
     """Targets, some of them switched off."""
-    columns = ("target", "kind", "scope", "year", "value", "total", "hold", "active")
+    columns = ("target", "kind", "scope", "year", "value", "total", "counts", "hold", "active")
     return selected(load("estimates", "carbon_targets"), columns)
 
 

@@ -83,7 +83,7 @@ def test_every_check_of_a_lever_is_asked_once_and_knows_no_model() -> None:
 
 
 def test_reading_from_python_refuses_too() -> None:
-    with pytest.raises(InputError, match="no milestone year"):
+    with pytest.raises(InputError, match="not among the years of the plan"):
         model.read(SHIPPED, ["carbon_targets!D4=2099"])
 
 
