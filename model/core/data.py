@@ -65,7 +65,7 @@ PERIODS = Table(
     (
         Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
         Column("cost_factor", "1", default=None, low=SMALLEST_FACTOR, aggregate="first", en="Replaces the discount factor of a year of the period when filled; the length of the period counts besides", zh="填写时替代该时期每年的贴现系数，时期长度另计"),
-        Column("kind", "", "text", default="plan", choices=("history", "plan", "after"), aggregate="first", en="history: what happened, held to the sheet observed; plan: decided; after: what must be kept up once the plan has ended", zh="history：已发生（按 observed 表固定）；plan：规划期；after：规划期后需维持"),
+        Column("kind", "", "text", default="plan", choices=("plan", "after"), aggregate="first", en="plan: decided, told in full; after: what must be kept up once the plan has ended, told apart", zh="plan：规划期，完整报告；after：规划期后需维持，单独报告"),
     ),
     required=True,
     en="Milestone years; the first is the base year, which is history",
@@ -286,25 +286,12 @@ class Data:
         """The base year: history, not decided."""
         return self.all_years[0]
 
-    def _of_kind(self, kind: str) -> list[int]:
-        frame = self.tables["periods"]
-        kinds = frame["kind"].tolist() if "kind" in frame else ["plan"] * len(frame)
-        return [int(year) for year, found in zip(frame["year"], kinds, strict=True) if found == kind and int(year) != self.base_year]
-
-    @cached_property
-    def history(self) -> list[int]:
-        """Milestones of periods that are over: nothing is decided in them."""
-        return self._of_kind("history")
-
     @cached_property
     def after(self) -> list[int]:
         """Milestones after the end of the plan: what must be kept up."""
-        return self._of_kind("after")
-
-    @cached_property
-    def last_planned(self) -> int:
-        """The last milestone of the plan, to which reports lead: that before the periods after it."""
-        return max((year for year in self.years if year not in self.after), default=self.base_year)
+        frame = self.tables["periods"]
+        kinds = frame["kind"].tolist() if "kind" in frame else ["plan"] * len(frame)
+        return [int(year) for year, kind in zip(frame["year"], kinds, strict=True) if kind == "after" and int(year) != self.base_year]
 
     @cached_property
     def regions(self) -> list[str]:

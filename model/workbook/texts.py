@@ -249,10 +249,10 @@ _SHEETS = {
         "应有基年和至少一个之后的年份",
     ),
     "periods_kinds": error(
-        "a period of kind {kind} follows one of kind {previous}",
-        "history first, then plan, then after; at least one period of the plan",
-        "{kind} 类时期位于 {previous} 类之后",
-        "顺序应为 history、plan、after，且至少有一个规划期",
+        "a period of kind {kind} does not stand here",
+        "the periods of the plan first, at least one, then those after it",
+        "{kind} 类时期位置不当",
+        "应先列规划期（至少一个），再列规划期后各时期",
     ),
     "slices_sum": error(
         "the hours of the time slices add up to {total}", "{wanted} h", "时段小时数合计为 {total}", "应为 {wanted} h"

@@ -256,17 +256,15 @@ def check_periods(data: Data, notes: Notes) -> None:
 
 
 def _check_kinds(data: Data, notes: Notes) -> None:
-    """After the base year, which is what it is, periods are history, then plan, then after it."""
+    """The periods of the plan come first, one at least, then those after it."""
     frame = data.tables[PERIODS]
     if "kind" not in frame:
         return
-    order, previous = ("history", "plan", AFTER), ""
-    for row, kind in list(zip(frame.index.tolist(), frame["kind"].tolist(), strict=True))[1:]:
-        # what follows history directly is planned: nothing may come after a plan that there is not
-        before = previous or "history"
-        if kind in order and before in order and (order.index(kind) < order.index(before) or order.index(kind) > order.index(before) + 1):
-            notes.add("periods_kinds", PERIODS, data.cell(PERIODS, row, "kind"), kind=kind, previous=before)
-        previous = kind
+    kinds = list(zip(frame.index.tolist(), frame["kind"].tolist(), strict=True))[1:]
+    for number, (row, kind) in enumerate(kinds):
+        earlier = [other for _, other in kinds[:number]]
+        if (kind == AFTER and not earlier) or (kind != AFTER and AFTER in earlier):
+            notes.add("periods_kinds", PERIODS, data.cell(PERIODS, row, "kind"), kind=kind)
 
 
 def check_wholes(read: TableRead, data: Data, notes: Notes) -> None:
