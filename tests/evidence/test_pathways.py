@@ -77,7 +77,7 @@ def power(capacity: Mapping[int, float], technology: str = "wind_onshore", gener
 
 def run_of(data: Data, **tables: pd.DataFrame) -> Run:
     """A run with these result tables and no others."""
-    names = ("power", "power_balance", "carbon", "prices", "limits")
+    names = ("power", "power_balance", "carbon", "prices", "limits", "primary_energy")
     return Run(data, {name: tables.get(name, EMPTY) for name in names}, registry.items())
 
 
@@ -184,8 +184,21 @@ def test_technologies_are_told_by_fuel_capture_and_class() -> None:
 
 def test_what_the_model_does_not_hold_says_why() -> None:
     run = run_of(toy(), power=power({2030: 1.0}))
-    asked = [("primary_energy", "total"), ("capacity", "coal_power_only"), ("against_no_policy", "total"), ("capacity", "gas")]
+    asked = [("final_energy", "total"), ("capacity", "coal_power_only"), ("against_no_policy", "total"), ("capacity", "gas")]
     assert ["no_account", "not_split", "no_baseline", "not_in_model"] == [ours(run, quantity, item, 2030)[1] for quantity, item in asked]
+
+
+def test_primary_energy_is_counted_as_pledges_do_for_shares_and_by_its_content_in_joules() -> None:
+    """100 Mtce of coal and 30 of nuclear power and 20 of wind: 50 of 150 are not fossil, a third, 20 renewable.
+
+    In EJ nuclear counts as heat, 0.33 over 0.33 = 1; coal 2.93 and wind 0.2 as they are: 4.13 together.
+    """
+    rows = [("coal", 100.0, 2.93), ("nuclear", 30.0, 0.33), ("wind", 20.0, 0.2)]
+    frame = pd.DataFrame([{"region": "west", "energy_source": source, "year": year, "value": value, "content": content} for year in (2020, 2030) for source, value, content in rows])
+    run = run_of(toy(), primary_energy=frame)
+    shares = [ours(run, "share_primary", item, 2025)[0] for item in ("non_fossil", "renewables", "coal")]
+    assert shares == pytest.approx([100.0 * 50.0 / 150.0, 100.0 * 20.0 / 150.0, 100.0 * 100.0 / 150.0])
+    assert [4.13, 1.0, 0.2] == pytest.approx([ours(run, "primary_energy", item, 2025)[0] for item in ("total", "nuclear", "renewables")])
 
 
 def test_a_verdict_holds_ours_to_the_ends_that_there_are() -> None:

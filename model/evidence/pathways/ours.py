@@ -24,6 +24,7 @@ from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, REMOVAL
 from ...core.declare.roles import Item
+from ...levers.fuels import FOSSIL, SOURCE_NAMES
 from ...levers.power.hydrogen import ELECTROLYSIS_EFFICIENCY, TECHNOLOGY
 from ...levers.power.storage import STORAGE
 from ...levers.power.tables import PLANT, SITED_TECHNOLOGIES, STORE, THERMAL
@@ -48,6 +49,9 @@ WIDER = (("capacity", "coal_unabated"), ("capacity", "coal_ccs"))
 UNTOLD = ("coal_power_only", "chp_ccs")
 WIND, SOLAR = "wind", "solar"
 RENEWABLE_CLASSES, RENEWABLE_FUELS = (WIND, SOLAR, "hydro"), ("biomass",)
+RENEWABLE_SOURCES = (*RENEWABLE_CLASSES, *RENEWABLE_FUELS)
+#: Power of a nuclear plant per unit of its heat, by the convention of the International Energy Agency.
+NUCLEAR, HEAT_OF_NUCLEAR = "nuclear", 0.33
 #: Goes through the balance of power from one region to another; what stores take is told by their name.
 SENT, CHARGING = "exports", "_charging"
 
@@ -234,6 +238,33 @@ def _price(run: Run, item: str) -> pd.Series | str:
     return part["price"].astype(float).groupby(part["year"].astype(int)).mean() if len(part) else NOT_IN_MODEL
 
 
+def _sources(item: str) -> tuple[str, ...] | None:
+    """Sources of primary energy of an item of the studies; None for one that is not told apart."""
+    parts = {TOTAL: tuple(SOURCE_NAMES), "fossil": FOSSIL, "non_fossil": tuple(s for s in SOURCE_NAMES if s not in FOSSIL), "renewables": RENEWABLE_SOURCES}
+    return parts.get(item, (item,) if item in SOURCE_NAMES else None)
+
+
+def _as_pledged(run: Run, item: str) -> pd.Series | str:
+    """Primary energy as the pledges count it: clean power at the coal that it stands for."""
+    chosen = _sources(item)
+    if chosen is None:
+        return NOT_SPLIT
+    made = run.by_year("primary_energy", "value", lambda frame: frame["energy_source"].isin(chosen))
+    return made if len(made) else NOT_IN_MODEL
+
+
+def _content(run: Run, item: str) -> pd.Series | str:
+    """Primary energy in EJ as most studies count it (physical energy content): power of water, wind and sun as it is, of nuclear plants as their heat."""
+    chosen = _sources(item)
+    if chosen is None:
+        return NOT_SPLIT
+    made = run.by_year("primary_energy", "content", lambda frame: frame["energy_source"].isin(chosen))
+    if not len(made):
+        return NOT_IN_MODEL
+    heat = run.by_year("primary_energy", "content", lambda frame: frame["energy_source"].isin(chosen) & (frame["energy_source"] == NUCLEAR))
+    return made.add(heat * (1.0 / HEAT_OF_NUCLEAR - 1.0), fill_value=0.0)
+
+
 def _none(why: str) -> Amount:
     return lambda run, item: why
 
@@ -257,8 +288,8 @@ QUANTITIES: dict[str, Quantity] = {
     "capacity_added_2025": Quantity("GW", "power", _CAPACITY, stock=True, since=2025),
     "share_generation": Quantity("%", "power", _GENERATION, whole=_all(_GENERATION)),
     "share_capacity": Quantity("%", "power", _CAPACITY, stock=True, whole=_all(_CAPACITY)),
-    "share_primary": Quantity("%", "", _none(NO_ACCOUNT)),
-    "primary_energy": Quantity("EJ", "", _none(NO_ACCOUNT)),
+    "share_primary": Quantity("%", "primary_energy", _as_pledged, whole=_all(_as_pledged)),
+    "primary_energy": Quantity("EJ", "primary_energy", _content),
     "final_energy": Quantity("EJ", "", _none(NO_ACCOUNT)),
     "fuel_demand": Quantity("", "", _none(NO_ACCOUNT)),
     "fuel_change": Quantity("", "", _none(NO_ACCOUNT)),
