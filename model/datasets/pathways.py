@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ..core.frames import stack
 from .frame import BASE_YEAR, join_sources, load, worst
 
 #: Lower heating value of hydrogen, PJ per Mt (33.3 kWh per kg): units of the studies differ.
@@ -89,10 +90,16 @@ COLUMNS = [*KEYS, "study_name", *ENDS, "figure_unit", "definition", "seen", "act
 
 def published_pathways() -> pd.DataFrame:
     """All rows of the sheet: studies, aims, what happened last."""
-    rows = pd.concat([_studies(), _aims_and_earlier_studies()], ignore_index=True)
-    whole = pd.concat([_one_row_a_year(_stages(rows)), _neutrality(), _observed()], ignore_index=True)
+    rows = _together(_studies(), _aims_and_earlier_studies())
+    whole = _together(_one_row_a_year(_stages(rows)), _neutrality(), _observed())
     whole = whole.assign(study_name=whole["study"], study=whole["study"].map(key_of))
     return whole.sort_values(KEYS, key=_rank, kind="stable")[COLUMNS].reset_index(drop=True)
+
+
+def _together(*parts: pd.DataFrame) -> pd.DataFrame:
+    """The parts below one another; a column without any number is one of numbers all the same, whatever the version of pandas makes of it."""
+    numbers = [column for column in ("low", "value", "high") if any(column in part for part in parts)]
+    return stack([part.astype({column: float for column in numbers if column in part}) for part in parts])
 
 
 def key_of(name: str) -> str:
@@ -158,7 +165,7 @@ def _stages(rows: pd.DataFrame) -> pd.DataFrame:
     of = rows["quantity"] == "land_sink_cumulative"
     stages = rows[of].sort_values("year", kind="stable")
     added = stages.assign(figure=stages["figure"].cumsum(), study="forestry study, 2021 on", seen="computed", note="sum of the stages from 2021 on: " + stages["study"])
-    return pd.concat([rows[~of], added], ignore_index=True)
+    return _together(rows[~of], added)
 
 
 def _one_row_a_year(rows: pd.DataFrame) -> pd.DataFrame:
@@ -203,4 +210,4 @@ def _observed() -> pd.DataFrame:
                 **part.iloc[0].to_dict(), "item": item, "value": float(part["value"].sum()), "seen": "computed", "source": join_sources(part["source"]),
                 "quality": worst([*part["quality"], "derived"]), "note": f"sum of {' and '.join(parts)}",
             })  # fmt: skip
-    return pd.concat([listed, pd.DataFrame(sums)], ignore_index=True)
+    return _together(listed, pd.DataFrame(sums))

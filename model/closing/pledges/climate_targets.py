@@ -19,6 +19,7 @@ from ...core.build.build import Lever
 from ...core.data import Data, regions_in
 from ...core.declare.roles import Item
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table, Variable
+from ...core.frames import stack
 from ..target_table import AT, FLOWS
 from .held import MISSED_INDEX, Pledge, check_pledges, hold_to, pledge_columns
 from .series import GDP, GHG_BESIDE, series_at
@@ -172,5 +173,5 @@ class ClimateTargets(Lever):
             parts.append(family.frame.assign(position=family.positions, coefficient=sign))
             base = posts[(posts["year"] == self.data.base_year) & ~posts["memo"].astype(bool)]
             parts.append(base.assign(coefficient=sign * base["coefficient"])[["region", "year", "position", "coefficient"]])
-        whole = pd.concat(parts, ignore_index=True)
+        whole = stack(parts)
         return whole[whole["coefficient"] != 0.0]

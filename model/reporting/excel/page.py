@@ -125,7 +125,7 @@ class Page:
         self.headers([*(self.ctx.word(h) for h in head), self.ctx.word("unit"), *matrix.columns])
         first = self.row
         pattern = number_format(matrix.to_numpy().ravel())
-        for (place, item), values in zip(matrix.index, matrix.itertuples(index=False, name=None), strict=True):
+        for (place, item), values in zip(matrix.index, matrix.to_numpy(dtype=object).tolist(), strict=True):
             strong = item in bold
             names = (self.ctx.place(place), self.ctx.item(item), self.ctx.unit(unit))
             for number, text in enumerate(names, 1):
