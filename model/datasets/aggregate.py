@@ -29,8 +29,8 @@ PAIRS = (("from_region", "to_region"), ("from_zone", "to_zone"))
 NATION = "nation"
 PURE = "1"
 COMMON = ("source", "quality", "note", "active")
-#: Relative error of a sum of a few thousand numbers in double precision, and the digits that it leaves sure.
-EPSILON, SURE_DIGITS = 1e-12, 12
+#: Relative error of a sum of a few thousand numbers in double precision.
+EPSILON = 1e-12
 
 
 @dataclass(frozen=True)
@@ -180,8 +180,7 @@ def _significant(value: object, digits: int, towards: int = 0) -> object:
     """The number at so many significant digits: the nearest, the next above (``towards`` 1) or the next below (-1)."""
     if not isinstance(value, float) or not np.isfinite(value):
         return value
-    # half-way cases must not hang on the last digit, in which versions of pandas differ
-    near = float(f"{float(f'{value:.{SURE_DIGITS}g}'):.{digits}g}")
+    near = float(f"{value:.{digits}g}")
     # A number that differs from a short one by less than the arithmetic can tell is that number, not one beside it.
     if (value - near) * towards <= abs(near) * EPSILON:
         return near

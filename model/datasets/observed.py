@@ -40,10 +40,16 @@ NEW_TREES = "new planting only: {share:g} of all afforestation (closure for natu
 THOUSAND_MILLIONS = 1000.0
 
 
+#: Digits that sums and shares leave sure.
+SURE_DIGITS = 12
+
+
 def frames() -> dict[str, pd.DataFrame]:
     """The table of what happened."""
     parts = [*_power(), *_industry(), *_emissions(), *_land(), *_stocks()]
-    return {"observed": pd.concat(parts, ignore_index=True)[[*COLUMNS, *SOURCE_COLUMNS]]}
+    made = pd.concat(parts, ignore_index=True)[[*COLUMNS, *SOURCE_COLUMNS]]
+    # what is rounded later must not hang on a last digit, in which versions of pandas differ
+    return {"observed": made.assign(value=[float(f"{value:.{SURE_DIGITS}g}") for value in made["value"].astype(float)])}
 
 
 def _nation(series: pd.DataFrame, quantity: str, item: str, unit: str, basis: str, held: str) -> pd.DataFrame:
