@@ -64,10 +64,11 @@ class BuildDynamics(Lever):
 
     def _rates(self, row: Any) -> dict[int, list[tuple[float, Any]]]:
         """Milestone -> the terms of the yearly rate of a row, in solver units."""
+        terms = rate_terms(self.b, row)  # refuses what has no rate
         family = self.b.of_other(str(row.decision))
         variables = list(family.variables.values())
         rates: dict[int, list[tuple[float, Any]]] = {year: [] for year in self.data.years}
-        for year, position, share in rate_terms(self.b, row).itertuples(index=False, name=None):
+        for year, position, share in terms.itertuples(index=False, name=None):
             rates[int(year)].append((share, variables[position - family.start]))
         return rates
 

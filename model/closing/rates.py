@@ -51,16 +51,25 @@ def rate_terms(build: Build, row: Any) -> pd.DataFrame:
 
     Amounts of a period count a year, flows as they are. InputError, with the cell, where nothing is decided of that name there.
     """
-    decision, family = decisions(build).get(str(row.decision)), build.families[str(row.decision)]
+    decision, family = decisions(build).get(str(row.decision)), build.families.get(str(row.decision))
+    if family is None or not len(family.frame):
+        raise InputError([_refused(build, row, "decision", f"nothing of {row.decision} is decided in this workbook", "a variable whose lever is there, or a row that is switched off", f"本工作簿中没有 {row.decision} 的决策", "应为已启用措施的变量，或停用该行")])
+    period = "vintage" if "vintage" in family.frame else "year"
+    is_flow = family.spec.unit.endswith("/yr") and period == "year"
+    own = family.spec.unit if is_flow else f"{family.spec.unit}/yr"
+    if (decision is None and not is_flow) or period not in family.frame:
+        raise InputError([_refused(build, row, "decision", f"{row.decision} stands, it is no rate", "what is built, planted or felled in a period, or a flow", f"{row.decision} 为存量，不是速率", "应为时期内建设、造林、采伐的量或流量")])
+    if not units.same_dimension(row.unit, own):
+        raise InputError([_refused(build, row, "unit", f"{row.unit} does not measure {row.decision}, which is counted in {own}", f"a unit of {own}", f"{row.unit} 不能计量 {row.decision}（单位为 {own}）", f"应为与 {own} 同量纲的单位")])
     placed = _placed(build, family.frame)
     chosen = placed["region"].isin(regions_in(build.data, str(row.scope))).to_numpy(dtype=bool)
     if row.item != EVERY:
         chosen = chosen & _named(placed, decision, str(row.item))
     if not chosen.any():
         raise InputError([_nothing(build, row)])
-    years = family.frame["vintage" if "vintage" in family.frame else "year"].to_numpy(dtype=np.int64)[chosen]
-    is_flow = family.spec.unit.endswith("/yr") and "vintage" not in family.frame
-    scale = units.convert(1.0, family.spec.unit if is_flow else f"{family.spec.unit}/yr", RATES[row.unit][0])
+    chosen = chosen & family.frame[period].isin(build.data.years).to_numpy(dtype=bool)  # the base year is no rate of the plan
+    years = family.frame[period].to_numpy(dtype=np.int64)[chosen]
+    scale = units.convert(1.0, own, RATES[row.unit][0])
     lengths = np.array([1.0 if is_flow else float(build.data.length(int(year))) for year in years])
     return pd.DataFrame({"year": years, "position": family.positions[chosen], "coefficient": scale / lengths})
 
@@ -85,8 +94,11 @@ def _placed(build: Build, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nothing(build: Build, row: Any) -> Finding:
-    cell = build.data.cell(BUILD_DYNAMICS.name, int(row.Index), "item")
-    return Finding(
-        "error", BUILD_DYNAMICS.name, cell, f"nothing of {row.decision} is called {row.item} in {row.scope}", "a technology, group or measure that the plan decides there, or every",
+    return _refused(
+        build, row, "item", f"nothing of {row.decision} is called {row.item} in {row.scope}", "a technology, group or measure that the plan decides there, or every",
         f"{row.scope} 的 {row.decision} 中没有 {row.item}", "应为该范围内可决策的技术、林组或措施，或 every",
     )  # fmt: skip
+
+
+def _refused(build: Build, row: Any, column: str, english: str, expected: str, chinese: str, wanted: str) -> Finding:
+    return Finding("error", BUILD_DYNAMICS.name, build.data.cell(BUILD_DYNAMICS.name, int(row.Index), column), english, expected, chinese, wanted)

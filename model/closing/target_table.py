@@ -25,15 +25,15 @@ CARBON_TARGETS = Table(
     "carbon_targets",
     (
         Column("target", "", "text", key=True, free=True, absent="own", en="Name of the target; rows of one name and several years make a path", zh="目标名称；同名多年各行构成路径"),
-        Column("kind", "", "text", choices=(PEAK, *FLOWS, CUMULATIVE), aggregate="first", en="peak: energy and industry net of capture never rise after the year; net_limit: net emissions of the year; emission_limit: emissions of the year net of capture; sink_at_least: sink of the year; cumulative: sum to the year", zh="类型"),
-        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围"),
+        Column("kind", "", "text", choices=(PEAK, *FLOWS, CUMULATIVE), aggregate="first", en="peak: energy and industry net of capture never rise after the year; net_limit: net emissions of the year; emission_limit: emissions of the year net of capture; sink_at_least: sink of the year; cumulative: sum to the year", zh="类型：peak 该年后能源与工业排放（扣除捕集）不再上升；net_limit 当年净排放上限；emission_limit 当年排放（扣除捕集）上限；sink_at_least 当年碳汇下限；cumulative 累计上限"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, group:west, group:industrial, group:developed or a region", zh="范围：nation、group:加地区类别，或地区代码"),
         Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Year", zh="年份"),
         Column("value", "Mt CO2/yr", default=0.0, aggregate="first", en="Limit of the flow (net_limit, emission_limit: at most; sink_at_least: at least)", zh="流量限值（net_limit、emission_limit为上限，sink_at_least为下限）"),
         Column("total", "Mt CO2", default=None, aggregate="first", en="Limit of a cumulative target: the sum over its years", zh="累计目标限值（各年之和）"),
         Column("first_year", "calendar year", "integer", default=None, low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="First year that a cumulative target counts; blank: the first after the base year", zh="累计目标的首个计入年份；空白为基年后第一年"),
         Column("counts", "", "text", default="net", choices=tuple(ACCOUNTS_COUNTED), aggregate="first", en="What a cumulative target counts: net, or gross (emissions net of capture, without sinks)", zh="累计目标口径：net 净排放，gross 不含碳汇"),
         Column("hold", "", "text", default=AT, choices=(AT, FROM, LINE), aggregate="first", en="at: in its year; from: in its year and every later period; line: straight from the row of the same name before it to this one", zh="at：仅当年；from：当年及其后各时期；line：自同名上一行起直线至本行"),
-        Column("miss_price", "CNY/t CO2", default=None, low=0, aggregate="first", en="Price of a tonne by which the target is missed; blank: it may not be missed", zh="未达目标时每吨的价格；空白表示必须达到"),
+        Column("miss_price", "CNY/t CO2", default=None, low=0.01, aggregate="first", en="Price of a tonne by which the target is missed; blank: it may not be missed", zh="未达目标时每吨的价格；空白表示必须达到"),
     ),
     en="Targets, each with a switch", zh="目标（可逐条开关）",
 )  # fmt: skip
@@ -76,6 +76,18 @@ def held_periods(data: Data, targets: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["target", "kind", "scope", "year", "limit", "row"]).drop_duplicates(["target", "year"], keep="last")
 
 
+def differing(rows: list[Any], column: str) -> list[Any]:
+    """Rows whose entry in a column is another one than that of the first row, a blank and a number included."""
+    first = getattr(rows[0], column, None)
+    same = [pd.isna(first) if pd.isna(found := getattr(row, column, None)) else found == first for row in rows]
+    return [row for row, is_same in zip(rows, same, strict=True) if not is_same]
+
+
+def one_for_a_name(name: object, column: str) -> tuple[str, str, str, str]:
+    """What is said of a row whose entry differs from that of the first row of its name."""
+    return (f"the rows of {name} have more than one {column}", f"one {column} for the rows of one name, or another name", f"{name} 各行的 {column} 不一致", f"同名各行的 {column} 应一致，或另取名称")
+
+
 def check_target_years(data: Data) -> list[Finding]:
     """A target holds within the horizon; a peak must leave milestones on both sides, or it says nothing."""
     targets = data.frame(CARBON_TARGETS)
@@ -113,10 +125,14 @@ def check_target_paths(data: Data) -> list[Finding]:
 
     for name, part in targets.groupby("target", sort=False):
         rows = list(part.sort_values("year", kind="stable").itertuples())
+        for column in ("kind", "scope", "miss_price"):
+            for row in differing(rows, column):
+                told("error", row, column, one_for_a_name(name, column))
         for row in rows:
-            for column in ("kind", "scope"):
-                if getattr(row, column) != getattr(rows[0], column):
-                    told("error", row, column, (f"the rows of {name} are of more than one {column}", "one kind and scope for the rows of one name, or another name", f"{name} 各行的 {column} 不一致", "同名各行应为同一类型与范围，或另取名称"))
+            if row.kind == PEAK and row is not rows[0]:
+                told("error", row, "year", (f"{name} names a second year of one peak", "one row for a peak, or another name", f"{name} 给出了第二个达峰年份", "一个达峰目标一行，或另取名称"))
+            if row.kind == CUMULATIVE and not pd.isna(row.first_year) and row.first_year <= data.base_year:
+                told("warning", row, "first_year", (f"years up to {data.base_year} are not counted: the base year has no account", f"a year after {data.base_year}, or blank", f"{data.base_year} 年及以前不计入（基年无账户）", f"应晚于 {data.base_year} 或留空"))
             if row.hold == LINE and (row is rows[0] or row.kind not in FLOWS):
                 told("error", row, "hold", (f"no row of {name} stands before {row.year:g}, from which a line could begin", "a row of the same name for an earlier year, or at", f"{name} 在 {row.year:g} 年之前没有可作起点的行", "应有同名的较早年份，或改为 at"))
             elif row.hold == FROM and row.kind not in FLOWS:

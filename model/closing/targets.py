@@ -107,7 +107,7 @@ class CarbonTargets(Lever):
         self.b.constrain(self.target_held, held[["target", "scope", "year"]], limit=(CARBON_TARGETS.name, cells, "Mt CO2/yr"))
 
     def _limit_budgets(self, rows: pd.DataFrame) -> None:
-        self.budget_of = {str(row.target): row for row in rows.itertuples()}
+        self.budget_of = {(str(row.target), int(row.year)): row for row in rows.itertuples()}
         over = rows[["target", "scope", "year"]].astype({"year": int})
         self._missable(BUDGET_MISSED, [over[["target", "year"]]])
         cells = [self.data.cell(CARBON_TARGETS.name, int(row.Index), "value" if np.isnan(row.total) else "total") for row in rows.astype({"total": float}).itertuples()]
@@ -193,7 +193,7 @@ class CarbonTargets(Lever):
         For: each active row of kind cumulative; counted gross, sinks are left out. Unit: Mt CO2.
         Dual: the price of one more tonne allowed. Data: carbon_targets.
         """
-        row = self.budget_of[target]
+        row = self.budget_of[target, year]
         signs, first = ACCOUNTS_COUNTED[row.counts], first_year_of(row, self.data)
         counted = [(years_counted(self.data, t, first, year), t) for t in self.data.years]
         flow = [pair for years, t in counted if years > 0.0 for pair in self._flow(target, signs, t, years)]

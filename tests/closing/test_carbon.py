@@ -189,6 +189,8 @@ WRONG = {
     "the base year": ({"kind": "net_limit", "year": 2020}, "D3"),
     "a budget that begins after its end": ({"kind": "cumulative", "year": 2030, "first_year": 2040, "total": 1.0}, "G3"),
     "a peak at a price": ({"kind": "peak", "year": 2030, "miss_price": 1.0}, "J3"),
+    "a second year of one peak": ([{"kind": "peak", "year": 2030}, {"kind": "peak", "year": 2040}], "D4"),
+    "a price for one of two rows": ([{"kind": "net_limit", "year": 2030}, {"kind": "net_limit", "year": 2040, "miss_price": 1.0}], "J4"),
     "two kinds under one name": ([{"kind": "net_limit", "year": 2030}, {"kind": "emission_limit", "year": 2040}], "B4"),
 }
 
@@ -219,3 +221,11 @@ def test_under_a_budget_the_price_grows_at_the_discount_rate() -> None:
     solution = solved([10.0, 10.0, 10.0], [2.0, 3.0, 1.0], {"kind": "cumulative", "year": 2050, "total": 200.0}, discount_rate=0.05)
     price = result_tables(solution)["carbon_price"].set_index("year")["value"].astype(float)
     assert [1.05**10, 1.05**10] == pytest.approx([price[2040] / price[2030], price[2050] / price[2040]], rel=1e-9)
+
+
+def test_each_budget_of_a_name_has_its_own_limit() -> None:
+    """150 to 2040 and 250 to 2050 of 10 a year: 50 are cut by 2040, 50 in all, for the second allows as much as is left."""
+    rows = [{"kind": "cumulative", "year": 2040, "total": 150.0}, {"kind": "cumulative", "year": 2050, "total": 250.0}]
+    solution = solved([10.0, 10.0, 10.0], [1.0, 2.0, 3.0], rows)
+    assert cuts(solution) == pytest.approx([5.0, 0.0, 0.0], abs=1e-9)
+    assert [150.0, 250.0] == result_tables(solution)["targets"]["limit"].tolist()

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from model.closing.carbon import CarbonAccount
 from model.closing.dynamics import BuildDynamics
 from model.closing.objective import ObjectiveClosing
 from model.closing.rates import RATES
@@ -155,6 +156,21 @@ def test_a_limit_of_pace_leads_back_to_its_cell() -> None:
     row = solution.limits().query("name == 'rate_ceiling' and year == 2030").iloc[0]
     assert ("build_dynamics", "D3") == (row["sheet"], row["cell"])
     assert 10.0 * 1.05**5 == pytest.approx(row["limit"])
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "words"),
+    [
+        ({"decision": "new_sited"}, "A3", "nothing of new_sited is decided in this workbook"),
+        ({"unit": "Mt/yr"}, "J3", "Mt/yr does not measure windmills"),
+        ({"decision": "emission_total", "item": "every", "unit": "GW/yr"}, "J3", "GW/yr does not measure emission_total"),
+    ],
+)
+def test_what_has_no_such_rate_is_refused_at_its_cell(row: dict[str, Any], cell: str, words: str) -> None:
+    dynamics = [{"decision": "windmills", "item": "wind", "scope": "nation", "unit": "GW/yr", "growth": 0.05, **row}]
+    data = toy_data(years=YEARS, tables={"build_dynamics": dynamics})
+    with pytest.raises(InputError, match=rf"build_dynamics!{cell}: {words}"):
+        assemble(data, [type("Toy", (Builder,), {})], [CarbonAccount, BuildDynamics, ObjectiveClosing])
 
 
 def test_what_is_called_otherwise_is_refused_at_its_cell() -> None:

@@ -13,6 +13,7 @@ from model.closing.carbon import CarbonAccount
 from model.closing.objective import ObjectiveClosing
 from model.closing.pledges.capacity_targets import CapacityTargets
 from model.closing.pledges.climate_targets import ClimateTargets
+from model.closing.pledges.energy_targets import PLEDGES as ENERGY_PLEDGES
 from model.closing.pledges.energy_targets import EnergyTargets
 from model.closing.pledges.forest_targets import ForestTargets
 from model.closing.pledges.primary_energy import COUNTED
@@ -52,7 +53,7 @@ def energy(targets: Sequence[dict[str, Any]], price: Sequence[float] = (1.0, 1.0
 
     rows = [{"target": "t", "scope": "nation", **row} for row in targets]
     convention = [row for source in COUNTED for row in yearly(YEARS, equivalent, energy_source=source)]
-    data = toy_data(years=YEARS, tables={"energy_targets": rows, "power_equivalent": convention}, settings={"discount_rate": 0.0})
+    data = toy_data(years=(2020, 2030, 2040, 2050), tables={"energy_targets": rows, "power_equivalent": convention}, settings={"discount_rate": 0.0})
     solution = solve(assemble(data, [poster(burn)], [EnergyTargets, ObjectiveClosing]))
     assert solution.status == "optimal"
     return solution
@@ -273,10 +274,9 @@ def test_a_gain_since_a_later_year_is_refused_at_its_cell() -> None:
 
 def test_in_a_whole_plan_each_pledge_is_what_the_written_tables_add_up_to() -> None:
     """Pledges that can not be met, at a small price, in the plan in which every lever works: levels are those of the tables."""
-    price = {"stock_miss_price": 1e-4, "cover_miss_price": 1e-4}
     asked = [
-        {"target": "gain", "kind": "stock_gain_at_least", "year": 2035, "reference_year": 2025, "stock_gain": 50.0, **price},
-        {"target": "cover", "kind": "cover_at_least", "year": 2035, "cover": 500.0, **price},
+        {"target": "gain", "kind": "stock_gain_at_least", "year": 2035, "reference_year": 2025, "stock_gain": 50.0, "stock_miss_price": 1e-4},
+        {"target": "cover", "kind": "cover_at_least", "year": 2035, "cover": 500.0, "cover_miss_price": 1e-4},
     ]
     more: dict[str, Any] = {
         "forest_targets": [{"scope": "nation", **row} for row in asked],
@@ -373,3 +373,12 @@ def test_a_climate_pledge_that_says_nothing_sensible_is_refused_at_its_cell(faul
     target, cell = WRONG_CLIMATE[fault]
     with pytest.raises(InputError, match=f"climate_targets!{cell}: "):
         climate([target])
+
+
+def test_a_line_takes_the_place_of_what_an_earlier_row_holds_from_its_year_on() -> None:
+    """60 from 2025 on, and a line to 90 in 2045: the periods between are on the line, as in the targets on carbon."""
+    rows = [{"kind": "coal_at_most", "year": 2025, "coal": 60.0, "hold": "from"}, {"kind": "coal_at_most", "year": 2045, "coal": 90.0, "hold": "line"}]
+    data = toy_data(years=(2020, 2030, 2040, 2050), tables={"energy_targets": [{"target": "t", "scope": "nation", **row} for row in rows]})
+    held = next(pledge for pledge in ENERGY_PLEDGES if pledge.kind == "coal_at_most").asked(data)
+    between = held[(held["year"] == 2040) & (held["hold"] != "at")]
+    assert ["line"] == between["hold"].tolist()

@@ -21,7 +21,7 @@ CAPACITY_TARGETS = Table(
     "capacity_targets",
     pledge_columns(
         Column("capacity", "GW", low=0, aggregate="first", en="Least capacity of its technologies together", zh="所列技术合计装机下限"),
-        Column("miss_price", "CNY/kW/yr", low=0, default=None, aggregate="first", en="Price a year of a kW by which the pledge is missed; blank: it may not be missed", zh="未达目标时每千瓦每年的价格；空白表示必须达到"),
+        Column("miss_price", "CNY/kW/yr", low=0.01, default=None, aggregate="first", en="Price a year of a kW by which the pledge is missed; blank: it may not be missed", zh="未达目标时每千瓦每年的价格；空白表示必须达到"),
     ),
     en="Pledges on capacity, each with a switch", zh="装机目标（可逐条开关）",
 )  # fmt: skip

@@ -32,7 +32,7 @@ CLIMATE_TARGETS = Table(
         Column("reference_year", "calendar year", "integer", default=None, low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Year of the plan, or the base year, since which it falls", zh="参照年（基年或规划年份）"),
         Column("reference_intensity", "kg CO2/CNY", low=0, default=None, aggregate="first", en="CO2 per GDP from which it falls, in money of the base year, where the reference lies before the plan", zh="参照强度（基年价），参照年早于规划期时填写"),
         Column("emission", "Mt CO2/yr", default=None, aggregate="first", en="Most greenhouse gases a year, as CO2, net of sinks as the inventory counts them (ghg_limit)", zh="温室气体净排放上限（CO2当量，清单口径，ghg_limit）"),
-        Column("miss_price", "CNY/t CO2", low=0, default=None, aggregate="first", en="Price of a tonne by which the pledge is missed; blank: it may not be missed", zh="未达目标时每吨的价格；空白表示必须达到"),
+        Column("miss_price", "CNY/t CO2", low=0.01, default=None, aggregate="first", en="Price of a tonne by which the pledge is missed; blank: it may not be missed", zh="未达目标时每吨的价格；空白表示必须达到"),
         kinds=(INTENSITY, GREENHOUSE), kinds_en="intensity: CO2 per GDP; ghg_limit: all greenhouse gases", kinds_zh="intensity：单位GDP二氧化碳；ghg_limit：温室气体总量",
     ),
     en="Pledges on CO2 per GDP and on greenhouse gases, each with a switch", zh="碳强度与温室气体目标（可逐条开关）",

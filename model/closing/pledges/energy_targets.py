@@ -25,7 +25,7 @@ ENERGY_TARGETS = Table(
     pledge_columns(
         Column("share", "1", low=0, high=1, default=None, aggregate="first", en="Least share of primary energy that is not fossil (non_fossil_share)", zh="非化石能源占一次能源的最低比重（non_fossil_share）"),
         Column("coal", "Mtce/yr", low=0, default=None, aggregate="first", en="Most coal a year (coal_at_most)", zh="年煤炭消费上限（coal_at_most）"),
-        Column("miss_price", "CNY/tce", low=0, default=None, aggregate="first", en="Price of a tonne of coal equivalent by which the pledge is missed; blank: it may not be missed", zh="未达目标时每吨标准煤的价格；空白表示必须达到"),
+        Column("miss_price", "CNY/tce", low=0.01, default=None, aggregate="first", en="Price of a tonne of coal equivalent by which the pledge is missed; blank: it may not be missed", zh="未达目标时每吨标准煤的价格；空白表示必须达到"),
         kinds=(SHARE, COAL_MOST), kinds_en="non_fossil_share: share of primary energy; coal_at_most: coal burnt and made into products", kinds_zh="non_fossil_share：非化石比重；coal_at_most：煤炭消费总量",
     ),
     en="Pledges on primary energy, each with a switch", zh="一次能源目标（可逐条开关）",

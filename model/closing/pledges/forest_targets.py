@@ -24,9 +24,9 @@ FOREST_TARGETS = Table(
     pledge_columns(
         Column("stock_gain", "million m3", default=None, aggregate="first", en="Least gain of growing stock since the reference year (stock_gain_at_least)", zh="自参照年以来蓄积量增量下限（stock_gain_at_least）"),
         Column("reference_year", "calendar year", "integer", default=None, low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Year since which a gain counts; blank: the base year", zh="增量参照年；空白为基年"),
-        Column("stock_miss_price", "CNY/m3", low=0, default=None, aggregate="first", en="Price of a cubic metre by which the gain is missed, once; blank: it may not be missed", zh="未达增量时每立方米的价格（一次性）；空白表示必须达到"),
+        Column("stock_miss_price", "CNY/m3", low=0.01, default=None, aggregate="first", en="Price of a cubic metre by which the gain is missed, once; blank: it may not be missed", zh="未达增量时每立方米的价格（一次性）；空白表示必须达到"),
         Column("cover", "kha", low=0, default=None, aggregate="first", en="Least area under trees (cover_at_least)", zh="林木覆盖面积下限（cover_at_least）"),
-        Column("cover_miss_price", "CNY/ha/yr", low=0, default=None, aggregate="first", en="Price a year of a hectare by which the cover is missed; blank: it may not be missed", zh="未达覆盖面积时每公顷每年的价格；空白表示必须达到"),
+        Column("cover_miss_price", "CNY/ha/yr", low=0.01, default=None, aggregate="first", en="Price a year of a hectare by which the cover is missed; blank: it may not be missed", zh="未达覆盖面积时每公顷每年的价格；空白表示必须达到"),
         kinds=(GAIN, COVER), kinds_en="stock_gain_at_least: gain of growing stock between two years; cover_at_least: area under trees", kinds_zh="stock_gain_at_least：两年间蓄积量增量；cover_at_least：林木覆盖面积",
     ),
     en="Pledges on the forest, each with a switch", zh="森林目标（可逐条开关）",

@@ -22,7 +22,7 @@ from ...core.data import Data, regions_in
 from ...core.declare import units
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table, Variable
 from ...core.frames import stack
-from ..target_table import AT, FROM, LINE
+from ..target_table import AT, FROM, LINE, differing, one_for_a_name
 
 #: Index of the rows of a pledge, and of what is missed of it.
 INDEX = ["target", "scope", "year", "hold"]
@@ -94,8 +94,10 @@ class Pledge:
                         found.append((str(name), str(row.scope), milestone, LINE, between, int(row.Index)))
                 before = row
         made = pd.DataFrame(found, columns=[*INDEX, "limit", "row"])
-        # a later row of the name takes the place of an earlier one
-        return made.drop_duplicates(INDEX, keep="last").reset_index(drop=True)
+        # a later row of the name takes the place of an earlier one, however each of them holds
+        held = made["hold"] != AT
+        replaced = held & made[held].duplicated(["target", "scope", "year"], keep="last").reindex(made.index, fill_value=False)
+        return made[~replaced].drop_duplicates(INDEX, keep="last").reset_index(drop=True)
 
     def parts(self, data: Data, row: Mapping[str, Any]) -> list[tuple[float, int]]:
         """Of which milestones a row of INDEX is made: (share, milestone); of a gain the year since which it counts is taken off."""
@@ -198,11 +200,16 @@ def check_pledges(data: Data, pledges: tuple[Pledge, ...]) -> list[Finding]:
 
         for name, part in frame.dropna(subset=["year"]).groupby("target", sort=False):
             rows = list(part.sort_values("year", kind="stable").itertuples())
+            # what a name has once: it is looked up by the name alone
+            once = [column for column in ("kind", "scope", *(p.price for p in own), *(p.against for p in own), "reference_year", "reference_intensity") if column in frame]
+            for column in dict.fromkeys(once):
+                for row in differing(rows, column):
+                    told(row, column, one_for_a_name(name, column))
             for row in rows:
                 kind = str(getattr(row, "kind", own[0].kind))
-                for column in ("kind", "scope"):
-                    if getattr(row, column, "") != getattr(rows[0], column, ""):
-                        told(row, column, (f"the rows of {name} are of more than one {column}", "one kind and scope for the rows of one name, or another name", f"{name} 各行的 {column} 不一致", "同名各行应为同一类型与范围，或另取名称"))
+                for other in [p for p in own if p.kind != kind and p.price not in {q.price for q in own if q.kind == kind}]:
+                    if not pd.isna(getattr(row, other.price)):
+                        told(row, other.price, (f"{other.price} says nothing of a pledge of kind {kind}", "a blank cell, or the price of its own kind", f"{kind} 类目标不使用 {other.price} 列", "应留空，或填写本类价格"))
                 if not first <= int(row.year) <= last:
                     told(row, "year", (f"{row.year:g} is not among the years of the plan", f"a year after {data.base_year} and up to {last}", f"{row.year:g} 不在规划年份内", f"应晚于 {data.base_year} 且不晚于 {last}"))
                 if row.hold == LINE and row is rows[0]:

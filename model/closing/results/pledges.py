@@ -161,4 +161,4 @@ RESULTS = (
         ("target", "hold", "year"), make=pledges,
     ),
 )  # fmt: skip
-IDENTITIES = (Identity("pledges_met", "Pledges on energy, capacity and forest are met", "能源、装机与森林目标均已满足", pledges_met),)
+IDENTITIES = (Identity("pledges_met", "Pledges on climate, energy, capacity and forest are met", "气候、能源、装机与森林目标均已满足", pledges_met),)
