@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...core.build.objective import COST_UNIT
+from ...core.declare import units
 from ...core.declare.results import UNIT, YEAR, Field, Identity, ResultTable, number, text, texts
-from ...core.solve.amounts import stack
+from ...core.solve.amounts import stack, weight_at
 from ...core.solve.sides import compare, sums
 from ..objective import period_weight
 from ..pledges.climate_targets import SIGNS
@@ -20,7 +22,6 @@ from ..target_table import CARBON_TARGETS, FLOWS
 from ..targets import BUDGET_MISSED, MISSED, CarbonTargets
 
 if TYPE_CHECKING:
-    from ...core.data import Data
     from ...core.solve.sides import Sides, Tables
     from ...core.solve.solution import Solution
 
@@ -28,13 +29,8 @@ FAMILIES = [info.name for info in CarbonTargets.constraints()]
 #: Families whose year lies between the means of two periods.
 OF_YEAR = tuple(FLOWS)
 BUDGET, EMISSION = "cumulative_limit", "emission_total"
-COST_UNIT = "bn CNY"
-
-
-def weight_of_row(data: Data, family: str, year: int) -> float:
-    """What one unit of a row is worth over its years, discounted: of a year between two periods their mix, else that of the period."""
-    parts = data.flow_of_year(year) if family in OF_YEAR else [(1.0, data.period_of(year))]
-    return sum(share * period_weight(data, t) for share, t in parts)
+#: bn CNY per Mt of CO2 in CNY per tonne.
+CNY_PER_TONNE = units.convert(1.0, "bn CNY/Mt CO2", "CNY/t CO2")
 
 
 def _rows(solution: Solution, families: Iterable[str] = FAMILIES) -> pd.DataFrame:
@@ -61,7 +57,7 @@ def targets(solution: Solution, tables: Tables) -> pd.DataFrame:
     short = np.array([missed.get(key, 0.0) for key in zip(rows["target"], rows["year"].astype(int), strict=True)])
     is_cost = solution.build.objective is not None and solution.build.objective.unit == COST_UNIT
     improvement = solution.improvement_sign * rows["dual"].to_numpy(dtype=float)
-    weights = [weight_of_row(data, family, int(year)) for family, year in zip(rows["family"], rows["year"], strict=True)]
+    weights = [weight_at(solution, int(year), family in OF_YEAR) for family, year in zip(rows["family"], rows["year"], strict=True)]
     period = np.array([data.period_of(year) for year in rows["year"]], dtype=np.int64)
     once = np.where(rows["family"] == BUDGET, [float(data.length(int(t))) for t in period], 1.0)
     price = rows["target"].map(given["miss_price"]).astype(float)
@@ -73,8 +69,8 @@ def targets(solution: Solution, tables: Tables) -> pd.DataFrame:
         level=sign * (rows["activity"].to_numpy(dtype=float) + short),
         missed=short,
         unit=np.where(rows["family"] == BUDGET, "Mt CO2", "Mt CO2/yr"),
-        price=improvement * once / np.array(weights) * 1000.0 if is_cost else np.nan,
-        miss_price=price * 1000.0,
+        price=improvement * once / np.array(weights) * CNY_PER_TONNE if is_cost else np.nan,
+        miss_price=price * CNY_PER_TONNE,
         period=period,
         paid=short * price.fillna(0.0).to_numpy() / once,
     )
@@ -95,7 +91,7 @@ def carbon_price(solution: Solution, tables: Tables) -> pd.DataFrame:
     found = entries.merge(rows[["row", "family", "target", "dual"]], on="row")
     emitted = family.frame.iloc[found["place"].to_numpy()].reset_index(drop=True)
     weight = emitted["year"].map({t: period_weight(data, t) for t in data.years}).to_numpy(dtype=float)
-    price = solution.improvement_sign * found["dual"].to_numpy(dtype=float) * found["coefficient"].to_numpy(dtype=float) / weight * 1000.0
+    price = solution.improvement_sign * found["dual"].to_numpy(dtype=float) * found["coefficient"].to_numpy(dtype=float) / weight * CNY_PER_TONNE
     return emitted.assign(target=found["target"].to_numpy(), value=price, unit="CNY/t CO2").groupby(["region", "target", "year", "unit"], sort=False, as_index=False)["value"].sum()
 
 
@@ -105,7 +101,7 @@ def price_is_its_parts(tables: Tables, solution: Solution) -> list[Sides]:
     if parts.empty:
         return []
     account = prices[prices["balance"] == "emission"]
-    paid = solution.build.data.number("carbon_value") * 1000.0
+    paid = solution.build.data.number("carbon_value") * CNY_PER_TONNE
     told = sums(account.assign(value=account["price"].astype(float) - paid), ["region", "year"])
     return [compare(sums(parts, ["region", "year"]), told)]
 

@@ -76,6 +76,12 @@ def period_weights(solution: Solution) -> dict[int, float]:
     return {year: own.get(year, data.weight(year)) for year in data.all_years}
 
 
+def weight_at(solution: Solution, year: float, between: bool) -> float:
+    """What a unit is worth over the years of its row: those of the period, or, in their shares, of two periods between whose means the year lies."""
+    data, weight = solution.build.data, period_weights(solution)
+    return sum(share * weight[t] for share, t in (data.flow_of_year(year) if between else [(1.0, data.period_of(year))]))
+
+
 def standing(solution: Solution, frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:
     """Amounts by ``vintage`` added up to what stands in every ``year`` from the vintage on."""
     if frame.empty:

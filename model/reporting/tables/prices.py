@@ -22,7 +22,7 @@ from ...core.declare import units
 from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
-from ...core.solve.amounts import NATION, item_of, joined, period_weights, placed, region_of_zone, stack
+from ...core.solve.amounts import NATION, item_of, joined, period_weights, placed, region_of_zone, stack, weight_at
 from ...core.solve.limits import BETWEEN
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
@@ -45,15 +45,10 @@ def limits(solution: Solution) -> pd.DataFrame:
 
 
 def _weights_of_limits(solution: Solution, year: pd.Series, between: pd.Series) -> npt.NDArray[np.float64]:
-    """What a unit is worth over the years of its limit: those of the period, or of two periods between whose means the year lies."""
-    data, weight = solution.build.data, period_weights(solution)
-
-    def of(y: float, is_between: bool) -> float:
-        if np.isnan(y):
-            return float("nan")
-        return sum(share * weight[t] for share, t in (data.flow_of_year(y) if is_between else [(1.0, data.period_of(y))]))
-
-    return np.array([of(y, b) for y, b in zip(year.astype(float).tolist(), between.tolist(), strict=True)], dtype=float)
+    """``weight_at`` of each limit; a limit of no year has none."""
+    rows = list(zip(year.astype(float).fillna(-1.0).tolist(), between.tolist(), strict=True))
+    known = {row: weight_at(solution, *row) for row in dict.fromkeys(rows) if row[0] >= 0.0}
+    return np.array([known.get(row, np.nan) for row in rows], dtype=float)
 
 
 def _once(data: Data, year: pd.Series, kind: pd.Series) -> npt.NDArray[np.float64]:
