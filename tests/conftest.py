@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyomo.environ  # noqa: F401  keeps the stdout of its first import: one that a test captures is closed after the test
 import pytest
 
 import model
