@@ -25,6 +25,9 @@ from .written import Written
 
 #: Least factor given by hand: at 0 nothing of the period would count and no price could be told; far below any discounting.
 SMALLEST_FACTOR = 1e-6
+#: What a period is: what happened, what is planned, what must be kept up; in this order.
+KINDS = ("history", "plan", "after")
+HISTORY, PLAN, AFTER = KINDS
 REGION_GROUPS = ("west", "industrial", "developed")
 
 REGIONS = Table(
@@ -65,7 +68,7 @@ PERIODS = Table(
     (
         Column("year", "calendar year", "integer", key=True, absent="own", low=FIRST_YEAR, high=LAST_YEAR, en="Milestone year, end of the period; the first row is the base year", zh="里程碑年（时期末）；第一行为基年"),
         Column("cost_factor", "1", default=None, low=SMALLEST_FACTOR, aggregate="first", en="Replaces the discount factor of a year of the period when filled; the length of the period counts besides", zh="填写时替代该时期每年的贴现系数，时期长度另计"),
-        Column("kind", "", "text", default="plan", choices=("plan", "after"), aggregate="first", en="plan: decided, told in full; after: what must be kept up once the plan has ended, told apart", zh="plan：规划期，完整报告；after：规划期后需维持，单独报告"),
+        Column("kind", "", "text", default=PLAN, choices=KINDS, aggregate="first", en="history: held to what happened (sheet observed), nothing is decided; plan: decided, told in full; after: what must be kept up once the plan has ended, told apart", zh="history：按实际发生（observed 表）固定，不作决策；plan：规划期，完整报告；after：规划期后需维持，单独报告"),
     ),
     required=True,
     en="Milestone years; the first is the base year, which is history",
@@ -289,9 +292,27 @@ class Data:
     @cached_property
     def after(self) -> list[int]:
         """Milestones after the end of the plan: what must be kept up."""
+        return self._of_kind(AFTER)
+
+    @cached_property
+    def history(self) -> list[int]:
+        """Milestones after the base year of which it is known what happened: nothing is decided in their periods."""
+        return self._of_kind(HISTORY)
+
+    @cached_property
+    def decided(self) -> list[int]:
+        """Milestones of the periods in which something is decided, in order."""
+        return [year for year in self.years if year not in self.history]
+
+    @property
+    def plan_until(self) -> int:
+        """The last milestone of the plan; later ones tell what must be kept up."""
+        return next(year for year in reversed(self.all_years) if year not in self.after)
+
+    def _of_kind(self, wanted: str) -> list[int]:
         frame = self.tables["periods"]
-        kinds = frame["kind"].tolist() if "kind" in frame else ["plan"] * len(frame)
-        return [int(year) for year, kind in zip(frame["year"], kinds, strict=True) if kind == "after" and int(year) != self.base_year]
+        kinds = frame["kind"].tolist() if "kind" in frame else [PLAN] * len(frame)
+        return [int(year) for year, kind in zip(frame["year"], kinds, strict=True) if kind == wanted and int(year) != self.base_year]
 
     @cached_property
     def regions(self) -> list[str]:

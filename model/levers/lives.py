@@ -38,6 +38,14 @@ def built_years(start: npt.ArrayLike, length: npt.ArrayLike, moment: npt.ArrayLi
     return np.asarray((since**2 - after**2) / (2.0 * np.asarray(length, dtype=float)), dtype=float)
 
 
+def works_in(data: Data, vintages: Sequence[int], life: float) -> dict[int, list[tuple[int, float]]]:
+    """Year -> the vintages of which some works in its period, each with its share."""
+    found: dict[int, list[tuple[int, float]]] = {year: [] for year in data.years}
+    for row in lives(data, vintages, life).itertuples():
+        found[int(row.year)].append((int(row.vintage), float(row.works)))
+    return found
+
+
 def lives(data: Data, vintages: Sequence[int], life: float | npt.ArrayLike) -> pd.DataFrame:
     """Pairs of ``vintage`` and ``year`` (milestones) in which some of the vintage works, with ``stands`` and ``works``.
 

@@ -101,10 +101,10 @@ def observed(data: Data) -> pd.DataFrame:
     return frame.assign(value=np.array(values, dtype=float), year=frame["year"].astype(int))
 
 
-def of_period(data: Data) -> pd.DataFrame:
-    """What each observed series says of the first period: ``before``, ``mean``, ``end``, ``gain`` and how sure it is.
+def of_period(data: Data, year: int | None = None) -> pd.DataFrame:
+    """What each observed series says of the period that ends at ``year`` (the first): ``before``, ``mean``, ``end``, ``gain``, how sure it is.
 
-    One row for each quantity, region and item. ``before`` is the figure of the base year, ``end`` that of the milestone (of a stock),
+    One row for each quantity, region and item. ``before`` is the figure of the milestone before, ``end`` that of the milestone (of a stock),
     ``mean`` that of the period, ``gain`` the yearly gain of a stock, each NaN where rows are missing; ``estimates`` counts the years
     of the period whose figure is an estimate (of a stock: whether that of the milestone is).
     """
@@ -112,7 +112,8 @@ def of_period(data: Data) -> pd.DataFrame:
     columns = ["quantity", "region", "item", "held", "before", "mean", "end", "gain", "estimates", "end_is_estimate"]
     if frame.empty or not data.years:
         return pd.DataFrame(columns=columns)
-    first, last = data.base_year, data.years[0]
+    last = data.years[0] if year is None else year
+    first = data.previous(last)
     keys = ["quantity", "region", "item"]
     within = frame[frame["year"].between(first, last)]
     wide = within.pivot_table(index=keys, columns="year", values="value", sort=False).reindex(columns=range(first, last + 1)).astype(float)

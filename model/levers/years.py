@@ -11,6 +11,9 @@ import pandas as pd
 from ..core.data import Data
 from ..core.declare.spec import Finding, Table
 
+#: What every life of a plant says of itself that is built evenly over its period.
+EVEN_LIFE_EN = "What is built in a period is built evenly over it and leaves as evenly when this life ends"
+EVEN_LIFE_ZH = "时期内均匀建成，寿命届满后同样均匀退出"
 #: What every life of a plant that the model builds says of itself: it stands at the milestones year with vintage <= year < vintage + life.
 WHOLE_PERIODS_EN = "Counted in whole periods, rounded up: what is built for a milestone stands at every milestone less than its life later"
 WHOLE_PERIODS_ZH = "按整时期计并向上取整：自投运里程碑起，寿命未满的各里程碑年均在役"

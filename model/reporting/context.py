@@ -104,6 +104,11 @@ class Context:
         """Milestones of periods after the plan."""
         return [] if self.data is None else self.data.after
 
+    @property
+    def history_until(self) -> int:
+        """The last milestone that is history: the base year, or that of the last period held to what happened."""
+        return self.base_year if self.data is None else max(self.data.history, default=self.base_year)
+
     @cached_property
     def base_year(self) -> int:
         """The year that is history."""

@@ -221,8 +221,8 @@ def worth(ctx: Context) -> pd.DataFrame:
 
 
 def _of_plan(ctx: Context, year: pd.Series) -> pd.Series:
-    """Neither of the base year, which is history, nor of the time after the plan."""
-    return (year != ctx.base_year) & ~(year.astype(float) > float(ctx.years[-1]) if ctx.after else year.isin([]))
+    """Neither of the base year and what is known after it, which is history, nor of the time after the plan."""
+    return (year.astype(float) > float(ctx.history_until)) & ~(year.astype(float) > float(ctx.years[-1]) if ctx.after else year.isin([]))
 
 
 def cost_to(ctx: Context) -> tuple[float, float] | None:

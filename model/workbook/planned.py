@@ -1,4 +1,4 @@
-"""What a scenario changes when it names no year: the years that are planned, not the base year, which is history.
+"""What a scenario changes when it names no year: the years that are planned, not the base year nor periods of history.
 
 Values between given years are interpolated. Where the value before is kept and the one after is changed, the years
 between them are filled with what they were before anything is changed: a planned year gets its own value changed, and
@@ -17,6 +17,7 @@ import numpy as np
 from . import cells
 from .layout import Layout
 from .raw import RawSheet, is_blank
+from .years import MilestoneYears
 
 Place = tuple[int, int]
 
@@ -30,10 +31,13 @@ class Planned:
 
 
 def planned_cells(layout: Layout, rows: Sequence[int], model_years: Sequence[int]) -> Planned:
-    """The cells of ``rows`` in years after the first of ``model_years``; every year when there are no model years."""
+    """The cells of ``rows`` in years after what is known of ``model_years``; every year when there are no model years.
+
+    Known are the base year and the periods of kind history.
+    """
     if not model_years:
         return Planned(layout.sheet, tuple((row, column) for row in rows for column in layout.years.values()))
-    base = model_years[0]
+    base = max(model_years.history, default=model_years[0]) if isinstance(model_years, MilestoneYears) else model_years[0]
     later = [year for year in layout.years if year > base]
     first = next(iter(layout.years), base)
     # model years without a column between a value that is kept and one that is changed

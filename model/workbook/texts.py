@@ -250,9 +250,15 @@ _SHEETS = {
     ),
     "periods_kinds": error(
         "a period of kind {kind} does not stand here",
-        "the periods of the plan first, at least one, then those after it",
+        "periods of history first, then those of the plan, at least one, then those after it",
         "{kind} 类时期位置不当",
-        "应先列规划期（至少一个），再列规划期后各时期",
+        "应先列历史时期，再列规划期（至少一个），最后列规划期后各时期",
+    ),
+    "periods_no_plan": error(
+        "every period is history: nothing is left to plan",
+        "a period of kind plan after those of history",
+        "所有时期均为历史，没有可规划的时期",
+        "历史时期之后应有 plan 类时期",
     ),
     "slices_sum": error(
         "the hours of the time slices add up to {total}", "{wanted} h", "时段小时数合计为 {total}", "应为 {wanted} h"

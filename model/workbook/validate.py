@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from model.core.data import Data
+from model.core.data import AFTER, HISTORY, KINDS, PLAN, Data
 from model.core.declare import units
 from model.core.declare.schema import Schema
 from model.core.declare.spec import QUALITIES, REQUIRED, Column, Finding, Table
@@ -32,8 +32,6 @@ from .years import MilestoneYears, read_years
 #: A check across tables that the owner of the schema supplies.
 Check = Callable[[Data], list[Finding]]
 PERIODS, SLICES = "periods", "time_slices"
-#: Kind of a period after the plan.
-AFTER = "after"
 _SOURCE_COLUMNS = ("source", "quality", "note")
 _SLICE_TOLERANCE = 1e-6
 #: Shares are typed with some digits: a whole may miss 1 by this.
@@ -137,7 +135,8 @@ def model_years(sheets: Mapping[str, RawSheet], schema: Schema) -> MilestoneYear
     kinds = [str(layout.raw(row, "kind") or "").strip() if "kind" in layout.places else "" for row in rows]
     low, high = (float(limit or 0.0) for limit in (schema.tables[PERIODS].column("year").low, schema.tables[PERIODS].column("year").high))
     read = {int(float(y)): kind for y, kind in zip(found, kinds, strict=True) if y is not None and low <= float(y) <= high and float(y).is_integer()}
-    return MilestoneYears(sorted(read), [year for year, kind in read.items() if kind == AFTER])
+    of_kind = {kind: [year for year in read if read[year] == kind] for kind in KINDS}
+    return MilestoneYears(sorted(read), of_kind[AFTER], of_kind[HISTORY])
 
 
 def read_table(table: Table, sheet: RawSheet, years: Sequence[int], notes: Notes) -> TableRead:
@@ -256,15 +255,18 @@ def check_periods(data: Data, notes: Notes) -> None:
 
 
 def _check_kinds(data: Data, notes: Notes) -> None:
-    """The periods of the plan come first, one at least, then those after it."""
+    """Periods of history come first, then those of the plan, one at least, then those after it."""
     frame = data.tables[PERIODS]
     if "kind" not in frame:
         return
     kinds = list(zip(frame.index.tolist(), frame["kind"].tolist(), strict=True))[1:]
     for number, (row, kind) in enumerate(kinds):
-        earlier = [other for _, other in kinds[:number]]
-        if (kind == AFTER and not earlier) or (kind != AFTER and AFTER in earlier):
+        earlier = [KINDS.index(other) for _, other in kinds[:number] if other in KINDS]
+        place = KINDS.index(kind) if kind in KINDS else KINDS.index(PLAN)
+        if (kind == AFTER and KINDS.index(PLAN) not in earlier) or any(other > place for other in earlier):
             notes.add("periods_kinds", PERIODS, data.cell(PERIODS, row, "kind"), kind=kind)
+    if kinds and all(kind == HISTORY for _, kind in kinds):
+        notes.add("periods_no_plan", PERIODS, data.cell(PERIODS, kinds[-1][0], "kind"))
 
 
 def check_wholes(read: TableRead, data: Data, notes: Notes) -> None:

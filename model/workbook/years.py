@@ -33,11 +33,12 @@ from .messages import Notes
 
 
 class MilestoneYears(list[int]):
-    """The years of the periods sheet in increasing order; ``after`` are those of periods after the plan."""
+    """The years of the periods sheet in increasing order; ``after`` are those of periods after the plan, ``history`` those that are known."""
 
-    def __init__(self, years: Iterable[int] = (), after: Collection[int] = ()) -> None:
+    def __init__(self, years: Iterable[int] = (), after: Collection[int] = (), history: Collection[int] = ()) -> None:
         super().__init__(years)
         self.after = frozenset(after)
+        self.history = frozenset(history)
 
 
 @dataclass(frozen=True)

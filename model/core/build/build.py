@@ -44,6 +44,8 @@ from .objective import Objective
 from .parts import WORKBOOK_UNITS, Family, Key, Limits, Part, kind_of
 from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
 
+#: Columns that name the period of a decision: when it was built, or when it is done.
+PERIOD_COLUMNS = ("vintage", "year")
 #: Numbers that may stand in place of a variable in a sum.
 NUMBERS = (float, int, np.number)
 
@@ -96,11 +98,13 @@ class Build:
         high: npt.ArrayLike | None = None,
         low: npt.ArrayLike | None = None,
         limit: tuple[str, Sequence[str], str] | None = None,
+        happened: npt.ArrayLike | None = None,
     ) -> Family:
         """Declare a variable family over ``index`` (a frame with the columns of ``spec.index`` or a list of keys).
 
         ``high`` and ``low`` are bounds in solver units, one number or one per row. ``limit`` = (sheet, cells, report
-        unit) says that the upper bounds come from the workbook.
+        unit) says that the upper bounds come from the workbook. ``happened`` is what a decision was in a period of history, one
+        number or one per row: there it is held at that, whatever its bounds; NaN leaves it free.
         """
         columns = list(spec.index)
         frame = index[columns].reset_index(drop=True) if isinstance(index, pd.DataFrame) else pd.DataFrame(list(index), columns=columns)
@@ -110,6 +114,7 @@ class Build:
         lower = _bound(spec.name, default_low if low is None else low, count)
         upper = _bound(spec.name, np.inf if high is None else high, count)
         check_cells(spec.name, limit, count)
+        held = _held(self.data, frame, _bound(spec.name, np.nan if happened is None else happened, count), lower, upper)
         check_bounds(spec.name, frame, lower, upper, limit)
         check_keys(spec.name, frame, keys)
         var = self.pyo.Var(range(count))
@@ -122,7 +127,7 @@ class Build:
             if hi < math.inf:
                 variable.setub(hi)
         variables = dict(zip(keys, data, strict=True))
-        family = Family(spec, frame, self.size, lower, upper, variables)
+        family = Family(spec, frame, self.size, lower, upper, variables, held)
         self._place.update(zip(map(id, data), range(self.size, self.size + count), strict=True))
         self.size += count
         self.families[spec.name] = family
@@ -324,6 +329,16 @@ def _bound(name: str, value: Any, count: int) -> npt.NDArray[np.float64]:
         return np.array(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
     except (TypeError, ValueError) as error:
         raise RuleError(name, Said("rule_bounds", count=count, why=error)) from error
+
+
+def _held(data: Data, frame: pd.DataFrame, happened: npt.NDArray[np.float64], lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Set both bounds of what is decided in a period of history to what happened; which rows those are."""
+    period = next((name for name in PERIOD_COLUMNS if name in frame), None)
+    if period is None or not data.history:
+        return np.zeros(len(frame), dtype=bool)
+    held = frame[period].isin(data.history).to_numpy(dtype=bool) & ~np.isnan(happened)
+    lower[held] = upper[held] = happened[held]
+    return held
 
 
 class Lever(Declared, ABC):

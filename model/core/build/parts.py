@@ -30,6 +30,8 @@ class Family:
     lower: npt.NDArray[np.float64]
     upper: npt.NDArray[np.float64]
     variables: dict[Key, Any]
+    #: Rows of history, held at what happened.
+    held: npt.NDArray[np.bool_]
 
     def __getitem__(self, key: Any) -> Any:
         """The Pyomo variable with that key; KeyError when the combination does not exist."""

@@ -114,9 +114,11 @@ def _of_bounds(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataF
     family = solution.build.families[block.name]
     improvement = np.maximum(0.0, solution.improvement_sign * solution.reduced_cost[family.positions])
     level = solution.x[family.positions]
-    return frame.assign(
+    told = frame.assign(
         sense=AT_MOST, limit=family.upper, level=level, slack=family.upper - level, improvement=improvement, activity=np.abs(level), beside=0.0, items=""
     )
+    # what is held at what happened is held by no cell of a limit
+    return told[~family.held].reset_index(drop=True)
 
 
 def _of_rows(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:

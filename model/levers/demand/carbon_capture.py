@@ -19,8 +19,8 @@ from ...core.data import annuity
 from ...core.declare.iamc import CAPTURE, REMOVAL
 from ...core.declare.roles import Decision, Item
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
-from ..standing import standing_years, vintages_standing
-from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from ..lives import lives, works_in
+from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
 
 CO2_STORAGE_SITES = Table(
     "co2_storage_sites",
@@ -64,7 +64,7 @@ class CarbonCapture(Lever):
     settings = (
         Setting(
             "air_capture_life", "yr", "number", 20.0, low=5, high=50,
-            en=f"Life of air capture plants. {WHOLE_PERIODS_EN}", zh=f"空气捕集装置寿命。{WHOLE_PERIODS_ZH}",
+            en=f"Life of air capture plants. {EVEN_LIFE_EN}", zh=f"空气捕集装置寿命。{EVEN_LIFE_ZH}",
         ),
         Setting(
             "air_capture_electricity", "MWh/t CO2", "number", 1.04, low=0, high=5,
@@ -135,8 +135,8 @@ class CarbonCapture(Lever):
     def _capture_from_air(self, regions: list[str]) -> None:
         years = self.data.years
         life = self.data.number("air_capture_life")
-        self.vintages = vintages_standing(years, life)
-        self.new: Family = self.b.variable(NEW, [(r, v) for r in regions for v in years])
+        self.vintages = works_in(self.data, years, life)
+        self.new: Family = self.b.variable(NEW, [(r, v) for r in regions for v in years], happened=0.0)
         self.captured: Family = self.b.variable(CAPTURED_FROM_AIR, [(r, t) for r in regions for t in years])
         self.b.constrain(self.air_capture_capacity, self.captured.frame)
         self.capture_regions = regions
@@ -151,23 +151,23 @@ class CarbonCapture(Lever):
         self.ledger.use("money", captured, operation, unit="bn CNY/Mt CO2", item="air_capture_cost")
         capex = self.data.lookup(AIR_CAPTURE)
         payment = annuity(self.data.number("capital_cost"), life)
-        standing = self.new.terms().spread(standing_years(years, life), ["vintage"])
-        yearly = [payment * capex["capex", vintage] for vintage in standing.frame["vintage"]]
+        standing = self.new.terms().spread(lives(self.data, years, life), ["vintage"])
+        yearly = [payment * capex["capex", vintage] * works for vintage, works in zip(standing.frame["vintage"], standing.frame["works"], strict=True)]
         self.ledger.use("money", standing, yearly, unit="bn CNY/Mt CO2", item="air_capture_cost")
 
     @constraint(unit="Mt CO2/yr")
     def air_capture_capacity(self, region: str, year: int) -> Any:
-        """Air capture takes no more than the plants that stand.
+        """Air capture takes no more than the plants that work in the period.
 
-        air_captured[region, year] <= sum over vintage of air_capture_new[region, vintage]
-        with vintage <= year < vintage + air_capture_life
+        air_captured[region, year] <= sum over vintage of works[vintage, year] * air_capture_new[region, vintage]
+        with works as in ``lives``
 
         For: every region with a storage site and every year.
         Unit: Mt CO2/yr.
         Dual: what one more tonne of standing capacity is worth.
         Data: setting air_capture_life.
         """
-        plants = [(-1.0, self.new[region, v]) for v in self.vintages[year]]
+        plants = [(-works, self.new[region, v]) for v, works in self.vintages[year]]
         return self.b.sum([(1.0, self.captured[region, year]), *plants]) <= 0.0
 
     @constraint(unit="Mt CO2/yr", kind="period", nets="other_cells")

@@ -1,17 +1,19 @@
 """Standing plants: how much capacity stands in which year, and what standing capacity posts to the shared balances.
 
-Plants of the base year age by the share that has not reached the end of its life; plants that the model builds stand
-from their milestone until their life ends. Both give output, firm capacity and cost by the same rules.
+Plants of the base year age by the share that has not reached the end of its life; plants that the model builds are built
+evenly over their period and leave as evenly when their life ends. What works in a period is a mean: it gives output and costs
+money; what stands at the milestone takes land, keeps within potentials and gives firm capacity.
 
 Limits: a base-year fleet without a row in ``fleet_survival`` outlives the horizon; plants do not wear before their end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from ...core.build.build import Build
@@ -20,6 +22,7 @@ from ...core.data import Data, annuity
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import key_tuples
 from ...core.ledger import Ledger, Terms
+from ..lives import lives
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, RESERVE_CREDIT
 
 Pairs = dict[tuple[Any, ...], list[tuple[float, Any]]]
@@ -30,7 +33,7 @@ TWH_PER_GW = HOURS_PER_YEAR / GWH_PER_TWH
 
 @dataclass(frozen=True)
 class Capacity:
-    """Standing capacity by plant and year.
+    """Capacity by plant and year, as it stands at the milestone or as it works in the period on average.
 
     ``existing`` holds amounts in its column ``gw`` (GW), ``decided`` terms whose column ``gw`` is the GW that one unit
     of the variable adds (negative where it takes away). Both carry region, year and the plants' attributes.
@@ -79,22 +82,41 @@ def survival(data: Data) -> Callable[[str, int], float]:
 
 
 def surviving(data: Data, fleet: pd.DataFrame) -> pd.DataFrame:
-    """The base-year fleet in every year: ``year`` and ``gw``, the capacity not yet at the end of its life."""
+    """The base-year fleet in every year: ``gw`` at the milestone, the capacity not yet at the end of its life, ``mean_gw`` over the period.
+
+    Between two milestones it falls evenly; the base year is as it was.
+    """
     share = survival(data)
+    before = {year: data.previous(year) for year in data.years} | {data.base_year: data.base_year}
     years = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
-    shares = [share(technology, year) for technology, year in zip(years["technology"], years["year"], strict=True)]
-    return years.assign(gw=years["capacity"].astype(float) * pd.Series(shares, index=years.index, dtype=float))
+    plants = list(zip(years["technology"], years["year"], strict=True))
+    shares = pd.Series([share(technology, year) for technology, year in plants], index=years.index, dtype=float)
+    means = pd.Series([(share(technology, before[year]) + share(technology, year)) / 2 for technology, year in plants], index=years.index, dtype=float)
+    capacity = years["capacity"].astype(float)
+    return years.assign(gw=capacity * shares, mean_gw=capacity * means)
 
 
-def stands(frame: pd.DataFrame, life: str = "lifetime") -> pd.Series:
-    """Whether a plant of ``vintage`` stands in ``year``: from its milestone until ``life`` years later."""
-    return (frame["vintage"] <= frame["year"]) & (frame["year"] < frame["vintage"] + frame[life])
+def working(existing: pd.DataFrame) -> pd.DataFrame:
+    """A fleet as it works over the periods: ``gw`` is what stood on average."""
+    return existing.assign(gw=existing["mean_gw"])
 
 
-def standing(terms: Terms, years: Sequence[int]) -> Terms:
-    """Terms with ``vintage`` and ``lifetime`` once for every year in which they stand; ``gw`` is 1."""
-    every = terms.cross(pd.DataFrame({"year": list(years)}))
-    return every.where(stands(every.frame)).assign(gw=1.0)
+def standing(terms: Terms, data: Data, worked: Mapping[tuple[str, str, int], float] | None = None) -> Terms:
+    """Terms with ``vintage`` and ``lifetime`` once for every year in which some of them works, by ``lives``.
+
+    ``stands`` is the share at the milestone, ``gw`` that over the period on average; ``worked`` (region, technology, period) is the
+    observed share of what was built in a period of history that worked in it.
+    """
+    lifetimes = terms.frame["lifetime"].astype(float)
+    known = pd.concat([lives(data, data.years, life).assign(lifetime=life) for life in dict.fromkeys(lifetimes)] or [lives(data, [], 1.0).assign(lifetime=1.0)])
+    found = terms.assign(lifetime=lifetimes).spread(known, ["vintage", "lifetime"])
+    works = found.frame["works"].astype(float)
+    if worked:
+        own = found.frame["vintage"] == found.frame["year"]
+        places = zip(found.frame["region"], found.frame["technology"], found.frame["vintage"], strict=True)
+        observed = pd.Series([worked.get(place, np.nan) for place in places], index=works.index, dtype=float)
+        works = works.mask(own & observed.notna(), observed)
+    return found.assign(gw=works, stands=found.frame["stands"].astype(float))
 
 
 def with_capital(terms: Terms, data: Data, capex: pd.DataFrame) -> Terms:
@@ -116,9 +138,9 @@ def with_fixed_cost(capacity: Capacity, table: pd.DataFrame) -> Capacity:
 def post_credit(ledger: Ledger, data: Data, capacity: Capacity, item: str) -> None:
     """Post firm capacity: at the fixed ``firm_credit``, or on each tangent of the technology's ``credit_class``.
 
-    Only decided years count: nothing can be added to the base year's fleet.
+    Only decided years count: nothing can be added to what stood in the base year and in history.
     """
-    future = capacity.where(lambda frame: frame["year"] != data.base_year)
+    future = capacity.where(lambda frame: frame["year"].isin(data.decided))
     firm = future.where(lambda frame: (frame["credit_class"] == "") & (frame["firm_credit"] > 0))
     firm.post(ledger, "supply", "reserve", "firm_credit", "1", item=item)
     tangents = data.frame(RESERVE_CREDIT)[["credit_class", "tangent", "slope"]]
@@ -160,9 +182,10 @@ class BuildPace:
         self.most = b.data.lookup(BUILD_LIMITS)
 
     def constrain(self, rule: Callable[[str, int], Any]) -> None:
-        """A row of ``rule`` (class, year) for each cell of the table that limits something."""
+        """A row of ``rule`` (class, year) for each cell of the table that limits something; history was built as it was."""
         rows = self.b.data.frame(BUILD_LIMITS)
-        met = [key in self.new for key in zip(rows["class"], rows["year"], strict=True)]
+        decided = self.b.data.decided
+        met = [key in self.new and key[1] in decided for key in zip(rows["class"], rows["year"], strict=True)]
         rows = rows[pd.Series(met, index=rows.index, dtype=bool)]
         self.b.constrain(rule, rows[["class", "year"]], limit=(BUILD_LIMITS.name, self.b.cells(BUILD_LIMITS, rows), "GW/yr"))
 

@@ -20,8 +20,8 @@ from ...core.declare.roles import Decision, Item
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms
-from ..standing import standing_years, vintages_standing
-from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from ..lives import lives, works_in
+from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
 
 ELECTROLYSIS_CAPEX = Table(
     "electrolysis_capex",
@@ -60,7 +60,7 @@ class Hydrogen(Lever):
     needs = (ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY, TIME_SLICES)
     settings = (
         Setting(
-            "electrolysis_life", "yr", "number", 20.0, low=5, high=50, en=f"Life of electrolysers. {WHOLE_PERIODS_EN}", zh=f"电解槽寿命。{WHOLE_PERIODS_ZH}",
+            "electrolysis_life", "yr", "number", 20.0, low=5, high=50, en=f"Life of electrolysers. {EVEN_LIFE_EN}", zh=f"电解槽寿命。{EVEN_LIFE_ZH}",
         ),
         Setting(
             "electrolysis_fixed_share", "1/yr", "number", 0.025, low=0, high=0.2,
@@ -95,10 +95,10 @@ class Hydrogen(Lever):
         """Electrolysers, their running by slice, hydrogen, water and money."""
         years = self.data.years
         self.life = self.data.number("electrolysis_life")
-        self.vintages = vintages_standing(years, self.life)
+        self.vintages = works_in(self.data, years, self.life)
         self.hours = self.data.lookup(TIME_SLICES, "hours")
         regions = pd.DataFrame({"region": self.data.regions})
-        self.new = self.b.variable(NEW, regions.merge(pd.DataFrame({"vintage": years}), how="cross"))
+        self.new = self.b.variable(NEW, regions.merge(pd.DataFrame({"vintage": years}), how="cross"), happened=0.0)
         slices = self.data.slices[["slice"]]
         over = regions.merge(slices, how="cross").merge(pd.DataFrame({"year": years}), how="cross")
         self.running = self.b.variable(USE, over)
@@ -123,20 +123,20 @@ class Hydrogen(Lever):
         self.ledger.use("water", spread, drawn, unit="km3/TWh", item="electrolysis_water")
 
     def _post_capital(self, years: list[int]) -> None:
-        """The annuity and the fixed cost of the electrolysers that stand."""
+        """The annuity and the fixed cost of the electrolysers that work in the period."""
         capex = self.data.lookup(ELECTROLYSIS_CAPEX)
         share = annuity(self.data.number("capital_cost"), self.life) + self.data.number("electrolysis_fixed_share")
-        standing = self.new.terms().spread(standing_years(years, self.life), ["vintage"])
-        yearly = [share * capex[TECHNOLOGY, vintage] for vintage in standing.frame["vintage"]]
+        standing = self.new.terms().spread(lives(self.data, years, self.life), ["vintage"])
+        yearly = [share * capex[TECHNOLOGY, vintage] * works for vintage, works in zip(standing.frame["vintage"], standing.frame["works"], strict=True)]
         self.ledger.use("money", standing, yearly, unit="bn CNY/GW/yr", item="hydrogen_cost")
 
     @constraint(unit="TWh/yr")
     def electrolysis_capacity(self, region: str, slice_: str, year: int) -> Any:
-        """Electrolysers draw no more than those that stand can take in the hours of the slice.
+        """Electrolysers draw no more than those that work in the period can take in the hours of the slice.
 
         electrolysis_use[region, slice, year]
-            <= hours[slice] / 1000 * sum over vintage of electrolyser_new[region, vintage]
-        with vintage <= year < vintage + electrolysis_life
+            <= hours[slice] / 1000 * sum over vintage of works[vintage, year] * electrolyser_new[region, vintage]
+        with works as in ``lives``
 
         For: every region, slice and year after the base year.
         Unit: TWh/yr.
@@ -144,5 +144,5 @@ class Hydrogen(Lever):
         Data: time_slices.hours, setting electrolysis_life.
         """
         energy = self.hours[slice_] / GWH_PER_TWH
-        built = [(-energy, self.new[region, v]) for v in self.vintages[year]]
+        built = [(-energy * works, self.new[region, v]) for v, works in self.vintages[year]]
         return self.b.sum([(1.0, self.running[region, slice_, year]), *built]) <= 0.0

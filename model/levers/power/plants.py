@@ -87,7 +87,7 @@ def generators(data: Data) -> pd.DataFrame:
     """Every thermal plant that can be dispatched: region, technology, year; in the base year only what existed, later
     what may be built and what is left of the fleets."""
     fleets = surviving(data, thermal_fleet(data)[[*PLANT, "capacity"]])
-    existing = fleets.loc[fleets["gw"] > 0, [*PLANT, "year"]]
+    existing = fleets.loc[fleets["mean_gw"] > 0, [*PLANT, "year"]]
     options = thermal_options(data)[PLANT].drop_duplicates()
     possible = options.merge(pd.DataFrame({"year": data.years}), how="cross")
     return stack([existing, possible]).drop_duplicates().sort_values("year", kind="stable").reset_index(drop=True)

@@ -302,7 +302,7 @@ class Power(Lever):
     def _hold_reserve(self) -> None:
         data, ledger = self.data, self.ledger
         load = self.yearly_load.terms()
-        load = load.where(load.frame["year"] != data.base_year)
+        load = load.where(load.frame["year"].isin(data.decided))
         load = load.join(data.frame(PEAK)[["region", "peak_factor"]], ["region"])
         # peak in GW per TWh of yearly load: the mean hour times the peak factor
         load = load.assign(peak=load.frame["peak_factor"] / TWH_PER_GW)
@@ -337,7 +337,7 @@ class Power(Lever):
     def _with_fleet_values(self, terms: Terms) -> Terms:
         """Emission factor and efficiency of the existing fleet where and as long as any of it stands."""
         fleet = surviving(self.data, thermal_fleet(self.data))
-        fleet = fleet.loc[fleet["gw"] > 0, [*PLANT, "year", "emission_factor", "efficiency"]]
+        fleet = fleet.loc[fleet["mean_gw"] > 0, [*PLANT, "year", "emission_factor", "efficiency"]]
         frame = terms.frame.merge(fleet, how="left", on=[*PLANT, "year"], suffixes=("", "_of_fleet"))
         own = {
             name: frame[f"{name}_of_fleet"].astype(float).fillna(frame[name].astype(float))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
@@ -21,6 +22,7 @@ from ...core.data import Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
 from ...core.declare.roles import Decision, Headline, Item, Known, State, Told
 from ...core.declare.spec import Variable, constraint
+from ...core.frames import key_tuples
 from ...core.ledger import Terms
 from ..land.tables import SHARED_CLASSES
 from ..years import each_year
@@ -37,7 +39,9 @@ from .capacity import (
     totals,
     with_capital,
     with_fixed_cost,
+    working,
 )
+from .parts.sited_history import check_history_sites, on_sites, sited_history
 from .parts.sited_input import (
     CAPACITY_HISTORY,
     ENERGY_LAND_QUOTA,
@@ -79,7 +83,7 @@ class Siting(Lever):
         CAPACITY_HISTORY, BUILD_LIMITS, ENERGY_LAND_QUOTA,
     )
     needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
-    checks = (check_history, check_shapes)
+    checks = (check_history, check_shapes, check_history_sites)
     items = (
         Item("{sited_technologies.technology}", ("power", "curtailable")),
         Item("capacity", "sited_output"),
@@ -113,7 +117,7 @@ class Siting(Lever):
         """Decide new capacity by site; post output, land, water, credit and cost of all that stands."""
         self._prepare()
         self._limit()
-        post_output(self.b, self.capacity)
+        post_output(self.b, self.working)
         self._post_land()
         self._post_water()
         self._post_money()
@@ -126,24 +130,31 @@ class Siting(Lever):
         self.technologies = technologies.assign(item=technologies["class"] + "_cost")
         self.sites = open_sites(data)
         vintages = pd.DataFrame({"vintage": data.years})
-        self.new_sited = self.b.variable(NEW_SITED, self.sites.merge(vintages, how="cross"))
+        new = self.sites.merge(vintages, how="cross")
+        happened = sited_history(data)
+        new = new.assign(built=on_sites(data, self.sites, new, happened))
+        self.new_sited = self.b.variable(NEW_SITED, new, happened=new["built"].to_numpy(dtype=float))
+        self.built_before = totals(new[new["built"] > 0.0], SITE, "built")
         every = each_year(self.sites, data)
         cells = self.b.cells(SITES, every, "potential")
-        high = every["potential"].to_numpy(dtype=float)
+        # what was built beyond the listed potential is history: it blocks the site, it does not break the model
+        high = np.maximum(every["potential"].to_numpy(dtype=float), [self.built_before.get(site, 0.0) for site in key_tuples(every[list(SITE)])])
         self.sited_capacity = self.b.variable(SITED_CAPACITY, every, high=high, limit=(SITES.name, cells, "GW"))
         attributes = self.sites.rename(columns={"potential": "site_potential"})
         self.new = self._with_technology(self.new_sited.terms().join(attributes, SITE))
-        self.built = standing(self.new, data.years)
-        existing = surviving(data, sited_fleet(data))
+        self.built = standing(self.new, data, happened.worked)
+        existing = self._with_technology(Terms(surviving(data, sited_fleet(data)), "GW")).frame
         decided = self.sited_capacity.terms().join(attributes, SITE).assign(gw=1.0)
-        self.capacity = Capacity(self._with_technology(Terms(existing, "GW")).frame, self._with_technology(decided))
+        self.capacity = Capacity(existing, self._with_technology(decided))
+        self.working = Capacity(working(existing), self.built)
 
     def _with_technology(self, terms: Terms) -> Terms:
         return terms.join(self.technologies, ["technology"])
 
     def _limit(self) -> None:
         b, data = self.b, self.data
-        self.standing_new = pairs(self.new_sited, self.built.frame, [*SITE, "year"])
+        standing_new = self.built.frame[self.built.frame["stands"] > 0.0]
+        self.standing_new = pairs(self.new_sited, standing_new, [*SITE, "year"], "stands")
         b.constrain(self.sited_capacity_stands, self.sited_capacity.frame)
         self._limit_zones()
         decided, existing = self.capacity.decided.frame, self.capacity.existing
@@ -151,7 +162,7 @@ class Siting(Lever):
         self.class_fleet = totals(existing, ["class", "year"], "gw")
         self.history = {bound: data.lookup(CAPACITY_HISTORY, bound) for bound in ("low", "high")}
         history = data.frame(CAPACITY_HISTORY)
-        history = history[history["year"].isin(data.years)]
+        history = history[history["year"].isin(data.decided)]
         for rule, column in ((self.capacity_history_low, "low"), (self.capacity_history_high, "high")):
             rows = history[history[column].notna()]
             cells = b.cells(CAPACITY_HISTORY, rows, column)
@@ -171,12 +182,14 @@ class Siting(Lever):
         existing = self.capacity.existing
         self.zone_fleet = totals(existing[existing["sites_include_fleet"] > 0], ZONE, "gw")
         self.zone_potential = totals(self.sites, ZONE[:-1], "potential")
+        built = [self.built_before.get(site, 0.0) for site in key_tuples(self.sites[list(SITE)])]
+        self.zone_built = totals(self.sites.assign(built=built), ZONE[:-1], "built")
         rows = [key for key in self.zone_capacity if self.zone_fleet.get(key, 0.0) > 0]
         largest = self.sites.sort_values("potential", ascending=False, kind="stable").drop_duplicates(ZONE[:-1])
         places = largest[ZONE[:-1]].itertuples(index=False, name=None)
         cell_of = dict(zip(places, self.b.cells(SITES, largest, "potential"), strict=True))
         limit = (SITES.name, [cell_of[key[:-1]] for key in rows], "GW")
-        amounts = [max(self.zone_potential[key[:-1]], self.zone_fleet[key]) for key in rows]
+        amounts = [max(self.zone_potential[key[:-1]], self._zone_stands(key)) for key in rows]
         self.b.constrain(self.technology_potential, pd.DataFrame(rows, columns=ZONE), limit=limit, amounts=amounts)
 
     @constraint(unit="GW")
@@ -185,7 +198,7 @@ class Siting(Lever):
     ) -> Any:
         """What stands on a site is what was built there and has not reached the end of its life.
 
-        sited_capacity[site, year] == sum(new_sited[site, vintage] for vintage <= year < vintage + lifetime)
+        sited_capacity[site, year] == sum(stands[vintage, year] * new_sited[site, vintage])     stands: as in ``lives``
 
         For: every site that is not excluded, every year.
         Unit: GW.
@@ -199,7 +212,7 @@ class Siting(Lever):
     def technology_potential(self, region: str, water_zone: str, technology: str, year: int) -> Any:
         """New sites and the surviving fleet together stay within the zone's potential of the technology.
 
-        sum(sited_capacity over sites) + fleet[year] <= max(sum(potential), fleet[year])
+        sum(sited_capacity over sites) + fleet[year] <= max(sum(potential), fleet[year] + built in history)
 
         For: every region, water zone and technology with sites and a surviving fleet, every year, where the potential
         of the sites includes the fleet.
@@ -209,8 +222,12 @@ class Siting(Lever):
         """
         key = (region, water_zone, technology, year)
         # a fleet larger than the listed potential is history: it blocks new sites, it does not break the model
-        room = max(self.zone_potential[key[:-1]] - self.zone_fleet[key], 0.0)
+        room = max(self.zone_potential[key[:-1]], self._zone_stands(key)) - self.zone_fleet[key]
         return self.b.sum(self.zone_capacity[key]) <= room
+
+    def _zone_stands(self, key: tuple[Any, ...]) -> float:
+        """The fleet of a zone and what was built there in history."""
+        return self.zone_fleet[key] + self.zone_built.get(key[:-1], 0.0)
 
     @constraint(unit="GW", kind="standing", nets="earlier_plants")
     def capacity_history_low(self, plant_class: str, year: int) -> Any:
@@ -280,11 +297,13 @@ class Siting(Lever):
         self.ledger.supply("dual_panels", on_land.where(panels), SITES.column("land_ha_per_mw"), item="solar_farms")
 
     def _post_water(self) -> None:
-        terms = self.capacity.decided
+        terms = self.working.decided
         output = terms.frame["capacity_factor"] * TWH_PER_GW
+        output = output * terms.frame["gw"]
         washing = (output * terms.frame["wash_m3_per_mwh"]).to_numpy(dtype=float)
         self.ledger.use("water", terms, washing, item="panel_washing", unit="km3/yr/GW")
-        self.ledger.supply("water", terms, SITES.column("evaporation_saving"), item="evaporation_saved")
+        saved = (terms.frame["evaporation_saving"] * terms.frame["gw"]).to_numpy(dtype=float)
+        self.ledger.supply("water", terms, saved, item="evaporation_saved", unit="km3/yr/GW")
         cooling = (output * terms.frame["water"]).to_numpy(dtype=float)
         self.ledger.use("water", terms, cooling, item="nuclear_cooling", unit="km3/yr/GW")
 
@@ -292,7 +311,7 @@ class Siting(Lever):
         built = self.built.assign(extra_capex=self.built.frame["mitigation_cost"].astype(float))
         paid = with_capital(built, self.data, self.data.frame(SITED_CAPEX))
         Capacity(self.capacity.existing.head(0), paid).post(self.ledger, "use", "money", "capital", "bn CNY/GW/yr")
-        costed = with_fixed_cost(self.capacity, self.data.frame(SITED_FIXED_COST)).change(
+        costed = with_fixed_cost(self.working, self.data.frame(SITED_FIXED_COST)).change(
             lambda frame: frame.assign(
                 yearly=frame["fixed_cost"] + frame["variable_cost"] * frame["capacity_factor"] * TWH_PER_GW
             )

@@ -20,7 +20,8 @@ from ...core.declare.roles import Decision, Item, Known, State, Told
 from ...core.declare.spec import Column, Complete, Finding, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
 from ...core.ledger import Terms
-from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from ..observed import COUNTED_AS
+from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
 from .capacity import (
     BuildPace,
     Capacity,
@@ -33,6 +34,7 @@ from .capacity import (
     with_capital,
     with_fixed_cost,
 )
+from .happened import Happened, happened, per_row
 from .parts.storage_service import Service, darkness, load_per_hour, service_slices
 
 STORAGE = Table(
@@ -42,7 +44,7 @@ STORAGE = Table(
         Column("class", "", "text", free=True, aggregate="first", en="Class of build limits", zh="建设限速类别"),
         Column("hours", "h", low=0, aggregate="first", en="Hours of discharge at full power", zh="满功率放电小时"),
         Column("efficiency", "1", low=0, high=1, aggregate="first", en="Round-trip efficiency", zh="循环效率"),
-        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {WHOLE_PERIODS_EN}", zh=f"寿命。{WHOLE_PERIODS_ZH}"),
+        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {EVEN_LIFE_EN}", zh=f"寿命。{EVEN_LIFE_ZH}"),
         Column("variable_cost", "CNY/MWh", low=0, aggregate="first", en="Variable cost of discharge", zh="放电变动成本"),
         Column("credit_class", "", "text", ref="reserve_credit.credit_class", default="", aggregate="first", en="Class of falling capacity credit; empty: firm_credit applies", zh="递减容量置信类别"),
         Column("firm_credit", "1", low=0, high=1, default=0.0, aggregate="first", en="Fixed capacity credit", zh="固定容量置信度"),
@@ -97,6 +99,9 @@ STORAGE_NEW = Variable(
 STORAGE_ADDED = Variable(
     "storage_added", ("region", "technology", "year"), "GW", en="New storage capacity that stands", zh="在役新增储能装机",
 )
+STORAGE_WORKING = Variable(
+    "storage_working", ("region", "technology", "year"), "GW", en="New storage capacity that stands over the period on average", zh="时期平均在役新增储能装机",
+)
 CHARGE = Variable("charge", ("region", "technology", "slice", "year"), "TWh/yr", en="Charging", zh="储能充电")
 DISCHARGE = Variable("discharge", ("region", "technology", "slice", "year"), "TWh/yr", en="Discharging", zh="储能放电")
 
@@ -135,7 +140,7 @@ class Storage(Lever):
         Item("storage", ("reserve", "variable_credit", "installed")),
         Item("storage_cost", "money", en="Storage", zh="储能成本"),
     )
-    variables = (STORAGE_NEW, STORAGE_ADDED, CHARGE, DISCHARGE)
+    variables = (STORAGE_NEW, STORAGE_ADDED, STORAGE_WORKING, CHARGE, DISCHARGE)
     knows = (Known("technology", ("class",), lambda data: data.frame(STORAGE)),)
     decisions = (
         Decision(
@@ -143,7 +148,7 @@ class Storage(Lever):
             Told("GW", table="power", amount="capacity_gw", rows=_stores),
         ),
     )  # fmt: skip
-    states = (State("storage_added", ("storage_added_stands",)),)
+    states = (State("storage_added", ("storage_added_stands",)), State("storage_working", ("storage_added_works",)))
     operations = ("charge", "discharge")
 
     def build(self) -> None:
@@ -159,17 +164,21 @@ class Storage(Lever):
         fleet = data.frame(STORAGE_FLEET)
         self.fleet = fleet[fleet["capacity"] > 0]
         existing = self.fleet[[*STORE, "capacity"]].merge(pd.DataFrame({"year": data.all_years}), how="cross")
-        existing = existing.assign(gw=existing["capacity"].astype(float))
+        existing = existing.assign(gw=existing["capacity"].astype(float), mean_gw=existing["capacity"].astype(float))
         possible = pd.DataFrame({"region": data.regions}).merge(technologies[["technology"]], how="cross")
         vintages = pd.DataFrame({"vintage": data.years})
-        self.storage_new = self.b.variable(STORAGE_NEW, possible.merge(vintages, how="cross"))
+        new = possible.merge(vintages, how="cross")
+        before = self._history(existing)
+        self.storage_new = self.b.variable(STORAGE_NEW, new, happened=per_row(new, before.built))
         self.new = self.storage_new.terms().join(technologies, ["technology"])
-        self.built = standing(self.new, data.years)
+        self.built = standing(self.new, data, before.worked)
         existing = Terms(existing, "GW").join(technologies, ["technology"]).frame
-        self.standing_storage = pairs(self.storage_new, self.built.frame, STORE_YEAR)
+        self.standing_storage = pairs(self.storage_new, self.built.frame[self.built.frame["stands"] > 0.0], STORE_YEAR, "stands")
+        self.working_storage = pairs(self.storage_new, self.built.frame, STORE_YEAR, "gw")
         self.storage_added = self.b.variable(STORAGE_ADDED, list(self.standing_storage))
-        added = self.storage_added.terms().join(technologies, ["technology"]).assign(gw=1.0)
-        self.capacity = Capacity(existing, added)
+        self.storage_working = self.b.variable(STORAGE_WORKING, list(self.working_storage))
+        added, works = (family.terms().join(technologies, ["technology"]).assign(gw=1.0) for family in (self.storage_added, self.storage_working))
+        self.capacity, self.working = Capacity(existing, added), Capacity(existing, works)
         past = self.fleet[STORE].assign(year=data.base_year)
         future = possible.merge(pd.DataFrame({"year": data.years}), how="cross")
         self.stores = pd.concat([past, future], ignore_index=True)
@@ -177,9 +186,17 @@ class Storage(Lever):
         self.charge = self.b.variable(CHARGE, used)
         self.discharge = self.b.variable(DISCHARGE, used)
 
+    def _history(self, existing: pd.DataFrame) -> Happened:
+        """What was built of each class of stores in periods of history: its first technology."""
+        classes = self.technologies[["technology", "class", "lifetime"]].rename(columns={"class": "item"})
+        classes = classes[~classes["item"].isin(list(COUNTED_AS))]
+        fleet = existing.merge(classes[["technology", "item"]], on="technology")
+        return happened(self.data, fleet, classes.drop_duplicates("item"))
+
     def _limit(self) -> None:
         b, slices = self.b, self.data.slices
         b.constrain(self.storage_added_stands, self.storage_added.frame)
+        b.constrain(self.storage_added_works, self.storage_working.frame)
         self.fleet_storage = totals(self.capacity.existing, STORE_YEAR, "gw")
         self.hours = self.data.lookup(TIME_SLICES, "hours")
         self.season_slices = {str(key): list(part["slice"]) for key, part in slices.groupby("season", sort=False)}
@@ -225,16 +242,16 @@ class Storage(Lever):
         self.b.limit_rows(info_of(self.storage_power), rows, (STORAGE_FLEET.name, cells, "TWh/yr"))
 
     def _flow_fits(self, flow: Any, region: str, technology: str, year: int, hours: float) -> Any:
-        """``flow`` (TWh/yr) fits the standing capacity used for ``hours`` a year."""
+        """``flow`` (TWh/yr) fits the capacity that works in the period, used for ``hours`` a year."""
         key = (region, technology, year)
         most = hours / GWH_PER_TWH
-        return self.b.sum([*flow, (-most, self.storage_added.get(*key))]) <= most * self.fleet_storage.get(key, 0.0)
+        return self.b.sum([*flow, (-most, self.storage_working.get(*key))]) <= most * self.fleet_storage.get(key, 0.0)
 
     @constraint(unit="GW")
     def storage_added_stands(self, region: str, technology: str, year: int) -> Any:
         """What stands of new storage is what was built and has not reached the end of its life.
 
-        storage_added[r,k,t] == sum(storage_new[r,k,v] for v <= t < v + lifetime[k])
+        storage_added[r,k,t] == sum(stands[v,t] * storage_new[r,k,v])     stands: as in ``lives``
 
         For: every region and technology, every model year.
         Unit: GW.
@@ -244,11 +261,25 @@ class Storage(Lever):
         key = (region, technology, year)
         return self.storage_added[key] == self.b.sum(self.standing_storage[key])
 
+    @constraint(unit="GW")
+    def storage_added_works(self, region: str, technology: str, year: int) -> Any:
+        """What works of new storage in a period is what stood in it on average.
+
+        storage_working[r,k,t] == sum(works[v,t] * storage_new[r,k,v])     works: as in ``lives``
+
+        For: every region and technology, every model year.
+        Unit: GW.
+        Dual: yearly worth of one more GW that works.
+        Data: storage_technologies.lifetime, observed.
+        """
+        key = (region, technology, year)
+        return self.storage_working[key] == self.b.sum(self.working_storage[key])
+
     @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
     def storage_power(self, region: str, technology: str, slice_: str, year: int) -> Any:
         """Charging and discharging share the machines: an hour used for one is lost to the other.
 
-        charge[r,k,h,t] + discharge[r,k,h,t] <= (fleet[r,k] + storage_added[r,k,t]) * hours[h] / 1000
+        charge[r,k,h,t] + discharge[r,k,h,t] <= (fleet[r,k] + storage_working[r,k,t]) * hours[h] / 1000
 
         For: every region, technology, slice, year; in the base year where there is a fleet.
         Unit: TWh/yr.
@@ -279,7 +310,7 @@ class Storage(Lever):
     def storage_energy(self, region: str, technology: str, season: str, year: int) -> Any:
         """A day's discharge fits the hours of the store: one full cycle a day at most.
 
-        sum(discharge[r,k,h,t] for h in season) <= hours[k] * (fleet[r,k] + storage_added[r,k,t]) * days[season] / 1000
+        sum(discharge[r,k,h,t] for h in season) <= hours[k] * (fleet[r,k] + storage_working[r,k,t]) * days[season] / 1000
 
         For: every region, technology, season, year.
         Unit: TWh/yr.
@@ -337,7 +368,7 @@ class Storage(Lever):
         ledger.use("money", priced, STORAGE.column("variable_cost"), item="storage_cost")
         paid = with_capital(self.built, data, data.frame(STORAGE_CAPEX))
         Capacity(self.capacity.existing.head(0), paid).post(ledger, "use", "money", "capital", "bn CNY/GW/yr")
-        costed = with_fixed_cost(self.capacity, data.frame(STORAGE_FIXED_COST))
+        costed = with_fixed_cost(self.working, data.frame(STORAGE_FIXED_COST))
         costed.post(ledger, "use", "money", "fixed_cost", "bn CNY/GW/yr")
         post_credit(ledger, data, self.capacity, "storage")
         post_installed(ledger, self.capacity, "storage")

@@ -8,7 +8,7 @@ Limits: declarations only; what the levers do with them stands in ``capacity`` a
 from __future__ import annotations
 
 from ...core.declare.spec import Column, Complete, Table
-from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
 
 #: A plant that turns less of its fuel into power is a slip of units: fuel is counted as power over efficiency.
 LEAST_EFFICIENCY = 0.01
@@ -47,7 +47,7 @@ SITED_TECHNOLOGIES = Table(
     (
         Column("technology", "", "text", key=True, choices=SITED, en="Technology", zh="技术"),
         Column("class", "", "text", choices=("wind", "solar", "hydro", "nuclear"), aggregate="first", en="Class of build limits and history", zh="建设限速与历史类别"),
-        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {WHOLE_PERIODS_EN}", zh=f"寿命。{WHOLE_PERIODS_ZH}"),
+        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {EVEN_LIFE_EN}", zh=f"寿命。{EVEN_LIFE_ZH}"),
         Column("variable_cost", "CNY/MWh", low=0, aggregate="first", en="Variable cost, fuel included", zh="变动成本（含燃料）"),
         Column("water", "m3/MWh", low=0, aggregate="first", en="Fresh cooling water (0 on the coast)", zh="淡水冷却用水（滨海为0）"),
         Column("shape", "", "text", ref="output_shape.shape", aggregate="first", en="Row of output_shape that gives its seasonal and daily shape", zh="出力形状"),
@@ -107,7 +107,7 @@ THERMAL = Table(
         Column("captured_fossil", "t CO2/MWh", low=0, default=0.0, aggregate="first", en="Fossil CO2 captured and stored (avoided emission, needs storage)", zh="捕集的化石CO2"),
         Column("captured_biogenic", "t CO2/MWh", low=0, default=0.0, aggregate="first", en="Biogenic CO2 captured and stored (negative emission)", zh="捕集的生物质CO2（负排放）"),
         Column("variable_cost", "CNY/MWh", low=0, aggregate="first", en="Variable cost without fuel", zh="变动成本（不含燃料）"),
-        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {WHOLE_PERIODS_EN}", zh=f"寿命。{WHOLE_PERIODS_ZH}"),
+        Column("lifetime", "yr", low=1, aggregate="first", en=f"Life. {EVEN_LIFE_EN}", zh=f"寿命。{EVEN_LIFE_ZH}"),
         Column("availability", "1", low=0, high=1, aggregate="first", en="Availability", zh="可用率"),
         Column("water", "m3/MWh", low=0, aggregate="first", en="Cooling water withdrawn", zh="冷却取水"),
         Column("firm_credit", "1", low=0, high=1, aggregate="first", en="Capacity credit", zh="容量置信度"),

@@ -1,7 +1,8 @@
 """What becomes of coal, gas and biomass plants: run, retire, retrofit, replace.
 
 The base-year fleet ages by ``fleet_survival``. A part of it may be retired early at a cost, a part converted; both age
-with the fleet they were taken from. New plants stand for the life of their technology.
+with the fleet they were taken from. New plants stand for the life of their technology. What runs in a period is what stood in it
+on average: what is built, retired or converted in a period counts half in it.
 
 Limits: plants retired or converted have the age mix of the fleet, so that the same share of them reaches the end of
 its life each period; a conversion is paid over its whole life even where the plant under it ends earlier, and when its
@@ -34,7 +35,9 @@ from .capacity import (
     totals,
     with_capital,
     with_fixed_cost,
+    working,
 )
+from .happened import Happened, happened, per_row
 from .plants import PLANT, clean_thermal, thermal_fleet, thermal_options, thermal_technologies
 from .tables import THERMAL, THERMAL_FLEET
 
@@ -72,6 +75,10 @@ THERMAL_CAPACITY = Variable(
     "thermal_capacity", ("region", "technology", "year"), "GW", low=None,  # fleet_room keeps it from falling below zero
     en="Thermal capacity that stands", zh="在役火电装机",
 )
+THERMAL_WORKING = Variable(
+    "thermal_working", ("region", "technology", "year"), "GW",
+    en="Thermal capacity that stands over the period on average", zh="时期平均在役火电装机",
+)
 NEW_THERMAL = Variable(
     "new_thermal", ("region", "technology", "vintage"), "GW",
     en="New or converted thermal capacity", zh="新增或改造火电装机",
@@ -81,6 +88,25 @@ NEW_THERMAL = Variable(
 def _clean_plants(data: Data, power: pd.DataFrame) -> pd.Series:
     """Rows of the table ``power`` that are thermal plants of clean energy."""
     return power["technology"].isin(clean_thermal(data))
+
+
+def thermal_history(data: Data) -> Happened:
+    """What was built and closed of thermal plants in periods of history: under each fuel one technology was built."""
+    found = data.once("history of thermal plants", _thermal_history)
+    assert isinstance(found, Happened)
+    return found
+
+
+def _thermal_history(data: Data) -> Happened:
+    if not data.history:
+        return Happened()
+    technologies = thermal_technologies(data).rename(columns={"fuel": "item"})
+    fleet = surviving(data, thermal_fleet(data)).merge(technologies[["technology", "item", "class"]], on="technology")
+    known = set(fleet[["item", "class"]].itertuples(index=False, name=None))
+    built = technologies[(technologies["retrofit_of"] == "") & (technologies["buildable"].astype(float) > 0.0)]
+    # plants of the kind that stood already, not the first of a new kind
+    of_kind = [(row.item, row.kind) in known for row in built.rename(columns={"class": "kind"}).itertuples()]
+    return happened(data, fleet, built.loc[pd.Series(of_kind, index=built.index, dtype=bool), ["technology", "item", "lifetime"]])
 
 
 class Thermal(Lever):
@@ -102,7 +128,7 @@ class Thermal(Lever):
         Item("{thermal_technologies.class}_cost", "money"),
         Item("early_retirement", "money", en="Early retirement", zh="提前退役"),
     )
-    variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY)
+    variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY, THERMAL_WORKING)
     knows = (Known("technology", ("class",), lambda data: data.frame(THERMAL)),)
     decisions = (
         Decision(
@@ -111,18 +137,18 @@ class Thermal(Lever):
         ),
         Decision("retired", ("technology",)),
     )  # fmt: skip
-    states = (State("thermal_capacity", ("thermal_capacity_stands",)),)
+    states = (State("thermal_capacity", ("thermal_capacity_stands",)), State("thermal_working", ("thermal_capacity_works",)))
 
     def build(self) -> None:
         """Decide retirement, conversion and new plants; post output, minimum output, credit and cost."""
         self._prepare()
         self._limit()
         hours = self.data.slices[["slice", "hours"]]
-        sliced = self.standing.change(lambda frame: frame.merge(hours, how="cross")).change(
+        sliced = self.working.change(lambda frame: frame.merge(hours, how="cross")).change(
             lambda frame: frame.assign(output=frame["availability"] * frame["hours"] / GWH_PER_TWH)
         )
         sliced.post(self.ledger, "supply", "available_output", "output", "TWh/yr/GW", item="capacity")
-        obliged = self.capacity.where(lambda frame: frame["minimum_hours"] > 0).change(
+        obliged = self.runs.where(lambda frame: frame["minimum_hours"] > 0).change(
             lambda frame: frame.assign(minimum=frame["minimum_hours"] / GWH_PER_TWH)
         )
         obliged.post(self.ledger, "use", "minimum_output", "minimum", "TWh/yr/GW", item="obligation")
@@ -137,22 +163,29 @@ class Thermal(Lever):
         fleet = thermal_fleet(data)
         existing = surviving(data, fleet[[*PLANT, "capacity"]])
         self.fleet = totals(existing, PLANT_YEAR, "gw")
+        self.fleet_mean = totals(existing, PLANT_YEAR, "mean_gw")
         self.share = {key: self._share_left(*key) for key in self.fleet if key[2] != data.base_year}
         alive = existing[(existing["year"] != data.base_year) & (existing["gw"] > 0)]
         closed = data.stated("early_retirement_after")
         may_retire = alive["year"] > (data.base_year if closed is None else closed)
-        self.retired = self.b.variable(RETIRED, alive, high=may_retire.map({True: np.inf, False: 0.0}).to_numpy(dtype=float))
+        before = thermal_history(data)
+        high = may_retire.map({True: np.inf, False: 0.0}).to_numpy(dtype=float)
+        self.retired = self.b.variable(RETIRED, alive, high=high, happened=per_row(alive, before.closed, "year"))
         options = thermal_options(data).merge(pd.DataFrame({"vintage": data.years}), how="cross")
         sources = zip(options["region"], options["retrofit_of"], options["vintage"], strict=True)
         possible = [not source[1] or self.fleet[source] > 0 for source in sources]
         options = options[pd.Series(possible, index=options.index, dtype=bool)]
-        self.new_thermal = self.b.variable(NEW_THERMAL, options)
+        self.new_thermal = self.b.variable(NEW_THERMAL, options, happened=per_row(options, before.built))
         converted = options[["region", "technology", "vintage", "retrofit_of"]]
         self.new = self.new_thermal.terms().join(converted, ["region", "technology", "vintage"])
         lives = technologies[["technology", "lifetime"]]
-        self.built = self._age_with_fleet(standing(self.new.join(lives, ["technology"]), data.years))
-        self.capacity = self._capacity(existing, fleet[[*PLANT, "minimum_hours"]])
+        self.built = self._age_with_fleet(standing(self.new.join(lives, ["technology"]), data, before.worked))
+        minimum = fleet[[*PLANT, "minimum_hours"]]
+        stood = self.built.assign(gw=self.built.frame["stands"])
+        self.capacity = self._capacity(existing, minimum, stood, self.retired.terms().assign(gw=-1.0))
+        self.runs = self._capacity(working(existing), minimum, self.built, self._retired_on_average())
         self.standing = self._standing()
+        self.working = self._working()
 
     def _share_left(self, region: str, technology: str, year: int) -> float:
         """Share of the fleet standing at the milestone before that still stands in the year."""
@@ -160,20 +193,26 @@ class Thermal(Lever):
         return self.fleet[region, technology, year] / before if before > 0 else 0.0
 
     def _age_with_fleet(self, terms: Terms) -> Terms:
-        """A conversion stands on a plant of the fleet and ends with it: ``gw`` falls as the fleet does."""
-        rows = zip(*(terms.frame[c] for c in ("region", "retrofit_of", "vintage", "year")), strict=True)
-        left = [
-            self.fleet[region, source, year] / self.fleet[region, source, vintage] if source else 1.0
-            for region, source, vintage, year in rows
-        ]
-        return terms.assign(gw=left)
+        """A conversion stands on a plant of the fleet and ends with it: ``stands`` and ``gw`` fall as the fleet does."""
+        rows = list(zip(*(terms.frame[c] for c in ("region", "retrofit_of", "vintage", "year")), strict=True))
+        left = [self.fleet[r, k, t] / self.fleet[r, k, v] if k else 1.0 for r, k, v, t in rows]
+        # in its own period a conversion is made of plants that are there
+        mean = [self.fleet_mean[r, k, t] / self.fleet[r, k, v] if k and t != v else 1.0 for r, k, v, t in rows]
+        return terms.assign(stands=terms.frame["stands"] * left, gw=terms.frame["gw"] * mean)
 
-    def _capacity(self, existing: pd.DataFrame, minimum: pd.DataFrame) -> Capacity:
-        """All that stands: the fleet less what is retired or converted, and what is built or converted to."""
-        built = self.built.frame[[*PLANT_YEAR, "retrofit_of", "position", "gw"]]
+    def _retired_on_average(self) -> Terms:
+        """What is retired works half of the period in which it goes: the mean of what is gone at its start and at its end."""
+        ends = self.retired.terms()
+        following = dict(zip(self.data.years, self.data.years[1:], strict=False))
+        starts = ends.frame.assign(year=ends.frame["year"].map(following)).dropna(subset=["year"]).astype({"year": "int64"})
+        return Terms(stack([ends.frame, starts]), ends.unit).assign(gw=-0.5)
+
+    def _capacity(self, existing: pd.DataFrame, minimum: pd.DataFrame, new: Terms, retired: Terms) -> Capacity:
+        """The fleet less what is retired or converted, and what is built or converted to."""
+        built = new.frame.loc[new.frame["gw"] > 0.0, [*PLANT_YEAR, "retrofit_of", "position", "gw"]]
         converted = built[built["retrofit_of"] != ""]
         converted = converted.assign(technology=converted["retrofit_of"], gw=-converted["gw"])
-        gone = stack([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
+        gone = stack([retired.frame, converted])[[*PLANT_YEAR, "position", "gw"]]
         taken = Terms(gone, "GW").join(minimum, PLANT)
         added = built[[*PLANT_YEAR, "position", "gw"]].assign(minimum_hours=0.0)
         decided = Terms(stack([taken.frame, added]), "GW")
@@ -183,26 +222,38 @@ class Thermal(Lever):
     def _standing(self) -> Capacity:
         """Standing capacity as one variable a plant and year, in the base year as an amount."""
         existing, decided = self.capacity.existing, self.capacity.decided.frame
-        self.changed: Pairs = {}
-        for family in (self.retired, self.new_thermal):
-            mine = decided[decided["position"].isin(family.positions)]
-            for key, found in pairs(family, mine, PLANT_YEAR, "gw").items():
-                self.changed.setdefault(key, []).extend(found)
+        self.changed = self._changes(decided)
         alive = existing.loc[existing["gw"] > 0, PLANT_YEAR]
         later = stack([alive[alive["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
         self.thermal_capacity = self.b.variable(THERMAL_CAPACITY, later)
         terms = self.thermal_capacity.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
         return Capacity(existing[existing["year"] == self.data.base_year], terms)
 
+    def _changes(self, decided: pd.DataFrame) -> Pairs:
+        """Plant and year -> what is decided of it, with the GW that each adds or takes."""
+        changes: Pairs = {}
+        for family in (self.retired, self.new_thermal):
+            mine = decided[decided["position"].isin(family.positions)]
+            for key, found in pairs(family, mine, PLANT_YEAR, "gw").items():
+                changes.setdefault(key, []).extend(found)
+        return changes
+
+    def _working(self) -> Capacity:
+        """What runs as one variable a plant and year, in the base year as an amount."""
+        existing, decided = self.runs.existing, self.runs.decided.frame
+        self.changed_on_average = self._changes(decided)
+        left = existing.loc[existing["gw"] > 0, PLANT_YEAR]
+        later = stack([left[left["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
+        self.thermal_working = self.b.variable(THERMAL_WORKING, later)
+        terms = self.thermal_working.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
+        return Capacity(existing[existing["year"] == self.data.base_year], terms)
+
     def _limit(self) -> None:
         b = self.b
         b.constrain(self.thermal_capacity_stands, self.thermal_capacity.frame)
-        self.converted = pairs(
-            self.new_thermal,
-            self.built.where(self.built.frame["retrofit_of"] != "").frame,
-            ["region", "retrofit_of", "year"],
-            "gw",
-        )
+        b.constrain(self.thermal_capacity_works, self.thermal_working.frame)
+        standing_now = self.built.frame[(self.built.frame["retrofit_of"] != "") & (self.built.frame["stands"] > 0.0)]
+        self.converted = pairs(self.new_thermal, standing_now, ["region", "retrofit_of", "year"], "stands")
         cell_of = self.data.lookup_cells(THERMAL_FLEET, "capacity")
         stood = [cell_of[plant] for plant in self.retired.frame[PLANT].itertuples(index=False, name=None)]
         b.constrain(self.fleet_room, self.retired.frame, limit=(THERMAL_FLEET.name, stood, "GW"))
@@ -220,8 +271,8 @@ class Thermal(Lever):
         """What stands is what is left of the fleet, less what is retired early or converted, plus what is built.
 
         thermal_capacity[r,k,t] == fleet[r,k,t] - retired[r,k,t]
-                                   - sum(new_thermal[r,k',v] * fleet[r,k,t] / fleet[r,k,v] for k' converting k)
-                                   + sum(standing new_thermal[r,k,v])
+                                   - sum(stands[v,t] * new_thermal[r,k',v] * fleet[r,k,t] / fleet[r,k,v] for k' converting k)
+                                   + sum(stands[v,t] * new_thermal[r,k,v])
 
         For: every plant that stands or may stand, every model year.
         Unit: GW.
@@ -230,6 +281,23 @@ class Thermal(Lever):
         """
         key = (region, technology, year)
         return self.thermal_capacity[key] == self.b.sum(self.changed.get(key, [])) + self.fleet.get(key, 0.0)
+
+    @constraint(unit="GW")
+    def thermal_capacity_works(self, region: str, technology: str, year: int) -> Any:
+        """What runs in a period is what stood in it on average.
+
+        thermal_working[r,k,t] == fleet_mean[r,k,t] - (retired[r,k,t-1] + retired[r,k,t]) / 2
+                                  - sum(works[v,t] * new_thermal[r,k',v] * fleet_mean[r,k,t] / fleet[r,k,v] for k' converting k)
+                                  + sum(works[v,t] * new_thermal[r,k,v])
+
+        For: every plant of which something stands in the period, every model year; ``works`` as in ``lives``, in the period of the
+        conversion without the fleet's share.
+        Unit: GW.
+        Dual: yearly worth of one more GW that runs.
+        Data: thermal_fleet.capacity, fleet_survival, thermal_technologies.lifetime and retrofit_of, observed.
+        """
+        key = (region, technology, year)
+        return self.thermal_working[key] == self.b.sum(self.changed_on_average.get(key, [])) + self.fleet_mean.get(key, 0.0)
 
     @constraint(unit="GW", kind="standing", nets="other_cells")
     def fleet_room(self, region: str, technology: str, year: int) -> Any:
@@ -275,9 +343,10 @@ class Thermal(Lever):
     def _post_money(self) -> None:
         data = self.data
         items = self.technologies[["technology", "item", "retirement_cost"]]
-        paid = with_capital(self.built.join(items, ["technology"]), data, data.frame(THERMAL_CAPEX)).assign(gw=1.0)
+        built = self.built.assign(gw=self.built.frame["works"])  # a conversion is paid over its life, also without the plant under it
+        paid = with_capital(built.join(items, ["technology"]), data, data.frame(THERMAL_CAPEX))
         Capacity(self.capacity.existing.head(0), paid).post(self.ledger, "use", "money", "capital", "bn CNY/GW/yr")
-        costed = with_fixed_cost(self.standing, data.frame(THERMAL_FIXED_COST))
+        costed = with_fixed_cost(self.working, data.frame(THERMAL_FIXED_COST))
         costed.post(self.ledger, "use", "money", "fixed_cost", "bn CNY/GW/yr")
         self._post_retirement(self.retired.terms().join(items, ["technology"]))
 

@@ -20,7 +20,7 @@ from ...core.declare.roles import Decision, Item, State, Trade
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
-from ..years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
 from .capacity import TWH_PER_GW, pairs, standing, totals
 
 LINES = Table(
@@ -70,7 +70,7 @@ POWER_CONTRACTS = Table(
 )
 
 LINE_LIFE = Setting(
-    "line_life", "yr", "number", 40.0, low=1, high=100, en=f"Life of a power line. {WHOLE_PERIODS_EN}", zh=f"输电线路寿命。{WHOLE_PERIODS_ZH}",
+    "line_life", "yr", "number", 40.0, low=1, high=100, en=f"Life of a power line. {EVEN_LIFE_EN}", zh=f"输电线路寿命。{EVEN_LIFE_ZH}",
 )
 LINE_COST = Setting(
     "line_cost", "CNY/kW/1000 km", "number", 1100.0, low=0, high=1e5,
@@ -97,6 +97,10 @@ LINE_NEW = Variable(
 LINE_ADDED = Variable(
     "line_added", ("from_region", "to_region", "year"), "GW",
     en="New line capacity that stands, either direction", zh="在役新增线路容量（每方向）",
+)
+LINE_WORKING = Variable(
+    "line_working", ("from_region", "to_region", "year"), "GW",
+    en="New line capacity that stands over the period on average, either direction", zh="时期平均在役新增线路容量（每方向）",
 )
 FLOW = Variable("flow", ("from_region", "to_region", "slice", "year"), "TWh/yr", en="Power sent", zh="输送电量")
 FIRM_TRANSFER = Variable(
@@ -135,9 +139,9 @@ class Transmission(Lever):
         Item("firm_capacity_borrowed", "reserve", en="Firm capacity borrowed", zh="借入可靠容量"),
         Item("transmission_cost", "money", en="Transmission", zh="输电成本"),
     )
-    variables = (LINE_NEW, LINE_ADDED, FLOW, FIRM_TRANSFER)
+    variables = (LINE_NEW, LINE_ADDED, LINE_WORKING, FLOW, FIRM_TRANSFER)
     decisions = (Decision("line_new", ("from_region", "to_region")),)
-    states = (State("line_added", ("line_added_stands",)),)
+    states = (State("line_added", ("line_added_stands",)), State("line_working", ("line_added_works",)))
     trades = (SENT, CONTRACTS)
     operations = ("flow", "firm_transfer")
 
@@ -153,12 +157,13 @@ class Transmission(Lever):
         self.lines = data.frame(LINES)
         self.corridors = self._corridors()
         vintages = pd.DataFrame({"vintage": data.years})
-        self.line_new = self.b.variable(LINE_NEW, self.corridors.merge(vintages, how="cross"))
+        # what was opened by the end of history stands in transmission_committed
+        self.line_new = self.b.variable(LINE_NEW, self.corridors.merge(vintages, how="cross"), happened=0.0)
         years = pd.DataFrame({"year": data.all_years})
         directed = self.lines[ENDS].merge(years, how="cross")
         self.flow = self.b.variable(FLOW, directed.merge(data.slices[["slice"]], how="cross"))
         self.directed = directed
-        self.firm_transfer = self.b.variable(FIRM_TRANSFER, directed[directed["year"] != data.base_year])
+        self.firm_transfer = self.b.variable(FIRM_TRANSFER, directed[directed["year"].isin(data.decided)])
 
     def _corridors(self) -> pd.DataFrame:
         """One row per pair of regions, ends in alphabetical order; where the two directions differ, the tighter limit
@@ -172,18 +177,21 @@ class Transmission(Lever):
 
     def _limit_lines(self) -> None:
         data = self.data
-        limits = pd.concat([self.corridors.assign(year=year) for year in data.years])
+        limits = pd.concat([self.corridors.assign(year=year) for year in data.decided])
         cells = self.b.cells(LINES, limits, "expansion_limit")
         self.expansion = totals(self.corridors, ENDS, "expansion_limit")
         self.b.constrain(self.line_expansion_limit, limits[[*ENDS, "year"]], limit=(LINES.name, cells, "GW/yr"))
         lives = self.line_new.terms().assign(lifetime=data.number(LINE_LIFE.name))
-        self.built = standing(lives, data.years)
-        self.standing_lines = pairs(self.line_new, self.built.frame, [*ENDS, "year"])
+        self.built = standing(lives, data)
+        self.standing_lines = pairs(self.line_new, self.built.frame[self.built.frame["stands"] > 0.0], [*ENDS, "year"], "stands")
+        self.working_lines = pairs(self.line_new, self.built.frame, [*ENDS, "year"], "gw")
         self.line_added = self.b.variable(LINE_ADDED, list(self.standing_lines))
+        self.line_working = self.b.variable(LINE_WORKING, list(self.working_lines))
         self.b.constrain(self.line_added_stands, self.line_added.frame)
-        self.new_lines: dict[tuple[Any, ...], Any] = {
-            end: variable for (a, b, year), variable in self.line_added.variables.items() for end in ((a, b, year), (b, a, year))
-        }
+        self.b.constrain(self.line_added_works, self.line_working.frame)
+        self.new_lines, self.lines_at_work = (
+            {end: variable for (a, b, year), variable in family.variables.items() for end in ((a, b, year), (b, a, year))} for family in (self.line_added, self.line_working)
+        )
         existing = data.lookup(LINES, "capacity")
         join(data.frame(LINES_COMMITTED), self.lines[ENDS], ENDS)  # what is committed on no line is refused, not lost
         added = data.lookup(LINES_COMMITTED)
@@ -191,6 +199,8 @@ class Transmission(Lever):
             (a, b, year): existing[a, b] + added.get((a, b, year), 0.0)
             for a, b, year in self.directed.itertuples(index=False, name=None)
         }
+        before = {year: data.previous(year) for year in data.years} | {data.base_year: data.base_year}
+        self.line_mean = {(a, b, year): (self.line_gw[a, b, before[year]] + gw) / 2 for (a, b, year), gw in self.line_gw.items()}
 
     def _limit_flows(self) -> None:
         b, data = self.b, self.data
@@ -217,11 +227,11 @@ class Transmission(Lever):
 
     def _is_two_way(self, from_region: str, to_region: str, year: int) -> bool:
         """Whether the line has the same capacity in both directions that year."""
-        return self.line_gw.get((to_region, from_region, year)) == self.line_gw[from_region, to_region, year]
+        return self.line_mean.get((to_region, from_region, year)) == self.line_mean[from_region, to_region, year]
 
     def _fits(self, flow: Sequence[tuple[float, Any]], key: tuple[str, str, int], per_gw: float) -> Any:
-        """``flow`` stays within ``per_gw`` of the standing capacity of the line."""
-        return self.b.sum([*flow, (-per_gw, self.new_lines.get(key, 0.0))]) <= per_gw * self.line_gw[key]
+        """``flow`` stays within ``per_gw`` of the capacity of the line over the period on average."""
+        return self.b.sum([*flow, (-per_gw, self.lines_at_work.get(key, 0.0))]) <= per_gw * self.line_mean[key]
 
     def _yearly(self, from_region: str, to_region: str, year: int) -> list[tuple[float, Any]]:
         return [(1.0, self.flow[from_region, to_region, slice_, year]) for slice_ in self.hours]
@@ -244,7 +254,7 @@ class Transmission(Lever):
     def line_added_stands(self, from_region: str, to_region: str, year: int) -> Any:
         """What stands of new lines is what was built and has not reached the end of its life.
 
-        line_added[a,b,t] == sum(line_new[a,b,v] for v <= t < v + line_life)
+        line_added[a,b,t] == sum(stands[v,t] * line_new[a,b,v])     stands: as in ``lives``
 
         For: every corridor, every model year.
         Unit: GW.
@@ -254,11 +264,25 @@ class Transmission(Lever):
         key = (from_region, to_region, year)
         return self.line_added[key] == self.b.sum(self.standing_lines[key])
 
+    @constraint(unit="GW")
+    def line_added_works(self, from_region: str, to_region: str, year: int) -> Any:
+        """What carries power of new lines in a period is what stood in it on average.
+
+        line_working[a,b,t] == sum(works[v,t] * line_new[a,b,v])     works: as in ``lives``
+
+        For: every corridor, every model year.
+        Unit: GW.
+        Dual: yearly worth of one more GW at work on the corridor.
+        Data: line_life.
+        """
+        key = (from_region, to_region, year)
+        return self.line_working[key] == self.b.sum(self.working_lines[key])
+
     @constraint(unit="TWh/yr", kind="flow", nets="share_of_plan")
     def line_capacity(self, from_region: str, to_region: str, slice_: str, year: int) -> Any:
         """A flow fits the line; where it is as strong both ways, an hour used for one direction is lost to the other.
 
-        flow[a,b,h,t] + flow[b,a,h,t] <= (capacity[a,b] + committed[a,b,t] + line_added of the corridor in t) * hours[h] / 1000
+        flow[a,b,h,t] + flow[b,a,h,t] <= (mean of capacity[a,b] + committed[a,b] + line_working of the corridor in t) * hours[h] / 1000
 
         For: every pair of regions, slice, year; where the two directions differ in capacity, each direction by itself.
         Unit: TWh/yr.
@@ -274,7 +298,7 @@ class Transmission(Lever):
     def line_yearly_use(self, from_region: str, to_region: str, year: int) -> Any:
         """Over the year a line is used no more than security and contracts allow.
 
-        sum(flow[a,b,h,t] for all h) <= share[t] * standing capacity[a,b,t] * 8.76
+        sum(flow[a,b,h,t] for all h) <= share[t] * mean capacity[a,b,t] * 8.76
 
         For: every direction, every year of transmission_use.
         Unit: TWh/yr.
@@ -296,7 +320,8 @@ class Transmission(Lever):
         Data: reserve_sharing.
         """
         key = (from_region, to_region, year)
-        return self._fits([(1.0, self.firm_transfer[key])], key, self.data.number(RESERVE_SHARING.name))
+        share = self.data.number(RESERVE_SHARING.name)
+        return self.b.sum([(1.0, self.firm_transfer[key]), (-share, self.new_lines.get(key, 0.0))]) <= share * self.line_gw[key]
 
     @constraint(unit="TWh/yr", kind="flow")
     def contract_flow(self, from_region: str, to_region: str, year: int) -> Any:
@@ -330,7 +355,7 @@ class Transmission(Lever):
         terms = terms.join(self.corridors[[*ENDS, "length"]], ENDS)
         investment = number(LINE_COST.name) * terms.frame["length"] + number(LINE_TERMINAL_COST.name)
         yearly = annuity(number("capital_cost"), number(LINE_LIFE.name)) + number(LINE_FIXED_SHARE.name)
-        half = (investment * yearly / len(ENDS)).to_numpy(dtype=float)
+        half = (investment * yearly * terms.frame["gw"] / len(ENDS)).to_numpy(dtype=float)
         for end in ENDS:
             paying = terms.rename(**{end: "region"})
             self.ledger.use("money", paying, half, item="transmission_cost", unit="bn CNY/GW/yr")

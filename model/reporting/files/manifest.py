@@ -49,7 +49,7 @@ def manifest(
     """The manifest as plain values for JSON; ``seconds`` of this run's own phases win over those of the context."""
     rows, columns, nonzeros = solution.matrix.shape
     low, high = solution.matrix.coefficient_range()
-    goal = solution.build.objective
+    goal, data = solution.build.objective, solution.build.data
     return {
         "workbook": {"name": PureWindowsPath(context.workbook).name, "sha256": context.sha256},
         "scenario": context.scenario,
@@ -59,7 +59,9 @@ def manifest(
         "objective": {
             "value": number(solution.objective), "unit": goal.unit if goal is not None else "", "sense": goal.sense if goal is not None else "",
         },
-        "base_year": solution.build.data.base_year,
+        "base_year": data.base_year,
+        "history_until": max(data.history, default=data.base_year),
+        "plan_until": data.plan_until,
         "size": {"rows": rows, "columns": columns, "nonzeros": nonzeros},
         "coefficient_range": {"smallest": number(low), "largest": number(high)},
         "seconds": _seconds({**context.seconds, **solution.seconds, **seconds}),

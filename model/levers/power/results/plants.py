@@ -18,7 +18,8 @@ from ....core.build.roles import closed
 from ....core.declare.results import YEAR, Field, Identity, ResultTable, number, text, texts
 from ....core.solve.amounts import entries, stack, total, values
 from ....core.solve.sides import Sides, Tables, compare, sums, zero
-from ..capacity import stands, surviving
+from ...lives import lives
+from ..capacity import surviving
 from ..parts.sited_output import CURTAILED
 from ..plants import sited_fleet, thermal_fleet, thermal_technologies
 from ..power import GENERATION
@@ -133,13 +134,19 @@ def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame) -> pd.Da
     if new.empty:
         return new
     kinds = thermal_technologies(data)[["technology", "lifetime", "retrofit_of"]]
-    every = new.merge(kinds, on="technology").merge(pd.DataFrame({"year": data.years}), how="cross")
-    every = every[stands(every)].reset_index(drop=True)
+    every = _standing(data, new.merge(kinds, on="technology"))
     of_year = fleet.set_index(PLANT_YEAR)["value"]
     now, then = (of_year.reindex(pd.MultiIndex.from_frame(every[["region", "retrofit_of", y]])).to_numpy() for y in ("year", "vintage"))
     # a conversion stands on a plant of the fleet and leaves with it
     share = np.where(every["retrofit_of"] == "", 1.0, np.divide(now, then, out=np.zeros(len(every)), where=then > 0))
     return every.assign(value=every["value"] * share)[[*PLANT_YEAR, "retrofit_of", "value"]]
+
+
+def _standing(data: Data, new: pd.DataFrame) -> pd.DataFrame:
+    """What was built, with ``lifetime``, in every year in which some of it stands at the milestone: ``value`` is what does."""
+    ages = pd.concat([lives(data, data.years, life).assign(lifetime=life) for life in dict.fromkeys(new["lifetime"].astype(float))])
+    every = new.astype({"lifetime": float}).merge(ages[ages["stands"] > 0.0], on=["vintage", "lifetime"])
+    return every.assign(value=every["value"] * every["stands"])
 
 
 def _storage(solution: Solution) -> pd.DataFrame:
@@ -149,8 +156,7 @@ def _storage(solution: Solution) -> pd.DataFrame:
     fleet = data.frame(STORAGE_FLEET)[["region", "technology", "capacity"]].rename(columns={"capacity": "value"})
     fleet = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
     new = values(solution, STORAGE_NEW.name).merge(data.frame(STORAGE)[["technology", "lifetime"]], on="technology")
-    every = new.merge(pd.DataFrame({"year": data.years}), how="cross")
-    return stack([fleet, every[stands(every)][[*PLANT_YEAR, "value"]]])
+    return stack([fleet, _standing(data, new)[[*PLANT_YEAR, "value"]]]) if len(new) else fleet
 
 
 def power_balance(solution: Solution, tables: Tables) -> pd.DataFrame:

@@ -1,0 +1,70 @@
+"""Which sites hold the wind, solar, hydro and nuclear plants that were built in periods of history.
+
+A region's new plants of a technology are spread over its open sites: over zones by the room beside the fleet, within a zone by
+potential, so that the yield of what was built is that of the region and not that of its best grade.
+
+Limits: statistics know regions, not sites; the spread is a stated rule.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ....core.data import Data
+from ....core.declare.spec import Finding
+from ....core.frames import key_tuples
+from ...observed import COUNTED_AS
+from ..capacity import surviving, totals
+from ..happened import Happened, happened, per_row, unplaced
+from ..plants import PLANT, open_sites, sited_fleet
+from ..tables import SITED_TECHNOLOGIES
+
+ZONE = ["region", "water_zone", "technology"]
+
+
+def sited_history(data: Data) -> Happened:
+    """What was built of each sited technology in periods of history, by region."""
+    found = data.once("history of sited plants", _sited_history)
+    assert isinstance(found, Happened)
+    return found
+
+
+def _sited_history(data: Data) -> Happened:
+    if not data.history:
+        return Happened()
+    fleet = surviving(data, sited_fleet(data))
+    fleet = fleet.assign(item=fleet["technology"].map(lambda name: COUNTED_AS.get(name, name)))
+    technologies = data.frame(SITED_TECHNOLOGIES)[["technology", "lifetime"]]
+    technologies = technologies.assign(item=technologies["technology"])
+    return happened(data, fleet, technologies[~technologies["technology"].isin(list(COUNTED_AS))])
+
+
+def on_sites(data: Data, sites: pd.DataFrame, new: pd.DataFrame, found: Happened) -> npt.NDArray[np.float64]:
+    """What was built on each site in each vintage, GW: nothing but in periods of history."""
+    if not data.history:
+        return np.zeros(len(new))
+    fleet = surviving(data, sited_fleet(data)).merge(data.frame(SITED_TECHNOLOGIES)[["technology", "sites_include_fleet"]], on="technology")
+    fleet = fleet[(fleet["year"] == data.history[-1]) & (fleet["sites_include_fleet"] > 0)]
+    stood, potential = totals(fleet, ZONE, "gw"), totals(sites, ZONE, "potential")
+    room = {zone: max(gw - stood.get(zone, 0.0), 0.0) for zone, gw in potential.items()}
+    in_region: dict[tuple[str, str], float] = {}
+    listed: dict[tuple[str, str], float] = {}
+    for (region, _, technology), gw in room.items():
+        in_region[region, technology] = in_region.get((region, technology), 0.0) + gw
+    for (region, _, technology), gw in potential.items():
+        listed[region, technology] = listed.get((region, technology), 0.0) + gw
+    # a region whose fleet fills its potential spreads by potential alone
+    shares = {
+        zone: (room[zone] / in_region[zone[0], zone[2]] if in_region[zone[0], zone[2]] > 0.0 else gw / listed[zone[0], zone[2]]) for zone, gw in potential.items()
+    }
+    built = per_row(new, found.built)
+    of_zone = np.array([shares[zone] / potential[zone] for zone in key_tuples(new[ZONE])])
+    return built * of_zone * new["potential"].to_numpy(dtype=float)
+
+
+def check_history_sites(data: Data) -> list[Finding]:
+    """What was built somewhere needs a site there."""
+    found = sited_history(data)
+    return unplaced(data, found, set(open_sites(data)[PLANT].itertuples(index=False, name=None)))
