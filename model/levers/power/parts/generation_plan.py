@@ -61,7 +61,7 @@ class GenerationPlan:
         data = self.b.data
         fuels = data.lookup(THERMAL, "fuel")
         self.of_fuel: dict[tuple[str, int], list[tuple[float, Any]]] = {}
-        for (region, technology, year), variable in self.yearly_generation.variables.items():
+        for (_, technology, year), variable in self.yearly_generation.variables.items():
             if year in data.history and technology in fuels:
                 self.of_fuel.setdefault((fuels[technology], year), []).append((1.0, variable))
         known = []
