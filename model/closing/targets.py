@@ -115,7 +115,7 @@ class CarbonTargets(Lever):
 
     def _limit_peaks(self, peaks: pd.DataFrame) -> None:
         over = pd.DataFrame(
-            [(t, s, y, row) for t, s, p, row in zip(peaks["target"], peaks["scope"], peaks["year"], peaks.index, strict=True) for y in self.data.years if y > int(p)],
+            [(t, s, y, row) for t, s, p, row in zip(peaks["target"], peaks["scope"], peaks["year"], peaks.index, strict=True) for y in self.data.years if int(p) < y <= self.data.plan_until],
             columns=["target", "scope", "year", "row"],
         )
         cells = [self.data.cell(CARBON_TARGETS.name, int(row), "year") for row in over["row"]]
@@ -205,7 +205,8 @@ class CarbonTargets(Lever):
 
             sum over r of (emission_total - captured_total)[r,t] <= sum over r of (emission_total - captured_total)[r,t-1]
 
-        For: each active row of kind peak, every milestone after its year. Unit: Mt CO2/yr. Dual: what a later peak is
+        For: each active row of kind peak, every milestone of the plan after its year: what is kept up after the plan is a matter of
+        the targets that are held on. Unit: Mt CO2/yr. Dual: what a later peak is
         worth. Data: carbon_targets.
         """
         signs = FLOWS["emission_limit"]
