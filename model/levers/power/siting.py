@@ -172,7 +172,9 @@ class Siting(Lever):
         self.pace = BuildPace(b, self.new_sited, self.new.frame)
         self.pace.constrain(self.sited_build_limit)
         quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
-        self.footprint = pairs(self.sited_capacity, decided, ["region", "land_class", "year"], "land_ha_per_mw")
+        quotas = quotas[quotas["year"].isin(data.decided)]
+        self.planned = self._planned()
+        self.footprint = pairs(self.new_sited, self.planned.frame, ["region", "land_class", "year"], "land")
         self.quota = data.lookup(ENERGY_LAND_QUOTA, "quota")
         cells = b.cells(ENERGY_LAND_QUOTA, quotas, "quota")
         over = quotas[["region", "land_class", "year"]]
@@ -280,9 +282,9 @@ class Siting(Lever):
     def energy_land_quota(self, region: str, land_class: str, year: int) -> Any:
         """New energy takes no more land of a class than its special quota.
 
-        sum(land_ha_per_mw * sited_capacity on the class) <= quota
+        sum(land_ha_per_mw * stands[v,t] * new_sited[site,v] on the class, v no period of history) <= quota
 
-        For: every row of energy_land_quota, every year.
+        For: every row of energy_land_quota, every decided year.
         Unit: Mha.
         Dual: worth of one more hectare of quota.
         Data: energy_land_quota.quota, sites.land_ha_per_mw.
@@ -290,13 +292,21 @@ class Siting(Lever):
         key = (region, land_class, year)
         return self.b.sum(self.footprint.get(key, [])) <= self.quota[region, land_class]
 
+    def _planned(self) -> Terms:
+        """What the plan builds, as it stands, with the ``land`` that a unit takes: what was built in history lies, as the fleet does, on
+        land that the account no longer offers."""
+        frame = self.built.frame
+        planned = frame[frame["vintage"].isin(self.data.decided) & (frame["stands"] > 0.0)]
+        return Terms(planned.assign(land=planned["stands"] * planned["land_ha_per_mw"].astype(float)), self.built.unit)
+
     def _post_land(self) -> None:
-        on_land = self.capacity.decided.where(self.capacity.decided.frame["land_class"] != "none")
+        on_land = self.planned.where(self.planned.frame["land_class"] != "none")
         for plant_class, item in LAND_ITEMS.items():
             part = on_land.where(on_land.frame["class"] == plant_class)
-            self.ledger.use("land", part, SITES.column("land_ha_per_mw"), item=item)
+            self.ledger.use("land", part, part.frame["land"].to_numpy(dtype=float), item=item, unit="Mha/GW")
         panels = (on_land.frame["class"] == "solar") & on_land.frame["land_class"].isin(SHARED_CLASSES)
-        self.ledger.supply("dual_panels", on_land.where(panels), SITES.column("land_ha_per_mw"), item="solar_farms")
+        part = on_land.where(panels)
+        self.ledger.supply("dual_panels", part, part.frame["land"].to_numpy(dtype=float), item="solar_farms", unit="Mha/GW")
 
     def _post_water(self) -> None:
         terms = self.working.decided
