@@ -8,10 +8,14 @@ Limits: every province has the same split.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import pandas as pd
 
 from .frame import BASE_YEAR, YEARS, Estimate, credited, join_sources, load, provinces, selected, worst, year_frame
 from .parameters import ENERGY
+from .period_means import compounded, means_of, of_year
 
 #: Activities that are not an item of the demand table.
 MEAN_OF = ("passenger_transport_index", "freight_transport_index")
@@ -55,15 +59,20 @@ def end_use() -> pd.DataFrame:
 
 
 def end_use_activity() -> pd.DataFrame:
-    """Emissions relative to the base year without measures, by end use and year."""
+    """Emissions relative to the base year without measures, by end use, mean of each period."""
     parts = []
     for row in load("estimates", "end_use").to_dict("records"):
         index, origin = _index(row["activity"])
-        gain = 1 + float(row["improvement"])
+        gain, path = compounded(float(row["improvement"])), {int(str(year)): float(value) for year, value in index.items()}
         own = Estimate(0.0, row["source"], row["quality"], row["note"])
         keys = credited(pd.DataFrame({"sector": [row["sector"]]}), own, *origin, note=row["note"])
-        parts.append(year_frame(keys, {y: index[y] * gain ** (y - BASE_YEAR) for y in YEARS}))
+        parts.append(year_frame(keys, means_of(partial(_eased, path, gain))))
     return pd.concat(parts, ignore_index=True)
+
+
+def _eased(path: Mapping[int, float], gain: Callable[[int], float], year: int) -> float:
+    """Activity of a year times what the slow gain leaves of its emissions."""
+    return float(of_year(path, year) * gain(year))
 
 
 def _index(activity: str) -> tuple[pd.Series, list[Estimate]]:

@@ -27,6 +27,7 @@ from .frame import (
     year_frame,
 )
 from .parameters import ENERGY, Parameters
+from .period_means import compounded, means_of, period_means
 
 #: Sector -> item of the demand table.
 DEMAND = {
@@ -126,7 +127,7 @@ def industry_demand() -> pd.DataFrame:
             ),
             later,
         )
-        parts.append(year_frame(keys, {year: scaled[year] for year in YEARS}))
+        parts.append(year_frame(keys, period_means({year: float(scaled[year]) for year in YEARS})))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -137,7 +138,7 @@ def industry_intensity() -> pd.DataFrame:
     for sector in DEMAND:
         change = numbers["intensity_change", sector]
         keys = credited(pd.DataFrame({"sector": [sector]}), change)
-        parts.append(year_frame(keys, {year: (1 + change.value) ** (year - BASE_YEAR) for year in YEARS}))
+        parts.append(year_frame(keys, means_of(compounded(change.value))))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -145,7 +146,7 @@ def industry_movement() -> pd.DataFrame:
     """Largest change of a province's output against its share in the base year, by sector and year."""
     table = load("estimates", "industry_movement")
     rows = table.loc[table.index.repeat(len(DEMAND))].reset_index(drop=True).assign(sector=list(DEMAND))
-    return year_frame(rows[["sector", "source", "quality", "note"]], {y: rows[str(y)].astype(float) for y in YEARS})
+    return year_frame(rows[["sector", "source", "quality", "note"]], period_means({y: rows[str(y)].astype(float) for y in YEARS}))
 
 
 def no_relocation() -> pd.DataFrame:

@@ -20,6 +20,7 @@ import pandas as pd
 from . import industry
 from .frame import BASE_YEAR, YEARS, credited, load, selected, year_frame
 from .parameters import ENERGY, Parameters
+from .period_means import period_means
 
 KEYS = ["sector", "measure"]
 #: Side effect -> column of the pack; hydrogen and biomass are in the file of estimates only.
@@ -102,17 +103,14 @@ def _heat_per_unit(sector: str) -> float:
 
 
 def measure_shares() -> pd.DataFrame:
-    """Largest share by measure and year; the base year's share is already in place."""
+    """Largest share by measure, mean of each period; the base year's share is already in place."""
     made = _mapped()
-    return year_frame(
-        made[[*KEYS, "source", "quality", "note"]], {y: made[f"max_share_{y}"].astype(float) for y in YEARS}
-    )
+    return year_frame(made[[*KEYS, "source", "quality", "note"]], period_means({y: made[f"max_share_{y}"].astype(float) for y in YEARS}))
 
 
 def measure_costs() -> pd.DataFrame:
-    """Cost in CNY per t CO2 by measure and year, straight between the first and the last year."""
+    """Cost in CNY per t CO2 by measure, mean of each period, straight between the first and the last year."""
     made = _mapped()
     last = max(YEARS)
     start, end = made[FIRST_COST].astype(float), made[LAST_COST].astype(float)
-    path = {y: start + (end - start) * (y - BASE_YEAR) / (last - BASE_YEAR) for y in YEARS}
-    return year_frame(made[[*KEYS, "source", "quality", "note"]], path)
+    return year_frame(made[[*KEYS, "source", "quality", "note"]], period_means({BASE_YEAR: start, last: end}))

@@ -14,6 +14,7 @@ import pandas as pd
 
 from .frame import BASE_YEAR, YEARS, Estimate, credited, join_sources, load, provinces, selected, worst, year_frame
 from .parameters import ENERGY, MIDDLE_YEAR, Parameters, cost_rows, evidence, middle
+from .period_means import period_means
 
 SCENARIO = "reference"
 #: Technology -> class of build limits, class of falling credit.
@@ -65,7 +66,7 @@ def demand_factor() -> Estimate:
 
 
 def power_demand() -> pd.DataFrame:
-    """Conventional demand by province and year, TWh."""
+    """Conventional demand by province, TWh a year, mean of each period."""
     table = provinces(ENERGY, "power_demand")
     table = table[table["scenario"] == SCENARIO]
     path = table.pivot_table(index="region", columns="year", values="conventional_twh")
@@ -79,7 +80,7 @@ def power_demand() -> pd.DataFrame:
     ]
     keys = credited(balance[["source", "quality"]], origins, factor, note=factor.note)
     keys = keys.assign(region=base.index)[["region", "source", "quality", "note"]]
-    return year_frame(keys, {year: base * growth.loc[base.index, year] for year in YEARS})
+    return year_frame(keys, period_means({year: base * growth.loc[base.index, year] for year in YEARS}))
 
 
 def _base_demand() -> pd.Series:
