@@ -20,7 +20,7 @@ from ..core.declare import units
 from ..core.declare.results import UNIT, YEAR, Field, ResultTable, number, text, texts
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ..core.solve.amounts import NATION, stack, total, with_group
-from ..levers.forest.parts.check import MT_PER_PG, first_period_sinks
+from ..levers.forest.results.first_period import MT_PER_PG, first_period_sinks
 from ..levers.forest.stands import stands_of
 from ..levers.forest.tables import FOREST_INVENTORY
 from ..levers.power.parts.generation_plan import GENERATION_PLAN_BAND

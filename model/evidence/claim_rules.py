@@ -19,7 +19,7 @@ from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.results import UNIT, ResultTable, number, texts
 from ..core.declare.units import CO2_PER_C
-from ..levers.forest.parts.check import MT_PER_PG
+from ..levers.forest.results.first_period import MT_PER_PG
 from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
 from ..levers.land.diversion_tables import DIVERSION_PHASES, OPENED_LAND
 from ..levers.land.results.diversion import PANELS_AVOID

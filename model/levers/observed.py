@@ -12,6 +12,7 @@ rows of its regions are kept apart: the nation may be reported where a region is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,3 +137,36 @@ def _gain(wide: pd.DataFrame) -> pd.Series:
     years = known.iloc[:, ::-1].idxmax(axis=1) - known.idxmax(axis=1)
     gained = wide.ffill(axis=1).iloc[:, -1] - wide.bfill(axis=1).iloc[:, 0]
     return gained / years.where(years > 0).astype(float)
+
+
+def of_regions(data: Data, quantity: str, year: int, weights: Mapping[str, float]) -> dict[str, float] | None:
+    """Region -> what was done of a flow a year, on average over the period that ends at ``year``, in solver units; None where no row tells.
+
+    A region has its own figure where there is one. What the nation did beyond these regions is parted by ``weights`` among the
+    others; where nothing has a weight it stays at ``nation``.
+    """
+    rows = of_period(data, year)
+    rows = rows[(rows["quantity"] == quantity) & (rows["item"] == EVERYTHING) & rows["mean"].notna()]
+    if rows.empty:
+        return None
+    unit = QUANTITIES[quantity].unit
+    found = {str(row.region): float(units.convert(float(row.mean), unit, units.solver_unit(unit))) for row in rows.itertuples()}
+    nation = found.pop(NATION, None)
+    if nation is None:
+        return found
+    others = {region: weight for region, weight in weights.items() if region not in found and weight > 0.0}
+    rest, whole = max(nation - sum(found.values()), 0.0), sum(others.values())
+    if whole > 0.0:
+        found.update({region: rest * weight / whole for region, weight in others.items()})
+    return found or {NATION: nation}
+
+
+def observed_cell(data: Data, quantity: str, region: str, year: int) -> str:
+    """The cell of the figure of a year: of the region where it has one, else of the nation."""
+    rows = data.frame(OBSERVED)
+    rows = rows[(rows["quantity"] == quantity) & (rows["item"] == EVERYTHING) & (rows["year"] == year)]
+    for place in (region, NATION):
+        own = rows[rows["region"] == place]
+        if len(own):
+            return data.cell(OBSERVED.name, int(own.index[0]), "value")
+    return ""

@@ -1,4 +1,4 @@
-"""Rows that hold in every model year, the same table once per milestone; and how a life is counted in periods.
+"""Rows that hold in every model year, the same table once per milestone; what a life of a plant says of itself.
 
 Limits: the base year is history and is left out.
 """
@@ -14,9 +14,6 @@ from ..core.declare.spec import Finding, Table
 #: What every life of a plant says of itself that is built evenly over its period.
 EVEN_LIFE_EN = "What is built in a period is built evenly over it and leaves as evenly when this life ends"
 EVEN_LIFE_ZH = "时期内均匀建成，寿命届满后同样均匀退出"
-#: What every life of a plant that the model builds says of itself: it stands at the milestones year with vintage <= year < vintage + life.
-WHOLE_PERIODS_EN = "Counted in whole periods, rounded up: what is built for a milestone stands at every milestone less than its life later"
-WHOLE_PERIODS_ZH = "按整时期计并向上取整：自投运里程碑起，寿命未满的各里程碑年均在役"
 
 
 def each_year(frame: pd.DataFrame, data: Data) -> pd.DataFrame:

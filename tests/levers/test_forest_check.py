@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.levers.forest.parts.check import first_period_sinks
+from model.levers.forest.results.first_period import first_period_sinks
 
 from .forest_toy import forest_data, stand
 

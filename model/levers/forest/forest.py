@@ -21,6 +21,7 @@ from .parts.areas import AREA_VARIABLES, Ageing, Areas
 from .parts.flow import BAND_EXCESS, BAND_SHORTFALL, FLOW_SETTINGS, SHORTFALL, FlowBands
 from .parts.given import read_given
 from .parts.harvest import HARVEST_SETTINGS, HARVEST_VARIABLES, EndOfHorizon, Harvest
+from .parts.history import check_felled_before
 from .parts.input import check_bands, check_limits, check_prices, check_recovery, check_stands
 from .parts.partial import PARTIAL, PARTIAL_CUTS, post_partial
 from .parts.rules import (
@@ -74,7 +75,7 @@ class Forest(Lever):
         FOREST_GROUPS, FOREST_GROWTH, FOREST_AREA, FOREST_INVENTORY, FOREST_HARVEST, HARVEST_QUOTA, NEW_FOREST, FOREST_CONVERSIONS,
         *PLAN_TABLES, PARTIAL_CUTS, FELLING_START, ROADMAP_PHASES,
     )  # fmt: skip
-    checks = (check_stands, check_bands, check_limits, check_prices, check_recovery, check_roadmap)
+    checks = (check_stands, check_bands, check_limits, check_prices, check_recovery, check_roadmap, check_felled_before)
     settings = (
         AGE_CLASS_WIDTH,
         Setting("natural_logging_ban_until", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR, en="Last year of the logging ban in natural forest; blank: no ban", zh="天然林商业性禁伐截止年；空白则不禁伐"),

@@ -4,7 +4,8 @@ Good land is small and cheap, the rest dry and dear: it survives less, grows les
 enters the forest with the soil it has; the vegetation that stood on it is lost at planting.
 
 Limits: what does not survive stays as land used without carbon and is not planted again; tending is paid in the period
-of planting; plantings of the horizon are never felled within it, so no land is planted twice.
+of planting; plantings of the horizon are never felled within it, so no land is planted twice. In periods of history that is
+planted which was observed, spread over the land offered in proportion to what of it is left.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from ...core.ledger import Terms
 from ..forest.parts.rules import post_roadmap
 from ..forest.stands import group_parameters
 from ..forest.tables import FOREST_GROUPS, NEW_FOREST, new_stratum_name
+from ..spread import Spread, spread
 from ..years import each_year, no_milestones
 
 AFFORESTATION_LAND = Table(
@@ -114,6 +116,17 @@ def check_planted(data: Data) -> list[Finding]:
     ]  # fmt: skip
 
 
+def planted_before(data: Data) -> Spread:
+    """What was planted in periods of history, Mha by row of the land offered: nothing where no row of ``observed`` tells."""
+    land = data.frame(AFFORESTATION_LAND)
+    return spread(data, "planting", land.assign(room=land["area"].astype(float), part=1.0), ROW, ROW)
+
+
+def check_planted_before(data: Data) -> list[Finding]:
+    """What was planted somewhere needs land offered there."""
+    return planted_before(data).findings(data)
+
+
 def check_targets(data: Data) -> list[Finding]:
     """A target of new forest must name a milestone year, and a place with land to plant."""
     targets = data.frame(NEW_FOREST_TARGETS)
@@ -138,7 +151,7 @@ class Afforestation(Lever):
     name = "afforestation"
     tables = (AFFORESTATION_LAND, PLANTING_CAPACITY, NEW_FOREST_TARGETS)
     needs = (AFFORESTATION_LAND, NEW_FOREST, FOREST_GROUPS)
-    checks = (check_planted, check_targets)
+    checks = (check_planted, check_targets, check_planted_before)
     items = (
         Item("offered", "offered_land", en="Land offered for planting", zh="可造林地"),
         Item("afforestation", ("offered_land", "land", "planting", "soil_planting"), wooded=True),
@@ -172,7 +185,8 @@ class Afforestation(Lever):
         self.length = {y: data.length(y) for y in data.years}
         self.years = pd.DataFrame({"year": data.years})
         offered = self._offered()
-        self.planted = self.b.variable(PLANTED, offered.reset_index(drop=True).merge(self.years, how="cross"))
+        every = offered.reset_index(drop=True).merge(self.years, how="cross")
+        self.planted = self.b.variable(PLANTED, every, happened=planted_before(data).on(every, PLANTED.index))
         planted = self.planted.terms().join(offered, ROW)
         planted = planted.assign(years=planted.frame["year"].map(self.length).astype(float))
         stands = planted.rename(year="vintage").cross(self.years)
@@ -198,7 +212,8 @@ class Afforestation(Lever):
         for key in self.planted.keys:
             self.planted_keys.setdefault((key[0], key[3]), []).append(key)
         pairs = zip(capacity["region"], capacity["year"], strict=True)
-        capacity = capacity[np.array([pair in self.planted_keys for pair in pairs])]
+        decided = [key for key in self.planted_keys if key[1] in self.data.decided]
+        capacity = capacity[np.array([pair in decided for pair in pairs], dtype=bool)]
         over = capacity[["region", "year"]]
         self.capacity = self.data.lookup(PLANTING_CAPACITY)
         limit = (PLANTING_CAPACITY.name, self.b.cells(PLANTING_CAPACITY, capacity), "kha/yr")
@@ -206,6 +221,7 @@ class Afforestation(Lever):
 
     def _add_targets(self, offered: pd.DataFrame) -> None:
         targets = self.data.frame(NEW_FOREST_TARGETS)
+        targets = targets[targets["year"].isin(self.data.decided)]
         if targets.empty:
             return
         self.survival = self.data.lookup(AFFORESTATION_LAND, "survival")
@@ -219,7 +235,7 @@ class Afforestation(Lever):
 
         sum over r in scope, z, l, v <= t of survival[r,z,l] * planted[r,z,l,v] >= area[target]
 
-        For: every row of new_forest_targets.
+        For: every row of new_forest_targets, in decided periods.
         Unit: Mha.
         Dual: cost of one more hectare that the target asks for.
         Data: new_forest_targets, afforestation_land survival.
@@ -283,7 +299,7 @@ class Afforestation(Lever):
 
         sum over z, l of planted[r,z,l,t] / n[t] <= planting_capacity[r,t]
 
-        For: every region and year with a capacity.
+        For: every region with a capacity, every decided period.
         Unit: Mha/yr.
         Dual: what one more hectare of planting capacity a year is worth.
         Data: planting_capacity.

@@ -6,7 +6,7 @@ project's proportions, and brings canal surface on which solar panels may stand.
 
 Limits: no carbon is booked here: panels abate through the dispatch, trees through the forest, and the published
 figure is only compared in the report. A phase may be built in part; that is shown, not forbidden. The part of the
-cost that falls before the base year is charged to the first period.
+cost that falls before the base year is charged to the first period. In periods of history nothing of it operates.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class Diversion(Lever):
         if over.empty or self.data.word("diversion_decision") == "none":
             return
         whole = self.data.word("diversion_decision") == "whole"
-        self.built = self.b.variable(BUILT, over, high=1.0, low=1.0 if whole else 0.0)
-        self.delivered = self.b.variable(DELIVERED, over.merge(self.receivers[["phase", "water_zone"]], on="phase"))
+        self.built = self.b.variable(BUILT, over, high=1.0, low=1.0 if whole else 0.0, happened=0.0)
+        self.delivered = self.b.variable(DELIVERED, over.merge(self.receivers[["phase", "water_zone"]], on="phase"), happened=0.0)
         self._constrain_built(over)
         self._post_water()
         self._post_hydropower()
@@ -281,7 +281,7 @@ class Diversion(Lever):
     def _build_opened(self, over: pd.DataFrame) -> None:
         plots = self.data.frame(OPENED_LAND)
         over = over[over["phase"].isin(plots["phase"])].reset_index(drop=True)
-        self.opened = self.b.variable(OPENED, over)
+        self.opened = self.b.variable(OPENED, over, happened=0.0)
         self.b.constrain(self.opened_within_built, over, limit=(DIVERSION_PHASES.name, self._phase_cells(over, "opened_land"), "kha"))
         self.b.constrain(self.opened_land_stays, self._with_previous(over))
         terms = self.opened.terms().spread(plots, on=["phase"])

@@ -6,7 +6,8 @@ year go on as history: they are reported beside the strict target, because nothi
 Where a new measure takes over land under one of these, only what it gains and pays beyond the old one is additional.
 
 Limits: a hectare treated is an average one of those not yet under a ban; herds are given, not decided, and so is their
-methane; annual cost, water and forage count in full from the period of treatment, carbon from the middle of it.
+methane; annual cost, water and forage count in full from the period of treatment, carbon from the middle of it. In periods of
+history that is treated which was observed (``grass_land``); feed is bought as it is needed.
 """
 
 from __future__ import annotations
@@ -21,13 +22,11 @@ from ...core.declare.iamc import LAND_SINK, REMOVAL, WITHDRAWAL
 from ...core.declare.roles import Decision, Headline, Item, Told
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from ...core.declare.units import CO2_PER_C
-from ...core.ledger import Terms, join
+from ...core.ledger import Terms
 from ..years import each_year, overlap, periods
+from .grass_land import LAND_KEY, candidates, check_treated_before, open_grass, treated_before
 from .methane import COUNT_METHANE, METHANE_GWP, counts_methane, post_fixed_methane
 from .tables import GRASS_CONDITIONS, GRASS_INITIAL, GRASS_MEASURES, GRASSLAND, LIVESTOCK
-
-LAND_KEY = ["region", "water_zone", "grass_zone", "condition"]
-DEGRADED = ("moderate", "severe")
 
 TREATED = Variable(
     "treated", (*LAND_KEY, "measure", "vintage"), "Mha",
@@ -42,6 +41,7 @@ class Grassland(Lever):
     name = "grassland"
     tables = (GRASSLAND, GRASS_MEASURES, GRASS_CONDITIONS, GRASS_INITIAL, LIVESTOCK)
     needs = (GRASSLAND, GRASS_MEASURES, GRASS_CONDITIONS)
+    checks = (check_treated_before,)
     settings = (
         Setting("feed_price", "CNY/t DM", default=1300.0, low=0, high=10000, en="Price of bought feed", zh="外购饲料价格"),
         Setting("dry_matter_per_sheep_unit", "t DM/sheep unit/yr", default=0.657, low=0.1, high=2, en="Feed that a sheep unit eats a year (1.8 kg a day)", zh="每羊单位年采食干物质（日1.8千克）"),
@@ -90,70 +90,29 @@ class Grassland(Lever):
     def build(self) -> None:
         """Declare treated land and feed, then post land, carbon, money, water and forage."""
         self.periods = periods(self.data)
-        self.grass = self._prepare_grass()
+        self.grass = open_grass(self.data)
         self.livestock = self.data.frame(LIVESTOCK)
         self._post_grass_land()
         self._post_history()
         self._post_forage()
-        candidates = self._prepare_candidates()
-        if candidates.empty:
+        possible = candidates(self.data, self.grass)
+        if possible.empty:
             return
-        self.treated = self.b.variable(TREATED, candidates.merge(self.periods[["year"]].rename(columns={"year": "vintage"}), how="cross"))
-        self._add_limits(candidates)
-        standing = self._standing(candidates)
+        every = possible.merge(self.periods[["year"]].rename(columns={"year": "vintage"}), how="cross")
+        before = treated_before(self.data, self.grass, possible)
+        self.treated = self.b.variable(TREATED, every, happened=before.on(every, TREATED.index))
+        self._add_limits(possible)
+        standing = self._standing(possible)
         self._post_land_use(standing)
         self._post_carbon(standing)
         self._post_money(standing)
         self._post_water_and_forage(standing)
 
-    def _prepare_grass(self) -> pd.DataFrame:
-        """Grassland with what its condition and the measures in force leave of it (Mha) and forage (Mt DM/Mha/yr)."""
-        grass = self.data.frame(GRASSLAND)
-        grass = grass[grass["area"] > 0]
-        factors = self.data.frame(GRASS_CONDITIONS)
-        rows = grass.index
-        grass = join(grass, factors, on=["condition"], columns=["carbon_factor", "forage_factor"]).set_index(rows)
-        # More land may be reported under the measures of the base year than the survey counts: the ban comes first.
-        grass["treatable"] = (grass["area"] - grass["initial_ban"]).clip(lower=0.0)
-        grass["balanced"] = np.minimum(grass["initial_balance"], grass["treatable"])
-        grass["free"] = grass["treatable"] - grass["balanced"]
-        grass["forage"] = grass["forage_yield"] * grass["forage_factor"] * self.data.number("forage_use_limit")
-        return grass
-
-    def _prepare_candidates(self) -> pd.DataFrame:
-        """Every measure on every piece of grassland where it may go, with the coefficients of both."""
-        pairs = self.grass.merge(self.data.frame(GRASS_MEASURES), on="grass_zone")
-        light = pairs["light"] > 0
-        room = np.where(light, pairs["free"], pairs["treatable"])
-        allowed = (pairs["degraded_only"] == 0) | pairs["condition"].isin(DEGRADED)
-        # A hectare is an average of those not banned: only its part without a measure in force was degrading, and
-        # its part under balance had already given up some forage. Nothing is credited twice whatever the plan.
-        balanced_share = pairs["balanced"] / pairs["treatable"].where(pairs["treatable"] > 0, 1.0)
-        given_up = np.where(light, 0.0, self.data.number("initial_balance_forage_loss") * balanced_share)
-        pairs["degradation_stopped"] = pairs["degradation"] * (1.0 - balanced_share) * CO2_PER_C
-        pairs["forage_lost"] = pairs["forage_loss"] * pairs["forage"] * (1.0 - given_up)
-        pairs["gain"] = pairs["rate"] * pairs["carbon_factor"] * CO2_PER_C
-        # Measures in force that a new one takes over: their gain and their reward end there. A light measure goes on
-        # land without a measure, a stronger one on the average of what is not banned.
-        taken_over = np.where(light, 0.0, balanced_share)
-        old = self._balance_in_force(pairs["grass_zone"])
-        pairs["replaced_gain"] = taken_over * old["rate"] * pairs["carbon_factor"] * CO2_PER_C
-        pairs["replaced_years"] = old["years_left"]
-        pairs["replaced_compensation"] = taken_over * old["compensation"]
-        return pairs[(room > 0) & allowed].reset_index(drop=True)
-
-    def _balance_in_force(self, zones: pd.Series) -> pd.DataFrame:
-        """Rate, years left and compensation of the balance in force since before the base year, by zone; else 0."""
-        initial = self.data.frame(GRASS_INITIAL)
-        columns = ["rate", "years_left", "compensation"]
-        old = initial[initial["measure"] == "balance"].set_index("grass_zone")[columns].astype(float)
-        return old.reindex(zones).fillna(0.0).set_axis(zones.index)
-
     # ------------------------------------------------------------------------------------------------------------
     # Limits
 
-    def _add_limits(self, candidates: pd.DataFrame) -> None:
-        light = {tuple(row) for row in candidates.loc[candidates["light"] > 0, [*LAND_KEY, "measure"]].itertuples(index=False)}
+    def _add_limits(self, possible: pd.DataFrame) -> None:
+        light = {tuple(row) for row in possible.loc[possible["light"] > 0, [*LAND_KEY, "measure"]].itertuples(index=False)}
         self.light_on: dict[tuple[str, ...], list[Any]] = {}
         self.newly_in: dict[tuple[str, int], list[Any]] = {}
         for key, variable in self.treated.variables.items():
@@ -169,6 +128,7 @@ class Grassland(Lever):
         )
         self.capacity = self.data.lookup(LIVESTOCK, "treatment_capacity")
         capped = each_year(self.livestock, self.data).rename(columns={"year": "vintage"})
+        capped = capped[capped["vintage"].isin(self.data.decided)]
         has_new = [key in self.newly_in for key in zip(capped["region"], capped["vintage"], strict=True)]
         capped = capped[np.array(has_new, dtype=bool)]
         self.b.constrain(
@@ -196,7 +156,7 @@ class Grassland(Lever):
 
         sum over zones, conditions and measures of treated[..., vintage] / n[vintage] <= treatment_capacity[region]
 
-        For: every region with a row in livestock and every model year.
+        For: every region with a row in livestock and every decided period.
         Unit: Mha/yr.
         Dual: what one more hectare a year of capacity is worth.
         Data: livestock.treatment_capacity.
@@ -207,13 +167,13 @@ class Grassland(Lever):
     # ------------------------------------------------------------------------------------------------------------
     # Posts
 
-    def _standing(self, candidates: pd.DataFrame) -> Terms:
+    def _standing(self, possible: pd.DataFrame) -> Terms:
         """Treated land in every year from its vintage on, with the age (yr) at which it starts and ends the period."""
         columns = [
             "gain", "saturation", "establishment_cost", "annual_cost", "compensation", "irrigation", "life", "restores",
             "degradation_stopped", "forage_lost", "replaced_gain", "replaced_years", "replaced_compensation",
         ]
-        terms = self.treated.terms().join(candidates, on=[*LAND_KEY, "measure"], columns=columns)
+        terms = self.treated.terms().join(possible, on=[*LAND_KEY, "measure"], columns=columns)
         middle = self.periods.assign(middle=(self.periods["start"] + self.periods["year"]) / 2)
         terms = terms.join(middle.rename(columns={"year": "vintage"}), on=["vintage"], columns=["middle"])
         terms = terms.cross(self.periods)

@@ -5,7 +5,7 @@ stay within what is available, plus what is delivered or bought, less what is so
 one basin and up to a share of the seller's available water. When water is short, part of farm use may be cut at a price.
 
 Limits: withdrawals only; what the rivers must keep is a limit of its own (``river_flow``); a normal year; no storage from
-one year to the next. A cut of farm use has one price for every zone and crop.
+one year to the next. A cut of farm use has one price for every zone and crop. No rights are traded in periods of history.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ class Water(Lever):
         self.available = self.data.lookup(WATER_AVAILABLE)
         self.share = self.data.lookup(WATER_RIGHTS, "share")
         over = each_year(offers, self.data)
-        self.rights = self.b.variable(RIGHTS, over)
+        self.rights = self.b.variable(RIGHTS, over, happened=0.0)
         self.b.constrain(
             self.water_rights_limit, over[list(RIGHTS.index)],
             limit=(WATER_RIGHTS.name, self.b.cells(WATER_RIGHTS, over, "share"), "million m3/yr"),

@@ -4,7 +4,8 @@ Land of another class becomes wetland where water is delivered to it every year.
 money and stays wetland. The water is withdrawn from the zone, so wetland competes with fields, trees and cities for it.
 
 Limits: a hectare needs the same water in every year; no carbon is lost when it falls dry, because it never does; methane
-is reported apart and only when asked for; birds, floods and fishery have no value here.
+is reported apart and only when asked for; birds, floods and fishery have no value here. In periods of history none is recovered:
+no statistic tells it by place.
 """
 
 from __future__ import annotations
@@ -78,8 +79,9 @@ class Wetland(Lever):
         if places.empty:
             return
         vintages = each_year(places, self.data).rename(columns={"year": "vintage"})
-        self.recovered = self.b.variable(RECOVERED, vintages)
+        self.recovered = self.b.variable(RECOVERED, vintages, happened=0.0)
         self.capacity = self.data.lookup(WETLAND_RECOVERY, "capacity")
+        vintages = vintages[vintages["vintage"].isin(self.data.decided)]
         self.b.constrain(
             self.wetland_capacity, vintages[list(RECOVERED.index)],
             limit=(WETLAND_RECOVERY.name, self.b.cells(WETLAND_RECOVERY, vintages, "capacity"), "kha/yr"),
@@ -110,7 +112,7 @@ class Wetland(Lever):
 
         recovered[region, water_zone, from_class, vintage] / n[vintage] <= capacity[region, water_zone, from_class]
 
-        For: every row of wetland_recovery with an area, every model year.
+        For: every row of wetland_recovery with an area, every decided period.
         Unit: Mha/yr.
         Dual: what one more hectare a year is worth.
         Data: wetland_recovery.capacity.

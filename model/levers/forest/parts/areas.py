@@ -2,7 +2,8 @@
 
 Every period stands are first cut, then they age; what is cut, lost or planted starts anew in the youngest classes.
 
-Limits: even-aged stands; stands planted within the horizon are not felled within it.
+Limits: even-aged stands; stands planted within the horizon are not felled within it. In periods of history that is felled which was
+observed (``history``), and each stand follows its own kind.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ....core.ledger import Terms
 from ..stands import Stands
 from ..tables import FOREST_CONVERSIONS, stratum_name
 from .given import Given
+from .history import felled_before
 from .partial import CUT, PARTIAL, PartialCuts
 from .posts import CLASS, FELLING
 from .rules import may_fell
@@ -46,22 +48,33 @@ class Areas:
         self.given = given
         stands, classes, partials = given.stands, given.classes, given.partials
         decided = stands.of_status("productive", "new")
+        before = felled_before(b.data)
+        history = pd.DataFrame([(s, a, year) for s, a, year in before.area], columns=KEY)
         areas, cuts, parts = [], [], []
         for number, year in enumerate(given.years):
             areas.append(stands.table(given.reach[number + 1] & decided[:, None]).assign(year=year))
             standing = given.reach[number][classes["row"], classes["age_class"] - 1]
-            cuts.append(classes[standing & classes["cuttable"] & may_fell(b.data, classes, year)].assign(year=year))
+            fellable = standing & classes["cuttable"] & may_fell(b.data, classes, year)
+            was = pd.MultiIndex.from_frame(history.loc[history["year"] == year, CLASS])
+            cuts.append(classes[fellable | pd.MultiIndex.from_frame(classes[CLASS]).isin(was)].assign(year=year))
             stands_there = given.reach[number][partials["row"].to_numpy(dtype=int), partials["age_class"].to_numpy(dtype=int) - 1]
             parts.append(partials[stands_there & (may_fell(b.data, partials, year) | (partials["under_ban"].astype(float) > 0.0))].assign(year=year))
         self.area = b.variable(AREA, stack(areas))
-        self.clearcut = b.variable(CLEARCUT, stack(cuts))
-        self.cuts = PartialCuts(partials, b.variable(PARTIAL, stack(parts)))
+        cut = stack(cuts)
+        felled = [before.area.get(key, 0.0) for key in cut[KEY].itertuples(index=False, name=None)]
+        self.clearcut = b.variable(CLEARCUT, cut, happened=felled)
+        self.cuts = PartialCuts(partials, b.variable(PARTIAL, stack(parts), happened=0.0))
         strata, years = stands.strata[decided], pd.DataFrame({"year": given.years})
         self.inflow = b.variable(INFLOW, strata[["stratum"]].merge(years, how="cross"))
         new = strata.loc[strata["status"] == "new", ["stratum"]]
         self.established = b.variable(ESTABLISHED, new.merge(years, how="cross"))
         self.successors, self.predecessors = _conversions(b.data, stands)
-        self.regenerated = b.variable(REGENERATED, [(s, to, y) for s, targets in self.successors.items() for to in targets for y in given.years])
+        follows = [(s, to, y) for s, targets in self.successors.items() for to in targets for y in given.years]
+        of_stratum: dict[tuple[str, int], float] = {}
+        for (s, _, y), area in before.area.items():
+            of_stratum[s, y] = of_stratum.get((s, y), 0.0) + area
+        own_kind = [of_stratum.get((s, y), 0.0) if to == s else 0.0 for s, to, y in follows]
+        self.regenerated = b.variable(REGENERATED, follows, happened=own_kind)
         self.cut_classes = _by_stratum(self.clearcut.keys)
         base = [(s, a, given.base_year) for (s, a), area in given.base_area.items() if area > 0.0]
         self.standing_classes = _by_stratum([*base, *self.area.keys])
@@ -119,6 +132,8 @@ class Ageing:
         cut = [areas.clearcut.frame, areas.cuts.family.frame[["stratum", "age_class", "year"]]]
         fellable = stack(cut).drop_duplicates(ignore_index=True)
         overdue = areas.clearcut.frame.merge(given.classes.loc[given.classes["overdue"], CLASS], how="inner", on=CLASS, sort=False)
+        # what was felled in a period of history was there, and obliged by no rule of the plan
+        fellable, overdue = (rows[rows["year"].isin(b.data.decided)].reset_index(drop=True) for rows in (fellable, overdue))
         b.constrain(self.kept_non_negative, fellable)
         b.constrain(self.rotation_end, overdue)
         b.constrain(self.youngest_inflow, frame[youngest])
@@ -152,7 +167,7 @@ class Ageing:
 
         clearcut[s,a,t] + sum over m of partial_cut[s,m,a,t] <= area[s,a,t-1]
 
-        For: every productive class that may be felled or cut in part; natural stands only after the logging ban.
+        For: every productive class that may be felled or cut in part, every decided period; natural stands only after the logging ban.
         Unit: Mha.
         Dual: what one more hectare of the class at the beginning of the period is worth for felling.
         Data: forest_area in the first period; forest_groups minimum_cutting_age, partial_cuts, felling_start.
@@ -166,7 +181,7 @@ class Ageing:
 
         clearcut[s,a,t] >= area[s,a,t-1]
 
-        For: every productive class past maximum_cutting_age that may be felled in the period.
+        For: every productive class past maximum_cutting_age that may be felled in the period, every decided period.
         Unit: Mha.
         Dual: cost of the obligation to fell one more hectare.
         Data: forest_groups maximum_cutting_age.

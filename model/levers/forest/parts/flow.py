@@ -3,7 +3,8 @@
 A band ties the harvest of a period to that of the period before, or to a level; beyond it nothing is allowed, or a
 penalty is paid per cubic metre.
 
-Limits: a band is of volumes a year; bands on areas are those of a product that counts one for every hectare felled.
+Limits: a band is of volumes a year; bands on areas are those of a product that counts one for every hectare felled. Bands hold decided
+periods; the first of them is held against the harvest of history.
 """
 
 from __future__ import annotations
@@ -47,13 +48,13 @@ class FlowBands:
         self.banded = len(table) > 0
         self.fall, self.rise = data.stated("even_flow_down"), data.stated("even_flow_up")
         free = self.banded or self.fall is None
-        self.flow_shortfall = b.variable(SHORTFALL, [] if free else [(y,) for y in given.years])
+        self.flow_shortfall = b.variable(SHORTFALL, [] if free else [(y,) for y in data.decided])
         stated = data.lookup(FLOW_PENALTIES, "value")
         self.bands = {str(row["band"]): row for row in table.to_dict("records")}
         self.penalty_down: dict[tuple[str, int], float] = {}
         self.penalty_up: dict[tuple[str, int], float] = {}
         for band, row in self.bands.items():
-            for year in given.years:
+            for year in data.decided:
                 for kind, found in (("penalty_down", self.penalty_down), ("penalty_up", self.penalty_up)):
                     value = stated.get((band, year)) if kind == "penalty_down" and (band, year) in stated else row[kind]
                     if value is not None and pd.notna(value):
@@ -69,7 +70,7 @@ class FlowBands:
         fells = [y for _, y in self.areas.cut_classes]
         if sum(self.base_felled.values()) > 0.0:
             fells.append(given.base_year)
-        by_settings = [y for y in given.years if given.before[y] in fells and not self.banded]
+        by_settings = [y for y in b.data.decided if given.before[y] in fells and not self.banded]
         for share, held_by in ((self.fall, self.even_flow_down), (self.rise, self.even_flow_up)):
             over = pd.DataFrame({"year": by_settings if share is not None else []})
             cells = [b.data.setting_cell(held_by.__name__)] * len(over)
@@ -78,7 +79,7 @@ class FlowBands:
         for rule, side in ((self.flow_band_floor, "down"), (self.flow_band_ceiling, "up")):
             stated = table[table[side].notna()]
             cell_of = dict(zip(stated["band"], b.cells(FLOW_BANDS, stated, side), strict=True))
-            over = stated[["band"]].merge(pd.DataFrame({"year": given.years}), how="cross")
+            over = stated[["band"]].merge(pd.DataFrame({"year": b.data.decided}), how="cross")
             held = [self._reference(band, year) is not None for band, year in zip(over["band"], over["year"], strict=True)]
             over = over[pd.Series(held, index=over.index, dtype=bool)]
             b.constrain(rule, over, limit=(FLOW_BANDS.name, [cell_of[band] for band in over["band"]], "million m3/yr"))
@@ -136,7 +137,7 @@ class FlowBands:
 
         (1 - even_flow_down) * P[t-1] - P[t] <= flow_shortfall[t],  P[t] = sum over r of felled_volume[r,t]
 
-        For: where the setting is stated, every year after the base year that follows one in which something was, or could be,
+        For: where the setting is stated, every decided period that follows one in which something was, or could be,
         felled; not with flow_bands.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed fall is worth.
@@ -154,7 +155,7 @@ class FlowBands:
         The allowance (a share of the base-year harvest) lets felling begin again after a period without it, in which the
         band alone would hold it at nothing for ever; with even_flow_restart 0 the band is the pure one.
 
-        For: where the setting is stated, every year after the base year that follows one in which something was, or could be,
+        For: where the setting is stated, every decided period that follows one in which something was, or could be,
         felled; not with flow_bands.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed rise is worth.
@@ -169,7 +170,7 @@ class FlowBands:
 
         (1 - down[b]) * R[b,t] - P[b,t] <= band_shortfall[b,t],  R[b,t] = P[b,t-1], or the initial level
 
-        For: every band with down and every year that has a reference; without penalty there is no shortfall.
+        For: every band with down and every decided period that has a reference; without penalty there is no shortfall.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed fall is worth.
         Data: flow_bands down, initial, penalty_down; flow_penalties.
@@ -183,7 +184,7 @@ class FlowBands:
 
         P[b,t] - band_excess[b,t] <= (1 + up[b]) * R[b,t],  R[b,t] = P[b,t-1], or the initial level
 
-        For: every band with up and every year that has a reference; without penalty there is no excess.
+        For: every band with up and every decided period that has a reference; without penalty there is no excess.
         Unit: km3/yr.
         Dual: what one more cubic metre of allowed rise is worth.
         Data: flow_bands up, initial, penalty_up.

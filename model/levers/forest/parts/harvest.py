@@ -1,6 +1,7 @@
 """What limits the harvest: quota, roads and machines, and what must be left standing at the end.
 
-Limits: the harvest capacity of the base year is kept up by the harvest cost; only what is added is paid as investment.
+Limits: the harvest capacity of the base year, and of periods of history, is kept up by the harvest cost; only what is added is paid as
+investment. Quota and capacity hold in decided periods.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from ....core.build.parts import Family
 from ....core.data import annuity
 from ....core.declare.spec import Setting, Variable, constraint
 from ....core.ledger import Ledger
-from ...years import WHOLE_PERIODS_EN, WHOLE_PERIODS_ZH
+from ...lives import lives, works_in
+from ...years import EVEN_LIFE_EN, EVEN_LIFE_ZH
 from ..tables import FOREST_HARVEST, HARVEST_QUOTA
 from .areas import Areas
 from .given import Given
+from .history import base_felling, felled_before
 from .posts import harvest_rows
 
 FELLED = Variable("felled_volume", ("region", "year"), "km3/yr", en="Standing volume felled", zh="年采伐蓄积")
@@ -27,7 +30,7 @@ HARVEST_VARIABLES = (FELLED, ADDED)
 HARVEST_SETTINGS = (
     Setting("terminal_share", "1", "number", 0.8, low=0, high=1, en="Volume and living carbon left at the end, as a share of their level without felling; unless stated 0.8, because otherwise every stand would be sold at the end", zh="期末蓄积与活体碳占无采伐水平的最低比例；未写明时为0.8，否则期末会清空全部林分"),
     Setting("salvage_share", "1", "number", 0.0, low=0, high=1, en="Share of the wood of killed productive stands that is salvaged", zh="受灾生产林分木材回收比例"),
-    Setting("harvest_capacity_life", "yr", "number", 20.0, low=1, en=f"Life of added harvest capacity. {WHOLE_PERIODS_EN}", zh=f"新增采伐能力寿命。{WHOLE_PERIODS_ZH}"),
+    Setting("harvest_capacity_life", "yr", "number", 20.0, low=1, en=f"Life of added harvest capacity. {EVEN_LIFE_EN}", zh=f"新增采伐能力寿命。{EVEN_LIFE_ZH}"),
 )
 
 
@@ -38,29 +41,33 @@ class Harvest:
         self.b, self.given, self.areas = b, given, areas
         table = harvest_rows(b.data, list(given.strata_of))
         self.table = table.reset_index(drop=True)
-        felled = table["roundwood_base"] / table["recovery"].where(table["recovery"] > 0.0)
-        self.base_felled = dict(zip(table["region"], felled.astype(float).fillna(0.0), strict=True))
+        self.base_felled = base_felling(b.data, list(given.strata_of))
+        # the roads and machines that brought out the harvest of history stand
+        before = felled_before(b.data).volume
+        self.able = {region: max([base, *(v for (r, _), v in before.items() if r == region)]) for region, base in self.base_felled.items()}
         self.felled_volume = b.variable(FELLED, given.region_years)
         self.life = b.data.number("harvest_capacity_life")
+        self.works = works_in(b.data, given.years, self.life)
         self.has_capacity = b.data.has(FOREST_HARVEST.name)
         if self.has_capacity:
             rows = table.set_index("region").loc[given.region_years["region"]]
             growth = rows["capacity_growth"].to_numpy(dtype=float)
             cells = b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "capacity_growth")
             limit = (FOREST_HARVEST.name, cells, "million m3/yr/yr")
-            self.capacity_added = b.variable(ADDED, given.region_years, high=growth, limit=limit)
+            self.capacity_added = b.variable(ADDED, given.region_years, high=growth, limit=limit, happened=0.0)
 
     def constrain(self) -> None:
         """Add the rows of the harvest."""
         b, given = self.b, self.given
         b.constrain(self.felled_volume_sum, given.region_years)
-        able = given.region_years if self.has_capacity else given.region_years[:0]
+        decided = given.region_years[given.region_years["year"].isin(b.data.decided)].reset_index(drop=True)
+        able = decided if self.has_capacity else decided[:0]
         rows = self.table.set_index("region").loc[able["region"]]
         cells = b.cells(FOREST_HARVEST, rows.set_index("excel_row"), "roundwood_base") if self.has_capacity else []
         b.constrain(self.harvest_capacity, able, limit=(FOREST_HARVEST.name, cells, "million m3/yr"))
         if b.data.has(HARVEST_QUOTA.name):
             quota = b.data.frame(HARVEST_QUOTA)
-            quota = quota[quota["year"].isin(given.years) & quota["region"].isin(list(given.strata_of))]
+            quota = quota[quota["year"].isin(b.data.decided) & quota["region"].isin(list(given.strata_of))]
             keys = quota[["region", "year"]]
             self.quota = dict(zip(keys.itertuples(index=False, name=None), quota["value"].astype(float), strict=True))
             limit = (HARVEST_QUOTA.name, b.cells(HARVEST_QUOTA, quota), "million m3/yr")
@@ -77,15 +84,10 @@ class Harvest:
         if not self.has_capacity:
             return
         added = self.capacity_added.terms().join(self.table, ["region"], ["capacity_cost"])
-        added = added.rename(year="vintage").cross(pd.DataFrame({"year": self.given.years}))
-        added = added.where(self._stands_in(added.frame["vintage"], added.frame["year"]))
-        built = added.frame["vintage"].map(self.given.length).astype(float) * added.frame["capacity_cost"]
+        added = added.rename(year="vintage").spread(lives(self.b.data, self.given.years, self.life), ["vintage"])
+        built = added.frame["vintage"].map(self.given.length).astype(float) * added.frame["works"] * added.frame["capacity_cost"]
         yearly = annuity(self.b.data.number("capital_cost"), self.life) * built
         ledger.use("money", added, yearly, item="forest_harvest_capacity", unit="bn CNY*yr/km3")
-
-    def _stands_in(self, vintage: Any, year: Any) -> Any:
-        """Whether capacity added in the period that ends at ``vintage`` still stands in the one that ends at ``year``."""
-        return (year - vintage >= 0) & (year - vintage < self.life)
 
     @constraint(unit="km3/yr")
     def felled_volume_sum(self, region: str, year: int) -> Any:
@@ -110,7 +112,7 @@ class Harvest:
 
         felled_volume[r,t] <= quota[r,t]
 
-        For: every region and year with a quota.
+        For: every region and decided period with a quota.
         Unit: km3/yr.
         Dual: what one more cubic metre of quota a year is worth.
         Data: harvest_quota.
@@ -119,18 +121,18 @@ class Harvest:
 
     @constraint(unit="km3/yr", kind="flow", nets="share_of_plan")
     def harvest_capacity(self, region: str, year: int) -> Any:
-        """No more is felled than roads and machines can bring out: the base-year capacity and what was added and stands.
+        """No more is felled than roads and machines can bring out: the capacity of the past and what of the added works in the period.
 
-        felled_volume[r,t] <= roundwood_base[r]/recovery[r] + sum over v <= t, t - v < life of
-                              n[v] * harvest_capacity_added[r,v]
+        felled_volume[r,t] <= able[r] + sum over v <= t of works[v,t] * n[v] * harvest_capacity_added[r,v]
+        with works as in ``lives``; able: roundwood_base[r]/recovery[r], or what was felled in a period of history where that is more
 
-        For: every region with productive stands and every year after the base year.
+        For: every region with productive stands and every decided period.
         Unit: km3/yr.
         Dual: what one more cubic metre a year of harvest capacity is worth.
-        Data: forest_harvest roundwood_base, recovery, capacity_growth; setting harvest_capacity_life.
+        Data: forest_harvest roundwood_base, recovery, capacity_growth; setting harvest_capacity_life; observed.
         """
-        added = [(self.given.length[v], self.capacity_added[region, v]) for v in self.given.years if self._stands_in(v, year)]
-        return self.felled_volume[region, year] <= self.base_felled[region] + self.b.sum(added)
+        added = [(works * self.given.length[v], self.capacity_added[region, v]) for v, works in self.works[year]]
+        return self.felled_volume[region, year] <= self.able[region] + self.b.sum(added)
 
 
 class EndOfHorizon:

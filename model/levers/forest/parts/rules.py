@@ -3,7 +3,7 @@
 The paper's roadmap has three phases: planting leads, both in step, felling leads. A row of ``roadmap_phases`` makes one of
 them a rule; without rows the plan is free and the report says which phase each region is in.
 
-Limits: a start of felling counts from the milestone year of a period: it is not split inside the period.
+Limits: a start of felling counts from the milestone year of a period: it is not split inside the period. Phases hold decided periods.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def post_roadmap(data: Data, ledger: Ledger, terms: Terms, what: str) -> None:
     at_most: clearcut uses what planting supplies, ratio times; at_least: the other way round.
     """
     for row in data.frame(ROADMAP_PHASES).itertuples():
-        years = [y for y in data.years if row.first_year <= y <= row.last_year]
+        years = [y for y in data.decided if row.first_year <= y <= row.last_year]
         part = terms.where(terms.frame["region"].isin(regions_in(data, str(row.scope))) & terms.frame["year"].isin(years))
         part = part.assign(phase=row.phase, scope=row.scope)
         size = float(row.ratio) if what == "planted" else 1.0
@@ -110,7 +110,7 @@ def post_roadmap(data: Data, ledger: Ledger, terms: Terms, what: str) -> None:
 def post_phases(data: Data, ledger: Ledger) -> None:
     """Name the cell of the ratio for every row of a phase, so that the phase stands among the limits of the workbook."""
     table = data.frame(ROADMAP_PHASES)
-    years = pd.DataFrame({"year": data.years})
+    years = pd.DataFrame({"year": data.decided})
     rows = table.reset_index(names="excel_row").merge(years, how="cross") if len(table) else pd.DataFrame()
     if rows.empty:
         return

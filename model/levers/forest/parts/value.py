@@ -134,12 +134,13 @@ class Products:
 
 
 class StandLimits:
-    """Limits on what stands at a milestone, by age class; nothing of them exists without the table ``stand_limits``."""
+    """Limits on what stands at the milestone of a decided period, by age class; nothing of them exists without the table ``stand_limits``."""
 
     def __init__(self, b: Build, given: Given, area: Family) -> None:
         self.b, self.given, self.area = b, given, area
         self.table = b.data.frame(STAND_LIMITS)
         self.table["year"] = [given.years[-1] if pd.isna(y) else int(y) for y in self.table["year"]]
+        self.table = self.table[self.table["year"].isin(b.data.decided)]
         self.limits = {str(row["limit"]): row for row in self.table.to_dict("records")}
 
     def constrain(self) -> None:

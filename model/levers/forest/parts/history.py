@@ -1,0 +1,135 @@
+"""Which stands were felled in periods of history: the observed volume, the same fraction of every class that it is taken from.
+
+    clearcut[s,a,t] = fraction[r,t] * area[s,a,t-1]        for the classes of a pool
+    fraction[r,t]   = n[t] * volume felled a year / sum over the pool of volume[s,a] * area[s,a,t-1]
+
+The pool of a region is the smallest that holds its volume: stands past their cutting age that may be felled; those too that reach
+that age within the period; those too that a ban closes and that are past it. Where nothing is observed the base-year felling goes on.
+
+Limits: the volume of a class is that at the beginning of the period, as for every felling, so what a stand grows before it is felled is
+left out. What a region's pool does not hold is felled in the others, in proportion to what theirs hold besides; thinning counts as felling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ....core.data import Data
+from ....core.declare import units
+from ....core.declare.spec import Finding
+from ...observed import OBSERVED, QUANTITIES, observed_cell, of_regions
+from ...spread import ROUNDING
+from ..stands import Stands, read_stands
+from ..strata import Floats
+from .input import check_stands
+from .posts import forest_classes, harvest_rows
+from .rules import may_fell
+
+FELLING = "felling"
+
+
+@dataclass(frozen=True)
+class Felled:
+    """What was felled: ``area`` (Mha in the period) by stratum, class and milestone; ``volume`` (km3/yr) and ``asked`` by region and milestone."""
+
+    area: dict[tuple[str, int, int], float] = field(default_factory=dict)
+    volume: dict[tuple[str, int], float] = field(default_factory=dict)
+    asked: dict[tuple[str, int], float] = field(default_factory=dict)
+
+
+def felled_before(data: Data) -> Felled:
+    """What was felled in periods of history; nothing where there is none. InputError as read_stands."""
+    found = data.once("felling of history", _felled_before)
+    assert isinstance(found, Felled)
+    return found
+
+
+def base_felling(data: Data, regions: Sequence[str]) -> dict[str, float]:
+    """Standing volume felled a year in the base year by region, km3/yr."""
+    table = harvest_rows(data, list(regions))
+    felled = table["roundwood_base"] / table["recovery"].where(table["recovery"] > 0.0)
+    return dict(zip(table["region"], felled.astype(float).fillna(0.0), strict=True))
+
+
+def _felled_before(data: Data) -> Felled:
+    found = Felled()
+    if not data.history:
+        return found
+    stands = read_stands(data)
+    classes = forest_classes(data, stands)
+    strata, standing = stands.strata, stands.area
+    region = strata["region"].to_numpy(dtype=object)
+    base = base_felling(data, list(dict.fromkeys(region)))
+    for period, year in enumerate(data.history):
+        years = data.length(year)
+        pools = _pools(data, stands, classes, year)
+        held = [pd.Series((pool * standing * stands.volume).sum(axis=1) / years).groupby(region, sort=False).sum().to_dict() for pool in pools]
+        weights = base if sum(base.values()) > 0.0 else held[-1]
+        asked = of_regions(data, FELLING, year, weights)
+        asked = dict(base) if asked is None else asked
+        volume = _placed(asked, held)
+        share = np.zeros_like(standing)
+        for name, wanted in volume.items():
+            number = next((n for n, room in enumerate(held) if room.get(name, 0.0) >= wanted), len(held) - 1)
+            if wanted > 0.0:
+                share[region == name] = pools[number][region == name] * (wanted / held[number][name])
+        felled = np.minimum(share, 1.0) * standing
+        for row, column in zip(*np.nonzero(felled), strict=True):
+            found.area[str(strata["stratum"].iloc[row]), int(column) + 1, year] = float(felled[row, column])
+        found.volume.update({(name, year): amount for name, amount in volume.items()})
+        found.asked.update({(name, year): amount for name, amount in asked.items()})
+        standing = stands.age_one_period(standing, years, felled, period=period)
+    return found
+
+
+def _pools(data: Data, stands: Stands, classes: pd.DataFrame, year: int) -> list[Floats]:
+    """The classes that felling is taken from, 1 or 0 by stratum and class: each pool holds the one before."""
+    row, column = classes["row"].to_numpy(dtype=int), classes["age_class"].to_numpy(dtype=int) - 1
+    past, allowed, sound = (np.zeros(stands.area.shape, dtype=bool) for _ in range(3))
+    past[row, column] = classes["cuttable"]
+    allowed[row, column] = may_fell(data, classes, year)
+    # a stand too young for its roundwood is not felled
+    sound[row, column] = classes["slash"] >= 0.0
+    last = stands.strata["classes"].to_numpy(dtype=int)[:, None] - 1
+    grown = np.minimum(np.arange(stands.area.shape[1])[None, :] + stands.steps(data.length(year)), last)
+    reaching = (past | np.take_along_axis(past, grown, axis=1)) & sound & allowed
+    return [pool.astype(float) for pool in (past & allowed, reaching, reaching | past)]
+
+
+def _placed(asked: Mapping[str, float], held: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """What is felled in each region: what was observed as far as its stands hold it, the rest where more is held."""
+    whole = sum(asked.values())
+    wide = next((room for room in held[1:] if sum(room.values()) >= whole), held[-1])
+    own = {name: min(asked.get(name, 0.0), room) for name, room in wide.items()}
+    short = whole - sum(own.values())
+    spare = {name: room - own[name] for name, room in wide.items()}
+    more = sum(spare.values())
+    if short <= ROUNDING * whole or more <= 0.0:
+        return own
+    return {name: amount + min(short / more, 1.0) * spare[name] for name, amount in own.items()}
+
+
+def check_felled_before(data: Data) -> list[Finding]:
+    """What was felled somewhere needs stands there that can have been felled."""
+    if not data.history or check_stands(data):
+        return []
+    found, unit = felled_before(data), QUANTITIES[FELLING].unit
+    told = []
+    for (name, year), asked in found.asked.items():
+        missing = asked - found.volume.get((name, year), 0.0)
+        if missing <= ROUNDING * asked:
+            continue
+        all_asked, all_felled = (sum(amount for (_, t), amount in amounts.items() if t == year) for amounts in (found.asked, found.volume))
+        lost = all_asked - all_felled > ROUNDING * all_asked
+        much = f"{units.convert(missing, units.solver_unit(unit), unit):.4g} {unit}"
+        told.append(Finding(
+            "warning", OBSERVED.name, observed_cell(data, FELLING, name, year),
+            f"the stands of {name} that reach their cutting age by {year} do not hold {much} of what was felled; " + ("nor do those of the others" if lost else "it is felled in the others"),
+            "no more than its stands hold",
+            f"{name} 在 {year} 年前达到主伐年龄的林分不足以提供采伐量中的 {much}；" + ("其他地区也不足" if lost else "改由其他地区采伐"), "不应超过林分蓄积",
+        ))  # fmt: skip
+    return told
