@@ -2,8 +2,9 @@
 
 Each row of ``build_dynamics`` holds the gross yearly rate of one thing (replacement included) between two bounds: it grows no
 faster than ``growth`` a year on the rate before plus a ``seed``, and falls no faster than ``decline`` a year, unless a drop is
-taken at its price; every drop is reported. The rate before the first decided period is the observed ``first_rate``. A small
-``change_price`` on every change keeps one of several equal plans, the steady one.
+taken at its price; every drop is reported. The rate before the first decided period is the observed ``first_rate``, also where
+periods of history lie between: nothing of them is bounded. A small ``change_price`` on every change keeps one of several equal
+plans, the steady one.
 
 Limits: the price of a drop and of a change is in the objective alone, nobody pays it; a rate is the mean of its period.
 """
@@ -30,6 +31,14 @@ CHANGED = {
     solver: Variable(f"rate_changed_{suffix}", ("decision", "item", "scope", "year"), solver, en="Change of pace", zh="速率变动")
     for solver, suffix in RATES.values()
 }
+
+HALF_YEAR = 0.5
+
+
+def price_unit(rate: str) -> str:
+    """What a price of one unit of a rate is counted in, so that price times rate is bn CNY a year."""
+    amount = rate.split("/")[0]
+    return f"bn CNY{'*yr' * (rate.count('/yr') - 1)}/{amount}"
 
 
 class BuildDynamics(Lever):
@@ -73,9 +82,11 @@ class BuildDynamics(Lever):
         return rates
 
     def _over(self, column: str) -> pd.DataFrame:
-        """Rows with a number above nothing, or any number of a rate, in a column, in every decided year."""
-        wanted = [key for key, row in self.rows.items() if not pd.isna(getattr(row, column)) and (column in ("growth", "decline") or getattr(row, column) > 0.0)]
-        return pd.DataFrame([(*key, year) for key in wanted for year in self.data.years], columns=[*KEY, "year"])
+        """Rows with a number above nothing, or any number of a rate, in a column, in every decided year; bounds where they have a time to count."""
+        bound = column in ("growth", "decline")
+        wanted = [key for key, row in self.rows.items() if not pd.isna(getattr(row, column)) and (bound or getattr(row, column) > 0.0)]
+        over = [(*key, year) for key in wanted for year in self.data.decided if not bound or self._before(key, year)[2] > 0.0]
+        return pd.DataFrame(over, columns=[*KEY, "year"])
 
     def _priced(self, specs: dict[str, Variable], column: str, item: str) -> dict[tuple[str, str, str, int], Any]:
         """Variables of the rows with a price, and their posts."""
@@ -85,7 +96,7 @@ class BuildDynamics(Lever):
             family = self.b.variable(spec, mine)
             if len(mine):
                 price = [float(getattr(self.rows[key], column)) / units.convert(1.0, self.rows[key].unit, solver) for key in mine[KEY].itertuples(index=False, name=None)]
-                self.ledger.use("aims", family.terms(), np.array(price), item=item, unit=f"bn CNY/{solver.removesuffix('/yr')}")
+                self.ledger.use("aims", family.terms(), np.array(price), item=item, unit=price_unit(solver))
             found.update(family.variables)
         return found
 
@@ -97,8 +108,10 @@ class BuildDynamics(Lever):
     def _before(self, key: tuple[str, str, str], year: int) -> tuple[list[tuple[float, Any]], float, float]:
         """Terms of the rate before, the rate itself where it is observed, and the years between the middles."""
         row, before = self.rows[key], self.data.previous(year)
-        if before == self.data.base_year:
-            return [], self._number(row, "first_rate"), self.data.middle(year) - self.data.base_year
+        if before not in self.data.decided:
+            # milestones are ends of years: the middle of a calendar year lies half a year before
+            first = self.data.base_year if pd.isna(row.first_year) else float(row.first_year) - HALF_YEAR
+            return [], self._number(row, "first_rate"), self.data.middle(year) - first
         return self.rates[key][before], 0.0, self.data.middle(year) - self.data.middle(before)
 
     def _number(self, row: Any, column: str) -> float:
@@ -108,10 +121,10 @@ class BuildDynamics(Lever):
     def rate_ceiling(self, decision: str, item: str, scope: str, year: int) -> Any:
         """A rate grows no faster than its bound.
 
-        rate[t] <= (1 + growth) ** m * rate[t-1] + seed        m: years between the middles of the periods; rate before the first: first_rate
+        rate[t] <= (1 + growth) ** m * rate[t-1] + seed        m: years between the middles of the periods; rate before the first decided: first_rate, of first_year
 
         For: every row of build_dynamics with a growth, every decided period. Unit: that of the row.
-        Dual: worth of one more unit a year. Data: build_dynamics.growth, seed, first_rate.
+        Dual: worth of one more unit a year. Data: build_dynamics.growth, seed, first_rate, first_year.
         """
         key = (decision, item, scope)
         before, observed, years = self._before(key, year)
@@ -125,7 +138,7 @@ class BuildDynamics(Lever):
         rate[t] + rate_dropped[t] >= (1 - decline) ** m * rate[t-1]
 
         For: every row of build_dynamics with a decline, every decided period. Unit: that of the row.
-        Dual: cost of one more unit a year. Data: build_dynamics.decline, first_rate, drop_price.
+        Dual: cost of one more unit a year. Data: build_dynamics.decline, first_rate, first_year, drop_price.
         """
         key = (decision, item, scope)
         before, observed, years = self._before(key, year)

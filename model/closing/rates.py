@@ -16,24 +16,26 @@ from ..core.build.roles import decisions, known
 from ..core.data import WATER_ZONES, regions_in
 from ..core.declare import units
 from ..core.declare.roles import Decision
-from ..core.declare.spec import Column, Finding, InputError, Table
+from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, InputError, Table
 from ..core.solve.amounts import item_of
 
 #: Unit of a rate in the workbook -> the same in solver units, and what a name of a variable ends in.
 RATES: dict[str, tuple[str, str]] = {
     "GW/yr": ("GW/yr", "capacity"), "kha/yr": ("Mha/yr", "area"), "Mt CO2/yr": ("Mt CO2/yr", "carbon"), "TWh/yr": ("TWh/yr", "energy"), "Mt/yr": ("Mt/yr", "goods"), "million m3/yr": ("km3/yr", "volume"),
+    "Mt CO2/yr/yr": ("Mt CO2/yr/yr", "emission"), "million units/yr/yr": ("million units/yr/yr", "output"),
 }  # fmt: skip
 
 BUILD_DYNAMICS = Table(
     "build_dynamics",
     (
         Column("decision", "", "text", key=True, absent="unlimited", decided=True, en="What is decided, or follows: name of the variable", zh="决策或状态变量名称"),
-        Column("item", "", "text", key=True, free=True, absent="unlimited", en="Which of it: technology or its class, forest group, measure; every: all together", zh="其中哪一项（技术或其类别、林组、措施）；every 为合计"),
+        Column("item", "", "text", key=True, free=True, absent="unlimited", en="Which of it: technology or its class, forest group, measure (sector.measure); every: all together", zh="其中哪一项（技术或其类别、林组、措施（部门.措施））；every 为合计"),
         Column("scope", "", "text", key=True, absent="unlimited", ref="regions.region|group:{regions.region_group}", choices=("nation",), en="nation, group: and a region group, or a region", zh="范围"),
         Column("growth", "1/yr", low=0, default=None, aggregate="first", en="Fastest growth of the rate a year; blank: free", zh="速率年最大增幅；空白不限"),
         Column("decline", "1/yr", low=0, high=1, default=None, aggregate="first", en="Fastest decline of the rate a year; blank: free", zh="速率年最大降幅；空白不限"),
         Column("seed", "1", low=0, default=0.0, aggregate="sum", en="What the rate may rise by besides, in `unit`, so that what is new can begin", zh="另可增加的速率（单位见 unit），便于起步"),
         Column("first_rate", "1", low=0, default=0.0, aggregate="sum", en="Observed rate before the first decided period, in `unit`", zh="首个规划时期之前的观测速率（单位见 unit）"),
+        Column("first_year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, default=None, aggregate="first", en="Year of the first rate: the middle one of the years of which it is the mean; the bounds count from it to the middle of the first decided period, and leave that period free where its middle is not later. Blank: the base year", zh="首个速率所属年份（求均值各年的中间年）；增减幅自该年计至首个规划时期中点，若中点不晚于该年则该时期不受限；空白为基年"),
         Column("drop_price", "bn CNY", low=0, default=None, aggregate="first", en="Price of each unit (as `unit`, without the year) by which the rate falls below its floor; blank: it may not", zh="速率低于下限时每单位每年的价格；空白不允许"),
         Column("change_price", "bn CNY", low=0, default=0.0, aggregate="first", en="Price of each unit (as `unit`, without the year) of change of the rate: keeps equal plans steady", zh="速率每变动一单位每年的价格（使等值方案平稳）"),
         Column("unit", "", "text", choices=tuple(RATES), aggregate="first", en="Unit of the rate", zh="速率单位"),
@@ -49,13 +51,14 @@ EVERY = "every"
 def rate_terms(build: Build, row: Any) -> pd.DataFrame:
     """The yearly rate of a row of ``build_dynamics`` as terms: ``year`` (milestone), ``position``, ``coefficient`` (solver units).
 
-    Amounts of a period count a year, flows as they are. InputError, with the cell, where nothing is decided of that name there.
+    Amounts of a period count a year, flows as they are, and of what spreads (``Family.gains``) what is added a year. InputError, with the cell, where nothing is decided of that name there.
     """
     decision, family = decisions(build).get(str(row.decision)), build.families.get(str(row.decision))
     if family is None or not len(family.frame):
         raise InputError([_refused(build, row, "decision", f"nothing of {row.decision} is decided in this workbook", "a variable whose lever is there, or a row that is switched off", f"本工作簿中没有 {row.decision} 的决策", "应为已启用措施的变量，或停用该行")])
     period = "vintage" if "vintage" in family.frame else "year"
-    is_flow = family.spec.unit.endswith("/yr") and period == "year"
+    spreads = family.gains is not None
+    is_flow = family.spec.unit.endswith("/yr") and period == "year" and not spreads
     own = family.spec.unit if is_flow else f"{family.spec.unit}/yr"
     if (decision is None and not is_flow) or period not in family.frame:
         raise InputError([_refused(build, row, "decision", f"{row.decision} stands, it is no rate", "what is built, planted or felled in a period, or a flow", f"{row.decision} 为存量，不是速率", "应为时期内建设、造林、采伐的量或流量")])
@@ -68,10 +71,14 @@ def rate_terms(build: Build, row: Any) -> pd.DataFrame:
     if not chosen.any():
         raise InputError([_nothing(build, row)])
     chosen = chosen & family.frame[period].isin(build.data.years).to_numpy(dtype=bool)  # the base year is no rate of the plan
-    years = family.frame[period].to_numpy(dtype=np.int64)[chosen]
+    years = family.frame[period].to_numpy(dtype=np.int64)
     scale = units.convert(1.0, own, RATES[row.unit][0])
-    lengths = np.array([1.0 if is_flow else float(build.data.length(int(year))) for year in years])
-    return pd.DataFrame({"year": years, "position": family.positions[chosen], "coefficient": scale / lengths})
+    if family.gains is not None:
+        gains = family.gains[chosen[family.gains["row"].to_numpy(dtype=np.int64)]]
+        at, of, a_year = gains["row"].to_numpy(dtype=np.int64), gains["of"].to_numpy(dtype=np.int64), gains["coefficient"].to_numpy(dtype=float)
+        return pd.DataFrame({"year": years[at], "position": family.positions[of], "coefficient": scale * a_year})
+    lengths = np.array([1.0 if is_flow else float(build.data.length(int(year))) for year in years[chosen]])
+    return pd.DataFrame({"year": years[chosen], "position": family.positions[chosen], "coefficient": scale / lengths})
 
 
 def _named(placed: pd.DataFrame, decision: Decision | None, item: str) -> npt.NDArray[np.bool_]:

@@ -1,22 +1,31 @@
-"""How fast yearly building, planting and felling may grow and fall: the sheet ``build_dynamics``, with the first rate observed.
+"""How fast yearly building, planting, felling and converting may grow and fall: the sheet ``build_dynamics``, with the first rate observed.
 
     frames()["build_dynamics"]
 
-The first rate is the mean of 2023 to 2025 of what was added (plants), planted, felled or treated; nothing was of what has no statistic.
+The first rate is the mean of 2023 to 2025 of what was added (plants), planted, felled or treated, of electric cars what their share of
+the fleet gained times what cars emit, and of capture what runs; nothing was of what has no statistic. Measures of industry and end
+use that add power, hydrogen or biomass or capture have a row each.
 
-Limits: growth, decline, seed and prices are estimates for the nation; the rows are switched off until the periods that are over are held to what happened.
+Limits: growth, decline, seed and prices are estimates for the nation; rows of plants, planting, felling and grassland are switched off
+until the periods that are over are held to what happened.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from . import observed
-from .frame import join_sources, load, selected, worst
+from . import end_use, industry, measures, observed
+from .frame import YEARS, join_sources, load, selected, worst
+from .observed_demand import CARS, Growth, electric_gain
 
 #: Years whose mean is the first rate.
 FIRST_RATE_YEARS = (2023, 2024, 2025)
-COLUMNS = ("decision", "item", "scope", "growth", "decline", "seed", "first_rate", "drop_price", "change_price", "unit", "active")
+COLUMNS = ("decision", "item", "scope", "growth", "decline", "seed", "first_rate", "first_year", "drop_price", "change_price", "unit", "active")
+#: Item of a row that stands for one row of each measure.
+EACH = "each"
+#: Statistic of a row that rests on what captures today.
+CAPTURE = ("ccs", "capture_operating")
+FIRST_PERIOD, *_ = YEARS[1:]
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -26,14 +35,66 @@ def frames() -> dict[str, pd.DataFrame]:
 
 def build_dynamics() -> pd.DataFrame:
     """One row for each thing that is held to a pace: growth and decline a year, seed and first rate in its unit, prices of drops and changes."""
-    table = load("estimates", "build_dynamics")
+    rows = []
+    for row in load("estimates", "build_dynamics").to_dict("records"):
+        rows += _each_measure(row) if row["item"] == EACH else [_credited(row, _first_rate(str(row["statistic"])))]
+    middle = FIRST_RATE_YEARS[len(FIRST_RATE_YEARS) // 2]
+    return selected(pd.DataFrame(rows).assign(first_year=middle), COLUMNS)
+
+
+def _credited(row: dict[str, object], first: Growth | None) -> dict[str, object]:
+    """A row with its first rate and what that rests on."""
+    if first is None:
+        return {**row, "first_rate": 0.0}
+    sources, qualities = [str(row["source"]), first.source], [str(row["quality"]), first.quality]
+    return {**row, "first_rate": first.value, "source": join_sources(sources), "quality": worst(qualities)}
+
+
+def _first_rate(statistic: str) -> Growth | None:
+    """What was added a year by a statistic; nothing where there is none."""
+    if statistic == CAPTURE[0]:
+        runs = load("observed", "deployment")
+        runs = runs[(runs["technology"] == CAPTURE[0]) & (runs["indicator"] == CAPTURE[1])]
+        return Growth(float(runs["value"].mean()), join_sources(runs["source"]), worst(runs["quality"]))
     seen = observed.frames()["observed"]
     seen = seen[(seen["region"] == observed.NATION) & seen["year"].isin(FIRST_RATE_YEARS)]
     # plants are items of what was added; what land sees is a quantity of its own
     names = seen["item"].where(seen["quantity"] == "capacity_added", seen["quantity"])
+    own = seen[(names == statistic) & seen["quantity"].isin(("capacity_added", statistic))]
+    return Growth(float(own["value"].mean()), join_sources(own["source"]), worst(own["quality"])) if len(own) else None
+
+
+def _each_measure(row: dict[str, object]) -> list[dict[str, object]]:
+    """The row once for each measure that electrifies, captures or brings another fuel; seed and prices are told per build rate and per Mt CO2."""
+    activity = _activity()
     rows = []
-    for row in table.to_dict("records"):
-        own = seen[(names == row["statistic"]) & seen["quantity"].isin(("capacity_added", row["statistic"]))] if row["statistic"] else seen.iloc[:0]
-        sources, qualities = [str(row["source"]), *own["source"]], [str(row["quality"]), *own["quality"]]
-        rows.append({**row, "first_rate": float(own["value"].mean()) if len(own) else 0.0, "source": join_sources(sources), "quality": worst(qualities)})
-    return selected(pd.DataFrame(rows), COLUMNS)
+    for measure in measures.measures().to_dict("records"):
+        sector = str(measure["sector"])
+        of_industry = sector in industry.DEMAND
+        if of_industry != (row["decision"] == "adopted") or not _converts(measure):
+            continue
+        most, abated = float(measure["build_rate"]) * activity[sector], float(measure["abatement"])
+        scaled = {"item": f"{sector}.{measure['measure']}", "seed": float(str(row["seed"])) * most}
+        prices = {name: float(str(row[name])) * abated for name in ("drop_price", "change_price")}
+        rows.append(_credited({**row, **scaled, **prices}, _electric_cars() if sector == CARS else None))
+    return rows
+
+
+def _converts(measure: dict[str, object]) -> bool:
+    return any(float(str(measure[name])) > 0.0 for name in ("captured", "electricity", "hydrogen", "biomass"))
+
+
+def _activity() -> dict[str, float]:
+    """National activity of the base year by sector: million units of industry, Mt CO2 of an end use."""
+    made = industry.industry().groupby("sector")["output"].sum().astype(float)
+    emitted = end_use.end_use().groupby("sector")["emission"].sum().astype(float)
+    return {str(sector): float(value) for series in (made, emitted) for sector, value in series.items()}
+
+
+def _electric_cars() -> Growth:
+    """Mt CO2 of cars a year by which electric ones took over, a year: gain of their share of the fleet times what cars would emit."""
+    first, *_, last = FIRST_RATE_YEARS
+    gain = electric_gain(first - 1, last)
+    path = end_use.frames()["end_use_activity"].set_index("sector")
+    emitted = _activity()[CARS] * float(path.loc[CARS, FIRST_PERIOD])
+    return Growth(gain.value * emitted, join_sources([gain.source, str(path.loc[CARS, "source"])]), worst([gain.quality, str(path.loc[CARS, "quality"])]))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from .first_period import matched
 from .frame import (
     BASE_YEAR,
     YEARS,
@@ -26,6 +27,7 @@ from .frame import (
     worst,
     year_frame,
 )
+from .observed_demand import Growth, emission_part, growth, output_of
 from .parameters import ENERGY, Parameters
 from .period_means import compounded, means_of, period_means
 
@@ -46,6 +48,8 @@ LISTED = ("ammonia", "methanol", "ethylene", "aluminium_primary")
 #: Sector of the emission table -> sector of the product table that carries all of it at national intensity.
 CARRIED = {"steel": "steel", "cement": "cement_building_materials"}
 PROTECTED_GROUP = "west"
+#: Sector -> category whose emissions are counted year by year.
+COUNTED = {"steel": "steel", "cement_building_materials": "cement"}
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -53,7 +57,7 @@ def frames() -> dict[str, pd.DataFrame]:
     return {
         "industry": industry(),
         "industry_demand": industry_demand(),
-        "industry_intensity": industry_intensity(),
+        "industry_intensity": matched(industry_intensity(), intensity_seen()),
         "industry_movement": industry_movement(),
         "no_relocation": no_relocation(),
     }
@@ -140,6 +144,11 @@ def industry_intensity() -> pd.DataFrame:
         keys = credited(pd.DataFrame({"sector": [sector]}), change)
         parts.append(year_frame(keys, means_of(compounded(change.value))))
     return pd.concat(parts, ignore_index=True)
+
+
+def intensity_seen() -> dict[str, Growth]:
+    """What CO2 per unit did in the first period: growth of emissions over growth of output, where a statistic parts the sector."""
+    return {sector: growth(emission_part(item)).per(growth(output_of(sector))) for sector, item in COUNTED.items()}
 
 
 def industry_movement() -> pd.DataFrame:

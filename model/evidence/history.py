@@ -6,7 +6,7 @@ Every series of the sheet ``observed`` that is held (``level``, ``growth``, ``ga
 and of a group or region where no more than one year of the series is an estimate. Growth is that of the statistic on its own base
 year, put on the base year of the model, so that two scopes of one thing can be compared.
 
-Limits: the plan decides the first period, so a row may be far away; it says so and fails nothing. What the model holds no row of
+Limits: where the plan decides the first period, a row may be far away; it says so and fails nothing. What the model holds no row of
 is not compared.
 """
 
@@ -53,7 +53,7 @@ PERCENT = 100.0
 #: the mean of the first period and what stands at its end beside what happened.
 BASE, FIRST, MEAN, END = "base", "first", "mean", "end"
 HAPPENED = (MEAN, END)
-#: Reason of a difference of the first period: it is decided, nothing holds it to what happened.
+#: Reason of a difference of a first period that is no history: it is decided, nothing holds it to what happened.
 DECIDED = "decided"
 #: Fuels that one statistic of generation does not tell apart.
 COAL_FUELS = ("coal", "waste_heat")
@@ -122,7 +122,7 @@ def _judged(data: Data, made: pd.DataFrame) -> pd.DataFrame:
     gain = made["held"] == GAIN
     return made.assign(
         quantity=made["quantity"].where(~gain, made["quantity"] + GAINED), unit=unit.where(~gain, unit + "/yr"), year=data.years[0],
-        window=np.where(stock, END, MEAN), difference_percent=difference, tolerance_percent=tolerance, ok=ok, reason=np.where(ok, "", DECIDED),
+        window=np.where(stock, END, MEAN), difference_percent=difference, tolerance_percent=tolerance, ok=ok, reason=np.where(ok | (data.years[0] in data.history), "", DECIDED),
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ QUANTITIES = {
     "growing_stock": Quantity(STOCK, "million m3"),
     "forest_area": Quantity(STOCK, "kha"),
     "electric_vehicles": Quantity(STOCK, "million units"),
+    "vehicles": Quantity(STOCK, "million units"),
 }
 #: Item of a row that is of everything together.
 EVERYTHING = "all"
@@ -73,7 +74,7 @@ PARTS = {WIND: ("wind_onshore", "wind_offshore"), SOLAR: ("pv_utility", "pv_dist
 OBSERVED = Table(
     "observed",
     (
-        Column("quantity", "", "text", key=True, choices=tuple(QUANTITIES), absent="untold", en="What was observed: a stock at the end of the year (capacity, growing_stock, forest_area, electric_vehicles) or a flow in the year", zh="观测量：年末存量（装机、蓄积、森林面积、电动汽车）或当年流量"),
+        Column("quantity", "", "text", key=True, choices=tuple(QUANTITIES), absent="untold", en="What was observed: a stock at the end of the year (capacity, growing_stock, forest_area, electric_vehicles, vehicles: electric and others together) or a flow in the year", zh="观测量：年末存量（装机、蓄积、森林面积、电动汽车、全部汽车）或当年流量"),
         Column("region", "", "text", key=True, ref="regions.region", choices=(NATION,), absent="untold", en="Region, or nation", zh="地区，或nation全国"),
         Column(
             "item", "", "text", key=True, choices=(*TOTALS, *PLANTS, *PRODUCTS), absent="untold",

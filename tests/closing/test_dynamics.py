@@ -8,17 +8,20 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
-from model.closing.dynamics import BuildDynamics
+from model.closing.dynamics import BuildDynamics, price_unit
 from model.closing.objective import ObjectiveClosing
 from model.closing.rates import RATES
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.declare import units
 from model.core.declare.roles import Decision, Item, Known
 from model.core.declare.spec import InputError, Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
+from model.levers.demand.carbon_capture import CarbonCapture
+from model.levers.demand.end_use import EndUse
 from model.reporting.tables.every import result_tables
-from tests.levers.toy import toy_data, value
+from tests.levers.toy import cheapest, toy_data, value
 
 YEARS = (2020, 2030, 2040, 2050)
 BUILT = Variable("windmills", ("region", "technology", "vintage"), "GW")
@@ -41,7 +44,9 @@ class Builder(Lever):
         keys = pd.DataFrame({"technology": self.technologies}).merge(pd.DataFrame({"vintage": self.data.years}), how="cross").assign(region="west")
         family = self.b.variable(self.spec, keys, high=[self.most.get(year, 1000.0) for year in keys["vintage"]])
         price = [1.0 - self.worth.get(year, 0.0) for year in keys["vintage"]]
-        self.ledger.use("money", family.terms().assign(year=keys["vintage"].to_numpy()), price, item="wind_cost", unit=f"bn CNY/yr/{self.spec.unit}")
+        unit = self.spec.unit
+        per = unit.removesuffix("/yr") if unit.endswith("/yr") else f"yr/{unit}"
+        self.ledger.use("money", family.terms().assign(year=keys["vintage"].to_numpy()), price, item="wind_cost", unit=f"bn CNY/{per}")
 
 
 def solved(row: dict[str, Any], worth: dict[int, float], most: dict[int, float] | None = None, years: tuple[int, ...] = YEARS) -> Solution:
@@ -113,6 +118,8 @@ UNITS = {
     "Mt/yr": ("Mt", "rate_dropped_goods", "rate_changed_goods", 1.0),
     "million m3/yr": ("km3", "rate_dropped_volume", "rate_changed_volume", 1000.0),
     "GW/yr": ("GW", "rate_dropped_capacity", "rate_changed_capacity", 1.0),
+    "Mt CO2/yr/yr": ("Mt CO2/yr", "rate_dropped_emission", "rate_changed_emission", 1.0),
+    "million units/yr/yr": ("million units/yr", "rate_dropped_output", "rate_changed_output", 1.0),
 }
 
 
@@ -162,8 +169,8 @@ def test_a_limit_of_pace_leads_back_to_its_cell() -> None:
     ("row", "cell", "words"),
     [
         ({"decision": "new_sited"}, "A3", "nothing of new_sited is decided in this workbook"),
-        ({"unit": "Mt/yr"}, "J3", "Mt/yr does not measure windmills"),
-        ({"decision": "emission_total", "item": "every", "unit": "GW/yr"}, "J3", "GW/yr does not measure emission_total"),
+        ({"unit": "Mt/yr"}, "K3", "Mt/yr does not measure windmills"),
+        ({"decision": "emission_total", "item": "every", "unit": "GW/yr"}, "K3", "GW/yr does not measure emission_total"),
     ],
 )
 def test_what_has_no_such_rate_is_refused_at_its_cell(row: dict[str, Any], cell: str, words: str) -> None:
@@ -176,3 +183,99 @@ def test_what_has_no_such_rate_is_refused_at_its_cell(row: dict[str, Any], cell:
 def test_what_is_called_otherwise_is_refused_at_its_cell() -> None:
     with pytest.raises(InputError, match=r"build_dynamics!B3: nothing of windmills is called wnid"):
         solved({"growth": 0.05, "item": "wnid"}, {})
+
+
+LATER = (2020, 2025, 2030, 2040)
+HELD = [{"year": year, "cost_factor": None, "kind": "history" if year == 2025 else "plan"} for year in LATER]
+
+
+def after_history(row: dict[str, Any], worth: dict[int, float], most: dict[int, float], periods: list[dict[str, Any]] = HELD) -> Solution:
+    lever = type("Toy", (Builder,), {"worth": worth, "most": most})
+    dynamics = [{"decision": "windmills", "item": "wind", "scope": "nation", "unit": "GW/yr", **row}]
+    data = toy_data(years=LATER, tables={"build_dynamics": dynamics, "periods": periods}, settings={"discount_rate": 0.0})
+    solution = solve(assemble(data, [lever], [BuildDynamics, ObjectiveClosing]))
+    assert solution.status == "optimal"
+    return solution
+
+
+def test_the_observed_rate_bounds_the_first_period_that_is_decided() -> None:
+    """Nothing is asked of history, where nothing was built. Ten a year were in 2023 to 2025, the middle of 2024; four years later is
+    the middle of 2026-30: 10 * 1.05^4 + 1 a year. Seven and a half years on lies the middle of 2031-40."""
+    solution = after_history({"growth": 0.05, "first_rate": 10.0, "first_year": 2024, "seed": 1.0}, {2030: 2.0, 2040: 2.0}, {2025: 0.0})
+    first = 10.0 * 1.05**4 + 1.0
+    assert [5.0 * first, 10.0 * (first * 1.05**7.5 + 1.0)] == pytest.approx(built(solution, LATER)[1:])
+    assert {2030, 2040} == set(solution.rows("rate_ceiling")["year"])
+
+
+def test_a_floor_after_history_counts_from_the_observed_year_too() -> None:
+    """Nobody wants wind: 10 * 0.95^4 a year by 2030 and 0.95^7.5 of it by 2040, whatever history built."""
+    solution = after_history({"decline": 0.05, "first_rate": 10.0, "first_year": 2024}, {}, {2025: 0.0})
+    first = 10.0 * 0.95**4
+    assert [0.0, 5.0 * first, 10.0 * first * 0.95**7.5] == pytest.approx(built(solution, LATER), abs=1e-9)
+
+
+def test_a_rate_observed_within_the_first_decided_period_leaves_that_period_free() -> None:
+    """Nothing is history: the middle of 2024 lies after that of 2021-25, where 100 GW are built; 20 a year are the first rate of 2026-30."""
+    plan = [{"year": year, "cost_factor": None} for year in LATER]
+    solution = after_history({"growth": 0.05, "first_rate": 1.0, "first_year": 2024}, dict.fromkeys(LATER, 2.0), {2025: 100.0}, plan)
+    assert [100.0, 5.0 * 20.0 * 1.05**5] == pytest.approx(built(solution, LATER)[:2])
+    assert {2030, 2040} == set(solution.rows("rate_ceiling")["year"])
+
+
+ELECTRIC = {"sector": "cars", "measure": "electric"}
+
+
+def cars(row: dict[str, Any], activity: tuple[float, ...] = (1.0, 1.0, 1.0)) -> Solution:
+    """100 Mt CO2 of cars; each tonne that electric ones take over earns 1 bn CNY per Mt, and all of them may."""
+    years = (2020, 2030, 2040)
+
+    def course(keys: dict[str, str], values: tuple[float, ...]) -> list[dict[str, Any]]:
+        return [{**keys, "year": year, "value": value} for year, value in zip(years, values, strict=True)]
+
+    tables = {
+        "end_use": [{"region": "west", "sector": "cars", "category": "transport", "emission": 100.0}],
+        "end_use_activity": course({"sector": "cars"}, activity),
+        "measures": [{**ELECTRIC, "abatement": 1.0, "build_rate": 1.0}],
+        "measure_shares": course(ELECTRIC, (0.0, 1.0, 1.0)), "measure_costs": course(ELECTRIC, (0.0, 0.0, 0.0)),
+        "build_dynamics": [{"decision": "adopted_end_use", "item": "cars.electric", "scope": "nation", "unit": "Mt CO2/yr/yr", **row}],
+    }  # fmt: skip
+    solution = cheapest(assemble(toy_data(years=years, tables=tables), [EndUse], [BuildDynamics]), feed_in={"emission": -1.0})
+    assert solution.status == "optimal"
+    return solution
+
+
+def test_what_spreads_is_bounded_by_what_is_added_a_year() -> None:
+    """One Mt a year is added in 2020 and 10 % more each year: 1.1^5 a year to the middle of the first period, five years of it; then
+    1.1^10 of that in each of the ten years to the middle of the second."""
+    solution = cars({"growth": 0.1, "first_rate": 1.0})
+    first = 1.1**5
+    assert 5.0 * first == pytest.approx(value(solution, "adopted_end_use", year=2030))
+    assert 5.0 * first + 10.0 * first * 1.1**10 == pytest.approx(value(solution, "adopted_end_use", year=2040))
+    told = result_tables(solution)["pace"].set_index("year")["rate"]
+    assert [first, first * 1.1**10] == pytest.approx(told.tolist())
+
+
+def test_what_shrinks_with_the_traffic_is_no_negative_rate() -> None:
+    """Traffic halves: of 10 Mt five stay, and 2 Mt a year for ten years come to them. 5 - 10 would have been a fall of 0.5 a year."""
+    solution = cars({"growth": 0.0, "first_rate": 2.0}, activity=(1.0, 1.0, 0.5))
+    assert [10.0, 25.0] == pytest.approx([value(solution, "adopted_end_use", year=year) for year in (2030, 2040)])
+
+
+def test_capture_grows_by_the_tonnes_captured_not_by_the_plant_that_stands() -> None:
+    """1 Mt a year was captured in 2020: 1.1^5 + 2 by the first period and 1.1^10 of it + 2 by the second, though plants for more are free."""
+    years = (2020, 2030, 2040)
+    tables = {
+        "co2_storage_sites": [{"region": "west", "proven": 1e6, "injection_limit": 100.0, "cost": 0.0}],
+        "air_capture": [{"item": "capex", "year": year, "value": 0.0} for year in years],
+        "build_dynamics": [{"decision": "captured_total", "item": "every", "scope": "nation", "unit": "Mt CO2/yr", "growth": 0.1, "first_rate": 1.0, "seed": 2.0}],
+    }
+    build = assemble(toy_data(years=years, tables=tables), [CarbonCapture], [CarbonAccount, BuildDynamics])
+    solution = cheapest(build, feed_in={"captured": 10.0})
+    first = 1.1**5 + 2.0
+    assert [first, first * 1.1**10 + 2.0] == pytest.approx([value(solution, "air_captured", year=year) for year in years[1:]])
+
+
+@pytest.mark.parametrize(("rate", "unit"), [("GW/yr", "bn CNY/GW"), ("Mt CO2/yr/yr", "bn CNY*yr/Mt CO2"), ("million units/yr/yr", "bn CNY*yr/million units")])
+def test_a_price_times_its_rate_is_money_a_year(rate: str, unit: str) -> None:
+    assert unit == price_unit(rate)
+    assert units.product_matches(unit, rate, "bn CNY/yr")

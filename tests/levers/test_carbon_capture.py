@@ -73,14 +73,13 @@ def test_stored_carbon_costs_transport_and_storage() -> None:
 
 
 def test_air_capture_takes_no_more_than_the_plants_that_stand() -> None:
-    """10 Mt a year need 10 Mt of plants; built in 2030 they stand in 2030 and 2040 and leave by 2050 (life 20)."""
+    """Of a plant half works in the period in which it is built, all in the next and half in the third (life 20): 20 Mt for 10, 20 and 10."""
     solution = run(storage())
     assert pytest.approx([10.0, 10.0, 10.0]) == list(solution.values("air_captured")["value"])
-    assert pytest.approx(10.0) == value(solution, "air_capture_new", vintage=2030)
-    assert pytest.approx(10.0) == value(solution, "air_capture_new", vintage=2050)
-    # the capacity is worth what one more tonne of plant costs while it stands
+    assert [20.0, 0.0, 0.0] == pytest.approx(list(solution.values("air_capture_new")["value"]), abs=1e-9)
+    # half of the plants stand idle in 2040: the first period needed them
     rows = solution.rows("air_capture_capacity")
-    assert pytest.approx([0.0, 0.0, 0.0]) == list(rows["activity"])
+    assert [0.0, -10.0, 0.0] == pytest.approx(list(rows["activity"]), abs=1e-9)
 
 
 def test_air_capture_pays_its_plants_and_its_running() -> None:
@@ -95,15 +94,16 @@ def test_air_capture_pays_its_plants_and_its_running() -> None:
 
 
 def test_a_longer_life_needs_no_second_plant() -> None:
-    """Life 30 years: what is built by 2030 still stands in 2050."""
+    """Life 30 years: of the 20 Mt whose half works by 2030 all work in 2040 and in 2050."""
     solution = run(storage(settings={"air_capture_life": 30.0}))
-    assert pytest.approx(10.0) == value(solution, "air_capture_new")
+    assert pytest.approx(20.0) == value(solution, "air_capture_new")
+    assert [0.0, -10.0, -10.0] == pytest.approx(list(solution.rows("air_capture_capacity")["activity"]), abs=1e-9)
 
 
 def test_capture_dearer_than_its_worth_is_not_built() -> None:
-    """0.26 + 0.436 + 0.1 = 0.796 bn CNY/Mt against 0.7 earned; at 0.9 it is built."""
+    """0.26 + 0.436 + 0.1 = 0.796 bn CNY/Mt against 0.7 earned; at 0.9 plants of 10 Mt are built, and no more for the half that works by 2030."""
     assert pytest.approx(0.0) == value(run(storage(), {"captured": 0.7}), "air_captured")
-    assert pytest.approx(10.0) == value(run(storage(), {"captured": 0.9}), "air_captured", year=2030)
+    assert [5.0, 10.0, 10.0] == pytest.approx(list(run(storage(), {"captured": 0.9}).values("air_captured")["value"]))
 
 
 def test_a_region_without_storage_captures_nothing() -> None:
@@ -123,7 +123,7 @@ def test_storage_stands_alone_where_no_air_capture_is_given() -> None:
 
 
 def test_air_capture_grows_no_faster_than_its_industry() -> None:
-    """0.5 Mt more a year of plants: 5 Mt in ten years, and 10 Mt of injection from the second period on."""
+    """0.5 Mt more a year of plants, 5 Mt in ten years: on average 2.5, then 5 + 2.5, then 2.5 of the first that leave, 5 and 2.5."""
     solution = run(storage(settings={"air_capture_growth": 0.5}))
-    assert pytest.approx([5.0, 10.0, 10.0]) == list(solution.values("co2_stored")["value"])
+    assert pytest.approx([2.5, 7.5, 10.0]) == list(solution.values("co2_stored")["value"])
     assert solution.duals("air_capture_build_limit")["dual"].iloc[0] != 0.0

@@ -75,10 +75,10 @@ def test_a_measure_stops_at_what_its_largest_share_adds() -> None:
 
 
 def test_a_measure_spreads_no_faster_than_its_build_rate_in_end_use() -> None:
-    """2.5 % a year: 25 of 100 Mt in 2030 though 30 are allowed, 50 in 2040 though 60 are."""
+    """2.5 % a year between the middles 2020, 2025 and 2035: 12.5 of 100 Mt though 30 are allowed, then 37.5 though 60 are."""
     solution = run(transport([electric(build_rate=0.025)]))
-    assert pytest.approx(25.0) == value(solution, "adopted_end_use", year=2030)
-    assert pytest.approx(50.0) == value(solution, "adopted_end_use", year=2040)
+    assert pytest.approx(12.5) == value(solution, "adopted_end_use", year=2030)
+    assert pytest.approx(37.5) == value(solution, "adopted_end_use", year=2040)
 
 
 def test_end_use_measures_under_a_joint_cap_do_not_share_the_same_tonne() -> None:

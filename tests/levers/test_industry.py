@@ -176,10 +176,11 @@ def test_a_maximum_that_falls_below_the_base_share_leaves_nothing_to_add() -> No
 
 
 def test_a_measure_spreads_no_faster_than_its_build_rate() -> None:
-    """2 % a year over ten years: 20 of 100 million units in 2030 though 30 are allowed, 40 in 2040 though 50 are."""
+    """Means of periods: 2 % a year in the five years from 2020 to the middle of the first period, 10 of 100 million units though 30 are
+    allowed; ten years more to the middle of the second, 30 though 50 are."""
     solution = run(one_plant([scrap(build_rate=0.02)]))
-    assert pytest.approx(20.0) == value(solution, "adopted", year=2030)
-    assert pytest.approx(40.0) == value(solution, "adopted", year=2040)
+    assert pytest.approx(10.0) == value(solution, "adopted", year=2030)
+    assert pytest.approx(30.0) == value(solution, "adopted", year=2040)
     limits = solution.limits()
     cells = set(limits.loc[limits["name"] == "measure_build_rate", "cell"])
     assert {"I3"} == cells

@@ -32,6 +32,8 @@ class Family:
     variables: dict[Key, Any]
     #: Rows of history, held at what happened.
     held: npt.NDArray[np.bool_]
+    #: What a row of the family gains a year where its rate is not its own level: sum over ``of`` (rows of the family) of coefficient (1/yr) * variable.
+    gains: pd.DataFrame | None = None
 
     def __getitem__(self, key: Any) -> Any:
         """The Pyomo variable with that key; KeyError when the combination does not exist."""

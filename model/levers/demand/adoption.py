@@ -1,8 +1,9 @@
 """Measures that a sector can adopt: shared tables and algebra of industry and end use.
 
 A measure is adopted on a part of the sector's activity; shares have maxima, measures that exclude each other have
-joint caps, and adoption is a stock that grows no faster than its build rate. What is decided is the activity on which
-a measure is *added* to the base year's share.
+joint caps, and adoption grows no faster than its build rate. What is decided is the activity on which a measure is *added* to the
+base year's share, on average over the period: it acts on a flow of the period. So what spreads between two periods spreads in the
+years between their middles. In periods of history nothing spreads but what was observed.
 
 Limits: what a sector had already adopted in the base year is inside its base-year emissions; only what is added abates.
 A measure without a row of shares is never adopted. Within a sector the saving of a measure does not depend on which
@@ -24,6 +25,7 @@ from ...core.data import WATER_ZONES, Data
 from ...core.declare.spec import Column, Complete, Finding, Table
 from ...core.ledger import Terms, join
 from ..fuels import BIOMASS, FUEL, PRIMARY, energy_of_co2, fuels_of
+from .happened import electric_shares
 
 MEASURES = Table(
     "measures",
@@ -121,13 +123,16 @@ class AdoptingLever(Lever):
         self.category: dict[tuple[str, str], str] = {}
         # asked for once per row below: plain dictionaries
         self.before = {year: self.data.previous(year) for year in self.data.years}
-        self.years_in = {year: self.data.length(year) for year in self.data.years}
+        # adopted is a mean of its period: what is added since the one before is added between the middles of the two
+        self.years_since = {year: self.data.middle(year) - self.data.middle(self.before[year]) for year in self.data.years}
+        self.decided = frozenset(self.data.decided)
         wanted = list(sectors)
         table = self.data.frame(MEASURES)
         self.measures = table[table["sector"].isin(wanted)]
         saved: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "abatement")
         self.abatement = {pair: amount for pair, amount in saved.items() if pair[0] in wanted}
         self.build_rate: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "build_rate")
+        self.happened = electric_shares(self.data, self.measures)
         self.base_share, self.rooms = self._rooms()
         keys = zip(self.rooms["sector"], self.rooms["measure"], self.rooms["year"], strict=True)
         self.room: dict[tuple[str, str, int], float] = dict(zip(keys, self.rooms["room"], strict=True))
@@ -149,6 +154,9 @@ class AdoptingLever(Lever):
         new["room"] = [max(0.0, float(high) - low) for high, low in zip(new["value"], start, strict=True)]
         new = new.sort_values("year", kind="stable")
         opened = new.groupby(["sector", "measure"], sort=False)["room"].cummax() > 0
+        # what happened stands in the plan whatever was allowed
+        seen = [key in self.happened for key in zip(new["sector"], new["measure"], new["year"], strict=True)]
+        opened |= np.array(seen, dtype=bool)
         # years after a maximum has fallen back to zero stay, so that what was adopted still has to leave
         return base, new.loc[opened, ["sector", "measure", "year", "room", "row"]]
 
@@ -161,6 +169,14 @@ class AdoptingLever(Lever):
         places_order = {key: i for i, key in enumerate(keys)}
         rank = [places_order[key] for key in found[["region", "sector", "year"]].itertuples(index=False, name=None)]
         return found.assign(rank=rank).sort_values(["rank", "order"], kind="stable").set_index("row")
+
+    def happened_on(self, over: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Activity on which a measure was added to the base year's share in periods of history, row by row: nothing where none was seen."""
+        added = []
+        for region, sector, measure, year in over[["region", "sector", "measure", "year"]].itertuples(index=False, name=None):
+            seen = self.happened.get((sector, measure, year), 0.0)
+            added.append(max(0.0, seen - self.base_share.get((sector, measure), 0.0)) * self.reference[region, sector, year])
+        return np.array(added, dtype=float)
 
     def within(self, pairs: Iterable[tuple[float, Any]], share: float, region: str, sector: str, year: int) -> Any:
         """The relation: sum of ``pairs`` <= share * activity."""
@@ -197,17 +213,17 @@ class AdoptingLever(Lever):
         return MEASURE_CAPS.name, firsts, self.adopted.spec.unit
 
     def rate_row(self, region: str, sector: str, measure: str, year: int) -> Any:
-        """The relation: rise of what is added in the period <= build rate * years * activity."""
+        """The relation: rise of what is added since the period before <= build rate * years between the middles * activity."""
         before = self.adopted.get(region, sector, measure, self.before[year])
         pairs = [(1.0, self.adopted[region, sector, measure, year]), (-1.0, before)]
         return self.within(pairs, self._most_built(sector, measure, year), region, sector, year)
 
     def _most_built(self, sector: str, measure: str, year: int) -> float:
-        return self.build_rate[sector, measure] * self.years_in[year]
+        return self.build_rate[sector, measure] * self.years_since[year]
 
     def over_rates(self) -> pd.DataFrame:
         """Region, sector, measure, year where the build rate is below the maximum."""
-        keys = [k for k in self.adopted.keys if self.room[k[1], k[2], k[3]] > self._most_built(k[1], k[2], k[3])]
+        keys = [k for k in self.adopted.keys if k[3] in self.decided and self.room[k[1], k[2], k[3]] > self._most_built(k[1], k[2], k[3])]
         return pd.DataFrame(keys, columns=list(self.adopted.spec.index))
 
     def limit_of_rates(self, over: pd.DataFrame) -> tuple[str, list[str], str]:
@@ -217,14 +233,32 @@ class AdoptingLever(Lever):
 
     def stock_row(self, region: str, sector: str, measure: str, year: int) -> Any:
         """The relation: what is added >= what was added before, shrunk with the reference activity."""
-        before = self.before[year]
-        shrunk = min(1.0, self.reference[region, sector, year] / self.reference[region, sector, before])
-        now, then = self.adopted[region, sector, measure, year], self.adopted[region, sector, measure, before]
-        return self.b.sum([(1.0, now), (-shrunk, then)]) >= 0.0
+        now, then = self.adopted[region, sector, measure, year], self.adopted[region, sector, measure, self.before[year]]
+        return self.b.sum([(1.0, now), (-self._kept(region, sector, year), then)]) >= 0.0
+
+    def _kept(self, region: str, sector: str, year: int) -> float:
+        """Share of an earlier measure that stays: it shrinks only with the reference activity."""
+        return min(1.0, self.reference[region, sector, year] / self.reference[region, sector, self.before[year]])
+
+    def spreading(self) -> pd.DataFrame:
+        """What is added a year, as ``Family.gains`` tells it: (adopted[t] - kept[t] * adopted[t-1]) / years between the middles.
+
+        It is never below nothing, since what stays of an earlier measure is not undone.
+        """
+        row_of = {key: row for row, key in enumerate(self.adopted.keys)}
+        rows = []
+        for key, row in row_of.items():
+            region, sector, _, year = key
+            a_year = 1.0 / self.years_since[year]
+            rows.append((row, row, a_year))
+            earlier = row_of.get((*key[:3], self.before[year]))
+            if earlier is not None:
+                rows.append((row, earlier, -a_year * self._kept(region, sector, year)))
+        return pd.DataFrame(rows, columns=["row", "of", "coefficient"])
 
     def over_stocks(self) -> pd.DataFrame:
         """Region, sector, measure, year in which the measure could already stand the period before."""
-        keys = [k for k in self.adopted.keys if (*k[:3], self.before[k[3]]) in self.adopted]
+        keys = [k for k in self.adopted.keys if k[3] in self.decided and (*k[:3], self.before[k[3]]) in self.adopted]
         return pd.DataFrame(keys, columns=list(self.adopted.spec.index))
 
     def abated(self, region: str, sector: str, year: int) -> list[tuple[float, Any]]:
@@ -246,7 +280,8 @@ class AdoptingLever(Lever):
         return pd.DataFrame(rows, columns=["region", "sector", "year"])
 
     def _adopting_places(self) -> list[tuple[str, str, int]]:
-        return list(dict.fromkeys((region, sector, year) for region, sector, _, year in self.adopted.keys))
+        """Where something is decided to be adopted; history is held to no limit of the plan."""
+        return list(dict.fromkeys((region, sector, year) for region, sector, _, year in self.adopted.keys if year in self.decided))
 
     def post_measures(self) -> None:
         """Post what the measures abate, capture, cost and draw on; items carry the lever's name."""

@@ -133,7 +133,8 @@ class EndUse(AdoptingLever):
         places = over[["region", "sector", "year"]].itertuples(index=False, name=None)
         most = [room * self.reference[place] for room, place in zip(over["room"], places, strict=True)]
         limit = (MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), "Mt CO2/yr")
-        self.adopted = self.b.variable(ADOPTED_END_USE, over, high=most, limit=limit)
+        self.adopted = self.b.variable(ADOPTED_END_USE, over, high=most, limit=limit, happened=self.happened_on(over))
+        self.adopted.gains = self.spreading()
         caps = self.over_caps()
         self.b.constrain(self.end_use_joint_cap, caps, limit=self.limit_of_caps(caps))
         rates = self.over_rates()
@@ -159,6 +160,7 @@ class EndUse(AdoptingLever):
         """A measure spreads no faster than its build rate.
 
         adopted_end_use[year] - adopted_end_use[previous year] <= build_rate * years * gross[year]
+        with years between the middles of the two periods, as adopted_end_use is the mean of a period
 
         For: every region, end use, measure and year in which the maximum allows a faster rise.
         Unit: Mt CO2/yr.

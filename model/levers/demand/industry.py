@@ -5,7 +5,8 @@ demand for power and water already holds today's industry, so only deviations fr
 
 Limits: the cost of producing a unit is the same everywhere and is left out, so output moves only for carbon, power and
 water. A measure saves the same per unit in every region. Energy other than power, hydrogen and biomass is inside the
-cost of a measure. Emissions of the base year come from output times factor and are history.
+cost of a measure. Emissions of the base year come from output times factor and are history. After a period of history output
+starts from the shares of the base year again.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ...core.goods import two_units
 from ...core.ledger import Terms, join
 from ..fuels import FUEL_FACTORS, FUEL_SPLIT, PRIMARY, check_fuel_split, energy_of_co2, fuels_of
 from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps, measure_rows
+from .happened import output_shares
 
 INDUSTRY = Table(
     "industry",
@@ -178,7 +180,7 @@ class Industry(AdoptingLever):
         bounded = (INDUSTRY_MOVEMENT.name, cells, OUTPUT.unit)
         self.output = self.b.variable(
             OUTPUT, producing, low=producing["reference"] * low, high=producing["reference"] * high,
-            limit=bounded if self.data.has(INDUSTRY_MOVEMENT.name) else None,
+            limit=bounded if self.data.has(INDUSTRY_MOVEMENT.name) else None, happened=producing["reference"],
         )
         self.activity = dict(self.output.variables)
         self._meet_demand()
@@ -189,7 +191,10 @@ class Industry(AdoptingLever):
             self.post_measures()
 
     def _reference(self) -> pd.DataFrame:
-        """Industry by region, sector and every year with demand, movement, intensity and reference output."""
+        """Industry by region, sector and every year with demand, movement, intensity and reference output.
+
+        In periods of history the reference is what was made there, so that demand for power and water holds it already.
+        """
         table = self.data.frame(INDUSTRY)
         total = table.groupby("sector")["output"].transform("sum").astype(float)
         table = table.assign(base_share=(table["output"].astype(float) / total.where(total > 0.0)).fillna(0.0))
@@ -197,7 +202,13 @@ class Industry(AdoptingLever):
         later = frame["year"] != self.data.base_year
         demand = self.data.frame(INDUSTRY_DEMAND).rename(columns={"value": "demand"})
         met = join(frame[later], demand, ["sector", "year"], ["demand"])
-        met = met.assign(reference=met["base_share"] * met["demand"].astype(float))
+        met = met.assign(share=met["base_share"])
+        for year in self.data.history:
+            seen = output_shares(self.data, table, year)
+            here = met["year"] == year
+            places = zip(met.loc[here, "region"], met.loc[here, "sector"], met.loc[here, "base_share"], strict=True)
+            met.loc[here, "share"] = [seen.get((region, sector), share) for region, sector, share in places]
+        met = met.assign(reference=met["share"] * met["demand"].astype(float))
         history = frame[~later].assign(reference=frame.loc[~later, "output"].astype(float))
         whole = pd.concat([history, met], ignore_index=True)
         intensity = self.data.lookup(INDUSTRY_INTENSITY)
@@ -223,7 +234,8 @@ class Industry(AdoptingLever):
 
     def _meet_demand(self) -> None:
         table = self.data.frame(INDUSTRY_DEMAND)
-        over = table[table["year"].isin(self.data.years)][["sector", "year"]]
+        # the output of history is held, so a row could only fail by a last digit
+        over = table[table["year"].isin(self.data.decided)][["sector", "year"]]
         places = self.data.frame(INDUSTRY).groupby("sector", sort=False)
         self.producers = {sector: list(part["region"]) for sector, part in places}
         limit = (INDUSTRY_DEMAND.name, self.b.cells(INDUSTRY_DEMAND, over), OUTPUT.unit)
@@ -231,8 +243,9 @@ class Industry(AdoptingLever):
 
     def _add_measures(self) -> None:
         over = self.adoptable()
-        self.adopted = self.b.variable(ADOPTED, over)
-        index = over[["region", "sector", "measure", "year"]]
+        self.adopted = self.b.variable(ADOPTED, over, happened=self.happened_on(over))
+        self.adopted.gains = self.spreading()
+        index = over.loc[over["year"].isin(self.data.decided), ["region", "sector", "measure", "year"]]
         limit = (MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), ADOPTED.unit)
         self.b.constrain(self.measure_maximum, index, limit=limit)
         caps = self.over_caps()
@@ -244,7 +257,7 @@ class Industry(AdoptingLever):
 
     def _forbid_relocation(self) -> None:
         table = self.data.frame(NO_RELOCATION)
-        years = pd.DataFrame({"year": self.data.years})
+        years = pd.DataFrame({"year": self.data.decided})
         rows = table.assign(row=table.index).merge(years, how="cross").set_index("row")
         exists = [key in self.output for key in rows[["region", "sector", "year"]].itertuples(index=False, name=None)]
         rows = rows[np.array(exists, dtype=bool)]
@@ -262,7 +275,7 @@ class Industry(AdoptingLever):
 
         sum over region of output[region, sector, year] >= demand[sector, year]
 
-        For: every sector and year after the base year.
+        For: every sector and year that is decided; in history output is held to what was made.
         Unit: million units/yr.
         Dual: what the nation would save if one unit less were asked for.
         Data: industry_demand.
@@ -302,6 +315,7 @@ class Industry(AdoptingLever):
         """A measure spreads no faster than its build rate.
 
         adopted[year] - adopted[previous year] <= build_rate * years * output[year]
+        with years between the middles of the two periods, as adopted is the mean of a period
 
         For: every region, sector, measure and year in which the maximum allows a faster rise.
         Unit: million units/yr.
@@ -344,7 +358,7 @@ class Industry(AdoptingLever):
         emission_factor * intensity * output - sum over measure of abatement * intensity * adopted
             <= factor * emission_factor * base output
 
-        For: every row of no_relocation and year after the base year. Captured CO2 counts as abated.
+        For: every row of no_relocation and year that is decided. Captured CO2 counts as abated.
         Unit: Mt CO2/yr.
         Dual: what one more tonne allowed in the region is worth to the nation.
         Data: no_relocation.factor, industry.
