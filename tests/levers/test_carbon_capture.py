@@ -72,19 +72,18 @@ def test_stored_carbon_costs_transport_and_storage() -> None:
     assert pytest.approx(-1.0) == amount(run(storage()), "money", "co2_storage", year=2030)
 
 
-def test_air_capture_takes_no_more_than_the_plants_that_stand() -> None:
-    """10 Mt a year need 10 Mt of plants; built in 2030 they stand in 2030 and 2040 and leave by 2050 (life 20)."""
+def test_air_capture_takes_no_more_than_the_plants_that_work() -> None:
+    """10 Mt a year to 2030 need 20 Mt of plants, built evenly to 2030: all work to 2040, half of them on average to 2050 (life 20)."""
     solution = run(storage())
     assert pytest.approx([10.0, 10.0, 10.0]) == list(solution.values("air_captured")["value"])
-    assert pytest.approx(10.0) == value(solution, "air_capture_new", vintage=2030)
-    assert pytest.approx(10.0) == value(solution, "air_capture_new", vintage=2050)
-    # the capacity is worth what one more tonne of plant costs while it stands
+    assert pytest.approx([20.0, 0.0, 0.0]) == list(solution.values("air_capture_new")["value"])
+    # 10 - 20 / 2, 10 - 20, 10 - 20 / 2
     rows = solution.rows("air_capture_capacity")
-    assert pytest.approx([0.0, 0.0, 0.0]) == list(rows["activity"])
+    assert pytest.approx([0.0, -10.0, 0.0]) == list(rows["activity"])
 
 
 def test_air_capture_pays_its_plants_and_its_running() -> None:
-    """10 Mt * (0.26 + 5 * annuity at 6 % over 20 years, 0.08718) = 2.6 + 4.359 bn CNY; 10 * 1.04 = 10.4 TWh."""
+    """10 Mt of plants at work * (0.26 + 5 * annuity at 6 % over 20 years, 0.08718) = 2.6 + 4.359 bn CNY; 10 * 1.04 = 10.4 TWh."""
     solution = run(storage())
     assert pytest.approx(0.0871846) == annuity(0.06, 20.0)
     paid = 2.6 + 50.0 * annuity(0.06, 20.0)
@@ -95,15 +94,16 @@ def test_air_capture_pays_its_plants_and_its_running() -> None:
 
 
 def test_a_longer_life_needs_no_second_plant() -> None:
-    """Life 30 years: what is built by 2030 still stands in 2050."""
-    solution = run(storage(settings={"air_capture_life": 30.0}))
-    assert pytest.approx(10.0) == value(solution, "air_capture_new")
+    """Of 20 Mt of 2030 half work to 2050 with a life of 20 years; with 10 years they work half to 2030, half to 2040, then no more."""
+    assert pytest.approx([20.0, 0.0, 0.0]) == list(run(storage()).values("air_capture_new")["value"])
+    short = run(storage(settings={"air_capture_life": 10.0}))
+    assert pytest.approx([20.0, 0.0, 20.0]) == list(short.values("air_capture_new")["value"])
 
 
 def test_capture_dearer_than_its_worth_is_not_built() -> None:
     """0.26 + 0.436 + 0.1 = 0.796 bn CNY/Mt against 0.7 earned; at 0.9 it is built."""
-    assert pytest.approx(0.0) == value(run(storage(), {"captured": 0.7}), "air_captured")
-    assert pytest.approx(10.0) == value(run(storage(), {"captured": 0.9}), "air_captured", year=2030)
+    assert pytest.approx(0.0) == value(run(storage((2020, 2030)), {"captured": 0.7}), "air_captured")
+    assert pytest.approx(10.0) == value(run(storage((2020, 2030)), {"captured": 0.9}), "air_captured", year=2030)
 
 
 def test_a_region_without_storage_captures_nothing() -> None:
@@ -123,7 +123,8 @@ def test_storage_stands_alone_where_no_air_capture_is_given() -> None:
 
 
 def test_air_capture_grows_no_faster_than_its_industry() -> None:
-    """0.5 Mt more a year of plants: 5 Mt in ten years, and 10 Mt of injection from the second period on."""
+    """0.5 Mt more a year of plants: 5 Mt in ten years. Half of them work to 2030; 5 + 2.5 to 2040; half of the first, all of the
+    second and half of the third, 2.5 + 5 + 2.5, to 2050."""
     solution = run(storage(settings={"air_capture_growth": 0.5}))
-    assert pytest.approx([5.0, 10.0, 10.0]) == list(solution.values("co2_stored")["value"])
+    assert pytest.approx([2.5, 7.5, 10.0]) == list(solution.values("co2_stored")["value"])
     assert solution.duals("air_capture_build_limit")["dual"].iloc[0] != 0.0
