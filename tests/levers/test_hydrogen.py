@@ -59,36 +59,36 @@ def run(data: Data, year_amounts: Mapping[int, float]) -> Solution:
 
 
 def test_electrolysers_run_no_longer_than_the_hours_of_the_slice() -> None:
-    """18 TWh of hydrogen at 0.6 need 30 TWh of power; in 3000 windy hours that takes 30/3 = 10 GW."""
+    """18 TWh of hydrogen at 0.6 need 30 TWh of power; in 3000 windy hours that takes 30/3 = 10 GW on average, 20 GW built by 2030."""
     data = electrolysis()
     solution = run(data, {2030: 18.0, 2040: 0.0, 2050: 0.0})
     assert pytest.approx(30.0) == value(solution, "electrolysis_use", slice="windy", year=2030)
     assert pytest.approx(0.0) == value(solution, "electrolysis_use", slice="calm", year=2030)
-    assert pytest.approx(10.0) == value(solution, "electrolyser_new", vintage=2030)
+    assert pytest.approx(20.0) == value(solution, "electrolyser_new", vintage=2030)
     assert pytest.approx(-30.0) == amount(solution, "power", "electrolysis", slice="windy", year=2030)
     assert pytest.approx(18.0) == amount(solution, "hydrogen", "electrolysis", year=2030)
-    # 10 GW are paid in 2030 and 2040: per TWh of windy time a third of a GW of both years' payments
-    paid = 2.0 * (annuity(0.06, 20.0) + 0.025) / 3.0 * (data.weight(2030) + data.weight(2040))
+    # a GW is paid half to 2030, whole to 2040, half to 2050, and gives 3 TWh of windy time as it works
+    works = {2030: 0.5, 2040: 1.0, 2050: 0.5}
+    paid = 2.0 * (annuity(0.06, 20.0) + 0.025) * sum(share * data.weight(year) for year, share in works.items())
     duals = solution.duals("electrolysis_capacity").set_index(["slice", "year"])["dual"]
-    assert pytest.approx(paid) == -duals["windy", 2030] - duals["windy", 2040]
+    assert pytest.approx(paid) == -sum(3.0 * share * duals["windy", year] for year, share in works.items())
 
 
 def test_electrolysers_leave_after_their_life() -> None:
-    """19.5 TWh at 0.65 in 2040 and 21 at 0.7 in 2050 both need 30 TWh: the 10 GW of 2030 are gone in 2050."""
+    """19.5 TWh at 0.65 in 2040 and 21 at 0.7 in 2050 both need 30 TWh: with ten years of life the 20 GW of 2030 work half to 2040,
+    as they leave, and are gone then: as many again by 2050."""
+    solution = run(electrolysis({"electrolysis_life": 10.0}), {2030: 18.0, 2040: 19.5, 2050: 21.0})
+    assert pytest.approx([20.0, 0.0, 20.0]) == solution.values("electrolyser_new")["value"].tolist()
+
+
+def test_a_life_of_twenty_years_spares_the_second_plant() -> None:
+    """Of the 20 GW of 2030 half still work on average to 2050, as many as are needed."""
     solution = run(electrolysis(), {2030: 18.0, 2040: 19.5, 2050: 21.0})
-    assert pytest.approx(10.0) == value(solution, "electrolyser_new", vintage=2030)
-    assert pytest.approx(0.0) == value(solution, "electrolyser_new", vintage=2040)
-    assert pytest.approx(10.0) == value(solution, "electrolyser_new", vintage=2050)
-
-
-def test_a_life_of_thirty_years_spares_the_second_plant() -> None:
-    """The 10 GW of 2030 still stand in 2050."""
-    solution = run(electrolysis({"electrolysis_life": 30.0}), {2030: 18.0, 2040: 19.5, 2050: 21.0})
-    assert pytest.approx(10.0) == value(solution, "electrolyser_new")
+    assert pytest.approx([20.0, 0.0, 0.0]) == solution.values("electrolyser_new")["value"].tolist()
 
 
 def test_hydrogen_pays_plants_upkeep_and_cycling() -> None:
-    """10 GW * 2 bn CNY * (0.08718 + 0.025) + 18 TWh * 0.03 bn CNY/TWh = 2.2437 + 0.54 bn CNY."""
+    """10 GW at work on average * 2 bn CNY * (0.08718 + 0.025) + 18 TWh * 0.03 bn CNY/TWh = 2.2437 + 0.54 bn CNY."""
     solution = run(electrolysis(), {2030: 18.0, 2040: 19.5, 2050: 21.0})
     paid = 20.0 * (annuity(0.06, 20.0) + 0.025) + 0.54
     assert pytest.approx(2.78369, abs=1e-5) == paid

@@ -22,9 +22,9 @@ CCS = {"emission_factor": 0.09, "captured_fossil": 0.81, "efficiency": 0.4}
 
 
 def solved(
-    *parts: Tables, others: tuple[type[Lever], ...] = (), feed_in: dict[str, float] | None = None, **settings: float
+    *parts: Tables, others: tuple[type[Lever], ...] = (), feed_in: dict[str, float] | None = None, years: tuple[int, ...] = YEARS, **settings: float
 ) -> Solution:
-    return cheapest(assemble(power_data(*parts, settings=settings), [*LEVERS, *others], []), feed_in=feed_in)
+    return cheapest(assemble(power_data(*parts, years=years, settings=settings), [*LEVERS, *others], []), feed_in=feed_in)
 
 
 def changed(tables: Tables, name: str, **values: Any) -> Tables:
@@ -41,8 +41,9 @@ def fleet_like(technology: str, fuel: str, **attributes: Any) -> Tables:
 
 
 def test_wind_serves_the_day_first_and_coal_the_rest() -> None:
-    """5 TWh a slice: by day 4.38 of wind and 0.62 of coal, at night 5 of coal; the base year has coal only."""
-    solution = solved(grid({"west": 10.0}), coal({"west": 2.0}), wind({"west": 1.0}))
+    """5 TWh a slice: 2 GW of wind work half of their period, so by day 4.38 of wind and 0.62 of coal, at night 5 of coal; the base
+    year has coal only."""
+    solution = solved(grid({"west": 10.0}), coal({"west": 2.0}), wind({"west": 2.0}))
     assert pytest.approx(0.62) == amount(solution, "power", "coal", slice="day", year=2030)
     assert pytest.approx(5.0) == amount(solution, "power", "coal", slice="night", year=2030)
     assert pytest.approx(SLICE) == amount(solution, "power", "wind_onshore", slice="day", year=2030)
@@ -61,12 +62,12 @@ def test_fuel_and_running_cost_are_paid_for_what_is_generated() -> None:
 
 
 def test_the_fleet_has_its_own_emission_factor_until_it_is_gone() -> None:
-    """10 TWh x 0.9 while the fleet stands; new plants of the same key emit 0.8 and burn at efficiency 0.5."""
-    gone = {"fleet_survival": yearly(YEARS, 0.0, technology="coal")}
-    solution = solved(grid({"west": 10.0}), coal({"west": 2.0}, buildable=1.0), gone)
-    assert pytest.approx(9.0) == amount(solution, "emission", "power", year=2020)
-    assert pytest.approx(8.0) == amount(solution, "emission", "power", year=2030)
-    assert pytest.approx(-2.0) == amount(solution, "money", "fuel_coal", year=2030)
+    """10 TWh x 0.9 while some of the fleet works, to 2030; new plants of the same key emit 0.8 and burn at efficiency 0.5."""
+    years = (2020, 2030, 2040)
+    gone = {"fleet_survival": yearly(years, 0.0, technology="coal")}
+    solution = solved(grid({"west": 10.0}, years), coal({"west": 2.0}, years, buildable=1.0), gone, years=years)
+    assert pytest.approx([9.0, 9.0, 8.0]) == [amount(solution, "emission", "power", year=year) for year in years]
+    assert pytest.approx([-2.5, -2.5, -2.0]) == [amount(solution, "money", "fuel_coal", year=year) for year in years]
 
 
 def test_heat_plants_run_through_the_season_although_wind_is_cheaper() -> None:
@@ -188,12 +189,12 @@ def test_demand_without_any_plant_is_all_unserved() -> None:
 
 
 def test_plants_may_be_built_where_none_stood() -> None:
-    """No fleet sheet: the base year is dark, 2030 is served by 5 / 4.38 GW of new coal."""
+    """No fleet sheet: the base year is dark, 2030 is served by 2 x 5 / 4.38 GW of new coal, as it works half of its period."""
     tables = coal({"west": 0.0}, buildable=1.0)
     del tables["thermal_fleet"]
     solution = solved(grid({"west": 10.0}), tables)
     assert pytest.approx(10.0) == value(solution, "unserved", year=2020)
-    assert pytest.approx(5.0 / SLICE) == value(solution, "new_thermal", technology="coal")
+    assert pytest.approx(2.0 * 5.0 / SLICE) == value(solution, "new_thermal", technology="coal")
 
 
 def test_a_generation_plan_makes_dear_plants_run_beside_cheap_ones() -> None:

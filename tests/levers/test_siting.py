@@ -34,10 +34,11 @@ def fleet(gw: float, share: float) -> Tables:
 
 
 def test_a_site_is_built_up_to_its_potential() -> None:
-    """1 GW by day gives 4.38 of 10 TWh, so more would be built if there were more."""
+    """1 GW built in the period works half of it: 2.19 of 10 TWh by day, so more would be built if there were more."""
     solution = windy()
     assert pytest.approx(1.0) == value(solution, "new_sited", vintage=2030)
-    assert pytest.approx(SLICE) == amount(solution, "power", "wind_onshore", slice="day", year=2030)
+    assert pytest.approx(1.0) == value(solution, "sited_capacity", year=2030)
+    assert pytest.approx(SLICE / 2) == amount(solution, "power", "wind_onshore", slice="day", year=2030)
 
 
 def test_the_potential_is_a_limit_that_points_to_its_cell() -> None:
@@ -54,19 +55,20 @@ def test_excluded_sites_and_sites_without_potential_do_not_exist() -> None:
 
 
 def test_output_of_a_slice_never_exceeds_the_capacity() -> None:
-    """0.5 x 3 is 1.5 of the capacity: 4.38 TWh, not 6.57."""
+    """0.5 x 3 is 1.5 of the 0.5 GW that work on average: 2.19 TWh, not 3.285."""
     tables = wind({"west": 1.0})
     tables["output_shape"][0]["relative_output"] = 3.0
     solution = solved(power_data(grid({"west": 20.0}), coal({"west": 3.0}), tables))
-    assert pytest.approx(SLICE) == amount(solution, "power", "wind_onshore", year=2030)
+    assert pytest.approx(SLICE / 2) == amount(solution, "power", "wind_onshore", year=2030)
 
 
 def test_what_was_built_stands_until_its_life_ends() -> None:
-    """Built in 2030 for 20 years: stands in 2030 and 2040, is built again in 2050."""
+    """Built by 2030 for 20 years: stands in 2030 and 2040 and leaves by 2050, while as much is built again: 1 GW works on average."""
     parts = (grid({"west": 20.0}, LONG), coal({"west": 3.0}, LONG), wind({"west": 1.0}, LONG))
     solution = solved(power_data(*parts, years=LONG))
     assert pytest.approx([1.0, 0.0, 1.0]) == list(solution.values("new_sited")["value"])
     assert pytest.approx([1.0, 1.0, 1.0]) == list(solution.values("sited_capacity")["value"])
+    assert pytest.approx([SLICE / 2, SLICE, SLICE]) == [amount(solution, "power", "wind_onshore", year=year) for year in LONG[1:]]
 
 
 def test_output_that_nobody_needs_is_curtailed() -> None:
@@ -153,13 +155,13 @@ def solar(**site: Any) -> Tables:
 
 
 def test_panels_on_grassland_offer_dual_use_and_need_washing() -> None:
-    """1 GW on 0.001 Mha; 4.38 TWh at 0.02 km3 per TWh is 0.0876 km3, less 0.01 km3 of evaporation saved."""
+    """1 GW on 0.001 Mha; half of it works: 2.19 TWh at 0.02 km3 per TWh is 0.0438 km3, less 0.005 km3 of evaporation saved."""
     site = {"wash_m3_per_mwh": 0.02, "evaporation_saving": 0.01}
     solution = solved(power_data(grid({"west": 20.0}), coal({"west": 3.0}), solar(**site)))
     assert pytest.approx(-0.001) == amount(solution, "land", "solar_farms")
     assert pytest.approx(0.001) == amount(solution, "dual_panels", "solar_farms")
-    assert pytest.approx(-0.0876) == amount(solution, "water", "panel_washing", water_zone="west")
-    assert pytest.approx(0.01) == amount(solution, "water", "evaporation_saved", water_zone="west")
+    assert pytest.approx(-0.0438) == amount(solution, "water", "panel_washing", water_zone="west")
+    assert pytest.approx(0.005) == amount(solution, "water", "evaporation_saved", water_zone="west")
 
 
 def test_roofs_take_no_land() -> None:
@@ -169,22 +171,25 @@ def test_roofs_take_no_land() -> None:
 
 
 def test_fresh_water_cools_nuclear_plants() -> None:
-    """1 GW at half its capacity gives 4.38 TWh; 0.002 km3 each is 0.00876 km3."""
+    """1 GW works half of its period, at half its capacity: 2.19 TWh; 0.002 km3 each is 0.00438 km3."""
     tables = wind({"west": 1.0}, land_class="none")
     tables["sited_technologies"][0].update({"class": "nuclear", "water": 0.002})
     solution = solved(power_data(grid({"west": 20.0}), coal({"west": 3.0}), tables))
-    assert pytest.approx(-0.00876) == amount(solution, "water", "nuclear_cooling", water_zone="west")
+    assert pytest.approx(-0.00438) == amount(solution, "water", "nuclear_cooling", water_zone="west")
 
 
 def test_standing_capacity_costs_annuity_fixed_and_variable_cost() -> None:
-    """Per GW and year: 4/20 = 0.2, fixed 0.05, 4.38 TWh x 0.01 = 0.0438; on restricted land 0.4/20 = 0.02 more."""
-    assert pytest.approx(-0.2938) == amount(windy(), "money", "wind_cost", year=2030)
+    """Per GW and year: 4/20 = 0.2, fixed 0.05, 4.38 TWh x 0.01 = 0.0438; on restricted land 0.4/20 = 0.02 more.
+
+    1 GW works half of the period in which it is built: half of 0.2938, and of 0.3138.
+    """
+    assert pytest.approx(-0.1469) == amount(windy(), "money", "wind_cost", year=2030)
     restricted = windy(sensitivity="restricted", mitigation_cost=0.4)
-    assert pytest.approx(-0.3138) == amount(restricted, "money", "wind_cost", year=2030)
+    assert pytest.approx(-0.1569) == amount(restricted, "money", "wind_cost", year=2030)
 
 
 def test_the_fleet_costs_fixed_and_variable_cost_in_every_year() -> None:
-    """0.4 GW x (0.05 + 0.0438) in 2020; half of it in 2030."""
+    """0.4 GW x (0.05 + 0.0438) in 2020; half of it is left in 2030, three quarters on the way there."""
     solution = windy(fleet(0.4, 0.5), potential=0.0)
     assert pytest.approx(-0.03752) == amount(solution, "money", "wind_cost", year=2020)
-    assert pytest.approx(-0.01876) == amount(solution, "money", "wind_cost", year=2030)
+    assert pytest.approx(-0.02814) == amount(solution, "money", "wind_cost", year=2030)

@@ -150,10 +150,10 @@ def test_without_a_fleet_there_is_no_storage_in_the_base_year() -> None:
 
 
 def test_storage_is_built_no_faster_than_its_limit() -> None:
-    """0.02 GW a year for ten years: 0.2 GW; 0.2 x (1/20 + 0.01) and 0.7008 TWh at 0.002 a year."""
+    """0.02 GW a year for ten years: 0.2 GW, of which 0.1 work on average; 0.1 x (1/20 + 0.01) and 0.3504 TWh at 0.002 a year."""
     solution = solved(battery(), {"build_limits": yearly(YEARS, 0.02, **{"class": "battery"})})
     assert pytest.approx(0.2) == value(solution, "storage_new", vintage=2030)
-    assert pytest.approx(-0.2 * 0.06 - 0.2 * 0.8 * SLICE * 0.002) == amount(solution, "money", "storage_cost", year=2030)
+    assert pytest.approx(-0.1 * 0.06 - 0.1 * 0.8 * SLICE * 0.002) == amount(solution, "money", "storage_cost", year=2030)
     assert solution.duals("storage_build_limit")["dual"].iloc[0] < 0
 
 

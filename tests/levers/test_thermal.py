@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
-from model.levers.power.capacity import stands
 from model.levers.power.power import Power
 from model.levers.power.siting import Siting
 from model.levers.power.thermal import Thermal
@@ -55,32 +53,37 @@ def ageing(shares: Mapping[int, float]) -> Tables:
 
 
 def test_the_fleet_is_available_by_its_availability_and_age() -> None:
-    """2 GW x 0.9 x 4.38 h = 7.884 TWh in a slice of 2020; half of it is left in 2030."""
-    demand = {2020: 15.768, 2030: 7.884}
-    solution = solved(grid({"west": demand}), coal({"west": 2.0}, availability=0.9), ageing({2030: 0.5}))
-    for year, expected in ((2020, 7.884), (2030, 3.942)):
+    """2 GW x 0.9 x 4.38 h = 7.884 TWh in a slice of 2020; 1 GW is left in 2030, 1.5 on the way there: 5.913 TWh and 0.15 bn CNY."""
+    fleet = coal({"west": 2.0}, availability=0.9, retirement_cost=9.0)
+    solution = solved(grid({"west": {2020: 15.768, 2030: 0.0}}), fleet, ageing({2030: 0.5}))
+    for year, expected in ((2020, 7.884), (2030, 5.913)):
         assert pytest.approx(expected) == amount(
             solution, "available_output", "capacity", technology="coal", slice="day", year=year
         )
-    assert pytest.approx(-0.1) == amount(solution, "money", "coal_cost", year=2030)
+    assert pytest.approx(-0.15) == amount(solution, "money", "coal_cost", year=2030)
+    assert pytest.approx(1.0) == value(solution, "thermal_capacity", year=2030)
 
 
 def test_idle_plants_retire_when_their_fixed_cost_exceeds_the_cost_of_retiring() -> None:
-    """1 of 2 GW is idle: retiring costs 0.5 once, 0.05 a year over ten years, and saves 0.1 a year."""
-    solution = solved(grid({"west": 8.76}), coal({"west": 2.0}, retirement_cost=0.5))
-    assert pytest.approx(1.0) == value(solution, "retired", year=2030)
-    assert pytest.approx(-0.05) == amount(solution, "money", "early_retirement", year=2030)
+    """1 of 2 GW is idle on average, so both may leave by 2030: each works half of the period.
+
+    Retiring a GW costs 0.4 once, 0.04 a year over ten years, and saves half of 0.1 a year.
+    """
+    solution = solved(grid({"west": 8.76}), coal({"west": 2.0}, retirement_cost=0.4))
+    assert pytest.approx(2.0) == value(solution, "retired", year=2030)
+    assert pytest.approx(1.0) == value(solution, "thermal_working", year=2030)
+    assert pytest.approx(-0.08) == amount(solution, "money", "early_retirement", year=2030)
     assert pytest.approx(-0.1) == amount(solution, "money", "coal_cost", year=2030)
 
 
 def test_plants_that_cost_more_to_retire_than_to_keep_stay() -> None:
-    """1.5 once is 0.15 a year against 0.1 saved."""
-    solution = solved(grid({"west": 8.76}), coal({"west": 2.0}, retirement_cost=1.5))
+    """0.6 once is 0.06 a year against 0.05 saved, as what leaves in the period works half of it."""
+    solution = solved(grid({"west": 8.76}), coal({"west": 2.0}, retirement_cost=0.6))
     assert pytest.approx(0.0) == value(solution, "retired")
 
 
 def test_an_idle_plant_that_is_needed_later_is_kept() -> None:
-    """Nothing is needed in 2030 and 1 GW in 2040: what is retired does not come back, so 1 of 2 GW idles."""
+    """Nothing is needed to 2030 and 1 GW after: 2 - (1 + 1) / 2. What is retired does not come back, so of 2 GW only 1 leaves."""
     demand = {2020: 8.76, 2030: 0.0, 2040: 8.76}
     solution = solved(grid({"west": demand}, THREE), coal({"west": 2.0}, THREE), years=THREE)
     assert pytest.approx([1.0, 1.0]) == list(solution.values("retired")["value"])
@@ -88,7 +91,10 @@ def test_an_idle_plant_that_is_needed_later_is_kept() -> None:
 
 
 def test_retired_plants_leave_the_count_as_their_age_class_would_have_ended() -> None:
-    """0.8 x 2 GW retire in 2030 at 0.5 each; in 2040 half of them would be gone anyway: 0.8 GW, and nothing is paid."""
+    """0.8 x 2 GW retire in 2030 at 0.5 each; in 2040 half of them would be gone anyway: 0.8 GW, and nothing is paid.
+
+    Of 1.2 GW that would work on average to 2040, (1.6 + 0.8) / 2 are gone.
+    """
     demand = {2020: 8.76, 2030: 0.0, 2040: 0.0}
     parts = (grid({"west": demand}, THREE), coal({"west": 2.0}, THREE, retirement_cost=0.5), ageing({2030: 0.8, 2040: 0.4}))
     solution = solved(*parts, years=THREE)
@@ -99,36 +105,42 @@ def test_retired_plants_leave_the_count_as_their_age_class_would_have_ended() ->
 
 
 def test_conversion_takes_its_plant_from_the_fleet() -> None:
-    """With carbon at 1000 CNY/t all of the 2 GW that demand uses are converted, and no coal is left."""
+    """With carbon at 1000 CNY/t all of the 2 GW that demand uses are converted by 2030: no coal is left then, half works until then."""
     solution = solved(grid({"west": 18.0}), coal({"west": 2.0}), capture(), carbon_price=CARBON)
     assert pytest.approx(2.0) == value(solution, "new_thermal", technology="coal_ccs")
-    assert pytest.approx(2 * SLICE) == amount(solution, "power", "coal_ccs", slice="day", year=2030)
-    assert pytest.approx(0.0, abs=1e-9) == amount(solution, "available_output", "capacity", technology="coal", year=2030)
+    assert pytest.approx(SLICE) == amount(solution, "power", "coal_ccs", slice="day", year=2030)
+    assert pytest.approx(SLICE) == amount(solution, "available_output", "capacity", technology="coal", slice="day", year=2030)
+    assert pytest.approx(2.0) == value(solution, "thermal_capacity", technology="coal_ccs", year=2030)
+    assert pytest.approx(0.0, abs=1e-9) == value(solution, "thermal_capacity", technology="coal", year=2030)
 
 
 def test_no_more_is_converted_than_stands() -> None:
-    """Firm capacity earns 1 a year and GW, conversion costs 0.1 more than the old plant: 0.9 x ten years for each GW."""
+    """Firm capacity at the milestone earns 1 a year and GW, conversion costs half of 0.1 more than the old plant: 0.95 x ten years."""
     parts = (grid({"west": 0.0}), coal({"west": 2.0}, firm_credit=0.0), capture())
     solution = cheapest(assemble(power_data(*parts), [Thermal], []), feed_in={"reserve": 1.0})
     assert pytest.approx(2.0) == value(solution, "new_thermal")
-    assert pytest.approx(-9.0) == solution.duals("fleet_room")["dual"].iloc[0]
+    assert pytest.approx(-9.5) == solution.duals("fleet_room")["dual"].iloc[0]
 
 
 def test_converted_plants_pay_annuity_and_their_own_fixed_cost_only() -> None:
-    """2 GW x (2/20 + 0.1) for the conversion; the coal fleet's fixed cost of 0.2 is no longer paid."""
+    """2 GW work half of the period: 1 x (2/20 + 0.1) for the conversion, and 1 x 0.1 for the coal fleet until it is converted."""
     solution = solved(grid({"west": 17.52}), coal({"west": 2.0}), capture(), carbon_price=CARBON)
-    assert pytest.approx(-0.4) == amount(solution, "money", "coal_ccs_cost", year=2030)
-    assert pytest.approx(0.0, abs=1e-9) == amount(solution, "money", "coal_cost", year=2030)
+    assert pytest.approx(-0.2) == amount(solution, "money", "coal_ccs_cost", year=2030)
+    assert pytest.approx(-0.1) == amount(solution, "money", "coal_cost", year=2030)
 
 
 def test_converted_plants_age_with_their_fleet_but_are_paid_in_full() -> None:
-    """0.8 of 2 GW stand in 2030 and 0.4 in 2040: 1.6 GW are converted, 0.8 GW of them are left in 2040, all are paid."""
+    """0.8 of 2 GW stand in 2030 and 0.4 in 2040: 1.6 GW are converted, 0.8 GW of them are left in 2040, 1.2 work on average.
+
+    All 1.6 are paid, at 2/20 a year each, and 0.1 for what works.
+    """
     parts = (grid({"west": 17.52}, THREE), coal({"west": 2.0}, THREE), capture(THREE), ageing({2030: 0.8, 2040: 0.4}))
     solution = solved(*parts, years=THREE, carbon_price=CARBON)
     assert pytest.approx(1.6) == value(solution, "new_thermal", technology="coal_ccs", vintage=2030)
     standing = amount(solution, "available_output", "capacity", technology="coal_ccs", slice="day", year=2040)
-    assert pytest.approx(0.8 * SLICE) == standing
-    assert pytest.approx(-(1.6 * 0.1 + 0.8 * 0.1)) == amount(solution, "money", "coal_ccs_cost", year=2040)
+    assert pytest.approx(1.2 * SLICE) == standing
+    assert pytest.approx(0.8) == value(solution, "thermal_capacity", technology="coal_ccs", year=2040)
+    assert pytest.approx(-(1.6 * 0.1 + 1.2 * 0.1)) == amount(solution, "money", "coal_ccs_cost", year=2040)
 
 
 def test_nothing_is_converted_where_no_fleet_is_left() -> None:
@@ -146,11 +158,11 @@ def test_regions_without_the_fleet_have_nothing_to_convert() -> None:
 
 
 def test_new_plants_are_built_within_the_national_limit() -> None:
-    """0.05 GW a year for ten years is 0.5 GW, although 2 GW would be used."""
+    """0.05 GW a year for ten years is 0.5 GW, although 2 GW would be used; half of it works and is paid in its period."""
     limits = {"build_limits": yearly(YEARS, 0.05, **{"class": "coal_new"})}
     solution = solved(grid({"west": 17.52}), coal({"west": 0.1}), plant("coal_new"), limits)
     assert pytest.approx(0.5) == value(solution, "new_thermal", technology="coal_new")
-    assert pytest.approx(-0.5 * (2 / 20 + 0.1)) == amount(solution, "money", "coal_new_cost", year=2030)
+    assert pytest.approx(-0.25 * (2 / 20 + 0.1)) == amount(solution, "money", "coal_new_cost", year=2030)
 
 
 def test_conversion_inside_a_class_does_not_count_as_building_in_it() -> None:
@@ -187,11 +199,13 @@ def test_obliged_output_is_met_although_wind_is_cheaper() -> None:
 
 
 def test_retirement_lifts_the_obligation() -> None:
-    """Without demand the fleet can only leave: no obligation is left in 2030."""
-    demand = {2020: 8.76, 2030: 0.0}
-    solution = solved(grid({"west": demand}), coal({"west": 2.0}, minimum_hours=4380.0, retirement_cost=30.0))
-    assert pytest.approx(2.0) == value(solution, "retired")
-    assert pytest.approx(0.0, abs=1e-9) == amount(solution, "minimum_output", "obligation", year=2030)
+    """Without demand the fleet can only leave: on its way out half is obliged, 1 GW x 4380 h, then nothing."""
+    demand = {2020: 8.76, 2030: 4.38, 2040: 0.0}
+    fleet = coal({"west": 2.0}, THREE, minimum_hours=4380.0, retirement_cost=30.0)
+    solution = solved(grid({"west": demand}, THREE), fleet, years=THREE)
+    assert pytest.approx([2.0, 2.0]) == list(solution.values("retired")["value"])
+    assert pytest.approx(-4.38) == amount(solution, "minimum_output", "obligation", year=2030)
+    assert pytest.approx(0.0, abs=1e-9) == amount(solution, "minimum_output", "obligation", year=2040)
 
 
 def test_standing_plants_are_firm_from_the_first_decided_year() -> None:
@@ -199,9 +213,3 @@ def test_standing_plants_are_firm_from_the_first_decided_year() -> None:
     solution = solved(grid({"west": 17.52}), coal({"west": 2.0}, firm_credit=0.9))
     assert [2030] == list(solution.balance("reserve")["year"].unique())
     assert pytest.approx(1.8) == amount(solution, "reserve", "thermal_plants", year=2030)
-
-
-def test_a_plant_stands_from_its_milestone_until_its_life_is_over() -> None:
-    """Built for 2030 with a life of 20 years: it stands in 2030 and 2045, not in 2025 and no longer in 2050."""
-    frame = pd.DataFrame({"vintage": 2030, "year": [2025, 2030, 2045, 2050], "lifetime": 20.0})
-    assert [False, True, True, False] == stands(frame).tolist()

@@ -58,12 +58,12 @@ def test_a_line_as_strong_both_ways_has_one_row_for_both() -> None:
     assert pytest.approx([SLICE]) == rows["upper"].tolist()
 
 
-def test_committed_lines_stand_from_their_year() -> None:
-    """0.2 GW more from 2030, not in 2020."""
+def test_committed_lines_carry_half_on_the_way_to_their_year() -> None:
+    """0.2 GW more from 2030, not in 2020: 0.1 GW on average between."""
     committed = {"transmission_committed": yearly(YEARS, {2020: 0.0, 2030: 0.2}, **ENDS)}
     solution = solved(lines(), committed)
     assert pytest.approx(2 * SLICE) == value(solution, "flow", from_region="west", year=2020)
-    assert pytest.approx(2.4 * SLICE) == value(solution, "flow", from_region="west", year=2030)
+    assert pytest.approx(2.2 * SLICE) == value(solution, "flow", from_region="west", year=2030)
 
 
 def test_a_line_is_not_used_beyond_its_yearly_mean() -> None:
@@ -74,10 +74,13 @@ def test_a_line_is_not_used_beyond_its_yearly_mean() -> None:
 
 
 def test_a_corridor_grows_no_faster_than_its_tighter_limit() -> None:
-    """0.01 GW a year for ten years, although 0.02 were allowed there and 0.01 back; the cell is that of the way back."""
+    """0.01 GW a year for ten years, although 0.02 were allowed there and 0.01 back; the cell is that of the way back.
+
+    Half of the 0.1 GW works in its period.
+    """
     solution = solved(lines(expansion=0.02, back=0.01))
     assert pytest.approx(0.1) == value(solution, "line_new")
-    assert pytest.approx(2.2 * SLICE) == value(solution, "flow", from_region="west", year=2030)
+    assert pytest.approx(2.1 * SLICE) == value(solution, "flow", from_region="west", year=2030)
     assert pytest.approx(["east", "west"]) == list(solution.values("line_new").loc[0, ["from_region", "to_region"]])
     limit = next(part for part in solution.build.limits if part.name == "line_expansion_limit")
     assert ("F4",) == limit.cells
@@ -85,18 +88,18 @@ def test_a_corridor_grows_no_faster_than_its_tighter_limit() -> None:
 
 
 def test_new_lines_serve_both_directions() -> None:
-    """The east has the coal and the corridor is named by the alphabet: the way back grows as well."""
+    """The east has the coal and the corridor is named by the alphabet: the way back grows as well, by half of 0.1 GW."""
     common = (grid({"west": 10.0, "east": 0.0}), coal({"east": 5.0}), lines(expansion=0.01))
     data = power_data(*common, regions=("west", "east"))
     solution = cheapest(assemble(data, [Thermal, Power, Transmission], []))
-    assert pytest.approx(2.2 * SLICE) == value(solution, "flow", from_region="east", year=2030)
+    assert pytest.approx(2.1 * SLICE) == value(solution, "flow", from_region="east", year=2030)
 
 
 def test_each_end_pays_half_of_a_new_line() -> None:
-    """0.1 GW x (1.1 x 2 + 1.2) = 0.34 bn CNY; over 40 years and 0.02 fixed 0.045 a year: 0.0153, half each."""
+    """0.1 GW x (1.1 x 2 + 1.2) = 0.34 bn CNY; over 40 years and 0.02 fixed 0.045 a year: 0.0153, half of it in its period, half each."""
     solution = solved(lines(expansion=0.01))
     for region in ("west", "east"):
-        assert pytest.approx(-0.00765) == amount(solution, "money", "transmission_cost", region=region, year=2030)
+        assert pytest.approx(-0.003825) == amount(solution, "money", "transmission_cost", region=region, year=2030)
 
 
 def test_a_contract_binds_where_own_power_is_cheaper() -> None:
