@@ -32,6 +32,11 @@ def frames() -> dict[str, pd.DataFrame]:
     }
 
 
+def activity_seen() -> dict[str, Growth]:
+    """What the emissions of an end use did in the first period, where a statistic parts it."""
+    return {sector: growth(emission_part(item)) for sector, item in COUNTED.items()}
+
+
 def base_year_emissions() -> pd.DataFrame:
     """Emissions of the base year by province as the emission table has them, all sectors, Mt CO2."""
     emissions = provinces(ENERGY, "emissions_2020")
@@ -69,11 +74,6 @@ def end_use_activity() -> pd.DataFrame:
         keys = credited(pd.DataFrame({"sector": [row["sector"]]}), own, *origin, note=row["note"])
         parts.append(year_frame(keys, {y: index[y] * gain ** (y - BASE_YEAR) for y in YEARS}))
     return pd.concat(parts, ignore_index=True)
-
-
-def activity_seen() -> dict[str, Growth]:
-    """What the emissions of an end use did in the first period, where a statistic parts it."""
-    return {sector: growth(emission_part(item)) for sector, item in COUNTED.items()}
 
 
 def _index(activity: str) -> tuple[pd.Series, list[Estimate]]:
