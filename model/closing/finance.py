@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..core.build.build import Lever
@@ -110,7 +111,9 @@ class Finance(Lever):
         budget = budget[budget["year"].isin(self.data.years)]
         cells = self.b.cells(ECOLOGICAL_BUDGET, budget)
         keys = budget[["region", "year"]].reset_index(drop=True)
-        self.public = self.b.variable(PUBLIC_MONEY, keys, high=budget["value"].to_numpy(dtype=float), limit=(ECOLOGICAL_BUDGET.name, cells, "bn CNY/yr"))
+        # what was spent in history was spent, whatever the budget says
+        most = budget["value"].astype(float).where(~budget["year"].isin(self.data.history), np.inf).to_numpy(dtype=float)
+        self.public = self.b.variable(PUBLIC_MONEY, keys, high=most, limit=(ECOLOGICAL_BUDGET.name, cells, "bn CNY/yr"))
         self.social = self.b.variable(SOCIAL_CAPITAL, keys)
         self.multiple = self.data.number("social_multiple")
         funds = self.data.frame(COST_FUNDS)

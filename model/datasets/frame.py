@@ -27,6 +27,10 @@ PER_THOUSAND = 1000.0
 TEN_THOUSANDS_PER_MILLION = 100.0
 BASE_YEAR = 2020
 YEARS = (2020, 2025, 2030, 2035, 2040, 2045, 2050, 2055, 2060)
+#: The last year of which it is known what happened; nothing is decided up to it.
+HISTORY_UNTIL = 2025
+#: Milestones after the plan, in which it must be kept up. The width of an age class divides their periods.
+AFTER_YEARS = (2065, 2070, 2080)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ import itertools
 
 import pandas as pd
 
+from model.core.data import AFTER, HISTORY, PLAN
 from model.core.declare.units import CO2_PER_C
 
 from . import grass_water_land, pathways, published
 from .frame import (
+    AFTER_YEARS,
     BASE_YEAR,
+    HISTORY_UNTIL,
     YEARS,
     Estimate,
     by_province,
@@ -65,10 +68,10 @@ def regions() -> pd.DataFrame:
 
 
 def periods() -> pd.DataFrame:
-    """Milestone years."""
-    return pd.DataFrame(
-        {"year": list(YEARS), "kind": "plan", "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"}
-    )
+    """Milestone years: what happened to 2025, the plan to 2060, and what must be kept up after it."""
+    years = [*YEARS, *AFTER_YEARS]
+    kinds = [HISTORY if BASE_YEAR < year <= HISTORY_UNTIL else PLAN if year <= YEARS[-1] else AFTER for year in years]
+    return pd.DataFrame({"year": years, "kind": kinds, "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"})
 
 
 def time_slices() -> pd.DataFrame:
@@ -101,7 +104,7 @@ def unmanaged_sink() -> pd.DataFrame:
 
 def carbon_targets() -> pd.DataFrame:
     """Targets, some of them switched off."""
-    columns = ("target", "kind", "scope", "year", "value", "total", "counts", "hold", "active")
+    columns = ("target", "kind", "scope", "year", "value", "total", "first_year", "counts", "hold", "active")
     return selected(load("estimates", "carbon_targets"), columns)
 
 

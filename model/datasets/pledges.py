@@ -14,7 +14,7 @@ from .frame import YEARS, join_sources, load, selected, worst, year_frame
 SHEETS = {
     "climate_targets": ("target", "kind", "scope", "year", "cut", "reference_year", "reference_intensity", "emission", "hold", "active"),
     "energy_targets": ("target", "kind", "scope", "year", "share", "coal", "hold", "active"),
-    "capacity_targets": ("target", "scope", "year", "capacity", "hold", "active"),
+    "capacity_targets": ("target", "scope", "year", "capacity", "miss_price", "hold", "active"),
     "capacity_target_members": ("target", "technology", "active"),
     "forest_targets": ("target", "kind", "scope", "year", "stock_gain", "reference_year", "cover", "hold", "active"),
 }

@@ -13,7 +13,7 @@ import pandas as pd
 
 from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 
-from .frame import Estimate, by_province, credited, load, provinces, selected, year_frame
+from .frame import by_province, credited, load, provinces, selected, year_frame
 from .parameters import ENERGY, Parameters, cost_rows, evidence, merged, middle
 
 #: Class of the potential table -> land class of the model; sea, roofs and reserved sites take none.
@@ -76,7 +76,6 @@ def frames() -> dict[str, pd.DataFrame]:
         "sited_fixed_cost": cost_rows(names, "fom_cny_per_kw_yr"),
         "sited_fleet": sited_fleet(),
         "output_shape": output_shape(),
-        "capacity_history": capacity_history(),
         "build_limits": build_limits(),
         "energy_land_quota": energy_land_quota(),
     }
@@ -218,28 +217,6 @@ def _places(shape: str) -> list[str]:
     return sorted(
         both.loc[both["technology"].map(lambda technology: TECHNOLOGIES[technology][1] == shape), "region"].unique()
     )
-
-
-def capacity_history() -> pd.DataFrame:
-    """National wind and solar capacity of the first period, held within a band of what was observed."""
-    table = load(ENERGY, "targets")
-    siting = Parameters("siting")
-    rows = []
-    for group in siting.keys("history_band"):
-        band = siting["history_band", group]
-        seen = table[(table["category"] == "history") & (table["indicator"] == f"{group}_capacity")].set_index("year")
-        last = seen.loc[seen.index.max()]
-        observed = Estimate(float(last["value"]), last["source"], last["quality"], last["note"])
-        rows.append(
-            {
-                "class": group,
-                "year": int(seen.index.max()),
-                "low": observed.value * (1 - band.value),
-                "high": observed.value * (1 + band.value),
-                **evidence([band, observed]),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def build_limits() -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 from model.core.declare.units import GWH_PER_TWH
 
 from . import supply
-from .frame import BASE_YEAR, YEARS, Estimate, credited, load, provinces, selected
+from .frame import AFTER_YEARS, BASE_YEAR, YEARS, Estimate, credited, load, provinces, selected
 from .parameters import ENERGY, MIDDLE_YEAR, Parameters, cost_rows, costs, evidence, middle, ordered, year_row
 
 #: Technology -> class of build limits, buildable, what it converts, fuel, row of the cost table.
@@ -30,7 +30,7 @@ TECHNOLOGIES = {
     "gas_ccs": ("gas_ccs", 1.0, "", "gas", "gas_ccs"),
     "biomass": ("biomass", 1.0, "", "biomass", "biomass"),
     "beccs": ("beccs", 1.0, "", "biomass", "beccs"),
-    "other_thermal": ("other_thermal", 0.0, "", "waste_heat", "coal"),
+    "other_thermal": ("other_thermal", 1.0, "", "waste_heat", "coal"),
     "hydrogen_turbine": ("hydrogen_turbine", 1.0, "", "hydrogen", "h2_turbine"),
 }
 FLEETS = ("coal", "gas", "biomass", "other_thermal")
@@ -227,7 +227,7 @@ def fleet_survival() -> pd.DataFrame:
     rows = []
     for technology in dict.fromkeys(blocks["technology"]):
         own = blocks[blocks["technology"] == technology]
-        shares = pd.Series({year: _standing(own, year) for year in YEARS})
+        shares = pd.Series({year: _standing(own, year) for year in (*YEARS, *AFTER_YEARS)})
         reasons = [Estimate(0.0, r.source, r.quality, r.note) for r in own.itertuples()]
         rows.append(year_row({"technology": technology}, shares, evidence(reasons)))
     return ordered(rows, ["technology"])

@@ -7,9 +7,22 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..core.data import AFTER, HISTORY, PLAN
 from . import pathways
 from .context import NATION, Context, amount
-from .shown import ACCOUNTS, CAPTURED, EMISSION, NET, NET_UNMANAGED, PHASES, SINK, accounts, cost_to, net_cost, roadmap
+from .shown import (
+    ACCOUNTS,
+    CAPTURED,
+    EMISSION,
+    NET,
+    NET_UNMANAGED,
+    PHASES,
+    SINK,
+    accounts,
+    cost_by_kind,
+    net_cost,
+    roadmap,
+)
 from .trust import identities
 
 PERCENT = 100.0
@@ -42,6 +55,7 @@ def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     if len(matrix):
         found += _carbon_sentences(ctx, matrix)
     found += _after_sentence(ctx)
+    found += _cost_sentences(ctx)
     found += _money_sentences(ctx)
     found += _price_sentence(ctx)
     found += _roadmap_sentence(ctx)
@@ -95,11 +109,17 @@ def _after_sentence(ctx: Context) -> list[str]:
         between = [(share, float(pd.concat([_net(ctx), net]).loc[t])) for share, t in ctx.data.flow_of_year(ctx.years[-1])]
         texts.append(ctx.word("say_in_year", year=ctx.years[-1], value=_signed(sum(share * value for share, value in between))))
     texts.append(ctx.word("say_after", **words))
-    cost = cost_to(ctx)
-    if cost is not None:
-        unit = ctx.unit(str(ctx.table("objective")["unit"].iloc[0]))
-        texts.append(ctx.word("say_cost_to", last=ctx.years[-1], until=f"{cost[0]:,.0f}", after=f"{cost[1]:,.0f}", unit=unit))
     return texts
+
+
+def _cost_sentences(ctx: Context) -> list[str]:
+    """What the plan costs apart from what was before it and what comes after it."""
+    cost = cost_by_kind(ctx)
+    if not cost:
+        return []
+    unit = ctx.unit(str(ctx.table("objective")["unit"].iloc[0]))
+    words = [ctx.word("say_cost_plan", value=f"{cost[PLAN]:,.0f}", unit=unit, first=ctx.history_until + 1, last=ctx.years[-1])]
+    return words + [ctx.word(f"say_cost_{kind}", value=f"{cost[kind]:,.0f}") for kind in (HISTORY, AFTER) if kind in cost]
 
 
 def _signed(value: float) -> str:

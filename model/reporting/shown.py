@@ -15,6 +15,7 @@ import pandas as pd
 
 from ..closing.results.finance import PAYERS, SURPLUS
 from ..core.build import registry
+from ..core.data import AFTER, HISTORY, PLAN
 from ..core.declare.results import SPEND
 from ..core.declare.roles import Decision, Told
 from ..levers.forest.parts.areas import CLEARCUT
@@ -225,13 +226,15 @@ def _of_plan(ctx: Context, year: pd.Series) -> pd.Series:
     return (year.astype(float) > float(ctx.history_until)) & ~(year.astype(float) > float(ctx.years[-1]) if ctx.after else year.isin([]))
 
 
-def cost_to(ctx: Context) -> tuple[float, float] | None:
-    """The part of the objective up to the end of the plan, and that after it, in its unit; None where nothing follows the plan."""
+def cost_by_kind(ctx: Context) -> dict[str, float]:
+    """The objective by kind of period, in its unit: what was before the plan, the plan, what comes after it; nothing where all is plan."""
     frame = ctx.table("objective")
-    if frame.empty or not ctx.after:
-        return None
-    late = frame["year"].astype(float) > float(ctx.years[-1])
-    return float(frame.loc[~late, "value"].sum()), float(frame.loc[late, "value"].sum())
+    if frame.empty or (not ctx.after and ctx.history_until == ctx.base_year):
+        return {}
+    year = frame["year"].astype(float)
+    before, late = year <= float(ctx.history_until), year > float(ctx.years[-1])
+    parts = {HISTORY: frame.loc[before, "value"].sum(), PLAN: frame.loc[~before & ~late, "value"].sum(), AFTER: frame.loc[late, "value"].sum()}
+    return {kind: float(value) for kind, value in parts.items() if kind != AFTER or ctx.after}
 
 
 def scarcest(ctx: Context, number: int) -> list[dict[Hashable, Any]]:

@@ -14,7 +14,7 @@ from model.reporting.context import Context
 from model.reporting.excel.book import write_report
 from model.reporting.page.summary import summary_blocks
 from model.reporting.sentences import sentences
-from model.reporting.shown import accounts, cost_to
+from model.reporting.shown import accounts, cost_by_kind
 from model.reporting.tables.every import result_tables
 
 from .toy_plan import plan_data
@@ -44,11 +44,11 @@ def test_the_plan_ends_where_the_time_after_it_begins(plan: tuple[dict[str, obje
 
 def test_the_cost_of_the_plan_and_of_the_time_after_it_are_the_objective(plan: tuple[dict[str, object], Data]) -> None:
     ctx = context(plan)
-    parts = cost_to(ctx)
-    assert parts is not None
-    assert sum(parts) == pytest.approx(float(ctx.table("objective")["value"].sum()))
+    parts = cost_by_kind(ctx)
+    assert ["history", "plan", "after"] == list(parts)
+    assert sum(parts.values()) == pytest.approx(float(ctx.table("objective")["value"].sum()))
     late = ctx.table("objective").query("year == 2040")["value"].sum()
-    assert parts[1] == pytest.approx(float(late))
+    assert parts["after"] == pytest.approx(float(late))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "What must be kept up: from 2031 to 2040"), ("zh", "规划期后需维持：2031至2040年")])

@@ -44,8 +44,9 @@ def happened(data: Data, fleet: pd.DataFrame, newcomers: pd.DataFrame) -> Happen
     ``fleet`` has region, technology, ``item`` (its name in the statistic), year, gw and mean_gw as ``surviving`` gives them;
     ``newcomers`` the one technology of each item of which plants were built, with its lifetime.
     """
-    found = Happened({}, {}, {})
-    assert isinstance(found.built, dict) and isinstance(found.closed, dict) and isinstance(found.worked, dict)
+    gained: dict[Place, float] = {}
+    gone: dict[Place, float] = {}
+    worked_share: dict[Place, float] = {}
     built: list[tuple[str, str, str, int, float, float]] = []
     for year in data.history:
         old = _older(data, fleet, built, year)
@@ -56,14 +57,14 @@ def happened(data: Data, fleet: pd.DataFrame, newcomers: pd.DataFrame) -> Happen
             if abs(gain) <= ROUNDING * max(end, stood):
                 continue
             if gain < 0.0:
-                found.closed.update(_closed(fleet, region, item, year, -gain))
+                gone.update(_closed(fleet, region, item, year, -gain))
             elif len(of_item):
                 technology, lifetime = str(of_item["technology"].iloc[0]), float(of_item["lifetime"].iloc[0])
-                found.built[region, technology, year] = gain
+                gained[region, technology, year] = gain
                 if not np.isnan(mean):
-                    found.worked[region, technology, year] = float(np.clip((mean - worked) / gain, 0.0, 1.0))
+                    worked_share[region, technology, year] = float(np.clip((mean - worked) / gain, 0.0, 1.0))
                 built.append((region, item, technology, year, gain, lifetime))
-    return found
+    return Happened(gained, gone, worked_share)
 
 
 def _observed(data: Data, fleet: pd.DataFrame, year: int) -> dict[tuple[str, str], tuple[float, float]]:

@@ -21,12 +21,13 @@ from ...core.data import TIME_SLICES, WATER_ZONES, Data
 from ...core.declare.iamc import CAPTURE, COMBINED, REMOVAL, WITHDRAWAL
 from ...core.declare.roles import Item, State
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
-from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from ...core.declare.units import HOURS_PER_YEAR
 from ...core.ledger import Terms
 from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
 from .capacity import TWH_PER_GW, surviving, totals
+from .parts.generation_plan import GENERATION_PLAN_BAND, HISTORY_BAND, GenerationPlan
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
-from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL, THERMAL_FLEET
+from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
 
 #: Fuels bought at a given price; biomass and hydrogen are priced by their own balances.
 PRICED_FUELS = ("coal", "gas", "waste_heat")
@@ -100,11 +101,6 @@ VALUE_OF_LOST_LOAD = Setting(
     en="Cost of electricity not served", zh="失负荷价值",
 )
 
-GENERATION_PLAN_BAND = Setting(
-    "generation_plan_band", "1", "number", 0.05, low=0, high=1, source="OWN_EST", quality="estimate",
-    en="How far generation of the base year may lie from the plan that allots it, as a share", zh="基年发电量相对发电计划的允许偏差",
-)
-
 GENERATION = Variable(
     "generation", ("region", "technology", "slice", "year"), "TWh/yr", en="Generation by time slice", zh="分时段发电量",
 )
@@ -150,7 +146,8 @@ class Power(Lever):
     tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     checks = (check_tangents,)
-    settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND)
+    settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
+    rules = (GenerationPlan,)
     items = (
         Item("{thermal_technologies.technology}", "power"),
         Item("generation", ("available_output", "minimum_output")),
@@ -184,7 +181,7 @@ class Power(Lever):
         self.b.constrain(self.yearly_generation_sum, self.yearly_generation.frame)
         self._post_generation()
         self._oblige_heat(slices)
-        self._keep_to_plan()
+        GenerationPlan(self.b, self.yearly_generation).constrain()
         self._serve_load()
         if self.data.has(PEAK.name):
             self._hold_reserve()
@@ -238,48 +235,6 @@ class Power(Lever):
         slices = self.b.sum((1.0, self.generation[region, technology, h, year]) for h in self.slice_list)
         return self.yearly_generation[region, technology, year] == slices
 
-    def _keep_to_plan(self) -> None:
-        """History was not dispatched at least cost: a plan allotted hours to the coal plants of each province."""
-        fleet = thermal_fleet(self.data)
-        if "planned_hours" not in fleet:
-            return
-        fleet = fleet[fleet["planned_hours"] > 0]
-        planned = fleet["planned_hours"].astype(float) * fleet["capacity"].astype(float) / GWH_PER_TWH
-        rows = fleet[PLANT].assign(year=self.data.base_year)
-        self.plan = totals(rows.assign(planned=planned), [*PLANT, "year"], "planned")
-        self.plan_band = self.data.number(GENERATION_PLAN_BAND.name)
-        limit = (THERMAL_FLEET.name, self.b.cells(THERMAL_FLEET, fleet, "planned_hours"), "TWh/yr")
-        self.b.constrain(self.generation_plan_met, rows, limit=limit)
-        self.b.constrain(self.generation_plan_not_exceeded, rows, limit=limit)
-
-    @constraint(unit="TWh/yr", kind="flow", nets="other_cells")
-    def generation_plan_met(self, region: str, technology: str, year: int) -> Any:
-        """Plants generate in the base year at least what the plan allots to them, less the band.
-
-        yearly_generation[r,k,t] >= (1 - generation_plan_band) * planned_hours[r,k] * capacity[r,k] / 1000
-
-        For: every row of thermal_fleet with planned hours, the base year.
-        Unit: TWh/yr.
-        Dual: cost of one more unit of allotted generation.
-        Data: thermal_fleet.planned_hours, thermal_fleet.capacity, setting generation_plan_band.
-        """
-        key = (region, technology, year)
-        return self.yearly_generation[key] >= (1.0 - self.plan_band) * self.plan[key]
-
-    @constraint(unit="TWh/yr", kind="flow", nets="other_cells")
-    def generation_plan_not_exceeded(self, region: str, technology: str, year: int) -> Any:
-        """Plants generate in the base year at most what the plan allots to them, plus the band.
-
-        yearly_generation[r,k,t] <= (1 + generation_plan_band) * planned_hours[r,k] * capacity[r,k] / 1000
-
-        For: every row of thermal_fleet with planned hours, the base year.
-        Unit: TWh/yr.
-        Dual: what one more unit of allotted generation would save.
-        Data: thermal_fleet.planned_hours, thermal_fleet.capacity, setting generation_plan_band.
-        """
-        key = (region, technology, year)
-        return self.yearly_generation[key] <= (1.0 + self.plan_band) * self.plan[key]
-
     def _serve_load(self) -> None:
         data, ledger = self.data, self.ledger
         demand = data.frame(POWER_DEMAND)
@@ -301,22 +256,28 @@ class Power(Lever):
 
     def _hold_reserve(self) -> None:
         data, ledger = self.data, self.ledger
-        load = self.yearly_load.terms()
-        load = load.where(load.frame["year"].isin(data.decided))
-        load = load.join(data.frame(PEAK)[["region", "peak_factor"]], ["region"])
+        load = self._load_at_milestones().join(data.frame(PEAK)[["region", "peak_factor"]], ["region"])
         # peak in GW per TWh of yearly load: the mean hour times the peak factor
-        load = load.assign(peak=load.frame["peak_factor"] / TWH_PER_GW)
+        load = load.assign(peak=load.frame["share"] * load.frame["peak_factor"] / TWH_PER_GW)
         needed = ((1.0 + data.number(RESERVE_MARGIN.name)) * load.frame["peak"]).to_numpy(dtype=float)
         ledger.use("reserve", load, needed, item="peak_load", unit="GW*yr/TWh")
         tangents = data.frame(RESERVE_CREDIT)[["credit_class", "tangent", "intercept"]]
         classes = tangents[["credit_class"]].drop_duplicates()
-        used = self.b.variable(FIRM_CREDIT_USED, load.frame[["region", "year"]].merge(classes, how="cross"))
+        used = self.b.variable(FIRM_CREDIT_USED, load.frame[["region", "year"]].drop_duplicates().merge(classes, how="cross"))
         ledger.supply("reserve", used.terms(), 1.0, item="credited_capacity", unit="1")
         credited = used.terms().spread(tangents, ["credit_class"])
         ledger.use("variable_credit", credited, 1.0, item="credited_capacity", unit="1")
         share = load.cross(tangents)
         offset = (share.frame["intercept"] * share.frame["peak"]).to_numpy(dtype=float)
         ledger.supply("variable_credit", share, offset, item="peak_load", unit="GW*yr/TWh")
+
+    def _load_at_milestones(self) -> Terms:
+        """The load of the milestone's year, which lies between the means of two periods: firm capacity is counted there."""
+        shares = [(near, milestone, share) for milestone in self.data.decided for share, near in self.data.flow_of_year(milestone)]
+        near = pd.DataFrame(shares, columns=["near", "year", "share"])
+        load = self.yearly_load.terms()
+        load = load.where(load.frame["year"].isin(near["near"])).rename(year="near")
+        return load.spread(near, ["near"])
 
     def _post_thermal(self) -> None:
         """Fuel, emissions, captured carbon, cooling water and variable cost of thermal generation."""

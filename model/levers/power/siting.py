@@ -41,7 +41,7 @@ from .capacity import (
     with_fixed_cost,
     working,
 )
-from .parts.sited_history import check_history_sites, on_sites, sited_history
+from .parts.sited_history import as_seen, check_history_sites, on_sites, sited_history
 from .parts.sited_input import (
     CAPACITY_HISTORY,
     ENERGY_LAND_QUOTA,
@@ -146,7 +146,9 @@ class Siting(Lever):
         existing = self._with_technology(Terms(surviving(data, sited_fleet(data)), "GW")).frame
         decided = self.sited_capacity.terms().join(attributes, SITE).assign(gw=1.0)
         self.capacity = Capacity(existing, self._with_technology(decided))
-        self.working = Capacity(working(existing), self.built)
+        held = self.built.frame[self.built.frame["position"].isin(self.new_sited.positions[self.new_sited.held])]
+        held = held.assign(gw=held["gw"] * self.new_sited.lower[held["position"].to_numpy() - self.new_sited.start])
+        self.working = as_seen(data, Capacity(working(existing), self.built), held)
 
     def _with_technology(self, terms: Terms) -> Terms:
         return terms.join(self.technologies, ["technology"])

@@ -321,10 +321,15 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
         "What must be kept up: from {first} to {last} net emissions are at most {worst} Mt CO₂ a year, and the sink of {last} is {sink}.",
         "规划期后需维持：{first}至{last}年净排放不超过{worst} Mt CO₂/年，{last}年碳汇为{sink}。",
     ),
-    "say_cost_to": (
-        "Of the objective {until} {unit} are of the years to {last}, {after} of those after it.",
-        "目标函数中，{last}年及以前为{until} {unit}，其后为{after}。",
+    "say_cost_plan": (
+        "Of the objective {value} {unit} are of the plan itself, {first} to {last}.",
+        "目标函数中，规划期（{first}至{last}年）为{value} {unit}。",
     ),
+    "say_cost_history": (
+        "{value} are of the years before it, which are held to what happened.",
+        "其前按实际发生固定的年份为{value}。",
+    ),
+    "say_cost_after": ("{value} are of the years after it.", "其后各年为{value}。"),
     "after_table": ("What must be kept up after the plan (sinks and capture shown negative)", "规划期后需维持的水平（碳汇与捕集以负值表示）"),
     "say_unmanaged": (
         "With sinks outside the levers, which the target does not count, net emissions of {last} would read {value} Mt CO₂.",
