@@ -3,38 +3,28 @@
 Sectors of the emission table are split by national shares; activity follows the indices of the demand table, less a
 slow gain that comes without measures.
 
-Limits: every province has the same split. Heat of the power and heat sector follows the coal of heating plants, of which alone there
-is a count by year.
+Limits: every province has the same split.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from .first_period import matched
 from .frame import BASE_YEAR, YEARS, Estimate, credited, join_sources, load, provinces, selected, worst, year_frame
-from .observed_demand import Growth, emission_part, growth
 from .parameters import ENERGY
 
 #: Activities that are not an item of the demand table.
 MEAN_OF = ("passenger_transport_index", "freight_transport_index")
 MEAN, CONSTANT = "mean", "constant"
-#: End use -> category whose emissions are counted year by year.
-COUNTED = {"heat_supply": "heat"}
 
 
 def frames() -> dict[str, pd.DataFrame]:
     """The tables of end use by name."""
     return {
         "end_use": end_use(),
-        "end_use_activity": matched(end_use_activity(), activity_seen()),
+        "end_use_activity": end_use_activity(),
         "base_year_emissions": base_year_emissions(),
     }
-
-
-def activity_seen() -> dict[str, Growth]:
-    """What the emissions of an end use did in the first period, where a statistic parts it."""
-    return {sector: growth(emission_part(item)) for sector, item in COUNTED.items()}
 
 
 def base_year_emissions() -> pd.DataFrame:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .first_period import matched
 from .frame import (
     BASE_YEAR,
     YEARS,
@@ -27,7 +26,6 @@ from .frame import (
     worst,
     year_frame,
 )
-from .observed_demand import Growth, emission_part, growth, output_of
 from .parameters import ENERGY, Parameters
 
 #: Sector -> item of the demand table.
@@ -47,8 +45,6 @@ LISTED = ("ammonia", "methanol", "ethylene", "aluminium_primary")
 #: Sector of the emission table -> sector of the product table that carries all of it at national intensity.
 CARRIED = {"steel": "steel", "cement": "cement_building_materials"}
 PROTECTED_GROUP = "west"
-#: Sector -> category whose emissions are counted year by year.
-COUNTED = {"steel": "steel", "cement_building_materials": "cement"}
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -56,7 +52,7 @@ def frames() -> dict[str, pd.DataFrame]:
     return {
         "industry": industry(),
         "industry_demand": industry_demand(),
-        "industry_intensity": matched(industry_intensity(), intensity_seen()),
+        "industry_intensity": industry_intensity(),
         "industry_movement": industry_movement(),
         "no_relocation": no_relocation(),
     }
@@ -143,11 +139,6 @@ def industry_intensity() -> pd.DataFrame:
         keys = credited(pd.DataFrame({"sector": [sector]}), change)
         parts.append(year_frame(keys, {year: (1 + change.value) ** (year - BASE_YEAR) for year in YEARS}))
     return pd.concat(parts, ignore_index=True)
-
-
-def intensity_seen() -> dict[str, Growth]:
-    """What CO2 per unit did in the first period: growth of emissions over growth of output, where a statistic parts the sector."""
-    return {sector: growth(emission_part(item)).per(growth(output_of(sector))) for sector, item in COUNTED.items()}
 
 
 def industry_movement() -> pd.DataFrame:
