@@ -25,6 +25,7 @@ from .frame import (
     selected,
     year_frame,
 )
+from .period_means import period_means
 from .west_line import scheme
 
 LAND = "land"
@@ -164,10 +165,10 @@ def new_forest() -> pd.DataFrame:
 
 
 def planting_capacity() -> pd.DataFrame:
-    """Most that can be planted a year, kha, by province: the new planting of the base year times a factor."""
+    """Most that can be planted a year, kha, by province, mean of each period: the new planting of the base year times a factor."""
     made, factors = provinces(LAND, "afforestation"), load("estimates", "planting_capacity")
     base = made["of_which_new_planting_kha_per_yr"]
     origin = Estimate(0.0, join_sources(factors["source"]), "estimate", "")
     made = credited(made.drop(columns="note", errors="ignore"), origin, note="new planting of 2020, 20 % less by 2040")
-    values = {int(y): base * x for y, x in zip(factors["year"], factors["factor"], strict=True)}
-    return year_frame(made[["region", "source", "quality", "note"]], values)
+    path = period_means({int(y): float(x) for y, x in zip(factors["year"], factors["factor"], strict=True)})
+    return year_frame(made[["region", "source", "quality", "note"]], {year: base * factor for year, factor in path.items()})

@@ -10,6 +10,7 @@ import pandas as pd
 
 from . import frame as f
 from .frame import BASE_YEAR, YEARS, Estimate, credited, estimates, load, provinces, selected, year_frame
+from .period_means import means_of
 
 LAND = "land"
 #: Column of the base-year timber output in the harvest table.
@@ -242,7 +243,7 @@ def wood_product_shares() -> pd.DataFrame:
 
 
 def timber_demand() -> pd.DataFrame:
-    """National demand, million m3 of roundwood a year: production and imports of the base year, then growth."""
+    """National demand, million m3 of roundwood a year: production and imports of the base year, then growth, mean of each period."""
     given = estimates("timber_demand")
     base = given["domestic_roundwood"].value + given["imported_logs"].value
     base += given["imported_sawnwood"].value * given["roundwood_per_sawnwood"].value
@@ -252,7 +253,7 @@ def timber_demand() -> pd.DataFrame:
         *given.values(),
         note="base year from output and customs; growth to 2035, then flat",
     )
-    return year_frame(keys, {year: base * growth ** (min(year, until) - BASE_YEAR) for year in YEARS})
+    return year_frame(keys, means_of(lambda year: base * growth ** (min(year, until) - BASE_YEAR)))
 
 
 def roadmap_phases() -> pd.DataFrame:

@@ -28,6 +28,7 @@ from .frame import (
     selected,
     year_frame,
 )
+from .period_means import means_of, of_year
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -131,7 +132,7 @@ def percent(value: float) -> float:
 
 
 def gdp() -> pd.DataFrame:
-    """GDP by province, bn CNY a year in base-year prices."""
+    """GDP by province, bn CNY a year in base-year prices, of the year itself: pledges read it at a year, straight between its years."""
     table = provinces("energy", "economy_2020")
     keys = credited(
         table[["region", "source", "quality"]],
@@ -142,7 +143,7 @@ def gdp() -> pd.DataFrame:
 
 
 def ecological_budget() -> pd.DataFrame:
-    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP.
+    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP: the mean of each period.
 
     Compensation for the grassland measures in force is paid by the central budget where the grassland lies; only what
     the nation has beyond it follows the public spending of the provinces.
@@ -151,7 +152,8 @@ def ecological_budget() -> pd.DataFrame:
     public = table["forestry_grassland_investment_2020_bn_cny"] * table["forestry_public_share"]
     base = given["budget_share"].value * public / public.sum() * given["public_spending"].value
     power = given["budget_elasticity"].value
-    by_spending = {year: base * (income[year] / income[BASE_YEAR]) ** power for year in YEARS}
+    path = {year: income[year] for year in YEARS}
+    by_spending = means_of(lambda year: base * (of_year(path, year) / income[BASE_YEAR]) ** power)
     grass, owed = estimates("grassland"), grass_water_land.compensation_in_force()
     central = table["region"].map(owed).fillna(0.0)
     keys = credited(

@@ -23,6 +23,7 @@ from .frame import (
     selected,
     year_frame,
 )
+from .period_means import means_of, period_means
 
 LAND = "land"
 ZONES = {
@@ -220,28 +221,28 @@ def _available(made: pd.DataFrame, year: int) -> pd.Series:
 
 
 def water_available() -> pd.DataFrame:
-    """Withdrawals allowed by zone, million m3 a year, in a normal year."""
+    """Withdrawals allowed by zone, million m3 a year, in a normal year, mean of each period."""
     made, given = _water(), estimates("water")
     note = "cap of 2030, or base use where larger, falling to the cap by 2035"
     made = credited(made, given["cap_year"], note=note)
-    return year_frame(made[["water_zone", "source", "quality", "note"]], {y: _available(made, y) for y in YEARS})
+    return year_frame(made[["water_zone", "source", "quality", "note"]], means_of(lambda year: _available(made, year)))
 
 
 def water_growth() -> pd.DataFrame:
-    """Use of each sector relative to the base year."""
+    """Use of each sector relative to the base year, mean of each period."""
     made = load("estimates", "water_growth")
-    return year_frame(made[["sector", "source", "quality", "note"]], {y: made[str(y)].astype(float) for y in YEARS})
+    return year_frame(made[["sector", "source", "quality", "note"]], period_means({y: made[str(y)].astype(float) for y in YEARS}))
 
 
 def water_saving() -> pd.DataFrame:
     """What farms save, million m3 a year, so that grown use fits what is available; zones below their cap save nothing."""
     made, given = _water(), estimates("water")
-    growth = load("estimates", "water_growth").set_index("sector")
+    growth, available = water_growth().set_index("sector"), water_available()
     saving = {}
     for year in YEARS:
-        factor = growth[str(year)].astype(float)
+        factor = growth[year]
         fixed = sum(made[f"use_{use}"] * factor[use] for use in USES) - made["decided_use"] * (factor["industry"] - 1.0)
-        saving[year] = (fixed - _available(made, year)).clip(lower=0.0)
+        saving[year] = (fixed - available[year]).clip(lower=0.0)
     origin = Estimate(0.0, join_sources(growth["source"]), "estimate", "")
     note = "grown use above what is available comes off farm use; cooling decided by the model is kept at its base use here"
     made = credited(made, given["cap_year"], given["cooling_limit"], origin, note=note)

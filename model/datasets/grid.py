@@ -15,6 +15,7 @@ from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 
 from .frame import BASE_YEAR, YEARS, credited, join_sources, load, province_keys, selected, worst, year_frame
 from .parameters import ENERGY, Parameters
+from .period_means import period_means
 
 STANDING = "existing_2020"
 WITH_FLOW = "uhv_existing_2020_within_aggregate"
@@ -82,9 +83,14 @@ def transmission_committed() -> pd.DataFrame:
 
 
 def transmission_use() -> pd.DataFrame:
-    """Largest yearly mean use of lines by year."""
+    """Largest mean use of lines over a year, mean of each period: limits of single years are straight between them, but that of the base year.
+
+    The base year has a limit for its most used line, later years one for the mean of all lines: no path leads from one to the other.
+    """
     table = load("estimates", "grid_use")
-    return year_frame(table[["grid", "source", "quality", "note"]], {y: table[str(y)].astype(float) for y in YEARS})
+    path = {year: table[str(year)].astype(float) for year in YEARS}
+    later = period_means({year: value for year, value in path.items() if year > BASE_YEAR})
+    return year_frame(table[["grid", "source", "quality", "note"]], later | {BASE_YEAR: path[BASE_YEAR]})
 
 
 def power_contracts() -> pd.DataFrame:

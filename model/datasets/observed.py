@@ -13,18 +13,13 @@ import pandas as pd
 
 from . import observed_power as power
 from .frame import BASE_YEAR, PER_THOUSAND, SOURCE_COLUMNS, credited, join_sources, load, provinces, worst
-from .industry import industry
+from .industry import PRODUCTS, industry
 from .observed_series import DERIVED, SPAN, by, combined, national, published, spread, years_of
 from .parameters import Parameters
 
 NATION = "nation"
 EMBER, BUREAU, ENERGY_BODY, BUDGET, MODEL, FOREST = "Ember", "NBS", "NEA and CEC", "GCB", "CREA", "NFGA"
 COLUMNS = ["quantity", "region", "item", "year", "value", "figure_unit", "basis", "held"]
-#: Sector of the model -> product of the statistics.
-PRODUCTS = {
-    "steel": "crude_steel", "cement_building_materials": "cement", "aluminium_primary": "primary_aluminium",
-    "ammonia": "ammonia", "methanol": "methanol", "ethylene": "ethylene",
-}  # fmt: skip
 #: Products that the provinces report.
 BY_PROVINCE = ("steel", "cement_building_materials")
 #: Category of the carbon account -> parts of the count of CREA, and whose change gives 2025 where that has none.

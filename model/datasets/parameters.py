@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from .frame import SOURCE_COLUMNS, YEARS, Estimate, join_sources, load, worst
+from .period_means import row_means
 
 ENERGY = "energy"
 #: Year whose costs and efficiency stand for a technology where a table holds a single number.
@@ -97,12 +98,12 @@ def ordered(rows: list[dict[object, object]], keys: Iterable[str]) -> pd.DataFra
 
 
 def cost_rows(cost_names: dict[str, str], column: str) -> pd.DataFrame:
-    """A year table of one column of the cost table; ``cost_names`` maps technology -> row of the cost table."""
+    """A year table of one column of the cost table, means of periods; ``cost_names`` maps technology -> row of the cost table."""
     rows = []
     for technology, name in cost_names.items():
         table = costs(name)
         origins = [Estimate(0.0, r.source, r.quality, r.note) for r in table.itertuples()]
-        rows.append(year_row({"technology": technology}, table[column], evidence(origins)))
+        rows.append(year_row({"technology": technology}, row_means(table[column]), evidence(origins)))
     return ordered(rows, ["technology"])
 
 

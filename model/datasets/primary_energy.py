@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .frame import YEARS, join_sources, load, selected, worst, year_frame
+from .frame import join_sources, load, selected, worst, year_frame
+from .period_means import row_means
 
 #: Sources whose power counts by its coal equivalent.
 COUNTED = ("nuclear", "hydro", "wind", "solar", "biomass")
@@ -27,10 +28,10 @@ def frames() -> dict[str, pd.DataFrame]:
 
 
 def power_equivalent() -> pd.DataFrame:
-    """Coal equivalent of a unit of power by source and year; the last given year holds on."""
+    """Coal equivalent of a unit of power by source, mean of each period; the last given year holds on."""
     given = load("estimates", "power_equivalent")
-    path = given.set_index("year")["value"].reindex(list(YEARS)).ffill()
+    path = row_means(given.set_index("year")["value"])
     keys = pd.DataFrame({"energy_source": COUNTED})
     note = "; ".join(given["note"])
     keys = keys.assign(source=join_sources(given["source"]), quality=worst(given["quality"]), note=note)
-    return year_frame(keys, {year: pd.Series(float(path[year]), index=keys.index) for year in YEARS})
+    return year_frame(keys, {int(str(year)): pd.Series(float(value), index=keys.index) for year, value in path.items()})

@@ -16,6 +16,7 @@ from model.core.declare.units import GWH_PER_TWH
 from . import supply
 from .frame import AFTER_YEARS, BASE_YEAR, YEARS, Estimate, credited, load, provinces, selected
 from .parameters import ENERGY, MIDDLE_YEAR, Parameters, cost_rows, costs, evidence, middle, ordered, year_row
+from .period_means import row_means
 
 #: Technology -> class of build limits, buildable, what it converts, fuel, row of the cost table.
 TECHNOLOGIES = {
@@ -152,7 +153,7 @@ def thermal_fixed_cost() -> pd.DataFrame:
     """Fixed cost by year, CNY/kW/yr; a retrofit carries the cost of the plant it converts and its own."""
     made = cost_rows({n: t[-1] for n, t in TECHNOLOGIES.items()}, "fom_cny_per_kw_yr").set_index("technology")
     for name in ADDED_FIXED:
-        base = costs(TECHNOLOGIES[TECHNOLOGIES[name][2]][-1])["fom_cny_per_kw_yr"]
+        base = row_means(costs(TECHNOLOGIES[TECHNOLOGIES[name][2]][-1])["fom_cny_per_kw_yr"])
         for year in YEARS:
             made.loc[name, year] += base[year]
         made.loc[name, "note"] = "fixed cost of the coal plant plus what the retrofit adds"
@@ -160,7 +161,7 @@ def thermal_fixed_cost() -> pd.DataFrame:
 
 
 def fuel_prices() -> pd.DataFrame:
-    """Price of coal, gas and waste heat by year, CNY per MWh of fuel."""
+    """Price of coal, gas and waste heat, mean of each period, CNY per MWh of fuel."""
     made = cost_rows(FUEL_ROWS, "fuel_cny_per_mwh_fuel").rename(columns={"technology": "fuel"})
     free = {"source": "OWN_EST", "quality": "estimate", "note": "waste heat and process gas are there anyway"}
     free_row = ordered([year_row({"fuel": FREE_FUEL}, pd.Series(0.0, index=list(YEARS)), free)], ["fuel"])
@@ -222,7 +223,7 @@ def _first_year_efficiency(name: str) -> Estimate:
 
 
 def fleet_survival() -> pd.DataFrame:
-    """Share of the base-year fleet that has not reached the end of its life, by technology and year."""
+    """Share of the base-year fleet that has not reached the end of its life, by technology, at the milestone."""
     blocks = load("estimates", "fleet_age")
     rows = []
     for technology in dict.fromkeys(blocks["technology"]):
