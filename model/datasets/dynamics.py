@@ -15,8 +15,9 @@ from __future__ import annotations
 import pandas as pd
 
 from . import end_use, industry, measures, observed
-from .frame import YEARS, join_sources, load, selected, worst
-from .observed_demand import CARS, Growth, electric_gain
+from .frame import BASE_YEAR, YEARS, Estimate, join_sources, load, selected, worst
+from .observed import CARS, VEHICLES
+from .observed_growth import electric_cars
 
 #: Years whose mean is the first rate.
 FIRST_RATE_YEARS = (2023, 2024, 2025)
@@ -42,7 +43,7 @@ def build_dynamics() -> pd.DataFrame:
     return selected(pd.DataFrame(rows).assign(first_year=middle), COLUMNS)
 
 
-def _credited(row: dict[str, object], first: Growth | None) -> dict[str, object]:
+def _credited(row: dict[str, object], first: Estimate | None) -> dict[str, object]:
     """A row with its first rate and what that rests on."""
     if first is None:
         return {**row, "first_rate": 0.0}
@@ -50,18 +51,18 @@ def _credited(row: dict[str, object], first: Growth | None) -> dict[str, object]
     return {**row, "first_rate": first.value, "source": join_sources(sources), "quality": worst(qualities)}
 
 
-def _first_rate(statistic: str) -> Growth | None:
+def _first_rate(statistic: str) -> Estimate | None:
     """What was added a year by a statistic; nothing where there is none."""
     if statistic == CAPTURE[0]:
         runs = load("observed", "deployment")
         runs = runs[(runs["technology"] == CAPTURE[0]) & (runs["indicator"] == CAPTURE[1])]
-        return Growth(float(runs["value"].mean()), join_sources(runs["source"]), worst(runs["quality"]))
+        return Estimate(float(runs["value"].mean()), join_sources(runs["source"]), worst(runs["quality"]), "")
     seen = observed.frames()["observed"]
     seen = seen[(seen["region"] == observed.NATION) & seen["year"].isin(FIRST_RATE_YEARS)]
     # plants are items of what was added; what land sees is a quantity of its own
     names = seen["item"].where(seen["quantity"] == "capacity_added", seen["quantity"])
     own = seen[(names == statistic) & seen["quantity"].isin(("capacity_added", statistic))]
-    return Growth(float(own["value"].mean()), join_sources(own["source"]), worst(own["quality"])) if len(own) else None
+    return Estimate(float(own["value"].mean()), join_sources(own["source"]), worst(own["quality"]), "") if len(own) else None
 
 
 def _each_measure(row: dict[str, object]) -> list[dict[str, object]]:
@@ -91,10 +92,16 @@ def _activity() -> dict[str, float]:
     return {str(sector): float(value) for series in (made, emitted) for sector, value in series.items()}
 
 
-def _electric_cars() -> Growth:
-    """Mt CO2 of cars a year by which electric ones took over, a year: gain of their share of the fleet times what cars would emit."""
+def _electric_cars() -> Estimate:
+    """Mt CO2 of cars a year by which electric ones took over, a year: gain of their share times what cars would emit without them."""
     first, *_, last = FIRST_RATE_YEARS
-    gain = electric_gain(first - 1, last)
+    told = observed.frames()["observed"]
+    electric, everything = (told[(told["quantity"] == quantity) & (told["item"] == CARS)].set_index("year")["value"].astype(float) for quantity in VEHICLES)
+    fleet = electric / everything
+    # the share of the activity grows as that in the fleet
+    share = end_use.electric_share()[BASE_YEAR] * fleet / fleet[BASE_YEAR]
+    gain = float(share[last] - share[first - 1]) / len(FIRST_RATE_YEARS)
     path = end_use.frames()["end_use_activity"].set_index("sector")
     emitted = _activity()[CARS] * float(path.loc[CARS, FIRST_PERIOD])
-    return Growth(gain.value * emitted, join_sources([gain.source, str(path.loc[CARS, "source"])]), worst([gain.quality, str(path.loc[CARS, "quality"])]))
+    rests = [electric_cars()[1], Estimate(0.0, str(path.loc[CARS, "source"]), str(path.loc[CARS, "quality"]), "")]
+    return Estimate(gain * emitted, join_sources([r.source for r in rests]), worst([r.quality for r in rests]), "")

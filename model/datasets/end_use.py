@@ -1,37 +1,32 @@
 """Emissions of transport, buildings, heat and farms in the base year, and how their activity grows.
 
-Sectors of the emission table are split by national shares; activity follows the indices of the demand table, less a
-slow gain that comes without measures.
+Sectors of the emission table are split by national shares. In 2021 to 2025 activity is the CO2 counted, with what electric cars
+saved added back; later it follows the indices of the demand table, less a slow gain that comes without measures.
 
-Limits: every province has the same split. Heat of the power and heat sector follows the coal of heating plants, of which alone there
-is a count by year.
+Limits: every province has the same split and the same growth. What other measures did in 2021 to 2025 is in the activity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-
 import pandas as pd
 
-from .first_period import matched
 from .frame import BASE_YEAR, YEARS, Estimate, credited, join_sources, load, provinces, selected, worst, year_frame
-from .observed_demand import Growth, emission_part, growth
+from .observed_growth import continued, electric_cars, emission_growth, fade
 from .parameters import ENERGY
-from .period_means import compounded, means_of, of_year
+from .period_means import compounded, of_year, period_means
 
 #: Activities that are not an item of the demand table.
 MEAN_OF = ("passenger_transport_index", "freight_transport_index")
 MEAN, CONSTANT = "mean", "constant"
-#: End use -> category whose emissions are counted year by year.
-COUNTED = {"heat_supply": "heat"}
+#: End use whose share of electric vehicles is observed: sector and measure.
+ELECTRIC = ("cars", "bev_passenger")
 
 
 def frames() -> dict[str, pd.DataFrame]:
     """The tables of end use by name."""
     return {
         "end_use": end_use(),
-        "end_use_activity": matched(end_use_activity(), activity_seen()),
+        "end_use_activity": end_use_activity(),
         "base_year_emissions": base_year_emissions(),
     }
 
@@ -67,22 +62,36 @@ def end_use_activity() -> pd.DataFrame:
     """Emissions relative to the base year without measures, by end use, mean of each period."""
     parts = []
     for row in load("estimates", "end_use").to_dict("records"):
-        index, origin = _index(row["activity"])
-        gain, path = compounded(float(row["improvement"])), {int(str(year)): float(value) for year, value in index.items()}
+        sector = str(row["sector"])
         own = Estimate(0.0, row["source"], row["quality"], row["note"])
-        keys = credited(pd.DataFrame({"sector": [row["sector"]]}), own, *origin, note=row["note"])
-        parts.append(year_frame(keys, means_of(partial(_eased, path, gain))))
+        counted = emission_growth(sector)[1]
+        note = f"2021 to 2025 CO2 as counted by its fuels, measures in it{', electric cars added back' if sector == ELECTRIC[0] else ''}; later: {row['note']}; {fade('emission').note}"
+        cars = [electric_cars()[1]] if sector == ELECTRIC[0] else []
+        keys = credited(pd.DataFrame({"sector": [sector]}), own, *_index(row["activity"])[1], counted, *cars, fade("emission"), note=note)
+        parts.append(year_frame(keys, period_means(activity_path(sector))))
     return pd.concat(parts, ignore_index=True)
 
 
-def _eased(path: Mapping[int, float], gain: Callable[[int], float], year: int) -> float:
-    """Activity of a year times what the slow gain leaves of its emissions."""
-    return float(of_year(path, year) * gain(year))
+def activity_path(sector: str) -> dict[int, float]:
+    """Emissions of an end use without measures relative to the base year, by calendar year."""
+    table = load("estimates", "end_use").set_index("sector")
+    index, gain = _index(str(table.loc[sector, "activity"]))[0], compounded(float(table.loc[sector, "improvement"]))
+    path = {int(str(year)): float(value) for year, value in index.items()}
+    eased = {year: float(of_year(path, year) * gain(year)) for year in range(BASE_YEAR, YEARS[-1] + 1)}
+    emitted = emission_growth(sector)[0]
+    if sector == ELECTRIC[0]:
+        share = electric_share()
+        emitted = {year: factor / (1.0 - (share[year] - share[BASE_YEAR])) for year, factor in emitted.items()}
+    return continued(eased, emitted, int(fade("emission").value))
 
 
-def activity_seen() -> dict[str, Growth]:
-    """What the emissions of an end use did in the first period, where a statistic parts it."""
-    return {sector: growth(emission_part(item)) for sector, item in COUNTED.items()}
+def electric_share() -> dict[int, float]:
+    """Share of electric cars by year as observed: that of the base year as listed with the measure, times the growth of the share in the stock."""
+    measures = load(ENERGY, "transition_measures")
+    plan = load("estimates", "measure_map").set_index(["sector", "measure"]).loc[ELECTRIC]
+    own = measures[(measures["sector"] == plan["pack_sector"]) & (measures["measure"] == plan["pack_measure"])]
+    base = float(own[f"max_share_{BASE_YEAR}"].iloc[0])
+    return {year: base * factor for year, factor in electric_cars()[0].items()}
 
 
 def _index(activity: str) -> tuple[pd.Series, list[Estimate]]:

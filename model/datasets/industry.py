@@ -6,14 +6,14 @@ of steel and cement and their output at national intensity; at least nothing in 
 remainder. So the sectors together add up to the account, and each region group to its own within 2 %.
 
 Limits: products are listed once; a province without output of a sector in the base year never starts one. Steel and
-cement carry the national mean per tonne with the provinces' routes, not the provinces' own inventories.
+cement carry the national mean per tonne with the provinces' routes, not the provinces' own inventories. Output and CO2 of 2021 to
+2025 are observed, but for the output of other industry, which keeps its path and takes what its CO2 did into its intensity.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from .first_period import matched
 from .frame import (
     BASE_YEAR,
     YEARS,
@@ -27,9 +27,10 @@ from .frame import (
     worst,
     year_frame,
 )
-from .observed_demand import Growth, emission_part, growth, output_of
+from .observed_growth import OWN_PARTS, continued, emission_growth, fade, growth, origin
+from .observed_series import national
 from .parameters import ENERGY, Parameters
-from .period_means import compounded, means_of, period_means
+from .period_means import compounded, of_year, period_means
 
 #: Sector -> item of the demand table.
 DEMAND = {
@@ -42,14 +43,19 @@ DEMAND = {
     "other_industry": "other_industry_va_index",
 }
 OTHER = "other_industry"
+#: Sector -> product of the statistics of output.
+PRODUCTS = {
+    "steel": "crude_steel", "cement_building_materials": "cement", "aluminium_primary": "primary_aluminium",
+    "ammonia": "ammonia", "methanol": "methanol", "ethylene": "ethylene",
+}  # fmt: skip
+#: Sectors whose CO2 was counted in 2021 to 2025; per unit of the others it follows the slow gain alone.
+COUNTED = (*OWN_PARTS, OTHER)
 #: Sectors of the emission table that the listed products and other industry share.
 SHARED = ("other_industry", "chemicals", "nonferrous")
 LISTED = ("ammonia", "methanol", "ethylene", "aluminium_primary")
 #: Sector of the emission table -> sector of the product table that carries all of it at national intensity.
 CARRIED = {"steel": "steel", "cement": "cement_building_materials"}
 PROTECTED_GROUP = "west"
-#: Sector -> category whose emissions are counted year by year.
-COUNTED = {"steel": "steel", "cement_building_materials": "cement"}
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -57,7 +63,7 @@ def frames() -> dict[str, pd.DataFrame]:
     return {
         "industry": industry(),
         "industry_demand": industry_demand(),
-        "industry_intensity": matched(industry_intensity(), intensity_seen()),
+        "industry_intensity": industry_intensity(),
         "industry_movement": industry_movement(),
         "no_relocation": no_relocation(),
     }
@@ -112,43 +118,57 @@ def _products(table: pd.DataFrame, sectors: tuple[str, ...]) -> pd.Series:
 
 
 def industry_demand() -> pd.DataFrame:
-    """National demand by sector and year, million units; the base year is the sum of the outputs."""
+    """National demand by sector, million units a year, mean of each period; the base year is the sum of the outputs, the first period what was observed."""
     table = load(ENERGY, "industry_demand")
     output = industry().groupby("sector")["output"].sum()
     parts = []
     for sector, item in DEMAND.items():
         path = table[table["item"] == item].set_index("year")
-        scaled = path["value"] * output[sector] / path.loc[BASE_YEAR, "value"]
-        later = Estimate(
-            0.0,
-            path["source"].iloc[-1],
-            path["quality"].iloc[-1],
-            "relative path of the source x output of the base year",
-        )
+        note = "relative path of the source x output of the base year"
+        seen = []
+        if sector in PRODUCTS:
+            seen = [origin(national("output", PRODUCTS[sector])), fade("output")]
+            note = f"2021 to 2025 as observed, on the output of the base year; later the {note}, {fade('output').note}"
+        later = Estimate(0.0, path["source"].iloc[-1], path["quality"].iloc[-1], note)
         keys = credited(
             pd.DataFrame(
                 {"sector": [sector], "source": [path["source"].iloc[0]], "quality": [path["quality"].iloc[0]]}
             ),
             later,
+            *seen,
+            note=note,
         )
-        parts.append(year_frame(keys, period_means({year: float(scaled[year]) for year in YEARS})))
+        parts.append(year_frame(keys, period_means({year: output[sector] * factor for year, factor in demand_path(sector).items()})))
     return pd.concat(parts, ignore_index=True)
+
+
+def demand_path(sector: str) -> dict[int, float]:
+    """Demand relative to the base year by calendar year: output as observed where it is counted, then the path of the source."""
+    table = load(ENERGY, "industry_demand")
+    own = table[table["item"] == DEMAND[sector]].set_index("year")["value"].astype(float)
+    path = {year: float(own[year] / own[BASE_YEAR]) for year in YEARS}
+    return continued(path, growth(national("output", PRODUCTS[sector])), int(fade("output").value)) if sector in PRODUCTS else path
 
 
 def industry_intensity() -> pd.DataFrame:
-    """CO2 per unit relative to the base year without measures, by sector and year."""
+    """CO2 per unit of the mean of a period relative to the base year without measures, by sector; of 2021 to 2025 what was counted per unit."""
     numbers = Parameters("industry")
     parts = []
     for sector in DEMAND:
-        change = numbers["intensity_change", sector]
+        change, demand = numbers["intensity_change", sector], demand_path(sector)
+        slow = compounded(change.value)
+        path = {year: slow(year) for year in range(BASE_YEAR, YEARS[-1] + 1)}
         keys = credited(pd.DataFrame({"sector": [sector]}), change)
-        parts.append(year_frame(keys, means_of(compounded(change.value))))
+        if sector in COUNTED:
+            emitted, counted = emission_growth(sector)
+            path = continued(path, {year: factor / of_year(demand, year) for year, factor in emitted.items()}, int(fade("emission").value))
+            note = f"2021 to 2025 CO2 as counted over demand, measures in it; later: {change.note}; {fade('emission').note}"
+            keys = credited(keys, counted, fade("emission"), note=note)
+        # weighted by demand, so that the mean of a period times its demand is what was emitted in it
+        emission = period_means({year: factor * of_year(demand, year) for year, factor in path.items()})
+        whole = period_means(demand)
+        parts.append(year_frame(keys, {year: emission[year] / whole[year] for year in YEARS}))
     return pd.concat(parts, ignore_index=True)
-
-
-def intensity_seen() -> dict[str, Growth]:
-    """What CO2 per unit did in the first period: growth of emissions over growth of output, where a statistic parts the sector."""
-    return {sector: growth(emission_part(item)).per(growth(output_of(sector))) for sector, item in COUNTED.items()}
 
 
 def industry_movement() -> pd.DataFrame:

@@ -17,14 +17,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import industry
+from . import end_use, industry
 from .frame import BASE_YEAR, YEARS, credited, load, selected, year_frame
+from .observed_growth import electric_cars
+from .observed_series import SPAN
 from .parameters import ENERGY, Parameters
 from .period_means import period_means
 
 KEYS = ["sector", "measure"]
 #: Side effect -> column of the pack; hydrogen and biomass are in the file of estimates only.
 SIDE_EFFECTS = {"electricity": "electricity_side_effect_kwh_per_unit", "water": "water_side_effect_m3_per_unit"}
+#: What the first period holds.
+SEEN = "2021 to 2025 as the base year: what was done is in the CO2 that was counted"
+SEEN_CARS = "2021 to 2025 share in the stock of cars as observed, relative to the base year"
 FIRST_COST, LAST_COST = "cost_2020_cny_per_tco2", "cost_2060_cny_per_tco2"
 
 
@@ -103,9 +108,20 @@ def _heat_per_unit(sector: str) -> float:
 
 
 def measure_shares() -> pd.DataFrame:
-    """Largest share by measure, mean of each period; the base year's share is already in place."""
+    """Largest share by measure, mean of each period; the base year's share is already in place.
+
+    In the first period nothing is added to it but electric cars, as observed: what other measures did until 2025 is in the CO2 that was
+    counted, from which the activity and the intensity of that period are made, and must not be taken off once more.
+    """
     made = _mapped()
-    return year_frame(made[[*KEYS, "source", "quality", "note"]], period_means({y: made[f"max_share_{y}"].astype(float) for y in YEARS}))
+    means = period_means({y: made[f"max_share_{y}"].astype(float) for y in YEARS})
+    seen = period_means(end_use.electric_share())[SPAN[-1]]
+    cars = (made["sector"] == end_use.ELECTRIC[0]) & (made["measure"] == end_use.ELECTRIC[1])
+    means[SPAN[-1]] = means[BASE_YEAR].mask(cars, seen)
+    notes = ["; ".join(filter(None, (text, SEEN_CARS if car else SEEN))) for text, car in zip(made["note"], cars, strict=True)]
+    rest = made[~cars]
+    keys = pd.concat([rest, credited(made[cars], electric_cars()[1])]).loc[made.index].assign(note=notes)
+    return year_frame(keys[[*KEYS, "source", "quality", "note"]], means)
 
 
 def measure_costs() -> pd.DataFrame:

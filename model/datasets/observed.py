@@ -12,10 +12,9 @@ from __future__ import annotations
 import pandas as pd
 
 from . import observed_power as power
-from .frame import BASE_YEAR, PER_THOUSAND, SOURCE_COLUMNS, credited, join_sources, load, provinces
-from .industry import industry
-from .observed_demand import CARS, PARTS, PRODUCTS, VEHICLES, emission_part, output_of, vehicles
-from .observed_series import SPAN, by, national, published, spread, years_of
+from .frame import BASE_YEAR, PER_THOUSAND, SOURCE_COLUMNS, credited, join_sources, load, provinces, worst
+from .industry import PRODUCTS, industry
+from .observed_series import DERIVED, SPAN, by, combined, national, published, spread, years_of
 from .parameters import Parameters
 
 NATION = "nation"
@@ -23,6 +22,18 @@ EMBER, BUREAU, ENERGY_BODY, BUDGET, MODEL, FOREST = "Ember", "NBS", "NEA and CEC
 COLUMNS = ["quantity", "region", "item", "year", "value", "figure_unit", "basis", "held"]
 #: Products that the provinces report.
 BY_PROVINCE = ("steel", "cement_building_materials")
+#: Category of the carbon account -> parts of the count of CREA, and whose change gives 2025 where that has none.
+PARTS = {
+    "power": (("steam_coal_power",), "power"),
+    "steel": (("coking_coal_metallurgy", "steam_coal_metallurgy"), ""),
+    "cement": (("cement", "steam_coal_building_materials"), "cement_process"),
+    "heat": (("steam_coal_heating",), ""),
+}
+PART = "fossil_and_cement_crea_part"
+PERCENT = 100.0
+#: Quantity of the sheet -> indicator and technology of the statistics: registered at the end of the year.
+VEHICLES = {"electric_vehicles": ("ev_stock", "nev"), "vehicles": ("vehicle_stock", "all")}
+CARS = "cars"
 NEW_TREES = "new planting only: {share:g} of all afforestation (closure for natural regrowth, aerial seeding and restoration are the rest)"
 THOUSAND_MILLIONS = 1000.0
 
@@ -75,7 +86,7 @@ def _industry() -> list[pd.DataFrame]:
     """Output by product: steel and cement as the provinces report, the rest spread by the output of the base year."""
     base, parts = industry(), []
     for sector, product in PRODUCTS.items():
-        series = output_of(sector)
+        series = years_of(national("output", product))
         own = base[base["sector"] == sector].set_index("region")
         by_base = by(own["output"], join_sources(own["source"]), "spread by output of the base year")
         key = published("output", product) if sector in BY_PROVINCE else by_base
@@ -90,7 +101,16 @@ def _emissions() -> list[pd.DataFrame]:
     parts = [_nation(years_of(national("fossil_incl_cement", "all")), "emission", "all", unit, BUDGET, "growth")]
     other = years_of(national("fossil_and_cement_crea", "all")).assign(note="second count, not held: one count for each quantity")
     parts.append(_nation(other, "emission", "all_by_other_count", unit, MODEL, "none"))
-    parts += [_nation(emission_part(item), "emission", item, unit, MODEL, "growth") for item in PARTS]
+    for item, (names, changed) in PARTS.items():
+        series = combined({1: [national(PART, name).loc[BASE_YEAR:] for name in names]}, "")
+        if changed:
+            change = national("change_on_year", changed).loc[SPAN[-1]]
+            last = series.iloc[-1]
+            series.loc[SPAN[-1]] = {
+                "value": float(last["value"]) * (1.0 + float(change["value"]) / PERCENT), "note": f"year before {float(change['value']):+g} %",
+                "source": join_sources([last["source"], change["source"]]), "quality": worst([DERIVED, change["quality"]]),
+            }  # fmt: skip
+        parts.append(_nation(years_of(series), "emission", item, unit, MODEL, "growth"))
     return parts
 
 
@@ -141,5 +161,6 @@ def _stocks() -> list[pd.DataFrame]:
     ):
         notes = [inventory if year < BASE_YEAR else survey for year in series.index]
         parts.append(_nation(series.assign(value=series["value"] * scale, note=notes), quantity, "all", unit, FOREST, held))
-    parts += [_nation(vehicles(quantity), quantity, CARS, "million units", "MPS", "none") for quantity in VEHICLES]
+    for quantity, statistic in VEHICLES.items():
+        parts.append(_nation(years_of(national(*statistic)), quantity, CARS, "million units", "MPS", "none"))
     return parts

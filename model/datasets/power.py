@@ -2,17 +2,25 @@
 
 Demand of the base year is brought to the basis of generation: what is generated less the charge of pumped storage
 above its discharge and less the losses on the lines between provinces, both of which the model computes itself,
-spread by the closed consumption of the provinces. Later years grow with the conventional demand of the reference
-scenario; vehicles, heat pumps and hydrogen are decided by the model.
+spread by the closed consumption of the provinces. In 2021 to 2025 it grows with the load observed in each province, less the charging
+of the electric cars that have come; later with the conventional demand of the reference scenario, the ratio of 2025 observed to
+expected fading; vehicles, heat pumps and hydrogen are decided by the model.
 
-Limits: demand of the reference scenario only; the low scenario stays in the pack.
+Limits: demand of the reference scenario only; the low scenario stays in the pack. Electric uses other than cars that came in 2021 to
+2025 stay in this demand until the ratio has faded.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
+from model.core.declare.units import GWH_PER_TWH
+
+from . import end_use, measures
 from .frame import BASE_YEAR, YEARS, Estimate, credited, join_sources, load, provinces, selected, worst, year_frame
+from .observed_growth import continued, electric_cars, fade, growth
+from .observed_power import load_of_year
+from .observed_series import SPAN
 from .parameters import ENERGY, MIDDLE_YEAR, Parameters, cost_rows, evidence, middle
 from .period_means import period_means
 
@@ -60,7 +68,8 @@ def demand_factor() -> Estimate:
         f"closed consumption of the base year x {served / closed:.6f} "
         f"(generation {fleet['generation_twh'].sum():.1f} TWh less {charged:.1f} TWh charged to pumped storage "
         f"and {losses.value:.0f} TWh lost on lines between provinces); "
-        "later years grow with conventional demand of the reference scenario"
+        "2021 to 2025 grow with the load observed in the province, less the charging of new electric cars; later years with conventional "
+        f"demand of the reference scenario, {fade('load').note}"
     )
     return Estimate(served / closed, join_sources(["NBS2021;CEC2020", losses.source]), losses.quality, note)
 
@@ -70,17 +79,43 @@ def power_demand() -> pd.DataFrame:
     table = provinces(ENERGY, "power_demand")
     table = table[table["scenario"] == SCENARIO]
     path = table.pivot_table(index="region", columns="year", values="conventional_twh")
-    growth = path.div(path[BASE_YEAR], axis=0)
     factor = demand_factor()
     balance = provinces(ENERGY, "power_balance_2020").set_index("region")
     base = balance["consumption_closed_twh"] * factor.value
+    expected = {year: base * (path[year] / path[BASE_YEAR]).loc[base.index] for year in YEARS}
+    demand = continued(expected, {year: load / base for year, load in _observed(base).items()}, int(fade("load").value))
     of = table.groupby("region")
     origins = pd.DataFrame({"source": of["source"].agg(join_sources), "quality": of["quality"].agg(worst)}).loc[
         base.index
     ]
-    keys = credited(balance[["source", "quality"]], origins, factor, note=factor.note)
+    nation, regional = load_of_year()
+    seen = Estimate(0.0, join_sources([*nation["source"], *regional["source"], *electric_cars()[1].source.split(";")]), "estimate", "")
+    keys = credited(balance[["source", "quality"]], origins, factor, seen, fade("load"), note=factor.note)
     keys = keys.assign(region=base.index)[["region", "source", "quality", "note"]]
-    return year_frame(keys, period_means({year: base * growth.loc[base.index, year] for year in YEARS}))
+    return year_frame(keys, period_means(demand))
+
+
+def _observed(base: pd.Series) -> dict[int, pd.Series]:
+    """Demand of 2021 to 2025 by province, TWh: the growth of its load, all together that of the nation's, less the charging of new electric cars."""
+    nation, regional = load_of_year()
+    loads = regional.pivot_table(index="place", columns="year", values="value").reindex(base.index)
+    grown, charged = growth(nation), _charged()
+    made = {BASE_YEAR: base}
+    for year in SPAN[1:]:
+        own = base * loads[year] / loads[BASE_YEAR]
+        made[year] = own * (grown[year] * base.sum() / own.sum()) - charged[year].reindex(base.index, fill_value=0.0)
+    return made
+
+
+def _charged() -> dict[int, pd.Series]:
+    """What electric cars beyond those of the base year take, TWh by province and year: a measure of the model, no part of this demand."""
+    rows = measures.measures().set_index(["sector", "measure"])
+    uses = end_use.end_use()
+    cars = uses[uses["sector"] == end_use.ELECTRIC[0]].groupby("region")["emission"].sum()
+    share, activity = end_use.electric_share(), end_use.activity_path(end_use.ELECTRIC[0])
+    # a million tonnes times kilowatt-hours a tonne are gigawatt-hours
+    per_tonne = float(rows.loc[end_use.ELECTRIC, "electricity"]) / GWH_PER_TWH
+    return {year: cars * activity[year] * (share[year] - share[BASE_YEAR]) * per_tonne for year in SPAN}
 
 
 def _base_demand() -> pd.Series:

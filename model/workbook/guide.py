@@ -100,6 +100,19 @@ RUN: Lines = (
         ),
     ),
 )
+MEANING: Lines = (
+    (
+        "Years",
+        (
+            "A flow, price or cost under a year is the mean of the period that ends there: 2030 is 2026 to 2030. Stocks (plants, lines, survival), "
+            "GDP and gases beside the account stand at the year. The base year is that year itself."
+        ),
+        (
+            "年份列中的流量、价格和成本为截至该年的时期均值：2030列为2026至2030年平均。"
+            "存量（电站、线路、存活率）、GDP及账户之外的气体为当年值；基年为该年本身。"
+        ),
+    ),
+)
 COLOURS: tuple[tuple[str, str, str, str], ...] = (
     (INPUT, "input", "To be changed: the model reads it", "输入，可修改，模型读取"),
     (
@@ -150,6 +163,7 @@ def write_start(
         ("What this is 内容", ABOUT),
         ("What to change first 首先修改", FIRST),
         ("How to run 运行方法", RUN),
+        ("What a number means 数值含义", MEANING),
     ):
         row = _write_lines(sheet, row + 1, heading, lines)
     row = _write_colours(sheet, row + 1)

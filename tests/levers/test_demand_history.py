@@ -107,7 +107,7 @@ ELECTRIC = {2020: 2.0, 2021: 4.0, 2022: 6.0, 2023: 8.0, 2024: 10.0, 2025: 12.0}
 
 
 def cars(cost: float = 0.0, activity: tuple[float, ...] = (1.0, 1.2, 1.2, 0.6), allowed: float = 0.5, rate: float = 1.0, **tables: Any) -> Data:
-    """100 Mt CO2 of cars; 7 of 100 million were electric on average and 2 % of the tonnes in 2020, nothing more was allowed by 2025."""
+    """100 Mt CO2 of cars; 7 of 100 million were electric on average and 2 in 2020, 2 % of the tonnes then; nothing more was allowed by 2025."""
     given = {
         "periods": PERIODS,
         "end_use": [{"region": "west", "sector": "cars", "category": "transport", "emission": 100.0}],
@@ -147,7 +147,16 @@ def test_a_fleet_that_nobody_counted_has_no_share() -> None:
     assert 120.0 == pytest.approx(amount(solved(build), "emission", "transport", year=2025))
 
 
-def test_a_share_below_that_of_the_base_year_adds_nothing() -> None:
-    """0.07 seen, 0.1 in place: nothing is added, and nothing taken away."""
-    shares = by_year(CARS, 0.1, 0.1, 0.5, 0.5)
-    assert 0.0 == value(solved(assemble(cars(measure_shares=shares), [EndUse], [])), "adopted_end_use", year=2025)
+def test_the_share_of_the_activity_grows_as_that_in_the_fleet() -> None:
+    """4 % of the tonnes with 2 % of the cars in 2020: 7 % of the cars are 14 %, so (0.14 - 0.04) * 120 = 12 Mt come to it; with none in
+    2020, 7 % are 7 %: 8.4 Mt."""
+    for base, added in ((0.04, 12.0), (0.0, 8.4)):
+        shares = by_year(CARS, base, 0.04, 0.5, 0.5)
+        assert added == pytest.approx(value(solved(assemble(cars(measure_shares=shares), [EndUse], [])), "adopted_end_use", year=2025)), base
+
+
+def test_a_share_that_falls_adds_nothing() -> None:
+    """Of 2 in 100 one is left: nothing is added, and nothing taken away."""
+    fewer = {2020: 2.0, **dict.fromkeys(SEEN, 1.0)}
+    observed = [*seen("electric_vehicles", "nation", "cars", fewer, "million units"), *seen("vehicles", "nation", "cars", dict.fromkeys(fewer, 100.0), "million units")]
+    assert 0.0 == value(solved(assemble(cars(observed=observed), [EndUse], [])), "adopted_end_use", year=2025)

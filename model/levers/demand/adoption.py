@@ -132,8 +132,9 @@ class AdoptingLever(Lever):
         saved: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "abatement")
         self.abatement = {pair: amount for pair, amount in saved.items() if pair[0] in wanted}
         self.build_rate: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "build_rate")
-        self.happened = electric_shares(self.data, self.measures)
-        self.base_share, self.rooms = self._rooms()
+        self.base_share = {(s, m): share for (s, m, year), share in self.data.lookup(MEASURE_SHARES).items() if year == self.data.base_year}
+        self.happened = electric_shares(self.data, self.measures, self.base_share)
+        self.rooms = self._rooms()
         keys = zip(self.rooms["sector"], self.rooms["measure"], self.rooms["year"], strict=True)
         self.room: dict[tuple[str, str, int], float] = dict(zip(keys, self.rooms["room"], strict=True))
         self.caps: dict[tuple[str, str], list[tuple[float, str]]] = {}
@@ -141,16 +142,15 @@ class AdoptingLever(Lever):
             if sector in wanted:
                 self.caps.setdefault((sector, cap), []).append((weight, measure))
 
-    def _rooms(self) -> tuple[dict[tuple[str, str], float], pd.DataFrame]:
-        """Base-year shares, and per measure and year the share that may be added, with the row of the workbook."""
+    def _rooms(self) -> pd.DataFrame:
+        """Per measure and year the share that may be added, with the row of the workbook."""
         shares = self.data.frame(MEASURE_SHARES)
         shares = shares.assign(row=shares.index)
         known = pd.MultiIndex.from_frame(self.measures[["sector", "measure"]])
         shares = shares[pd.MultiIndex.from_frame(shares[["sector", "measure"]]).isin(known)]
-        base = {(sector, measure): share for (sector, measure, year), share in self.data.lookup(MEASURE_SHARES).items() if year == self.data.base_year}
         new = shares[shares["year"].isin(self.data.years)].copy()
         new["year"] = new["year"].astype(int)
-        start = [base.get(pair, 0.0) for pair in zip(new["sector"], new["measure"], strict=True)]
+        start = [self.base_share.get(pair, 0.0) for pair in zip(new["sector"], new["measure"], strict=True)]
         new["room"] = [max(0.0, float(high) - low) for high, low in zip(new["value"], start, strict=True)]
         new = new.sort_values("year", kind="stable")
         opened = new.groupby(["sector", "measure"], sort=False)["room"].cummax() > 0
@@ -158,7 +158,7 @@ class AdoptingLever(Lever):
         seen = [key in self.happened for key in zip(new["sector"], new["measure"], new["year"], strict=True)]
         opened |= np.array(seen, dtype=bool)
         # years after a maximum has fallen back to zero stay, so that what was adopted still has to leave
-        return base, new.loc[opened, ["sector", "measure", "year", "room", "row"]]
+        return new.loc[opened, ["sector", "measure", "year", "room", "row"]]
 
     def adoptable(self) -> pd.DataFrame:
         """Where measures can be added: region, sector, measure, year, room (a share), row (of ``measure_shares``)."""
