@@ -3,6 +3,8 @@
 Sites are bound on the practical potential. The pack's land classes go over into those of the model by the crosswalk
 below; land in sensitive places is offered as restricted, with its cost of mitigation.
 
+Fleets give what they gave in the base year over what stood at its end, sites what plants give in full years.
+
 Limits: existing hydropower is no site (new stations stand on grades 2 and 3 only); reservoirs flood land of many
 kinds and take none of the model's classes; inland nuclear sites have no practical potential and are left out.
 """
@@ -15,6 +17,7 @@ from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 
 from .frame import by_province, credited, load, provinces, selected, year_frame
 from .parameters import ENERGY, Parameters, cost_rows, evidence, merged, middle
+from .site_yields import bounded, held_to_hours
 
 #: Class of the potential table -> land class of the model; sea, roofs and reserved sites take none.
 LAND_CLASSES = {
@@ -82,7 +85,7 @@ def frames() -> dict[str, pd.DataFrame]:
 
 
 def sites() -> pd.DataFrame:
-    """Practical potential by province, technology, land class, sensitivity and grade; GW, yearly capacity factor."""
+    """Practical potential by province, technology, land class, sensitivity and grade; GW, yearly capacity factor held to observed hours."""
     table = provinces(ENERGY, "renewable_potential")
     existing = (table["technology"] == "hydro") & (table["note"] == EXISTING_HYDRO)
     table = table[(table["practical_gw"] > 0) & ~existing].reset_index(drop=True)
@@ -96,7 +99,7 @@ def sites() -> pd.DataFrame:
         }
     )
     table["water_zone"] = table["region"]
-    table = _mitigated(_canals(_classified(table)))
+    table = bounded(held_to_hours(_mitigated(_canals(_classified(table)))))
     made = merged(table, SITE_KEYS, ["potential"], SITE_MEANS, "potential")
     # the source calls every practical share an estimate, whatever the row's technical potential is
     made["quality"] = "estimate"
