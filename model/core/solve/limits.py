@@ -117,8 +117,8 @@ def _of_bounds(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataF
     told = frame.assign(
         sense=AT_MOST, limit=family.upper, level=level, slack=family.upper - level, improvement=improvement, activity=np.abs(level), beside=0.0, items=""
     )
-    # what is held at what happened is held by no cell of a limit
-    return told[~family.held].reset_index(drop=True)
+    # what is held at what happened, or has no bound in a period of history, is held by no cell of a limit
+    return told[~family.held & np.isfinite(family.upper)].reset_index(drop=True)
 
 
 def _of_rows(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
