@@ -74,7 +74,7 @@ SPENDING_LIMIT = ConstraintInfo(
 
         sum over posts p to money of spending[p] <= spending_share_of_gdp * sum over r of gdp[r,t]
 
-    For: every year after the base year, objective max_net_removal. Unit: bn CNY/yr. Dual: removal that one more bn CNY a
+    For: every decided period, objective max_net_removal. Unit: bn CNY/yr. Dual: removal that one more bn CNY a
     year would buy. Data: setting spending_share_of_gdp (the cell of the limit), gdp.
     """,
     ("flow", "other_cells", False, False),
@@ -111,9 +111,9 @@ class Finance(Lever):
         budget = budget[budget["year"].isin(self.data.years)]
         cells = self.b.cells(ECOLOGICAL_BUDGET, budget)
         keys = budget[["region", "year"]].reset_index(drop=True)
-        # what was spent in history was spent, whatever the budget says
-        most = budget["value"].astype(float).where(~budget["year"].isin(self.data.history), np.inf).to_numpy(dtype=float)
-        self.public = self.b.variable(PUBLIC_MONEY, keys, high=most, limit=(ECOLOGICAL_BUDGET.name, cells, "bn CNY/yr"))
+        # what was done in a period of history was paid, whatever the budget says
+        most = budget["value"].astype(float).where(~budget["year"].isin(self.data.history), np.inf)
+        self.public = self.b.variable(PUBLIC_MONEY, keys, high=most.to_numpy(dtype=float), limit=(ECOLOGICAL_BUDGET.name, cells, "bn CNY/yr"))
         self.social = self.b.variable(SOCIAL_CAPITAL, keys)
         self.multiple = self.data.number("social_multiple")
         funds = self.data.frame(COST_FUNDS)
@@ -142,10 +142,10 @@ class Finance(Lever):
 
     def _build_spending_limit(self) -> None:
         gdp = self.data.frame(GDP)
-        national = gdp[gdp["year"].isin(self.data.years)].groupby("year", sort=False)["value"].sum()
+        national = gdp[gdp["year"].isin(self.data.decided)].groupby("year", sort=False)["value"].sum()
         limit = pd.DataFrame({"year": national.index, "position": -1, "coefficient": -self.data.number("spending_share_of_gdp") * national.to_numpy(dtype=float)})
         table = self.ledger.table("money")
-        table = table[table["year"].isin(self.data.years)]
+        table = table[table["year"].isin(self.data.decided)]
         spent = table.assign(coefficient=-table["coefficient"])[["year", "position", "coefficient"]]
         rows = self.b.rows_from_terms("spending_limit", stack([limit, spent]), ["year"], "<=", "bn CNY/yr")
         cells = [self.data.setting_cell(SPENDING_SHARE.name)] * len(rows)

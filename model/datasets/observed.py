@@ -13,6 +13,7 @@ import pandas as pd
 
 from . import observed_power as power
 from .frame import BASE_YEAR, PER_THOUSAND, SOURCE_COLUMNS, credited, join_sources, load, provinces, worst
+from .grass_water_land import grassland
 from .industry import PRODUCTS, industry
 from .observed_series import DERIVED, SPAN, by, combined, national, published, spread, years_of
 from .parameters import Parameters
@@ -35,6 +36,13 @@ PERCENT = 100.0
 VEHICLES = {"electric_vehicles": ("ev_stock", "nev"), "vehicles": ("vehicle_stock", "all")}
 CARS = "cars"
 NEW_TREES = "new planting only: {share:g} of all afforestation (closure for natural regrowth, aerial seeding and restoration are the rest)"
+#: What statistics count as grass sown and improved is done on such land; where it is under a ban since before the base year, the
+#: measure stands already and the work adds none.
+IMPROVED = ("moderate", "severe")
+NEW_MEASURES = (
+    "brought under a new measure: {share:.2f} of all grass sown and improved, the part of the moderately and severely degraded grassland that is"
+    " under no ban of before the base year; the rest is work on land whose measure stands already"
+)
 THOUSAND_MILLIONS = 1000.0
 
 
@@ -129,9 +137,13 @@ def _land() -> list[pd.DataFrame]:
     standing = logs.assign(value=logs["value"] * felled.sum() / output.sum(), quality="estimate", note="roundwood over the recovery of the base year")
     made.append(_shared(standing, "felling", "million m3/yr", wood, felled, "spread by felling of the base year", "level"))
     treated = years_of(national("degraded_grassland_treated", "grass"), period)
-    treated = treated.assign(value=treated["value"] * PER_THOUSAND)
-    degraded = grass["grassland_tnls2019_kha"] * grass[[f"degraded_{degree}_frac" for degree in ("light", "moderate", "severe")]].sum(axis=1)
-    made.append(_shared(treated, "grassland_treated", "kha/yr", grass, degraded, "spread by degraded grassland", "level"))
+    land = grassland()
+    land = land[land["condition"].isin(IMPROVED)].groupby("region", sort=False)[["area", "initial_ban"]].sum()
+    closed = land["initial_ban"].sum() / land["area"].sum()
+    note = NEW_MEASURES.format(share=1.0 - closed)
+    treated = treated.assign(value=treated["value"] * PER_THOUSAND * (1.0 - closed), quality="estimate", note=note)
+    free = (land["area"] - land["initial_ban"]).reindex(grass["region"], fill_value=0.0)
+    made.append(_shared(treated, "grassland_treated", "kha/yr", grass, free, "spread by degraded grassland under no ban", "level"))
     return [part for pair in made for part in pair]
 
 

@@ -6,8 +6,8 @@ Every series of the sheet ``observed`` that is held (``level``, ``growth``, ``ga
 and of a group or region where no more than one year of the series is an estimate. Growth is that of the statistic on its own base
 year, put on the base year of the model, so that two scopes of one thing can be compared.
 
-Limits: where the plan decides the first period, a row may be far away; it says so and fails nothing. What the model holds no row of
-is not compared.
+Limits: where the plan decides the first period a row may be far away; it says so and fails nothing. Where that period is history,
+what is decided is held to what happened, and only what follows from it can differ. What the model holds no row of is not compared.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ BASE, FIRST, MEAN, END = "base", "first", "mean", "end"
 HAPPENED = (MEAN, END)
 #: Reason of a difference of a first period that is no history: it is decided, nothing holds it to what happened.
 DECIDED = "decided"
+#: The same of the gain of a stock in a period of history: the statistic counts another stock than the model.
+OTHER_STOCK = "other_stock"
 #: Fuels that one statistic of generation does not tell apart.
 COAL_FUELS = ("coal", "waste_heat")
 #: What it is called in the table where it is the yearly gain of a stock.
@@ -120,9 +122,10 @@ def _judged(data: Data, made: pd.DataFrame) -> pd.DataFrame:
     difference = PERCENT * (made["model"] / made["statistic"] - 1.0)
     ok = difference.abs() <= tolerance
     gain = made["held"] == GAIN
+    why = np.where(gain, OTHER_STOCK, "") if data.years[0] in data.history else DECIDED
     return made.assign(
         quantity=made["quantity"].where(~gain, made["quantity"] + GAINED), unit=unit.where(~gain, unit + "/yr"), year=data.years[0],
-        window=np.where(stock, END, MEAN), difference_percent=difference, tolerance_percent=tolerance, ok=ok, reason=np.where(ok | (data.years[0] in data.history), "", DECIDED),
+        window=np.where(stock, END, MEAN), difference_percent=difference, tolerance_percent=tolerance, ok=ok, reason=np.where(ok, "", why),
     )  # fmt: skip
 
 

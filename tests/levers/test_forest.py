@@ -121,22 +121,22 @@ def test_the_quota_holds_the_harvest_and_points_to_its_cell() -> None:
 
 def test_harvest_capacity_grows_from_the_base_year_at_its_rate_and_is_paid_as_an_annuity() -> None:
     """Base harvest 0.008 km3/yr roundwood at recovery 0.8 is a capacity of 0.01 standing; 0.0005 km3/yr may be added each
-    year: 0.015 after ten years, 0.015 * 10 / 0.175 Mha felled. 400 bn CNY per km3/yr over 20 years at 6 %:
-    0.06 / (1 - 1.06^-20) * 400 * 0.005 = 0.174369 bn CNY/yr."""
+    year: 0.015 after ten years, on average half of what is added works: 0.0125 * 10 / 0.175 Mha felled. 400 bn CNY per km3/yr over
+    20 years at 6 %: 0.06 / (1 - 1.06^-20) * 400 * 0.0025 = 0.087185 bn CNY/yr."""
     harvest = {"roundwood_base": 0.008, "capacity_growth": 0.0005, "capacity_cost": 400.0}
     solution = fell(forest_data([stand("mature", 2.0)], harvest=harvest))
-    assert pytest.approx(0.15 / 0.175) == value(solution, "clearcut")
+    assert pytest.approx(0.125 / 0.175) == value(solution, "clearcut")
     assert (solution.duals("harvest_capacity")["dual"].abs() > 1.0).all()
-    assert pytest.approx(-0.06 / (1 - 1.06**-20) * 2.0) == amount(solution, "money", "forest_harvest_capacity")
+    assert pytest.approx(-0.06 / (1 - 1.06**-20) * 1.0) == amount(solution, "money", "forest_harvest_capacity")
     row = solution.limits().query("name == 'harvest_capacity_added'").iloc[0]
     assert pytest.approx((0.5, 0.5)) == (row["limit"], row["level"])
 
 
-def test_added_capacity_leaves_after_its_life() -> None:
-    """A life of ten years: what the period to 2030 adds (0.001 * 10 = 0.01 km3/yr) stands until 2030 only; in 2040 only
-    the addition of that period stands: 0.01 in both, never 0.02."""
+def test_added_capacity_leaves_as_evenly_as_it_came() -> None:
+    """A life of ten years: of the 0.001 * 10 = 0.01 km3/yr that a period adds half works in it, and half in the next, in which it
+    leaves: 0.005 to 2030, 0.005 + 0.005 to 2040, never 0.02."""
     data = forest_data([stand("mature", 20.0)], years=(2020, 2030, 2040), harvest={"capacity_growth": 0.001}, settings={"harvest_capacity_life": 10.0})
-    assert pytest.approx([0.01, 0.01]) == fell(data).values("felled_volume")["value"].tolist()
+    assert pytest.approx([0.005, 0.01]) == fell(data).values("felled_volume")["value"].tolist()
 
 
 def test_the_harvest_rises_no_faster_than_the_band() -> None:

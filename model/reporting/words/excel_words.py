@@ -89,6 +89,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "lead_calibration": ("The solved year {year} beside its statistics; below, the first period of the plan beside what happened.", "求解得到的{year}年与统计值对照；其后为规划首个时期与实际对照。"),
     "when": ("When", "时间"), "when_end": ("end of {year}", "{year}年末"),
     "lead_happened": ("The plan decides this period: a row that is not within says how far it is from what happened, not that the model is wrong.", "该时期由规划决定：未合格的行表示与实际的距离，并非模型错误。"),
+    "lead_held": ("What is decided is held to what happened in this period; what differs follows from it or is counted otherwise.", "该时期的决策按实际固定；差异来自由此推得的量或统计口径。"),
+    "reason_other_stock": ("The statistic counts another stock than the model (forest: the map of the land survey, against the inventory that the stands start from), and what is newly counted in it adds to its gain", "统计口径与模型存量不同（森林：统计为国土调查图斑口径，模型林分起自森林清查），新划入部分也计入其增量"),
     "happened": ("The first period beside what happened", "首个时期与实际对照"),
     "lead_sources": ("Rows of the input workbook by source and quality.", "输入工作簿各表的来源与质量。"),
     "lead_identities": (

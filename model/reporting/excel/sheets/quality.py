@@ -36,7 +36,10 @@ def write_calibration(book: Workbook, ctx: Context) -> Page:
     _compared(page, frame[~later])
     if later.any():
         page.heading(ctx.word("happened"))
-        page.prose(ctx.word("lead_happened"))
+        is_history = ctx.history_until > ctx.base_year
+        page.prose(ctx.word("lead_held" if is_history else "lead_happened"))
+        for row in frame[later & (frame["reason"].astype(str) != "")].to_dict("records") if is_history else []:
+            page.prose(f"{ctx.item(row['quantity'])}: {ctx.word('reason_' + str(row['reason']))}")
         _compared(page, frame[later], dated=True)
     rows = level_rows(ctx)
     if rows:
