@@ -24,7 +24,7 @@ from ..levers.forest.results.first_period import MT_PER_PG, first_period_sinks
 from ..levers.forest.stands import stands_of
 from ..levers.forest.tables import FOREST_INVENTORY
 from ..levers.power.parts.generation_plan import GENERATION_PLAN_BAND
-from ..levers.power.storage import STORAGE_FLEET
+from ..levers.power.parts.storage_input import STORAGE_FLEET
 from ..levers.power.tables import PLANT, SITED_FLEET, STORE, THERMAL_FLEET
 from .base_year import BASE_YEAR_EMISSIONS
 from .history import BASE, FIRST, history

@@ -36,7 +36,7 @@ from ..levers.observed import (
     UNHELD,
     of_period,
 )
-from ..levers.power.storage import STORAGE
+from ..levers.power.parts.storage_input import STORAGE
 from ..levers.power.tables import PLANT
 from ..levers.power.tables import THERMAL as THERMAL_TECHNOLOGIES
 

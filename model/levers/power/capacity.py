@@ -19,6 +19,7 @@ import pandas as pd
 from ...core.build.build import Build
 from ...core.build.parts import Family
 from ...core.data import Data, annuity
+from ...core.declare.spec import Table
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import key_tuples
 from ...core.ledger import Ledger, Terms
@@ -94,6 +95,14 @@ def surviving(data: Data, fleet: pd.DataFrame) -> pd.DataFrame:
     means = pd.Series([(share(technology, before[year]) + share(technology, year)) / 2 for technology, year in plants], index=years.index, dtype=float)
     capacity = years["capacity"].astype(float)
     return years.assign(gw=capacity * shares, mean_gw=capacity * means)
+
+
+def standing_fleet(data: Data, table: Table) -> pd.DataFrame:
+    """A base-year fleet that outlives the horizon: region, technology, capacity, the same ``gw`` and ``mean_gw`` in every year."""
+    fleet = data.frame(table)
+    fleet = fleet.loc[fleet["capacity"] > 0, ["region", "technology", "capacity"]]
+    every = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
+    return every.assign(gw=every["capacity"].astype(float), mean_gw=every["capacity"].astype(float))
 
 
 def working(existing: pd.DataFrame) -> pd.DataFrame:

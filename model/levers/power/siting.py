@@ -24,7 +24,6 @@ from ...core.declare.roles import Decision, Headline, Item, Known, State, Told
 from ...core.declare.spec import Variable, constraint
 from ...core.frames import key_tuples
 from ...core.ledger import Terms
-from ..land.tables import SHARED_CLASSES
 from ..years import each_year
 from .capacity import (
     TWH_PER_GW,
@@ -50,13 +49,12 @@ from .parts.sited_input import (
     check_history,
     check_shapes,
 )
-from .parts.sited_output import CURTAILED, SITED_OUTPUT, post_output
+from .parts.sited_output import CURTAILED, SITED_OUTPUT, post_land, post_output, post_water
 from .plants import open_sites, sited_fleet
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, OUTPUT_SHAPE, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
 
 SITE = ("region", "water_zone", "technology", "land_class", "sensitivity", "grade")
 ZONE = ["region", "water_zone", "technology", "year"]
-LAND_ITEMS = {"wind": "wind_farms", "solar": "solar_farms", "hydro": "hydro_reservoirs", "nuclear": "nuclear_sites"}
 
 NEW_SITED = Variable(
     "new_sited", (*SITE, "vintage"), "GW",
@@ -118,8 +116,8 @@ class Siting(Lever):
         self._prepare()
         self._limit()
         post_output(self.b, self.working)
-        self._post_land()
-        self._post_water()
+        post_land(self.ledger, self.planned)
+        post_water(self.ledger, self.working.decided)
         self._post_money()
         post_credit(self.ledger, self.data, self.capacity, "sited_plants")
         post_installed(self.ledger, self.capacity, "sited_plants")
@@ -298,26 +296,6 @@ class Siting(Lever):
         frame = self.built.frame
         planned = frame[frame["vintage"].isin(self.data.decided) & (frame["stands"] > 0.0)]
         return Terms(planned.assign(land=planned["stands"] * planned["land_ha_per_mw"].astype(float)), self.built.unit)
-
-    def _post_land(self) -> None:
-        on_land = self.planned.where(self.planned.frame["land_class"] != "none")
-        for plant_class, item in LAND_ITEMS.items():
-            part = on_land.where(on_land.frame["class"] == plant_class)
-            self.ledger.use("land", part, part.frame["land"].to_numpy(dtype=float), item=item, unit="Mha/GW")
-        panels = (on_land.frame["class"] == "solar") & on_land.frame["land_class"].isin(SHARED_CLASSES)
-        part = on_land.where(panels)
-        self.ledger.supply("dual_panels", part, part.frame["land"].to_numpy(dtype=float), item="solar_farms", unit="Mha/GW")
-
-    def _post_water(self) -> None:
-        terms = self.working.decided
-        output = terms.frame["capacity_factor"] * TWH_PER_GW
-        output = output * terms.frame["gw"]
-        washing = (output * terms.frame["wash_m3_per_mwh"]).to_numpy(dtype=float)
-        self.ledger.use("water", terms, washing, item="panel_washing", unit="km3/yr/GW")
-        saved = (terms.frame["evaporation_saving"] * terms.frame["gw"]).to_numpy(dtype=float)
-        self.ledger.supply("water", terms, saved, item="evaporation_saved", unit="km3/yr/GW")
-        cooling = (output * terms.frame["water"]).to_numpy(dtype=float)
-        self.ledger.use("water", terms, cooling, item="nuclear_cooling", unit="km3/yr/GW")
 
     def _post_money(self) -> None:
         built = self.built.assign(extra_capex=self.built.frame["mitigation_cost"].astype(float))

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.build import Lever
+from ...core.build.parts import Family
 from ...core.data import Data
 from ...core.declare.roles import Decision, Item, Known, State, Told
-from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table, Variable, constraint
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Setting, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
 from ...core.ledger import Terms
@@ -37,33 +38,12 @@ from .capacity import (
     with_fixed_cost,
     working,
 )
-from .happened import Happened, happened, per_row
+from .happened import per_row
+from .parts.plant_history import thermal_history
+from .parts.thermal_age import age_with_fleet, next_period, on_average
+from .parts.thermal_input import THERMAL_CAPEX, THERMAL_FIXED_COST
 from .plants import PLANT, clean_thermal, thermal_fleet, thermal_options, thermal_technologies
 from .tables import THERMAL, THERMAL_FLEET
-
-THERMAL_CAPEX = Table(
-    "thermal_capex",
-    (
-        Column("technology", "", "text", key=True, ref="thermal_technologies.technology", en="Technology", zh="技术"),
-        Column("value", "CNY/kW", low=0, en="Investment (retrofit: added investment)", zh="单位投资（改造为追加投资）"),
-    ),
-    complete=(
-        Complete(("technology",), of="thermal_technologies", where=("buildable", "retrofit_of"), always=True, en="what new plants cost is not known", zh="新建电站投资未知"),
-    ),
-    shape="years", en="Investment of thermal technologies", zh="火电单位投资",
-)
-
-THERMAL_FIXED_COST = Table(
-    "thermal_fixed_cost",
-    (
-        Column("technology", "", "text", key=True, ref="thermal_technologies.technology", en="Technology", zh="技术"),
-        Column("value", "CNY/kW/yr", low=0, base_year=True, en="Fixed operation and maintenance", zh="固定运维"),
-    ),
-    complete=(
-        Complete(("technology",), of="thermal_technologies", always=True, en="what the plants cost a year is not known", zh="电站固定成本未知"),
-    ),
-    shape="years", en="Fixed cost of thermal technologies", zh="火电固定运维",
-)
 
 PLANT_YEAR = [*PLANT, "year"]
 
@@ -88,25 +68,6 @@ NEW_THERMAL = Variable(
 def _clean_plants(data: Data, power: pd.DataFrame) -> pd.Series:
     """Rows of the table ``power`` that are thermal plants of clean energy."""
     return power["technology"].isin(clean_thermal(data))
-
-
-def thermal_history(data: Data) -> Happened:
-    """What was built and closed of thermal plants in periods of history: under each fuel one technology was built."""
-    found = data.once("history of thermal plants", _thermal_history)
-    assert isinstance(found, Happened)
-    return found
-
-
-def _thermal_history(data: Data) -> Happened:
-    if not data.history:
-        return Happened()
-    technologies = thermal_technologies(data).rename(columns={"fuel": "item"})
-    fleet = surviving(data, thermal_fleet(data)).merge(technologies[["technology", "item", "class"]], on="technology")
-    known = set(fleet[["item", "class"]].itertuples(index=False, name=None))
-    built = technologies[(technologies["retrofit_of"] == "") & (technologies["buildable"].astype(float) > 0.0)]
-    # plants of the kind that stood already, not the first of a new kind
-    of_kind = [(row.item, row.kind) in known for row in built.rename(columns={"class": "kind"}).itertuples()]
-    return happened(data, fleet, built.loc[pd.Series(of_kind, index=built.index, dtype=bool), ["technology", "item", "lifetime"]])
 
 
 class Thermal(Lever):
@@ -179,33 +140,18 @@ class Thermal(Lever):
         converted = options[["region", "technology", "vintage", "retrofit_of"]]
         self.new = self.new_thermal.terms().join(converted, ["region", "technology", "vintage"])
         lives = technologies[["technology", "lifetime"]]
-        self.built = self._age_with_fleet(standing(self.new.join(lives, ["technology"]), data, before.worked))
+        self.built = age_with_fleet(standing(self.new.join(lives, ["technology"]), data, before.worked), self.fleet, self.fleet_mean)
         minimum = fleet[[*PLANT, "minimum_hours"]]
         stood = self.built.assign(gw=self.built.frame["stands"])
         self.capacity = self._capacity(existing, minimum, stood, self.retired.terms().assign(gw=-1.0))
-        self.runs = self._capacity(working(existing), minimum, self.built, self._retired_on_average())
-        self.standing = self._standing()
-        self.working = self._working()
+        self.runs = self._capacity(working(existing), minimum, self.built, on_average(self.retired.terms(), data.years))
+        self.thermal_capacity, self.changed, self.standing = self._one_variable(THERMAL_CAPACITY, self.capacity)
+        self.thermal_working, self.changed_on_average, self.working = self._one_variable(THERMAL_WORKING, self.runs)
 
     def _share_left(self, region: str, technology: str, year: int) -> float:
         """Share of the fleet standing at the milestone before that still stands in the year."""
         before = self.fleet[region, technology, self.data.previous(year)]
         return self.fleet[region, technology, year] / before if before > 0 else 0.0
-
-    def _age_with_fleet(self, terms: Terms) -> Terms:
-        """A conversion stands on a plant of the fleet and ends with it: ``stands`` and ``gw`` fall as the fleet does."""
-        rows = list(zip(*(terms.frame[c] for c in ("region", "retrofit_of", "vintage", "year")), strict=True))
-        left = [self.fleet[r, k, t] / self.fleet[r, k, v] if k else 1.0 for r, k, v, t in rows]
-        # in its own period a conversion is made of plants that are there
-        mean = [self.fleet_mean[r, k, t] / self.fleet[r, k, v] if k and t != v else 1.0 for r, k, v, t in rows]
-        return terms.assign(stands=terms.frame["stands"] * left, gw=terms.frame["gw"] * mean)
-
-    def _retired_on_average(self) -> Terms:
-        """What is retired works half of the period in which it goes: the mean of what is gone at its start and at its end."""
-        ends = self.retired.terms()
-        following = dict(zip(self.data.years, self.data.years[1:], strict=False))
-        starts = ends.frame.assign(year=ends.frame["year"].map(following)).dropna(subset=["year"]).astype({"year": "int64"})
-        return Terms(stack([ends.frame, starts]), ends.unit).assign(gw=-0.5)
 
     def _capacity(self, existing: pd.DataFrame, minimum: pd.DataFrame, new: Terms, retired: Terms) -> Capacity:
         """The fleet less what is retired or converted, and what is built or converted to."""
@@ -219,15 +165,14 @@ class Thermal(Lever):
         amounts = Terms(existing, "GW").join(minimum, PLANT).join(self.technologies, ["technology"])
         return Capacity(amounts.frame, decided.join(self.technologies, ["technology"]))
 
-    def _standing(self) -> Capacity:
-        """Standing capacity as one variable a plant and year, in the base year as an amount."""
-        existing, decided = self.capacity.existing, self.capacity.decided.frame
-        self.changed = self._changes(decided)
+    def _one_variable(self, spec: Variable, capacity: Capacity) -> tuple[Family, Pairs, Capacity]:
+        """Capacity as one variable a plant and year, in the base year as an amount; and what is decided of each."""
+        existing, decided = capacity.existing, capacity.decided.frame
         alive = existing.loc[existing["gw"] > 0, PLANT_YEAR]
         later = stack([alive[alive["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
-        self.thermal_capacity = self.b.variable(THERMAL_CAPACITY, later)
-        terms = self.thermal_capacity.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
-        return Capacity(existing[existing["year"] == self.data.base_year], terms)
+        family = self.b.variable(spec, later)
+        terms = family.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
+        return family, self._changes(decided), Capacity(existing[existing["year"] == self.data.base_year], terms)
 
     def _changes(self, decided: pd.DataFrame) -> Pairs:
         """Plant and year -> what is decided of it, with the GW that each adds or takes."""
@@ -237,16 +182,6 @@ class Thermal(Lever):
             for key, found in pairs(family, mine, PLANT_YEAR, "gw").items():
                 changes.setdefault(key, []).extend(found)
         return changes
-
-    def _working(self) -> Capacity:
-        """What runs as one variable a plant and year, in the base year as an amount."""
-        existing, decided = self.runs.existing, self.runs.decided.frame
-        self.changed_on_average = self._changes(decided)
-        left = existing.loc[existing["gw"] > 0, PLANT_YEAR]
-        later = stack([left[left["year"] != self.data.base_year], decided[PLANT_YEAR]]).drop_duplicates()
-        self.thermal_working = self.b.variable(THERMAL_WORKING, later)
-        terms = self.thermal_working.terms().join(self.technologies, ["technology"]).assign(gw=1.0)
-        return Capacity(existing[existing["year"] == self.data.base_year], terms)
 
     def _limit(self) -> None:
         b = self.b
@@ -354,8 +289,7 @@ class Thermal(Lever):
         """Early retirement is paid once, on what is added to ``retired`` in the period."""
         frame = terms.frame
         lengths = {year: float(self.data.length(year)) for year in self.data.years}
-        following = dict(zip(self.data.years, self.data.years[1:], strict=False))
-        kept = frame.assign(year=frame["year"].map(following)).dropna(subset=["year"]).astype({"year": "int64"})
+        kept = next_period(frame, self.data.years)
         left = [self.share[key] for key in kept[PLANT_YEAR].itertuples(index=False, name=None)]
         for part, share in ((frame, 1.0), (kept, -pd.Series(left, index=kept.index, dtype=float))):
             cost = (share * part["retirement_cost"] / part["year"].map(lengths)).to_numpy(dtype=float)

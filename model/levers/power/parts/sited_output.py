@@ -1,4 +1,4 @@
-"""What wind, solar, hydro and nuclear plants give: their output over the year, its shape over the slices, and what is curtailed.
+"""What wind, solar, hydro and nuclear plants give and take: output over the year and by slice, what is curtailed, land and water.
 
 Limits: what is curtailed is decided for all these plants of a region together; reports take it off each in proportion.
 """
@@ -14,9 +14,12 @@ from ....core.frames import stack
 from ....core.ledger import Ledger, Terms
 from ...fuels import CURTAILED as NOT_USED
 from ...fuels import POWER, PRIMARY
+from ...land.tables import SHARED_CLASSES
 from ..capacity import TWH_PER_GW, Capacity
 from ..plants import PLANT
 from ..tables import OUTPUT_SHAPE, SITED_TECHNOLOGIES
+
+LAND_ITEMS = {"wind": "wind_farms", "solar": "solar_farms", "hydro": "hydro_reservoirs", "nuclear": "nuclear_sites"}
 
 SITED_OUTPUT = Variable(
     "sited_output", ("region", "technology", "year"), "TWh/yr",
@@ -66,3 +69,29 @@ def _hold_to_capacity(ledger: Ledger, capacity: Capacity, shapes: pd.DataFrame) 
         sliced.post(ledger, "use", balance, "excess", "TWh/yr/GW")
     primary = sliced.change(lambda frame: frame.assign(energy_source=frame["class"], form=POWER, item="output"))
     primary.post(ledger, "use", PRIMARY, "excess", "TWh/yr/GW")
+
+
+def post_land(ledger: Ledger, planned: Terms) -> None:
+    """Land under what the plan built and still stands, by class; panels on shared classes offer their ground to a second use.
+
+    ``planned`` has in ``land`` what one GW of its vintage takes in the year.
+    """
+    on_land = planned.where(planned.frame["land_class"] != "none")
+    for plant_class, item in LAND_ITEMS.items():
+        part = on_land.where(on_land.frame["class"] == plant_class)
+        ledger.use("land", part, part.frame["land"].to_numpy(dtype=float), item=item, unit="Mha/GW")
+    panels = (on_land.frame["class"] == "solar") & on_land.frame["land_class"].isin(SHARED_CLASSES)
+    part = on_land.where(panels)
+    ledger.supply("dual_panels", part, part.frame["land"].to_numpy(dtype=float), item="solar_farms", unit="Mha/GW")
+
+
+def post_water(ledger: Ledger, terms: Terms) -> None:
+    """Water that new plants use as they work: washing of panels, cooling of nuclear plants; less what panels keep from evaporating."""
+    output = terms.frame["capacity_factor"] * TWH_PER_GW
+    output = output * terms.frame["gw"]
+    washing = (output * terms.frame["wash_m3_per_mwh"]).to_numpy(dtype=float)
+    ledger.use("water", terms, washing, item="panel_washing", unit="km3/yr/GW")
+    saved = (terms.frame["evaporation_saving"] * terms.frame["gw"]).to_numpy(dtype=float)
+    ledger.supply("water", terms, saved, item="evaporation_saved", unit="km3/yr/GW")
+    cooling = (output * terms.frame["water"]).to_numpy(dtype=float)
+    ledger.use("water", terms, cooling, item="nuclear_cooling", unit="km3/yr/GW")

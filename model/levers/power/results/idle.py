@@ -18,7 +18,7 @@ from ....core.data import Data
 from ....core.declare.results import Field, ResultTable, number, text, texts
 from ....core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ....core.solve.sides import Tables
-from ..storage import STORAGE
+from ..parts.storage_input import STORAGE
 from ..tables import SITED_TECHNOLOGIES, STORE, THERMAL
 
 if TYPE_CHECKING:

@@ -21,10 +21,11 @@ from ....core.solve.sides import Sides, Tables, compare, sums, zero
 from ...lives import lives
 from ..capacity import surviving
 from ..parts.sited_output import CURTAILED
+from ..parts.storage_input import STORAGE, STORAGE_FLEET
 from ..plants import sited_fleet, thermal_fleet, thermal_technologies
 from ..power import GENERATION
 from ..siting import SITED_CAPACITY
-from ..storage import CHARGE, CHARGING, DISCHARGE, STORAGE, STORAGE_FLEET, STORAGE_NEW
+from ..storage import CHARGE, CHARGING, DISCHARGE, STORAGE_NEW
 from ..tables import PLANT, SITED, SITED_FLEET, STORE
 from ..thermal import NEW_THERMAL, RETIRED
 

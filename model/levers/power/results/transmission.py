@@ -13,7 +13,8 @@ from ....core.build.roles import closed
 from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
 from ....core.solve.amounts import stack, total, values
 from ....core.solve.sides import Sides, Tables, compare, renamed, sums
-from ..transmission import ENDS, FLOW, LINE_ADDED, LINES, LINES_COMMITTED, SENT
+from ..parts.line_input import LINES, LINES_COMMITTED
+from ..transmission import ENDS, FLOW, LINE_ADDED, SENT
 
 if TYPE_CHECKING:
     from ....core.solve.solution import Solution
