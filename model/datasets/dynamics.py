@@ -24,6 +24,8 @@ FIRST_RATE_YEARS = (2023, 2024, 2025)
 COLUMNS = ("decision", "item", "scope", "growth", "decline", "seed", "first_rate", "first_year", "drop_price", "change_price", "unit", "active")
 #: Item of a row that stands for one row of each measure.
 EACH = "each"
+#: Statistic of the row of electric cars.
+ELECTRIC_CARS = "electric_cars"
 #: Statistic of a row that rests on what captures today.
 CAPTURE = ("ccs", "capture_operating")
 FIRST_PERIOD, *_ = YEARS[1:]
@@ -37,8 +39,10 @@ def frames() -> dict[str, pd.DataFrame]:
 def build_dynamics() -> pd.DataFrame:
     """One row for each thing that is held to a pace: growth and decline a year, seed and first rate in its unit, prices of drops and changes."""
     rows = []
-    for row in load("estimates", "build_dynamics").to_dict("records"):
-        rows += _each_measure(row) if row["item"] == EACH else [_credited(row, _first_rate(str(row["statistic"])))]
+    given = load("estimates", "build_dynamics").to_dict("records")
+    own = {(row["decision"], row["item"]) for row in given}
+    for row in given:
+        rows += [made for made in _each_measure(row) if (made["decision"], made["item"]) not in own] if row["item"] == EACH else [_credited(row, _first_rate(str(row["statistic"])))]
     middle = FIRST_RATE_YEARS[len(FIRST_RATE_YEARS) // 2]
     return selected(pd.DataFrame(rows).assign(first_year=middle), COLUMNS)
 
@@ -57,6 +61,8 @@ def _first_rate(statistic: str) -> Estimate | None:
         runs = load("observed", "deployment")
         runs = runs[(runs["technology"] == CAPTURE[0]) & (runs["indicator"] == CAPTURE[1])]
         return Estimate(float(runs["value"].mean()), join_sources(runs["source"]), worst(runs["quality"]), "")
+    if statistic == ELECTRIC_CARS:
+        return _electric_cars()
     seen = observed.frames()["observed"]
     seen = seen[(seen["region"] == observed.NATION) & seen["year"].isin(FIRST_RATE_YEARS)]
     # plants are items of what was added; what land sees is a quantity of its own
@@ -77,7 +83,7 @@ def _each_measure(row: dict[str, object]) -> list[dict[str, object]]:
         most, abated = float(measure["build_rate"]) * activity[sector], float(measure["abatement"])
         scaled = {"item": f"{sector}.{measure['measure']}", "seed": float(str(row["seed"])) * most}
         prices = {name: float(str(row[name])) * abated for name in ("drop_price", "change_price")}
-        rows.append(_credited({**row, **scaled, **prices}, _electric_cars() if sector == CARS else None))
+        rows.append(_credited({**row, **scaled, **prices}, None))
     return rows
 
 

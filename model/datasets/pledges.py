@@ -16,7 +16,7 @@ SHEETS = {
     "energy_targets": ("target", "kind", "scope", "year", "share", "coal", "hold", "active"),
     "capacity_targets": ("target", "scope", "year", "capacity", "miss_price", "hold", "active"),
     "capacity_target_members": ("target", "technology", "active"),
-    "forest_targets": ("target", "kind", "scope", "year", "stock_gain", "reference_year", "cover", "hold", "active"),
+    "forest_targets": ("target", "kind", "scope", "year", "stock_gain", "reference_year", "stock_miss_price", "cover", "hold", "active"),
 }
 
 
