@@ -108,6 +108,8 @@ class BuildDynamics(Lever):
     def _before(self, key: tuple[str, str, str], year: int) -> tuple[list[tuple[float, Any]], float, float]:
         """Terms of the rate before, the rate itself where it is observed, and the years between the middles."""
         row, before = self.rows[key], self.data.previous(year)
+        if before in self.data.history and pd.isna(row.first_rate):
+            return self.rates[key][before], 0.0, self.data.middle(year) - self.data.middle(before)
         if before not in self.data.decided:
             # milestones are ends of years: the middle of a calendar year lies half a year before
             first = self.data.base_year if pd.isna(row.first_year) else float(row.first_year) - HALF_YEAR
@@ -115,7 +117,8 @@ class BuildDynamics(Lever):
         return self.rates[key][before], 0.0, self.data.middle(year) - self.data.middle(before)
 
     def _number(self, row: Any, column: str) -> float:
-        return float(units.convert(float(getattr(row, column)), row.unit, RATES[row.unit][0]))
+        value = getattr(row, column)
+        return 0.0 if pd.isna(value) else float(units.convert(float(value), row.unit, RATES[row.unit][0]))
 
     @constraint(unit="1", kind="flow", nets="share_of_plan", en="Growth of a rate", zh="速率增幅")
     def rate_ceiling(self, decision: str, item: str, scope: str, year: int) -> Any:

@@ -24,6 +24,8 @@ FIRST_RATE_YEARS = (2023, 2024, 2025)
 COLUMNS = ("decision", "item", "scope", "growth", "decline", "seed", "first_rate", "first_year", "drop_price", "change_price", "unit", "active")
 #: Item of a row that stands for one row of each measure.
 EACH = "each"
+#: Statistic of a row whose first rate is what the model holds in history.
+HELD = "held"
 #: Statistic of the row of electric cars.
 ELECTRIC_CARS = "electric_cars"
 #: Statistic of a row that rests on what captures today.
@@ -50,7 +52,7 @@ def build_dynamics() -> pd.DataFrame:
 def _credited(row: dict[str, object], first: Estimate | None) -> dict[str, object]:
     """A row with its first rate and what that rests on."""
     if first is None:
-        return {**row, "first_rate": 0.0}
+        return {**row, "first_rate": None if row["statistic"] == HELD else 0.0}
     sources, qualities = [str(row["source"]), first.source], [str(row["quality"]), first.quality]
     return {**row, "first_rate": first.value, "source": join_sources(sources), "quality": worst(qualities)}
 

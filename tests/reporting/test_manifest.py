@@ -19,6 +19,8 @@ from model.reporting.files.manifest import RunContext, manifest
 from model.reporting.identities.every import IdentityError
 from model.reporting.tables.columns import TABLES
 from model.reporting.write import ReportTargetError, write_run
+from tests.levers.history_toy import solved as solved_power
+from tests.levers.power_toy import coal, grid, power_data
 
 from .toy_plan import solved
 
@@ -67,6 +69,23 @@ def test_the_manifest_says_what_was_solved(run: Path) -> None:
     assert {"rows": rows, "columns": columns, "nonzeros": nonzeros} == content["size"]
     assert solved().matrix.hash() == content["matrix_hash"]
     assert all(identity["ok"] for identity in content["identities"])
+
+
+def test_the_manifest_says_where_history_and_plan_end(run: Path) -> None:
+    """The toy has no period of history, so the base year is it; its last milestone is planned."""
+    assert (2020, 2040) == tuple(read_manifest(run)[key] for key in ("history_until", "plan_until"))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"), [(["plan", "history", "plan"], (2030, 2040)), (["plan", "plan", "after"], (2020, 2030)), (["history", "plan", "plan"], (2020, 2040))],
+)
+def test_the_manifest_follows_the_kinds_of_the_periods(kinds: list[str], expected: tuple[int, int]) -> None:
+    years = (2020, 2030, 2040)
+    data = power_data(grid({"west": 10.0}, years), coal({"west": 2.0}, years), years=years)
+    data.tables["periods"] = data.tables["periods"].assign(kind=kinds)
+    content = manifest(solved_power(data), CONTEXT, [], {})
+    assert expected == (content["history_until"], content["plan_until"])
+    assert {"history_until", "plan_until"} <= set(json.loads(SCHEMA.read_text(encoding="utf-8"))["required"])
 
 
 def test_the_total_time_is_the_sum_of_its_phases(run: Path) -> None:

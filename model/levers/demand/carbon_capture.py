@@ -140,8 +140,9 @@ class CarbonCapture(Lever):
         self.captured: Family = self.b.variable(CAPTURED_FROM_AIR, [(r, t) for r in regions for t in years])
         self.b.constrain(self.air_capture_capacity, self.captured.frame)
         self.capture_regions = regions
-        cells = [self.data.setting_cell("air_capture_growth")] * len(years)
-        self.b.constrain(self.air_capture_build_limit, pd.DataFrame({"vintage": years}), limit=("settings", cells, "Mt CO2/yr"))
+        decided = self.data.decided
+        cells = [self.data.setting_cell("air_capture_growth")] * len(decided)
+        self.b.constrain(self.air_capture_build_limit, pd.DataFrame({"vintage": decided}), limit=("settings", cells, "Mt CO2/yr"))
         captured = self.captured.terms()
         self.ledger.supply("captured", captured, 1.0, unit="1", item="air_capture")
         self.ledger.use("co2_storage", captured, 1.0, unit="1", item="air_capture")
@@ -176,7 +177,7 @@ class CarbonCapture(Lever):
 
         sum over region of air_capture_new[region, vintage] <= years in the period * air_capture_growth
 
-        For: every period.
+        For: every decided period.
         Unit: Mt CO2/yr.
         Dual: what one more tonne of plants built in the period is worth.
         Data: setting air_capture_growth.

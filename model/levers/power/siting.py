@@ -132,11 +132,12 @@ class Siting(Lever):
         happened = sited_history(data)
         new = new.assign(built=on_sites(data, self.sites, new, happened))
         self.new_sited = self.b.variable(NEW_SITED, new, happened=new["built"].to_numpy(dtype=float))
-        self.built_before = totals(new[new["built"] > 0.0], SITE, "built")
-        every = each_year(self.sites, data)
+        before = totals(new[new["built"] > 0.0], SITE, "built")
+        self.built_sites = self.sites.assign(built=[before.get(site, 0.0) for site in key_tuples(self.sites[list(SITE)])])
+        every = each_year(self.built_sites, data)
         cells = self.b.cells(SITES, every, "potential")
-        # what was built beyond the listed potential is history: it blocks the site, it does not break the model
-        high = np.maximum(every["potential"].to_numpy(dtype=float), [self.built_before.get(site, 0.0) for site in key_tuples(every[list(SITE)])])
+        # what was built beyond the listed potential is history: it blocks the site, it does not break the model, and nothing limited it
+        high = every[["potential", "built"]].astype(float).max(axis=1).where(every["year"].isin(data.decided), np.inf).to_numpy(dtype=float)
         self.sited_capacity = self.b.variable(SITED_CAPACITY, every, high=high, limit=(SITES.name, cells, "GW"))
         attributes = self.sites.rename(columns={"potential": "site_potential"})
         self.new = self._with_technology(self.new_sited.terms().join(attributes, SITE))
@@ -184,9 +185,8 @@ class Siting(Lever):
         existing = self.capacity.existing
         self.zone_fleet = totals(existing[existing["sites_include_fleet"] > 0], ZONE, "gw")
         self.zone_potential = totals(self.sites, ZONE[:-1], "potential")
-        built = [self.built_before.get(site, 0.0) for site in key_tuples(self.sites[list(SITE)])]
-        self.zone_built = totals(self.sites.assign(built=built), ZONE[:-1], "built")
-        rows = [key for key in self.zone_capacity if self.zone_fleet.get(key, 0.0) > 0]
+        self.zone_built = totals(self.built_sites, ZONE[:-1], "built")
+        rows = [key for key in self.zone_capacity if self.zone_fleet.get(key, 0.0) > 0 and key[-1] in self.data.decided]
         largest = self.sites.sort_values("potential", ascending=False, kind="stable").drop_duplicates(ZONE[:-1])
         places = largest[ZONE[:-1]].itertuples(index=False, name=None)
         cell_of = dict(zip(places, self.b.cells(SITES, largest, "potential"), strict=True))
@@ -216,7 +216,7 @@ class Siting(Lever):
 
         sum(sited_capacity over sites) + fleet[year] <= max(sum(potential), fleet[year] + built in history)
 
-        For: every region, water zone and technology with sites and a surviving fleet, every year, where the potential
+        For: every region, water zone and technology with sites and a surviving fleet, every decided year, where the potential
         of the sites includes the fleet.
         Unit: GW.
         Dual: worth of one more GW of potential in the zone.

@@ -34,7 +34,7 @@ from .capacity import (
     with_fixed_cost,
 )
 from .happened import per_row
-from .parts.plant_history import storage_history
+from .parts.plant_history import check_storage_history, storage_history
 from .parts.storage_input import STORAGE, STORAGE_CAPEX, STORAGE_FIXED_COST, STORAGE_FLEET, check_seasons
 from .parts.storage_service import Service, darkness, load_per_hour, service_slices
 
@@ -67,7 +67,7 @@ class Storage(Lever):
     name = "storage"
     tables = (STORAGE, STORAGE_CAPEX, STORAGE_FIXED_COST, STORAGE_FLEET)
     needs = (STORAGE, TIME_SLICES)
-    checks = (check_seasons,)
+    checks = (check_seasons, check_storage_history)
     items = (
         Item("{storage_technologies.technology}", "power"),
         Item(f"{{storage_technologies.technology}}{CHARGING}", "power", en="{}: charging", zh="{}：充电"),

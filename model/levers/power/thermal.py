@@ -39,7 +39,7 @@ from .capacity import (
     working,
 )
 from .happened import per_row
-from .parts.plant_history import thermal_history
+from .parts.plant_history import check_thermal_history, thermal_history
 from .parts.thermal_age import age_with_fleet, next_period, on_average
 from .parts.thermal_input import THERMAL_CAPEX, THERMAL_FIXED_COST
 from .plants import PLANT, clean_thermal, thermal_fleet, thermal_options, thermal_technologies
@@ -76,6 +76,7 @@ class Thermal(Lever):
     name = "thermal"
     tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET)
     needs = (THERMAL,)
+    checks = (check_thermal_history,)
     settings = (
         Setting(
             "early_retirement_after", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR,
@@ -190,9 +191,10 @@ class Thermal(Lever):
         standing_now = self.built.frame[(self.built.frame["retrofit_of"] != "") & (self.built.frame["stands"] > 0.0)]
         self.converted = pairs(self.new_thermal, standing_now, ["region", "retrofit_of", "year"], "stands")
         cell_of = self.data.lookup_cells(THERMAL_FLEET, "capacity")
-        stood = [cell_of[plant] for plant in self.retired.frame[PLANT].itertuples(index=False, name=None)]
-        b.constrain(self.fleet_room, self.retired.frame, limit=(THERMAL_FLEET.name, stood, "GW"))
-        later = self.retired.frame[self.retired.frame["year"] != self.data.years[0]]
+        ageing = self.retired.frame[self.retired.frame["year"].isin(self.data.decided)]
+        stood = [cell_of[plant] for plant in ageing[PLANT].itertuples(index=False, name=None)]
+        b.constrain(self.fleet_room, ageing, limit=(THERMAL_FLEET.name, stood, "GW"))
+        later = ageing[ageing["year"] != self.data.years[0]]
         b.constrain(self.retired_stays_retired, later)
         classes = self.data.lookup(THERMAL, "class")
         new = self.new.frame.assign(**{"class": self.new.frame["technology"].map(classes)})
@@ -240,7 +242,7 @@ class Thermal(Lever):
 
         retired[r,k,t] + sum(new_thermal[r,k',v] * fleet[r,k,t] / fleet[r,k,v] for k' converting k) <= fleet[r,k,t]
 
-        For: every fleet, every year in which some of it stands.
+        For: every fleet, every decided year in which some of it stands.
         Unit: GW.
         Dual: worth of one more GW of old plant.
         Data: thermal_fleet.capacity, fleet_survival, thermal_technologies.retrofit_of and lifetime.
@@ -254,7 +256,7 @@ class Thermal(Lever):
 
         retired[r,k,t] >= retired[r,k,t-1] * fleet[r,k,t] / fleet[r,k,t-1]
 
-        For: every fleet, every year but the first.
+        For: every fleet, every decided year but the first.
         Unit: GW.
         Dual: worth of bringing one GW back.
         Data: fleet_survival.

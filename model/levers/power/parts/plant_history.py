@@ -12,9 +12,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ....core.data import Data
+from ....core.declare.spec import Finding
 from ...observed import COUNTED_AS
 from ..capacity import standing_fleet, surviving
-from ..happened import Happened, happened
+from ..happened import Happened, happened, unplaced
 from ..plants import thermal_fleet, thermal_technologies
 from .storage_input import STORAGE, STORAGE_FLEET
 
@@ -35,7 +36,17 @@ def _thermal_history(data: Data) -> Happened:
     built = technologies[(technologies["retrofit_of"] == "") & (technologies["buildable"].astype(float) > 0.0)]
     # plants of the kind that stood already, not the first of a new kind
     of_kind = [(row.item, row.kind) in known for row in built.rename(columns={"class": "kind"}).itertuples()]
-    return happened(data, fleet, built.loc[pd.Series(of_kind, index=built.index, dtype=bool), ["technology", "item", "lifetime"]])
+    return happened(data, fleet, built.loc[pd.Series(of_kind, index=built.index, dtype=bool), ["technology", "item", "lifetime"]], closes=True)
+
+
+def check_thermal_history(data: Data) -> list[Finding]:
+    """What stood of thermal plants needs a region."""
+    return unplaced(data, thermal_history(data))
+
+
+def check_storage_history(data: Data) -> list[Finding]:
+    """What stood of stores needs a region."""
+    return unplaced(data, storage_history(data))
 
 
 def storage_history(data: Data) -> Happened:

@@ -77,12 +77,12 @@ def check_history(data: Data) -> list[Finding]:
         most = stands + potential.get((row.plant_class,), 0.0)
         for column, wrong, words in (
             ("low", low > high, (f"low {low:g} GW is above high {high:g} GW", "low at most high", f"下限 {low:g} GW 高于上限 {high:g} GW", "下限不得高于上限")),
-            ("low", row.year in data.years and low > most, (
+            ("low", row.year in data.decided and low > most, (
                 f"{low:g} GW of {row.plant_class} in {row.year} can not be reached: {most:.6g} GW is all that the fleet and the sites hold",
                 "a smaller number, or more potential in sites (see its unit)",
                 f"{row.year} 年 {row.plant_class} 无法达到 {low:g} GW：机组与场址合计只有 {most:.6g} GW", "应减小该值，或增加 sites 的潜力（请检查其单位）",
             )),
-            ("high", row.year in data.years and high < stands, (
+            ("high", row.year in data.decided and high < stands, (
                 f"{stands:.6g} GW of the {row.plant_class} fleet still stand in {row.year}, more than {high:g} GW", "at least what still stands",
                 f"{row.year} 年 {row.plant_class} 既有机组仍有 {stands:.6g} GW，超过 {high:g} GW", "不得低于仍在役装机",
             )),
