@@ -46,9 +46,12 @@ def test_the_same_fraction_is_felled_of_every_class_past_the_cutting_age() -> No
 
 
 def test_stands_that_reach_the_cutting_age_within_the_period_are_felled_where_older_ones_do_not_hold_the_volume() -> None:
-    """0.1 Mha of ages 30-40 hold 0.0175 km3, 1 Mha of ages 20-30 0.125. Asked are 0.057: two fifths of both classes."""
+    """0.1 Mha of ages 30-40 hold 0.0175 km3, 1 Mha of ages 20-30 0.125. Asked are 0.057: two fifths of both classes. Of 0.01425 four fifths of the
+    older would go, more than three quarters: a tenth of both."""
     solution = fell(history([stand("mature", 0.1), stand("near_mature", 1.0)], felling("nation", 5.7)), NO_WOOD)
     assert {(3, 2030): 0.4, (4, 2030): 0.04} == pytest.approx(nonzero(solution, "clearcut"))
+    solution = fell(history([stand("mature", 0.1), stand("near_mature", 1.0)], felling("nation", 1.425)), NO_WOOD)
+    assert {(3, 2030): 0.1, (4, 2030): 0.01} == pytest.approx(nonzero(solution, "clearcut"))
 
 
 def test_a_ban_holds_until_the_volume_can_not_be_had_without() -> None:
@@ -78,14 +81,14 @@ def test_what_only_the_nation_reports_is_parted_as_the_regions_felled_in_the_bas
 
 
 def test_what_the_stands_of_a_region_do_not_hold_is_felled_in_the_others_and_told() -> None:
-    """The west reports 5 million m3 a year, its 0.2 Mha hold 0.035 km3, 3.5 a year: 1.5 are felled in the east beside its own 10."""
-    data = two_regions(0.2, 2.0, [*felling("west", 5.0), *felling("east", 10.0)])
+    """The west reports 6 million m3 a year, its 0.2 Mha hold 0.035 km3; three quarters are 2.625 a year: 3.375 are felled in the east beside its own 10."""
+    data = two_regions(0.2, 2.0, [*felling("west", 6.0), *felling("east", 10.0)])
     solution = fell(data)
-    assert [pytest.approx(0.0035), pytest.approx(0.0115)] == [volume(solution, 2030, region=r) for r in ("west", "east")]
+    assert [pytest.approx(0.002625), pytest.approx(0.013375)] == [volume(solution, 2030, region=r) for r in ("west", "east")]
     (found,) = check_felled_before(data)
     assert ("warning", "observed", "E12") == (found.level, found.sheet, found.cell)
-    assert found.message.endswith("do not hold 1.5 million m3/yr of what was felled; it is felled in the others")
-    assert found.zh.endswith("1.5 million m3/yr；改由其他地区采伐")
+    assert found.message.endswith("do not hold 3.375 million m3/yr of what was felled; it is felled in the others")
+    assert found.zh.endswith("3.375 million m3/yr；改由其他地区采伐")
 
 
 def test_what_no_stand_holds_is_left_out_and_told() -> None:

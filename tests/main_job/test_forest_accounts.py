@@ -20,7 +20,8 @@ from model.core.solve.solution import Solution
 from model.levers.forest.forest import Forest
 from model.levers.forest.forest_soil import ForestSoil
 from model.levers.forest.stands import Stands, group_parameters, read_stands
-from model.levers.land.afforestation import AFFORESTATION_LAND, Afforestation
+from model.levers.land.afforestation import Afforestation
+from model.levers.land.tables import AFFORESTATION_LAND
 from tests.levers.forest_toy import forest_data, stand
 from tests.levers.toy import amount, cheapest, value
 

@@ -14,7 +14,7 @@ from ...core.build.roles import closed
 from ...core.declare.results import IDLE, SUPPLY, USE, YEAR, Identity, ResultTable, number, texts
 from ...core.solve.amounts import entries, region_of_zone, scaled, stack, total, values
 from ...core.solve.sides import Sides, Tables, compare, not_negative, sums, zero
-from ...levers.land.afforestation import AFFORESTATION_LAND
+from ...levers.land.tables import AFFORESTATION_LAND
 from ..river_flow import EVAPOTRANSPIRATION, WATER_CONSUMED, consumable, consumption_of_items
 from ..river_flow import SUPPLY as AVAILABLE
 

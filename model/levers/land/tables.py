@@ -1,16 +1,16 @@
-"""What there is of land and of grassland: tables that several levers of the room and others read.
+"""What there is of land, of land offered for planting and of grassland: tables that several levers of the room and others read.
 
 A lever that uses land without posting it, such as a practice on fields, reads ``LAND`` and ``open_area`` to stay within what
 there is of a class.
 
-Limits: declarations only; the levers ``land`` and ``grassland`` list these tables as theirs.
+Limits: declarations only; the levers ``land``, ``afforestation`` and ``grassland`` list these tables as theirs.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ...core.declare.spec import Column, Complete, Table
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Table
 
 LAND_CLASSES = (
     "cropland", "garden", "forest_land", "grassland", "wetland", "built_up", "transport", "water_surface", "unused", "canal_corridor",
@@ -43,6 +43,49 @@ LAND = Table(
 
 ZONES = ("sustainable_grazing", "restoration", "tibetan_core")
 CONDITIONS = ("good", "light", "moderate", "severe")
+
+AFFORESTATION_LAND = Table(
+    "afforestation_land",
+    (
+        Column("region", "", "text", key=True, absent="none", ref="regions.region", en="Region", zh="地区"),
+        Column("water_zone", "", "text", key=True, absent="none", ref="water_zones.water_zone", en="Water zone", zh="水资源区"),
+        Column("land_type", "", "text", key=True, ref="new_forest.land_type", within=("region", "water_zone"), absent="none", en="Type and quality of the land offered (must have a row in new_forest)", zh="造林地类型与质量"),
+        Column("area", "kha", low=0, en="Land offered", zh="可造林面积"),
+        Column("from_class", "", "text", choices=("forest_land", "cropland"), aggregate="first", en="Land class it comes from", zh="原土地类别"),
+        Column("planting_cost", "CNY/ha", low=0, aggregate="mean:area", en="Cost of planting", zh="造林成本"),
+        Column("tending_cost", "CNY/ha", low=0, aggregate="mean:area", en="Cost of tending until closure, whole", zh="抚育成本合计"),
+        Column("survival", "1", low=0, high=1, aggregate="mean:area", en="Share of the planted area that is established", zh="成活保存率"),
+        Column("irrigation", "m3/ha/yr", low=0, aggregate="mean:area", en="Irrigation withdrawn while the stand lives", zh="灌溉取水"),
+        Column("extra_evapotranspiration", "m3/ha/yr", low=0, aggregate="mean:area", en="Extra evapotranspiration of rainfed planting (reported apart, not a withdrawal)", zh="额外蒸散（单列，不计取水）"),
+        Column("soil_before", "t C/ha", low=0, aggregate="mean:area", en="Soil carbon (1 m) before planting", zh="造林前土壤碳"),
+        Column("vegetation_before", "t C/ha", low=0, aggregate="mean:area", en="Vegetation carbon lost at planting", zh="造林时损失的植被碳"),
+        Column("forgone_income", "CNY/ha/yr", low=0, aggregate="mean:area", en="Income forgone on returned cropland", zh="退耕机会成本"),
+    ),
+    en="Land offered for afforestation, by type and quality", zh="可造林地（类型与质量）",
+)
+
+PLANTING_CAPACITY = Table(
+    "planting_capacity",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("value", "kha/yr", low=0, en="Most that can be planted a year", zh="年造林能力上限"),
+    ),
+    complete=(
+        Complete(("region",), of="afforestation_land", level="warning", en="planting has no limit a year there", zh="该地区造林无年度上限"),
+    ),
+    shape="years", en="Planting capacity", zh="年造林能力",
+)
+
+NEW_FOREST_TARGETS = Table(
+    "new_forest_targets",
+    (
+        Column("target", "", "text", key=True, free=True, absent="own", en="Name of the target", zh="目标名称"),
+        Column("scope", "", "text", ref="regions.region|group:{regions.region_group}", choices=("nation",), aggregate="first", en="nation, a region group as group:west, or a region", zh="范围"),
+        Column("year", "calendar year", "integer", low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="Milestone year", zh="里程碑年"),
+        Column("area", "kha", low=0, aggregate="first", en="New forest to be established by then, since the base year", zh="自基年累计新增成林面积"),
+    ),
+    en="Cover targets as new forest to be established", zh="森林覆盖目标对应的新增成林面积",
+)
 
 GRASSLAND = Table(
     "grassland",

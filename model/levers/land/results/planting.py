@@ -13,7 +13,8 @@ from ....core.build.roles import closed, known_keys
 from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
 from ....core.solve.amounts import rate, values
 from ....core.solve.sides import compare, cumulated, decided, sums
-from ..afforestation import AFFORESTATION_LAND, PLANTED, ROW
+from ..afforestation import PLANTED, ROW
+from ..tables import AFFORESTATION_LAND
 
 if TYPE_CHECKING:
     from ....core.solve.sides import Sides, Tables
