@@ -12,6 +12,8 @@ until the periods that are over are held to what happened.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from . import end_use, industry, measures, observed
@@ -22,12 +24,10 @@ from .observed_growth import electric_cars
 #: Years whose mean is the first rate.
 FIRST_RATE_YEARS = (2023, 2024, 2025)
 COLUMNS = ("decision", "item", "scope", "growth", "decline", "seed", "first_rate", "first_year", "drop_price", "change_price", "unit", "active")
-#: Item of a row that stands for one row of each measure.
-EACH = "each"
 #: Statistic of a row whose first rate is what the model holds in history.
 HELD = "held"
-#: Statistic of the row of electric cars.
-ELECTRIC_CARS = "electric_cars"
+#: Item of a row that stands for one row of each measure.
+EACH = "each"
 #: Statistic of a row that rests on what captures today.
 CAPTURE = ("ccs", "capture_operating")
 FIRST_PERIOD, *_ = YEARS[1:]
@@ -40,11 +40,10 @@ def frames() -> dict[str, pd.DataFrame]:
 
 def build_dynamics() -> pd.DataFrame:
     """One row for each thing that is held to a pace: growth and decline a year, seed and first rate in its unit, prices of drops and changes."""
+    listed = load("estimates", "build_dynamics")
     rows = []
-    given = load("estimates", "build_dynamics").to_dict("records")
-    own = {(row["decision"], row["item"]) for row in given}
-    for row in given:
-        rows += [made for made in _each_measure(row) if (made["decision"], made["item"]) not in own] if row["item"] == EACH else [_credited(row, _first_rate(str(row["statistic"])))]
+    for row in listed.to_dict("records"):
+        rows += _each_measure(row, set(listed["item"])) if row["item"] == EACH else [_credited(row, _first_rate(str(row["statistic"])))]
     middle = FIRST_RATE_YEARS[len(FIRST_RATE_YEARS) // 2]
     return selected(pd.DataFrame(rows).assign(first_year=middle), COLUMNS)
 
@@ -59,12 +58,12 @@ def _credited(row: dict[str, object], first: Estimate | None) -> dict[str, objec
 
 def _first_rate(statistic: str) -> Estimate | None:
     """What was added a year by a statistic; nothing where there is none."""
+    if statistic in VEHICLES:
+        return _electric_cars()
     if statistic == CAPTURE[0]:
         runs = load("observed", "deployment")
         runs = runs[(runs["technology"] == CAPTURE[0]) & (runs["indicator"] == CAPTURE[1])]
         return Estimate(float(runs["value"].mean()), join_sources(runs["source"]), worst(runs["quality"]), "")
-    if statistic == ELECTRIC_CARS:
-        return _electric_cars()
     seen = observed.frames()["observed"]
     seen = seen[(seen["region"] == observed.NATION) & seen["year"].isin(FIRST_RATE_YEARS)]
     # plants are items of what was added; what land sees is a quantity of its own
@@ -73,17 +72,21 @@ def _first_rate(statistic: str) -> Estimate | None:
     return Estimate(float(own["value"].mean()), join_sources(own["source"]), worst(own["quality"]), "") if len(own) else None
 
 
-def _each_measure(row: dict[str, object]) -> list[dict[str, object]]:
-    """The row once for each measure that electrifies, captures or brings another fuel; seed and prices are told per build rate and per Mt CO2."""
+def _each_measure(row: dict[str, object], listed: Collection[str]) -> list[dict[str, object]]:
+    """The row once for each measure that electrifies, captures or brings another fuel and is not ``listed`` with a row of its own.
+
+    Its seed is told per build rate on the activity of the base year, its prices per Mt CO2 that is abated.
+    """
     activity = _activity()
     rows = []
     for measure in measures.measures().to_dict("records"):
         sector = str(measure["sector"])
         of_industry = sector in industry.DEMAND
-        if of_industry != (row["decision"] == "adopted") or not _converts(measure):
+        item = f"{sector}.{measure['measure']}"
+        if of_industry != (row["decision"] == "adopted") or not _converts(measure) or item in listed:
             continue
         most, abated = float(measure["build_rate"]) * activity[sector], float(measure["abatement"])
-        scaled = {"item": f"{sector}.{measure['measure']}", "seed": float(str(row["seed"])) * most}
+        scaled = {"item": item, "seed": float(str(row["seed"])) * most}
         prices = {name: float(str(row[name])) * abated for name in ("drop_price", "change_price")}
         rows.append(_credited({**row, **scaled, **prices}, None))
     return rows

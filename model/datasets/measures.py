@@ -60,7 +60,7 @@ def _both(own: str, theirs: str) -> str:
 
 
 def measures() -> pd.DataFrame:
-    """Abatement (t CO2), electricity, hydrogen and biomass (kWh) and water (m3) per unit; build rate in 1/yr."""
+    """Abatement (t CO2), electricity, hydrogen and biomass (kWh) and water (m3) per unit; build rate in 1/yr, life in yr."""
     made = _mapped()
     size = made.apply(_size, axis=1)
     abatement, per_unit = size.map(lambda pair: pair[0]), size.map(lambda pair: pair[1])
@@ -72,7 +72,7 @@ def measures() -> pd.DataFrame:
     result["water"] = (made[SIDE_EFFECTS["water"]] * per_unit).where(made["basis"] != "fraction", 0.0)
     for fuel in ("hydrogen", "biomass"):
         result[fuel] = made[fuel].astype(float) * per_unit
-    columns = ["abatement", "captured", "electricity", "hydrogen", "biomass", "water", "build_rate"]
+    columns = ["abatement", "captured", "electricity", "hydrogen", "biomass", "water", "build_rate", "life"]
     return selected(result, [*KEYS, *columns])
 
 

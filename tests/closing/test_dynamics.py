@@ -225,7 +225,7 @@ def test_a_rate_observed_within_the_first_decided_period_leaves_that_period_free
 ELECTRIC = {"sector": "cars", "measure": "electric"}
 
 
-def cars(row: dict[str, Any], activity: tuple[float, ...] = (1.0, 1.0, 1.0)) -> Solution:
+def cars(row: dict[str, Any], activity: tuple[float, ...] = (1.0, 1.0, 1.0), life: float | None = None) -> Solution:
     """100 Mt CO2 of cars; each tonne that electric ones take over earns 1 bn CNY per Mt, and all of them may."""
     years = (2020, 2030, 2040)
 
@@ -235,7 +235,7 @@ def cars(row: dict[str, Any], activity: tuple[float, ...] = (1.0, 1.0, 1.0)) -> 
     tables = {
         "end_use": [{"region": "west", "sector": "cars", "category": "transport", "emission": 100.0}],
         "end_use_activity": course({"sector": "cars"}, activity),
-        "measures": [{**ELECTRIC, "abatement": 1.0, "build_rate": 1.0}],
+        "measures": [{**ELECTRIC, "abatement": 1.0, "build_rate": 1.0, "life": life}],
         "measure_shares": course(ELECTRIC, (0.0, 1.0, 1.0)), "measure_costs": course(ELECTRIC, (0.0, 0.0, 0.0)),
         "build_dynamics": [{"decision": "adopted_end_use", "item": "cars.electric", "scope": "nation", "unit": "Mt CO2/yr/yr", **row}],
     }  # fmt: skip
@@ -259,6 +259,20 @@ def test_what_shrinks_with_the_traffic_is_no_negative_rate() -> None:
     """Traffic halves: of 10 Mt five stay, and 2 Mt a year for ten years come to them. 5 - 10 would have been a fall of 0.5 a year."""
     solution = cars({"growth": 0.0, "first_rate": 2.0}, activity=(1.0, 1.0, 0.5))
     assert [10.0, 25.0] == pytest.approx([value(solution, "adopted_end_use", year=year) for year in (2030, 2040)])
+
+
+def test_what_is_built_anew_counts_in_the_rate() -> None:
+    """Six Mt a year may be built: 30 Mt by the middle of the first period. Of them a fifteenth is built anew each year, 2 Mt; so 4 Mt
+    a year are added in the ten years to the middle of the second: 70 Mt."""
+    solution = cars({"growth": 0.0, "first_rate": 6.0}, life=15.0)
+    assert [30.0, 70.0] == pytest.approx([value(solution, "adopted_end_use", year=year) for year in (2030, 2040)])
+
+
+def test_works_that_build_anew_do_not_fall_from_their_rate_when_all_is_done() -> None:
+    """All 100 Mt are taken over in the first period, 20 a year; a fifth of them is built anew each year, so the rate stays at 20 for nothing."""
+    solution = cars({"growth": 0.0, "first_rate": 20.0, "decline": 0.0, "drop_price": 1.0}, life=5.0)
+    assert [100.0, 100.0] == pytest.approx([value(solution, "adopted_end_use", year=year) for year in (2030, 2040)])
+    assert 0.0 == pytest.approx(value(solution, "rate_dropped_emission"))
 
 
 def test_capture_grows_by_the_tonnes_captured_not_by_the_plant_that_stands() -> None:

@@ -123,7 +123,21 @@ def test_storage_stands_alone_where_no_air_capture_is_given() -> None:
 
 
 def test_air_capture_grows_no_faster_than_its_industry() -> None:
-    """0.5 Mt more a year of plants, 5 Mt in ten years: on average 2.5, then 5 + 2.5, then 2.5 of the first that leave, 5 and 2.5."""
+    """0.5 Mt more is captured each year: 2.5 from 2020 to the middle of the first period, 5 more by that of the second, and then the 10 of the store."""
     solution = run(storage(settings={"air_capture_growth": 0.5}))
     assert pytest.approx([2.5, 7.5, 10.0]) == list(solution.values("co2_stored")["value"])
     assert solution.duals("air_capture_build_limit")["dual"].iloc[0] != 0.0
+
+
+def test_plants_that_stand_idle_do_not_let_air_capture_grow() -> None:
+    """Plants are free and capture is worth nothing before 2050: 0.5 Mt a year from the middle of 2031-40 on are 5 Mt, not the 25 that plants built all along could take."""
+    data = storage(settings={"air_capture_growth": 0.5}, injection_limit=100.0)
+    data.tables["periods"]["cost_factor"] = [1.0, 1e-6, 1e-6, 1.0]
+    data.tables["air_capture"]["value"] = 0.0
+    build = assemble(data, [CarbonCapture], [])
+    before = build.families["air_captured"]
+    for year in (2030, 2040):
+        before["west", year].setub(0.0)
+        before.upper[before.frame["year"] == year] = 0.0
+    solution = cheapest(build, feed_in=CAPTURED)
+    assert 5.0 == pytest.approx(value(solution, "air_captured", year=2050))

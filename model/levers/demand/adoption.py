@@ -39,6 +39,7 @@ MEASURES = Table(
         Column("biomass", "kWh/unit", low=0, default=0.0, aggregate="first", en="Biomass used per unit", zh="单位生物质"),
         Column("water", "m3/unit", default=0.0, aggregate="first", en="Water added per unit (negative: saved)", zh="单位新增用水（负为节水）"),
         Column("build_rate", "1/yr", low=0, high=1, aggregate="first", en="Fastest rise of the share a year", zh="份额年最大增幅"),
+        Column("life", "yr", low=1, default=None, aggregate="first", en="Years after which what is in place is built anew (counts in the rate that build_dynamics bounds, the cost is in the cost per tonne); blank: never", zh="既有措施重建的年限（计入 build_dynamics 约束的速率，费用已含于单位减排成本）；空白为不重建"),
     ),
     en="Measures of industry and end use", zh="工业与终端措施",
 )
@@ -241,19 +242,24 @@ class AdoptingLever(Lever):
         return min(1.0, self.reference[region, sector, year] / self.reference[region, sector, self.before[year]])
 
     def spreading(self) -> pd.DataFrame:
-        """What is added a year, as ``Family.gains`` tells it: (adopted[t] - kept[t] * adopted[t-1]) / years between the middles.
+        """What is built a year, as ``Family.gains`` tells it: what is added since the period before, and what of that is built anew.
+
+            (adopted[t] - kept[t] * adopted[t-1]) / years between the middles + kept[t] * adopted[t-1] / life
 
         It is never below nothing, since what stays of an earlier measure is not undone.
         """
+        life: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "life")
         row_of = {key: row for row, key in enumerate(self.adopted.keys)}
         rows = []
         for key, row in row_of.items():
-            region, sector, _, year = key
+            region, sector, measure, year = key
             a_year = 1.0 / self.years_since[year]
             rows.append((row, row, a_year))
             earlier = row_of.get((*key[:3], self.before[year]))
             if earlier is not None:
-                rows.append((row, earlier, -a_year * self._kept(region, sector, year)))
+                lasts = life[sector, measure]
+                anew = 0.0 if np.isnan(lasts) else 1.0 / lasts
+                rows.append((row, earlier, (anew - a_year) * self._kept(region, sector, year)))
         return pd.DataFrame(rows, columns=["row", "of", "coefficient"])
 
     def over_stocks(self) -> pd.DataFrame:

@@ -73,7 +73,7 @@ class CarbonCapture(Lever):
         ),
         Setting(
             "air_capture_growth", "Mt CO2/yr/yr", "number", 60.0, low=0, high=10000, source="OWN_EST", quality="estimate",
-            en="Most air capture capacity that the nation can add a year (industry growth)", zh="全国空气捕集年新增能力上限（产业增长）",
+            en="Most by which what the nation captures from the air can rise a year (industry growth)", zh="全国空气捕集量年增长上限（产业增长）",
         ),
         Setting(
             "air_capture_operation", "CNY/t CO2", "number", 260.0, low=0, high=5000,
@@ -142,7 +142,7 @@ class CarbonCapture(Lever):
         self.capture_regions = regions
         decided = self.data.decided
         cells = [self.data.setting_cell("air_capture_growth")] * len(decided)
-        self.b.constrain(self.air_capture_build_limit, pd.DataFrame({"vintage": decided}), limit=("settings", cells, "Mt CO2/yr"))
+        self.b.constrain(self.air_capture_build_limit, pd.DataFrame({"year": decided}), limit=("settings", cells, "Mt CO2/yr"))
         captured = self.captured.terms()
         self.ledger.supply("captured", captured, 1.0, unit="1", item="air_capture")
         self.ledger.use("co2_storage", captured, 1.0, unit="1", item="air_capture")
@@ -171,16 +171,19 @@ class CarbonCapture(Lever):
         plants = [(-works, self.new[region, v]) for v, works in self.vintages[year]]
         return self.b.sum([(1.0, self.captured[region, year]), *plants]) <= 0.0
 
-    @constraint(unit="Mt CO2/yr", kind="period", nets="other_cells")
-    def air_capture_build_limit(self, vintage: int) -> Any:
-        """The nation adds air capture plants no faster than an industry can grow.
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="share_of_plan")
+    def air_capture_build_limit(self, year: int) -> Any:
+        """What the nation captures from the air rises no faster than an industry can grow.
 
-        sum over region of air_capture_new[region, vintage] <= years in the period * air_capture_growth
+        sum over region of air_captured[region, year] - air_captured[region, previous year] <= years * air_capture_growth
+        with years between the middles of the two periods; what is captured counts, not the plant that stands and is idle
 
-        For: every decided period.
+        For: every period that is decided.
         Unit: Mt CO2/yr.
-        Dual: what one more tonne of plants built in the period is worth.
+        Dual: what one more tonne captured in the period is worth.
         Data: setting air_capture_growth.
         """
-        most = self.data.number("air_capture_growth") * float(self.data.length(vintage))
-        return self.b.sum((1.0, self.new[r, vintage]) for r in self.capture_regions) <= most
+        before = self.data.previous(year)
+        most = self.data.number("air_capture_growth") * (self.data.middle(year) - self.data.middle(before))
+        pairs = [(sign, self.captured.get(r, t)) for sign, t in ((1.0, year), (-1.0, before)) for r in self.capture_regions]
+        return self.b.sum(pairs) <= most
