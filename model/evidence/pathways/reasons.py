@@ -81,7 +81,9 @@ class Held:
     """The run, and its binding limits with the words of the input row on which each stands."""
 
     run: Run
+    _asked: dict[tuple[str, str, bool], list[Asked]] = field(default_factory=dict, repr=False, compare=False)
     _named: dict[tuple[str, Asked], list[Limit]] = field(default_factory=dict, repr=False, compare=False)
+    _words: dict[str, dict[int, frozenset[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def limits(self) -> list[Limit]:
@@ -91,8 +93,19 @@ class Held:
             return []
         numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in ("year", "price", "gain_of_1_percent")}
         kept = frame.assign(**numbers)[numbers["gain_of_1_percent"] > NOISE].to_dict("records")
-        of_sheet = {sheet: row_words(self.run, sheet) for sheet in {str(row["sheet"]) for row in kept}}
-        return [{**row, "words": of_sheet[str(row["sheet"])].get(_row_of(str(row["cell"])), frozenset())} for row in kept]
+        return [{**row, "words": self.words(str(row["sheet"])).get(_row_of(str(row["cell"])), frozenset())} for row in kept]
+
+    def words(self, sheet: str) -> dict[int, frozenset[str]]:
+        """The words of each row of a sheet."""
+        if sheet not in self._words:
+            self._words[sheet] = row_words(self.run, sheet)
+        return self._words[sheet]
+
+    def asked(self, quantity: str, item: str, below: bool) -> list[Asked]:
+        """What may hold ours where it is, the same in every year."""
+        if (quantity, item, below) not in self._asked:
+            self._asked[quantity, item, below] = asked(self.run, quantity, item, below)
+        return self._asked[quantity, item, below]
 
     def named(self, quantity: str, one: Asked) -> list[Limit]:
         """The limits on an amount that bear on what is asked for, in whatever year."""
@@ -181,15 +194,15 @@ def own_words(run: Run, quantity: str, item: str) -> frozenset[str]:
 
 def reason(held: Held, quantity: str, item: str, year: int, below: bool) -> dict[str, object]:
     """The limit, target or driver, with place, year, sheet, cell and price; ``NOTHING`` where the workbook has not even a driver."""
-    run, partly = held.run, QUANTITIES[quantity].narrower if below else (quantity, item) in WIDER
-    for one in asked(run, quantity, item, below) if not partly else ():
+    partly = QUANTITIES[quantity].narrower if below else (quantity, item) in WIDER
+    for one in held.asked(quantity, item, below) if not partly else ():
         found = _limit(held, quantity, one, year)
         if found is not None:
             return found
     if partly:
-        return {**_driver(run, quantity, item, year), "reason": SCOPE}
+        return {**_driver(held, quantity, item, year), "reason": SCOPE}
     target = _target(held, year) if asks_target(quantity, item, below) else None
-    return _driver(run, quantity, item, year) if target is None else target
+    return _driver(held, quantity, item, year) if target is None else target
 
 
 def asks_target(quantity: str, item: str, below: bool) -> bool:
@@ -243,15 +256,16 @@ def drivers(quantity: str, item: str) -> tuple[str, ...]:
     return OF_FOSSIL if item in FOSSIL else (*OF_TECHNOLOGIES, *OF_SECTORS)
 
 
-def _driver(run: Run, quantity: str, item: str, year: int) -> dict[str, object]:
+def _driver(held: Held, quantity: str, item: str, year: int) -> dict[str, object]:
     """The first row of the sheet that decides, one of the item's own where there is one, at the milestone nearest to the year."""
+    run = held.run
     fuels = set(run.technologies.loc[run.technologies["technology"].isin(members(run, item)), "fuel"].astype(str)) if item not in SECTORS else set()
     own = {*own_words(run, quantity, item), *fuels, item} - {""}
     for sheet in drivers(quantity, item):
         table = run.data.tables.get(sheet)
         if table is None or table.empty:
             continue
-        rows = [row for row, words in row_words(run, sheet).items() if own & words]
+        rows = [row for row, words in held.words(sheet).items() if own & words]
         columns = run.data.columns.get(sheet, {})
         nearest = min((name for name in columns if name.isdigit()), key=lambda name: abs(int(name) - year), default="")
         number = nearest or next((str(name) for name in table.select_dtypes(include="number") if str(name) in columns), "")

@@ -124,6 +124,8 @@ def put(cell: Cell, value: object, style: str, number_format: str = "") -> None:
 
 #: What the cells of a workbook keep of each look that occurs in it: a report has tens of thousands of cells and some dozens of looks.
 _looks: WeakKeyDictionary[Workbook, dict[tuple[str, str, bool], StyleArray]] = WeakKeyDictionary()
+#: The same of looks whose cells are moved to the top.
+_tops: WeakKeyDictionary[Workbook, dict[tuple[bytes, bool], StyleArray]] = WeakKeyDictionary()
 
 
 def _dress(cell: Cell, style: str, number_format: str = "", quoted: bool = False) -> None:
@@ -136,6 +138,16 @@ def _dress(cell: Cell, style: str, number_format: str = "", quoted: bool = False
             cell.number_format = number_format
         if quoted:
             cell.quotePrefix = True
+        known[look] = copy(cell._style)
+    cell._style = copy(known[look])
+
+
+def put_top(cell: Cell, wrap: bool) -> None:
+    """Move what a cell shows to its top, in lines where ``wrap`` is asked for."""
+    known = _tops.setdefault(cell.parent.parent, {})
+    look = (cell._style.tobytes(), wrap)
+    if look not in known:
+        cell.alignment = Alignment(vertical="top", horizontal=cell.alignment.horizontal, indent=cell.alignment.indent, wrap_text=wrap)
         known[look] = copy(cell._style)
     cell._style = copy(known[look])
 
