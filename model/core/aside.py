@@ -30,7 +30,7 @@ def workbook_bytes(book: Any) -> bytes:
 
     Saved straight to a disk without room it would be closed once more by the archive, with another error after the first.
     """
-    from .sheet_text import save
+    from .saved.sheet_text import save
 
     content = io.BytesIO()
     save(book, content)

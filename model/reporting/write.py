@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.build.assemble import collector_paused
 from ..core.data import Data
 from ..core.declare.lines import line, reason
 from ..core.solve.solution import Solution
@@ -65,7 +66,8 @@ def write_run(solution: Solution, out_dir: Path, *, context: RunContext, made: M
     part = out_dir.with_name(f".{out_dir.name}.part")
     try:
         fresh(part)
-        broken = _fill(solution, part, context, made)
+        with collector_paused():  # a report makes a hundred thousand small things and no cycles worth looking for
+            broken = _fill(solution, part, context, made)
         if broken:
             _reject(part, out_dir, broken)
     except BaseException:

@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.workbook import Workbook
 
-from model.core.sheet_text import save
+from model.core.saved.sheet_text import save
 
 #: Holds the time of saving.
 STAMPED = "docProps/core.xml"
