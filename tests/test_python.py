@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import model
+from model.reporting.files.csvfiles import read_tables
 from model.reporting.tables.columns import TABLES
 from tests.workbook.fuzz_checks import small_workbook
 
@@ -49,6 +50,14 @@ def test_limits_and_prices_of_a_plan_are_its_result_tables(grass: Path) -> None:
         assert TABLES[name].columns == list(frame.columns)
         assert frame.equals(plan.tables[name])
     assert 0 < len(plan.limits)
+
+
+def test_what_a_user_makes_of_a_table_is_not_written(grass: Path, tmp_path: Path) -> None:
+    """The tables are made once, for the user and for the report; what he changes is his copy."""
+    plan = model.solve(model.read(grass))
+    plan.tables["limits"].loc[0, "name"] = "mine"
+    written = read_tables(plan.write(tmp_path / "run") / "tables")["limits"]
+    assert ["mine"] == [name for name, other in zip(plan.limits["name"], written["name"], strict=True) if name != other]
 
 
 def test_a_plan_without_a_solution_has_tables_without_rows(grass: Path) -> None:

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from model.cli import main
+from model.core.aside import save_workbook
 from model.reporting.words.excel_words import WORDS
 from model.verbs import main as verbs
 
@@ -64,18 +65,37 @@ def write(text: str) -> object:
         return text
 
 
-def do(step: Step, folder: Path) -> None:
-    """Do one step in ``folder``, as a reader would in the folder of solve.py."""
-    if step.kind == "copy":
-        source, target = step.what
-        openpyxl.load_workbook(ROOT / source).save(folder / target)
-    elif step.kind == "cell":
-        name, sheet, cell, holds, typed = step.what
-        book = openpyxl.load_workbook(folder / name)
+def type_in(cells: list[Step], path: Path) -> None:
+    """Write the cells of a workbook that follow one another, as a reader does who saves it when all are typed."""
+    book = openpyxl.load_workbook(path)
+    for step in cells:
+        _, sheet, cell, holds, typed = step.what
         held = book[sheet][cell].value
         assert holds == (f"{held:g}" if isinstance(held, float) else text_of(held)), f"{sheet}!{cell}"
         book[sheet][cell].value = write(typed)
-        book.save(folder / name)
+    save_workbook(book, path)
+
+
+def together(found: list[Step]) -> list[list[Step]]:
+    """Each step by itself, cells of one workbook that follow one another together."""
+    groups: list[list[Step]] = []
+    for step in found:
+        last = groups[-1][-1] if groups else None
+        if last is not None and ("cell", step.what[0]) == (step.kind, last.what[0]) and last.kind == "cell":
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return groups
+
+
+def do(group: list[Step], folder: Path) -> None:
+    """Do a step, or some cells, in ``folder``, as a reader would in the folder of solve.py."""
+    step = group[0]
+    if step.kind == "copy":
+        source, target = step.what
+        save_workbook(openpyxl.load_workbook(ROOT / source), folder / target)
+    elif step.kind == "cell":
+        type_in(group, folder / step.what[0])
     elif step.kind == "file":
         assert (folder / step.what[0]).is_file(), step.what[0]
     elif step.what[0] == "solve.py":
@@ -112,9 +132,10 @@ def test_the_headings_that_the_page_names_are_those_of_the_first_sheet(lang: str
 def test_the_tutorial_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """Each command ends as the page says, each file that it names is there, and the cell made wrong is the first that is told."""
     monkeypatch.chdir(tmp_path)
-    for step in steps(PAGES["en"]):
+    for group in together(steps(PAGES["en"])):
+        step = group[0]
         capfd.readouterr()
-        do(step, tmp_path)
+        do(group, tmp_path)
         told = capfd.readouterr()
         if step.code == 2:
             assert "settings!B7: " in told.err + told.out

@@ -30,8 +30,10 @@ def workbook_bytes(book: Any) -> bytes:
 
     Saved straight to a disk without room it would be closed once more by the archive, with another error after the first.
     """
+    from .saved.sheet_text import save
+
     content = io.BytesIO()
-    book.save(content)
+    save(book, content)
     return content.getvalue()
 
 

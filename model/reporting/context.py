@@ -50,15 +50,19 @@ class Context:
     data: Data | None = None
     _colours: dict[str, str] = field(default_factory=lambda: dict(COLOURS))
     _next: int = 0
+    #: Tables once asked for.
+    _grouped: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """The table with ``region_group`` beside ``region``; without columns when missing or empty."""
-        frame = self.tables.get(name)
-        if frame is None or len(frame) == 0:
-            return pd.DataFrame()
-        if "region" in frame and "region_group" not in frame:
-            frame = frame.assign(region_group=frame["region"].map(self.group_of))
-        return frame
+        if name not in self._grouped:
+            frame = self.tables.get(name)
+            if frame is None or len(frame) == 0:
+                frame = pd.DataFrame()
+            elif "region" in frame and "region_group" not in frame:
+                frame = frame.assign(region_group=frame["region"].map(self.group_of))
+            self._grouped[name] = frame
+        return self._grouped[name]
 
     def has(self, name: str) -> bool:
         """Whether the table has rows."""
@@ -221,12 +225,10 @@ def pivot(frame: pd.DataFrame, place: str, item: str, years: Sequence[int], valu
     columns, found = pd.factorize(frame["year"].astype(int))
     # one key made of whole numbers: a report asks for some two hundred matrices, and three keys of words take most of their time
     cells = frame[value].astype(float).groupby(rows * len(found) + columns).sum()
-    sums = np.full((len(pairs), len(found)), np.nan)
+    sums = np.zeros((len(pairs), len(found)))
     sums.flat[cells.index.to_numpy()] = cells.to_numpy()
     index = pd.MultiIndex.from_arrays([places[pairs // len(items)], items[pairs % len(items)]], names=["place", "item"])
-    matrix = pd.DataFrame(sums, index=index, columns=pd.Index(found, name="year")).reindex(columns=list(years))
-    given = [y for y in years if matrix[y].notna().any()]
-    return matrix.fillna(dict.fromkeys(given, 0.0)) if given else matrix
+    return pd.DataFrame(sums, index=index, columns=pd.Index(found, name="year")).reindex(columns=list(years))
 
 
 def _numbered(frame: pd.DataFrame, name: str) -> tuple[npt.NDArray[np.int64], pd.Index]:

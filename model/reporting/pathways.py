@@ -94,7 +94,8 @@ def drawn(ctx: Context) -> list[tuple[str, str, pd.DataFrame]]:
         if part.empty or part[OURS].isna().all():
             continue
         key = PAIR.format(quantity, item)
-        years = [year for year in ctx.years if year in set(part["year"].astype(int)) or year == ctx.base_year]
+        there = {*part["year"].astype(int), ctx.base_year}
+        years = [year for year in ctx.years if year in there]
         part = part.assign(**{end: part[end].where(part["verdict"] != OUTDATED) for end in (LOW, MEDIAN, HIGH)})
         band = part.groupby(part["year"].astype(int))[[LOW, MEDIAN, HIGH, OURS]].agg({LOW: "min", MEDIAN: "median", HIGH: "max", OURS: "first"}).reindex(years)
         seen = part[SEEN].dropna()

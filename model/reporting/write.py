@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.build.assemble import collector_paused
 from ..core.data import Data
 from ..core.declare.lines import line, reason
 from ..core.solve.solution import Solution
@@ -54,8 +55,10 @@ class ReportTargetError(OSError):
         return line(self.kind, lang, target=self.target, kept=self.kept, why=self.why)
 
 
-def write_run(solution: Solution, out_dir: Path, *, context: RunContext) -> Path:
+def write_run(solution: Solution, out_dir: Path, *, context: RunContext, made: Mapping[str, pd.DataFrame] | None = None) -> Path:
     """Write tables, data package, manifest and reports of a run, then swap them in as ``out_dir``.
+
+    ``made`` are the result tables where they are there already; the context then tells how long they took (``extract``).
 
     Raises IdentityError when a plan breaks an identity (tables stay in ``<out_dir>.rejected``), ReportTargetError when
     the target can not be replaced, OSError when the disk is full or may not be written.
@@ -63,7 +66,8 @@ def write_run(solution: Solution, out_dir: Path, *, context: RunContext) -> Path
     part = out_dir.with_name(f".{out_dir.name}.part")
     try:
         fresh(part)
-        broken = _fill(solution, part, context)
+        with collector_paused():  # a report makes a hundred thousand small things and no cycles worth looking for
+            broken = _fill(solution, part, context, made)
         if broken:
             _reject(part, out_dir, broken)
     except BaseException:
@@ -80,17 +84,19 @@ def fresh(folder: Path) -> Path:
     return folder
 
 
-def _fill(solution: Solution, part: Path, context: RunContext) -> list[dict[str, Any]]:
+def _fill(solution: Solution, part: Path, context: RunContext, made: Mapping[str, pd.DataFrame] | None) -> list[dict[str, Any]]:
     """Write everything into ``part``; returns the identities that do not hold."""
+    seconds = {"report": 0.0}
     started = time.perf_counter()
-    made = result_tables(solution)
+    if made is None:
+        made = result_tables(solution)
+        seconds["extract"] = time.perf_counter() - started
     extracted = time.perf_counter()
     write_tables(made, part / TABLES_FOLDER)
     datapackage.write_package(made, part / TABLES_FOLDER, context.title)
     tables = read_tables(part / TABLES_FOLDER)
     identities = check_identities(tables, solution) if solution.has_values else []
     broken = [i for i in identities if not i["ok"]] if solution.status == OPTIMAL else []
-    seconds = {"extract": extracted - started, "report": 0.0}
     content = manifest(solution, context, identities, seconds)
     if not broken:
         _further(part, tables, content, context.lang, solution.build.data)

@@ -27,6 +27,7 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
+from model.core.aside import workbook_bytes
 from model.core.declare.schema import Schema
 from model.core.declare.spec import COMMON_COLUMNS, Column, Required
 from model.core.declare.units import ATOMS, PURE, spellings
@@ -270,8 +271,7 @@ def _attach(sheet: Worksheet, rule: DataValidation | None, cells: str) -> None:
 def _save(book: Workbook, path: Path, date: dt.datetime) -> None:
     book.properties.creator = "model"
     book.properties.created = date
-    written = io.BytesIO()
-    book.save(written)
+    written = io.BytesIO(workbook_bytes(book))
     # openpyxl stamps the time of saving; the fixed date goes back in, so that a regenerated file stays the same.
     book.properties.modified = date
     with zipfile.ZipFile(written) as archive:

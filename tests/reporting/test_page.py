@@ -181,6 +181,17 @@ def test_limits_are_listed_dearest_first_with_their_cell() -> None:
     assert [7.0, ""] == [row[at] for row in rows]
 
 
+def test_a_list_holds_each_text_of_a_column_once_and_every_row() -> None:
+    """By columns; the script puts the rows together again, as is done here."""
+    own = content(read_page())["en"]["lists"]["limits-en"]
+    block = next(b for s in sections(Context(small_tables(), MANIFEST, "en", small_data())) for b in s.blocks if b.get("id") == "limits-en")
+    columns = [column.get("cells") or [column["texts"][place] for place in column["at"]] for column in own["columns"]]
+    assert block["list"]["rows"] == [list(row) for row in zip(*columns, strict=True)]
+    # both limits are of the same year
+    year = block["list"]["heads"].index("Year")
+    assert {"texts": ["2040"], "at": [0, 0]} == own["columns"][year]
+
+
 def test_tiles_keep_their_order_without_empty_rows() -> None:
     """Rows 3 and 7 become 0 and 1, columns 1 and 4 become 0 and 1."""
     found = map_data(Context(small_tables(), MANIFEST, "en", small_data()))

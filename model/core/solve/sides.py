@@ -63,8 +63,7 @@ def not_negative(frame: pd.DataFrame, column: str = "value") -> Sides:
 
 def sums(frame: pd.DataFrame, keys: list[str], column: str = "value") -> pd.Series:
     """Sums of ``column`` by ``keys``, years as whole numbers."""
-    whole = frame.astype({"year": "int64"}) if "year" in frame and "year" in keys else frame
-    return whole.groupby(keys, sort=True)[column].sum().astype(float)
+    return frame[column].groupby([frame[key].astype("int64") if key == "year" else frame[key] for key in keys], sort=True).sum().astype(float)
 
 
 def renamed(series: pd.Series, names: list[str]) -> pd.Series:

@@ -14,8 +14,11 @@ Limits: studies count alike, whatever their date and quality; definitions differ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import isnan, nan
+from statistics import median
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +28,8 @@ from ...core.declare import units
 from ...core.declare.spec import QUALITIES
 from .published import OBSERVED, PUBLISHED_PATHWAYS
 
+#: One figure of one study: a row of the sheet by its columns.
+Figure = dict[Any, Any]
 KEYS = ["kind", "quantity", "item", "year"]
 PATH = ["kind", "quantity", "item", "study"]
 ENDS = ("low", "middle", "high")
@@ -80,55 +85,63 @@ def with_verdict_of_history(listed: pd.DataFrame, until: int) -> pd.DataFrame:
     return asked.assign(overtaken=(asked["year"] <= until) | (grows & (most < asked["observed"])))
 
 
-def read_between(asked: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+def read_between(asked: list[Figure], years: list[int]) -> list[Figure]:
     """Figures of studies for those of ``years`` that they skip, on the straight line between their own two years; ``read`` is true."""
     made = []
-    for _, path in asked[asked["middle"].notna()].groupby(PATH, sort=False):
-        own = path.sort_values("year", kind="stable")
-        for (_, before), (_, after) in pairwise(own.iterrows()):
+    for path in _grouped([figure for figure in asked if not isnan(figure["middle"])], PATH).values():
+        for before, after in pairwise(sorted(path, key=lambda figure: int(figure["year"]))):
             if after["year"] - before["year"] > LONGEST_SPAN:
                 continue
             for year in [y for y in years if before["year"] < y < after["year"]]:
                 part = (year - before["year"]) / (after["year"] - before["year"])
                 ends = {end: (1.0 - part) * before[end] + part * after[end] for end in ENDS}
-                made.append({**after.to_dict(), **ends, "year": year, "overtaken": bool(before["overtaken"] or after["overtaken"])})
-    return pd.DataFrame(made, columns=asked.columns).assign(read=True)
+                made.append({**after, **ends, "year": year, "overtaken": before["overtaken"] or after["overtaken"], "read": True})
+    return made
+
+
+def _grouped(figures: list[Figure], keys: Sequence[str]) -> dict[tuple[Any, ...], list[Figure]]:
+    """Figures by keys in order of appearance; plain lists, for some hundred frames of a few rows each take a second."""
+    found: dict[tuple[Any, ...], list[Figure]] = {}
+    for figure in figures:
+        found.setdefault(tuple(figure[key] for key in keys), []).append(figure)
+    return found
 
 
 def bands(data: Data, unit_of: Mapping[str, str]) -> pd.DataFrame:
     """One row for each kind, quantity, item and year, in the order of the sheet and of the years: ``KEYS`` and ``COLUMNS``."""
     listed = figures(data, unit_of)
     until = over_until(listed, data)
-    asked = with_verdict_of_history(listed, until)
-    if asked.empty:
+    asked = with_verdict_of_history(listed, until).assign(read=False).to_dict("records")
+    if not asked:
         return pd.DataFrame(columns=[*KEYS, *COLUMNS])
     read = read_between(asked, [year for year in data.years if year > until])
-    read = read[~read["overtaken"].astype(bool)]
-    together = pd.concat([asked.assign(read=False), read], ignore_index=True) if len(read) else asked.assign(read=False)
-    place = {tuple(key): number for number, key in enumerate(asked[KEYS[:-1]].drop_duplicates().itertuples(index=False))}
-    order = sorted(together.groupby(KEYS, sort=False), key=lambda entry: (place[tuple(entry[0][:-1])], entry[0][-1]))
+    together = _grouped([*asked, *(figure for figure in read if not figure["overtaken"])], KEYS)
+    place = {key: number for number, key in enumerate(_grouped(asked, KEYS[:-1]))}
+    order = sorted(together.items(), key=lambda entry: (place[entry[0][:-1]], entry[0][-1]))
     return pd.DataFrame([{**dict(zip(KEYS, key, strict=True)), **_band(part)} for key, part in order])[[*KEYS, *COLUMNS]]
 
 
-def _band(part: pd.DataFrame) -> dict[str, object]:
+def _band(part: list[Figure]) -> dict[str, object]:
     """Low, median and high of the figures that hold (of all where none does), who they are, and what was observed last."""
-    holds = part[~part["overtaken"].astype(bool)]
-    shown = holds if len(holds) else part
-    own = shown[~shown["read"].astype(bool)]
-    first = part.iloc[0]
+    holds = [figure for figure in part if not figure["overtaken"]]
+    shown = holds or part
+    own = [figure for figure in shown if not figure["read"]]
+    low, middle, high = ([figure[end] for figure in shown if not isnan(figure[end])] for end in ENDS)
+    first = part[0]
     return {
-        "low": shown["low"].min(), "median": shown["middle"].median(), "high": shown["high"].max(), "unit": first["unit"],
-        "sources": len(_keys(own["source"].where(own["source"] != "", own["study"]))), "studies": len(own), "between": len(shown) - len(own),
-        "names": _words(shown["study_name"]), "outdated": _words(part.loc[part["overtaken"].astype(bool), "study_name"]), "definitions": _words(shown["definition"]),
-        "observed": first["observed"], "observed_year": first["observed_year"], "source": ";".join(_keys(shown["source"])),
-        "quality": max(filter(None, shown["quality"]), key=QUALITIES.index, default=""), "current": len(holds) > 0,
+        "low": min(low, default=nan), "median": median(middle) if middle else nan, "high": max(high, default=nan), "unit": first["unit"],
+        "sources": len(_keys(figure["source"] or figure["study"] for figure in own)), "studies": len(own), "between": len(shown) - len(own),
+        "names": _words(shown, "study_name"), "outdated": _words([figure for figure in part if figure["overtaken"]], "study_name"),
+        "definitions": _words(shown, "definition"), "observed": first["observed"], "observed_year": first["observed_year"],
+        "source": ";".join(_keys(figure["source"] for figure in shown)),
+        "quality": max(filter(None, (figure["quality"] for figure in shown)), key=QUALITIES.index, default=""), "current": bool(holds),
     }  # fmt: skip
 
 
-def _keys(sources: pd.Series) -> list[str]:
+def _keys(sources: Iterable[str]) -> list[str]:
     """The citation keys that occur, each once, in order."""
     return sorted({key for text in sources for key in str(text).split(";") if key})
 
 
-def _words(texts: pd.Series) -> str:
-    return JOINT.join(dict.fromkeys(text for text in texts.astype(str) if text))
+def _words(figures: list[Figure], column: str) -> str:
+    return JOINT.join(dict.fromkeys(str(figure[column]) for figure in figures if figure[column]))

@@ -17,8 +17,10 @@ Limits: one reason a row, the strongest; that it would suffice by itself is not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from math import isnan
+from typing import Any
 
 import pandas as pd
 
@@ -59,26 +61,9 @@ OF_FOSSIL, OF_TECHNOLOGIES = ("fuel_prices", "thermal_capex"), ("sited_capex", "
 OF_SECTORS = ("industry_demand", "end_use_activity", "power_demand")
 #: A price below this share of a thousandth of a billion a unit is noise of the solver.
 NOISE = 1e-9
+#: A row of the table ``limits``.
+Limit = dict[Any, Any]
 NOTHING: dict[str, object] = {"reason": "", "limit": "", "place": "", "limit_year": None, "sheet": "", "cell": "", "price": None, "price_unit": "", "price_kind": ""}
-
-
-@dataclass(frozen=True)
-class Held:
-    """The run, and its binding limits with the words of the input row on which each stands."""
-
-    run: Run
-
-    @cached_property
-    def limits(self) -> pd.DataFrame:
-        """Limits that are worth something: year as a number, ``words`` of their row; without columns where there are none."""
-        frame = self.run.tables["limits"]
-        if frame.empty:
-            return frame
-        kept = frame[frame["gain_of_1_percent"].astype(float) > NOISE].reset_index(drop=True)
-        of_sheet = {sheet: row_words(self.run, str(sheet)) for sheet in kept["sheet"].unique()}
-        rows = kept["cell"].astype(str).str.replace(r"\D", "", regex=True)
-        words = [of_sheet[sheet].get(int(row or 0), frozenset()) for sheet, row in zip(kept["sheet"], rows, strict=True)]
-        return kept.assign(year=pd.to_numeric(kept["year"], errors="coerce").astype(float), words=pd.Series(words, index=kept.index, dtype=object))
 
 
 @dataclass(frozen=True)
@@ -89,6 +74,55 @@ class Asked:
     sheets: tuple[str, ...]
     senses: tuple[str, ...]
     kind: str = LIMIT
+
+
+@dataclass(frozen=True)
+class Held:
+    """The run, and its binding limits with the words of the input row on which each stands."""
+
+    run: Run
+    _asked: dict[tuple[str, str, bool], list[Asked]] = field(default_factory=dict, repr=False, compare=False)
+    _named: dict[tuple[str, Asked], list[Limit]] = field(default_factory=dict, repr=False, compare=False)
+    _words: dict[str, dict[int, frozenset[str]]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def limits(self) -> list[Limit]:
+        """Rows of limits that are worth something, with year and gain as numbers and the ``words`` of their input row."""
+        frame = self.run.tables["limits"]
+        if frame.empty:
+            return []
+        numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in ("year", "price", "gain_of_1_percent")}
+        kept = frame.assign(**numbers)[numbers["gain_of_1_percent"] > NOISE].to_dict("records")
+        return [{**row, "words": self.words(str(row["sheet"])).get(_row_of(str(row["cell"])), frozenset())} for row in kept]
+
+    def words(self, sheet: str) -> dict[int, frozenset[str]]:
+        """The words of each row of a sheet."""
+        if sheet not in self._words:
+            self._words[sheet] = row_words(self.run, sheet)
+        return self._words[sheet]
+
+    def asked(self, quantity: str, item: str, below: bool) -> list[Asked]:
+        """What may hold ours where it is, the same in every year."""
+        if (quantity, item, below) not in self._asked:
+            self._asked[quantity, item, below] = asked(self.run, quantity, item, below)
+        return self._asked[quantity, item, below]
+
+    def named(self, quantity: str, one: Asked) -> list[Limit]:
+        """The limits on an amount that bear on what is asked for, in whatever year."""
+        if (quantity, one) not in self._named:
+            self._named[quantity, one] = [row for row in self.limits if not int(row["target"]) and row["sense"] in one.senses and _bears(row, quantity, one)]
+        return self._named[quantity, one]
+
+
+def _row_of(cell: str) -> int:
+    """The row of a cell; 0 where there is none."""
+    return int("".join(filter(str.isdigit, cell)) or 0)
+
+
+def _bears(row: Limit, quantity: str, one: Asked) -> bool:
+    """Whether a limit is named by its words, its sheet or its own name, and is counted in what the quantity is."""
+    counts = str(row["unit"]).startswith(CAPACITY_UNIT) if QUANTITIES[quantity].unit == CAPACITY_UNIT else row["sheet"] not in MOVES
+    return counts and (not one.words.isdisjoint(row["words"]) or row["sheet"] in one.sheets or NAMED.get(row["name"]) == plain(quantity))
 
 
 def sectors(run: Run, item: str) -> set[str]:
@@ -160,15 +194,15 @@ def own_words(run: Run, quantity: str, item: str) -> frozenset[str]:
 
 def reason(held: Held, quantity: str, item: str, year: int, below: bool) -> dict[str, object]:
     """The limit, target or driver, with place, year, sheet, cell and price; ``NOTHING`` where the workbook has not even a driver."""
-    run, partly = held.run, QUANTITIES[quantity].narrower if below else (quantity, item) in WIDER
-    for one in asked(run, quantity, item, below) if not partly else ():
+    partly = QUANTITIES[quantity].narrower if below else (quantity, item) in WIDER
+    for one in held.asked(quantity, item, below) if not partly else ():
         found = _limit(held, quantity, one, year)
         if found is not None:
             return found
     if partly:
-        return {**_driver(run, quantity, item, year), "reason": SCOPE}
+        return {**_driver(held, quantity, item, year), "reason": SCOPE}
     target = _target(held, year) if asks_target(quantity, item, below) else None
-    return _driver(run, quantity, item, year) if target is None else target
+    return _driver(held, quantity, item, year) if target is None else target
 
 
 def asks_target(quantity: str, item: str, below: bool) -> bool:
@@ -178,15 +212,9 @@ def asks_target(quantity: str, item: str, below: bool) -> bool:
 
 def _limit(held: Held, quantity: str, one: Asked, year: int) -> dict[str, object] | None:
     """The binding limit with the largest gain in the periods around the year."""
-    frame = held.limits
-    if frame.empty:
-        return None
     around = labels_around(held.run, year, QUANTITIES[quantity].stock)
-    named = frame["words"].map(lambda words: bool(words & one.words)).astype(bool) | frame["sheet"].isin(one.sheets)
-    named |= frame["name"].map(NAMED).eq(plain(quantity))
-    counts = frame["unit"].astype(str).str.startswith(CAPACITY_UNIT) if QUANTITIES[quantity].unit == CAPACITY_UNIT else ~frame["sheet"].isin(MOVES)
-    now = frame[named & counts & frame["sense"].isin(one.senses) & (frame["target"].astype(int) == 0) & (frame["year"].isna() | frame["year"].isin(around))]
-    return None if now.empty else _told(one.kind, now.loc[now["gain_of_1_percent"].astype(float).idxmax()])
+    now = [row for row in held.named(quantity, one) if isnan(row["year"]) or row["year"] in around]
+    return _told(one.kind, max(now, key=lambda row: float(row["gain_of_1_percent"]))) if now else None
 
 
 def texts_of(table: pd.DataFrame) -> list[str]:
@@ -205,21 +233,16 @@ def row_words(run: Run, sheet: str) -> dict[int, frozenset[str]]:
 
 def _target(held: Held, year: int) -> dict[str, object] | None:
     """The carbon target with the highest price among those that act on the year."""
-    frame = held.limits
-    if frame.empty:
-        return None
-    on_carbon = (frame["target"].astype(int) == 1) & frame["unit"].astype(str).str.startswith(TONNES) & frame["price"].notna()
     around = labels_around(held.run, year, stock=False)
-    acts = frame["year"].isin(around) | (frame["kind"].isin(ONCE) & (frame["year"] >= year)) | frame["year"].isna()
-    found = frame[on_carbon & acts]
-    return None if found.empty else _told(TARGET, found.loc[found["price"].astype(float).idxmax()])
+    on_carbon = [row for row in held.limits if int(row["target"]) and str(row["unit"]).startswith(TONNES) and not isnan(row["price"])]
+    acts = [row for row in on_carbon if isnan(row["year"]) or row["year"] in around or (row["kind"] in ONCE and row["year"] >= year)]
+    return _told(TARGET, max(acts, key=lambda row: float(row["price"]))) if acts else None
 
 
-def _told(kind: str, row: pd.Series) -> dict[str, object]:
-    year = None if pd.isna(row["year"]) else int(row["year"])
-    price = None if pd.isna(row["price"]) else float(row["price"])
+def _told(kind: str, row: Limit) -> dict[str, object]:
+    year, price = (None if isnan(row[name]) else float(row[name]) for name in ("year", "price"))
     return {
-        "reason": kind, "limit": str(row["name"]), "place": str(row["region"]), "limit_year": year, "sheet": str(row["sheet"]), "cell": str(row["cell"]),
+        "reason": kind, "limit": str(row["name"]), "place": str(row["region"]), "limit_year": None if year is None else int(year), "sheet": str(row["sheet"]), "cell": str(row["cell"]),
         "price": price, "price_unit": str(row["unit"]), "price_kind": str(row["kind"]),
     }  # fmt: skip
 
@@ -233,15 +256,16 @@ def drivers(quantity: str, item: str) -> tuple[str, ...]:
     return OF_FOSSIL if item in FOSSIL else (*OF_TECHNOLOGIES, *OF_SECTORS)
 
 
-def _driver(run: Run, quantity: str, item: str, year: int) -> dict[str, object]:
+def _driver(held: Held, quantity: str, item: str, year: int) -> dict[str, object]:
     """The first row of the sheet that decides, one of the item's own where there is one, at the milestone nearest to the year."""
+    run = held.run
     fuels = set(run.technologies.loc[run.technologies["technology"].isin(members(run, item)), "fuel"].astype(str)) if item not in SECTORS else set()
     own = {*own_words(run, quantity, item), *fuels, item} - {""}
     for sheet in drivers(quantity, item):
         table = run.data.tables.get(sheet)
         if table is None or table.empty:
             continue
-        rows = [row for row, words in row_words(run, sheet).items() if own & words]
+        rows = [row for row, words in held.words(sheet).items() if own & words]
         columns = run.data.columns.get(sheet, {})
         nearest = min((name for name in columns if name.isdigit()), key=lambda name: abs(int(name) - year), default="")
         number = nearest or next((str(name) for name in table.select_dtypes(include="number") if str(name) in columns), "")

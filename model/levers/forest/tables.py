@@ -157,6 +157,8 @@ def new_stratum_name(region: str, water_zone: str, land_type: str) -> str:
 
 def read_stratum_names(names: pd.Series) -> pd.DataFrame:
     """Origin and status of strata, as their names tell them."""
-    words = names.astype(str).str.split(".")
+    of_row, known = pd.factorize(names.astype(str))
+    words = pd.Series(known).str.split(".")
     is_new = words.str[1] == NEW
-    return pd.DataFrame({"origin": words.str[2].mask(is_new, "planted"), "status": words.str[3].mask(is_new, NEW)})
+    told = pd.DataFrame({"origin": words.str[2].mask(is_new, "planted"), "status": words.str[3].mask(is_new, NEW)})
+    return told.iloc[of_row].set_axis(names.index)

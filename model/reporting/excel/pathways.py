@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from openpyxl.styles import Alignment
 from openpyxl.workbook import Workbook
 
 from ...core.declare.palette import BLACK, BLUE, SKY, VERMILION
@@ -18,7 +17,7 @@ from ..context import Context
 from ..pathways import HEADS, drawn, rows, tally_sentence
 from .charts import Plot
 from .page import CHART_ROWS, PROSE_PER_WIDTH, ROWS_BELOW, Page
-from .style import BAD, GOOD, ROW_POINTS, put, wrapped
+from .style import BAD, GOOD, ROW_POINTS, put, put_top, wrapped
 
 #: Widths of the columns of words at both sides of the numbers, of a number, and how many columns of numbers the list takes.
 FIRST_WIDTHS, LAST_WIDTHS, NUMBER_WIDTH, NUMBERS = (30.0, 21.0, 11.0), (50.0, 50.0), 9.0, HEADS.index("pathway_reason") - 3
@@ -69,7 +68,7 @@ def _list(page: Page, spare: int) -> None:
         for column, width in enumerate(page.widths, 1):
             cell = page.cell(number, column)
             long = column > len(page.widths) - len(LAST_WIDTHS)
-            cell.alignment = Alignment(vertical="top", horizontal=cell.alignment.horizontal, indent=cell.alignment.indent, wrap_text=long)
+            put_top(cell, long)
             lines = max(lines, len(wrapped(str(cell.value or ""), int(PROSE_PER_WIDTH * width)))) if long else lines
         page.sheet.row_dimensions[number].height = ROW_POINTS * lines
 

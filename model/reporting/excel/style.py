@@ -12,11 +12,14 @@ import numbers
 import re
 import unicodedata
 from collections.abc import Iterable
+from copy import copy
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.workbook import Workbook
 
 FONT = "Calibri"
@@ -106,17 +109,47 @@ def clean_value(value: object) -> str | float | None:
 def put(cell: Cell, value: object, style: str, number_format: str = "") -> None:
     """Store a cleaned value in a style; text is stored as text even when it begins with ``=``."""
     stored = clean_value(value)
-    cell.style = style
     if stored is None:
-        return
-    cell.value = stored
-    if isinstance(stored, str):
+        _dress(cell, style)
+    elif isinstance(stored, str):
+        cell.value = stored
         cell.data_type = "s"
-        cell.quotePrefix = stored[0] in "=+-@"
-    elif number_format:
-        cell.number_format = number_format
-        if "E" not in number_format and abs(stored) < SOLVER_RESIDUE:
-            cell.value = 0  # would read "-0" otherwise
+        _dress(cell, style, quoted=stored[0] in "=+-@")
+    else:
+        # what the solver leaves of a zero would read "-0" otherwise
+        is_residue = number_format and "E" not in number_format and abs(stored) < SOLVER_RESIDUE
+        cell.value = 0 if is_residue else stored
+        _dress(cell, style, number_format)
+
+
+#: What the cells of a workbook keep of each look that occurs in it: a report has tens of thousands of cells and some dozens of looks.
+_looks: WeakKeyDictionary[Workbook, dict[tuple[str, str, bool], StyleArray]] = WeakKeyDictionary()
+#: The same of looks whose cells are moved to the top.
+_tops: WeakKeyDictionary[Workbook, dict[tuple[bytes, bool], StyleArray]] = WeakKeyDictionary()
+
+
+def _dress(cell: Cell, style: str, number_format: str = "", quoted: bool = False) -> None:
+    """Give a cell a named style, a number format, and the mark of a text that could be taken for a formula."""
+    known = _looks.setdefault(cell.parent.parent, {})
+    look = (style, number_format, quoted)
+    if look not in known:
+        cell.style = style
+        if number_format:
+            cell.number_format = number_format
+        if quoted:
+            cell.quotePrefix = True
+        known[look] = copy(cell._style)
+    cell._style = copy(known[look])
+
+
+def put_top(cell: Cell, wrap: bool) -> None:
+    """Move what a cell shows to its top, in lines where ``wrap`` is asked for."""
+    known = _tops.setdefault(cell.parent.parent, {})
+    look = (cell._style.tobytes(), wrap)
+    if look not in known:
+        cell.alignment = Alignment(vertical="top", horizontal=cell.alignment.horizontal, indent=cell.alignment.indent, wrap_text=wrap)
+        known[look] = copy(cell._style)
+    cell._style = copy(known[look])
 
 
 def number_format(values: Iterable[object]) -> str:

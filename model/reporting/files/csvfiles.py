@@ -50,24 +50,26 @@ def _plain(value: object) -> object:
 
 def _replaced(column: pd.Series, change: Callable[[object], object]) -> pd.Series:
     """The column with each of its values changed; the same column when that changes none."""
-    changed = {value: change(value) for value in column.dropna().unique() if change(value) != value}
+    changed = {value: change(value) for value in column.dropna().unique().tolist() if change(value) != value}
     return column.map(lambda value: changed.get(value, value)) if changed else column
 
 
 def read_csv(path: Path, name: str) -> pd.DataFrame:
     """Read table ``name`` back, with its declared columns and types."""
     frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+    columns: dict[str, object] = {}
     for field in TABLES[name].fields:
+        texts = frame[field.name].tolist()
         # float() is exact on every version of pandas, its own parsers are not
         if field.type == "number":
-            frame[field.name] = np.array([float(text) if text else np.nan for text in frame[field.name]], dtype=float)
+            columns[field.name] = np.array([float(text) if text else np.nan for text in texts], dtype=float)
         elif field.type == "integer":
-            frame[field.name] = pd.array([int(text) if text else pd.NA for text in frame[field.name]], dtype="Int64")
+            columns[field.name] = pd.array([int(text) if text else pd.NA for text in texts], dtype="Int64")
         elif field.type == "boolean":
-            frame[field.name] = frame[field.name] == str(True)
+            columns[field.name] = frame[field.name] == str(True)
         else:
-            frame[field.name] = _replaced(frame[field.name], _plain)
-    return conform(name, frame)
+            columns[field.name] = _replaced(frame[field.name], _plain)
+    return conform(name, pd.DataFrame(columns))
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -71,9 +71,21 @@ def _content(ctx: Context, found: list[Section]) -> dict[str, Any]:
     blocks = [block for section in found for block in section.blocks]
     return {
         "charts": {block["id"]: block["figure"] for block in blocks if block["kind"] == "chart"},
-        "lists": {block["id"]: block["list"] for block in blocks if block["kind"] == "list"},
+        "lists": {block["id"]: _pooled(block["list"]) for block in blocks if block["kind"] == "list"},
         "map": map_data(ctx),
     }
+
+
+def _pooled(listed: Mapping[str, Any]) -> dict[str, Any]:
+    """A list by columns; one of texts as its distinct texts and which of them stands in each row, for most occur many times."""
+    columns: list[dict[str, list[Any]]] = []
+    for cells in zip(*listed["rows"], strict=True):
+        if all(isinstance(cell, str) for cell in cells):
+            place = {text: number for number, text in enumerate(dict.fromkeys(cells))}
+            columns.append({"texts": list(place), "at": [place[cell] for cell in cells]})
+        else:
+            columns.append({"cells": list(cells)})
+    return {**{name: part for name, part in listed.items() if name != "rows"}, "columns": columns}
 
 
 def script_json(content: object) -> str:

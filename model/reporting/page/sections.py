@@ -201,21 +201,27 @@ def _limits(ctx: Context) -> list[Block]:
         return []
     price = frame["price"].fillna(frame["dual"]).astype(float)
     ranked_frame = frame.assign(used=price, worth=frame["gain_of_1_percent"].astype(float).fillna(0.0)).sort_values("worth", ascending=False, kind="stable")
-    rows = []
-    kinds = dict.fromkeys(zip(frame["unit"].astype(str), frame["kind"].astype(str), strict=True))
-    readable = {pair: ctx.price_text(1.0, *pair) for pair in kinds}
-    for row in ranked_frame.to_dict("records"):
-        scale, unit = readable[str(row["unit"]), str(row["kind"])]
-        value = scale * float(row["used"])
-        cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
-        year = "" if pd.isna(row["year"]) else str(int(row["year"]))
-        numbers = [float(row[name]) for name in ("limit", "level")]
-        own: list[object] = ["" if pd.isna(row["cell_value"]) else float(row["cell_value"]), ctx.unit(str(row["cell_unit"]))]
-        amounts = [*numbers, ctx.unit(str(row["unit"])), value if value > NOISE else 0.0, unit, float(row["worth"])]
-        rows.append([ctx.item(row["name"]), ctx.place(row["region"]), year, cell, *amounts, *own, nets_text(ctx, row["nets"])])
+    told: dict[str, list[Any]] = {name: column.tolist() for name, column in ranked_frame.items()}
+    pairs = [(str(unit), str(kind)) for unit, kind in zip(told["unit"], told["kind"], strict=True)]
+    readable = _said(pairs, lambda pair: ctx.price_text(1.0, *pair))
+    prices = [scale * float(used) for (scale, _), used in zip(readable, told["used"], strict=True)]
+    columns: list[list[Any]] = [
+        _said(told["name"], ctx.item), _said(told["region"], ctx.place), ["" if pd.isna(year) else str(int(year)) for year in told["year"]],
+        [f"{sheet}!{cell}" if cell else str(sheet) for sheet, cell in zip(told["sheet"], told["cell"], strict=True)], *(list(map(float, told[name])) for name in ("limit", "level")),
+        _said(told["unit"], lambda unit: ctx.unit(str(unit))), [price if price > NOISE else 0.0 for price in prices], [unit for _, unit in readable],
+        list(map(float, told["worth"])), ["" if pd.isna(value) else float(value) for value in told["cell_value"]],
+        _said(told["cell_unit"], lambda unit: ctx.unit(str(unit))), _said(told["nets"], lambda nets: nets_text(ctx, nets)),
+    ]  # fmt: skip
+    rows = list(zip(*columns, strict=True))
     words = ("limit_name", "place", "year", "input_cell", "limit", "level", "unit", "price", "price_unit", "worth", "cell_value", "cell_unit", "nets")
     texts = [n for n, word in enumerate(words) if word in ("limit_name", "place", "input_cell", "cell_unit", "unit", "price_unit", "nets")]
     return [searchable(f"limits-{ctx.lang}", page_word("limits", ctx.lang), [ctx.word(w) for w in words], rows, texts, words.index("price"))]
+
+
+def _said(column: list[Any], say: Callable[[Any], Any]) -> list[Any]:
+    """What is said of each entry of a column; what occurs often is worked out once."""
+    known = {entry: say(entry) for entry in dict.fromkeys(column)}
+    return [known[entry] for entry in column]
 
 
 def _trust(ctx: Context) -> list[Block]:

@@ -7,6 +7,8 @@ Limits: a table has one unit per column, or a ``unit`` column where items of dif
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from ...core.build import registry
@@ -114,6 +116,14 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises KeyError when a declared column is missing.
     """
-    table = TABLES[name]
-    found = frame[table.columns] if len(frame) else pd.DataFrame({column: [] for column in table.columns})
-    return found.astype({field.name: _DTYPES[field.type] for field in table.fields}).reset_index(drop=True)
+    return _typed(name, frame[TABLES[name].columns]).reset_index(drop=True) if len(frame) else _empty(name).copy()
+
+
+def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({field.name: _DTYPES[field.type] for field in TABLES[name].fields})
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    """The table without rows: a small model has dozens of them."""
+    return _typed(name, pd.DataFrame({column: [] for column in TABLES[name].columns}))

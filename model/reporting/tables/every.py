@@ -31,7 +31,7 @@ def limits(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     frame = priced.limits(solution)
     named = [column for column in frame if str(column) == "unit" or str(column).endswith("_unit")]
     data, declared = solution.build.data, list(registry.schema().tables.values())
-    return frame.assign(**{column: named_units(data, declared, frame["sheet"], frame["cell"], frame[column]) for column in named}) if len(frame) else frame
+    return frame.assign(**{column: named_units(data, declared, *(frame[name].tolist() for name in ("sheet", "cell", column))) for column in named}) if len(frame) else frame
 
 
 def certificate(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -80,6 +80,8 @@ def _finish(solution: Solution, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Declared columns and types, no negative zeros, rows in a stable order."""
     table = TABLES[name]
     found = conform(name, frame)
+    if found.empty:
+        return found
     numbers = [field.name for field in table.fields if field.type == "number"]
     if numbers:
         amounts = found[numbers].to_numpy(dtype=float) + 0.0  # adding zero turns -0.0 into 0.0

@@ -182,8 +182,13 @@ def convert(value: float | NDArray[Any], from_unit: str, to_unit: str) -> float 
     if not same_dimension(from_unit, to_unit):
         first, second = _describe(from_unit), _describe(to_unit)
         raise UnitError(Said("unit_conversion", first=from_unit, first_dimension=first, second=to_unit, second_dimension=second))
-    # The ratio is exact and rounded once, so that round numbers stay round; two rounded factors would drift.
-    return value * float(_worth(_read(from_unit)) / _worth(_read(to_unit)))
+    return value * _ratio(from_unit, to_unit)
+
+
+@lru_cache(maxsize=4096)
+def _ratio(from_unit: str, to_unit: str) -> float:
+    """How many of one unit are in another; exact and rounded once, so that round numbers stay round: two rounded factors would drift."""
+    return float(_worth(_read(from_unit)) / _worth(_read(to_unit)))
 
 
 def multiply(a: str, b: str) -> Unit:

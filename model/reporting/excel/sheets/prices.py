@@ -84,16 +84,20 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
     """The sheet ``who_acts``: every item of every lever by group: since when and how much, or what keeps it out."""
     page = Page(book, "who_acts", ctx, ctx.word("lead_who_acts"), ACT_WIDTHS)
     frame = ctx.table("allocation")
-    binding = _with_words(ctx, worth(ctx)).to_dict("records")
+    dearest = _with_words(ctx, worth(ctx)).to_dict("records")
     later = frame[frame["year"] != ctx.base_year]
     last = max(later["year"], default=ctx.base_year)
     rows = []
+    binding: dict[str, list[dict[Hashable, Any]]] = {}
     for (lever, item, group, unit), part in later.groupby(["lever", "item", "region_group", "unit"], sort=False):
-        yearly = part.groupby("year")["value"].sum()
+        if lever not in binding:
+            sheets = {*_sheets_of(str(lever))}
+            binding[lever] = [row for row in dearest if row["sheet"] in sheets]
+        yearly = part["value"].groupby(part["year"]).sum()
         active = yearly[yearly > NOISE]
         first = int(active.index[0]) if len(active) else None
         top = float(yearly.max())
-        reason = _reason(ctx, str(item), str(lever), part, binding, bool(len(active)))
+        reason = _reason(ctx, str(item), str(lever), part, binding[lever], bool(len(active)))
         rows.append((ctx.item(lever), ctx.item(item), ctx.place(group), first, top, float(yearly.get(last, 0.0)), ctx.unit(str(unit)), reason))
     heads = ("lever", "item", "place", "first_year", "largest", "in_last_year", "unit", "why")
     number = number_format([r[4] for r in rows])
@@ -104,13 +108,13 @@ def write_who_acts(book: Workbook, ctx: Context) -> Page:
 
 
 def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: list[dict[Hashable, Any]], acts: bool) -> str:
-    """The dearest binding limit whose row of the input names the item, or that it does not pay."""
+    """The dearest of the lever's binding limits whose row of the input names the item, or that it does not pay."""
     if binding:
-        sheets, regions = {*_sheets_of(lever)}, {*part["region"], NATION}
+        regions = {*part["region"], NATION}
         parts = re.split(r"\.|->", item)
         # a decision that is named as its variable is has no key that a row of the input could name: its rows name nothing either
         is_whole = any(d.lever == lever and d.variable == item and not d.item for d in registry.decisions())
-        for row in (row for row in binding if row["sheet"] in sheets and row["region"] in regions):
+        for row in (row for row in binding if row["region"] in regions):
             # wind_onshore is named by its own row and by that of its class, wind
             is_named = any(p == word or p.startswith(f"{word}_") for p in parts for word in row["words"])
             if not is_named and not (is_whole and not row["words"]):
