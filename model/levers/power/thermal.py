@@ -171,6 +171,7 @@ class Thermal(Lever):
     def _capacity(self, existing: pd.DataFrame, minimum: pd.DataFrame) -> Capacity:
         """All that stands: the fleet less what is retired or converted, and what is built or converted to."""
         built = self.built.frame[[*PLANT_YEAR, "retrofit_of", "position", "gw"]]
+        built = built[built["gw"] > 0.0]  # where the fleet has ended nothing stands of what was made of it
         converted = built[built["retrofit_of"] != ""]
         converted = converted.assign(technology=converted["retrofit_of"], gw=-converted["gw"])
         gone = stack([self.retired.terms().frame.assign(gw=-1.0), converted])[[*PLANT_YEAR, "position", "gw"]]
