@@ -71,7 +71,7 @@ TOYS: dict[str, tuple[str, ...]] = {
     "levers.test_forest_partial.test_salvage_brings_a_share_of_the_killed_wood_to_market_and_keeps_it_out_of_dead_wood": (
         "salvaged_volume_sum",
     ),
-    "levers.test_forest_plan.test_a_band_around_an_initial_level_forces_that_volume": ("flow_band_floor",),
+    "levers.test_forest_plan.test_a_band_may_hold_one_product_only": ("flow_band_floor",),
     "levers.test_forest_plan.test_a_felled_hectare_gives_several_products_each_at_its_price": ("product_harvest_sum",),
     "levers.test_forest_plan.test_a_normal_forest_held_to_its_structure_gives_its_mean_increment_in_every_period": (
         "age_transition", "felled_volume_sum", "flow_band_ceiling", "kept_non_negative", "open_class_transition", "renewed_area",
