@@ -15,7 +15,8 @@ from model.core.solve.solution import Solution
 from model.levers.decay import period_retention
 from model.levers.forest.forest_soil import ForestSoil
 
-from .forest_toy import forest_data, stand
+from .forest_toy import GROWTH, PINE, forest_data, stand
+from .test_afforestation import NEW
 from .toy import amount, cheapest, poster, value
 
 #: exp(-n/tau) for ten years at a time constant of 20.
@@ -23,8 +24,8 @@ STAYS = math.exp(-0.5)
 
 
 def soil_data(*years: int) -> Data:
-    """Pine in one region, time constant 20 years."""
-    return forest_data([stand("mature", 1.0)], years=years or (2020, 2030))
+    """Pine in one region, which stands there and may be planted, time constant 20 years."""
+    return forest_data([stand("mature", 1.0)], years=years or (2020, 2030), tables={"new_forest": [NEW]})
 
 
 def plan(data: Data, entered: float = 0.0, lost: float = 0.0) -> Solution:
@@ -94,3 +95,13 @@ def test_a_recovery_row_tells_what_a_tonne_of_deficit_costs() -> None:
     data = soil_data()
     solution = cheapest(assemble(data, [ForestSoil], []), carbon_price=1.0)
     assert pytest.approx(CO2_PER_C / 10 * data.weight(2030)) == abs(solution.duals("soil_recovery")["dual"].iloc[0])
+
+
+def test_only_what_may_be_planted_brings_a_deficit() -> None:
+    """Oak stands in the west as pine does, only pine may be planted there: two deficits, one that planting can bring."""
+    oak = {**PINE, "forest_group": "oak"}
+    growth = [*GROWTH, *({**row, "forest_group": "oak"} for row in GROWTH)]
+    tables = {"forest_groups": [PINE, oak], "forest_growth": growth, "new_forest": [NEW]}
+    build = assemble(forest_data([stand("mature", 1.0), stand("mature", 1.0, forest_group="oak")], tables=tables), [ForestSoil], [])
+    assert [("west", "pine", 2030), ("west", "oak", 2030)] == list(build.families["soil_deficit"].keys)
+    assert [("west", "pine", 2030)] == list(build.families["soil_entered"].keys)

@@ -72,6 +72,20 @@ def test_a_day_discharges_no_more_than_the_hours_of_the_store() -> None:
     assert solution.duals("storage_energy").query("year == 2030")["dual"].iloc[0] < 0
 
 
+@pytest.mark.parametrize(("hours", "gives"), [(10.6, 10.6), (10.7, 24.0 / 2.25), (1000.0, 24.0 / 2.25)])
+def test_a_store_of_many_hours_is_held_by_its_machines_and_needs_no_row_for_its_day(hours: float, gives: float) -> None:
+    """An hour of discharge takes 1 / 0.8 = 1.25 hours of charging: of 24 hours 24 / 2.25 = 10.667 give. The day is 1.25 times as long as
+    the night, so that nothing is left idle: 1 GW gives 10.667 h x 365 days = 3.893 TWh, or its own hours where they are fewer."""
+    tables = grid({"west": 10.0})
+    night = 8760.0 / 2.25
+    tables["time_slices"][0]["hours"], tables["time_slices"][1]["hours"] = 8760.0 - night, night
+    parts = (tables, coal({"west": 8.0}), wind({"west": 10.0}), battery(1.0, hours=hours))
+    data = power_data(*parts, {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})
+    solution = cheapest(assemble(data, [Siting, Thermal, Power, Storage], []))
+    assert pytest.approx(gives * DAYS / 1000) == amount(solution, "power", "battery", slice="night", year=2030)
+    assert (hours == gives) == ("storage_energy" in solution.build.blocks)
+
+
 def test_nothing_is_carried_into_another_season() -> None:
     """Day and night as two seasons: the store can not help the night."""
     solution = solved(battery(1.0), seasons=2)

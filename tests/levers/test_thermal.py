@@ -148,6 +148,9 @@ def test_nothing_is_converted_where_no_fleet_is_left() -> None:
     solution = solved(*parts, years=THREE, carbon_price=CARBON)
     assert [2030] == list(solution.values("new_thermal")["vintage"])
     assert [2030] == list(solution.values("retired")["year"])
+    # nothing stands of either plant in 2040, so there is nothing to dispatch
+    assert [("coal", 2030), ("coal_ccs", 2030)] == sorted(solution.values("thermal_capacity")[["technology", "year"]].itertuples(index=False, name=None))
+    assert {2030} == set(solution.values("generation").query("technology == 'coal_ccs'")["year"])
 
 
 def test_regions_without_the_fleet_have_nothing_to_convert() -> None:

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..build.build import Build
+from .absorb import absorb
 from .matrix import Matrix, all_column_names, all_row_names, compile_matrix
 from .scaling import Scaling, no_scaling, unit_scaling
 from .solution import Solution
@@ -31,6 +32,8 @@ Floats = npt.NDArray[np.float64]
 #: From this many rows on interior point with crossover is used: it is ahead of dual simplex at three regions (30,000
 #: rows) and simplex finds no plan of 31 provinces in a quarter of an hour (docs/benchmarks.md).
 INTERIOR_ROWS = 10_000
+#: Solvers of HiGHS that find the interior first, and with crossover a vertex.
+INTERIOR = ("ipx", "ipm", "hipo")
 #: From this many rows on HiPO is used in place of IPX where the package highspy-extras is installed and fits.
 HIPO_ROWS = 100_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
@@ -91,8 +94,11 @@ def solve_and_hold(build: Build, options: SolveOptions | None = None, basis: Bas
         _write_model(load(matrix, options, names=build).highs, options.write_model)
     loaded = load(matrix, options, unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)
     handed = time.perf_counter()
+    spent = 0
     if basis is not None and set_basis(loaded.highs, basis):
         status = run_held(loaded.highs)
+    elif _ends_at_a_vertex(loaded.highs):
+        status, spent = _run_absorbed(loaded, options)
     else:
         status = _run_patiently(loaded.highs, matrix, options)
     if status == "unbounded_or_infeasible":
@@ -100,6 +106,7 @@ def solve_and_hold(build: Build, options: SolveOptions | None = None, basis: Bas
         status = _run(loaded.highs)
     seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}
     solution = extract(build, loaded, status, seconds)
+    solution.iterations += spent
     seconds["solve"] = time.perf_counter() - handed
     return solution, loaded if status == "optimal" else None
 
@@ -294,6 +301,31 @@ def _run_patiently(highs: Any, matrix: Matrix, options: SolveOptions) -> str:
     highs.clearSolver()
     highs.setOptionValue("solver", "ipx")
     return _run(highs)
+
+
+def _ends_at_a_vertex(highs: Any) -> bool:
+    """Whether interior point with crossover is set: it leaves a basis."""
+    return highs.getOptionValue("solver")[1] in INTERIOR and highs.getOptionValue("run_crossover")[1] == "on"
+
+
+def _run_absorbed(loaded: Loaded, options: SolveOptions) -> tuple[str, int]:
+    """Interior point on the matrix with fewer rows; from its basis the whole one is solved in a moment. Status and iterations.
+
+    A verdict without a plan is one on the whole matrix as well.
+    """
+    import highspy
+
+    smaller = absorb(loaded.matrix)
+    if smaller is None:
+        return _run(loaded.highs), 0
+    highs = load(smaller.matrix, options, smaller.scaling(loaded.scaling)).highs
+    status, info = _run(highs), highs.getInfo()
+    if status == "optimal" and info.basis_validity:
+        whole = smaller.whole(*basis_of(highs), basic=int(highspy.HighsBasisStatus.kBasic))
+        del highs
+        if set_basis(loaded.highs, whole):
+            return run_held(loaded.highs), int(info.ipm_iteration_count)
+    return (_run(loaded.highs), 0) if status in ("optimal", "error") else (status, int(info.ipm_iteration_count))
 
 
 def _run(highs: Any) -> str:

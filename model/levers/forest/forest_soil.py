@@ -26,6 +26,7 @@ from .stands import group_parameters, read_stands
 from .tables import FOREST_GROUPS
 
 INDEX = ("region", "forest_group", "year")
+PLACE = ["region", "forest_group"]
 SOIL_DEFICIT = Variable("soil_deficit", INDEX, "Mt C", low=None, en="Soil carbon below equilibrium", zh="土壤碳亏缺")
 SOIL_ENTERED = Variable("soil_entered", INDEX, "Mt C", low=None, en="Deficit that planted land brings in the period", zh="造林带入的土壤碳亏缺")
 SOIL_LOST = Variable("soil_lost", INDEX, "Mt C", en="Soil carbon lost after felling in the period", zh="采伐后土壤碳损失")
@@ -62,11 +63,12 @@ class ForestSoil(Lever):
         constants = group_parameters(data)["soil_time_constant"].astype(float)
         self.time_constant = dict(zip(constants.index, constants, strict=True))
         # conversions and plantings bring groups to regions where they do not stand yet
-        places = read_stands(data).strata[["region", "forest_group"]]
-        places = places[places["forest_group"].isin(list(self.time_constant))]
-        index = places.drop_duplicates().merge(pd.DataFrame({"year": data.years}), how="cross")
+        strata, years = read_stands(data).strata, pd.DataFrame({"year": data.years})
+        strata = strata[strata["forest_group"].isin(list(self.time_constant))]
+        index = strata[PLACE].drop_duplicates().merge(years, how="cross")
+        planted = strata.loc[strata["status"] == "new", PLACE].drop_duplicates().merge(years, how="cross")
         self.soil_deficit = b.variable(SOIL_DEFICIT, index)
-        self.soil_entered = b.variable(SOIL_ENTERED, index)
+        self.soil_entered = b.variable(SOIL_ENTERED, planted)
         self.soil_lost = b.variable(SOIL_LOST, index)
         b.constrain(self.soil_recovery, index)
         ledger.use("soil_planting", self.soil_entered.terms(), 1.0, item="forest_soil", unit="1")
@@ -77,8 +79,8 @@ class ForestSoil(Lever):
         """sink[t] = (deficit[t-1] + entered[t] - deficit[t]) / n * 44/12: felling shows as it raises the deficit."""
         unit, item = "Mt CO2/Mt C/yr", "forest_soil"
         deficit, entered = self.soil_deficit.terms(), self.soil_entered.terms()
-        lengths = entered.frame["year"].map(self.length).astype(float)
-        self.ledger.supply("sink", entered, CO2_PER_C / lengths, item=item, unit=unit)
+        self.ledger.supply("sink", entered, CO2_PER_C / entered.frame["year"].map(self.length).astype(float), item=item, unit=unit)
+        lengths = deficit.frame["year"].map(self.length).astype(float)
         self.ledger.use("sink", deficit, CO2_PER_C / lengths, item=item, unit=unit)
         following = {p: y for y, p in self.before.items() if p != self.base_year}
         earlier = deficit.where(deficit.frame["year"].isin(list(following)))
@@ -100,5 +102,5 @@ class ForestSoil(Lever):
         key = (region, forest_group, year)
         n, tau = self.length[year], self.time_constant[forest_group]
         earlier = self.soil_deficit.get(region, forest_group, self.before[year])
-        entering = period_retention(n, tau) * (self.soil_entered[key] + self.soil_lost[key])
+        entering = period_retention(n, tau) * (self.soil_entered.get(*key) + self.soil_lost[key])
         return self.soil_deficit[key] == math.exp(-n / tau) * earlier + entering

@@ -85,9 +85,12 @@ def thermal_options(data: Data) -> pd.DataFrame:
 
 def generators(data: Data) -> pd.DataFrame:
     """Every thermal plant that can be dispatched: region, technology, year; in the base year only what existed, later
-    what may be built and what is left of the fleets."""
+    what may be built, what is left of the fleets and what they may be converted to."""
     fleets = surviving(data, thermal_fleet(data)[[*PLANT, "capacity"]])
     existing = fleets.loc[fleets["mean_gw"] > 0, [*PLANT, "year"]]
-    options = thermal_options(data)[PLANT].drop_duplicates()
-    possible = options.merge(pd.DataFrame({"year": data.years}), how="cross")
+    options = thermal_options(data).merge(pd.DataFrame({"year": data.years}), how="cross")
+    # what was converted ends with the plants that it was made of
+    alive = pd.MultiIndex.from_frame(existing)
+    stands = (options["retrofit_of"] == "") | pd.MultiIndex.from_frame(options[["region", "retrofit_of", "year"]]).isin(alive)
+    possible = options.loc[stands.to_numpy(dtype=bool), [*PLANT, "year"]]
     return stack([existing, possible]).drop_duplicates().sort_values("year", kind="stable").reset_index(drop=True)

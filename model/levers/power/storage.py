@@ -133,7 +133,10 @@ class Storage(Lever):
         seasons = pd.DataFrame({"season": list(self.season_slices)})
         over = self.stores.merge(seasons, how="cross")[[*STORE, "season", "year"]]
         b.constrain(self.storage_season_balance, over)
-        b.constrain(self.storage_energy, over)
+        # a store of many hours outlasts its machines, that must charge it first: there storage_power holds the day
+        machine_hours = {name: HOURS_PER_DAY * gives / (1.0 + gives) for name, gives in self.efficiency.items()}
+        short = [technology for technology, most in machine_hours.items() if self.store_hours[technology] < most]
+        b.constrain(self.storage_energy, over[over["technology"].isin(short)])
         self._oblige_service()
         self.pace = BuildPace(b, self.storage_new, self.new.frame)
         self.pace.constrain(self.storage_build_limit)
@@ -238,7 +241,8 @@ class Storage(Lever):
 
         sum(discharge[r,k,h,t] for h in season) <= hours[k] * (fleet[r,k] + storage_working[r,k,t]) * days[season] / 1000
 
-        For: every region, technology, season, year.
+        For: every region, season, year, and every technology with hours < 24 * efficiency / (1 + efficiency): with more of them
+            the machines, which charge before they discharge, are the limit (storage_power).
         Unit: TWh/yr.
         Dual: worth of one more unit of stored energy in the season.
         Data: storage_technologies.hours, storage_fleet.capacity, time_slices.hours (days = hours / 24).

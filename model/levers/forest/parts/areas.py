@@ -15,17 +15,14 @@ import pandas as pd
 
 from ....core.build.build import Build
 from ....core.build.declared import info_of
-from ....core.data import Data
 from ....core.declare.spec import Variable, constraint
 from ....core.frames import stack
 from ....core.ledger import Terms
-from ..stands import Stands
-from ..tables import FOREST_CONVERSIONS, stratum_name
 from .given import Given
 from .history import felled_before
 from .partial import CUT, PARTIAL, PartialCuts
 from .posts import CLASS, FELLING
-from .rules import may_fell
+from .rules import conversions, may_fell
 
 AREA = Variable("area", ("stratum", "age_class", "year"), "Mha", en="Forest by stratum and age class", zh="分层分龄级森林面积")
 CLEARCUT = Variable("clearcut", ("stratum", "age_class", "year"), "Mha", en="Clearcut in the period", zh="时期内皆伐面积")
@@ -35,6 +32,8 @@ REGENERATED = Variable("regenerated", ("from_stratum", "to_stratum", "year"), "M
 AREA_VARIABLES = (AREA, CLEARCUT, INFLOW, ESTABLISHED, REGENERATED)
 
 KEY = [*CLASS, "year"]
+#: Up to this share lost in a period, an area left that is not negative holds the felling of its class as well as a row would.
+MOST_LOST = 0.9
 
 
 class Areas:
@@ -68,7 +67,7 @@ class Areas:
         self.inflow = b.variable(INFLOW, strata[["stratum"]].merge(years, how="cross"))
         new = strata.loc[strata["status"] == "new", ["stratum"]]
         self.established = b.variable(ESTABLISHED, new.merge(years, how="cross"))
-        self.successors, self.predecessors = _conversions(b.data, stands)
+        self.successors, self.predecessors = conversions(b.data, stands)
         follows = [(s, to, y) for s, targets in self.successors.items() for to in targets for y in given.years]
         of_stratum: dict[tuple[str, int], float] = {}
         for (s, _, y), area in before.area.items():
@@ -130,7 +129,7 @@ class Ageing:
         oldest = (frame["age_class"] == frame["stratum"].map(given.last_class)) & ~youngest
         passing, last = frame[~youngest & ~oldest], frame[oldest]
         cut = [areas.clearcut.frame, areas.cuts.family.frame[["stratum", "age_class", "year"]]]
-        fellable = stack(cut).drop_duplicates(ignore_index=True)
+        fellable = self._fellable(stack(cut).drop_duplicates(ignore_index=True), passing)
         overdue = areas.clearcut.frame.merge(given.classes.loc[given.classes["overdue"], CLASS], how="inner", on=CLASS, sort=False)
         # what was felled in a period of history was there, and obliged by no rule of the plan
         fellable, overdue = (rows[rows["year"].isin(b.data.decided)].reset_index(drop=True) for rows in (fellable, overdue))
@@ -147,6 +146,25 @@ class Ageing:
             (self.kept_non_negative, fellable, 0, 0), (self.rotation_end, overdue, 0, 0), (self.age_transition, passing, grown, grown), (self.open_class_transition, last, grown, 0),
         ):  # fmt: skip
             self._name_cells(rule, over, youngest_by, oldest_by)
+
+    def _fellable(self, cut: pd.DataFrame, passing: pd.DataFrame) -> pd.DataFrame:
+        """The classes whose felling needs a row of its own: the others are held by what is left of them, an area of its own.
+
+        A class that alone grows into the next one leaves area[s,a+j,t] == (1 - loss) * kept[s,a,t] >= 0, so that no more of it is
+        felled than stands. The row is kept where nothing says so: into the last class several grow, what partial cuts put
+        back may not be felled again in the period, and where nearly all is lost the sign of the rest says little. The first
+        period keeps its rows, because they tell the cells of the base year.
+        """
+        grown = set(passing[KEY].itertuples(index=False, name=None))
+        steps = {year: self.given.stands.steps(length) for year, length in self.given.length.items()}
+        needed = [
+            t == self.given.years[0]
+            or (s, a + steps[t], t) not in grown
+            or self.given.loss(s, a, t) > MOST_LOST
+            or bool(self.areas.cuts.put_back(s, a, t))
+            for s, a, t in cut[KEY].itertuples(index=False, name=None)
+        ]
+        return cut[pd.Series(needed, index=cut.index, dtype=bool)].reset_index(drop=True)
 
     def _name_cells(self, rule: Callable[..., Any], over: pd.DataFrame, youngest_by: int, oldest_by: int) -> None:
         """The rows of the first period start from the area of the base year: name its cell, or the largest of those that a row sums.
@@ -167,7 +185,9 @@ class Ageing:
 
         clearcut[s,a,t] + sum over m of partial_cut[s,m,a,t] <= area[s,a,t-1]
 
-        For: every productive class that may be felled or cut in part, every decided period; natural stands only after the logging ban.
+        For: every decided period; every productive class that may be felled or cut in part in the first period; later those that grow
+            into the last class, that partial cuts put area into or that lose more than nine tenths. All others are held by the area
+            that they leave, which is not negative (age_transition).
         Unit: Mha.
         Dual: what one more hectare of the class at the beginning of the period is worth for felling.
         Data: forest_area in the first period; forest_groups minimum_cutting_age, partial_cuts, felling_start.
@@ -267,26 +287,6 @@ class Ageing:
         regenerated = [(1.0, self.areas.regenerated[stratum, to, year]) for to in self.areas.successors[stratum]]
         felled = [(1.0, self.areas.clearcut[stratum, a, year]) for a in self.areas.cut_classes.get((stratum, year), [])]
         return self.b.sum(regenerated) == self.b.sum(felled)
-
-
-def _conversions(data: Data, stands: Stands) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """What may follow a felled stratum, and which it may follow, where ``forest_conversions`` names an alternative that the region has."""
-    productive = stands.strata[stands.of_status("productive")]
-    known = dict.fromkeys(productive["stratum"])
-    successors: dict[str, list[str]] = {}
-    predecessors: dict[str, list[str]] = {}
-    rules = list(data.frame(FOREST_CONVERSIONS).itertuples(index=False))
-    for stratum in productive.itertuples():
-        targets = [
-            stratum_name(stratum.region, rule.to_group, rule.to_origin, "productive", stratum.district)
-            for rule in rules
-            if (rule.from_group, rule.from_origin) == (stratum.forest_group, stratum.origin)
-        ]
-        others = [t for t in dict.fromkeys(targets) if t in known and t != stratum.stratum]
-        for target in [stratum.stratum, *others] if others else []:
-            successors.setdefault(stratum.stratum, []).append(target)
-            predecessors.setdefault(target, []).append(stratum.stratum)
-    return successors, predecessors
 
 
 def _by_stratum(keys: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int], list[int]]:

@@ -13,7 +13,8 @@ import pandas as pd
 from ....core.data import Data, regions_in
 from ....core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
 from ....core.ledger import Ledger, Terms
-from ..tables import ORIGINS
+from ..stands import Stands
+from ..tables import FOREST_CONVERSIONS, ORIGINS, stratum_name
 
 EVERY_ORIGIN = "all"
 SENSES = ("at_most", "at_least")
@@ -70,6 +71,26 @@ def may_fell(data: Data, frame: pd.DataFrame, year: int) -> pd.Series:
         if year < first:
             allowed &= (frame["region"] != region) | (frame["origin"] != origin)
     return allowed
+
+
+def conversions(data: Data, stands: Stands) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What may follow a felled stratum, and which it may follow, where ``forest_conversions`` names an alternative that the region has."""
+    productive = stands.strata[stands.of_status("productive")]
+    known = dict.fromkeys(productive["stratum"])
+    successors: dict[str, list[str]] = {}
+    predecessors: dict[str, list[str]] = {}
+    rules = list(data.frame(FOREST_CONVERSIONS).itertuples(index=False))
+    for stratum in productive.itertuples():
+        targets = [
+            stratum_name(stratum.region, rule.to_group, rule.to_origin, "productive", stratum.district)
+            for rule in rules
+            if (rule.from_group, rule.from_origin) == (stratum.forest_group, stratum.origin)
+        ]
+        others = [t for t in dict.fromkeys(targets) if t in known and t != stratum.stratum]
+        for target in [stratum.stratum, *others] if others else []:
+            successors.setdefault(stratum.stratum, []).append(target)
+            predecessors.setdefault(target, []).append(stratum.stratum)
+    return successors, predecessors
 
 
 def check_roadmap(data: Data) -> list[Finding]:
