@@ -48,6 +48,12 @@ KEY = ["decision", "item", "scope"]
 EVERY = "every"
 
 
+def held_rates(build: Build) -> pd.DataFrame:
+    """The rows whose lever is in the model; a row of another one holds nothing (``check_absent`` says so)."""
+    frame = build.data.frame(BUILD_DYNAMICS)
+    return frame[frame["decision"].isin(list(build.families))]
+
+
 def rate_terms(build: Build, row: Any) -> pd.DataFrame:
     """The yearly rate of a row of ``build_dynamics`` as terms: ``year`` (milestone), ``position``, ``coefficient`` (solver units).
 

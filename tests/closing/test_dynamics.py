@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
-from model.closing.dynamics import BuildDynamics, price_unit
+from model.closing.dynamics import BuildDynamics, check_absent, price_unit
 from model.closing.objective import ObjectiveClosing
 from model.closing.rates import RATES
 from model.core.build.assemble import assemble
@@ -168,7 +168,6 @@ def test_a_limit_of_pace_leads_back_to_its_cell() -> None:
 @pytest.mark.parametrize(
     ("row", "cell", "words"),
     [
-        ({"decision": "new_sited"}, "A3", "nothing of new_sited is decided in this workbook"),
         ({"unit": "Mt/yr"}, "K3", "Mt/yr does not measure windmills"),
         ({"decision": "emission_total", "item": "every", "unit": "GW/yr"}, "K3", "GW/yr does not measure emission_total"),
     ],
@@ -178,6 +177,15 @@ def test_what_has_no_such_rate_is_refused_at_its_cell(row: dict[str, Any], cell:
     data = toy_data(years=YEARS, tables={"build_dynamics": dynamics})
     with pytest.raises(InputError, match=rf"build_dynamics!{cell}: {words}"):
         assemble(data, [type("Toy", (Builder,), {})], [CarbonAccount, BuildDynamics, ObjectiveClosing])
+
+
+def test_a_row_of_a_lever_that_is_absent_holds_nothing_and_is_told() -> None:
+    dynamics = [{"decision": name, "item": "wind", "scope": "nation", "unit": "GW/yr", "growth": 0.05} for name in ("new_sited", "windmills")]
+    data = toy_data(years=YEARS, tables={"build_dynamics": dynamics})
+    found = check_absent(data)
+    assert [("warning", "A3"), ("warning", "A4")] == [(f.level, f.cell) for f in found]  # the toy's own lever is none of the registry
+    build = assemble(data, [type("Toy", (Builder,), {"worth": {2030: 2.0}})], [BuildDynamics, ObjectiveClosing])
+    assert ["windmills"] == list(dict.fromkeys(build.rows["rate_ceiling"][0]["decision"]))
 
 
 def test_what_is_called_otherwise_is_refused_at_its_cell() -> None:

@@ -14,7 +14,7 @@ from ...core.declare import units
 from ...core.declare.results import UNIT, YEAR, ResultTable, number, texts
 from ...core.solve.amounts import stack
 from ..dynamics import CHANGED, DROPPED
-from ..rates import BUILD_DYNAMICS, KEY, RATES, rate_terms
+from ..rates import KEY, RATES, held_rates, rate_terms
 
 if TYPE_CHECKING:
     from ...core.solve.sides import Tables
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def pace(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``pace``: rate, drop and price by row of ``build_dynamics`` and year, in the unit of the row."""
     build = solution.build
-    rules = build.data.frame(BUILD_DYNAMICS)
+    rules = held_rates(build)
     if rules.empty or not any(spec.name in build.families for spec in DROPPED.values()):
         return pd.DataFrame()
     rate = _rates(solution)
@@ -44,7 +44,7 @@ def pace(solution: Solution, tables: Tables) -> pd.DataFrame:
 def _rates(solution: Solution) -> pd.DataFrame:
     """The rate of each row and year, in solver units."""
     parts = []
-    for row in solution.build.data.frame(BUILD_DYNAMICS).itertuples():
+    for row in held_rates(solution.build).itertuples():
         terms = rate_terms(solution.build, row)
         rate = (terms["coefficient"] * solution.x[terms["position"].to_numpy()]).groupby(terms["year"]).sum()
         parts.append(rate.rename("value").reset_index().assign(decision=row.decision, item=row.item, scope=row.scope))

@@ -99,6 +99,7 @@ def build_with_posts(data: Data) -> tuple[Build, list[PostLine]]:
     with collector_paused():
         build = Build(data, Ledger(dict(BALANCES)))
         build.present = [lever.name for lever in chosen]
+        build.levers = [*chosen, *closings]
         for lever in (*chosen, *closings):
             before = {name: len(posts) for name, posts in build.ledger.posts.items()}
             lever(build).build()
