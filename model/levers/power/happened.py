@@ -74,7 +74,11 @@ def happened(data: Data, fleet: pd.DataFrame, newcomers: pd.DataFrame, *, closes
 
 
 def _observed(data: Data, before: Mapping[Fleet, float], kinds: set[str], found: Happened, year: int) -> dict[Fleet, tuple[float, float]]:
-    """Region and item -> capacity at the milestone and on average; the nation is parted as its plants were where no region is known."""
+    """Region and item -> capacity at the milestone and on average; the nation is parted as its plants were where no region is known.
+
+    Where some regions are known and others are not, the others keep what they had; where all would be more than the nation has, those
+    known share what it leaves them.
+    """
     rows = of_period(data, year)
     rows = rows[(rows["quantity"] == "capacity") & rows["end"].notna()]
     regional, nation = rows[rows["region"] != NATION], rows[rows["region"] == NATION]
@@ -85,12 +89,21 @@ def _observed(data: Data, before: Mapping[Fleet, float], kinds: set[str], found:
         of_item = {region: gw for (region, name), gw in before.items() if name == item}
         whole = sum(of_item.values())
         if item in known:
+            kept = sum(gw for region, gw in of_item.items() if (region, item) not in told)
+            own = [place for place in told if place[1] == item]
+            end, mean = (_left(amount, kept, sum(told[place][n] for place in own)) for n, amount in enumerate((float(row.end), float(row.mean))))
+            told.update({place: (told[place][0] * end, told[place][1] * mean) for place in own})
             continue
         if whole > 0.0:
             told.update({(region, item): (float(row.end) * gw / whole, float(row.mean) * gw / whole) for region, gw in of_item.items()})
         elif item in kinds and float(row.end) > 0.0:
             found.unparted[item, year] = float(row.end)
     return told
+
+
+def _left(nation: float, kept: float, known: float) -> float:
+    """By what regions that are known are to be multiplied, so that with those that keep what they had they are no more than the nation."""
+    return (nation - kept) / known if 0.0 < kept < nation < kept + known else 1.0
 
 
 def _sums(frame: pd.DataFrame, column: str) -> dict[Fleet, float]:
