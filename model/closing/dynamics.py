@@ -25,7 +25,7 @@ from ..core.declare.spec import Finding, Variable, constraint
 from .rates import BUILD_DYNAMICS, KEY, RATES, held_rates, rate_terms
 
 RATE = {
-    solver: Variable(f"rate_of_{suffix}", ("decision", "item", "scope", "year"), solver, low=None, en="Pace: what is built, planted, felled or adopted a year", zh="年速率")  # no bound: its terms have theirs
+    solver: Variable(f"rate_of_{suffix}", ("decision", "item", "scope", "year"), solver, en="Pace: what is built, planted, felled or adopted a year", zh="年速率")
     for solver, suffix in RATES.values()
 }
 DROPPED = {
