@@ -83,7 +83,7 @@ def _table(table: Table, sheet: RawSheet, years: list[int], remarks: list[str]) 
     on = set(active_rows(layout, Notes()))
     off = [row for row in layout.rows if row not in on]
     if table.shape == "years" and layout.years:
-        # beyond its last column a sheet says nothing: a default filled in there would be read as given, in place of the last value going on
+        # beyond its last column a sheet says nothing: periods after the plan need no column, and their lack makes no row that is off a wrong one
         years = [year for year in years if year <= max(layout.years)]
     notes = Notes()
     switched = sheet.changed({(row, layout.places[ACTIVE]): 1.0 for row in off}) if off else sheet

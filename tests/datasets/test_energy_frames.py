@@ -126,7 +126,7 @@ def test_what_was_observed_of_wind_and_sun_could_be_built_within_the_build_limit
 
     What stood in 2025 is held, not bounded: no rows of capacity_history are shipped beside it.
     """
-    own = observed.frames()["observed"].query("quantity == 'capacity' and region == @NATION and year == 2025").set_index("item")
+    own = observed.frames()["observed"].query("quantity == 'capacity' and year == 2025").set_index(["region", "item"]).loc[NATION]
     limits = table("build_limits").set_index("class")[2025]
     assert [1201.7, 640.0] == list(own.loc[["solar", "wind"], "value"])
     assert ["level", "level"] == list(own.loc[["solar", "wind"], "held"])
