@@ -189,15 +189,19 @@ def _read(request: Request) -> tuple[Book | None, str]:
 
 
 def _print_findings(findings: list[Finding], request: Request, lang: str) -> None:
-    """Each finding on a line, all rows that are switched off on one; infos only when asked for, otherwise their number."""
-    from .workbook.messages import is_row_off
+    """Each finding on a line, but rows switched off and sheets that end with the plan on one; infos only when asked for, otherwise their number."""
+    from .workbook.messages import goes_on, is_row_off
 
     off = Counter(finding.sheet for finding in findings if is_row_off(finding))
     if off and (request.verbose or request.check) and not request.quiet:
         print(line("rows_off", lang, count=off.total(), sheets=", ".join(f"{sheet} {count}" for sheet, count in off.items())))
     infos = 0
+    flat: dict[str, list[str]] = {}
     for finding in (finding.told(lang) for finding in findings):
         if is_row_off(finding):
+            continue
+        if goes_on(finding):
+            flat.setdefault(finding.message, []).append(finding.sheet)
             continue
         if finding.level == "info" and not (request.verbose or request.check):
             infos += 1
@@ -206,6 +210,11 @@ def _print_findings(findings: list[Finding], request: Request, lang: str) -> Non
             continue
         stream = sys.stderr if finding.level == "error" else sys.stdout
         print(f"{'' if finding.level == 'error' else finding.level + ': '}{finding}", file=stream)
+    if (request.verbose or request.check) and not request.quiet:
+        for message, sheets in flat.items():
+            print(f"info: {', '.join(sheets)}: {message}")
+    else:
+        infos += sum(len(sheets) for sheets in flat.values())
     if infos and not request.quiet:
         print(line("remarks", lang, count=infos))
 

@@ -66,12 +66,17 @@ def test_every_line_and_finding_has_two_languages_with_the_same_gaps() -> None:
 
 
 def test_a_clean_check_writes_nothing_and_tells_rows_that_are_off_on_one_line(workbook: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The shipped workbook holds rows that are switched off and nothing else to remark on."""
+    """The shipped workbook holds rows that are switched off, sheets that end with the plan, and felling that the stands of one region do not hold.
+
+    Five lines: one for each of these, then the two of what was read.
+    """
     for lang, words in (("en", "rows are switched off (active = 0): scenarios "), ("zh", "行（active = 0）：scenarios ")):
         assert EXIT_SOLVED == solve(workbook, "--check", "--out", tmp_path / "out", "--lang", lang)
         told = capfd.readouterr()
         assert ("", 1) == (told.err, sum(words in text for text in told.out.splitlines()))
-        assert 3 == len(told.out.splitlines())
+        assert 5 == len(told.out.splitlines())
+        assert 3 == sum(text.startswith("info: ") for text in told.out.splitlines())
+        assert 1 == sum("2065, 2070, 2080" in text for text in told.out.splitlines())
         assert [] == list(tmp_path.iterdir())
 
 

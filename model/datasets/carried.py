@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from model.core.data import AFTER
 from model.core.declare.lines import Said
 from model.core.declare.schema import Schema
 from model.core.declare.spec import Column, Finding, InputError, Table
 from model.workbook import cells
 from model.workbook.book import Book
+from model.workbook.validate import PERIODS
 from model.workbook.whole import Whole
 from model.workbook.writer import write_workbook
 
@@ -30,6 +32,7 @@ SCOPE = "scope"
 GROUP = "group:"
 SETTINGS, YEAR, VALUE, ACTIVE = "settings", "year", "value", "active"
 SCENARIOS = "scenarios"
+KIND = "kind"
 
 
 @dataclass
@@ -60,12 +63,19 @@ def write_merged(book: Book, out: Path, by: str, zones: str = BASIN) -> Merged:
         raise InputError([Finding("error", str(out), "", Said("same_workbook"), Said("another_name"))])
     made = merged_workbook(book.whole(), book.schema, by, zones)
     write_workbook(
-        out, book.schema, made.whole.tables, made.whole.settings, made.whole.years,
+        out, book.schema, made.whole.tables, made.whole.settings, _until_plan_ends(made.whole),
         scenarios=made.whole.scenarios, analyses=made.whole.analyses,
         title_en=f"{book.name} merged by {by}: input", title_zh=f"{book.name} 按 {by} 合并：输入",
         groups=tab_colours(list(made.whole.tables)),
     )  # fmt: skip
     return made
+
+
+def _until_plan_ends(whole: Whole) -> list[int]:
+    """Years for sheets without rows: after the plan a last value goes on, and needs no column."""
+    periods = whole.tables.get(PERIODS)
+    after = [] if periods is None or KIND not in periods else periods.loc[periods[KIND] == AFTER, YEAR].astype(int).tolist()
+    return [year for year in whole.years if year not in after]
 
 
 def _scopes(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import pandas as pd
 
 from . import observed_power as power
+from .afforestation import afforestation_land
 from .frame import BASE_YEAR, PER_THOUSAND, SOURCE_COLUMNS, credited, join_sources, load, provinces, worst
 from .grass_water_land import grassland
 from .industry import PRODUCTS, industry
@@ -129,7 +130,10 @@ def _land() -> list[pd.DataFrame]:
     all_planting = years_of(national("afforestation_area", "forest"), period)
     planted = credited(all_planting.assign(value=all_planting["value"] * PER_THOUSAND * share.value), share, note=NEW_TREES.format(share=share.value))
     trees, wood, grass = provinces("land", "afforestation"), provinces("land", "harvest"), provinces("land", "grassland")
-    made = [_shared(planted, "planting", "kha/yr", trees, trees["of_which_new_planting_kha_per_yr"], "spread by new planting of the base year", "level")]
+    wanted = pd.Series(trees["of_which_new_planting_kha_per_yr"].to_numpy(dtype=float), index=trees["region"])
+    room = afforestation_land().groupby("region")["area"].sum().reindex(wanted.index, fill_value=0.0)
+    fitted = within(wanted, room, float(planted["value"].sum()))
+    made = [_shared(planted, "planting", "kha/yr", trees, fitted, "spread by new planting of the base year, in no province more than the land offered there", "level")]
     logs = years_of(national("roundwood_harvest", "forest"))
     output = wood["timber_output_2020_1e4_m3"]
     made.append(_shared(logs, "roundwood", "million m3/yr", wood, output, "spread by roundwood of the base year", "none"))
@@ -145,6 +149,19 @@ def _land() -> list[pd.DataFrame]:
     free = (land["area"] - land["initial_ban"]).reindex(grass["region"], fill_value=0.0)
     made.append(_shared(treated, "grassland_treated", "kha/yr", grass, free, "spread by degraded grassland under no ban", "level"))
     return [part for pair in made for part in pair]
+
+
+def within(weight: pd.Series, room: pd.Series, whole: float) -> pd.Series:
+    """``whole`` shared by weight, in no place more than its room: what finds none goes to the others, by their weight. ValueError when all is too little."""
+    given = pd.Series(0.0, index=weight.index)
+    free = weight > 0.0
+    while free.any():
+        part = (whole - given.sum()) * weight.where(free, 0.0) / weight[free].sum()
+        full = free & (part >= room)
+        if not full.any():
+            return given.mask(free, part)
+        given, free = given.mask(full, room), free & ~full
+    raise ValueError(f"no room for {whole:g}: all places hold {room.sum():g}")
 
 
 def _shared(

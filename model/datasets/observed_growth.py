@@ -102,9 +102,11 @@ def emission_growth(sector: str) -> tuple[dict[int, float], Estimate]:
 
 
 def electric_cars() -> tuple[dict[int, float], Estimate]:
-    """Share of electric ones in all cars relative to the base year: the mean of the two ends of each year; the base year is its end."""
-    stock, given = years_of(national("ev_stock", "nev")), Parameters("observed")
-    cars = {year: given["cars_stock", str(year)] for year in SPAN}
-    ends = {year: float(stock.loc[year, "value"]) / cars[year].value for year in SPAN}
+    """Share of electric ones in all vehicles relative to the base year: the mean of the two ends of each year; the base year is its end.
+
+    An estimate: electric ones and all others are counted with trucks and buses, and their share is taken for that of cars.
+    """
+    stock, whole = (years_of(national(name, item)) for name, item in (("ev_stock", "nev"), ("vehicle_stock", "all")))
+    ends = {year: float(stock.loc[year, "value"] / whole.loc[year, "value"]) for year in SPAN}
     made = {BASE_YEAR: 1.0} | {year: (ends[year - 1] + ends[year]) / 2 / ends[BASE_YEAR] for year in SPAN[1:]}
-    return made, Estimate(0.0, join_sources([*stock["source"], *(e.source for e in cars.values())]), "estimate", "")
+    return made, Estimate(0.0, join_sources([*stock["source"], *whole["source"]]), "estimate", "")

@@ -8,6 +8,7 @@ Limits: values other than paths and lists are shown shortened to 80 characters a
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -55,6 +56,12 @@ def is_row_off(finding: Finding) -> bool:
     """Whether a finding only says that a row is switched off, by the workbook or by a scenario."""
     text = CATALOGUE["row_off"]
     return finding.message.startswith((text.en, text.zh))
+
+
+def goes_on(finding: Finding) -> bool:
+    """Whether a finding only says that a sheet ends before the periods after the plan, in which its last value goes on."""
+    text = CATALOGUE["years_flat"]
+    return any(re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(words)), finding.message) for words in (text.en, text.zh))
 
 
 @dataclass

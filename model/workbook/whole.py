@@ -2,7 +2,7 @@
 
 The frames of the model hold only what is switched on, in solver units; a workbook made from another must keep the rest.
 
-Limits: years between given ones come back filled in, years that are no milestone are left out; a table whose rows that
+Limits: years between given ones come back filled in, years that are no milestone or lie beyond the last given one are left out; a table whose rows that
 are switched off are wrong gives only those that are on, and says so.
 """
 
@@ -82,6 +82,9 @@ def _table(table: Table, sheet: RawSheet, years: list[int], remarks: list[str]) 
     layout = table_layout(table, sheet, Notes())
     on = set(active_rows(layout, Notes()))
     off = [row for row in layout.rows if row not in on]
+    if table.shape == "years" and layout.years:
+        # beyond its last column a sheet says nothing: periods after the plan need no column, and their lack makes no row that is off a wrong one
+        years = [year for year in years if year <= max(layout.years)]
     notes = Notes()
     switched = sheet.changed({(row, layout.places[ACTIVE]): 1.0 for row in off}) if off else sheet
     read = read_table(table, switched, years, notes)

@@ -171,10 +171,11 @@ def test_reasons_are_those_of_the_closed_list() -> None:
     assert set() == set(named) - {"", *NETS}, "reasons of nets= that the report has no words for: NETS in model/core/solve/limits.py, nets_<reason> in model/reporting/words/excel_words.py"
 
 
-#: Rows besides those of a State in which no number of a cell stands alone on the right: how something passes on, or what can not be less than nothing.
+#: Rows besides those of a State in which no number of a cell stands alone on the right: how something passes on, what can not be less than nothing, or
+#: what was seen in history (a mean of several cells of ``observed``, within a band).
 NO_LIMIT = frozenset([
-    "air_capture_capacity", "ecological_spending_paid", "electrolysis_capacity", "end_use_not_negative", "end_use_stock", "measure_stock", "must_run_for_heat",
-    "no_deforestation", "no_negative_sector", "opened_land_stays", "phase_stays_built", "product_harvest_sum", "rate_falls", "rate_rises", "retired_stays_retired", "storage_energy",
+    "air_capture_capacity", "ecological_spending_paid", "electrolysis_capacity", "end_use_not_negative", "end_use_stock", "generation_as_seen", "generation_not_beyond_seen",
+    "measure_stock", "must_run_for_heat", "no_deforestation", "no_negative_sector", "opened_land_stays", "phase_stays_built", "product_harvest_sum", "rate_falls", "rate_rises", "retired_stays_retired", "storage_energy",
     "storage_season_balance",
 ])  # fmt: skip
 
@@ -205,8 +206,9 @@ def test_every_limit_has_a_name_in_chinese() -> None:
     assert [] == unnamed, "say what reports call these rows: @constraint(..., en=, zh=)"
 
 
-#: Rows of the shipped model that name a cell in the first period only, and have none in it: no stand of 2020 is in the last class.
-NONE_IN_THE_FIRST_PERIOD = {"open_class_transition"}
+#: Rows of the shipped model that name a cell in the first period only, and have none in it: no stand of 2020 is in the last class; what was felled
+#: in the first period is known, so that its stands bound nothing.
+NONE_IN_THE_FIRST_PERIOD = {"open_class_transition", "kept_non_negative"}
 
 
 def test_a_family_that_states_its_kind_gives_its_cells(reference_build: Build) -> None:

@@ -1,4 +1,4 @@
-"""The table of docs/formulation.md on the pace of growth: what nothing felled would hold, recomputed from the workbook."""
+"""The table of docs/formulation.md on the pace of growth: what nothing felled would hold until the plan ends, recomputed from the workbook."""
 
 from __future__ import annotations
 
@@ -36,12 +36,17 @@ def carbon(stands: Stands, lengths: Sequence[int]) -> list[float]:
     return [float((area * stands.biomass).sum()) for area in stands.age_without_felling(lengths)]
 
 
+def periods(data: Data) -> list[int]:
+    """Years of each period until the plan ends; periods after it only tell what must be kept up."""
+    return [data.length(year) for year in data.years if year <= data.plan_until]
+
+
 @pytest.mark.parametrize("pace", ["1.0", "0.8", "0.6", "0.5"])
 def test_the_table_of_the_docs_is_what_the_workbook_gives(data: Data, pace: str) -> None:
     growth = data.tables[FOREST_GROWTH.name]
     slower = Data({**data.tables, FOREST_GROWTH.name: growth.assign(age=growth["age"] / float(pace))}, dict(data.settings), data.columns)
     stands = read_stands(slower)
-    lengths = [data.length(year) for year in data.years]
+    lengths = periods(data)
     course = carbon(stands, lengths)
     sinks = [(course[1] - course[0]) / lengths[0], (course[-1] - course[-2]) / lengths[-1], (course[-1] - course[0]) / sum(lengths)]
     areas = area_by_age_group(slower, stands.strata, stands.area, stands.width)
@@ -58,6 +63,6 @@ def test_the_inventory_beside_it_is_that_of_the_workbook(data: Data) -> None:
 
 def test_losses_take_what_the_page_says(data: Data) -> None:
     stands = read_stands(data)
-    lengths = [data.length(year) for year in data.years]
+    lengths = periods(data)
     with_losses, without = (carbon(s, lengths)[-1] for s in (stands, replace(stands, annual_loss=0.0 * stands.annual_loss)))
     assert f"Losses take {(without - with_losses) / sum(lengths):.0f} of it" in DOCS.read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ import pytest
 import model
 from model.core.data import Data
 from model.datasets import dynamics, observed, observed_power
+from model.datasets.afforestation import afforestation_land
 from model.datasets.observed_series import Key, spread
 from model.levers.observed import NATION, OBSERVED, QUANTITIES, of_period
 
@@ -155,3 +156,21 @@ def test_first_rates_of_building_stand_beside_growth_and_decline() -> None:
 def test_an_item_stands_although_the_lever_that_has_it_is_left_out() -> None:
     """A sheet left empty switches its lever off; what happened is no error then, so each item belongs to the closed list."""
     assert set() == set(table()["item"]) - set(OBSERVED.column("item").choices)
+
+
+def test_what_finds_no_room_in_a_place_goes_to_the_others_by_their_weight() -> None:
+    """12 by 3:2:1 would be 6, 4, 2; the first holds 3, so that 9 are left by 2:1: 6 and 3; the second holds 5, and the third takes 4."""
+    weight, room = (pd.Series(values, index=["a", "b", "c", "d"]) for values in ([3.0, 2.0, 1.0, 0.0], [3.0, 5.0, 9.0, 9.0]))
+    assert [3.0, 5.0, 4.0, 0.0] == pytest.approx(list(observed.within(weight, room, 12.0)))
+    with pytest.raises(ValueError, match="no room for 30"):
+        observed.within(weight, room, 30.0)
+
+
+def test_no_province_planted_more_than_the_land_offered_there() -> None:
+    """Jiangsu offers none, Jiangxi and Hainan all that they have; the nation is what it was: 0.45 of 19,438 kha."""
+    own = table().query("quantity == 'planting' and region != 'nation'").groupby("region")["value"].sum()
+    room = afforestation_land().groupby("region")["area"].sum()
+    assert "jiangsu" not in own.index
+    assert [1.0, 1.0] == pytest.approx(list((own / room)[["jiangxi", "hainan"]]), rel=1e-9)
+    assert (own <= room.reindex(own.index) * (1.0 + 1e-9)).all()
+    assert own.sum() == pytest.approx(0.45 * 19_438.0, abs=1.0)

@@ -69,6 +69,17 @@ def whole(path: Path) -> Whole:
     return model.read(path).whole()
 
 
+def test_a_sheet_that_ends_with_the_plan_is_given_back_without_years_after_it(tmp_path: Path) -> None:
+    """Water and GDP end in 2030, 2040 comes after the plan: no column of 2040, no remark, and the other row of c, which is off, is kept."""
+    periods = pd.DataFrame({"year": [2020, 2030, 2040], "kind": ["plan", "plan", "after"], "active": 1.0, **CREDIT})
+    income = tables()["gdp"]
+    income = pd.concat([income, income.tail(1).assign(active=0.0)])
+    found = whole(written(tmp_path / "toy.xlsx", {"periods": periods, "gdp": income}))
+    assert [] == found.remarks
+    assert [[2020, 2030]] * 2 == [[c for c in found.tables[name] if isinstance(c, int)] for name in ("gdp", "water_available")]
+    assert [1.0, 1.0, 1.0, 0.0] == list(found.tables["gdp"]["active"])
+
+
 def merged(path: Path, by: str = "grid_region", zones: str = "basin") -> Whole:
     return merged_workbook(whole(path), registry.schema(), by, zones).whole
 

@@ -129,7 +129,7 @@ def _pool_of(wanted: float, held: Sequence[float]) -> int:
 
 
 def check_felled_before(data: Data) -> list[Finding]:
-    """What was felled somewhere needs stands there that can have been felled."""
+    """What was felled somewhere needs stands there that can have been felled: a remark where others hold it, a warning where nobody does."""
     if not data.history or check_stands(data):
         return []
     found, unit = felled_before(data), QUANTITIES[FELLING].unit
@@ -142,7 +142,7 @@ def check_felled_before(data: Data) -> list[Finding]:
         lost = all_asked - all_felled > ROUNDING * all_asked
         much = f"{units.convert(missing, units.solver_unit(unit), unit):.4g} {unit}"
         told.append(Finding(
-            "warning", OBSERVED.name, observed_cell(data, FELLING, name, year),
+            "warning" if lost else "info", OBSERVED.name, observed_cell(data, FELLING, name, year),
             f"{MOST_OF_A_POOL:.0%} of the stands of {name} that reach their cutting age by {year} do not hold {much} of what was felled; " + ("nor do those of the others" if lost else "it is felled in the others"),
             "no more than its stands hold",
             f"{name} 在 {year} 年前达到主伐年龄的林分的{MOST_OF_A_POOL:.0%}不足以提供采伐量中的 {much}；" + ("其他地区也不足" if lost else "改由其他地区采伐"), "不应超过林分蓄积",
