@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
-from model.closing.dynamics import BuildDynamics, check_absent, price_unit
+from model.closing.dynamics import BuildDynamics, price_unit
 from model.closing.objective import ObjectiveClosing
-from model.closing.rates import RATES
+from model.closing.rates import BUILD_DYNAMICS, RATES
+from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.build.declared import checks_of_absent
 from model.core.declare import units
 from model.core.declare.roles import Decision, Item, Known
 from model.core.declare.spec import InputError, Variable
@@ -182,7 +184,9 @@ def test_what_has_no_such_rate_is_refused_at_its_cell(row: dict[str, Any], cell:
 def test_a_row_of_a_lever_that_is_absent_holds_nothing_and_is_told() -> None:
     dynamics = [{"decision": name, "item": "wind", "scope": "nation", "unit": "GW/yr", "growth": 0.05} for name in ("new_sited", "windmills")]
     data = toy_data(years=YEARS, tables={"build_dynamics": dynamics})
-    found = check_absent(data)
+    (check,) = checks_of_absent(BUILD_DYNAMICS, [*registry.levers(), *registry.closings()])
+    assert check.name in [listed.name for listed in registry.schema().checks]
+    found = check.find(data)
     assert [("warning", "A3"), ("warning", "A4")] == [(f.level, f.cell) for f in found]  # the toy's own lever is none of the registry
     build = assemble(data, [type("Toy", (Builder,), {"worth": {2030: 2.0}})], [BuildDynamics, ObjectiveClosing])
     assert ["windmills"] == list(dict.fromkeys(build.rows["rate_ceiling"][0]["decision"]))
