@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -38,13 +39,15 @@ class Builder(Lever):
     decisions = (Decision("windmills", ("technology",)),)
     worth: dict[int, float] = {}
     most: dict[int, float] = {}
+    #: What happened in periods of history.
+    done: dict[int, float] = {}
     spec = BUILT
     technologies = ("wind",)
 
     def build(self) -> None:
         """One family, a price and a bound for each vintage."""
         keys = pd.DataFrame({"technology": self.technologies}).merge(pd.DataFrame({"vintage": self.data.years}), how="cross").assign(region="west")
-        family = self.b.variable(self.spec, keys, high=[self.most.get(year, 1000.0) for year in keys["vintage"]])
+        family = self.b.variable(self.spec, keys, high=[self.most.get(year, 1000.0) for year in keys["vintage"]], happened=np.array([self.done.get(year, np.nan) for year in keys["vintage"]]))
         price = [1.0 - self.worth.get(year, 0.0) for year in keys["vintage"]]
         unit = self.spec.unit
         per = unit.removesuffix("/yr") if unit.endswith("/yr") else f"yr/{unit}"
@@ -201,8 +204,10 @@ LATER = (2020, 2025, 2030, 2040)
 HELD = [{"year": year, "cost_factor": None, "kind": "history" if year == 2025 else "plan"} for year in LATER]
 
 
-def after_history(row: dict[str, Any], worth: dict[int, float], most: dict[int, float], periods: list[dict[str, Any]] = HELD) -> Solution:
-    lever = type("Toy", (Builder,), {"worth": worth, "most": most})
+def after_history(
+    row: dict[str, Any], worth: dict[int, float], most: dict[int, float], periods: list[dict[str, Any]] = HELD, done: dict[int, float] | None = None,
+) -> Solution:
+    lever = type("Toy", (Builder,), {"worth": worth, "most": most, "done": done or {}})
     dynamics = [{"decision": "windmills", "item": "wind", "scope": "nation", "unit": "GW/yr", **row}]
     data = toy_data(years=LATER, tables={"build_dynamics": dynamics, "periods": periods}, settings={"discount_rate": 0.0})
     solution = solve(assemble(data, [lever], [BuildDynamics, ObjectiveClosing]))
@@ -217,6 +222,19 @@ def test_the_observed_rate_bounds_the_first_period_that_is_decided() -> None:
     first = 10.0 * 1.05**4 + 1.0
     assert [5.0 * first, 10.0 * (first * 1.05**7.5 + 1.0)] == pytest.approx(built(solution, LATER)[1:])
     assert {2030, 2040} == set(solution.rows("rate_ceiling")["year"])
+
+
+def test_without_a_first_rate_the_held_rate_of_history_bounds_the_first_decided_period() -> None:
+    """50 GW were built to 2025, 10 a year, though they earn nothing. The middle of 2026-30 lies five years on, that of 2031-40 7.5 more.
+    With a first rate of nothing only the seed of 1 GW a year would be allowed."""
+    grown = after_history({"growth": 0.05}, {2030: 2.0, 2040: 2.0}, {}, done={2025: 50.0})
+    first = 10.0 * 1.05**5
+    assert [50.0, 5.0 * first, 10.0 * first * 1.05**7.5] == pytest.approx(built(grown, LATER))
+    fallen = after_history({"decline": 0.05}, {}, {}, done={2025: 50.0})
+    least = 10.0 * 0.95**5
+    assert [50.0, 5.0 * least, 10.0 * least * 0.95**7.5] == pytest.approx(built(fallen, LATER))
+    stated = after_history({"growth": 0.05, "first_rate": 0.0, "seed": 1.0}, {2030: 2.0}, {}, done={2025: 50.0})
+    assert pytest.approx(5.0) == built(stated, LATER)[1]
 
 
 def test_a_floor_after_history_counts_from_the_observed_year_too() -> None:
