@@ -162,7 +162,7 @@ class PowerTwin:
         """What plants gave in periods of history beside what their listed yields say, by plant and year; 1 elsewhere."""
         gw = self.built_before.sum("vintage").stack(row=("site", "year")).to_series().rename("gw").reset_index()
         kept = self.site_frame[["site", *PLANT, "class", "capacity_factor"]].merge(gw, on="site")
-        known = output_of_history(self.data, fleet[[*PLANT, "class", "year", "gw", "capacity_factor"]], kept[kept["gw"] > 0.0])
+        known = output_of_history(self.data, fleet[[*PLANT, "class", "year", "gw", "capacity_factor"]], kept)
         known = known.assign(plant=labels(known, PLANT))
         plants = list(dict.fromkeys([*fleet["plant"], *self.site_frame["plant"]]))
         return array(known, "factor", fill=1.0, plant=plants, year=self.all_years)
