@@ -1,7 +1,7 @@
 """A hundred scenarios of one workbook: solved from scratch, by one kept solver, and as an ensemble of one or two processes.
 
 The scenarios are made by a seeded generator, always the same: each changes a few cells by a few per cent, in turn right-hand
-sides (demand, cutting quota, available water, carbon budget), costs, and coefficients. Reading the changed workbook is
+sides (demand, cutting quota, available water, carbon target), costs, and coefficients. Reading the changed workbook is
 timed apart; what counts is the time from validated data to a plan. The kept solver (``model.ensemble.WarmBook``) solves
 the base plan first; ``model.ensemble.run_ensemble`` reads, solves its base plan and solves the scenarios in one call.
 
@@ -39,7 +39,7 @@ PLACES = (
     (RIGHT, "water_available", "year"),
     (COST, "storage_capex", "year"),
     (COEFFICIENT, "thermal_technologies", "water"),
-    (RIGHT, "carbon_targets", "total"),
+    (RIGHT, "carbon_targets", "value"),
     (COST, "measure_costs", "year"),
     (COEFFICIENT, "transmission_lines", "loss"),
 )

@@ -34,8 +34,8 @@ BALANCE = "balance_"
 TWIN_BALANCES = ("available_output", "curtailable", "power", "sited_output")
 FAMILIES = (
     *(BALANCE + name for name in TWIN_BALANCES), "yearly_generation_sum", "must_run_for_heat", "sited_capacity_stands",
-    "thermal_capacity_stands", "storage_added_stands", "storage_power", "storage_season_balance", "storage_energy",
-    "line_added_stands", "line_capacity", "line_yearly_use", "firm_transfer_limit", "age_transition",
+    "thermal_capacity_stands", "thermal_capacity_works", "storage_added_stands", "storage_added_works", "storage_power", "storage_season_balance", "storage_energy",
+    "line_added_stands", "line_added_works", "line_capacity", "line_yearly_use", "firm_transfer_limit", "age_transition",
 )  # fmt: skip
 LEVERS = ("forest", "hydrogen", "power", "siting", "storage", "thermal", "transmission")
 #: Names join their keys in this order of dimensions, which is the model's order of keys.

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from model.core.data import Data
+from model.levers.forest.parts.history import felled_before
 from model.levers.forest.parts.posts import forest_classes
 from model.levers.forest.stands import read_stands
 
@@ -34,8 +35,14 @@ def add_forest(m: linopy.Model, data: Data) -> None:
     allowed = ~natural | (np.array(all_years) > (data.base_year if banned is None else banned))
     stood = np.concatenate([np.zeros_like(reach[:, :, :1]), reach[:, :, :-1]], axis=2)
     cut = xr.DataArray(cuttable[:, :, None] & stood & allowed, coords=axes)
+    # in periods of history that is felled which was, also where the rules of the plan allow none
+    past = xr.DataArray(np.isin(all_years, data.history), coords={"year": all_years})
+    felled_then = xr.zeros_like(cut, dtype=float)
+    for (name, age_class, year), mha in felled_before(data).area.items():
+        felled_then.loc[{"stratum": name, "age_class": age_class, "year": year}] = mha
+        cut.loc[{"stratum": name, "age_class": age_class, "year": year}] = True
     area = m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=held, name="area")
-    clearcut = m.add_variables(lower=0.0, coords=list(axes.values()), dims=list(axes), mask=cut, name="clearcut")
+    clearcut = m.add_variables(lower=felled_then, upper=felled_then.where(past, np.inf), coords=list(axes.values()), dims=list(axes), mask=cut, name="clearcut")
     base = xr.DataArray(stands.area, coords={"stratum": stratum, "age_class": age}).expand_dims(year=[years[0]])
     base = base.reindex(year=all_years, fill_value=0.0).transpose(*axes)
     last = xr.DataArray(stands.strata["classes"].to_numpy(dtype=int), coords={"stratum": stratum})

@@ -90,14 +90,14 @@ def test_every_family_of_the_twin_has_rows_in_the_toy() -> None:
 
 def test_the_toy_has_lines_of_both_kinds_and_wind_that_is_cut_off() -> None:
     """Lines: one row for both ways in 2020, two in 2030 and 2040, for 2 slices: 10 rows. Wind by day: 0.6 x 2 - 1 = 0.2 of
-    4.38 TWh per GW is cut off; the fleet of 1.5 GW loses 0.2 x 4.38 x 1.5 in 2020."""
+    4.38 TWh per GW is cut off, of what is built by 2030 half of that; the fleet of 1.5 GW loses 0.2 x 4.38 x 1.5 in 2020."""
     twins = twin.named_linopy(twin.linopy_twin(twin_data()))
     rows = {name: number for number, name in enumerate(twins.rows.index)}
     assert 10 == sum(name.startswith("line_capacity(") for name in rows)
     columns = {name: number for number, name in enumerate(twins.columns.index)}
-    [site] = [name for name in columns if name.startswith("sited_capacity(west,dry,wind_onshore,grassland,open,2,") and name.endswith("2030)")]
+    [site] = [name for name in columns if name.startswith("new_sited(west,dry,wind_onshore,grassland,open,2,") and name.endswith("2030)")]
     for family in ("balance_curtailable", "balance_power"):
-        assert twins.matrix[rows[f"{family}(west,day,2030)"], columns[site]] == pytest.approx(-0.2 * 4.38)
+        assert twins.matrix[rows[f"{family}(west,day,2030)"], columns[site]] == pytest.approx(-0.5 * 0.2 * 4.38)
         assert twins.rows.loc[f"{family}(west,day,2020)", "lower"] == pytest.approx(0.2 * 4.38 * 1.5)
         assert 0.0 == twins.rows.loc[f"{family}(west,night,2020)", "lower"]
 

@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.build import registry
 from ..core.build.build import Lever
 from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.roles import Item, State
-from ..core.declare.spec import Finding, Variable, constraint
+from ..core.declare.spec import Variable, constraint
 from .rates import BUILD_DYNAMICS, KEY, RATES, held_rates, rate_terms
 
 RATE = {
@@ -46,27 +45,12 @@ def price_unit(rate: str) -> str:
     return f"bn CNY{'*yr' * (rate.count('/yr') - 1)}/{amount}"
 
 
-def check_absent(data: Data) -> list[Finding]:
-    """A warning for each row whose lever this workbook leaves out: it holds nothing."""
-    decided = {spec.name for lever in (*registry.levers(), *registry.closings()) if lever.present(data) for spec in lever.variables}
-    frame = data.frame(BUILD_DYNAMICS)
-    return [
-        Finding(
-            "warning", BUILD_DYNAMICS.name, data.cell(BUILD_DYNAMICS.name, int(row), "decision"), f"nothing of {name} is decided in this workbook: the row holds nothing",
-            "the sheets of its lever, or the row switched off", f"本工作簿中没有 {name} 的决策，该行不起作用", "应填写相应措施的工作表，或停用该行",
-        )
-        for row, name in frame["decision"].items()
-        if name not in decided
-    ]  # fmt: skip
-
-
 class BuildDynamics(Lever):
     """The rows of ``build_dynamics`` as floors and ceilings of rates."""
 
     name = "build_dynamics"
     order = 3
     tables = (BUILD_DYNAMICS,)
-    checks = (check_absent,)
     items = (
         Item("rate_drop", "aims", en="Pace that falls faster than it should", zh="降速超出允许"),
         Item("rate_change", "aims", en="Change of pace", zh="速率变动"),

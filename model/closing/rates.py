@@ -49,7 +49,7 @@ EVERY = "every"
 
 
 def held_rates(build: Build) -> pd.DataFrame:
-    """The rows whose lever is in the model; a row of another one holds nothing (``check_absent`` says so)."""
+    """The rows whose lever is in the model; a row of another one holds nothing (``checks_of_absent`` of the registry tells it)."""
     frame = build.data.frame(BUILD_DYNAMICS)
     return frame[frame["decision"].isin(list(build.families))]
 

@@ -25,7 +25,8 @@ CUT = Variable("cut", ("region", "year"), "Mt CO2/yr")
 
 
 def solved(
-    emission: list[float], price: list[float], target: dict[str, Any] | list[dict[str, Any]], sink: float = 0.0, captured: float = 0.0, **settings: float
+    emission: list[float], price: list[float], target: dict[str, Any] | list[dict[str, Any]], sink: float = 0.0, captured: float = 0.0,
+    after: tuple[int, ...] = (), **settings: float,
 ) -> Solution:
     """One region that emits ``emission`` (Mt CO2/yr) by period and may cut at ``price`` (bn CNY/Mt CO2), undiscounted."""
     from model.closing.objective import ObjectiveClosing
@@ -41,7 +42,8 @@ def solved(
 
     rows = target if isinstance(target, list) else [target]
     targets = [{"target": "t", "scope": "nation", **row} for row in rows]
-    data = toy_data(years=YEARS, tables={"carbon_targets": targets}, settings={"discount_rate": 0.0, **settings})
+    periods = [{"year": year, "cost_factor": None, "kind": "after" if year in after else "plan"} for year in YEARS]
+    data = toy_data(years=YEARS, tables={"carbon_targets": targets, "periods": periods}, settings={"discount_rate": 0.0, **settings})
     solution = solve(assemble(data, [poster(emit)], [CarbonAccount, CarbonTargets, ObjectiveClosing]))
     assert solution.status == "optimal"
     return solution
@@ -73,6 +75,14 @@ def test_after_the_peak_emissions_never_rise_and_up_to_it_they_may() -> None:
     solution = solved([10.0, 12.0, 15.0], [9.0, 9.0, 1.0], {"kind": "peak", "year": 2040})
     assert cuts(solution) == pytest.approx([0.0, 0.0, 3.0], abs=1e-9)
     assert solution.objective == pytest.approx(30.0, abs=1e-7)
+
+
+def test_a_peak_holds_to_the_end_of_the_plan_and_not_after_it() -> None:
+    """10, 12, 15 with the peak in 2030: 2 are cut to 2040 at 1 bn CNY, 20 bn CNY; 2050 lies after the plan and rises to 15."""
+    solution = solved([10.0, 12.0, 15.0], [9.0, 1.0, 1.0], {"kind": "peak", "year": 2030}, after=(2050,))
+    assert cuts(solution) == pytest.approx([0.0, 2.0, 0.0], abs=1e-9)
+    assert solution.objective == pytest.approx(20.0, abs=1e-7)
+    assert [2040] == list(solution.rows("never_rises_after_peak")["year"])
 
 
 def test_a_limit_on_net_emissions_counts_sinks_and_capture() -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
-from model.closing.dynamics import BuildDynamics, check_absent, price_unit
+from model.closing.dynamics import BuildDynamics, price_unit
 from model.closing.objective import ObjectiveClosing
-from model.closing.rates import RATES
+from model.closing.rates import BUILD_DYNAMICS, RATES
+from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.build.declared import checks_of_absent
 from model.core.declare import units
 from model.core.declare.roles import Decision, Item, Known
 from model.core.declare.spec import InputError, Variable
@@ -36,13 +39,15 @@ class Builder(Lever):
     decisions = (Decision("windmills", ("technology",)),)
     worth: dict[int, float] = {}
     most: dict[int, float] = {}
+    #: What happened in periods of history.
+    done: dict[int, float] = {}
     spec = BUILT
     technologies = ("wind",)
 
     def build(self) -> None:
         """One family, a price and a bound for each vintage."""
         keys = pd.DataFrame({"technology": self.technologies}).merge(pd.DataFrame({"vintage": self.data.years}), how="cross").assign(region="west")
-        family = self.b.variable(self.spec, keys, high=[self.most.get(year, 1000.0) for year in keys["vintage"]])
+        family = self.b.variable(self.spec, keys, high=[self.most.get(year, 1000.0) for year in keys["vintage"]], happened=np.array([self.done.get(year, np.nan) for year in keys["vintage"]]))
         price = [1.0 - self.worth.get(year, 0.0) for year in keys["vintage"]]
         unit = self.spec.unit
         per = unit.removesuffix("/yr") if unit.endswith("/yr") else f"yr/{unit}"
@@ -182,7 +187,9 @@ def test_what_has_no_such_rate_is_refused_at_its_cell(row: dict[str, Any], cell:
 def test_a_row_of_a_lever_that_is_absent_holds_nothing_and_is_told() -> None:
     dynamics = [{"decision": name, "item": "wind", "scope": "nation", "unit": "GW/yr", "growth": 0.05} for name in ("new_sited", "windmills")]
     data = toy_data(years=YEARS, tables={"build_dynamics": dynamics})
-    found = check_absent(data)
+    (check,) = checks_of_absent(BUILD_DYNAMICS, [*registry.levers(), *registry.closings()])
+    assert check.name in [listed.name for listed in registry.schema().checks]
+    found = check.find(data)
     assert [("warning", "A3"), ("warning", "A4")] == [(f.level, f.cell) for f in found]  # the toy's own lever is none of the registry
     build = assemble(data, [type("Toy", (Builder,), {"worth": {2030: 2.0}})], [BuildDynamics, ObjectiveClosing])
     assert ["windmills"] == list(dict.fromkeys(build.rows["rate_ceiling"][0]["decision"]))
@@ -197,8 +204,10 @@ LATER = (2020, 2025, 2030, 2040)
 HELD = [{"year": year, "cost_factor": None, "kind": "history" if year == 2025 else "plan"} for year in LATER]
 
 
-def after_history(row: dict[str, Any], worth: dict[int, float], most: dict[int, float], periods: list[dict[str, Any]] = HELD) -> Solution:
-    lever = type("Toy", (Builder,), {"worth": worth, "most": most})
+def after_history(
+    row: dict[str, Any], worth: dict[int, float], most: dict[int, float], periods: list[dict[str, Any]] = HELD, done: dict[int, float] | None = None,
+) -> Solution:
+    lever = type("Toy", (Builder,), {"worth": worth, "most": most, "done": done or {}})
     dynamics = [{"decision": "windmills", "item": "wind", "scope": "nation", "unit": "GW/yr", **row}]
     data = toy_data(years=LATER, tables={"build_dynamics": dynamics, "periods": periods}, settings={"discount_rate": 0.0})
     solution = solve(assemble(data, [lever], [BuildDynamics, ObjectiveClosing]))
@@ -213,6 +222,19 @@ def test_the_observed_rate_bounds_the_first_period_that_is_decided() -> None:
     first = 10.0 * 1.05**4 + 1.0
     assert [5.0 * first, 10.0 * (first * 1.05**7.5 + 1.0)] == pytest.approx(built(solution, LATER)[1:])
     assert {2030, 2040} == set(solution.rows("rate_ceiling")["year"])
+
+
+def test_without_a_first_rate_the_held_rate_of_history_bounds_the_first_decided_period() -> None:
+    """50 GW were built to 2025, 10 a year, though they earn nothing. The middle of 2026-30 lies five years on, that of 2031-40 7.5 more.
+    With a first rate of nothing only the seed of 1 GW a year would be allowed."""
+    grown = after_history({"growth": 0.05}, {2030: 2.0, 2040: 2.0}, {}, done={2025: 50.0})
+    first = 10.0 * 1.05**5
+    assert [50.0, 5.0 * first, 10.0 * first * 1.05**7.5] == pytest.approx(built(grown, LATER))
+    fallen = after_history({"decline": 0.05}, {}, {}, done={2025: 50.0})
+    least = 10.0 * 0.95**5
+    assert [50.0, 5.0 * least, 10.0 * least * 0.95**7.5] == pytest.approx(built(fallen, LATER))
+    stated = after_history({"growth": 0.05, "first_rate": 0.0, "seed": 1.0}, {2030: 2.0}, {}, done={2025: 50.0})
+    assert pytest.approx(5.0) == built(stated, LATER)[1]
 
 
 def test_a_floor_after_history_counts_from_the_observed_year_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from model.core.solve.solution import Solution
 from model.levers.power.parts.plant_history import (
     check_storage_history,
     check_thermal_history,
@@ -135,6 +136,45 @@ def test_stores_that_can_not_be_closed_count_as_they_stand() -> None:
     """2 GW outlive the horizon. 1 seen in 2023 closes none; 2.5 seen in 2025 are 0.5 more than stand."""
     data = with_history(grid({"west": 8.76}, TWO), fired({"west": 2.0}, TWO), store(TWO, 2.0), seen("battery", {2023: 1.0, 2025: 2.5}), years=TWO)
     assert ({}, {("west", "battery", 2025): 0.5}) == (storage_history(data).closed, storage_history(data).built)
+
+
+def gas_beside_coal() -> list[Tables]:
+    """8.76 TWh a year; 2 GW of coal at 0.3 bn CNY/TWh and 1 GW of gas at 0.2 / 0.5 + 0.05 = 0.45; nothing is retired by choice."""
+    gas = plant("gas", ONE, fuel="gas", retirement_cost=DEAR)
+    fleet = [{"region": "west", "technology": "gas", "capacity": 1.0, "emission_factor": 0.4, "efficiency": 0.5, "minimum_hours": 0.0}]
+    return [grid({"west": 8.76}, ONE), fired({"west": 2.0}), gas, {"thermal_fleet": fleet, "fuel_prices": yearly(ONE, 0.2, fuel="gas")}]
+
+
+def generated(fuel: str, twh: float, first: int = 2021) -> Tables:
+    return seen(fuel, dict.fromkeys(range(first, 2026), twh), "nation", "generation", "TWh/yr")
+
+
+def yearly_output(solution: Solution) -> dict[tuple[str, int], float]:
+    return solution.values("yearly_generation").set_index(["technology", "year"])["value"].to_dict()
+
+
+def test_what_was_seen_of_a_fuel_holds_its_plants_within_a_band() -> None:
+    """2 TWh of gas were seen, 1 % less is asked: 1.98 although it is dear, 6.78 of coal. Or 6 TWh of coal were: 6.06 at most, 2.7 of gas."""
+    for fuel, twh, rows, expected in (("gas", 2.0, "generation_as_seen", (6.78, 1.98)), ("coal", 6.0, "generation_not_beyond_seen", (6.06, 2.7))):
+        solution = solved(with_history(*gas_beside_coal(), generated(fuel, twh)))
+        found = yearly_output(solution)
+        assert pytest.approx(expected) == (found["coal", 2025], found["gas", 2025])
+        assert pytest.approx((8.76, 0.0), abs=1e-9) == (found["coal", 2035], found["gas", 2035])
+        assert [(fuel, 2025)] == list(solution.rows(rows)[["fuel", "year"]].itertuples(index=False, name=None))
+        # 0.15 a TWh are lost in each of the five years
+        assert pytest.approx(5.0 * 0.15) == abs(solution.duals(rows)["dual"].iloc[0])
+
+
+def test_the_band_of_history_is_that_of_the_setting() -> None:
+    """A tenth less than 2 TWh is 1.8."""
+    solution = solved(with_history(*gas_beside_coal(), generated("gas", 2.0), history_band=0.1))
+    assert pytest.approx(1.8) == yearly_output(solution)["gas", 2025]
+
+
+def test_a_fuel_of_which_a_year_is_missing_is_left_to_the_dispatch() -> None:
+    """Gas was seen from 2022 on: the mean of 2021-25 is not known."""
+    solution = solved(with_history(*gas_beside_coal(), generated("gas", 2.0, first=2022)))
+    assert pytest.approx(0.0, abs=1e-9) == yearly_output(solution)["gas", 2025]
 
 
 def test_a_kind_of_plant_that_did_not_stand_is_not_built_under_the_fuel_of_another() -> None:

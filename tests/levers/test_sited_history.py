@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from model.levers.power.parts.sited_history import check_history_sites
+from model.levers.power.parts.sited_history import check_history_sites, output_of_history
 from model.levers.power.parts.sited_input import check_history
 from model.levers.power.transmission import Transmission
 
@@ -131,3 +132,54 @@ def test_lines_are_not_built_in_history() -> None:
     assert pytest.approx([0.0, 1.0]) == solution.values("line_new")["value"].tolist()
     assert pytest.approx([2 * SLICE, 3 * SLICE]) == [value(solution, "flow", from_region="west", year=year) for year in (2025, 2035)]
     assert {2035} == set(solution.rows("line_expansion_limit")["year"])
+
+
+def given(twh: float, item: str = "wind_onshore", region: str = "west") -> Tables:
+    """So much generated in each year of 2021-25."""
+    return seen(item, dict.fromkeys(range(2021, 2026), twh), region, "generation", "TWh/yr")
+
+
+def plants(*rows: tuple[str, str, str, int, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["region", "technology", "class", "year", "gw", "capacity_factor"])
+
+
+def factors(*statistics: Tables) -> dict[tuple[str, str], tuple[float, float]]:
+    """Factor and what was seen of 2 GW of old wind at 0.5 and 1 GW of new at 0.25, 10.95 TWh, and of panels: 4.38 TWh in the west, 8.76 on roofs in the east."""
+    old = plants(
+        ("west", "wind_onshore", "wind", 2025, 2.0, 0.5), ("west", "wind_onshore", "wind", 2035, 2.0, 0.5),
+        ("west", "pv_utility", "solar", 2025, 2.0, 0.25), ("east", "pv_distributed", "solar", 2025, 4.0, 0.25),
+    )  # fmt: skip
+    data = with_history(*COAL, *statistics, regions=("west", "east"))
+    found = output_of_history(data, old, plants(("west", "wind_onshore", "wind", 2025, 1.0, 0.25)))
+    assert {2025} == set(found["year"])
+    assert pytest.approx([10.95, 4.38, 8.76]) == found["output"].tolist()
+    return {(row.technology, row.region): (row.factor, row.seen) for row in found.itertuples()}
+
+
+def test_all_plants_of_a_statistic_have_one_factor_old_and_new() -> None:
+    """8.76 TWh of wind were seen of 10.95 listed: 0.8. Of the panels of the nation 9.855 of 13.14: 0.75 each, 3.285 and 6.57 TWh."""
+    found = factors(given(8.76), given(9.855, "solar", "nation"))
+    assert pytest.approx((0.8, 8.76)) == found["wind_onshore", "west"]
+    assert pytest.approx((0.75, 3.285)) == found["pv_utility", "west"]
+    assert pytest.approx((0.75, 6.57)) == found["pv_distributed", "east"]
+
+
+def test_regions_that_are_all_known_leave_the_nation_aside() -> None:
+    """2.19 TWh in the west are half of what is listed, 8.76 in the east all of it; the nation says 100."""
+    found = factors(given(2.19, "solar"), given(8.76, "solar", "east"), given(100.0, "solar", "nation"))
+    assert pytest.approx((0.5, 2.19)) == found["pv_utility", "west"]
+    assert pytest.approx((1.0, 8.76)) == found["pv_distributed", "east"]
+
+
+def test_what_nobody_counted_gives_its_listed_yield() -> None:
+    """Wind was counted, panels were not; one region of two and no nation is not enough."""
+    found = factors(given(8.76), given(1.0, "solar"))
+    assert (1.0, 1.0) == (found["pv_utility", "west"][0], found["pv_distributed", "east"][0])
+    assert pd.isna(found["pv_utility", "west"][1])
+
+
+def test_history_gives_what_was_seen_and_the_plan_what_is_listed() -> None:
+    """2 GW of a fleet at 0.5 could give 8.76 TWh; 7 were seen to 2025. In 2035, when nothing may be built, it is 8.76."""
+    none = {"build_limits": yearly(ONE, 0.0, **{"class": "wind"})}
+    solution = solved(with_history(*COAL, turbines({"potential": 3.0}), fleet(2.0), none, seen("wind_onshore", {2025: 2.0}), given(7.0)))
+    assert pytest.approx([8.76, 7.0, 8.76]) == solution.values("sited_output").sort_values("year")["value"].tolist()

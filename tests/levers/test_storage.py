@@ -176,6 +176,15 @@ def test_dear_storage_is_not_built() -> None:
     assert pytest.approx(0.0, abs=1e-9) == value(solved(battery(capex=60.0)), "storage_new")
 
 
+def test_a_store_is_built_for_its_credit_alone() -> None:
+    """1 GW of coal carries all load of 8.76 TWh; the peak is 1.5 GW. The 0.5 GW that are short are 0.5 / 0.9 GW of batteries, which do nothing else."""
+    peak: Tables = {"peak_load": [{"region": "west", "peak_factor": 1.5, "weight": 1.0}]}
+    data = power_data(grid({"west": 8.76}), coal({"west": 1.0}), peak, battery(firm_credit=0.9), settings={"reserve_margin": 0.0})
+    solution = cheapest(assemble(data, [Siting, Thermal, Power, Storage], []))
+    assert pytest.approx(0.5 / 0.9) == value(solution, "storage_new")
+    assert pytest.approx(0.0, abs=1e-9) == amount(solution, "power", "battery", slice="night", year=2030)
+
+
 def test_storage_earns_its_credit() -> None:
     """1 GW at a fixed credit of 0.9, or at 0.5 along a tangent."""
     fixed = solved(battery(1.0, firm_credit=0.9), {"build_limits": yearly(YEARS, 0.0, **{"class": "battery"})})

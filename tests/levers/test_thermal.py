@@ -144,13 +144,21 @@ def test_converted_plants_age_with_their_fleet_but_are_paid_in_full() -> None:
 
 
 def test_nothing_is_converted_where_no_fleet_is_left() -> None:
+    """1 of 2 GW is left in 2030 and converted, none in 2040: nothing can be converted by then.
+
+    On the way to 2030 the fleet has 1.5 GW, half of 1 GW of them converted; on the way to 2040 it has 0.5, all converted. So
+    coal_ccs works 0.5 GW in both periods, 4.38 TWh a year, and coal 1 GW, 8.76 TWh, in the first alone.
+    """
     parts = (grid({"west": 17.52}, THREE), coal({"west": 2.0}, THREE), capture(THREE), ageing({2030: 0.5, 2040: 0.0}))
     solution = solved(*parts, years=THREE, carbon_price=CARBON)
     assert [2030] == list(solution.values("new_thermal")["vintage"])
     assert [2030] == list(solution.values("retired")["year"])
-    # nothing stands of either plant in 2040, so there is nothing to dispatch
-    assert [("coal", 2030), ("coal_ccs", 2030)] == sorted(solution.values("thermal_capacity")[["technology", "year"]].itertuples(index=False, name=None))
-    assert {2030} == set(solution.values("generation").query("technology == 'coal_ccs'")["year"])
+    assert pytest.approx(1.0) == value(solution, "new_thermal", technology="coal_ccs")
+    # nothing stands of either plant in 2040
+    assert pytest.approx({("coal", 2030): 0.0, ("coal_ccs", 2030): 1.0}, abs=1e-9) == solution.values("thermal_capacity").set_index(["technology", "year"])["value"].to_dict()
+    generated = solution.values("generation").query("year > 2020").groupby(["technology", "year"])["value"].sum()
+    expected = {("coal", 2030): 2 * SLICE, ("coal", 2040): 0.0, ("coal_ccs", 2030): SLICE, ("coal_ccs", 2040): SLICE}
+    assert pytest.approx(expected, abs=1e-9) == generated.to_dict()
 
 
 def test_regions_without_the_fleet_have_nothing_to_convert() -> None:

@@ -18,9 +18,10 @@ from model.core.solve.solver import solve
 from model.reporting.files.csvfiles import read_tables, write_tables
 from model.reporting.identities.every import check_identities, identities
 from model.reporting.tables.every import result_tables
+from tests.levers.power_toy import yearly
 from tests.levers.toy import toy_data
 
-from .toy_plan import plan_data, solved, toy_tables
+from .toy_plan import YEARS, plan_data, solved, toy_tables
 
 Tables = dict[str, pd.DataFrame]
 
@@ -185,8 +186,10 @@ def test_a_target_is_told_by_its_own_accounts_and_years() -> None:
 
 
 def limited(target: dict[str, Any]) -> tuple[Tables, Solution]:
-    """The toy plan under another target, and its tables."""
+    """The toy plan under another target, and its tables; under a peak cars drive 2.5 times as much after it, as else it would not bind."""
     tables = {**toy_tables(), "carbon_targets": [{"target": "other", "scope": "nation", **target}]}
+    if target["kind"] == "peak":
+        tables["end_use_activity"] = yearly(YEARS, {2020: 1.2, 2030: 1.2, 2040: 3.0}, sector="cars")
     solution = solve(assemble(plan_data(tables)))
     assert solution.status == "optimal"
     return result_tables(solution), solution

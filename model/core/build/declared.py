@@ -82,6 +82,26 @@ def checks_of(lever: type[Declared]) -> list[Check]:
     return [Check(f"{lever.name} {check.__name__}", lever.present, check) for check in lever.checks]
 
 
+def checks_of_absent(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
+    """Checks of the columns of a table that name what levers decide: a warning for each row whose lever a workbook leaves out."""
+    return [_absent(table, column.name, built) for column in table.columns if column.decided]
+
+
+def _absent(table: Table, column: str, built: Sequence[type[Declared]]) -> Check:
+    def find(data: Data) -> list[Finding]:
+        decided = {spec.name for lever in built if lever.present(data) for spec in lever.variables}
+        return [
+            Finding(
+                "warning", table.name, data.cell(table.name, int(row), column), f"nothing of {name} is decided in this workbook: the row holds nothing",
+                "the sheets of its lever, or the row switched off", f"本工作簿中没有 {name} 的决策，该行不起作用", "应填写相应措施的工作表，或停用该行",
+            )
+            for row, name in data.frame(table)[column].items()
+            if name not in decided
+        ]  # fmt: skip
+
+    return Check(f"{table.name} {column} of absent levers", lambda data: bool(data.has(table.name)), find)
+
+
 def found_by(check: Check, data: Data) -> list[Finding]:
     """What the check finds, looked for once for the same data."""
     found = data.once(f"check {check.name}", check.find)

@@ -22,7 +22,7 @@ from ..declare.roles import Decision, Item, Pool
 from ..declare.schema import AnalysisInfo, Evidence, Schema
 from ..declare.spec import Column, ConstraintInfo, Setting, Table, Variable
 from .build import Lever
-from .declared import checks_of
+from .declared import checks_of, checks_of_absent
 
 #: Packages whose modules are looked through: this module knows where levers live, and none by name.
 LEVERS, CLOSINGS, EVIDENCE = "model.levers", "model.closing", "model.evidence"
@@ -90,7 +90,9 @@ def schema() -> Schema:
             raise ValueError(f"setting {setting.name} is declared twice")
     needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in built}
     analyses = {info.name: info for info in _declared(CLOSINGS, AnalysisInfo)}
-    return Schema(tables, settings, analyses, needs, tuple(check for lever in built for check in checks_of(lever)))
+    checks = [check for lever in built for check in checks_of(lever)]
+    checks += [check for table in tables.values() for check in checks_of_absent(table, built)]
+    return Schema(tables, settings, analyses, needs, tuple(checks))
 
 
 def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Lever], ...]) -> Table:

@@ -21,6 +21,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "diversion_account": ("Account of the diversion", "调水工程账户"),
     "money": ("Money: sources and spending", "资金来源与支出"),
     "power": ("Power plants and storage", "发电与储能"),
+    "idle_plants": ("Plants that stand still, and why they are kept", "闲置电站与储能及其保留原因"),
     "power_balance": ("Power by time slice", "分时段电力平衡"),
     "curtailment": ("Curtailment", "弃电量"),
     "primary_energy": ("Primary energy by source", "分来源一次能源"),

@@ -18,6 +18,9 @@ from ....core.solve.sides import Sides, Tables, compare, not_negative, renamed, 
 if TYPE_CHECKING:
     from ....core.solve.solution import Solution
 
+#: An idle rest that is less below nothing than this is the rounding of a sum of tens of thousands, million m3/yr.
+ROUNDING = 1e-9
+
 
 def water(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Supply and use by zone; ``idle`` is supply less use."""
@@ -29,7 +32,9 @@ def water(solution: Solution, tables: Tables) -> pd.DataFrame:
     direction = np.where(is_supply(solution, "water", posted), SUPPLY, USE)
     rows = posted.assign(direction=direction, value=posted["value"].abs())
     if closed(solution.build, "water"):
-        rows = stack([rows, total(posted, keys).assign(item=IDLE, direction=IDLE)])
+        left = total(posted, keys)
+        rounded = left["value"].between(-ROUNDING, 0.0)
+        rows = stack([rows, left.assign(item=IDLE, direction=IDLE, value=left["value"].mask(rounded, 0.0))])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
 
 
