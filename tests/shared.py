@@ -25,7 +25,7 @@ from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
 
 #: Seconds that another process is waited for, and between two looks.
-PATIENCE, LOOK = 300.0, 0.05
+PATIENCE, LOOK = 1500.0, 0.05
 #: What is not written down: it is built anew.
 BUILT = ("build", "matrix", "_entries")
 

@@ -57,8 +57,8 @@ def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 def _aims(tables: Tables, data: Data) -> float:
-    """What missed targets, drops of pace and changes are priced at, discounted."""
-    parts = [tables["targets"].assign(year=tables["targets"]["period"]), tables["pace"]]
+    """What missed targets and pledges, drops of pace and changes are priced at, discounted."""
+    parts = [*(tables[name].assign(year=tables[name]["period"]) for name in ("targets", "pledges") if len(tables[name])), tables["pace"]]
     return sum(float(part["paid"].fillna(0.0).mul(_weight(part, data)).sum()) for part in parts if len(part))
 
 

@@ -53,7 +53,7 @@ def recomputed(tables: Tables, data: Data) -> Iterator[Held]:
             yield (name, "cumulative_limit", year), sum(years_counted(data, t, first, year) * _flow(tables, row.scope, signs, t) for t in data.years), total_of(row)
         elif row.kind == PEAK:
             gross = FLOWS["emission_limit"]
-            for t in (t for t in data.years if t > year):
+            for t in (t for t in data.years if year < t <= data.plan_until):
                 yield (name, "never_rises_after_peak", t), _flow(tables, row.scope, gross, t) - _flow(tables, row.scope, gross, data.previous(t)), 0.0
     for row in held_periods(data, targets).itertuples():
         yield (str(row.target), "target_held", int(row.year)), _flow(tables, row.scope, FLOWS[row.kind], int(row.year)), _limit(row.kind, float(row.limit))
