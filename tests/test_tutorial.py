@@ -141,6 +141,6 @@ def test_the_tutorial_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.Monk
             assert "settings!B7: " in told.err + told.out
         if step.code == 3:
             lines = [line.strip() for line in (told.out + told.err).splitlines()]
-            assert [True] == ["new_forest_targets!D3" in line for line in lines if line.startswith("first: ")]
+            assert [True] == ["new_forest_targets!D4" in line for line in lines if line.startswith("first: ")]
             assert any(line.startswith("or: ") for line in lines)
     assert "conflict" in openpyxl.load_workbook(tmp_path / "reports" / "two_regions" / "infeasibility.xlsx", read_only=True).sheetnames

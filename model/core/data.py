@@ -258,8 +258,15 @@ class Data:
         return bool(float(self.settings[name]))
 
     def cell(self, table: str, row: int, column: str | int) -> str:
-        """The address of a cell within its sheet, for instance ``D17``; empty when the book was made in code."""
-        letter = self.columns.get(table, {}).get(str(column), "")
+        """The address of a cell within its sheet, for instance ``D17``; empty when the book was made in code.
+
+        A year after the last one of a sheet has the cell of the last: its value goes on.
+        """
+        letters = self.columns.get(table, {})
+        letter = letters.get(str(column), "")
+        if not letter and str(column).isdigit():
+            last = max((int(name) for name in letters if name.isdigit()), default=int(column))
+            letter = letters[str(last)] if last < int(column) else ""
         return f"{letter}{row}" if letter else ""
 
     def cell_where(self, table: Table, column: str | int, **keys: str) -> str:

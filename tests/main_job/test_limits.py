@@ -112,12 +112,12 @@ def test_a_cell_in_another_unit_is_told_in_that_unit(other_units: Path, workbook
 
 
 def test_a_demand_is_never_negative_and_what_is_left_is_never_missing(tables: dict[str, pd.DataFrame]) -> None:
-    """power_demand!K4 holds 4,127.83 TWh: asked and delivered, where the row nets the demand of industry."""
+    """power_demand!K4 holds 4,162.85 TWh: asked and delivered, where the row nets the demand of industry."""
     found = tables["limits"]
     demand = found[(found["sheet"] == "power_demand") & (found["cell"] == "K4")].iloc[0]
-    assert 4127.83 == demand["cell_value"]
-    assert 4127.83 == pytest.approx(demand["limit"], abs=1e-9)
-    assert 4127.83 == pytest.approx(demand["level"], abs=1e-6)
+    assert 4162.85 == demand["cell_value"]
+    assert 4162.85 == pytest.approx(demand["limit"], abs=1e-9)
+    assert 4162.85 == pytest.approx(demand["level"], abs=1e-6)
     assert "fixed_amounts:industry_electricity" == demand["nets"]
     assert [] == found.loc[found["limit"] < 0.0, "name"].tolist()
     size = found["limit"].abs().clip(lower=1.0)
@@ -126,25 +126,39 @@ def test_a_demand_is_never_negative_and_what_is_left_is_never_missing(tables: di
     assert -1e-6 < (found["slack"] / size).min()
 
 
-def test_one_tonne_of_the_budget_is_worth_434_in_2060(tables: dict[str, pd.DataFrame]) -> None:
-    """0.0696 bn CNY per Mt, discounted, over the 0.802 discounted years of 2056-60, times its five years."""
-    row = tables["limits"].set_index("name").loc["cumulative_limit"]
-    assert 434.0 == pytest.approx(1000.0 * row["price"], abs=1.0)
+def test_a_cubic_metre_that_the_pledge_misses_is_worth_what_is_paid_for_it(tables: dict[str, pd.DataFrame]) -> None:
+    """The pledge on growing stock of 2035 is missed at 300 CNY/m3, once: 0.06 bn CNY a year of five per million m3, times the
+    5 / 1.05^12.5 = 2.717 discounted years of 2031-35, is a dual of 0.163."""
+    row = tables["limits"].set_index("name").loc["stock_gain_at_least"]
+    assert 0.163 == pytest.approx(row["dual"], abs=1e-3)
+    assert 300.0 == pytest.approx(1000.0 * row["price"], abs=1e-3)
     assert ("stock", 1) == (row["kind"], row["target"])
+    told = tables["pledges"].set_index("kind").loc["stock_gain_at_least"]
+    assert told["miss_price"] == pytest.approx(told["price"], rel=1e-6) == pytest.approx(1000.0 * row["price"], rel=1e-6)
+
+
+def test_the_price_of_what_stands_is_the_one_that_the_pledge_tells(tables: dict[str, pd.DataFrame]) -> None:
+    """Pumped storage of 2030 is missed at 600 CNY a kW and year; both tables say so."""
+    row = tables["limits"].query("name == 'capacity_at_least' and year == 2030 and limit == 120.0").iloc[0]
+    told = tables["pledges"].query("target == 'pumped_hydro' and year == 2030").iloc[0]
+    assert ("standing", 600.0) == (row["kind"], told["miss_price"])
+    assert 600.0 == pytest.approx(told["price"], abs=1e-3) == pytest.approx(1000.0 * row["price"], abs=1e-3)
 
 
 def test_a_net_limit_of_nothing_rules_the_gross_emissions(tables: dict[str, pd.DataFrame]) -> None:
-    """Neutrality has a limit of 0; what it rules is all that is emitted in 2060, and it is among the ten dearest limits."""
+    """Neutrality has a limit of 0; what it rules is all that is emitted in 2060, half of the mean of 2056-60 and half of that of
+    2061-65; and it is among the ten dearest limits."""
     found = tables["limits"].sort_values("gain_of_1_percent", ascending=False).drop_duplicates("name").reset_index(drop=True)
     carbon = tables["carbon"]
-    gross = carbon[(carbon["account"] == "emission") & (carbon["in_target"] == 1) & (carbon["year"] == 2060)]["value"].sum()
+    gross = carbon[(carbon["account"] == "emission") & (carbon["in_target"] == 1) & carbon["year"].isin([2060, 2065])]["value"].sum() / 2.0
     target = found[found["name"] == "net_limit"]
     assert gross == pytest.approx(target["activity"].iloc[0], rel=1e-9)
     assert target.index[0] < 10
 
 
 def test_the_share_left_at_the_end_has_its_cell(tables: dict[str, pd.DataFrame]) -> None:
-    """It binds in two regions, and its cell holds 0.8."""
+    """It stands at the end of the last period kept up, 2080, its cell holds 0.8, and no region comes down to it."""
     found = tables["limits"].query("name == 'terminal_volume'")
-    assert {("settings", 0.8)} == set(found[["sheet", "cell_value"]].itertuples(index=False, name=None))
-    assert 2 == (found["dual"] > 1e-7).sum()
+    assert {("settings", 0.8, 2080)} == set(found[["sheet", "cell_value", "year"]].itertuples(index=False, name=None))
+    assert (3, 0) == (len(found), (found["dual"] > 1e-7).sum())
+    assert found["slack"].min() > 0.0

@@ -214,6 +214,7 @@ class Setting:
 #: stand in each year of the period (hectares, GW): the price is a rent a year. ``stock``: a sum over periods, or what is
 #: held at a milestone. ``period``: so much in the whole of a period.
 LimitKind = Literal["", "flow", "standing", "stock", "period"]
+FLOW = "flow"
 #: Kinds of which one unit is had once, not every year of the period.
 ONCE: tuple[str, ...] = ("stock", "period")
 

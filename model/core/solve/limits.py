@@ -19,6 +19,7 @@ from ..build.build import Build
 from ..build.parts import Limits
 from ..data import PERIODS
 from ..declare import units
+from ..declare.spec import FLOW
 from ..ledger import FIXED
 from ..read_back import read_back
 
@@ -58,9 +59,11 @@ NETS: dict[str, bool] = {
     "closed_area": True,  # an area less what is closed or under a measure already
     SHARE_OF_PLAN: True,  # a share or a pace of an amount that the plan decides
     "read_as_total": True,  # the cell is read as a total over the years
-    BETWEEN: False,  # the row is a year between the means of two periods
+    BETWEEN: False,  # the row is a year between the means, or the milestones, of two periods
     YEAR_ONLY: True,  # the cell names the year; the row compares two periods
 }
+#: The key of rows that hold a target in its own year, or from it on in the mean of each period.
+HOLD, AT = "hold", "at"
 #: What a limit asks of the level; words, because a text that begins with = would be a formula.
 AT_MOST, AT_LEAST, EXACTLY = "at_most", "at_least", "exactly"
 #: The part of the activity by whose gain limits are ranked.
@@ -69,12 +72,13 @@ ONE_PERCENT = 0.01
 ROUNDING = 1e-9
 COLUMNS = (
     "name", "region", "year", "sheet", "cell", "cell_value", "cell_unit", "cell_given", "kind", "target", "sense", "nets", "limit", "level",
-    "slack", "unit", "dual", "dual_unit", "activity", "gain_of_1_percent",
+    "slack", "unit", "dual", "dual_unit", "activity", "gain_of_1_percent", "mixed",
 )  # fmt: skip
 
 
 def limit_table(solution: Solved) -> pd.DataFrame:
-    """Columns COLUMNS: amounts in report units, ``dual`` and ``gain_of_1_percent`` as improvement of the objective."""
+    """Columns COLUMNS: amounts in report units, ``dual`` and ``gain_of_1_percent`` as improvement of the objective; ``mixed`` where the
+    flow of a year mixes those of two periods."""
     parts = [_block(solution, block) for block in solution.build.limits if len(block.frame)]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
 
@@ -105,6 +109,7 @@ def _block(solution: Solved, block: Limits) -> pd.DataFrame:
             "dual": frame["improvement"] / scale,
             "dual_unit": f"{goal.unit if goal is not None else '1'} per {report_unit}",
             "gain_of_1_percent": frame["improvement"] * frame["activity"] * ONE_PERCENT,
+            "mixed": (frame[HOLD] == AT if HOLD in frame else True) if (block.nets, block.lasts) == (BETWEEN, FLOW) else False,
         }
     )
     return made.assign(nets=_nets(block, made, frame))

@@ -23,7 +23,6 @@ from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import ONCE, Balance
 from ...core.project import cheapest_unit
 from ...core.solve.amounts import NATION, item_of, joined, period_weights, placed, region_of_zone, stack, weight_at
-from ...core.solve.limits import BETWEEN
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
@@ -36,17 +35,17 @@ def limits(solution: Solution) -> pd.DataFrame:
     frame = solution.limits()
     frame = frame[frame["level"].notna()].reset_index(drop=True)
     if frame.empty:
-        return frame
+        return frame.drop(columns="mixed")
     year = pd.to_numeric(frame["year"], errors="coerce")
     price: npt.NDArray[np.float64] | float = np.nan
     if _is_cost(solution):
-        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights_of_limits(solution, year, frame["nets"] == BETWEEN)
-    return frame.assign(year=year, price=price)
+        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights_of_limits(solution, year, frame["mixed"])
+    return frame.drop(columns="mixed").assign(year=year, price=price)
 
 
-def _weights_of_limits(solution: Solution, year: pd.Series, between: pd.Series) -> npt.NDArray[np.float64]:
+def _weights_of_limits(solution: Solution, year: pd.Series, mixed: pd.Series) -> npt.NDArray[np.float64]:
     """``weight_at`` of each limit; a limit of no year has none."""
-    rows = list(zip(year.astype(float).fillna(-1.0).tolist(), between.tolist(), strict=True))
+    rows = list(zip(year.astype(float).fillna(-1.0).tolist(), mixed.tolist(), strict=True))
     known = {row: weight_at(solution, *row) for row in dict.fromkeys(rows) if row[0] >= 0.0}
     return np.array([known.get(row, np.nan) for row in rows], dtype=float)
 

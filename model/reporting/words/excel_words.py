@@ -272,7 +272,7 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "nets_fixed_amounts": ("Other fixed amounts of the row count in the level: {items}.", "该行其他固定量计入实际值：{items}。"),
     "nets_earlier_plants": ("Plants that stand since before the plan count in the level.", "规划前已有装机计入实际值。"),
     "nets_restricted_stands": ("Stands that nobody decides on count in the level.", "不参与决策的林分计入实际值。"),
-    "nets_between_periods": ("The row is a year on the straight line between the means of two periods.", "该行为两个时期均值连线上的某一年。"),
+    "nets_between_periods": ("The row is a year on the straight line between two periods.", "该行为两个时期连线上的某一年。"),
     "nets_other_cells": ("The limit is made of the cell and other cells of the workbook.", "限值由该单元格与其他单元格算得。"),
     "nets_several_rows": ("The limit is the sum of the cell and of cells of other rows in its column; the largest is named.", "限值为该单元格与同列其他行单元格之和；所列为其中最大者。"),
     "nets_closed_area": ("The limit is an area less what is closed or under a measure already.", "限值为面积扣除红线或已有措施部分。"),
