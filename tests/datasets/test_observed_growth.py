@@ -8,6 +8,7 @@ import pytest
 from model.datasets import end_use, industry, measures, power
 from model.datasets.frame import YEARS
 from model.datasets.observed_growth import continued, electric_cars, emission_growth, growth, part
+from model.datasets.observed_power import load_of_year
 from model.datasets.observed_series import SPAN, national
 
 
@@ -48,7 +49,7 @@ def test_charging_is_what_the_measure_of_the_model_takes() -> None:
 
 def test_a_province_grows_as_its_own_load_did() -> None:
     """Of two provinces the ratio of growth is that of their observed loads; charging is below 1 % of it."""
-    nation, regional = power.load_of_year()
+    nation, regional = load_of_year()
     loads = regional.pivot_table(index="place", columns="year", values="value")
     seen = loads.loc[:, 2021:].mean(axis=1) / loads[2020]
     demand = power.power_demand().set_index("region")
