@@ -160,7 +160,7 @@ class PowerTwin:
 
     def _factors(self, fleet: pd.DataFrame) -> xr.DataArray:
         """What plants gave in periods of history beside what their listed yields say, by plant and year; 1 elsewhere."""
-        gw = self.built_before.sum("vintage").stack(row=("site", "year")).to_series().rename("gw").reset_index()
+        gw = self.built_before.sum("vintage").to_series().rename("gw").reset_index()
         kept = self.site_frame[["site", *PLANT, "class", "capacity_factor"]].merge(gw, on="site")
         known = output_of_history(self.data, fleet[[*PLANT, "class", "year", "gw", "capacity_factor"]], kept)
         known = known.assign(plant=labels(known, PLANT))
