@@ -71,8 +71,6 @@ class Unit:
 
 PLANTS: dict[str, tuple[Plant | Unit, ...]] = {
     "water_of_a_zone": (Plant("water_available", "2025", 1000.0, {"water_zone": "west_arid"}),),
-    "build_limit_wind_1": (Plant("build_limits", "2025", 1.0, {"class": "wind"}),),
-    "build_limit_solar_1_all_years": (Plant("build_limits", "*", 1.0, {"class": "solar"}),),
     "steel_48_times": (Plant("industry_demand", "2030", times(48), {"sector": "steel"}),),
     "steel_48_times_all_years": (Plant("industry_demand", "*", times(48), {"sector": "steel"}),),
     "cement_100_times": (Plant("industry_demand", "2040", times(100), {"sector": "cement_building_materials"}),),
@@ -102,7 +100,7 @@ PLANTS: dict[str, tuple[Plant | Unit, ...]] = {
     "runoff_in_billions": (Plant("water_runoff", "2030", 273.07, {"water_zone": "west_arid"}),),
     "no_flow_of_steel_water": (Plant("water_available", "2040", 71.298, {"water_zone": "northeast"}),),
 }
-PROVINCES = ("build_limit_wind_1", "steel_48_times", "carbon_budget_hundredth", "forest_target_10_times", "no_biomass")
+PROVINCES = ("steel_48_times", "carbon_budget_hundredth", "forest_target_10_times", "no_biomass")
 #: A few of different kinds that are quick: what the suite runs.
 SAMPLE = ("runoff_in_billions", "water_of_a_zone", "steel_48_times", "contract_beyond_the_lines")
 

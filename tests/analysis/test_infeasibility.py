@@ -116,9 +116,9 @@ def test_rows_that_can_be_met_have_no_contradiction() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["build_limit_wind_1", "runoff_in_billions"])
+@pytest.mark.parametrize("name", ["contract_beyond_the_lines", "runoff_in_billions"])
 def test_no_row_of_a_conflict_can_be_left_out(name: str) -> None:
-    """One is seen by presolve alone, the other by arithmetic: together the rows have no plan, without any one of them they have."""
+    """A contract that no line carries, a river that brings too little: together the rows have no plan, without any one of them they have."""
     book = model.read(THREE)
     changed = model.read(THREE, [text for plant in PLANTS[name] for text in plant.sets(book)])
     state = state_of(assemble(changed.data("reference")))

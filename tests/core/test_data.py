@@ -67,3 +67,9 @@ def test_a_column_that_is_not_declared_and_a_doubled_key_are_refused(data: Data)
     data.tables["one"] = pd.concat([data.tables["one"], data.tables["one"]])
     with pytest.raises(ValueError, match="one: two rows have one key"):
         data.lookup(ONE, "area")
+
+
+def test_a_year_after_the_last_of_a_sheet_has_the_cell_of_the_last_and_none_before_the_first(data: Data) -> None:
+    """The value of 2030 goes on; a blank year between 2020 and 2030 has no column, so no cell."""
+    assert ["E2", "E2", "", ""] == [data.cell("yearly", 2, year) for year in (2030, 2040, 2025, 2010)]
+    assert "" == data.cell("one", 3, 2040)
