@@ -19,14 +19,10 @@ import pandas as pd
 from ..core.build.build import Lever
 from ..core.data import Data
 from ..core.declare import units
-from ..core.declare.roles import Item, State
+from ..core.declare.roles import Item
 from ..core.declare.spec import Variable, constraint
 from .rates import BUILD_DYNAMICS, KEY, RATES, held_rates, rate_terms
 
-RATE = {
-    solver: Variable(f"rate_of_{suffix}", ("decision", "item", "scope", "year"), solver, en="Pace: what is built, planted, felled or adopted a year", zh="年速率")
-    for solver, suffix in RATES.values()
-}
 DROPPED = {
     solver: Variable(f"rate_dropped_{suffix}", ("decision", "item", "scope", "year"), solver, en="Pace that falls faster than it should", zh="降速超出允许", penalty=True)
     for solver, suffix in RATES.values()
@@ -55,8 +51,7 @@ class BuildDynamics(Lever):
         Item("rate_drop", "aims", en="Pace that falls faster than it should", zh="降速超出允许"),
         Item("rate_change", "aims", en="Change of pace", zh="速率变动"),
     )
-    variables = (*RATE.values(), *DROPPED.values(), *CHANGED.values())
-    states = tuple(State(variable.name, ("rate_adds_up",)) for variable in RATE.values())
+    variables = (*DROPPED.values(), *CHANGED.values())
     operations = tuple(variable.name for variable in (*DROPPED.values(), *CHANGED.values()))
 
     @classmethod
@@ -67,8 +62,7 @@ class BuildDynamics(Lever):
     def build(self) -> None:
         """Rates of what is decided, their ceilings and floors, drops and changes at their prices."""
         self.rows = {(str(row.decision), str(row.item), str(row.scope)): row for row in held_rates(self.b).itertuples()}
-        self.terms = {key: self._rates(row) for key, row in self.rows.items()}
-        self._add_up()
+        self.rates = {key: self._rates(row) for key, row in self.rows.items()}
         self.dropped = self._priced(DROPPED, "drop_price", "rate_drop")
         self.changed = self._priced(CHANGED, "change_price", "rate_change")
         self._limit(self.rate_ceiling, "growth")
@@ -86,16 +80,6 @@ class BuildDynamics(Lever):
         for year, position, share in terms.itertuples(index=False, name=None):
             rates[int(year)].append((share, variables[position - family.start]))
         return rates
-
-    def _add_up(self) -> None:
-        """A variable for each rate: bounds and changes of it then need no second look at all that it sums."""
-        self.rates: dict[tuple[str, str, str], dict[int, list[tuple[float, Any]]]] = {key: {} for key in self.rows}
-        for solver, spec in RATE.items():
-            mine = [(*key, year) for key, terms in self.terms.items() if RATES[self.rows[key].unit][0] == solver for year in terms]
-            for (*key, year), variable in self.b.variable(spec, mine).variables.items():
-                self.rates[key[0], key[1], key[2]][year] = [(1.0, variable)]
-        every = pd.DataFrame([(*key, year) for key, rates in self.rates.items() for year in rates], columns=[*KEY, "year"])
-        self.b.constrain(self.rate_adds_up, every)
 
     def _over(self, column: str) -> pd.DataFrame:
         """Rows with a number above nothing, or any number of a rate, in a column, in every decided year; bounds where they have a time to count."""
@@ -135,18 +119,6 @@ class BuildDynamics(Lever):
     def _number(self, row: Any, column: str) -> float:
         value = getattr(row, column)
         return 0.0 if pd.isna(value) else float(units.convert(float(value), row.unit, RATES[row.unit][0]))
-
-    @constraint(unit="1")
-    def rate_adds_up(self, decision: str, item: str, scope: str, year: int) -> Any:
-        """A rate is what is built, planted, felled or adopted of its thing in the period, a year.
-
-        rate[t] == sum(share * variable of the decision in the period)
-
-        For: every row of build_dynamics, every period. Unit: that of the row.
-        Dual: worth of one more unit a year beside what it is. Data: build_dynamics (decision, item, scope).
-        """
-        key = (decision, item, scope)
-        return self.rates[key][year][0][1] == self.b.sum(self.terms[key][year])
 
     @constraint(unit="1", kind="flow", nets="share_of_plan", en="Growth of a rate", zh="速率增幅")
     def rate_ceiling(self, decision: str, item: str, scope: str, year: int) -> Any:
