@@ -1,6 +1,6 @@
 """What each pledge and each rule of pace costs: ``python benchmarks/rules.py``.
 
-Every active row of the sheets of targets and pledges, and all paces of one decision, are switched off alone, and the plan is solved again; beside them stand the
+Every target, every pledge and all paces of one decision are switched off alone, and the plan is solved again; beside them stand the
 budget in place of the straight line (scenario ``area``), the plan without line (``late``) and without any target (``no_targets``), and the
 horizon that ends with the plan. Writes docs/costs_of_rules.md.
 
@@ -20,7 +20,8 @@ if str(HERE.parent) not in sys.path:
 
 SHEETS = ("carbon_targets", "climate_targets", "energy_targets", "capacity_targets", "forest_targets", "build_dynamics")
 SCENARIOS = ("area", "late", "no_targets", "developed_first")
-NAMES = ("target", "year")
+#: What rows that are switched off together have in common: the name of a target, the decision of a pace.
+KEYS = ("target", "decision")
 WORKBOOK = HERE.parent / "inputs" / "three_regions.xlsx"
 PAGE = HERE.parent / "docs" / "costs_of_rules.md"
 #: A difference below this share of the objective is the solver's, not the rule's.
@@ -29,9 +30,7 @@ Answer = tuple[str, str, str, float, float]
 
 
 def rows_of(workbook: Path) -> list[tuple[str, tuple[str, ...], str]]:
-    """Sheet, cells of ``active`` and name of every active row; rules of pace of one decision together."""
-    import pandas as pd
-
+    """Sheet, cells of ``active`` and name of every target, pledge and decision with a pace."""
     import model
     from model.core.build.registry import schema
 
@@ -39,12 +38,8 @@ def rows_of(workbook: Path) -> list[tuple[str, tuple[str, ...], str]]:
     found: list[tuple[str, tuple[str, ...], str]] = []
     for sheet in SHEETS:
         frame = data.frame(tables[sheet])
-        if "decision" in frame:
-            found += [(sheet, tuple(data.cell(sheet, int(row), "active") for row in part.index), str(name)) for name, part in frame.groupby("decision", sort=False)]
-            continue
-        for row in frame.index:
-            words = [str(int(frame.loc[row, c]) if c == "year" else frame.loc[row, c]) for c in NAMES if c in frame and pd.notna(frame.loc[row, c])]
-            found.append((sheet, (data.cell(sheet, int(row), "active"),), " ".join(words)))
+        for name, part in frame.groupby(next(key for key in KEYS if key in frame), sort=False):
+            found.append((sheet, tuple(data.cell(sheet, int(row), "active") for row in part.index), str(name)))
     return found
 
 
@@ -99,7 +94,7 @@ def page(answers: list[Answer]) -> str:
     lines = [
         "# What pledges and rules of pace cost",
         "",
-        "Each active row (of `build_dynamics` all rows of one decision) switched off alone in the shipped workbook of three regions, everything else as it is. A positive number is what the row costs, discounted bn CNY of the base year;",
+        "Each target, each pledge and all paces of one decision switched off alone in the shipped workbook of three regions, everything else as it is. A positive number is what the row costs, discounted bn CNY of the base year;",
         "written by `python benchmarks/rules.py`, to be run anew when the workbook changes. What several rows cost together is not their sum; a row without cost does not bind.",
         "",
         f"The reference costs {whole:,.0f} bn CNY, of which {plan:,.0f} are of the plan itself.",
