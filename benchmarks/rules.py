@@ -19,6 +19,7 @@ if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
 SHEETS = ("carbon_targets", "climate_targets", "energy_targets", "capacity_targets", "forest_targets", "build_dynamics")
+PLEDGED, MEMBERS = "capacity_targets", "capacity_target_members"
 SCENARIOS = ("area", "late", "no_targets", "developed_first")
 #: What rows that are switched off together have in common: the name of a target, the decision of a pace.
 KEYS = ("target", "decision")
@@ -30,7 +31,7 @@ Answer = tuple[str, str, str, float, float]
 
 
 def rows_of(workbook: Path) -> list[tuple[str, tuple[str, ...], str]]:
-    """Sheet, cells of ``active`` and name of every target, pledge and decision with a pace."""
+    """Sheet, cells of ``active`` (as SHEET!CELL) and name of every target, pledge and decision with a pace."""
     import model
     from model.core.build.registry import schema
 
@@ -39,7 +40,11 @@ def rows_of(workbook: Path) -> list[tuple[str, tuple[str, ...], str]]:
     for sheet in SHEETS:
         frame = data.frame(tables[sheet])
         for name, part in frame.groupby(next(key for key in KEYS if key in frame), sort=False):
-            found.append((sheet, tuple(data.cell(sheet, int(row), "active") for row in part.index), str(name)))
+            cells = [f"{sheet}!{data.cell(sheet, int(row), 'active')}" for row in part.index]
+            if sheet == PLEDGED:  # what counts for a pledge goes with it
+                members = data.frame(tables[MEMBERS])
+                cells += [f"{MEMBERS}!{data.cell(MEMBERS, int(row), 'active')}" for row in members.index[members["target"] == name]]
+            found.append((sheet, tuple(cells), str(name)))
     return found
 
 
@@ -66,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     book = str(chosen.workbook)
     tasks: list[tuple[str, str, str, tuple[str, ...], str]] = [(book, "reference", "reference", (), "reference")]
-    tasks += [(book, sheet, name, tuple(f"{sheet}!{cell}=0" for cell in cells), "reference") for sheet, cells, name in rows_of(chosen.workbook)]
+    tasks += [(book, sheet, name, tuple(f"{cell}=0" for cell in cells), "reference") for sheet, cells, name in rows_of(chosen.workbook)]
     tasks += [(book, "scenario", name, (), name) for name in SCENARIOS]
     tasks.append((book, "horizon", "ends with the plan", tuple(ends_with_plan(chosen.workbook)), "reference"))
     with ProcessPoolExecutor(chosen.workers) as pool:
