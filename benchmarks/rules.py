@@ -111,7 +111,7 @@ def page(answers: list[Answer]) -> str:
         own = [(name, status, whole - value) for kind, name, status, value, _ in answers if kind == sheet]
         for name, status, cost in sorted(own, key=lambda row: -row[2] if row[2] == row[2] else 0.0):
             told = status if cost != cost else "0" if abs(cost) < NOISE * abs(whole) else f"{cost:,.1f}"
-            share = "" if cost != cost else f"{100.0 * cost / whole:.3f}"
+            share = "" if cost != cost else "0" if told == "0" else f"{100.0 * cost / whole:.3f}"
             lines.append(f"| `{sheet}` | {name} | {told} | {share} |")
     lines += ["", "| in place of the reference | whole objective, bn CNY | of the plan itself, bn CNY | dearer than the reference, bn CNY |", "|---|---|---|---|"]
     for kind, name, status, value, own_plan in answers:
