@@ -117,7 +117,7 @@ def standing(terms: Terms, data: Data, worked: Mapping[tuple[str, str, int], flo
     observed share of what was built in a period of history that worked in it.
     """
     lifetimes = terms.frame["lifetime"].astype(float)
-    known = pd.concat([lives(data, data.years, life).assign(lifetime=life) for life in dict.fromkeys(lifetimes)] or [lives(data, [], 1.0).assign(lifetime=1.0)])
+    known = pd.concat([lives(data, data.years, life).assign(lifetime=life) for life in [*dict.fromkeys(lifetimes)] or [1.0]])
     found = terms.assign(lifetime=lifetimes).spread(known, ["vintage", "lifetime"])
     works = found.frame["works"].astype(float)
     if worked:
