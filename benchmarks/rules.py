@@ -58,7 +58,7 @@ def solved(task: tuple[str, str, str, tuple[str, ...], str]) -> Answer:
         return kind, name, plan.status, float("nan"), float("nan")
     data = plan.data
     frame = plan.tables["objective"]
-    planned = frame[(frame["year"] > max(data.history, default=data.base_year)) & (frame["year"] <= data.plan_until)]
+    planned = frame[(frame["year"] > data.history_until) & (frame["year"] <= data.plan_until)]
     return kind, name, plan.status, float(plan.objective), float(planned["value"].sum())
 
 

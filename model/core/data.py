@@ -312,6 +312,11 @@ class Data:
         return [year for year in self.years if year not in self.history]
 
     @property
+    def history_until(self) -> int:
+        """The last milestone of which it is known what happened: the base year, or that of the last period of history."""
+        return max(self.history, default=self.base_year)
+
+    @property
     def plan_until(self) -> int:
         """The last milestone of the plan; later ones tell what must be kept up."""
         return next(year for year in reversed(self.all_years) if year not in self.after)
@@ -338,6 +343,10 @@ class Data:
     def previous(self, year: int) -> int:
         """The milestone before ``year``."""
         return self._before[year]
+
+    def start(self, year: int) -> int:
+        """The milestone at which the period that ends at ``year`` begins; the base year is its own."""
+        return year if year == self.base_year else self.previous(year)
 
     def length(self, year: int) -> int:
         """Years in the period that ends at ``year``; 1 for the base year, which is a single year of history."""

@@ -13,7 +13,7 @@ Limits: the life of a vintage is one number; nothing breaks before its end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,11 @@ def works_in(data: Data, vintages: Sequence[int], life: float) -> dict[int, list
     for row in lives(data, vintages, life).itertuples():
         found[int(row.year)].append((int(row.vintage), float(row.works)))
     return found
+
+
+def lives_of(data: Data, lifetimes: Iterable[float]) -> pd.DataFrame:
+    """``lives`` of all periods for each of several lifetimes once, with the column ``lifetime``; of a year where none is given."""
+    return pd.concat([lives(data, data.years, life).assign(lifetime=life) for life in [*dict.fromkeys(lifetimes)] or [1.0]])
 
 
 def lives(data: Data, vintages: Sequence[int], life: float | npt.ArrayLike) -> pd.DataFrame:

@@ -111,7 +111,7 @@ class Context:
     @property
     def history_until(self) -> int:
         """The last milestone that is history: the base year, or that of the last period held to what happened."""
-        return self.base_year if self.data is None else max(self.data.history, default=self.base_year)
+        return self.base_year if self.data is None else self.data.history_until
 
     @cached_property
     def base_year(self) -> int:

@@ -23,7 +23,7 @@ from ...core.declare.spec import Table
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import key_tuples
 from ...core.ledger import Ledger, Terms
-from ..lives import lives
+from ..lives import lives_of
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, RESERVE_CREDIT
 
 Pairs = dict[tuple[Any, ...], list[tuple[float, Any]]]
@@ -88,11 +88,10 @@ def surviving(data: Data, fleet: pd.DataFrame) -> pd.DataFrame:
     Between two milestones it falls evenly; the base year is as it was.
     """
     share = survival(data)
-    before = {year: data.previous(year) for year in data.years} | {data.base_year: data.base_year}
     years = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
     plants = list(zip(years["technology"], years["year"], strict=True))
     shares = pd.Series([share(technology, year) for technology, year in plants], index=years.index, dtype=float)
-    means = pd.Series([(share(technology, before[year]) + share(technology, year)) / 2 for technology, year in plants], index=years.index, dtype=float)
+    means = pd.Series([(share(technology, data.start(year)) + share(technology, year)) / 2 for technology, year in plants], index=years.index, dtype=float)
     capacity = years["capacity"].astype(float)
     return years.assign(gw=capacity * shares, mean_gw=capacity * means)
 
@@ -117,8 +116,7 @@ def standing(terms: Terms, data: Data, worked: Mapping[tuple[str, str, int], flo
     observed share of what was built in a period of history that worked in it.
     """
     lifetimes = terms.frame["lifetime"].astype(float)
-    known = pd.concat([lives(data, data.years, life).assign(lifetime=life) for life in [*dict.fromkeys(lifetimes)] or [1.0]])
-    found = terms.assign(lifetime=lifetimes).spread(known, ["vintage", "lifetime"])
+    found = terms.assign(lifetime=lifetimes).spread(lives_of(data, lifetimes), ["vintage", "lifetime"])
     works = found.frame["works"].astype(float)
     if worked:
         own = found.frame["vintage"] == found.frame["year"]

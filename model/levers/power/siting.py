@@ -135,12 +135,10 @@ class Siting(Lever):
         before = totals(new[new["built"] > 0.0], SITE, "built")
         self.built_sites = self.sites.assign(built=[before.get(site, 0.0) for site in key_tuples(self.sites[list(SITE)])])
         every = each_year(self.built_sites, data)
-        cells = self.b.cells(SITES, every, "potential")
-        # what was built beyond the listed potential is history: it blocks the site, it does not break the model, and nothing limited it
-        high = every[["potential", "built"]].astype(float).max(axis=1).where(every["year"].isin(data.decided), np.inf).to_numpy(dtype=float)
-        # a site that history filled beyond its potential is bounded by what was built there, not by a cell
         listed = every["potential"].to_numpy(dtype=float)
-        cells = [cell if most <= potential else "" for cell, most, potential in zip(cells, high, listed, strict=True)]
+        # what was built beyond the listed potential is history: it blocks the site, it does not break the model, and no cell is its limit
+        high = every[["potential", "built"]].astype(float).max(axis=1).where(every["year"].isin(data.decided), np.inf).to_numpy(dtype=float)
+        cells = [cell if most <= potential else "" for cell, most, potential in zip(self.b.cells(SITES, every, "potential"), high, listed, strict=True)]
         self.sited_capacity = self.b.variable(SITED_CAPACITY, every, high=high, limit=(SITES.name, cells, "GW"))
         attributes = self.sites.rename(columns={"potential": "site_potential"})
         self.new = self._with_technology(self.new_sited.terms().join(attributes, SITE))

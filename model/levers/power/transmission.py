@@ -132,8 +132,7 @@ class Transmission(Lever):
             (a, b, year): existing[a, b] + added.get((a, b, year), 0.0)
             for a, b, year in self.directed.itertuples(index=False, name=None)
         }
-        before = {year: data.previous(year) for year in data.years} | {data.base_year: data.base_year}
-        self.line_mean = {(a, b, year): (self.line_gw[a, b, before[year]] + gw) / 2 for (a, b, year), gw in self.line_gw.items()}
+        self.line_mean = {(a, b, year): (self.line_gw[a, b, data.start(year)] + gw) / 2 for (a, b, year), gw in self.line_gw.items()}
 
     def _limit_flows(self) -> None:
         b, data = self.b, self.data

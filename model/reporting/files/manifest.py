@@ -60,7 +60,7 @@ def manifest(
             "value": number(solution.objective), "unit": goal.unit if goal is not None else "", "sense": goal.sense if goal is not None else "",
         },
         "base_year": data.base_year,
-        "history_until": max(data.history, default=data.base_year),
+        "history_until": data.history_until,
         "plan_until": data.plan_until,
         "size": {"rows": rows, "columns": columns, "nonzeros": nonzeros},
         "coefficient_range": {"smallest": number(low), "largest": number(high)},

@@ -1,7 +1,7 @@
 """Which sites hold the wind, solar, hydro and nuclear plants that were built in periods of history.
 
 What they gave is the statistic: in periods of history the yield of all plants of one statistic has one factor (dry and windy years,
-curtailment), told in the table ``calibration``.
+curtailment). No table tells the factor; ``output_of_history`` does.
 
 A region's new plants of a technology are spread over its open sites: over zones by the room beside the fleet, within a zone by
 potential, so that the yield of what was built is that of the region and not that of its best grade.
@@ -50,21 +50,15 @@ def on_sites(data: Data, sites: pd.DataFrame, new: pd.DataFrame, found: Happened
         return np.zeros(len(new))
     fleet = surviving(data, sited_fleet(data)).merge(data.frame(SITED_TECHNOLOGIES)[["technology", "sites_include_fleet"]], on="technology")
     fleet = fleet[(fleet["year"] == data.history[-1]) & (fleet["sites_include_fleet"] > 0)]
-    stood, potential = totals(fleet, ZONE, "gw"), totals(sites, ZONE, "potential")
-    room = {zone: max(gw - stood.get(zone, 0.0), 0.0) for zone, gw in potential.items()}
-    in_region: dict[tuple[str, str], float] = {}
-    listed: dict[tuple[str, str], float] = {}
-    for (region, _, technology), gw in room.items():
-        in_region[region, technology] = in_region.get((region, technology), 0.0) + gw
-    for (region, _, technology), gw in potential.items():
-        listed[region, technology] = listed.get((region, technology), 0.0) + gw
+    stood = totals(fleet, ZONE, "gw")
+    zones = sites.groupby(ZONE, sort=False, as_index=False)["potential"].sum()
+    zones["room"] = [max(gw - stood.get(zone, 0.0), 0.0) for zone, gw in zip(key_tuples(zones[ZONE]), zones["potential"], strict=True)]
+    whole = zones.groupby(PLANT)[["room", "potential"]].transform("sum")
     # a region whose fleet fills its potential spreads by potential alone
-    shares = {
-        zone: (room[zone] / in_region[zone[0], zone[2]] if in_region[zone[0], zone[2]] > 0.0 else gw / listed[zone[0], zone[2]]) for zone, gw in potential.items()
-    }
-    built = per_row(new, found.built)
-    of_zone = np.array([shares[zone] / potential[zone] for zone in key_tuples(new[ZONE])])
-    return built * of_zone * new["potential"].to_numpy(dtype=float)
+    share = (zones["room"] / whole["room"]).where(whole["room"] > 0.0, zones["potential"] / whole["potential"])
+    a_gw = dict(zip(key_tuples(zones[ZONE]), share / zones["potential"], strict=True))
+    of_zone = np.array([a_gw[zone] for zone in key_tuples(new[ZONE])])
+    return per_row(new, found.built) * of_zone * new["potential"].to_numpy(dtype=float)
 
 
 def check_history_sites(data: Data) -> list[Finding]:

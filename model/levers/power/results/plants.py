@@ -18,7 +18,7 @@ from ....core.build.roles import closed
 from ....core.declare.results import YEAR, Field, Identity, ResultTable, number, text, texts
 from ....core.solve.amounts import entries, stack, total, values
 from ....core.solve.sides import Sides, Tables, compare, sums, zero
-from ...lives import lives
+from ...lives import lives_of
 from ..capacity import surviving
 from ..parts.sited_output import CURTAILED
 from ..parts.storage_input import STORAGE, STORAGE_FLEET
@@ -145,7 +145,7 @@ def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame) -> pd.Da
 
 def _standing(data: Data, new: pd.DataFrame) -> pd.DataFrame:
     """What was built, with ``lifetime``, in every year in which some of it stands at the milestone: ``value`` is what does."""
-    ages = pd.concat([lives(data, data.years, life).assign(lifetime=life) for life in dict.fromkeys(new["lifetime"].astype(float))])
+    ages = lives_of(data, new["lifetime"].astype(float))
     every = new.astype({"lifetime": float}).merge(ages[ages["stands"] > 0.0], on=["vintage", "lifetime"])
     return every.assign(value=every["value"] * every["stands"])
 
