@@ -86,7 +86,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "reason_output_unused": ("{item}: output left unused, no line or load takes it", "{item}：有可发电量未被利用（缺少线路或负荷）"),
     "reason_more_dispatched": ("{item} runs more than in the statistic; no plan holds it", "{item}发电多于统计，且无计划约束"),
     "reason_product_factors": ("Industry counts products times CO2 per product; the provincial inventory differs from it", "工业按产品产量乘单位排放核算，与省级清单有差异"),
-    "lead_calibration": ("The solved year {year} beside its statistics; below, the first period of the plan beside what happened.", "求解得到的{year}年与统计值对照；其后为规划首个时期与实际对照。"),
+    "lead_calibration": ("The solved year {year} beside its statistics; below, the first period beside what happened.", "求解得到的{year}年与统计值对照；其后为首个时期与实际对照。"),
     "when": ("When", "时间"), "when_end": ("end of {year}", "{year}年末"),
     "lead_happened": ("The plan decides this period: a row that is not within says how far it is from what happened, not that the model is wrong.", "该时期由规划决定：未合格的行表示与实际的距离，并非模型错误。"),
     "lead_held": ("What is decided is held to what happened in this period; what differs follows from it or is counted otherwise.", "该时期的决策按实际固定；差异来自由此推得的量或统计口径。"),
