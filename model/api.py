@@ -131,7 +131,7 @@ class Plan:
     def warnings(self) -> list[str]:
         """Penalties in use and what is doubtful in the input, as sentences."""
         lang = self.data.word("language")
-        found = [str(finding) for finding in self.book.findings if finding.level == "warning"]
+        found = [str(finding) for finding in (*self.book.findings, *self.build.findings) if finding.level == "warning"]
         return [*(penalty.text(lang) for penalty in self.penalties), *found]
 
     @cached_property
@@ -157,7 +157,7 @@ class Plan:
             title=str(self.data.settings.get(f"title_{used}", "") or self.scenario),
             seconds=self.seconds,
             solver_options=solver_options or {},
-            warnings=[*(str(finding) for finding in self.book.findings if finding.level == "warning"), *undeclared_roles(self.build, used)],
+            warnings=[*(str(finding) for finding in (*self.book.findings, *self.build.findings) if finding.level == "warning"), *undeclared_roles(self.build, used)],
         )
         return write_run(self.solution, Path(folder), context=context, made=made)
 

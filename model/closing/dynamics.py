@@ -21,7 +21,7 @@ from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.roles import Item
 from ..core.declare.spec import Variable, constraint
-from .rates import BUILD_DYNAMICS, KEY, RATES, held_rates, rate_terms
+from .rates import BUILD_DYNAMICS, KEY, RATES, held_rates, holds_nothing, rate_terms
 
 DROPPED = {
     solver: Variable(f"rate_dropped_{suffix}", ("decision", "item", "scope", "year"), solver, en="Pace that falls faster than it should", zh="降速超出允许", penalty=True)
@@ -61,8 +61,13 @@ class BuildDynamics(Lever):
 
     def build(self) -> None:
         """Rates of what is decided, their ceilings and floors, drops and changes at their prices."""
-        self.rows = {(str(row.decision), str(row.item), str(row.scope)): row for row in held_rates(self.b).itertuples()}
-        self.rates = {key: self._rates(row) for key, row in self.rows.items()}
+        self.rows, self.rates = {}, {}
+        for row in held_rates(self.b).itertuples():
+            terms, key = rate_terms(self.b, row), (str(row.decision), str(row.item), str(row.scope))
+            if terms.empty:
+                self.b.findings.append(holds_nothing(self.b, row))
+            else:
+                self.rows[key], self.rates[key] = row, self._rates(row, terms)
         self.dropped = self._priced(DROPPED, "drop_price", "rate_drop")
         self.changed = self._priced(CHANGED, "change_price", "rate_change")
         self._limit(self.rate_ceiling, "growth")
@@ -71,9 +76,8 @@ class BuildDynamics(Lever):
         self.b.constrain(self.rate_rises, over)
         self.b.constrain(self.rate_falls, over)
 
-    def _rates(self, row: Any) -> dict[int, list[tuple[float, Any]]]:
+    def _rates(self, row: Any, terms: pd.DataFrame) -> dict[int, list[tuple[float, Any]]]:
         """Milestone -> the terms of the yearly rate of a row, in solver units."""
-        terms = rate_terms(self.b, row)  # refuses what has no rate
         family = self.b.of_other(str(row.decision))
         variables = list(family.variables.values())
         rates: dict[int, list[tuple[float, Any]]] = {year: [] for year in self.data.years}

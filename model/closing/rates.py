@@ -5,7 +5,7 @@ Limits: rates of what is decided by region, water zone, stratum or line; a rate 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..core.build.build import Build
 from ..core.build.roles import decisions, known
-from ..core.data import WATER_ZONES, regions_in
+from ..core.data import WATER_ZONES, Data, regions_in
 from ..core.declare import units
 from ..core.declare.roles import Decision
 from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, InputError, Table
@@ -57,11 +57,12 @@ def held_rates(build: Build) -> pd.DataFrame:
 def rate_terms(build: Build, row: Any) -> pd.DataFrame:
     """The yearly rate of a row of ``build_dynamics`` as terms: ``year`` (milestone), ``position``, ``coefficient`` (solver units).
 
-    Amounts of a period count a year, flows as they are, and of what spreads (``Family.gains``) what is added a year. InputError, with the cell, where nothing is decided of that name there.
+    Amounts of a period count a year, flows as they are, and of what spreads (``Family.gains``) what is added a year. Without rows where nothing is decided of
+    what the row names; InputError, with the cell, where no other table of the workbook knows the name, or where it is no rate.
     """
     decision, family = decisions(build).get(str(row.decision)), build.families.get(str(row.decision))
     if family is None or not len(family.frame):
-        raise InputError([_refused(build, row, "decision", f"nothing of {row.decision} is decided in this workbook", "a variable whose lever is there, or a row that is switched off", f"本工作簿中没有 {row.decision} 的决策", "应为已启用措施的变量，或停用该行")])
+        return no_terms()
     period = "vintage" if "vintage" in family.frame else "year"
     spreads = family.gains is not None
     is_flow = family.spec.unit.endswith("/yr") and period == "year" and not spreads
@@ -75,7 +76,9 @@ def rate_terms(build: Build, row: Any) -> pd.DataFrame:
     if row.item != EVERY:
         chosen = chosen & _named(placed, decision, str(row.item))
     if not chosen.any():
-        raise InputError([_nothing(build, row)])
+        if row.item != EVERY and not _is_known(build.data, str(row.item)):
+            raise InputError([_nothing(build, row, "error")])
+        return no_terms()
     chosen = chosen & family.frame[period].isin(build.data.years).to_numpy(dtype=bool)  # the base year is no rate of the plan
     years = family.frame[period].to_numpy(dtype=np.int64)
     scale = units.convert(1.0, own, RATES[row.unit][0])
@@ -106,12 +109,35 @@ def _placed(build: Build, frame: pd.DataFrame) -> pd.DataFrame:
     return found.assign(region=found["from_region"] if "from_region" in found else build.data.regions[0])
 
 
-def _nothing(build: Build, row: Any) -> Finding:
+def no_terms() -> pd.DataFrame:
+    """The terms of a rate of which nothing is decided."""
+    return pd.DataFrame({"year": np.empty(0, dtype=np.int64), "position": np.empty(0, dtype=np.int64), "coefficient": np.empty(0)})
+
+
+def holds_nothing(build: Build, row: Any) -> Finding:
+    """A warning for a row whose rate has no terms: a group without area, a measure that begins after the last period."""
+    return _nothing(build, row, "warning")
+
+
+def _is_known(data: Data, item: str) -> bool:
+    """Whether another table of the workbook has the name, or each of its parts, among its words: then it is not misspelt."""
+    words = data.once("words of all tables but build_dynamics", _words)
+    return all(part in words for part in item.split("."))
+
+
+def _words(data: Data) -> set[str]:
+    columns = [frame[name] for table, frame in data.tables.items() if table != BUILD_DYNAMICS.name for name in frame if frame[name].dtype == object or isinstance(frame[name].dtype, pd.StringDtype)]
+    return {word for column in columns for word in column if isinstance(word, str)}
+
+
+def _nothing(build: Build, row: Any, level: Literal["error", "warning"]) -> Finding:
+    holds = level == "warning"
     return _refused(
-        build, row, "item", f"nothing of {row.decision} is called {row.item} in {row.scope}", "a technology, group or measure that the plan decides there, or every",
-        f"{row.scope} 的 {row.decision} 中没有 {row.item}", "应为该范围内可决策的技术、林组或措施，或 every",
+        build, row, "item", f"nothing of {row.decision} is called {row.item} in {row.scope}" + (": the row holds nothing" if holds else ""),
+        "a technology, group or measure that the plan decides there, or every", f"{row.scope} 的 {row.decision} 中没有 {row.item}" + ("，该行不起作用" if holds else ""),
+        "应为该范围内可决策的技术、林组或措施，或 every", level,
     )  # fmt: skip
 
 
-def _refused(build: Build, row: Any, column: str, english: str, expected: str, chinese: str, wanted: str) -> Finding:
-    return Finding("error", BUILD_DYNAMICS.name, build.data.cell(BUILD_DYNAMICS.name, int(row.Index), column), english, expected, chinese, wanted)
+def _refused(build: Build, row: Any, column: str, english: str, expected: str, chinese: str, wanted: str, level: Literal["error", "warning"] = "error") -> Finding:
+    return Finding(level, BUILD_DYNAMICS.name, build.data.cell(BUILD_DYNAMICS.name, int(row.Index), column), english, expected, chinese, wanted)

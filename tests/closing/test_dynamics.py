@@ -212,6 +212,17 @@ def test_what_is_called_otherwise_is_refused_at_its_cell() -> None:
         solved({"growth": 0.05, "item": "wnid"}, {})
 
 
+def test_what_the_workbook_knows_and_nothing_is_decided_of_holds_nothing_and_is_told() -> None:
+    """A name of another table is no slip: a forest group without area, say; here the name of a region."""
+    dynamics = [{"decision": "windmills", "item": item, "scope": "nation", "unit": "GW/yr", "growth": 0.05} for item in ("wind", toy_data(years=YEARS).regions[0])]
+    data = toy_data(years=YEARS, tables={"build_dynamics": dynamics})
+    build = assemble(data, [type("Toy", (Builder,), {"worth": {2030: 2.0}})], [BuildDynamics, ObjectiveClosing])
+    assert [("warning", "B4")] == [(found.level, found.cell) for found in build.findings]
+    assert ["wind"] == list(dict.fromkeys(build.rows["rate_ceiling"][0]["item"]))
+    pace = result_tables(solve(build))["pace"]
+    assert ["wind"] == list(dict.fromkeys(pace["item"]))
+
+
 LATER = (2020, 2025, 2030, 2040)
 HELD = [{"year": year, "cost_factor": None, "kind": "history" if year == 2025 else "plan"} for year in LATER]
 

@@ -19,7 +19,7 @@ from model.datasets.carried import write_merged
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: New region of each row of ``regions``, in the column that they are merged by.
 PLACES = {"west": "inland", "industrial": "inland", "developed": "coast"}
-YEARS = (2020, 2030, 2060)
+YEARS = (2020, 2025, 2030, 2045, 2060)
 BY = "grid_region"
 
 

@@ -25,7 +25,7 @@ import pandas as pd
 
 from ..data import Data
 from ..declare.lines import Said
-from ..declare.spec import Balance, ConstraintInfo, Table, Variable
+from ..declare.spec import Balance, ConstraintInfo, Finding, Table, Variable
 from ..frames import key_tuples
 from ..ledger import Ledger, PostError
 from .declared import Declared, info_of
@@ -74,6 +74,8 @@ class Build:
     objective: Objective | None = None
     tie_break: Objective | None = None
     impossible: list[tuple[str, int]] = field(default_factory=list)
+    #: What was doubtful in the input as the model was built: warnings, for the report.
+    findings: list[Finding] = field(default_factory=list)
     parts: dict[str, Part] = field(default_factory=dict)
     size: int = 0
 

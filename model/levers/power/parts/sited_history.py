@@ -84,7 +84,8 @@ def output_of_history(data: Data, existing: pd.DataFrame, built: pd.DataFrame) -
         rows = of_period(data, year)
         rows = rows[(rows["quantity"] == "generation") & rows["mean"].notna()]
         for item in dict.fromkeys(rows["item"]):
-            mine = (own["year"] == year) & ((own["technology"] == item) | own["technology"].isin(PARTS.get(str(item), ())) | (own["class"] == item))
+            # where no plant works there is nothing to hold to a statistic: an open site is no gap in the statistics
+            mine = (own["output"] > 0.0) & (own["year"] == year) & ((own["technology"] == item) | own["technology"].isin(PARTS.get(str(item), ())) | (own["class"] == item))
             known = rows[(rows["item"] == item)].set_index("region")["mean"]
             by_region = own.loc[mine, "region"].map(known.drop(NATION, errors="ignore"))
             if by_region.notna().all() and mine.any():
