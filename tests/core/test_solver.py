@@ -18,7 +18,14 @@ from model.core.data import Data, annuity
 from model.core.declare.spec import Variable, constraint
 from model.core.ledger import Ledger
 from model.core.solve.matrix import compile_matrix
-from model.core.solve.solver import SolveOptions, SolverOptionError, _run_patiently, solve
+from model.core.solve.solver import (
+    OBJECTIVE_POWERS,
+    SolveOptions,
+    SolverOptionError,
+    _run_interior,
+    _run_patiently,
+    solve,
+)
 
 X = Variable("x", ("good",), "Mt", kind="stock")
 
@@ -174,3 +181,36 @@ def test_where_the_simplex_gives_up_on_the_numbers_interior_point_takes_over(giv
 
     assert "infeasible" == _run_patiently(GivesUp(), compile_matrix(toy()), SolveOptions())
     assert ["simplex", "cleared", "ipx"] == ran
+
+
+def test_where_interior_point_makes_no_progress_the_objective_is_scaled_before_simplex_is_left_alone() -> None:
+    """The first scale ends in the clean-up by simplex, which is stopped; the second comes to an end. A scale that the user sets is the only one."""
+    tried: list[tuple[int, bool]] = []
+
+    class Stuck:
+        """The part of HiGHS that a run uses; interior point comes to an end in the second scale only."""
+
+        def __init__(self) -> None:
+            self.options: dict[str, Any] = {"user_objective_scale": 0}
+
+        def getOptionValue(self, name: str) -> tuple[object, Any]:
+            return highspy.HighsStatus.kOk, self.options.get(name)
+
+        def setOptionValue(self, name: str, value: object) -> None:
+            self.options[name] = value
+
+        def solve(self) -> None:
+            tried.append((self.options["user_objective_scale"], self.options.get("simplex_iteration_limit", highspy.kHighsIInf) < highspy.kHighsIInf))
+
+        def clearSolver(self) -> None:
+            pass
+
+        def getModelStatus(self) -> highspy.HighsModelStatus:
+            kind = highspy.HighsModelStatus
+            return kind.kOptimal if self.options["user_objective_scale"] == OBJECTIVE_POWERS[1] else kind.kIterationLimit
+
+    assert "optimal" == _run_interior(Stuck(), SolveOptions())
+    assert [(OBJECTIVE_POWERS[0], True), (OBJECTIVE_POWERS[1], True)] == tried
+    tried.clear()
+    assert "time_limit" == _run_interior(Stuck(), SolveOptions(solver={"user_objective_scale": "0"}))
+    assert [(0, False)] == tried

@@ -1,14 +1,15 @@
-"""What was felled in periods of history, by hand: the observed volume, one fraction of every class that it is taken from."""
+"""What was felled in periods of history, by hand: the observed volume, one fraction of every class of a stratum that it is taken from."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from model.core.data import Data
 from model.core.solve.solution import Solution
-from model.levers.forest.parts.history import check_felled_before, felled_before
+from model.levers.forest.parts.history import _fractions, check_felled_before, felled_before
 
 from .forest_toy import HARVEST, PINE, STAND, forest_data, stand
 from .test_forest import NO_WOOD, fell, nonzero
@@ -63,6 +64,22 @@ def test_a_ban_holds_until_the_volume_can_not_be_had_without() -> None:
         data = history(areas, felling("nation", rate), tables={"forest_groups": [PINE, NATURAL]}, settings={"natural_logging_ban_until": 2030.0})
         solution = fell(data, NO_WOOD)
         assert pytest.approx(shares) == tuple(value(solution, "clearcut", stratum=s, year=2030) for s in (STAND, natural))
+
+
+def test_a_stratum_gives_in_proportion_to_what_it_holds_for_two_periods() -> None:
+    """Planted and natural stands of ages 30-40, 0.175 km3 each; of the natural ones 0.125 km3 more of ages 20-30 can be felled a period later. Of
+    0.19 km3 that are asked the planted stands give 0.19 * 0.175 / (0.175 + 0.3) = 0.07, two fifths; the natural ones 0.12."""
+    areas = [stand("mature", 1.0), stand("mature", 1.0, origin="natural"), stand("near_mature", 1.0, origin="natural")]
+    solution = fell(history(areas, felling("nation", 19.0), tables={"forest_groups": [PINE, NATURAL]}), NO_WOOD)
+    natural = STAND.replace("planted", "natural")
+    assert pytest.approx((0.4, 0.12 / 0.175)) == tuple(value(solution, "clearcut", stratum=s, year=2030) for s in (STAND, natural))
+
+
+def test_what_a_stratum_holds_is_the_most_that_it_gives() -> None:
+    """Of pools of 1, 1 and 2 with 8, 0 and 0 to come 3 are asked: 3 * 9 / 12 is more than the first holds, so the others give 2 / 3 of theirs."""
+    found = _fractions(3.0, np.array([1.0, 1.0, 2.0]), np.array([8.0, 0.0, 0.0]))
+    assert [1.0, 2.0 / 3.0, 2.0 / 3.0] == pytest.approx(found.tolist())
+    assert [1.0, 1.0, 0.0] == _fractions(9.0, np.array([1.0, 1.0, 0.0]), np.zeros(3)).tolist()
 
 
 TWO = ({**HARVEST, "roundwood_base": 0.008}, {**HARVEST, "region": "east", "roundwood_base": 0.024})

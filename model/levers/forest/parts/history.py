@@ -1,8 +1,11 @@
-"""Which stands were felled in periods of history: the observed volume, the same fraction of every class that it is taken from.
+"""Which stands were felled in periods of history: the observed volume, from every stratum in proportion to what it can go on giving.
 
-    clearcut[s,a,t] = fraction[r,t] * area[s,a,t-1]        for the classes of a pool
-    fraction[r,t]   = n[t] * volume felled a year / sum over the pool of volume[s,a] * area[s,a,t-1]
+    clearcut[s,a,t] = fraction[s,t] * area[s,a,t-1]        for the classes of a pool
+    fraction[s,t]   = min(1, scale[r,t] * (pool[s,t] + coming[s,t]) / pool[s,t])
+    sum over s in r of fraction[s,t] * pool[s,t] == n[t] * volume felled a year
 
+``pool`` is the volume of the classes that are felled, ``coming`` that of those which reach their cutting age a period later: what is taken
+from a stratum follows what it holds for two periods, so that quick plantations are not emptied in the first and still in the second.
 The pool of a region is the smallest of which no more than a share has to be felled: stands past their cutting age that may be felled;
 those too that reach that age within the period; those too that a ban closes and that are past it. Where nothing is observed the
 base-year felling goes on.
@@ -18,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ....core.data import Data
@@ -33,7 +37,7 @@ from .rules import may_fell
 
 FELLING = "felling"
 #: Share of a pool that is felled in a region before other stands or regions are: some are kept for seed, on banks, or out of reach. An
-#: estimate; with all of it the regions of fast plantations would have nothing to fell in the first planned period.
+#: estimate.
 MOST_OF_A_POOL = 0.75
 
 
@@ -72,7 +76,10 @@ def _felled_before(data: Data) -> Felled:
     for period, year in enumerate(data.history):
         years = data.length(year)
         pools = _pools(data, stands, classes, year)
-        held = [pd.Series((pool * standing * stands.volume).sum(axis=1) / years).groupby(region, sort=False).sum().to_dict() for pool in pools]
+        by_stratum = [(pool * standing * stands.volume).sum(axis=1) for pool in pools]
+        # those that the next period can fell besides: grown up in this one, or, where these are felled too, in the next
+        coming = [(_coming(stands, classes, pool, years * (1 if number == 0 else 2)) * standing * stands.volume).sum(axis=1) for number, pool in enumerate(pools)]
+        held = [pd.Series(volumes / years).groupby(region, sort=False).sum().to_dict() for volumes in by_stratum]
         weights = base if sum(base.values()) > 0.0 else held[-1]
         asked = of_regions(data, FELLING, year, weights)
         asked = dict(base) if asked is None else asked
@@ -81,7 +88,8 @@ def _felled_before(data: Data) -> Felled:
         for name, wanted in volume.items():
             if wanted > 0.0:
                 number = _pool_of(wanted, [room[name] for room in held])
-                share[region == name] = pools[number][region == name] * (wanted / held[number][name])
+                own = region == name
+                share[own] = pools[number][own] * _fractions(wanted * years, *(volumes[own] for volumes in (by_stratum[number], coming[number])))[:, None]
         felled = np.minimum(share, 1.0) * standing
         for row, column in zip(*np.nonzero(felled), strict=True):
             found.area[str(strata["stratum"].iloc[row]), int(column) + 1, year] = float(felled[row, column])
@@ -94,15 +102,45 @@ def _felled_before(data: Data) -> Felled:
 def _pools(data: Data, stands: Stands, classes: pd.DataFrame, year: int) -> list[Floats]:
     """The classes that felling is taken from, 1 or 0 by stratum and class: each pool holds the one before."""
     row, column = classes["row"].to_numpy(dtype=int), classes["age_class"].to_numpy(dtype=int) - 1
-    past, allowed, sound = (np.zeros(stands.area.shape, dtype=bool) for _ in range(3))
-    past[row, column] = classes["cuttable"]
+    allowed, sound = (np.zeros(stands.area.shape, dtype=bool) for _ in range(2))
     allowed[row, column] = may_fell(data, classes, year)
     # a stand too young for its roundwood is not felled
     sound[row, column] = classes["slash"] >= 0.0
-    last = stands.strata["classes"].to_numpy(dtype=int)[:, None] - 1
-    grown = np.minimum(np.arange(stands.area.shape[1])[None, :] + stands.steps(data.length(year)), last)
-    reaching = (past | np.take_along_axis(past, grown, axis=1)) & sound & allowed
+    past = _past(stands, classes, 0)
+    reaching = _past(stands, classes, data.length(year)) & sound & allowed
     return [pool.astype(float) for pool in (past & allowed, reaching, reaching | past)]
+
+
+def _past(stands: Stands, classes: pd.DataFrame, years: int) -> npt.NDArray[np.bool_]:
+    """Classes that are past their cutting age within so many years."""
+    past: npt.NDArray[np.bool_] = np.zeros(stands.area.shape, dtype=np.bool_)
+    past[classes["row"].to_numpy(dtype=int), classes["age_class"].to_numpy(dtype=int) - 1] = classes["cuttable"]
+    last = stands.strata["classes"].to_numpy(dtype=int)[:, None] - 1
+    grown = np.minimum(np.arange(stands.area.shape[1])[None, :] + stands.steps(years), last)
+    later: npt.NDArray[np.bool_] = np.take_along_axis(past, grown, axis=1)
+    return np.logical_or(past, later)
+
+
+def _coming(stands: Stands, classes: pd.DataFrame, pool: Floats, years: int) -> Floats:
+    """The classes beyond a pool that are past their cutting age within so many years, 1 or 0, where the stratum has a pool at all."""
+    return _past(stands, classes, years).astype(float) * (pool == 0.0) * np.max(pool > 0.0, axis=1, keepdims=True)
+
+
+def _fractions(wanted: float, pool: Floats, coming: Floats) -> Floats:
+    """Fraction of the pool of each stratum that is felled, so that all of them give ``wanted``, or everything where they hold less."""
+    open_: npt.NDArray[np.bool_] = np.greater(pool, 0.0)
+    felled = np.zeros_like(pool)
+    left = min(wanted, float(pool.sum()))
+    while open_.any() and left > 0.0:
+        scale = left / float((pool + coming)[open_].sum())
+        full: npt.NDArray[np.bool_] = np.logical_and(open_, scale * (pool + coming) >= pool)
+        if not full.any():
+            felled[open_] = scale * (pool + coming)[open_]
+            break
+        felled[full] = pool[full]
+        left -= float(pool[full].sum())
+        open_ = np.logical_and(open_, ~full)
+    return np.divide(felled, pool, out=np.zeros_like(felled), where=pool > 0.0)
 
 
 def _placed(asked: Mapping[str, float], held: Sequence[Mapping[str, float]]) -> dict[str, float]:
