@@ -79,7 +79,9 @@ def frames() -> dict[str, pd.DataFrame]:
         "sited_fixed_cost": cost_rows(names, "fom_cny_per_kw_yr"),
         "sited_fleet": sited_fleet(),
         "output_shape": output_shape(),
-        "build_limits": build_limits(),
+        "build_limits": of_classes("build_limits"),
+        "closing_limits": of_classes("closing_limits"),
+        "under_construction": of_classes("under_construction"),
         "energy_land_quota": energy_land_quota(),
     }
 
@@ -222,9 +224,9 @@ def _places(shape: str) -> list[str]:
     )
 
 
-def build_limits() -> pd.DataFrame:
-    """Most that the nation can build of each class, GW a year."""
-    table = load("estimates", "build_limits")
+def of_classes(name: str) -> pd.DataFrame:
+    """A table of GW a year by class of plants: most that the nation can build, or what is under construction."""
+    table = load("estimates", name)
     years = {int(c): table[c].astype(float) for c in table.columns if c.isdigit()}
     return year_frame(table[["class", "source", "quality", "note"]], years)
 

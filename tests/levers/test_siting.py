@@ -137,6 +137,14 @@ def test_the_nation_builds_no_faster_than_its_limit() -> None:
     assert pytest.approx([2030]) == list(solution.duals("sited_build_limit")["year"])
 
 
+def test_what_is_under_construction_is_built_at_the_least() -> None:
+    """Nobody needs power, so no wind is built but the 0.01 GW a year that are under construction for ten years."""
+    begun = {"under_construction": yearly((2020, 2030), 0.01, **{"class": "wind"})}
+    solution = windy(begun, demand=0.0)
+    assert pytest.approx(0.1) == value(solution, "new_sited")
+    assert solution.duals("sited_under_construction")["dual"].iloc[0] > 0.0
+
+
 def test_new_energy_stays_within_its_land_quota() -> None:
     """A quota of 0.0004 Mha at 0.001 Mha per GW is 0.4 GW."""
     quota = {"energy_land_quota": [{"region": "west", "land_class": "grassland", "quota": 0.0004}]}

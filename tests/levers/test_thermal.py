@@ -9,6 +9,7 @@ import pytest
 
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
+from model.levers.power.parts.under_construction import check_under_construction
 from model.levers.power.power import Power
 from model.levers.power.siting import Siting
 from model.levers.power.thermal import Thermal
@@ -174,6 +175,34 @@ def test_new_plants_are_built_within_the_national_limit() -> None:
     solution = solved(grid({"west": 17.52}), coal({"west": 0.1}), plant("coal_new"), limits)
     assert pytest.approx(0.5) == value(solution, "new_thermal", technology="coal_new")
     assert pytest.approx(-0.25 * (2 / 20 + 0.1)) == amount(solution, "money", "coal_new_cost", year=2030)
+
+
+def test_what_is_under_construction_is_built_although_nobody_uses_it() -> None:
+    """0.02 GW a year for ten years are 0.2 GW; half of it works in its period."""
+    begun = {"under_construction": yearly(YEARS, 0.02, **{"class": "coal_new"})}
+    solution = solved(grid({"west": 0.0}), coal({"west": 2.0}), plant("coal_new"), begun)
+    assert pytest.approx(0.2) == value(solution, "new_thermal", technology="coal_new")
+    assert pytest.approx(-0.1 * (2 / 20 + 0.1)) == amount(solution, "money", "coal_new_cost", year=2030)
+    assert pytest.approx([2030]) == list(solution.duals("thermal_under_construction")["year"])
+    assert solution.duals("thermal_under_construction")["dual"].iloc[0] > 0.0
+
+
+def test_what_is_under_construction_is_no_more_than_can_be_built() -> None:
+    """0.05 GW a year are under construction and 0.02 can be built; nothing of the old class can be built at all."""
+    tables = {"under_construction": [*yearly(YEARS, 0.05, **{"class": "coal_new"}), *yearly(YEARS, 0.01, **{"class": "coal"})], "build_limits": yearly(YEARS, 0.02, **{"class": "coal_new"})}
+    found = check_under_construction(power_data(grid({"west": 8.76}), coal({"west": 2.0}), plant("coal_new"), tables))
+    assert ["warning", "error"] == [finding.level for finding in found]
+    assert ["no plant of coal can be built", "0.05 GW/yr of coal_new"] == [finding.message[: len(begin)] for finding, begin in zip(found, ("no plant of coal can be built", "0.05 GW/yr of coal_new"), strict=True)]
+
+
+def test_no_more_is_closed_early_a_year_than_the_limit() -> None:
+    """Two idle GW would leave by 2030 (above); of 0.05 GW a year half a GW does. In 2040 half of it would be gone anyway: 0.25 + 10 * 0.05 are counted."""
+    limits = {"closing_limits": yearly(THREE, 0.05, **{"class": "coal"})}
+    parts = (grid({"west": {2020: 8.76, 2030: 0.0, 2040: 0.0}}, THREE), coal({"west": 2.0}, THREE, retirement_cost=0.0), ageing({2030: 1.0, 2040: 0.5}))
+    solution = solved(*parts, limits, years=THREE)
+    assert pytest.approx([0.5, 0.75]) == list(solution.values("retired")["value"])
+    assert [2030, 2040] == list(solution.duals("closed_early")["year"])
+    assert solution.duals("closed_early")["dual"].abs().min() > 0.0
 
 
 def test_conversion_inside_a_class_does_not_count_as_building_in_it() -> None:

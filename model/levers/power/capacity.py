@@ -198,9 +198,12 @@ class BuildPace:
 
     def keeps(self, plant_class: str, year: int) -> Any:
         """What is built of the class in the period, a year, is at most what the table allows."""
-        key = (plant_class, year)
+        return self.a_year(plant_class, year) <= self.most[plant_class, year]
+
+    def a_year(self, plant_class: str, year: int) -> Any:
+        """What is built of the class in the period, a year."""
         share = 1.0 / self.b.data.length(year)
-        return self.b.sum((share, variable) for _, variable in self.new[key]) <= self.most[key]
+        return self.b.sum((share, variable) for _, variable in self.new[plant_class, year])
 
 
 def no_blanks(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

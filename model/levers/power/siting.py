@@ -50,6 +50,7 @@ from .parts.sited_input import (
     check_shapes,
 )
 from .parts.sited_output import CURTAILED, SITED_OUTPUT, post_land, post_output, post_water
+from .parts.under_construction import UNDER_CONSTRUCTION, SitedBegun, check_under_construction
 from .plants import open_sites, sited_fleet
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, OUTPUT_SHAPE, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
 
@@ -78,10 +79,11 @@ class Siting(Lever):
     name = "siting"
     tables = (
         SITES, SITED_TECHNOLOGIES, SITED_CAPEX, SITED_FIXED_COST, SITED_FLEET, FLEET_SURVIVAL, OUTPUT_SHAPE,
-        CAPACITY_HISTORY, BUILD_LIMITS, ENERGY_LAND_QUOTA,
+        CAPACITY_HISTORY, BUILD_LIMITS, UNDER_CONSTRUCTION, ENERGY_LAND_QUOTA,
     )
     needs = (SITED_TECHNOLOGIES, OUTPUT_SHAPE)
-    checks = (check_history, check_shapes, check_history_sites)
+    checks = (check_history, check_shapes, check_history_sites, check_under_construction)
+    rules = (SitedBegun,)
     items = (
         Item("{sited_technologies.technology}", ("power", "curtailable")),
         Item("capacity", "sited_output"),
@@ -171,6 +173,8 @@ class Siting(Lever):
             b.constrain(rule, rows[["class", "year"]], limit=(CAPACITY_HISTORY.name, cells, "GW"), amounts=rows[column])
         self.pace = BuildPace(b, self.new_sited, self.new.frame)
         self.pace.constrain(self.sited_build_limit)
+        begun = SitedBegun(b, self.pace)
+        begun.constrain(begun.sited_under_construction)
         quotas = each_year(data.frame(ENERGY_LAND_QUOTA), data)
         quotas = quotas[quotas["year"].isin(data.decided)]
         self.planned = self._planned()

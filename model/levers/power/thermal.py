@@ -39,9 +39,11 @@ from .capacity import (
     working,
 )
 from .happened import per_row
+from .parts.closing_pace import CLOSING_LIMITS, ClosingPace
 from .parts.plant_history import check_thermal_history, thermal_history
 from .parts.thermal_age import age_with_fleet, next_period, on_average
 from .parts.thermal_input import THERMAL_CAPEX, THERMAL_FIXED_COST
+from .parts.under_construction import ThermalBegun
 from .plants import PLANT, clean_thermal, thermal_fleet, thermal_options, thermal_technologies
 from .tables import THERMAL, THERMAL_FLEET
 
@@ -74,7 +76,8 @@ class Thermal(Lever):
     """The existing thermal fleet, its early retirement and conversion, and new thermal plants."""
 
     name = "thermal"
-    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET)
+    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET, CLOSING_LIMITS)
+    rules = (ThermalBegun, ClosingPace)
     needs = (THERMAL,)
     checks = (check_thermal_history,)
     settings = (
@@ -196,12 +199,15 @@ class Thermal(Lever):
         b.constrain(self.fleet_room, ageing, limit=(THERMAL_FLEET.name, stood, "GW"))
         later = ageing[ageing["year"] != self.data.years[0]]
         b.constrain(self.retired_stays_retired, later)
+        ClosingPace(b, self.retired, self.share).constrain()
         classes = self.data.lookup(THERMAL, "class")
         new = self.new.frame.assign(**{"class": self.new.frame["technology"].map(classes)})
         # a conversion inside its class adds no plant to the class: the limit on new plants is not meant for it
         adds = new["class"] != new["retrofit_of"].map(classes)
         self.pace = BuildPace(b, self.new_thermal, new[adds])
         self.pace.constrain(self.thermal_build_limit)
+        begun = ThermalBegun(b, self.pace)
+        begun.constrain(begun.thermal_under_construction)
 
     @constraint(unit="GW")
     def thermal_capacity_stands(self, region: str, technology: str, year: int) -> Any:
