@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ from ..evidence.base_year import BASE_YEAR_EMISSIONS
 BASES: dict[str, Table] = {GRANDFATHERED: BASE_YEAR_EMISSIONS, PER_GDP: GDP, PER_HEAD: POPULATION}
 #: Mt CO2 a year, and Mt CO2 of a budget, that no group comes near: a limit that asks nothing.
 ASKS_NOTHING, ASKS_NOTHING_IN_ALL = 1e5, 1e7
-AT, AND = "@", "+"
+AT, AND = "@", ":"
 Coalition = tuple[str, ...]
 
 
@@ -124,15 +125,15 @@ class Entitlements:
             miss_price=self.miss_price,
         )
 
-    def _share(self, row: object, coalition: Coalition) -> float:
+    def _share(self, row: Any, coalition: Coalition) -> float:
         """The share of a coalition in a row: that of its year, of a budget the mean of the years that it counts."""
         members = [region for region in self.data.regions if self.data.region_group[region] in coalition]
         return sum(share * sum(part[region] for region in members) for share, part in self._parts(row))
 
-    def _parts(self, row: object) -> Iterator[tuple[float, Mapping[str, float]]]:
-        year = int(row.year)  # type: ignore[attr-defined]
+    def _parts(self, row: Any) -> Iterator[tuple[float, Mapping[str, float]]]:
+        year = int(row.year)
         years = [(1.0, year)]
-        if row.kind == CUMULATIVE:  # type: ignore[attr-defined]
+        if row.kind == CUMULATIVE:
             counted = [(years_counted(self.data, t, first_year_of(row, self.data), year), t) for t in self.data.years]
             total = sum(length for length, _ in counted)
             years = [(length / total, t) for length, t in counted if length > 0.0]
