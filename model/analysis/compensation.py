@@ -229,11 +229,11 @@ def _coalitions(game: Game) -> OutcomeTable:
         {
             "coalition": name, "status": plan.status, "national_cost": plan.objective if plan.status == OPTIMAL else np.nan,
             "saving": alone.objective - plan.objective if plan.status == alone.status == OPTIMAL and name != FREE else np.nan,
-            "most_missed": max((missed_by(plan, block)[0] for block in blocks.get(name, [])), default=0.0), "solve_seconds": plan.seconds.get("solve", np.nan),
+            "most_missed": max((missed_by(plan, block)[0] for block in blocks.get(name, [])), default=0.0),
         }
         for name, plan in game.plans.items()
     ])  # fmt: skip
-    of = {"national_cost": COST_UNIT, "saving": COST_UNIT, "most_missed": "Mt CO2/yr", "solve_seconds": "s"}
+    of = {"national_cost": COST_UNIT, "saving": COST_UNIT, "most_missed": "Mt CO2/yr"}
     return OutcomeTable("coalitions", frame, of, "What the nation pays when a coalition pools and the others do not, and what that saves", "各联盟联合时的全国成本与节省")
 
 

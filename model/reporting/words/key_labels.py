@@ -322,7 +322,6 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "status": ("Status", "状态"),
     "national_cost": ("Cost of the nation, discounted", "全国成本（贴现）"),
     "most_missed": ("Most that is missed in a year", "单年最大缺口"),
-    "solve_seconds": ("Time of the solve", "求解时间"),
     "entitlement_rule": ("Rule of entitlement", "配额规则"),
     "grandfathered": ("Share of base-year emissions", "按基年排放份额"),
     "per_gdp": ("Per product", "按地区生产总值"),
