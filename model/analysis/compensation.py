@@ -44,7 +44,7 @@ from .entitlements import (
     name_of,
     weights,
 )
-from .own_costs import costs, gross, missed_by, paid_by_year, price_of_year, tonnes
+from .own_costs import costs, gross, missed_by, moved, paid_by_year, price_of_year, spent, tonnes, traded
 from .sharing import as_shares, dividing_cost, dividing_saving, least, least_excess, shapley
 from .task import Outcome, Task
 
@@ -122,7 +122,7 @@ def run(task: Task) -> Outcome:
     missing = [name for name, plan in game.plans.items() if plan.status != OPTIMAL]
     outcome.tables = [_coalitions(game), _shares_of_targets(entitled)]
     if not missing:
-        outcome.tables = [*_divided(game), *outcome.tables]
+        outcome.tables = [*_divided(game, task), *outcome.tables]
     return outcome
 
 
@@ -175,24 +175,26 @@ def rule_shares(data: Data, groups: Sequence[str], worth: dict[Coalition, float]
     return {SHAPLEY: as_shares(shapley(groups, worth)), **by_base, POLLUTER: as_shares(weighted.to_dict())}
 
 
-def transfers(game: Game, shares: dict[str, pd.Series], rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """What each group receives under each rule by year, bn CNY discounted; below zero what it pays."""
-    before, alone, free = (costs(plan, game.groups) for plan in (game.together, game.plans[ALONE], game.plans[FREE]))
+def transfers(shares: dict[str, pd.Series], paid: pd.DataFrame, before: pd.DataFrame, alone: pd.DataFrame, free: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What each group receives under each rule by year, bn CNY discounted; below zero what it pays. ``paid`` is what tonnes bring."""
     found = {
         name: dividing_cost(before, free, share) if name in BY_COST or name == POLLUTER else dividing_saving(before, alone, share) for name, share in shares.items()
     }
-    return {**found, DUAL_PRICE: paid_by_year(rows, game.together.build.data, game.groups), LEAST: least(before, alone)}
+    return {**found, DUAL_PRICE: paid, LEAST: least(before, alone)}
 
 
-def _divided(game: Game) -> list[OutcomeTable]:
+def _divided(game: Game, task: Task) -> list[OutcomeTable]:
     """What each rule leaves each group."""
     data, groups, worth = game.together.build.data, game.groups, game.worth()
     rows = tonnes(game.plans[ALONE], game.together, groups)
     shares = rule_shares(data, groups, worth, game.together)
-    paid = transfers(game, shares, rows)
-    before, alone, free = (costs(plan, groups).sum() for plan in (game.together, game.plans[ALONE], game.plans[FREE]))
+    listed = [spent(plan, groups) for plan in (game.together, game.plans[ALONE], game.plans[FREE])]
+    by_plan = [costs(entries, data, groups) for entries in listed]
+    paid = transfers(shares, paid_by_year(rows, data, groups), *by_plan)
+    before, alone, free = (plan.sum() for plan in by_plan)
     summary, verdict, yearly = [], [], []
     least_loss = ROUNDING * abs(game.together.objective)
+    trades = [task.tables(plan)["trade"] for plan in (game.plans[ALONE], game.together)]
     for name, by_year in paid.items():
         received = by_year.sum()
         saving = alone - before + received
@@ -211,14 +213,17 @@ def _divided(game: Game) -> list[OutcomeTable]:
         yearly.append(told.melt("year", var_name="region_group", value_name="transfer").assign(sharing_rule=name)[["region_group", "sharing_rule", "year", "transfer"]])
     dealt = rows.assign(price=price_of_year(rows, game.together), unit=np.where(rows["held_by"] == BUDGET, "Mt CO2", "Mt CO2/yr"))
     share_rows = [{"sharing_rule": name, "region_group": group, "share": share[group]} for name, share in shares.items() for group in groups]
-    money = dict.fromkeys(("cost_alone", "cost_before", "transfer", "cost_after", "saving", "worse_off_by", "target_cost", "transferred", "sum_of_transfers", "least_excess"), COST_UNIT)
-    return [
+    money = dict.fromkeys(("cost_alone", "cost_before", "transfer", "cost_after", "saving", "worse_off_by", "target_cost", "transferred", "sum_of_transfers", "least_excess", "cost_moved"), COST_UNIT)
+    found = [
         OutcomeTable("compensation", pd.DataFrame(summary), money, "What each group pays and receives under each rule, discounted", "各规则下各组的收付（贴现）"),
         OutcomeTable("rules", pd.DataFrame(verdict), money, "Is anybody worse off than alone?", "是否有组比单独时更差"),
         OutcomeTable("compensation_by_year", pd.concat(yearly, ignore_index=True), {"transfer": "bn CNY/yr"}, "Transfers by year, in money of the year's price level, not discounted", "分年补偿（未贴现）"),
         OutcomeTable("rule_shares", pd.DataFrame(share_rows), {}, "Share of each group in what a rule divides", "各规则的分摊份额"),
+        OutcomeTable("moved_costs", moved(listed[1], listed[0], groups, least_loss), money, "What each group spends more and less together than alone: what transfers pay for", "各组联合与单独相比多支出和少支出的项目"),
+        OutcomeTable("traded", traded(trades[0], trades[1], data), {}, "What passes from group to group, alone and together", "组间交易量：单独与联合"),
         OutcomeTable("entitlements", dealt.drop(columns=["period", "value"]), {"price": "CNY/t CO2"}, "What each group is entitled to, emits alone and together, and buys", "各组配额、单独与联合排放及购买量"),
     ]
+    return [table for table in found if len(table.frame)]
 
 
 def _coalitions(game: Game) -> OutcomeTable:

@@ -17,6 +17,7 @@ import pandas as pd
 from ..closing.results.targets import BUDGET, CNY_PER_TONNE, OF_YEAR
 from ..closing.targets import BUDGET_MISSED, MISSED
 from ..core.data import Data, regions_in
+from ..core.frames import stack
 from ..core.ledger import FIXED
 from ..core.solve.amounts import weight_at
 from ..core.solve.solution import Solution
@@ -34,21 +35,48 @@ def gross(solution: Solution, groups: Sequence[str]) -> pd.DataFrame:
     return wide.reindex(columns=list(groups)).clip(lower=0.0)
 
 
-def costs(solution: Solution, groups: Sequence[str]) -> pd.DataFrame:
-    """Cost by year and group, in bn CNY discounted; all of it sums to the objective."""
+def spent(solution: Solution, groups: Sequence[str]) -> pd.DataFrame:
+    """Every cost with who bears it: item, region_group, year, value in bn CNY discounted; all of it sums to the objective."""
     goal = solution.build.objective
     assert goal is not None
-    data, table = solution.build.data, goal.table
-    position = table["position"].to_numpy(dtype=np.int64)
+    position = goal.table["position"].to_numpy(dtype=np.int64)
     level = np.where(position == FIXED, 1.0, solution.x[position])
-    spent = table[["region", "year"]].assign(value=table["coefficient"].to_numpy(dtype=float) * level)
-    spent = spent.groupby(["region", "year"], sort=False)["value"].sum().reset_index()
-    emitted = gross(solution, groups)
-    found = pd.DataFrame(0.0, index=pd.Index(data.all_years, name="year"), columns=list(groups))
-    for place, year, value in spent.itertuples(index=False, name=None):
-        for group, share in bearers(data, emitted, str(place), int(year)).items():
-            found.loc[year, group] += share * value
-    return found
+    entries = goal.table[["component", "region", "year"]].assign(value=goal.table["coefficient"].to_numpy(dtype=float) * level)
+    entries = entries.groupby(["component", "region", "year"], sort=False)["value"].sum().reset_index()
+    emitted, rows = gross(solution, groups), []
+    for (place, year), part in entries.groupby(["region", "year"], sort=False):
+        for group, share in bearers(solution.build.data, emitted, str(place), int(year)).items():
+            rows.append(pd.DataFrame({"item": part["component"], "region_group": str(group), "year": year, "value": share * part["value"]}))
+    return stack(rows)
+
+
+def costs(entries: pd.DataFrame, data: Data, groups: Sequence[str]) -> pd.DataFrame:
+    """What ``spent`` lists, by year and group."""
+    wide = entries.pivot_table(index="year", columns="region_group", values="value", aggfunc="sum")
+    return wide.reindex(index=pd.Index(data.all_years, name="year"), columns=list(groups)).fillna(0.0)
+
+
+def moved(alone: pd.DataFrame, together: pd.DataFrame, groups: Sequence[str], least: float) -> pd.DataFrame:
+    """What each group spends on each item alone and together, where they differ by more than ``least``; the largest difference first."""
+    keys = ["region_group", "item"]
+    sums = [plan.groupby(keys, sort=False)["value"].sum() for plan in (alone, together)]
+    found = pd.concat(sums, axis=1, keys=["cost_alone", "cost_before"]).fillna(0.0).reset_index()
+    found = found.assign(cost_moved=found["cost_before"] - found["cost_alone"], place=found["region_group"].map({g: i for i, g in enumerate(groups)}))
+    found = found[found["cost_moved"].abs() > least].sort_values(["place", "cost_moved", "item"], ascending=[True, False, True], kind="stable")
+    return found.drop(columns="place").reset_index(drop=True)
+
+
+def traded(alone: pd.DataFrame, together: pd.DataFrame, data: Data) -> pd.DataFrame:
+    """What passes from group to group in both plans, by commodity and year, from their tables of trade."""
+    keys = ["commodity", "from_group", "to_group", "year", "unit"]
+    sums = []
+    for trade in (alone, together):
+        if trade.empty:
+            return pd.DataFrame()
+        placed = trade.assign(from_group=trade["from_region"].map(data.region_group), to_group=trade["to_region"].map(data.region_group))
+        sums.append(placed[placed["from_group"] != placed["to_group"]].groupby(keys, sort=False)["value"].sum())
+    found = pd.concat(sums, axis=1, keys=["sent_alone", "sent_together"]).fillna(0.0).reset_index()
+    return found[[*keys[:-1], "sent_alone", "sent_together", "unit"]].sort_values(keys, kind="stable").reset_index(drop=True)
 
 
 def bearers(data: Data, emitted: pd.DataFrame, place: str, year: int) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -16,6 +17,7 @@ import model
 from model import analysis
 from model.analysis import Outcome, Task
 from model.analysis.entitlements import Entitlements, entitlement_shares
+from model.analysis.own_costs import traded
 from model.analysis.sharing import as_shares, dividing_cost, dividing_saving, least, least_excess, shapley
 from model.closing.analyses import COMPENSATION
 from model.closing.carbon import CarbonAccount
@@ -228,6 +230,23 @@ def test_costs_alone_and_together_stand_where_the_money_is_spent() -> None:
     assert by_group((120.0, 60.0, 0.0)) == column("cost_before", "shapley")
 
 
+def test_what_moves_is_told_by_item() -> None:
+    """Storing costs 50, 100 and 200 alone, 120, 60 and nothing together; nothing else is spent, nothing is traded."""
+    found = table("moved_costs").set_index("region_group")
+    assert {"stack"} == set(found["item"])
+    assert by_group((70.0, -40.0, -200.0)) == found["cost_moved"].to_dict()
+    assert "traded" not in [t.name for t in outcome().tables]
+
+
+def test_trade_inside_a_group_is_none_between_groups() -> None:
+    """Two regions of the west send 3 and 4 to the east, and 9 to one another; together they send 5 more."""
+    regions = [{"region": r, "name_en": r, "name_zh": r, "region_group": g} for r, g in (("far", "west"), ("near", "west"), ("east", "developed"))]
+    sent = pd.DataFrame([("far", "east", 3.0), ("near", "east", 4.0), ("far", "near", 9.0)], columns=["from_region", "to_region", "value"])
+    sent = sent.assign(commodity="power", year=2030, unit="TWh/yr")
+    found = traded(sent, sent.assign(value=sent["value"] + 2.5), toy_data(tables={"regions": regions}))
+    assert [("power", "west", "developed", 2030, 7.0, 12.0, "TWh/yr")] == list(found.itertuples(index=False, name=None))
+
+
 TRANSFERS = {
     "shapley": (70.0 + 340 / 6, -40.0 + 190 / 6, -200.0 + 490 / 6),  # what the plan adds, and the share in what is saved
     "saving_per_gdp": (70.0 + 42.5, -40.0 + 42.5, -200.0 + 85.0),
@@ -294,7 +313,7 @@ def test_what_all_together_miss_is_borne_by_gross_emissions_and_transfers_still_
 
 
 def test_the_price_of_a_year_between_two_periods_is_paid_in_both() -> None:
-    """2040 lies half way between the middles of 2030 and 2040 ... 2050: half of each period is allowed 15, and each pays half, a year as much."""
+    """2040 lies half way between 2035 and 2045, the middles of the two periods around it: each pays half of it, a year as much."""
     found = analysed(three([{**TARGET, "year": 2040}], (2020, 2030, 2040, 2050)))
     years = table("compensation_by_year", found).query("sharing_rule == 'dual_price' and region_group == 'west'").set_index("year")["transfer"]
     assert pytest.approx(0.0, abs=CLOSE) == years[2030]
@@ -378,5 +397,6 @@ def test_the_small_workbook_is_neutral_together_at_no_more_than_alone(tmp_path: 
     for lang in ("en", "zh"):
         folder = write_analysis(found.tables, found.solution, COMPENSATION, tmp_path / lang, RunContext(lang=lang))
         assert {f"{t.name}.csv" for t in found.tables} <= {path.name for path in (folder / "tables").iterdir()}
+        assert [] == [i["name"] for i in json.loads((folder / "run.json").read_text(encoding="utf-8"))["identities"] if not i["ok"]]
 
 
