@@ -41,4 +41,17 @@ RENEWAL = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL)}
+#: How a national target is divided into entitlements.
+GRANDFATHERED, PER_GDP, PER_HEAD = ENTITLEMENT_RULES = ("grandfathered", "per_gdp", "per_head")
+
+COMPENSATION = AnalysisInfo(
+    "compensation",
+    en="Compensation between region groups: what it saves to be neutral together, and who pays whom how much",
+    zh="地区间补偿：共同中和节省多少，谁补偿谁、补偿多少",
+    settings=(
+        Setting("entitlement", "", "text", GRANDFATHERED, choices=ENTITLEMENT_RULES, en="Rule that divides the national net targets: share of base-year emissions, of the product or of the people of the target's year", zh="全国净排放目标的分配规则：按基年排放、目标年地区生产总值或人口的份额"),
+        Setting("miss_price", "CNY/t CO2", "number", 5000.0, low=0.01, high=1000000, en="Price of a tonne by which a group or several together miss what they are entitled to", zh="单独或联合未达配额时每吨的价格"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION)}

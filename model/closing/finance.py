@@ -3,7 +3,7 @@
 Costs of the ecological levers are payable from the public budget of the region or from social capital, which joins in
 at a multiple of public money and wants a premium. All other costs are paid by the users (fund ``market``).
 
-Limits: no carry-over of budget between periods, no transfers between regions; compensation follows in a later release.
+Limits: no carry-over of budget between periods, no transfers between regions: the analysis compensation tells who would owe whom.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..core.data import Data
 from ..core.declare.roles import Item
 from ..core.declare.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
 from ..core.frames import stack
-from .pledges.series import GDP
+from .pledges.series import GDP, POPULATION
 
 ECOLOGICAL_BUDGET = Table(
     "ecological_budget",
@@ -86,7 +86,7 @@ class Finance(Lever):
 
     name = "finance"
     order = 2
-    tables = (ECOLOGICAL_BUDGET, GDP, COST_FUNDS)
+    tables = (ECOLOGICAL_BUDGET, GDP, POPULATION, COST_FUNDS)
     settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, SPENDING_SHARE)
     items = (Item("social_capital_premium", "money", en="Premium of social capital", zh="社会资本溢价"),)
     variables = (PUBLIC_MONEY, SOCIAL_CAPITAL)

@@ -398,10 +398,14 @@ class Data:
         return self.frame(TIME_SLICES)
 
 
+#: Between the scopes of a list of them; no key of a region holds it, and the workbook takes none.
+SCOPE_JOINT = "|"
+
+
 def regions_in(data: Data, scope: str) -> list[str]:
-    """The regions of nation, ``group:x`` or a region; none when the scope is not known."""
-    group = data.region_group
-    return [r for r in data.regions if scope in ("nation", r, f"group:{group[r]}")]
+    """The regions of nation, ``group:x`` or a region, or of several of them joined by ``|``; none when the scope is not known."""
+    group, scopes = data.region_group, scope.split(SCOPE_JOINT)
+    return [r for r in data.regions if any(one in ("nation", r, f"group:{group[r]}") for one in scopes)]
 
 
 def annuity(rate: float, years: float) -> float:

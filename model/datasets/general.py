@@ -1,6 +1,6 @@
 """Regions, periods, slices, zones, money, carbon targets and scenarios: what every lever shares, by province.
 
-Limits: growth of GDP is a path of assumptions; the public budget follows it.
+Limits: growth of GDP and population are paths of assumptions; the public budget follows that of GDP.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "new_forest_targets": new_forest_targets(),
         "ecological_budget": ecological_budget(),
         "gdp": gdp(),
+        "population": population(),
         "cost_funds": cost_funds(),
         "paper_claims": load("estimates", "paper_claims"),
         "published_levels": published.published_levels(),
@@ -140,6 +141,16 @@ def gdp() -> pd.DataFrame:
     )
     values = _gdp().reset_index(drop=True)
     return year_frame(keys, {year: values[year] for year in YEARS})
+
+
+def population() -> pd.DataFrame:
+    """Population by province, millions, of the year itself; what stands beyond the last year is that of the last."""
+    table = provinces("energy", "economy_2020")
+    keys = credited(
+        table[["region", "source", "quality"]],
+        Estimate(0.0, "EXPERT", "estimate", "base year as published, path assumed"),
+    )
+    return year_frame(keys, {year: table[f"population_{year}_m"] for year in YEARS})
 
 
 def ecological_budget() -> pd.DataFrame:

@@ -40,6 +40,7 @@ EXTENSIVE = (
     ("environmental_flow", "inflow_right"),
     ("land", "area"),
     ("gdp", 2060),
+    ("population", 2060),
     ("ecological_budget", 2020),
     ("unmanaged_sink", 2020),
     ("power_demand", 2060),

@@ -408,6 +408,7 @@ SCENARIOS = [
     Case("an analysis with a setting of another", analysis("renewal", "most_solvs", 8), "analyses!B2", "most_solves"),
     Case("an analysis with a number out of range", analysis("renewal", "most_solves", -8), "analyses!C2", "is too low"),
     Case("an analysis with a word for a number", analysis("renewal", "most_solves", "few"), "analyses!C2", "not a number"),
+    Case("an analysis with a rule that there is not", analysis("compensation", "entitlement", "per_province"), "analyses!C2", "per_gdp"),
 ]  # fmt: skip
 FILES: list[Case] = [*PACKAGES, *CELLS_IN_XML, *ERROR_VALUES, *SHEETS_AND_HEADERS, *CELLS, *SETTINGS, *SCENARIOS]
 

@@ -1,4 +1,4 @@
-"""Series of the nation and its regions that pledges and money are measured by: GDP, and what stands beside the carbon account.
+"""Series of the nation and its regions that pledges and money are measured by: GDP, people, and what stands beside the carbon account.
 
 Limits: numbers between two years of a table lie on the straight line; before the first and after the last they stay.
 """
@@ -20,6 +20,18 @@ GDP = Table(
         Complete(("region",), en="its product is missing from what the nation may spend", zh="全国支出上限缺少该地区生产总值"),
     ),
     shape="years", en="Gross domestic product", zh="地区生产总值",
+)
+
+POPULATION = Table(
+    "population",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("value", "million persons", low=0, high=10000, en="People", zh="人口"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="nobody is counted there when something is divided per head", zh="按人口分配时该地区计为无人"),
+    ),
+    shape="years", en="Population, read by the analysis compensation alone", zh="人口（仅供补偿分析使用）",
 )
 
 GHG_BESIDE = Table(

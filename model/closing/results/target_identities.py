@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...core.data import Data
+from ...core.data import SCOPE_JOINT, Data
 from ...core.declare.results import Identity
 from ...core.solve.amounts import NATION
 from ...core.solve.sides import Sides, Tables
@@ -67,10 +67,9 @@ def _flow(tables: Tables, scope: str, signs: Signs, year: int) -> float:
     """The strict account of a scope in the period that ends at ``year``, Mt CO2/yr; a number that is missing makes it none."""
     carbon = tables["carbon"]
     strict = carbon[(carbon["in_target"] == 1) & (carbon["year"] == year)]
-    if str(scope).startswith(GROUP):
-        strict = strict[strict["region_group"] == str(scope).removeprefix(GROUP)]
-    elif scope != NATION:
-        strict = strict[strict["region"] == scope]
+    if scope != NATION:
+        scopes = str(scope).split(SCOPE_JOINT)
+        strict = strict[strict["region"].isin(scopes) | (GROUP + strict["region_group"].astype(str)).isin(scopes)]
     sign = strict["account"].map(dict(zip(ACCOUNTS, signs, strict=True))).astype(float)
     return float((strict["value"] * sign)[sign != 0.0].sum(skipna=False))
 

@@ -91,6 +91,13 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "smaller_factor": ("a smaller factor", "应减小该倍数"),
     "no_periods": ("renewal: first_year {first} and last_year {last} bound no periods", "renewal：first_year {first} 与 last_year {last} 之间没有时期"),
     "two_of": ("two of {known} in order", "应从 {known} 中按先后取两个"),
+    "needs_least_cost": ("a saving of cost needs the objective min_cost", "费用节省需要目标 min_cost"),
+    "one_group": ("the workbook holds one region group: nobody to pool with", "工作簿只有一个地区组，没有可联合的对象"),
+    "no_net_target": ("no national target on net emissions is switched on (net_limit, or cumulative counting net)", "没有启用的全国净排放目标（net_limit，或按净排放计的 cumulative）"),
+    "no_basis": ("{sheet} is empty: for {rule} each region of regions counts the same", "{sheet} 为空：{rule} 按 regions 中每个地区相同计"),
+    "entitlement_missed": (
+        "{name}: {group} misses what it is entitled to, at most by {amount} in {year}, at {price} CNY/t CO2", "{name}：{group} 未达配额，{year} 年最多差 {amount}，按 {price} CNY/t CO2 计价",
+    ),
     "analysis_not_yet": ("the analysis {name!r} is not available yet", "分析 {name!r} 尚不可用"),
     "one_of": ("one of {known}", "应为 {known} 之一"),
 }
