@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
+from ..declare.balances import BALANCES
 from ..declare.results import Identity, ResultTable
 from ..declare.roles import Decision, Item, Pool
 from ..declare.schema import AnalysisInfo, Evidence, Schema
@@ -96,8 +97,8 @@ def schema() -> Schema:
 
 
 def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Lever], ...]) -> Table:
-    """The table with what other levers post to a balance, or decide, in the closed list of a column that asks for it."""
-    if not any(column.posted or column.decided for column in table.columns):
+    """The table with what other levers post to a balance, decide or trade, in the closed list of a column that asks for it."""
+    if not any(column.posted or column.decided or column.traded for column in table.columns):
         return table
     decided = tuple(dict.fromkeys([*(d.variable for lever in built for d in lever.decisions), *(s.variable for lever in built for s in lever.states)]))
     others = [item for lever in built if table not in lever.tables for item in lever.items if item.keys is None]
@@ -105,6 +106,8 @@ def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Le
     def filled(column: Column) -> Column:
         if column.decided:
             return replace(column, choices=(*column.choices, *decided))
+        if column.traded:
+            return replace(column, choices=(*column.choices, *price_units()))
         named = {word for to in column.targets() for word in to.words(tables[to.table].column(to.column).choices)}
         found = {item.name for item in others if column.posted in item.balances} - named
         return replace(column, choices=(*column.choices, *sorted(found))) if column.posted else column
@@ -168,6 +171,14 @@ def read_names(key: str, names: Any) -> Any:
 def decisions() -> list[Decision]:
     """Every declared decision, in the order of the levers."""
     return [decision for lever in (*levers(), *closings()) for decision in lever.decisions]
+
+
+@cache
+def price_units() -> dict[str, str]:
+    """Unit of the price of every commodity that has one, in the order of the levers."""
+    declared = {trade.commodity: trade for lever in (*levers(), *closings()) for trade in lever.trades}
+    balances = {name: declared[trade.within].balance if trade.within else trade.balance for name, trade in declared.items()}
+    return {name: BALANCES[balance].price_unit for name, balance in balances.items() if balance}
 
 
 def project_items(balance: str) -> set[str]:

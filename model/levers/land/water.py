@@ -152,7 +152,7 @@ class Water(Lever):
         Item("water_rights", "money", en="Trade of water rights", zh="水权交易成本"),
     )
     variables = (RIGHTS, FARM_CUT)
-    trades = (Trade("water_right", "million m3/yr", RIGHTS.name, en="Water rights", zh="水权"),)
+    trades = (Trade("water_right", "million m3/yr", RIGHTS.name, balance="water", en="Water rights", zh="水权"),)
     operations = ("rights", "farm_water_cut")
     indicators = (
         Indicator("water_rights_traded", "million m3/yr", variable="rights", en="Water rights traded", zh="水权交易量"),

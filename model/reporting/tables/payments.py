@@ -1,0 +1,195 @@
+"""What regions pay for what they send one another, and what the lines between them earn.
+
+What is sent is worth ``price * amount`` where it leaves, and the price there times what is left of it where it arrives; prices are those
+of the balances that the levers name, row by row, in money of the year. The rule of a commodity says at which of them it is paid.
+Where it goes over a line, that earns the difference: whoever sells at the price of the other end carries the way and pays the line, and
+the line gives back its cost to those who posted it and shares what is left between its ends. So under prices of balances each end
+has in the end its own price and its share of the line, whatever the rule; a price by contract moves money between them.
+
+Limits: duals need not be unique, and with them payments; a commodity that a rule leaves out is not paid for; where a balance is not
+closed, or the objective is no money, there is no price and nothing is told.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ...closing.payments.trade_rules import CONTRACT, GIVING, HALF, MEAN, RECEIVING, TRADE_RULES
+from ...core.build.roles import trades
+from ...core.declare import units
+from ...core.declare.roles import Trade, Way
+from ...core.declare.spec import Balance
+from ...core.ledger import FIXED
+from ...core.solve.amounts import region_of_zone, stack
+from ...core.solve.sides import Tables
+from ...core.solve.solution import Solution
+from .prices import own_price_unit, row_prices
+
+ENDS = ["from_region", "to_region"]
+PLACE = [*ENDS, "year"]
+#: Ending of the index column of an end that is a water zone.
+ZONE = "_zone"
+#: Which part of the way the giving region carries.
+CARRIED = {RECEIVING: 1.0, GIVING: 0.0, MEAN: HALF, CONTRACT: HALF}
+MONEY = "bn CNY/yr"
+#: What all lines of a pair earn in a year is nothing below this, bn CNY.
+NOTHING = 1e-9
+
+
+def payments(solution: Solution) -> pd.DataFrame:
+    """Commodity, ends, year, ``amount`` (in the unit of the table ``trade``), rule, price, price_unit, payment, value_given, value_received, share.
+
+    A row for everything that a rule has paid, also where it has no price. Of what is agreed within another commodity the amount is
+    taken from that one.
+    """
+    rules = solution.build.data.frame(TRADE_RULES)
+    declared = {traded.commodity: traded for traded in trades(solution.build)}
+    ruled = {str(line["commodity"]): line for _, line in rules.iterrows() if line["commodity"] in declared}
+    parts = []
+    for name, line in ruled.items():
+        traded = declared[name]
+        source = declared[traded.within] if traded.within else traded
+        whole = _exchanged(solution, source)
+        if whole.empty:
+            continue
+        if traded.within:
+            own = _part(whole, agreed(solution, traded))
+            whole = _scaled(whole, own)[own > 0.0]
+        else:
+            shares = [_part(whole, agreed(solution, declared[child])) for child in ruled if declared[child].within == name]
+            whole = _scaled(whole, (1.0 - sum(shares, pd.Series(0.0, index=whole.index))).clip(lower=0.0))
+        parts.append(_paid(solution, whole, source, line).assign(commodity=name))
+    return stack(parts)
+
+
+def agreed(solution: Solution, traded: Trade) -> pd.DataFrame:
+    """What is agreed, above zero and in years of the model: the keys of its table, year and value."""
+    assert traded.agreed is not None
+    frame = solution.build.data.frame(traded.agreed)
+    held = frame["year"].isin(solution.build.data.all_years) & (frame["value"].astype(float) > 0.0)
+    return frame.loc[held, [*traded.agreed.keys, "year", "value"]]
+
+
+def _exchanged(solution: Solution, traded: Trade) -> pd.DataFrame:
+    """Ends, year, amount and its worth at both ends and prices there, all in solver units, summed over what else the balance knows."""
+    spec = solution.build.ledger.balances[traded.balance]
+    flow = solution.values(traded.variable)
+    if flow.empty:
+        return flow
+    prices, (place, *keys) = row_prices(solution, spec).drop(columns="worth"), spec.index
+    ends = list(flow.columns[: len(ENDS)])
+    for end, named in zip(ends, ("price_given", "price_received"), strict=True):
+        own = prices.rename(columns={place: end, "price": named})
+        flow = flow.merge(own, how="left", on=[end, *keys]) if len(own) else flow.assign(**{named: np.nan})
+    lost = _losses(solution, traded.way, flow[ends]) if traded.way is not None else 0.0
+    if ends[0].endswith(ZONE):
+        flow = flow.assign(**{end: flow[end].map(region_of_zone(solution)) for end in ends})
+    given, received = flow["price_given"] * flow["value"], flow["price_received"] * flow["value"]
+    frame = flow.rename(columns={**dict(zip(ends, ENDS, strict=True)), "value": "amount"})[[*PLACE, "amount"]]
+    frame = frame.assign(value_given=given, value_received=received * (1.0 - lost), received=received)
+    # a price that is missing leaves the sum without one
+    grouped = frame.groupby(PLACE, sort=False)
+    found = grouped.sum(min_count=1)
+    found = found.mask(grouped.count() < grouped.count()[["amount"]].to_numpy())
+    over = found["amount"].where(found["amount"] > 0.0)
+    return found.assign(price_given=found["value_given"] / over, price_received=found.pop("received") / over).reset_index()
+
+
+def _losses(solution: Solution, way: Way, ends: pd.DataFrame) -> pd.Series:
+    lost = solution.build.data.lookup(way.table, way.loss)
+    return pd.Series([lost[pair] for pair in ends.itertuples(index=False, name=None)], index=ends.index, dtype=float)
+
+
+def _part(whole: pd.DataFrame, agreement: pd.DataFrame) -> pd.Series:
+    """Which part of the amounts is agreed: never more than there is."""
+    keys = [column for column in agreement if column != "value"]
+    value = {key: float(amount) for *key_, amount in agreement.itertuples(index=False, name=None) for key in [tuple(key_)]}
+    assert len(keys) == len(PLACE)
+    held = pd.Series([value.get(key, 0.0) for key in whole[PLACE].itertuples(index=False, name=None)], index=whole.index, dtype=float)
+    return (held / whole["amount"].where(whole["amount"] > 0.0)).clip(upper=1.0).fillna(0.0)
+
+
+def _scaled(whole: pd.DataFrame, share: pd.Series) -> pd.DataFrame:
+    amounts = ["amount", "value_given", "value_received"]
+    return whole.assign(**{column: whole[column] * share for column in amounts})
+
+
+def _paid(solution: Solution, frame: pd.DataFrame, source: Trade, line: pd.Series) -> pd.DataFrame:
+    """Price and payment by the rule of a line of the sheet, in units that people read."""
+    spec = solution.build.ledger.balances[source.balance]
+    rule, own = str(line["rule"]), own_price_unit(spec)
+    if rule == CONTRACT:
+        price = pd.Series(units.convert(float(line["price"]), str(line["price_unit"]), own), index=frame.index)
+        payment = (price * frame["amount"]).where(frame["value_given"].notna())
+    else:
+        weight = {RECEIVING: 0.0, GIVING: 1.0, MEAN: HALF}[rule]
+        price = _between(frame, "price", weight)
+        payment = _between(frame, "value", weight)
+    return frame[[*PLACE, "value_given", "value_received"]].assign(
+        amount=_in(spec, source, frame["amount"]), rule=rule, price=units.convert(price.to_numpy(dtype=float), own, spec.price_unit), price_unit=spec.price_unit,
+        payment=payment, share=float(line["line_owner_share"]),
+    )  # fmt: skip
+
+
+def _between(frame: pd.DataFrame, what: str, weight: float) -> pd.Series:
+    """What the end that gives and the one that receives say, ``weight`` on the first; an end without weight has no say."""
+    given, received = frame[f"{what}_given"], frame[f"{what}_received"]
+    return received if weight == 0.0 else given if weight == 1.0 else weight * given + (1.0 - weight) * received
+
+
+def _in(spec: Balance, traded: Trade, amount: pd.Series) -> pd.Series:
+    return pd.Series(units.convert(amount.to_numpy(dtype=float), spec.unit, traded.unit), index=amount.index)
+
+
+def line_accounts(solution: Solution, tables: Tables) -> pd.DataFrame:
+    """Table ``line_accounts``: what a line earns with each commodity in each direction, who pays it, and who gets what is left of its cost."""
+    paid = payments(solution)
+    if paid.empty:
+        return paid
+    declared = {traded.commodity: traded for traded in trades(solution.build)}
+    sources = {name: declared[traded.within] if traded.within else traded for name, traded in declared.items()}
+    ways = list(dict.fromkeys(sources[name].way for name in dict.fromkeys(paid["commodity"])))
+    parts = []
+    for way in (way for way in ways if way is not None):
+        over = paid[paid["commodity"].map(lambda name, way=way: sources[name].way == way)]
+        parts.append(_accounts(over, _costs(solution, way)))
+    found = stack(parts)
+    return found.assign(value=found["amount"], unit=found["commodity"].map(lambda name: sources[name].unit)) if len(found) else found
+
+
+def _accounts(over: pd.DataFrame, costs: dict[tuple[str, str, int, str], float]) -> pd.DataFrame:
+    """The account of one way: its cost falls on what it earns something with, on all that goes over it where it earns nothing."""
+    over = over.reset_index(drop=True)
+    earned = over["value_received"] - over["value_given"]
+    pair = [(*sorted((a, b)), int(year)) for a, b, year in over[PLACE].itertuples(index=False, name=None)]
+    gain = earned.clip(lower=0.0).fillna(0.0)
+    together = gain.groupby(pd.Index(pair, tupleize_cols=False)).transform("sum").to_numpy()
+    count = pd.Series(pair).map(pd.Series(pair).value_counts()).to_numpy()
+    bears = np.where(together > NOTHING, gain / np.where(together > NOTHING, together, 1.0), 1.0 / count)
+    paid = {end: pd.Series([costs.get((*key, region), 0.0) for key, region in zip(pair, over[end], strict=True)], dtype=float) * bears for end in ENDS}
+    cost = paid[ENDS[0]] + paid[ENDS[1]]
+    rent = earned - cost
+    carried = over["rule"].map(CARRIED).astype(float)
+    return over.assign(
+        paid_from=earned * carried, paid_to=earned * (1.0 - carried), cost=cost, cost_from=paid[ENDS[0]], cost_to=paid[ENDS[1]],
+        rent=rent, rent_from=rent * over["share"], rent_to=rent * (1.0 - over["share"]),
+    )  # fmt: skip
+
+
+def _costs(solution: Solution, way: Way) -> dict[tuple[str, str, int, str], float]:
+    """Both ends of a line in the order of the alphabet, year, and the end that posted it to money -> cost a year, bn CNY."""
+    table = solution.build.ledger.table("money")
+    table = table[(table["item"] == way.cost) & (table["position"] != FIXED)]
+    found: dict[tuple[str, str, int, str], float] = {}
+    for family in solution.build.families.values():
+        own = table[table["position"].between(family.start, family.start + len(family) - 1)]
+        if own.empty:
+            continue
+        ends = family.frame.iloc[own["position"].to_numpy() - family.start, : len(ENDS)].itertuples(index=False, name=None)
+        cost = -own["coefficient"].to_numpy(dtype=float) * solution.x[own["position"].to_numpy()]
+        for (a, b), region, year, amount in zip(ends, own["region"], own["year"], cost, strict=True):
+            key = (*sorted((a, b)), int(year), region)
+            found[key] = found.get(key, 0.0) + float(amount)
+    return found
+
