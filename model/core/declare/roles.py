@@ -151,15 +151,16 @@ class Pool:
 
 @dataclass(frozen=True)
 class Way:
-    """The lines over which regions send something: ``table`` tells by both ends in its column ``loss`` which share is lost.
+    """The lines or canals over which regions send something.
 
-    ``cost`` is the item of money that pays for them, posted by each end of variables whose index begins with both. All that goes over
-    the same way bears its cost together.
+    ``cost`` is the item of money that pays for them, posted by variables whose index begins with both ends: by the one that is sent,
+    or by what stands and serves both directions and all that goes over the same way. ``table`` tells by both ends in its column
+    ``loss`` which share is lost, without one nothing is.
     """
 
-    table: Table
-    loss: str
     cost: str
+    table: Table | None = None
+    loss: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ class Trade:
 
     It is told by a ``variable`` whose index begins with who gives and who gets, regions or water zones, or by an ``agreed`` table of
     years with such keys. ``balance`` is the one from which it is taken and to which it is given: the price of its rows is that of
-    the commodity. What goes over lines names their ``way``. What is agreed of another commodity, and is a part of its amounts,
+    the commodity. What goes over lines or canals that cost something names its ``way``. What is agreed of another commodity, and is a part of its amounts,
     names it ``within``: it has the prices of that one, and is paid once.
     """
 

@@ -53,7 +53,7 @@ FIRM_TRANSFER = Variable(
 )
 
 #: The commodities of the table ``trade``.
-WAY = Way(LINES, "loss", "transmission_cost")
+WAY = Way("transmission_cost", LINES, "loss")
 SENT = Trade("power", "TWh/yr", FLOW.name, balance="power", way=WAY)
 LENT = Trade("firm_capacity", "GW", FIRM_TRANSFER.name, balance="reserve", way=WAY, en="Firm capacity lent", zh="可靠容量互济")
 CONTRACTS = Trade("clean_power_contract", "TWh/yr", agreed=POWER_CONTRACTS, within=SENT.commodity, en="Power contracts", zh="电力合同")

@@ -44,7 +44,7 @@ _ALL = (
         ("commodity", "from_region", "to_region", "year"),
     ),
     ResultTable(
-        "line_accounts", "What lines earn with what goes over them, who pays them, and who gets what is left of their cost.", "线路账户：收入、付款方、成本与阻塞租金的分配。",
+        "line_accounts", "What lines and canals earn with what goes over them, who pays them, and who gets what is left of their cost.", "线路与输水账户：收入、付款方、成本与阻塞租金的分配。",
         (
             *texts("commodity", "from_region", "to_region"), YEAR, number("value", "", "What goes over the line in this direction and is paid for under this name", "该方向经线路输送、以此名目付款的量"), UNIT,
             number("value_received", _MONEY, "Worth of what arrives, at the prices where it arrives", "到达量按受端价格的价值"),

@@ -32,7 +32,8 @@ PLACE = [*ENDS, "year"]
 ZONE = "_zone"
 #: Which part of the way the giving region carries.
 CARRIED = {RECEIVING: 1.0, GIVING: 0.0, MEAN: HALF, CONTRACT: HALF}
-MONEY = "bn CNY/yr"
+#: Both ends, year and the region that posted it to money -> cost a year, bn CNY.
+Costs = dict[tuple[str, str, int, str], float]
 #: What all lines of a pair earn in a year is nothing below this, bn CNY.
 NOTHING = 1e-9
 
@@ -82,7 +83,7 @@ def _exchanged(solution: Solution, traded: Trade) -> pd.DataFrame:
     for end, named in zip(ends, ("price_given", "price_received"), strict=True):
         own = prices.rename(columns={place: end, "price": named})
         flow = flow.merge(own, how="left", on=[end, *keys]) if len(own) else flow.assign(**{named: np.nan})
-    lost = _losses(solution, traded.way, flow[ends]) if traded.way is not None else 0.0
+    lost = _losses(solution, traded.way, flow[ends])
     if ends[0].endswith(ZONE):
         flow = flow.assign(**{end: flow[end].map(region_of_zone(solution)) for end in ends})
     given, received = flow["price_given"] * flow["value"], flow["price_received"] * flow["value"]
@@ -96,7 +97,9 @@ def _exchanged(solution: Solution, traded: Trade) -> pd.DataFrame:
     return found.assign(price_given=found["value_given"] / over, price_received=found.pop("received") / over).reset_index()
 
 
-def _losses(solution: Solution, way: Way, ends: pd.DataFrame) -> pd.Series:
+def _losses(solution: Solution, way: Way | None, ends: pd.DataFrame) -> pd.Series:
+    if way is None or way.table is None:
+        return pd.Series(0.0, index=ends.index)
     lost = solution.build.data.lookup(way.table, way.loss)
     return pd.Series([lost[pair] for pair in ends.itertuples(index=False, name=None)], index=ends.index, dtype=float)
 
@@ -153,43 +156,51 @@ def line_accounts(solution: Solution, tables: Tables) -> pd.DataFrame:
     parts = []
     for way in (way for way in ways if way is not None):
         over = paid[paid["commodity"].map(lambda name, way=way: sources[name].way == way)]
-        parts.append(_accounts(over, _costs(solution, way)))
+        parts.append(_accounts(over.reset_index(drop=True), *_costs(solution, way, {sources[name].variable for name in over["commodity"]})))
     found = stack(parts)
     return found.assign(value=found["amount"], unit=found["commodity"].map(lambda name: sources[name].unit)) if len(found) else found
 
 
-def _accounts(over: pd.DataFrame, costs: dict[tuple[str, str, int, str], float]) -> pd.DataFrame:
+def _accounts(over: pd.DataFrame, costs: Costs, one_way: bool) -> pd.DataFrame:
     """The account of one way: its cost falls on what it earns something with, on all that goes over it where it earns nothing."""
-    over = over.reset_index(drop=True)
     earned = over["value_received"] - over["value_given"]
-    pair = [(*sorted((a, b)), int(year)) for a, b, year in over[PLACE].itertuples(index=False, name=None)]
-    gain = earned.clip(lower=0.0).fillna(0.0)
-    together = gain.groupby(pd.Index(pair, tupleize_cols=False)).transform("sum").to_numpy()
-    count = pd.Series(pair).map(pd.Series(pair).value_counts()).to_numpy()
-    bears = np.where(together > NOTHING, gain / np.where(together > NOTHING, together, 1.0), 1.0 / count)
-    paid = {end: pd.Series([costs.get((*key, region), 0.0) for key, region in zip(pair, over[end], strict=True)], dtype=float) * bears for end in ENDS}
-    cost = paid[ENDS[0]] + paid[ENDS[1]]
+    ends = [(a, b, int(year)) for a, b, year in over[PLACE].itertuples(index=False, name=None)]
+    serves = [(*_served(a, b, one_way), year) for a, b, year in ends]
+    gain, numbers = earned.clip(lower=0.0).fillna(0.0), pd.Series(pd.factorize(pd.Series(serves, dtype=object))[0])
+    together, count = gain.groupby(numbers).transform("sum"), numbers.map(numbers.value_counts())
+    bears = (gain / together.where(together > NOTHING)).where(together > NOTHING, 1.0 / count)
+    posted = [[costs.get((*key, region), 0.0) for key, region in zip(serves, over[end], strict=True)] for end in ENDS]
+    cost_from, cost_to = (pd.Series(cost, dtype=float) * bears for cost in posted)
+    cost_from = cost_from.mask(over[ENDS[0]] == over[ENDS[1]], 0.0)  # what is sent inside a region is paid once
+    cost, carried = cost_from + cost_to, over["rule"].map(CARRIED).astype(float)
     rent = earned - cost
-    carried = over["rule"].map(CARRIED).astype(float)
     return over.assign(
-        paid_from=earned * carried, paid_to=earned * (1.0 - carried), cost=cost, cost_from=paid[ENDS[0]], cost_to=paid[ENDS[1]],
+        paid_from=earned * carried, paid_to=earned * (1.0 - carried), cost=cost, cost_from=cost_from, cost_to=cost_to,
         rent=rent, rent_from=rent * over["share"], rent_to=rent * (1.0 - over["share"]),
     )  # fmt: skip
 
 
-def _costs(solution: Solution, way: Way) -> dict[tuple[str, str, int, str], float]:
-    """Both ends of a line in the order of the alphabet, year, and the end that posted it to money -> cost a year, bn CNY."""
+def _served(a: str, b: str, one_way: bool) -> tuple[str, str]:
+    """What a cost is of: its direction, or both of a pair."""
+    return (a, b) if one_way else (min(a, b), max(a, b))
+
+
+def _costs(solution: Solution, way: Way, sent: set[str]) -> tuple[Costs, bool]:
+    """What a way costs, and whether it is ``sent`` itself that pays, each direction for its own; what stands serves both."""
+    regions = region_of_zone(solution)
     table = solution.build.ledger.table("money")
     table = table[(table["item"] == way.cost) & (table["position"] != FIXED)]
-    found: dict[tuple[str, str, int, str], float] = {}
-    for family in solution.build.families.values():
-        own = table[table["position"].between(family.start, family.start + len(family) - 1)]
-        if own.empty:
-            continue
-        ends = family.frame.iloc[own["position"].to_numpy() - family.start, : len(ENDS)].itertuples(index=False, name=None)
-        cost = -own["coefficient"].to_numpy(dtype=float) * solution.x[own["position"].to_numpy()]
-        for (a, b), region, year, amount in zip(ends, own["region"], own["year"], cost, strict=True):
-            key = (*sorted((a, b)), int(year), region)
+    families = [family for family in solution.build.families.values() if table["position"].isin(family.positions).any()]
+    one_way = bool(families) and {family.spec.name for family in families} <= sent
+    found: Costs = {}
+    for family in families:
+        own = table[table["position"].isin(family.positions)]
+        position = own["position"].to_numpy(dtype=np.int64)
+        ends = family.frame.iloc[position - family.start, : len(ENDS)]
+        if str(ends.columns[0]).endswith(ZONE):
+            ends = ends.apply(lambda column: column.map(regions))
+        cost = -own["coefficient"].to_numpy(dtype=float) * solution.x[position]
+        for (a, b), region, year, amount in zip(ends.itertuples(index=False, name=None), own["region"], own["year"], cost, strict=True):
+            key = (*_served(str(a), str(b), one_way), int(year), str(region))
             found[key] = found.get(key, 0.0) + float(amount)
-    return found
-
+    return found, one_way
