@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...core.build import registry
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.balances import BALANCES
@@ -33,7 +32,7 @@ TRADE_RULES = Table(
         ),
         Column("price", "1", default=None, low=0, aggregate="first", en="Price by contract, in the unit beside; blank under every other rule", zh="合同价格（单位见右列）；其他规则下留空"),
         Column(
-            "price_unit", "", "text", default="", aggregate="first", choices=tuple(dict.fromkeys(spec.price_unit for spec in BALANCES.values() if spec.price_unit)),
+            "price_unit", "", "text", default="", prices="commodity", aggregate="first", choices=tuple(dict.fromkeys(spec.price_unit for spec in BALANCES.values() if spec.price_unit)),
             en="Unit of the price by contract", zh="合同价格单位",
         ),
         Column("line_owner_share", "1", default=HALF, low=0, high=1, aggregate="first", en="Share of what a line earns above its cost that goes to the region that sends", zh="线路超出成本的收益（阻塞租金）归送方的份额"),
@@ -48,21 +47,22 @@ def check_prices(data: Data) -> list[Finding]:
 
 
 def _wrong(data: Data, row: int, line: pd.Series) -> list[Finding]:
-    name, rule, unit = str(line["commodity"]), str(line["rule"]), registry.price_units().get(str(line["commodity"]), "")
-    is_given = bool(pd.notna(line["price"]))
+    name, rule = str(line["commodity"]), str(line["rule"])
 
-    def at(column: str, message: str, expected: str, zh: str, zh_expected: str) -> list[Finding]:
-        return [Finding("error", TRADE_RULES.name, data.cell(TRADE_RULES.name, row, column), message, expected, zh, zh_expected)]
+    def at(column: str, message: str, expected: str, zh: str, zh_expected: str) -> Finding:
+        return Finding("error", TRADE_RULES.name, data.cell(TRADE_RULES.name, row, column), message, expected, zh, zh_expected)
 
     if rule != CONTRACT:
-        if not is_given:
-            return []
-        return at("price", f"{name} has a price, but is paid by the rule {rule}, which does not use it", f"a blank cell, or the rule {CONTRACT}", f"{name} 填写了价格，但规则 {rule} 不使用该价格", f"应留空，或改用规则 {CONTRACT}")
+        unused = at(
+            "price", f"{name} has a price, but is paid by the rule {rule}, which does not use it", f"a blank cell, or the rule {CONTRACT}",
+            f"{name} 填写了价格，但规则 {rule} 不使用该价格", f"应留空，或改用规则 {CONTRACT}",
+        )  # fmt: skip
+        return [unused] if pd.notna(line["price"]) else []
     found = []
-    if not is_given:
-        found += at("price", f"{name} is paid by contract, but has no price", f"a price in {unit}", f"{name} 按合同付款，但未填价格", f"应填写以 {unit} 计的价格")
-    if str(line["price_unit"] or "") != unit:
-        found += at("price_unit", f"{name} is not priced in {line['price_unit'] or 'a blank unit'}", unit, f"{name} 的价格单位不是 {line['price_unit'] or '空白'}", f"应为 {unit}")
+    if pd.isna(line["price"]):
+        found.append(at("price", f"{name} is paid by contract, but has no price", "a price, zero or more, its unit beside", f"{name} 按合同付款，但未填价格", "应填写不小于零的价格，单位填在右列"))
+    if pd.isna(line["price_unit"]) or not line["price_unit"]:
+        found.append(at("price_unit", f"{name} is paid by contract, but the price has no unit", "the unit of the price", f"{name} 按合同付款，但价格没有单位", "应填写价格单位"))
     return found
 
 

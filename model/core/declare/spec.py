@@ -46,7 +46,8 @@ class Column:
     another table, and ``choices`` besides) or ``free`` (the user's own words; a free key is where a name is made). ``ref``
     holds one or more ``table.column``, separated by ``|``; a part with braces, as ``group:{regions.region_group}``, allows
     that text with each entry put in. ``within`` names columns of both tables: the entry must stand in a row that shares them.
-    ``unit_of`` names a key column of the table: the text says what one unit of its entry is (``core.goods``).
+    ``unit_of`` names a key column of the table: the text says what one unit of its entry is (``core.goods``); ``prices`` a column
+    with commodities: the text is the unit in which each is priced, or blank.
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
     ``decided``, the variables that levers decide and those that follow, and with ``traded`` the commodities that have a price.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
@@ -71,6 +72,7 @@ class Column:
     posted: str = ""
     decided: bool = False
     traded: bool = False
+    prices: str = ""
     free: bool = False
     within: tuple[str, ...] = ()
     like_total: bool = False

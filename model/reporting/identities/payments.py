@@ -9,30 +9,11 @@ import pandas as pd
 
 from ...closing.payments.trade_rules import CONTRACT, GIVING, HALF, MEAN, RECEIVING
 from ...core.declare import units
-from ...core.frames import stack
 from ...core.solve.sides import Sides, Tables, compare, sums, zero
 from ...core.solve.solution import Solution
+from ..tables.payments import LINES, accounts_of_payments
 
 KEYS = ["commodity", "from_region", "to_region", "year"]
-#: Name of the lines beside the regions that pay and are paid.
-LINES = "lines"
-
-
-def accounts_of_payments(tables: Tables) -> pd.DataFrame:
-    """Who (a region or the lines), commodity, year, value: what each gets less what it pays, entry by entry, bn CNY a year."""
-    trade, lines = tables["trade"], tables["line_accounts"]
-    entries = [
-        (trade, "from_region", "payment", 1.0), (trade, "to_region", "payment", -1.0),
-        (lines, "from_region", "paid_from", -1.0), (lines, "to_region", "paid_to", -1.0), (lines, LINES, "paid_from", 1.0), (lines, LINES, "paid_to", 1.0),
-        (lines, "from_region", "cost_from", 1.0), (lines, "to_region", "cost_to", 1.0), (lines, LINES, "cost", -1.0),
-        (lines, "from_region", "rent_from", 1.0), (lines, "to_region", "rent_to", 1.0), (lines, LINES, "rent", -1.0),
-    ]  # fmt: skip
-    parts = []
-    for frame, who, column, sign in entries:
-        told = frame[frame["payment" if frame is trade else "rent"].notna()] if len(frame) else frame
-        if len(told):
-            parts.append(pd.DataFrame({"region": told[who] if who in told else LINES, "commodity": told["commodity"], "year": told["year"].astype("int64"), "value": sign * told[column].astype(float)}))
-    return stack(parts) if parts else pd.DataFrame(columns=["region", "commodity", "year", "value"])
 
 
 def payments_close(tables: Tables, solution: Solution) -> list[Sides]:

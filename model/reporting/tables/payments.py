@@ -30,6 +30,8 @@ ENDS = ["from_region", "to_region"]
 PLACE = [*ENDS, "year"]
 #: Ending of the index column of an end that is a water zone.
 ZONE = "_zone"
+#: Name of the lines beside the regions that pay and are paid.
+LINES = "lines"
 #: Which part of the way the giving region carries.
 CARRIED = {RECEIVING: 1.0, GIVING: 0.0, MEAN: HALF, CONTRACT: HALF}
 #: Both ends, year and the region that posted it to money -> cost a year, bn CNY.
@@ -204,3 +206,20 @@ def _costs(solution: Solution, way: Way, sent: set[str]) -> tuple[Costs, bool]:
             key = (*_served(str(a), str(b), one_way), int(year), str(region))
             found[key] = found.get(key, 0.0) + float(amount)
     return found, one_way
+
+
+def accounts_of_payments(tables: Tables) -> pd.DataFrame:
+    """Who (a region or the lines), commodity, year, value: what each gets less what it pays, entry by entry, bn CNY a year."""
+    trade, lines = tables["trade"], tables["line_accounts"]
+    entries = [
+        (trade, "from_region", "payment", 1.0), (trade, "to_region", "payment", -1.0),
+        (lines, "from_region", "paid_from", -1.0), (lines, "to_region", "paid_to", -1.0), (lines, LINES, "paid_from", 1.0), (lines, LINES, "paid_to", 1.0),
+        (lines, "from_region", "cost_from", 1.0), (lines, "to_region", "cost_to", 1.0), (lines, LINES, "cost", -1.0),
+        (lines, "from_region", "rent_from", 1.0), (lines, "to_region", "rent_to", 1.0), (lines, LINES, "rent", -1.0),
+    ]  # fmt: skip
+    parts = []
+    for frame, who, column, sign in entries:
+        told = frame[frame["payment" if frame is trade else "rent"].notna()] if len(frame) else frame
+        if len(told):
+            parts.append(pd.DataFrame({"region": told.get(who, LINES), "commodity": told["commodity"], "year": told["year"].astype("int64"), "value": sign * told[column].astype(float)}))
+    return stack(parts) if parts else pd.DataFrame(columns=["region", "commodity", "year", "value"])

@@ -16,7 +16,7 @@ from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
 from ....core.solve.amounts import stack, total, values
 from ....core.solve.sides import Sides, Tables, compare, renamed, sums
 from ..parts.line_input import LINES, LINES_COMMITTED
-from ..transmission import CONTRACTS, ENDS, FLOW, LINE_ADDED, LENT, SENT, WAY
+from ..transmission import CONTRACTS, ENDS, FLOW, LENT, LINE_ADDED, SENT, WAY
 
 if TYPE_CHECKING:
     from ....core.solve.solution import Solution
