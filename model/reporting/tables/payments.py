@@ -125,8 +125,9 @@ def _paid(solution: Solution, frame: pd.DataFrame, source: Trade, line: pd.Serie
     spec = solution.build.ledger.balances[source.balance]
     rule, own = str(line["rule"]), own_price_unit(spec)
     if rule == CONTRACT:
-        price = pd.Series(units.convert(float(line["price"]), str(line["price_unit"]), own), index=frame.index)
-        payment = (price * frame["amount"]).where(frame["value_given"].notna())
+        # what is agreed is told where its worth is known, too, so that no account is told by half
+        price = pd.Series(units.convert(float(line["price"]), str(line["price_unit"]), own), index=frame.index).where(frame["value_given"].notna())
+        payment = price * frame["amount"]
     else:
         weight = {RECEIVING: 0.0, GIVING: 1.0, MEAN: HALF}[rule]
         price = _between(frame, "price", weight)
