@@ -258,9 +258,15 @@ def gains(ctx: Context, place: str = "region", item: str = "commodity") -> pd.Da
     if not ctx.has("trade"):
         return pd.DataFrame()
     found = accounts_of_payments({"trade": ctx.table("trade"), "line_accounts": ctx.table("line_accounts")})
-    found = found[(found["region"] != LINES) & found["year"].isin(ctx.years)]
+    found = _as_sent(found[(found["region"] != LINES) & found["year"].isin(ctx.years)])
     matrix = pivot(found.assign(region_group=found["region"].map(ctx.group_of)), place, item, ctx.years)
     return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+
+
+def _as_sent(frame: pd.DataFrame) -> pd.DataFrame:
+    """Commodities by the name of what is decided of them: a commodity may be called as something else, a table for instance."""
+    variables = {name: traded.variable for name, traded in registry.trades().items() if traded.variable}
+    return frame.assign(commodity=frame["commodity"].replace(variables))
 
 
 def rents(ctx: Context) -> pd.DataFrame:
@@ -269,7 +275,7 @@ def rents(ctx: Context) -> pd.DataFrame:
     if lines.empty:
         return lines
     pair = lines["from_region"].astype(str) + JOINT + lines["to_region"].astype(str)
-    matrix = pivot(lines[lines["rent"].notna()].assign(pair=pair), "pair", "commodity", ctx.years, "rent")
+    matrix = pivot(_as_sent(lines[lines["rent"].notna()].assign(pair=pair)), "pair", "commodity", ctx.years, "rent")
     return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
 
 

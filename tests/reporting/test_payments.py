@@ -26,7 +26,10 @@ from model.levers.land.water import Water
 from model.levers.power.power import Power
 from model.levers.power.thermal import Thermal
 from model.levers.power.transmission import Transmission
+from model.reporting.context import Context
+from model.reporting.excel.book import report_workbook
 from model.reporting.identities.every import check_identities, identities
+from model.reporting.page.sections import sections
 from model.reporting.tables.every import Made
 from model.reporting.tables.payments import LINES, accounts_of_payments
 from model.workbook.book import check_book
@@ -36,7 +39,7 @@ from tests.levers.test_water import fields, water_data
 from tests.levers.toy import cheapest, toy_frame
 from tests.workbook.toy import toy, write
 
-from .toy_plan import plan_data, toy_tables
+from .toy_plan import plan_data, solved_tables, toy_tables
 
 SENT = 2 * 4.38
 PAYMENTS = ("payments_close", "lines_at_prices")
@@ -335,3 +338,21 @@ def test_a_model_made_in_code_refuses_a_contract_without_a_price() -> None:
 def test_every_commodity_with_a_price_may_have_a_rule() -> None:
     assert {"power": "CNY/MWh", "clean_power_contract": "CNY/MWh", "firm_capacity": "CNY/kW/yr", "water_right": "CNY/m3"} == registry.price_units()
     assert set(registry.price_units()) == set(registry.schema().tables["trade_rules"].column("commodity").choices)
+
+
+@pytest.mark.parametrize(("lang", "sent", "heading"), [("en", "Power sent", "Who pays and who gains"), ("zh", "输送电量", "得失")])
+def test_who_pays_and_who_gains_stands_on_the_sheet_of_money_and_on_the_page(lang: str, sent: str, heading: str) -> None:
+    """The toy plan: what the west has of power in 2040 stands in the row of the west, and what the east pays in that of the east."""
+    tables, manifest = solved_tables(), {"status": "optimal", "scenario": "reference", "base_year": 2020, "objective": {"value": 1.0, "unit": "bn CNY", "sense": "min"}}
+    ctx = Context(tables, manifest, lang, plan_data())
+    rows = [[cell for cell in row if cell is not None] for row in report_workbook(ctx)["money"].iter_rows(values_only=True)]
+    (start,) = [place for place, row in enumerate(rows) if row and heading in str(row[0])]
+    told = {row[0]: row for row in rows[start : start + 8] if len(row) > 2 and row[1] == sent}
+    gained = accounts_of_payments(tables)
+    expected = gained[(gained["region"] == "west") & (gained["commodity"] == "power") & (gained["year"] == 2040)]["value"].sum()
+    assert 2 == len(told)
+    west, east = (float(row[-1]) for row in told.values())
+    assert (pytest.approx(expected), pytest.approx(-expected)) == (west, east)
+    assert 0.0 < expected == pytest.approx(20.071217 + 0.280251 + 0.198862, rel=1e-4)
+    (section,) = [section for section in sections(ctx) if section.name == "money"]
+    assert [True] == [True for block in section.blocks if heading in str(block["title"])]

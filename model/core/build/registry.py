@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.balances import BALANCES
 from ..declare.results import Identity, ResultTable
-from ..declare.roles import Decision, Item, Pool
+from ..declare.roles import Decision, Item, Pool, Trade
 from ..declare.schema import AnalysisInfo, Evidence, Schema
 from ..declare.spec import Column, ConstraintInfo, Setting, Table, Variable
 from .build import Lever
@@ -174,9 +174,15 @@ def decisions() -> list[Decision]:
 
 
 @cache
+def trades() -> dict[str, Trade]:
+    """Everything that regions may send, sell or owe one another, by commodity, in the order of the levers."""
+    return {trade.commodity: trade for lever in (*levers(), *closings()) for trade in lever.trades}
+
+
+@cache
 def price_units() -> dict[str, str]:
     """Unit of the price of every commodity that has one, in the order of the levers."""
-    declared = {trade.commodity: trade for lever in (*levers(), *closings()) for trade in lever.trades}
+    declared = trades()
     balances = {name: declared[trade.within].balance if trade.within else trade.balance for name, trade in declared.items()}
     return {name: BALANCES[balance].price_unit for name, balance in balances.items() if balance}
 
