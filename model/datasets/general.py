@@ -45,6 +45,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "gdp": gdp(),
         "population": population(),
         "cost_funds": cost_funds(),
+        "trade_rules": selected(load("estimates", "trade_rules"), ("commodity", "rule", "price", "price_unit", "line_owner_share")),
         "paper_claims": load("estimates", "paper_claims"),
         "published_levels": published.published_levels(),
         "published_pathways": pathways.published_pathways(),

@@ -24,7 +24,8 @@ from ..levers.forest.results.roadmap import PHASES as ROADMAP_PHASES
 from ..levers.forest.tables import NEW
 from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
-from .context import NATION, Context, pivot
+from .context import JOINT, NATION, Context, pivot
+from .tables.payments import LINES, accounts_of_payments
 
 #: What is smaller, in any unit of the report, is a residue of the solver.
 RESIDUE = 1e-6
@@ -250,6 +251,32 @@ def scarcest(ctx: Context, number: int) -> list[dict[Hashable, Any]]:
     shown = set(zip(dearest["name"], dearest["sheet"], dearest["cell"], strict=True))
     rest = [row for row in aims.to_dict("records") if (row["name"], row["sheet"], row["cell"]) not in shown]
     return [*dearest.to_dict("records"), *rest]
+
+
+def gains(ctx: Context, place: str = "region", item: str = "commodity") -> pd.DataFrame:
+    """Matrix of what each place gets less what it pays for what regions send one another, by commodity or all; without rows where nothing is paid for."""
+    if not ctx.has("trade"):
+        return pd.DataFrame()
+    found = accounts_of_payments({"trade": ctx.table("trade"), "line_accounts": ctx.table("line_accounts")})
+    found = _as_sent(found[(found["region"] != LINES) & found["year"].isin(ctx.years)])
+    matrix = pivot(found.assign(region_group=found["region"].map(ctx.group_of)), place, item, ctx.years)
+    return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+
+
+def _as_sent(frame: pd.DataFrame) -> pd.DataFrame:
+    """Commodities by the name of what is decided of them: a commodity may be called as something else, a table for instance."""
+    variables = {name: traded.variable for name, traded in registry.trades().items() if traded.variable}
+    return frame.assign(commodity=frame["commodity"].replace(variables))
+
+
+def rents(ctx: Context) -> pd.DataFrame:
+    """Matrix of what lines earn above their cost: both ends, commodity, years of the plan."""
+    lines = ctx.table("line_accounts")
+    if lines.empty:
+        return lines
+    pair = lines["from_region"].astype(str) + JOINT + lines["to_region"].astype(str)
+    matrix = pivot(_as_sent(lines[lines["rent"].notna()].assign(pair=pair)), "pair", "commodity", ctx.years, "rent")
+    return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
 
 
 def nets_text(ctx: Context, nets: str) -> str:

@@ -9,13 +9,13 @@ Limits: a check sees one scenario at a time and the tables as they were read.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..data import Data
 from ..declare.roles import Decision, Item, Known, State, Trade
 from ..declare.schema import Check
-from ..declare.spec import ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
+from ..declare.spec import Column, ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
 
 
 class Declared:
@@ -85,6 +85,27 @@ def checks_of(lever: type[Declared]) -> list[Check]:
 def checks_of_absent(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
     """Checks of the columns of a table that name what levers decide: a warning for each row whose lever a workbook leaves out."""
     return [_absent(table, column.name, built) for column in table.columns if column.decided]
+
+
+def checks_of_prices(table: Table, units: Mapping[str, str]) -> list[Check]:
+    """Checks of the columns of a table that tell the unit of a price: it is that of the commodity, as ``units`` has it."""
+    return [_priced(table, column, units) for column in table.columns if column.prices]
+
+
+def _priced(table: Table, column: Column, units: Mapping[str, str]) -> Check:
+    def find(data: Data) -> list[Finding]:
+        frame = data.frame(table)
+        told = [(row, str(name), unit) for row, name, unit in zip(frame.index, frame[column.prices], frame[column.name], strict=True)]
+        return [
+            Finding(
+                "error", table.name, data.cell(table.name, int(row), column.name), f"{name} is not priced in {unit}", units[name],
+                f"{name} 的价格单位不是 {unit}", f"应为 {units[name]}",
+            )
+            for row, name, unit in told
+            if isinstance(unit, str) and unit and units.get(name, unit) != unit
+        ]  # fmt: skip
+
+    return Check(f"{table.name} {column.name} of commodities", lambda data: bool(data.has(table.name)), find)
 
 
 def _absent(table: Table, column: str, built: Sequence[type[Declared]]) -> Check:

@@ -17,12 +17,13 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
+from ..declare.balances import BALANCES
 from ..declare.results import Identity, ResultTable
-from ..declare.roles import Decision, Item, Pool
+from ..declare.roles import Decision, Item, Pool, Trade
 from ..declare.schema import AnalysisInfo, Evidence, Schema
 from ..declare.spec import Column, ConstraintInfo, Setting, Table, Variable
 from .build import Lever
-from .declared import checks_of, checks_of_absent
+from .declared import checks_of, checks_of_absent, checks_of_prices
 
 #: Packages whose modules are looked through: this module knows where levers live, and none by name.
 LEVERS, CLOSINGS, EVIDENCE = "model.levers", "model.closing", "model.evidence"
@@ -91,13 +92,13 @@ def schema() -> Schema:
     needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in built}
     analyses = {info.name: info for info in _declared(CLOSINGS, AnalysisInfo)}
     checks = [check for lever in built for check in checks_of(lever)]
-    checks += [check for table in tables.values() for check in checks_of_absent(table, built)]
+    checks += [check for table in tables.values() for check in (*checks_of_absent(table, built), *checks_of_prices(table, price_units()))]
     return Schema(tables, settings, analyses, needs, tuple(checks))
 
 
 def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Lever], ...]) -> Table:
-    """The table with what other levers post to a balance, or decide, in the closed list of a column that asks for it."""
-    if not any(column.posted or column.decided for column in table.columns):
+    """The table with what other levers post to a balance, decide or trade, in the closed list of a column that asks for it."""
+    if not any(column.posted or column.decided or column.traded for column in table.columns):
         return table
     decided = tuple(dict.fromkeys([*(d.variable for lever in built for d in lever.decisions), *(s.variable for lever in built for s in lever.states)]))
     others = [item for lever in built if table not in lever.tables for item in lever.items if item.keys is None]
@@ -105,6 +106,8 @@ def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Le
     def filled(column: Column) -> Column:
         if column.decided:
             return replace(column, choices=(*column.choices, *decided))
+        if column.traded:
+            return replace(column, choices=(*column.choices, *price_units()))
         named = {word for to in column.targets() for word in to.words(tables[to.table].column(to.column).choices)}
         found = {item.name for item in others if column.posted in item.balances} - named
         return replace(column, choices=(*column.choices, *sorted(found))) if column.posted else column
@@ -168,6 +171,20 @@ def read_names(key: str, names: Any) -> Any:
 def decisions() -> list[Decision]:
     """Every declared decision, in the order of the levers."""
     return [decision for lever in (*levers(), *closings()) for decision in lever.decisions]
+
+
+@cache
+def trades() -> dict[str, Trade]:
+    """Everything that regions may send, sell or owe one another, by commodity, in the order of the levers."""
+    return {trade.commodity: trade for lever in (*levers(), *closings()) for trade in lever.trades}
+
+
+@cache
+def price_units() -> dict[str, str]:
+    """Unit of the price of every commodity that has one, in the order of the levers."""
+    declared = trades()
+    balances = {name: declared[trade.within].balance if trade.within else trade.balance for name, trade in declared.items()}
+    return {name: BALANCES[balance].price_unit for name, balance in balances.items() if balance}
 
 
 def project_items(balance: str) -> set[str]:

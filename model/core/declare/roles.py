@@ -4,7 +4,7 @@
     decisions = (Decision("recovered", ("from_class",), gap_unit="CNY/ha", lever="wetland", told=Told("kha")),)
     states = (State("dead_wood_pool", ("dead_wood_in_balance", "dead_wood_decay"), Pool("dead_wood", feeds="dead_wood")),)
     operations = ("energy_wood",)
-    trades = (Trade("water_right", "million m3/yr", "rights", en="Water rights", zh="水权"),)
+    trades = (Trade("water_right", "million m3/yr", "rights", balance="water", en="Water rights", zh="水权"),)
 
 Reports, the list of gaps, the IAMC file, the split of money and the course without levers read these; none of them names an item,
 a variable or a lever.
@@ -150,17 +150,36 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class Way:
+    """The lines or canals over which regions send something.
+
+    ``cost`` is the item of money that pays for them, posted by variables whose index begins with both ends: by the one that is sent,
+    or by what stands and serves both directions and all that goes over the same way. ``table`` tells by both ends in its column
+    ``loss`` which share is lost, without one nothing is.
+    """
+
+    cost: str
+    table: Table | None = None
+    loss: str = ""
+
+
+@dataclass(frozen=True)
 class Trade:
     """Something that regions send, sell or owe one another, as the table ``trade`` tells it in ``unit``.
 
     It is told by a ``variable`` whose index begins with who gives and who gets, regions or water zones, or by an ``agreed`` table of
-    years with such keys.
+    years with such keys. ``balance`` is the one from which it is taken and to which it is given: the price of its rows is that of
+    the commodity. What goes over lines or canals that cost something names its ``way``. What is agreed of another commodity, and is a part of its amounts,
+    names it ``within``: it has the prices of that one, and is paid once.
     """
 
     commodity: str
     unit: str
     variable: str = ""
     agreed: Table | None = None
+    balance: str = ""
+    way: Way | None = None
+    within: str = ""
     en: str = ""
     zh: str = ""
 

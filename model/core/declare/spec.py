@@ -46,9 +46,10 @@ class Column:
     another table, and ``choices`` besides) or ``free`` (the user's own words; a free key is where a name is made). ``ref``
     holds one or more ``table.column``, separated by ``|``; a part with braces, as ``group:{regions.region_group}``, allows
     that text with each entry put in. ``within`` names columns of both tables: the entry must stand in a row that shares them.
-    ``unit_of`` names a key column of the table: the text says what one unit of its entry is (``core.goods``).
+    ``unit_of`` names a key column of the table: the text says what one unit of its entry is (``core.goods``); ``prices`` a column
+    with commodities: the text is the unit in which each is priced, or blank.
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
-    ``decided``, the variables that levers decide and those that follow.
+    ``decided``, the variables that levers decide and those that follow, and with ``traded`` the commodities that have a price.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
     ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
     none stands in ``Table.complete``.
@@ -70,6 +71,8 @@ class Column:
     unit_of: str = ""
     posted: str = ""
     decided: bool = False
+    traded: bool = False
+    prices: str = ""
     free: bool = False
     within: tuple[str, ...] = ()
     like_total: bool = False
@@ -127,6 +130,7 @@ ABSENCES: dict[str, tuple[str, str]] = {
     "unlimited": ("what is not listed has no such limit", "未列出即无此限制"),
     "neutral": ("what is not listed stays as it is: factor 1, nothing added", "未列出即不变：系数为1，无增减"),
     "unused": ("what is not listed is not used", "未列出即不采用"),
+    "unpaid": ("what is not listed is not paid for", "未列出即不付款"),
     "untold": ("the rows steer nothing; what is not listed is not compared", "仅供对照，不影响模型"),
     "own": ("the rows are the user's own list", "由用户自行列举"),
 }

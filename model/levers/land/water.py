@@ -17,7 +17,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import WATER_ZONES, Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
-from ...core.declare.roles import Item, Trade
+from ...core.declare.roles import Item, Trade, Way
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ..years import each_year
 
@@ -88,6 +88,7 @@ WATER_RIGHTS = Table(
 ROUNDING = 1e-5
 
 FARM_CUT = Variable("farm_water_cut", ("water_zone", "year"), "km3/yr", en="Farm use cut at a price", zh="有偿削减的农业用水")
+CONVEYED = Way("water_rights")
 RIGHTS = Variable("rights", ("from_zone", "to_zone", "year"), "km3/yr", en="Water rights sold", zh="水权交易量")
 
 
@@ -149,10 +150,10 @@ class Water(Lever):
         Item("farm_water_cut", ("water", "money"), en="Farm use cut at a price", zh="有偿削减农业用水", iamc=f"{WITHDRAWAL}|Agriculture|Farms"),
         Item("rights_sold", "water", en="Rights sold", zh="出让水权", iamc=NOWHERE),
         Item("rights_bought", "water", en="Rights bought", zh="受让水权", iamc=NOWHERE),
-        Item("water_rights", "money", en="Trade of water rights", zh="水权交易成本"),
+        Item(CONVEYED.cost, "money", en="Trade of water rights", zh="水权交易成本"),
     )
     variables = (RIGHTS, FARM_CUT)
-    trades = (Trade("water_right", "million m3/yr", RIGHTS.name, en="Water rights", zh="水权"),)
+    trades = (Trade("water_right", "million m3/yr", RIGHTS.name, balance="water", way=CONVEYED, en="Water rights", zh="水权"),)
     operations = ("rights", "farm_water_cut")
     indicators = (
         Indicator("water_rights_traded", "million m3/yr", variable="rights", en="Water rights traded", zh="水权交易量"),
@@ -222,7 +223,7 @@ class Water(Lever):
         bought = sold.join(offers, on=["from_zone", "to_zone"], columns=["cost"]).rename(to_zone="water_zone")
         self.ledger.supply("water", bought, 1.0, item="rights_bought", unit="1")
         self.ledger.use(
-            "money", bought.join(zones, on=["water_zone"]), WATER_RIGHTS.column("cost"), item="water_rights"
+            "money", bought.join(zones, on=["water_zone"]), WATER_RIGHTS.column("cost"), item=CONVEYED.cost
         )
 
     @constraint(unit="km3/yr", kind="flow", nets="other_cells")

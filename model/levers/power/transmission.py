@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, annuity
-from ...core.declare.roles import Decision, Item, State, Trade
+from ...core.declare.roles import Decision, Item, State, Trade, Way
 from ...core.declare.spec import Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
@@ -53,8 +53,10 @@ FIRM_TRANSFER = Variable(
 )
 
 #: The commodities of the table ``trade``.
-SENT = Trade("power", "TWh/yr", FLOW.name)
-CONTRACTS = Trade("clean_power_contract", "TWh/yr", agreed=POWER_CONTRACTS, en="Power contracts", zh="电力合同")
+WAY = Way("transmission_cost", LINES, "loss")
+SENT = Trade("power", "TWh/yr", FLOW.name, balance="power", way=WAY)
+LENT = Trade("firm_capacity", "GW", FIRM_TRANSFER.name, balance="reserve", way=WAY, en="Firm capacity lent", zh="可靠容量互济")
+CONTRACTS = Trade("clean_power_contract", "TWh/yr", agreed=POWER_CONTRACTS, within=SENT.commodity, en="Power contracts", zh="电力合同")
 
 
 class Transmission(Lever):
@@ -70,12 +72,12 @@ class Transmission(Lever):
         Item("imports", "power", en="Imports", zh="受入"),
         Item("firm_capacity_lent", "reserve", en="Firm capacity lent", zh="借出可靠容量"),
         Item("firm_capacity_borrowed", "reserve", en="Firm capacity borrowed", zh="借入可靠容量"),
-        Item("transmission_cost", "money", en="Transmission", zh="输电成本"),
+        Item(WAY.cost, "money", en="Transmission", zh="输电成本"),
     )
     variables = (LINE_NEW, LINE_ADDED, LINE_WORKING, FLOW, FIRM_TRANSFER)
     decisions = (Decision("line_new", ("from_region", "to_region")),)
     states = (State("line_added", ("line_added_stands",)), State("line_working", ("line_added_works",)))
-    trades = (SENT, CONTRACTS)
+    trades = (SENT, CONTRACTS, LENT)
     operations = ("flow", "firm_transfer")
 
     def build(self) -> None:
@@ -290,4 +292,4 @@ class Transmission(Lever):
         half = (investment * yearly * terms.frame["gw"] / len(ENDS)).to_numpy(dtype=float)
         for end in ENDS:
             paying = terms.rename(**{end: "region"})
-            self.ledger.use("money", paying, half, item="transmission_cost", unit="bn CNY/GW/yr")
+            self.ledger.use("money", paying, half, item=WAY.cost, unit="bn CNY/GW/yr")

@@ -28,6 +28,7 @@ from ..shown import (
     clean,
     costs,
     delivered,
+    gains,
     nets_text,
     plants,
     primary,
@@ -175,6 +176,9 @@ def _money(ctx: Context) -> list[Block]:
     blocks = [chart(ctx, f"net-cost-{ctx.lang}", ctx.word("cost_table"), BN, costs(ctx), kind="line")] if len(spend) else []
     blocks += _stack(ctx, "spend", ctx.word("spend_items"), BN, spend, "item")
     blocks += _by_group(ctx, "spend-groups", ctx.word("spend_groups"), BN, spend)
+    gained = ordered(gains(ctx, item="all"), ctx.regions)
+    if len(gained):
+        blocks.append(chart(ctx, f"gains-{ctx.lang}", ctx.word("gains"), BN, gained, by="place", kind="line"))
     return blocks + _stack(ctx, "funds", ctx.word("sources_funds"), BN, frame[frame["direction"] == "source"], "item")
 
 

@@ -16,6 +16,7 @@ from ...core.declare.results import UNIT, YEAR, Field, ResultTable, number, text
 
 _DTYPES = {"string": "object", "integer": "Int64", "number": "float64", "boolean": "bool"}
 _CO2 = "Mt CO2/yr"
+_MONEY = "bn CNY/yr"
 
 _ALL = (
     ResultTable(
@@ -33,9 +34,26 @@ _ALL = (
         ("region", "category", "detail", "in_target", "year"),
     ),
     ResultTable(
-        "trade", "What regions send one another: power, water rights, contracts.", "地区间交易：电力、水权、合同。",
+        "trade", "What regions send one another (power, water rights, firm capacity, contracts) and what is paid for it.", "地区间交易（电力、水权、可靠容量、合同）及其付款。",
         (
             *texts("commodity", "from_region", "to_region"), YEAR, number("value", "", "What is sent, sold or agreed", "输送、出售或约定量"), UNIT,
+            number("price", "", "Price by its rule, weighted with what is sent; blank where nothing is", "按规则的价格（按输送量加权）；无输送则留空", beside="price_unit"), *texts("price_unit"),
+            number("payment", _MONEY, "What the region that gets pays the one that gives; of what is agreed and has a rule of its own, only there", "受方付给送方的金额；另有规则的合同量单列"),
+            text("rule", "Rule of `trade_rules`; blank: not paid for", "`trade_rules` 的规则；空白为不付款"),
+        ),
+        ("commodity", "from_region", "to_region", "year"),
+    ),
+    ResultTable(
+        "line_accounts", "What lines and canals earn with what goes over them, who pays them, and who gets what is left of their cost.", "线路与输水账户：收入、付款方、成本与阻塞租金的分配。",
+        (
+            *texts("commodity", "from_region", "to_region"), YEAR, number("value", "", "What goes over the line in this direction and is paid for under this name", "该方向经线路输送、以此名目付款的量"), UNIT,
+            number("value_received", _MONEY, "Worth of what arrives, at the prices where it arrives", "到达量按受端价格的价值"),
+            number("value_given", _MONEY, "Worth of what is sent, at the prices where it leaves", "送出量按送端价格的价值"),
+            number("paid_from", _MONEY, "What the sending region pays the line", "送方付给线路"), number("paid_to", _MONEY, "What the receiving region pays the line", "受方付给线路"),
+            number("cost", _MONEY, "Cost of the line as posted to money, given back to who posted it; falls on what earns it", "线路成本（资金账户所记），退还给承担者；按收入分摊"),
+            number("cost_from", _MONEY, "Of it posted by the sending region", "其中送方所记"), number("cost_to", _MONEY, "Of it posted by the receiving region", "其中受方所记"),
+            number("rent", _MONEY, "Congestion rent: what the line earns above its cost; below zero where it does not earn it", "阻塞租金：超出成本的收入；不足时为负"),
+            number("rent_from", _MONEY, "Of it to the sending region (line_owner_share)", "其中归送方"), number("rent_to", _MONEY, "Of it to the receiving region", "其中归受方"),
         ),
         ("commodity", "from_region", "to_region", "year"),
     ),
@@ -97,7 +115,7 @@ _ALL = (
 #: In what order the tables are read; what is not named here, as the table of a new lever, follows.
 READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money",
-    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
+    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
     "prices", "calibration", "published_levels", "consistency", "sources",
 )  # fmt: skip

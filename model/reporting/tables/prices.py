@@ -63,7 +63,7 @@ def prices(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``prices``: the dual of every row of a balance that declares a unit of its price, and what one more unit is worth in that year."""
     rows = solution.build.rows
     priced = [spec for spec in solution.build.ledger.balances.values() if spec.price_unit]
-    return stack([_priced(solution, spec, family) for spec in priced if (family := _row_family(spec)) in rows])
+    return stack([_priced(solution, spec) for spec in priced if _row_family(spec) in rows])
 
 
 def _row_family(spec: Balance) -> str:
@@ -81,20 +81,30 @@ def _weights(solution: Solution, year: pd.Series) -> npt.NDArray[np.float64]:
     return year.astype(float).map(weight).to_numpy(dtype=float)
 
 
-def _priced(solution: Solution, spec: Balance, family: str) -> pd.DataFrame:
-    frame = solution.duals(family)
-    if frame.empty:
-        return frame
-    data, sign = solution.build.data, -1.0 if spec.burden else 1.0
-    goal = solution.build.objective
+def row_prices(solution: Solution, spec: Balance) -> pd.DataFrame:
+    """Index of the rows that close a balance, ``worth`` (the dual of one more unit) and ``price`` in the own unit of the balance.
+
+    The price is missing where the objective is no money; there are no rows where the balance is not closed.
+    """
+    family = _row_family(spec)
+    frame = solution.duals(family) if family in solution.build.rows else pd.DataFrame(columns=[*spec.index, "dual"])
+    sign = -1.0 if spec.burden else 1.0
     # one more unit needed makes a cost objective rise by the dual, a removal objective fall
     worth = -solution.improvement_sign * sign * frame["dual"].to_numpy(dtype=float)
     price: npt.NDArray[np.float64] | float = np.nan
     if _is_cost(solution):
-        kind = pd.Series(spec.kind, index=frame.index)
-        yearly = worth / _weights(solution, frame["year"]) * _once(data, frame["year"], kind)
-        price = units.convert(yearly, own_price_unit(spec), spec.price_unit)
-    keys = [c for c in frame.columns if c not in ("region", "slice", "year", "dual")]
+        kind = pd.Series(spec.kind, index=frame.index, dtype=object)
+        price = worth / _weights(solution, frame["year"]) * _once(solution.build.data, frame["year"], kind)
+    return frame.drop(columns="dual").assign(worth=worth, price=price)
+
+
+def _priced(solution: Solution, spec: Balance) -> pd.DataFrame:
+    frame = row_prices(solution, spec)
+    if frame.empty:
+        return frame
+    goal = solution.build.objective
+    price = units.convert(frame["price"].to_numpy(dtype=float), own_price_unit(spec), spec.price_unit)
+    keys = [c for c in frame.columns if c not in ("region", "slice", "year", "worth", "price")]
     return pd.DataFrame(
         {
             "balance": spec.name,
@@ -102,7 +112,7 @@ def _priced(solution: Solution, spec: Balance, family: str) -> pd.DataFrame:
             "key": joined(frame[keys]) if keys else "",
             "slice": frame.get("slice", ""),
             "year": frame["year"],
-            "dual": worth,
+            "dual": frame["worth"],
             "dual_unit": f"{goal.unit if goal is not None else '1'} per {spec.unit}",
             "price": price,
             "unit": spec.price_unit,

@@ -220,6 +220,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "spend_items": ("Spending by item, nation (income not taken off)", "全国分项支出（未减收入）"),
     "spend_groups": ("Spending by region group (income not taken off)", "按地区类别的支出（未减收入）"),
     "sources_funds": ("Where the money comes from, by fund", "资金来源（按资金类别）"),
+    "gains": ("Who pays and who gains by what regions send one another: got less paid, lines included", "地区间交易的得失：收入减支出（含线路）"),
+    "line_rents": ("What lines earn above their cost (congestion rent)", "线路超出成本的收入（阻塞租金）"),
     "spend_detail": ("Spending by group and item", "按地区类别与项目的支出"),
     "objective": ("Objective by component (discounted, whole periods)", "目标函数构成（贴现，整个时期）"),
     "price_of": ("Price: {balance}", "价格：{balance}"),

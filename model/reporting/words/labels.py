@@ -31,6 +31,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "non_fossil": ("Not fossil", "非化石"),
     "industry": ("Industry and end use", "工业与终端"),
     "trade": ("Trade between regions", "地区间交易"),
+    "line_accounts": ("What lines earn and who pays them", "线路收支账户"),
     "limits": ("Limits of the workbook and their prices", "工作簿约束及其影子价格"),
     "objective": ("Objective by component", "目标函数构成"),
     "certificate": ("Certificate of optimality", "最优性证明"),

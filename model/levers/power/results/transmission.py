@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ....core.build.roles import closed
+from ....core.declare import units
+from ....core.declare.balances import POWER
 from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
 from ....core.solve.amounts import stack, total, values
 from ....core.solve.sides import Sides, Tables, compare, renamed, sums
 from ..parts.line_input import LINES, LINES_COMMITTED
-from ..transmission import ENDS, FLOW, LINE_ADDED, SENT
+from ..transmission import CONTRACTS, ENDS, FLOW, LENT, LINE_ADDED, SENT, WAY
 
 if TYPE_CHECKING:
     from ....core.solve.solution import Solution
+
+#: Unit in which the table ``prices`` tells the price of power.
+PRICE = POWER.price_unit
 
 
 def transmission(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -58,6 +63,25 @@ def power_trade(tables: Tables, solution: Solution) -> list[Sides]:
     ]
 
 
+def lines_at_prices(tables: Tables, solution: Solution) -> list[Sides]:
+    """What goes over lines is worth what the balance of power prices each slice at, and they cost what money says; asked where power is paid for."""
+    accounts = tables["line_accounts"]
+    accounts = accounts[accounts["rent"].notna() & accounts["commodity"].isin([SENT.commodity, CONTRACTS.commodity, LENT.commodity])]
+    power = accounts[accounts["commodity"] != LENT.commodity]
+    if SENT.commodity not in set(power["commodity"]):
+        return []
+    balance, prices, money, keys = tables["power_balance"], tables["prices"], tables["money"], ["region", "year"]
+    prices = prices[prices["balance"] == SENT.balance][["region", "slice", "year", "price"]]
+    worth = balance.merge(prices, how="left", on=["region", "slice", "year"])
+    worth = worth.assign(value=worth["value"] * units.convert(worth["price"].to_numpy(dtype=float), PRICE, units.solver_unit(PRICE)))
+    ends = [renamed(sums(accounts, [end, "year"], column), keys) for end, column in (("from_region", "cost_from"), ("to_region", "cost_to"))]
+    return [
+        compare(-sums(worth[worth["item"] == "exports"], keys), renamed(sums(power, ["from_region", "year"], "value_given"), keys)),
+        compare(sums(worth[worth["item"] == "imports"], keys), renamed(sums(power, ["to_region", "year"], "value_received"), keys)),
+        compare(ends[0].add(ends[1], fill_value=0.0), sums(money[money["item"] == WAY.cost], keys)),
+    ]
+
+
 RESULTS = (
     ResultTable(
         "transmission", "Lines between regions by direction: what they can carry and what they carry.", "地区间线路（分方向）：输电能力与输电量。",
@@ -66,5 +90,6 @@ RESULTS = (
     ),
 )  # fmt: skip
 IDENTITIES = (
+    Identity("lines_at_prices", "Lines earn what the prices of power say", "线路收入与电价相符", lines_at_prices),
     Identity("power_trade", "Power that arrives is what was sent less the losses", "输电收支平衡", power_trade),
 )

@@ -11,7 +11,7 @@ from openpyxl.workbook import Workbook
 from ....closing.results.finance import SURPLUS
 from ....levers.demand.results.industry import WHOLE
 from ...context import NATION, Context, ordered, pivot, ranked, with_total
-from ...shown import NET_COST, costs
+from ...shown import NET_COST, costs, gains, rents
 from ..charts import Plot
 from ..page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 
@@ -97,6 +97,7 @@ def write_money(book: Workbook, ctx: Context) -> Page:
     page.heading(ctx.word("spend_detail"))
     detail = ordered(pivot(spend, "region_group", "item", ctx.years), ctx.groups)
     page.matrix(detail[detail.sum(axis=1) > 0.0], BN)
+    _payments(page, ctx)
     goal = ctx.table("objective")
     if len(goal):
         page.heading(ctx.word("objective"))
@@ -104,3 +105,18 @@ def write_money(book: Workbook, ctx: Context) -> Page:
         page.matrix(with_total(pivot(goal, NATION, "component", ctx.years), (NATION, "total")), unit, bold=("total",))
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
+
+
+def _payments(page: Page, ctx: Context) -> None:
+    """What regions pay one another, and what the lines between them earn."""
+    found = ordered(gains(ctx), ctx.regions)
+    if found.empty:
+        return
+    page.heading(ctx.word("gains"))
+    page.matrix(found, BN)
+    if ctx.finer:
+        page.matrix(ordered(gains(ctx, "region_group"), ctx.groups), BN)
+    earned = rents(ctx)
+    if len(earned):
+        page.heading(ctx.word("line_rents"))
+        page.matrix(earned, BN, head=("line", "item"))

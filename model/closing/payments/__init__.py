@@ -1,0 +1,1 @@
+"""What regions pay one another."""
