@@ -50,6 +50,7 @@ class Column:
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
     ``decided``, the variables that levers decide and those that follow.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
+    ``several`` is that of a setting that is described as a column; no column of a sheet holds a list.
     ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
     none stands in ``Table.complete``.
 
@@ -73,6 +74,7 @@ class Column:
     free: bool = False
     within: tuple[str, ...] = ()
     like_total: bool = False
+    several: bool = False
     absent: str = ""
     low: float | None = None
     high: float | None = None
@@ -185,11 +187,16 @@ class Table:
         raise KeyError(f"table {self.name} declares no column {name}")
 
 
+#: What stands between the words of a setting that may hold several.
+LIST_MARK = ";"
+
+
 @dataclass(frozen=True)
 class Setting:
     """One row of the ``settings`` sheet: a single number or word that steers a lever or the whole model.
 
     A default of None means that nothing is ruled unless the workbook states it: a rule comes from the book.
+    ``several`` says that the value may be a list of its ``choices``, each once, in an order that counts, with ``LIST_MARK`` between them.
     """
 
     name: str
@@ -197,6 +204,7 @@ class Setting:
     kind: Kind = "number"
     default: float | str | None = 0.0
     choices: tuple[str, ...] = ()
+    several: bool = False
     low: float | None = None
     high: float | None = None
     source: str = ""
