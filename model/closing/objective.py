@@ -5,7 +5,8 @@ open, so least cost follows where no objective of the setting counts money. The 
 objective are the same list of posts. Harvest value is sales of what is felled plus the worth of the stands left, less
 all that the money account spends.
 
-Limits: the peak is that of the means of periods, no year of a period is told apart; ``max_net_removal`` alone is held so closely while cost is
+Limits: the peak is that of the means of periods, no year of a period is told apart; where it comes first no power goes unserved, other ways out that
+have a price (a target missed, a pace dropped) are free until cost is minimised; ``max_net_removal`` alone is held so closely while cost is
 least that nothing of it is given up; prices of products count in ``max_harvest_value`` only; duals are those of the first objective.
 """
 
@@ -148,9 +149,32 @@ class ObjectiveClosing(Lever):
         """net_peak of the nation, in Mt CO2/yr; it stands at the end of the plan."""
         self.peak = self.b.variable(NET_PEAK, [(NATION,)])
         self.flows = [(sign, self.b.of_other(f"{account}_total")) for account, sign in (("emission", 1.0), ("sink", -1.0), ("captured", -1.0))]
-        self.b.constrain(self.net_below_peak, pd.DataFrame({"year": [year for year in self.data.decided if year <= self.data.plan_until]}))
+        planned = pd.DataFrame({"year": [year for year in self.data.decided if year <= self.data.plan_until]})
+        self.b.constrain(self.net_below_peak, planned)
+        if self.data.words("objective")[0] == MIN_PEAK:
+            self._serve(planned)
         table = self.peak.frame.assign(position=self.peak.positions, component=NET_PEAK.name, region=NATION, year=self.data.plan_until, coefficient=1.0)
         return Objective("min", NET_PEAK.unit, table[COLUMNS])
+
+    def _serve(self, planned: pd.DataFrame) -> None:
+        """Rows by which nobody goes without for the sake of the peak, of every year in which somebody could."""
+        names = [name for name, family in self.b.families.items() if family.spec.goes_without]
+        self.without: dict[int, list[Any]] = {}
+        for family in map(self.b.of_other, names):
+            for year, key in zip(family.frame["year"].tolist(), family.keys, strict=True):
+                self.without.setdefault(int(year), []).append(family[key])
+        self.b.constrain(self.served_in_full, planned[planned["year"].isin(list(self.without))])
+
+    @constraint(unit="TWh/yr", kind="flow", en="Power served in full", zh="足额供电")
+    def served_in_full(self, year: int) -> Any:
+        """Where the peak is optimised first nobody goes without power for it: tonnes put no price on that, and cutting supply would lower any peak.
+
+            sum over r, h of unserved[r,h,t] <= 0
+
+        For: every planned period of which net_peak counts, where the objective begins with min_peak. Unit: TWh/yr. Dual: by how much the peak would fall
+        if one TWh a year went unserved. Data: setting objective.
+        """
+        return self.b.sum((1.0, short) for short in self.without[year]) <= 0.0
 
     @constraint(unit="Mt CO2/yr", kind="flow", en="Net CO2 below the peak", zh="净排放不超过峰值")
     def net_below_peak(self, year: int) -> Any:

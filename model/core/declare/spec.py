@@ -233,7 +233,8 @@ class Variable:
 
     ``penalty`` says that it is a priced way out of what the plan should do: a plan that uses it says so everywhere.
     ``kind`` and ``nets`` speak of upper bounds that the workbook sets; see ``LimitKind`` and ``NETS`` in ``limits``;
-    ``steers_forest`` says that planting and felling answer to such a bound.
+    ``steers_forest`` says that planting and felling answer to such a bound. ``goes_without`` marks a way out by which people go
+    without: money prices it out, but tonnes would be saved by it, so a plan for the least peak may not take it.
     """
 
     name: str
@@ -243,6 +244,7 @@ class Variable:
     en: str = ""
     zh: str = ""
     penalty: bool = False
+    goes_without: bool = False
     kind: LimitKind = ""
     nets: str = ""
     steers_forest: bool = False
