@@ -94,7 +94,7 @@ RESULTS = (
     ResultTable(
         "objectives", "What was optimised, in this order; duals and prices are those of the first.", "优化目标及其次序；对偶值与价格均为第一目标的。",
         (
-            Field("place", "integer", told=("order", "次序"), said=("Order in which it was optimised", "优化次序")), text("goal", "What was optimised", "优化目标"),
+            Field("place", "integer", said=("Order in which it was optimised", "优化次序")), text("goal", "What was optimised", "优化目标"),
             number("optimum", "", "Its optimum, those before it held", "在前目标保持时的最优值"), number("value", "", "Its value in the plan", "方案中的值"),
             number("tolerance", "1", "Share of its optimum that it may give up for those after it", "可为后续目标让出的比例"), UNIT,
         ),
