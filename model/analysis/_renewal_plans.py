@@ -113,13 +113,13 @@ def set_objective(build: Build, plan: str, years: Sequence[int]) -> None:
     """Ask a built forest for the plan of that name; ``years`` end the periods that are compared."""
     late, stored = most_sink(build, years), most_sink(build, build.data.years)
     if plan == LATE:
-        build.objective, build.tie_break = late, stored
+        build.objective, build.further = late, [stored]
     elif plan == RENEWED:
-        build.objective, build.tie_break = most_renewed(build, build.data.years), stored
+        build.objective, build.further = most_renewed(build, build.data.years), [stored]
     elif plan == RENEWED_BEFORE:
-        build.objective, build.tie_break = most_renewed(build, [year for year in build.data.years if year < min(years)]), stored
+        build.objective, build.further = most_renewed(build, [year for year in build.data.years if year < min(years)]), [stored]
     else:
-        build.objective, build.tie_break = stored, late
+        build.objective, build.further = stored, [late]
 
 
 def most_sink(build: Build, years: Sequence[int]) -> Objective:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.build.build import Lever
-from ..core.data import Data
+from ..core.data import NET_REMOVAL, Data
 from ..core.declare.roles import Item
 from ..core.declare.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
 from ..core.frames import stack
@@ -81,6 +81,11 @@ SPENDING_LIMIT = ConstraintInfo(
 )
 
 
+def is_spending_limited(data: Data) -> bool:
+    """Whether the objective counts removal whatever it costs, and the product of which a share may be spent is known."""
+    return NET_REMOVAL in data.words("objective") and data.has(GDP.name)
+
+
 class Finance(Lever):
     """Ecological spending split over public budget and social capital; a spending limit for ``max_net_removal``."""
 
@@ -97,13 +102,13 @@ class Finance(Lever):
     def present(cls, data: Data) -> bool:
         """Finance exists when a budget and the list of payable costs are given, or a spending limit is needed."""
         budget = data.has(ECOLOGICAL_BUDGET.name) and data.has(COST_FUNDS.name)
-        return budget or (data.word("objective") == "max_net_removal" and data.has(GDP.name))
+        return budget or is_spending_limited(data)
 
     def build(self) -> None:
         """Declare who pays, tie it to the posts, charge the premium."""
         if self.data.has(ECOLOGICAL_BUDGET.name) and self.data.has(COST_FUNDS.name):
             self._build_funds()
-        if self.data.word("objective") == "max_net_removal" and self.data.has(GDP.name):
+        if is_spending_limited(self.data):
             self._build_spending_limit()
 
     def _build_funds(self) -> None:

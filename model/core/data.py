@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Setting, Table
+from .declare.spec import FIRST_YEAR, LAST_YEAR, LIST_MARK, Column, Complete, Setting, Table
 from .names import NAMES
 from .written import Written
 
@@ -109,12 +109,16 @@ WATER_ZONES = Table(
 
 CORE_TABLES = (REGIONS, PERIODS, TIME_SLICES, WATER_ZONES, NAMES)
 
+#: What may be optimised.
+MIN_COST, MIN_PEAK, NET_REMOVAL, HARVEST_VALUE = "min_cost", "min_peak", "max_net_removal", "max_harvest_value"
+OBJECTIVES = (MIN_COST, NET_REMOVAL, MIN_PEAK, HARVEST_VALUE)
+
 CORE_SETTINGS = (
     Setting("title_en", "", "text", "Regional carbon-neutrality pathway", en="Title of the reports", zh="报告标题（英文）"),
     Setting("title_zh", "", "text", "区域碳中和路径", en="Title of the reports in Chinese", zh="报告标题（中文）"),
     Setting("language", "", "text", "en", choices=("en", "zh"), en="Language of the reports", zh="报告语言"),
     Setting("schema_version", "1", "integer", 1.0, en="Version of the workbook's layout", zh="工作簿版式版本"),
-    Setting("objective", "", "text", "min_cost", choices=("min_cost", "max_net_removal", "max_harvest_value"), en="What is optimised", zh="优化目标"),
+    Setting("objective", "", "text", "min_cost", choices=OBJECTIVES, several=True, en="What is optimised; of several, parted by a semicolon, each with all before it held within objective_tolerance", zh="优化目标；可用分号列举多个，依次优化，在前者按 objective_tolerance 保持"),
     Setting("discount_rate", "1/yr", "number", 0.05, low=0, high=0.2, en="Social discount rate", zh="社会贴现率"),
     Setting("capital_cost", "1/yr", "number", 0.06, low=0, high=0.2, en="Cost of capital in annuities", zh="资本成本（年金）"),
 )
@@ -252,6 +256,10 @@ class Data:
     def word(self, name: str) -> str:
         """The textual setting of that name."""
         return str(self.settings[name])
+
+    def words(self, name: str) -> list[str]:
+        """The words of a textual setting that may hold several, in order."""
+        return self.word(name).split(LIST_MARK)
 
     def flag(self, name: str) -> bool:
         """The yes/no setting of that name."""

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..core.build import registry
+from ..core.build.objective import COST_UNIT
 from ..core.data import Data
 from ..core.declare import units
 from ..core.goods import A_MILLION, Good, goods
@@ -193,8 +194,13 @@ class Context:
             return {}
         return {f"{good.million}/yr": good for good in goods(self.data, registry.schema().tables.values()).values()}
 
-    def price_text(self, price: float, unit: str, kind: str = "") -> tuple[float, str]:
-        """A price in bn CNY per ``unit`` as number and readable unit; of what stands (``kind``) it is a rent a year."""
+    def price_text(self, price: float, unit: str, kind: str = "", dual_unit: str = "") -> tuple[float, str]:
+        """A price in bn CNY per ``unit`` as number and readable unit; of what stands (``kind``) it is a rent a year.
+
+        Where ``dual_unit`` counts no money there is no price: the number is what the objective gains by one more unit, in its own unit.
+        """
+        if dual_unit and not dual_unit.startswith(COST_UNIT):
+            return price, self.unit(dual_unit)
         readable = PRICE_UNITS.get(unit)
         rent = "/yr" if kind == "standing" else ""
         if unit in self._goods:

@@ -42,11 +42,20 @@ def state(ctx: Context) -> tuple[list[str], bool]:
     parts = [ctx.item(f"status_{manifest.get('status', '')}")]
     if objective is not None:
         parts.append(ctx.word("objective_is", value=amount(float(objective)), unit=ctx.unit(unit)))
+    parts += _objectives(ctx)
     if checks:
         key = "identities_broken" if broken else "identities_hold"
         largest = max(error for _, error, _, _ in checks)
         parts.append(ctx.word(key, number=len(checks), largest=f"{largest:.1e}", names=", ".join(broken)))
     return parts, manifest.get("status") == "optimal" and not broken
+
+
+def _objectives(ctx: Context) -> list[str]:
+    """What was optimised, in its order, where it is more than one thing."""
+    rows = ctx.table("objectives").to_dict("records")
+    names = [ctx.word("objective_part", name=ctx.item(row["goal"]), value=amount(float(row["value"])), unit=ctx.unit(str(row["unit"]))) for row in rows]
+    joint = "；" if ctx.lang == "zh" else "; "
+    return [ctx.word("objectives_are", names=joint.join(names))] if len(names) > 1 else []
 
 
 def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:

@@ -230,7 +230,8 @@ def _of_plan(ctx: Context, year: pd.Series) -> pd.Series:
 def cost_by_kind(ctx: Context) -> dict[str, float]:
     """The objective by kind of period, in its unit: what was before the plan, the plan, what comes after it; nothing where all is plan."""
     frame = ctx.table("objective")
-    if frame.empty or (not ctx.after and ctx.history_until == ctx.base_year):
+    # what stands in one year is no sum over the periods
+    if frame.empty or len(set(frame["year"])) == 1 or (not ctx.after and ctx.history_until == ctx.base_year):
         return {}
     year = frame["year"].astype(float)
     before, late = year <= float(ctx.history_until), year > float(ctx.years[-1])

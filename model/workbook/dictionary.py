@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.core.declare.schema import Schema
-from model.core.declare.spec import QUALITIES, Column, Required, Setting, Table
+from model.core.declare.spec import LIST_MARK, QUALITIES, Column, Required, Setting, Table
 
 SETTINGS = "settings"
 SCENARIOS = "scenarios"
@@ -205,7 +205,7 @@ def allowed_text(column: Column) -> str:
         within = f" with the same {', '.join(column.within)}" if column.within else ""
         return ", ".join([*column.choices, f"entries of {column.ref.replace('|', ' or ')}{within}"])
     if column.choices:
-        return ", ".join(column.choices)
+        return ", ".join(column.choices) + (f"; several with {LIST_MARK} between them" if column.several else "")
     return ", ".join(FLAGS) if column.kind == "flag" else ""
 
 
@@ -216,6 +216,7 @@ def setting_column(setting: Setting) -> Column:
         setting.unit,
         setting.kind,
         choices=setting.choices,
+        several=setting.several,
         low=setting.low,
         high=setting.high,
         default=setting.default,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from model.core.declare.spec import Column, Table
+from model.core.declare.spec import LIST_MARK, Column, Table
 
 from .dictionary import FLAGS, UNIT, allowed_text, needed_text, number_text, range_text
 
@@ -87,6 +87,9 @@ def unique(letter: str, first: int, last: int) -> DataValidation:
 
 def choose(column: Column, units: Sequence[str] = ()) -> DataValidation | None:
     """The validation that a column's own declaration gives: its choices, 1 and 0, units, or its range."""
+    if column.several:
+        # a list is typed: Excel offers the words and lets others through, the checks of the reader see them
+        return word_list(column.choices, "information", f"{column.name}: choose from the list, or write several with {LIST_MARK} between them. 请选择，或用分号列举多个")
     if column.choices:
         return word_list(column.choices, "stop", f"{column.name}: choose from the list. 请从列表中选择")
     if column.kind == "flag":

@@ -13,7 +13,7 @@ import numpy as np
 
 from model.core.declare import units
 from model.core.declare.schema import AnalysisInfo, Schema
-from model.core.declare.spec import COMMON_COLUMNS, Setting
+from model.core.declare.spec import COMMON_COLUMNS, LIST_MARK, Setting
 
 from . import cells
 from .columns import as_integers, canonical_unit, check_range, check_whole, note_cell, parse_numbers, read_scale
@@ -96,6 +96,8 @@ def _word(setting: Setting, layout: Layout, row: int, notes: Notes) -> str | Non
     if cell.value is None:
         return None
     word = str(cell.value)
+    if setting.several:
+        return _list(setting, word, layout.sheet.name, place, notes)
     if setting.choices and word not in setting.choices:
         notes.add(
             "choice",
@@ -108,6 +110,19 @@ def _word(setting: Setting, layout: Layout, row: int, notes: Notes) -> str | Non
         )
         return None
     return word
+
+
+def _list(setting: Setting, text: str, sheet: str, place: str, notes: Notes) -> str | None:
+    """A list of choices without the blanks around them; None where one is no choice or stands in it twice, each of which is noted."""
+    words = [word.strip() for word in text.split(LIST_MARK)]
+    told = {"name": setting.name, "choices": ", ".join(setting.choices), "mark": LIST_MARK}
+    wrong = [word for word in dict.fromkeys(words) if word not in setting.choices]
+    twice = [word for word in dict.fromkeys(words) if word in setting.choices and words.count(word) > 1]
+    for word in wrong:
+        notes.add("choice_of_list", sheet, place, value=word, nearest=nearest(word, setting.choices), **told)
+    for word in twice:
+        notes.add("choice_twice", sheet, place, value=word, **told)
+    return None if wrong or twice else LIST_MARK.join(words)
 
 
 def _number(setting: Setting, layout: Layout, row: int, notes: Notes) -> float | None:

@@ -140,6 +140,18 @@ _CELL = {
         "{name} 不允许 {value!r}",
         "应为 {choices} 之一，最接近的是 {nearest}",
     ),
+    "choice_of_list": error(
+        "{value!r} is not allowed in {name}",
+        "one of {choices}, or several with {mark} between them; the nearest is {nearest}",
+        "{name} 不允许 {value!r}",
+        "应为 {choices} 之一，或以 {mark} 分隔的多个，最接近的是 {nearest}",
+    ),
+    "choice_twice": error(
+        "{value!r} stands twice in {name}",
+        "each of {choices} once at most, with {mark} between them",
+        "{name} 中 {value!r} 重复",
+        "{choices} 各至多一次，以 {mark} 分隔",
+    ),
     "quality": error(
         "{value!r} is no known quality",
         "one of {choices}; the nearest is {nearest}",

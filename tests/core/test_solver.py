@@ -118,7 +118,7 @@ def test_a_tie_is_broken_without_giving_up_the_first_objective() -> None:
     build = toy("max", "<=", right=56.0)
     assert build.objective is not None
     build.objective = Objective("max", "Mt", build.objective.table.assign(coefficient=[3.0, 0.0]))
-    build.tie_break = Objective("min", "bn CNY", build.objective.table.assign(coefficient=[0.0, 1.0]))
+    build.further = [Objective("min", "bn CNY", build.objective.table.assign(coefficient=[0.0, 1.0]))]
     solution = solve(build)
     assert solution.objective == pytest.approx(150.0, rel=1e-6)
     assert solution.values("x")["value"].iloc[1] == pytest.approx(0.0, abs=1e-9)

@@ -1,6 +1,6 @@
-"""The objective in the report, as a list of its parts; and the same sum from the money of all years.
+"""The objective in the report, as a list of its parts; the same sum from the money of all years; and all that was optimised, in order.
 
-Limits: with ``max_net_removal`` the parts are tonnes, and no money is held against them.
+Limits: of several objectives the parts are those of the first; with ``max_net_removal`` and ``min_peak`` they are tonnes, and no money is held against them.
 """
 
 from __future__ import annotations
@@ -12,19 +12,22 @@ import pandas as pd
 
 from ...core.build.objective import COST_UNIT
 from ...core.data import Data
-from ...core.declare.results import SOURCE, SPEND, UNIT, YEAR, Identity, ResultTable, number, texts
+from ...core.declare.results import SOURCE, SPEND, UNIT, YEAR, Field, Identity, ResultTable, number, text, texts
 from ...core.ledger import FIXED
 from ...core.solve.amounts import total
 from ...core.solve.sides import Sides, Tables
-from ..objective import period_weight, stand_weight
+from ..objective import NET_PEAK, period_weight, stand_weight
 from .finance import PAYERS, PLACE, SURPLUS
 
 if TYPE_CHECKING:
     from ...core.solve.solution import Solution
 
+#: Net emissions closer than this to the greatest are the greatest, in Mt CO2/yr: rounding of the solver.
+ROUNDING = 1e-6
+
 
 def objective(solution: Solution, tables: Tables) -> pd.DataFrame:
-    """Table ``objective``: the parts of the objective by component, region and year, in its unit."""
+    """Table ``objective``: the parts of the objective by component, region and year, in its unit; a peak stands in the year in which it falls."""
     goal = solution.build.objective
     if goal is None or goal.table.empty:
         return pd.DataFrame()
@@ -32,7 +35,24 @@ def objective(solution: Solution, tables: Tables) -> pd.DataFrame:
     position = table["position"].to_numpy(dtype=np.int64)
     level = np.where(position == FIXED, 1.0, solution.x[position])
     parts = table.assign(value=table["coefficient"].to_numpy(dtype=float) * level)
+    if (parts["component"] == NET_PEAK.name).any():
+        parts["year"] = peak_year(solution)
     return total(parts, ["component", *PLACE]).assign(unit=goal.unit)
+
+
+def peak_year(solution: Solution) -> int:
+    """The first of the planned periods whose net emissions are the greatest."""
+    rows = solution.rows("net_below_peak")
+    return int(rows.loc[rows["activity"] >= rows["activity"].max() - ROUNDING, "year"].iloc[0])
+
+
+def objectives(solution: Solution, tables: Tables) -> pd.DataFrame:
+    """Table ``objectives``: what was optimised, in its order, with what each came to before and after the others."""
+    rows = [
+        {"place": number, "goal": done.goal.name, "optimum": done.optimum, "value": done.value, "tolerance": done.goal.tolerance, "unit": done.goal.unit}
+        for number, done in enumerate(solution.reached, 1)
+    ]
+    return pd.DataFrame(rows)
 
 
 def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
@@ -70,6 +90,15 @@ RESULTS = (
     ResultTable(
         "objective", "The parts of the objective, which add up to it.", "目标函数各组成部分，合计即目标值。",
         (*texts("component", "region"), YEAR, number("value", "", "Part of the objective", "目标组成"), UNIT), ("component", "region", "year"), make=objective,
+    ),
+    ResultTable(
+        "objectives", "What was optimised, in this order; duals and prices are those of the first.", "优化目标及其次序；对偶值与价格均为第一目标的。",
+        (
+            Field("place", "integer", said=("Order in which it was optimised", "优化次序")), text("goal", "What was optimised", "优化目标"),
+            number("optimum", "", "Its optimum, those before it held", "在前目标保持时的最优值"), number("value", "", "Its value in the plan", "方案中的值"),
+            number("tolerance", "1", "Share of its optimum that it may give up for those after it", "可为后续目标让出的比例"), UNIT,
+        ),
+        ("place",), make=objectives,
     ),
 )  # fmt: skip
 IDENTITIES = (

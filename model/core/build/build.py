@@ -72,7 +72,8 @@ class Build:
     #: The levers and closing modules that the model is made of, in their order.
     levers: list[type[Declared]] = field(default_factory=list)
     objective: Objective | None = None
-    tie_break: Objective | None = None
+    #: What is optimised after the objective, in this order, each with all before it held.
+    further: list[Objective] = field(default_factory=list)
     impossible: list[tuple[str, int]] = field(default_factory=list)
     #: What was doubtful in the input as the model was built: warnings, for the report.
     findings: list[Finding] = field(default_factory=list)
@@ -263,6 +264,11 @@ class Build:
                 unit = WORKBOOK_UNITS.get(spec.unit, spec.unit)
                 own = tuple(np.abs(post.coefficient).tolist())
                 self.limits.append(Limits(f"balance_{spec.name}", "constraint", post.frame, sheets, post.cells, spec.unit, unit, spec.kind, post.nets, False, own, post.item, post.is_use))
+
+    @property
+    def objectives(self) -> list[Objective]:
+        """What is optimised, in its order; empty where nothing is."""
+        return [] if self.objective is None else [self.objective, *self.further]
 
     def all_variables(self) -> list[Any]:
         """Every Pyomo variable by position."""

@@ -80,7 +80,7 @@ def rebuild(
             else:
                 _take_over(old, part, build)
         if build.objective is None:
-            build.objective, build.tie_break = old.objective, old.tie_break
+            build.objective, build.further = old.objective, old.further
         _close(old, build, moved)
     return build
 

@@ -51,6 +51,7 @@ class Column:
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
     ``decided``, the variables that levers decide and those that follow, and with ``traded`` the commodities that have a price.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
+    ``several`` is that of a setting that is described as a column; no column of a sheet holds a list.
     ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
     none stands in ``Table.complete``.
 
@@ -76,6 +77,7 @@ class Column:
     free: bool = False
     within: tuple[str, ...] = ()
     like_total: bool = False
+    several: bool = False
     absent: str = ""
     low: float | None = None
     high: float | None = None
@@ -189,11 +191,16 @@ class Table:
         raise KeyError(f"table {self.name} declares no column {name}")
 
 
+#: What stands between the words of a setting that may hold several.
+LIST_MARK = ";"
+
+
 @dataclass(frozen=True)
 class Setting:
     """One row of the ``settings`` sheet: a single number or word that steers a lever or the whole model.
 
     A default of None means that nothing is ruled unless the workbook states it: a rule comes from the book.
+    ``several`` says that the value may be a list of its ``choices``, each once, in an order that counts, with ``LIST_MARK`` between them.
     """
 
     name: str
@@ -201,6 +208,7 @@ class Setting:
     kind: Kind = "number"
     default: float | str | None = 0.0
     choices: tuple[str, ...] = ()
+    several: bool = False
     low: float | None = None
     high: float | None = None
     source: str = ""
@@ -229,7 +237,8 @@ class Variable:
 
     ``penalty`` says that it is a priced way out of what the plan should do: a plan that uses it says so everywhere.
     ``kind`` and ``nets`` speak of upper bounds that the workbook sets; see ``LimitKind`` and ``NETS`` in ``limits``;
-    ``steers_forest`` says that planting and felling answer to such a bound.
+    ``steers_forest`` says that planting and felling answer to such a bound. ``goes_without`` marks a way out by which people go
+    without: money prices it out, but tonnes would be saved by it, so a plan for the least peak may not take it.
     """
 
     name: str
@@ -239,6 +248,7 @@ class Variable:
     en: str = ""
     zh: str = ""
     penalty: bool = False
+    goes_without: bool = False
     kind: LimitKind = ""
     nets: str = ""
     steers_forest: bool = False

@@ -28,7 +28,7 @@ class Matrix:
     """A linear programme as arrays: column-wise matrix, bounds, cost, and where each row and column came from.
 
     ``column_position[j]`` is the position of column j among the model's variables; ``row_family[i]`` and
-    ``row_index[i]`` name the constraint family and the row in it. Variables in no row and no objective have no column.
+    ``row_index[i]`` name the constraint family and the row in it. Variables in no row and no objective, of several in none, have no column.
     """
 
     start: Integers
@@ -83,7 +83,8 @@ def compile_matrix(build: Build) -> Matrix:
     table.eliminate_zeros()
     rows = np.flatnonzero(np.diff(table.indptr))
     cost, offset = build.objective.vector(build.size) if build.objective is not None else (np.zeros(build.size), 0.0)
-    columns = np.flatnonzero((np.bincount(table.indices, minlength=build.size) > 0) | (cost != 0.0))
+    counts_further = [goal.vector(build.size)[0] != 0.0 for goal in build.further]
+    columns = np.flatnonzero(np.logical_or.reduce([np.bincount(table.indices, minlength=build.size) > 0, cost != 0.0, *counts_further]))
     if build.objective is None:
         raise ValueError("the model has no objective")
     matrix = (table if len(rows) == table.shape[0] else table[rows]).tocsc()[:, columns]

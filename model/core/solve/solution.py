@@ -15,14 +15,27 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..build.build import Build
+from ..build.objective import Objective
 from ..ledger import FIXED
 from .limits import limit_table
 from .matrix import Matrix, column_names, row_names
 
 
+@dataclass(frozen=True)
+class Reached:
+    """An objective with its optimum, those before it held, and its value in the plan, of which those after it had their share."""
+
+    goal: Objective
+    optimum: float
+    value: float
+
+
 @dataclass
 class Solution:
-    """What came back from the solver. ``x`` and ``reduced_cost`` are by variable position, ``row_dual`` by row."""
+    """What came back from the solver. ``x`` and ``reduced_cost`` are by variable position, ``row_dual`` by row.
+
+    ``objective`` is the value of the first objective in the plan, duals are those at its ``optimum``.
+    """
 
     build: Build
     matrix: Matrix
@@ -34,8 +47,15 @@ class Solution:
     seconds: dict[str, float] = field(default_factory=dict)
     iterations: int = 0
     has_values: bool = False
+    #: The objectives that were brought to their optimum, in their order.
+    reached: list[Reached] = field(default_factory=list)
     #: Entries of balances once asked for: several tables are made from the same ones.
     _entries: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def optimum(self) -> float:
+        """The optimum of the first objective, before those after it had their share."""
+        return self.reached[0].optimum if self.reached else self.objective
 
     def values(self, family: str) -> pd.DataFrame:
         """Index columns and ``value`` (solver unit of the variable) of one variable family; empty when absent."""
@@ -111,7 +131,7 @@ class Solution:
         return above, below
 
     def certificate(self) -> pd.DataFrame:
-        """Duals of rows and bounds with their right-hand sides: the products and the constant sum to the objective.
+        """Duals of rows and bounds with their right-hand sides: the products and the constant sum to the optimum of the first objective.
 
         Columns name, kind (row, bound, constant), dual, right_hand_side. Only entries with a dual are listed.
         """

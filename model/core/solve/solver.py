@@ -1,10 +1,10 @@
 """Hands the matrix to HiGHS and brings arrays back.
 
 The matrix goes over once as arrays (``passModel``). Small models are solved by dual simplex, larger ones by interior
-point with crossover, which gives vertex solutions and clean duals; its columns and rows are scaled by unit. A tie-break
-objective, when there is one, is optimised in a second step with the first objective held.
+point with crossover, which gives vertex solutions and clean duals; its columns and rows are scaled by unit. Where the model
+has several objectives each is optimised in a step of its own with those before it held.
 
-Limits: one objective at a time, at most one tie-break; threads are fixed so that results repeat.
+Limits: duals and reduced costs are those of the first objective at its own optimum; threads are fixed so that results repeat.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from ..build.build import Build
 from .absorb import absorb
+from .further import optimise_further, store_primal
 from .matrix import Matrix, all_column_names, all_row_names, compile_matrix
 from .scaling import Scaling, no_scaling, unit_scaling
 from .solution import Solution
@@ -40,6 +41,8 @@ HIPO_ROWS = 100_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
 #: interior point finds that out in seconds. A plan takes about 0.6 (measured on the shipped workbook).
 SIMPLEX_PATIENCE = 1.0
+#: The same for an objective after the first, which starts from a plan: least cost after most removal takes 0.02 in three regions.
+NEXT_PATIENCE = 0.1
 #: Granted to every model, however small.
 FEWEST_ITERATIONS = 1_000
 #: HiGHS chooses between dual and primal simplex.
@@ -47,8 +50,6 @@ CHOOSE_STRATEGY = 0
 #: Powers of two that the objective is multiplied by for interior point, tried in this order: where it makes no progress with one it may with another
 #: (31 provinces with rates of building as columns: stuck after 26 steps with 0 and -14, not with -8). All take as long.
 OBJECTIVE_POWERS = (0, -8, -4)
-#: The first objective may give way by this share of itself while the tie-break is optimised.
-TIE_BREAK_SLACK = 1e-7
 
 
 @dataclass
@@ -84,7 +85,7 @@ def solve(build: Build, options: SolveOptions | None = None) -> Solution:
 
 
 def solve_and_hold(build: Build, options: SolveOptions | None = None, basis: Basis | None = None) -> tuple[Solution, Loaded | None]:
-    """As ``solve``; also gives the HiGHS object at its optimum, before any tie-break, or None when there is no optimum.
+    """As ``solve``; also gives the HiGHS object with the first objective, or None when there is no optimum.
 
     With ``basis``, one found for the same model before, simplex starts there.
     """
@@ -154,13 +155,27 @@ def run_held(highs: Any, most_iterations: int | None = None) -> str:
     return status
 
 
+def run_next(highs: Any) -> str:
+    """Solve the next objective from the basis of the one before; where simplex takes long, by interior point from scratch. The status as ``solve`` gives it."""
+    import highspy
+
+    if highs.getOptionValue("simplex_iteration_limit")[1] < highspy.kHighsIInf:
+        return run_held(highs)
+    status = run_held(highs, FEWEST_ITERATIONS + int(NEXT_PATIENCE * highs.getNumRow()))
+    if highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
+        return status
+    highs.clearSolver()
+    highs.setOptionValue("solver", "ipx")
+    return _run(highs)
+
+
 def extract(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]) -> Solution:
-    """The solution in the units of the model; the tie-break, if the model has one, is optimised first and taken back."""
+    """The solution in the units of the model; objectives after the first are optimised one by one, then the first stands again."""
     if status not in ("optimal", "time_limit", "interrupted"):
         return _without_values(build, loaded.matrix, status, seconds, loaded.highs)
     solution = _values(build, loaded, status, seconds)
-    if status == "optimal" and build.tie_break is not None:
-        _break_tie(build, loaded, solution)
+    if status == "optimal" and build.objective is not None:
+        optimise_further(loaded.highs, loaded.scaling, solution, run_next)
     return solution
 
 
@@ -379,20 +394,11 @@ def _values(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]
     solution = _without_values(build, matrix, status, seconds, loaded.highs)
     solution.objective = float(loaded.highs.getInfo().objective_function_value)
     solution.has_values = bool(answer.value_valid)
-    _store_primal(build, loaded, solution)
+    store_primal(loaded.highs, scaling, solution)
     if answer.dual_valid:
         solution.reduced_cost[matrix.column_position] = np.asarray(answer.col_dual, dtype=float) / scaling.column
         solution.row_dual = np.asarray(answer.row_dual, dtype=float) / scaling.row
     return solution
-
-
-def _store_primal(build: Build, loaded: Loaded, solution: Solution) -> None:
-    """Values by position; a variable without a column sits at the bound nearest to zero."""
-    lower = np.concatenate([f.lower for f in build.families.values()])
-    upper = np.concatenate([f.upper for f in build.families.values()])
-    solution.x = np.clip(np.zeros(build.size), lower, upper)
-    found = np.asarray(loaded.highs.getSolution().col_value, dtype=float)
-    solution.x[loaded.matrix.column_position] = found * loaded.scaling.column
 
 
 def _without_values(build: Build, matrix: Matrix, status: str, seconds: dict[str, float], highs: Any = None) -> Solution:
@@ -409,36 +415,3 @@ def _without_values(build: Build, matrix: Matrix, status: str, seconds: dict[str
         seconds=seconds,
         iterations=int(iterations),
     )
-
-
-def _break_tie(build: Build, loaded: Loaded, solution: Solution) -> None:
-    """Among the optima of the first objective take the best of the second; duals stay those of the first.
-
-    The first objective stands in HiGHS again afterwards.
-    """
-    import highspy
-
-    assert build.tie_break is not None
-    highs, matrix, scaling = loaded.highs, loaded.matrix, loaded.scaling
-    slack = TIE_BREAK_SLACK * max(1.0, abs(solution.objective))
-    first = scaling.cost(matrix)
-    used = np.flatnonzero(first)
-    goal = solution.objective - matrix.offset
-    low, high = (goal - slack, highspy.kHighsInf) if matrix.maximise else (-highspy.kHighsInf, goal + slack)
-    highs.addRow(low, high, len(used), used.astype(np.int32), first[used])
-    cost, _ = build.tie_break.vector(build.size)
-    columns = np.arange(len(first), dtype=np.int32)
-    highs.changeColsCost(len(columns), columns, cost[matrix.column_position] * scaling.column)
-    sense = highspy.ObjSense.kMaximize if build.tie_break.sense == "max" else highspy.ObjSense.kMinimize
-    before = highs.getObjectiveSense()[1]
-    highs.changeObjectiveSense(sense)
-    # the optimum of the first objective is a feasible start for the second
-    status = run_held(highs)
-    if status == "optimal":
-        _store_primal(build, loaded, solution)
-        solution.objective = float(matrix.cost @ solution.x[matrix.column_position] + matrix.offset)
-    else:
-        solution.status = status
-    highs.deleteRows(1, np.array([len(matrix.row_lower)], dtype=np.int32))
-    highs.changeColsCost(len(columns), columns, first)
-    highs.changeObjectiveSense(before)

@@ -110,7 +110,7 @@ YEARLY_GENERATION = Variable(
 )
 YEARLY_LOAD = Variable("yearly_load", ("region", "year"), "TWh/yr", en="Electricity demand met", zh="满足的用电需求")
 UNSERVED = Variable(
-    "unserved", ("region", "slice", "year"), "TWh/yr", en="Electricity not served", zh="未供电量", penalty=True,
+    "unserved", ("region", "slice", "year"), "TWh/yr", en="Electricity not served", zh="未供电量", penalty=True, goes_without=True,
 )
 FIRM_CREDIT_USED = Variable(
     "firm_credit_used", ("region", "credit_class", "year"), "GW",

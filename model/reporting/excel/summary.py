@@ -164,7 +164,7 @@ def _scarcest(page: Page, ctx: Context) -> None:
     numbers = [column for _, column, room in SCARCE_COLUMNS if room == 0] + [PRICE_COLUMN, WORTH_COLUMN]
     page.headers([heads.get(column, "") for column in range(1, last + 1)], [c for c in range(1, last + 1) if c not in numbers])
     for row in found:
-        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]), str(row["dual_unit"]))
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         values = (ctx.item(row["name"]), row["year"], ctx.place(row["region"]), price, unit, row["worth"], cell)
         for column in range(1, last + 1):

@@ -59,6 +59,7 @@ def manifest(
         "objective": {
             "value": number(solution.objective), "unit": goal.unit if goal is not None else "", "sense": goal.sense if goal is not None else "",
         },
+        "objectives": _objectives(solution),
         "base_year": data.base_year,
         "history_until": data.history_until,
         "plan_until": data.plan_until,
@@ -74,6 +75,18 @@ def manifest(
         "matrix_hash": solution.matrix.hash(),
         "warnings": [*context.warnings, *_range_warning(low, high), *(p.entry() for p in penalties(solution))],
     }  # fmt: skip
+
+
+def _objectives(solution: Solution) -> list[dict[str, Any]]:
+    """What was optimised, in order; without numbers what was not brought to its optimum."""
+    found = {place: (done.optimum, done.value) for place, done in enumerate(solution.reached)}
+    return [
+        {
+            "name": goal.name, "unit": goal.unit, "sense": goal.sense, "tolerance": goal.tolerance,
+            **dict(zip(("optimum", "value"), map(number, found.get(place, (math.nan, math.nan))), strict=True)),
+        }
+        for place, goal in enumerate(solution.build.objectives)
+    ]  # fmt: skip
 
 
 def _seconds(seconds: Mapping[str, float]) -> dict[str, float]:

@@ -36,11 +36,11 @@ def nation_is_sum(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 def primal_is_dual(tables: Tables, solution: Solution) -> list[Sides]:
-    """Duals times right-hand sides add up to the objective."""
+    """Duals times right-hand sides add up to the objective; of several to the optimum of the first, whose duals they are."""
     certificate = tables["certificate"]
     products = (certificate["dual"] * certificate["right_hand_side"]).to_numpy(dtype=float)
     largest = float(np.abs(products).max()) if len(products) else 0.0
-    return [Sides(np.array([products.sum()]), np.array([solution.objective]), np.array([max(abs(solution.objective), largest)]))]
+    return [Sides(np.array([products.sum()]), np.array([solution.optimum]), np.array([max(abs(solution.optimum), largest)]))]
 
 
 #: The identities across levers; levers and closing modules bring their own.

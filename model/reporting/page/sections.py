@@ -206,8 +206,8 @@ def _limits(ctx: Context) -> list[Block]:
     price = frame["price"].fillna(frame["dual"]).astype(float)
     ranked_frame = frame.assign(used=price, worth=frame["gain_of_1_percent"].astype(float).fillna(0.0)).sort_values("worth", ascending=False, kind="stable")
     told: dict[str, list[Any]] = {name: column.tolist() for name, column in ranked_frame.items()}
-    pairs = [(str(unit), str(kind)) for unit, kind in zip(told["unit"], told["kind"], strict=True)]
-    readable = _said(pairs, lambda pair: ctx.price_text(1.0, *pair))
+    kinds = [tuple(map(str, named)) for named in zip(told["unit"], told["kind"], told["dual_unit"], strict=True)]
+    readable = _said(kinds, lambda named: ctx.price_text(1.0, *named))
     prices = [scale * float(used) for (scale, _), used in zip(readable, told["used"], strict=True)]
     columns: list[list[Any]] = [
         _said(told["name"], ctx.item), _said(told["region"], ctx.place), ["" if pd.isna(year) else str(int(year)) for year in told["year"]],

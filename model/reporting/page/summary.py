@@ -71,7 +71,7 @@ def _scarcest(ctx: Context) -> list[Block]:
         return []
     rows = []
     for row in found:
-        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]), str(row["dual_unit"]))
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         year = "" if pd.isna(row["year"]) else int(row["year"])
         rows.append([ctx.item(row["name"]), ctx.place(row["region"]), cell, unit, year, *printed([price]), *printed([float(row["worth"])])])

@@ -4,7 +4,7 @@ A raw dual is the improvement of the discounted objective per solver unit. With 
 by the weight of the period: money of that year per unit. What is had once (a stock, an amount per period) and not every year of the
 period is paid once: its price is the dual times the years of the period over the weight.
 
-Limits: a dual of a row that no year belongs to has no price; with ``max_net_removal`` duals are in tonnes and prices
+Limits: a dual of a row that no year belongs to has no price; with ``max_net_removal`` and ``min_peak`` duals are in tonnes and prices
 are left blank; gaps are told for least cost only.
 """
 

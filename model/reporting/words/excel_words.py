@@ -293,6 +293,8 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
 
 
 
+    "objectives_are": ("in this order: {names}", "依次为：{names}"),
+    "objective_part": ("{name} {value} {unit}", "{name} {value} {unit}"),
     "objective_is": ("objective {value} {unit}", "目标值{value} {unit}"),
     "identities_hold": ("all {number} identities hold (largest error {largest})", "{number}项恒等式全部成立（最大误差{largest}）"),
     "identities_broken": ("identities broken: {names}", "不成立的恒等式：{names}"),

@@ -34,6 +34,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "line_accounts": ("What lines earn and who pays them", "线路收支账户"),
     "limits": ("Limits of the workbook and their prices", "工作簿约束及其影子价格"),
     "objective": ("Objective by component", "目标函数构成"),
+    "objectives": ("Objectives in their order", "优化目标次序"),
     "certificate": ("Certificate of optimality", "最优性证明"),
     "by_group": ("Sums by region group", "按地区组汇总"),
     "stocks": ("Carbon stocks", "碳库"),
@@ -243,6 +244,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "interrupted": ("Interrupted", "被中断"),
     "error": ("Error", "出错"),
     "min_cost": ("Least discounted cost", "贴现成本最小"),
+    "min_peak": ("Least peak of net CO2", "净排放峰值最低"),
     "max_net_removal": ("Most net removal", "净移除最大"),
     "max_harvest_value": ("Most harvest value", "采伐价值最大"),
     # commodities

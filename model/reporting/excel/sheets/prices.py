@@ -64,7 +64,7 @@ def write_limits(book: Workbook, ctx: Context) -> Page:
     found = worth(ctx)
     rows = []
     for row in found.to_dict("records"):
-        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
+        price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]), str(row["dual_unit"]))
         place = ctx.place(row["region"])
         cell = f"{row['sheet']}!{row['cell']}" if row["cell"] else str(row["sheet"])
         amounts = (row["limit"], row["level"], ctx.unit(str(row["unit"])), price, unit, row["worth"], row["dual"])
@@ -119,7 +119,7 @@ def _reason(ctx: Context, item: str, lever: str, part: pd.DataFrame, binding: li
             is_named = any(p == word or p.startswith(f"{word}_") for p in parts for word in row["words"])
             if not is_named and not (is_whole and not row["words"]):
                 continue
-            price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]))
+            price, unit = ctx.price_text(float(row["used_price"]), str(row["unit"]), str(row["kind"]), str(row["dual_unit"]))
             name = ctx.item(row["name"])
             short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
             cell = f"{row['sheet']}!{row['cell']}"
