@@ -9,7 +9,7 @@ import pytest
 
 from model.core.build.assemble import assemble
 from model.core.solve.solution import Solution
-from model.levers.power.parts.under_construction import check_under_construction
+from model.levers.power.pace.under_construction import check_under_construction
 from model.levers.power.power import Power
 from model.levers.power.siting import Siting
 from model.levers.power.thermal import Thermal

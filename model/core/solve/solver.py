@@ -359,7 +359,8 @@ def _run_interior(highs: Any, options: SolveOptions) -> str:
         return _run(highs)
     status = ""
     for number, power in enumerate(OBJECTIVE_POWERS):
-        highs.setOptionValue(scale, power)
+        if highs.getOptionValue(scale)[1] != power:
+            highs.setOptionValue(scale, power)
         last = number == len(OBJECTIVE_POWERS) - 1
         highs.setOptionValue(limit, highspy.kHighsIInf if last else FEWEST_ITERATIONS)
         status = _run(highs)

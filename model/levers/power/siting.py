@@ -40,6 +40,7 @@ from .capacity import (
     with_fixed_cost,
     working,
 )
+from .pace.under_construction import UNDER_CONSTRUCTION, SitedBegun, check_under_construction
 from .parts.sited_history import as_seen, check_history_sites, on_sites, sited_history
 from .parts.sited_input import (
     CAPACITY_HISTORY,
@@ -50,7 +51,6 @@ from .parts.sited_input import (
     check_shapes,
 )
 from .parts.sited_output import CURTAILED, SITED_OUTPUT, post_land, post_output, post_water
-from .parts.under_construction import UNDER_CONSTRUCTION, SitedBegun, check_under_construction
 from .plants import open_sites, sited_fleet
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, OUTPUT_SHAPE, SITED, SITED_FLEET, SITED_TECHNOLOGIES, SITES
 

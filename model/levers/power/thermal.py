@@ -39,11 +39,11 @@ from .capacity import (
     working,
 )
 from .happened import per_row
-from .parts.closing_pace import CLOSING_LIMITS, ClosingPace
+from .pace.closing import CLOSING_LIMITS, ClosingPace
+from .pace.under_construction import ThermalBegun
 from .parts.plant_history import check_thermal_history, thermal_history
 from .parts.thermal_age import age_with_fleet, next_period, on_average
 from .parts.thermal_input import THERMAL_CAPEX, THERMAL_FIXED_COST
-from .parts.under_construction import ThermalBegun
 from .plants import PLANT, clean_thermal, thermal_fleet, thermal_options, thermal_technologies
 from .tables import THERMAL, THERMAL_FLEET
 

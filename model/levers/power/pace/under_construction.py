@@ -21,7 +21,7 @@ from ..tables import BUILD_LIMITS, SITED_TECHNOLOGIES, THERMAL
 UNDER_CONSTRUCTION = Table(
     "under_construction",
     (
-        Column("class", "", "text", key=True, ref="sited_technologies.class|thermal_technologies.class", en="Class of plants (wind, solar, hydro, nuclear, coal, gas, ...)", zh="电源类别"),
+        Column("class", "", "text", key=True, absent="none", ref="sited_technologies.class|thermal_technologies.class", en="Class of plants (wind, solar, hydro, nuclear, coal, gas, ...)", zh="电源类别"),
         Column("value", "GW/yr", low=0, en="Least that is built a year, nation: what is under construction", zh="全国年新增下限（在建规模）"),
     ),
     shape="years", en="Plants under construction (optional)", zh="在建电源（可选）",

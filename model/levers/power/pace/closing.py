@@ -21,7 +21,7 @@ from ..tables import THERMAL
 CLOSING_LIMITS = Table(
     "closing_limits",
     (
-        Column("class", "", "text", key=True, ref="thermal_technologies.class", en="Class of plants (coal, gas, ...)", zh="电源类别"),
+        Column("class", "", "text", key=True, absent="unlimited", ref="thermal_technologies.class", en="Class of plants (coal, gas, ...)", zh="电源类别"),
         Column("value", "GW/yr", low=0, en="Most that is closed early a year, nation", zh="全国年提前退役上限"),
     ),
     shape="years", en="Limits on early closing of plants (optional)", zh="提前退役上限（可选）",
