@@ -26,7 +26,7 @@ POPULATION = Table(
     "population",
     (
         Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("value", "million persons", low=0, high=10000, en="People", zh="人口"),
+        Column("value", "million persons", low=0, en="People", zh="人口"),
     ),
     complete=(
         Complete(("region",), level="warning", en="nobody is counted there when something is divided per head", zh="按人口分配时该地区计为无人"),
