@@ -204,7 +204,9 @@ def settings() -> dict[str, tuple[float | str, str, str, str]]:
 
 def analyses() -> pd.DataFrame:
     """The analyses sheet: declared with their settings and switched off."""
-    return load("estimates", "analyses")
+    table = load("estimates", "analyses")
+    # a column that holds words too: its numbers are numbers nevertheless
+    return table.assign(value=pd.Series([_cell(value) for value in table["value"]], index=table.index, dtype=object))
 
 
 def _cell(value: object) -> object:
