@@ -108,7 +108,9 @@ class Entitlements:
         asked, parts = set(blocks), [targets.drop(index=rows.index)]
         for coalition in coalitions(self.groups):
             parts.append(self._rows(rows, coalition, coalition in asked))
-        return replace(self.data, tables={**self.data.tables, CARBON_TARGETS.name: pd.concat(parts)})
+        # as objects: pandas 2 would ask what type a column is of that one part leaves blank
+        joined = pd.concat([part.astype(object) for part in parts if len(part)]).astype(targets.dtypes.to_dict())
+        return replace(self.data, tables={**self.data.tables, CARBON_TARGETS.name: joined})
 
     def _rows(self, rows: pd.DataFrame, coalition: Coalition, is_asked: bool) -> pd.DataFrame:
         """The divided rows of a coalition; they keep the numbers of the rows that they divide, and with them their cells."""

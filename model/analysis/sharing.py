@@ -60,7 +60,7 @@ def dividing_cost(before: pd.DataFrame, free: pd.DataFrame, share: pd.Series) ->
 def least(before: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
     """The least transfers that leave nobody worse off than alone: who loses is made whole, who gains pays in proportion to its gain."""
     loss = (before - alone).sum()
-    made_whole = (before - alone).where(loss > 0.0, 0.0, axis=1)
+    made_whole = (before - alone) * (loss > 0.0).astype(float)
     gain = (-loss).clip(lower=0.0)
     if float(gain.sum()) <= 0.0:
         return before * 0.0
