@@ -36,7 +36,7 @@ TOYS: dict[str, tuple[str, ...]] = {
     "closing.test_dynamics.test_a_rate_grows_no_faster_than_its_bound_on_the_observed_one": ("rate_ceiling",),
     "closing.test_dynamics.test_a_rise_is_priced_as_a_fall_is": ("rate_rises", "rate_falls"),
     "closing.test_objective.test_the_peak_rests_on_the_period_that_can_not_be_cut_further": ("net_below_peak",),
-    "closing.test_objective.test_nobody_goes_without_power_for_the_sake_of_the_peak": ("served_in_full",),
+    "closing.test_objective.test_nobody_goes_without_power_for_the_sake_of_tonnes": ("served_in_full",),
     "closing.test_pledges.test_the_share_counts_power_by_its_equivalent_in_the_middle_of_its_period": ("non_fossil_share", "primary_energy_sum"),
     "closing.test_pledges.test_coal_is_limited_and_its_dual_points_to_the_cell": ("coal_at_most",),
     "closing.test_pledges.test_capacity_of_the_listed_technologies_counts_what_stood_before": ("capacity_at_least",),

@@ -5,7 +5,7 @@ open, so least cost follows where no objective of the setting counts money. The 
 objective are the same list of posts. Harvest value is sales of what is felled plus the worth of the stands left, less
 all that the money account spends.
 
-Limits: the peak is that of the means of periods, no year of a period is told apart; where it comes first no power goes unserved, other ways out that
+Limits: the peak is that of the means of periods, no year of a period is told apart; where tonnes come first no power goes unserved, other ways out that
 have a price (a target missed, a pace dropped) are free until cost is minimised; ``max_net_removal`` alone is held so closely while cost is
 least that nothing of it is given up; prices of products count in ``max_harvest_value`` only; duals are those of the first objective.
 """
@@ -120,6 +120,8 @@ class ObjectiveClosing(Lever):
         makers = {MIN_COST: self._cost, NET_REMOVAL: self._net_removal, MIN_PEAK: self._peak, HARVEST_VALUE: self._harvest_value}
         if not {MIN_COST, HARVEST_VALUE}.intersection(names):
             names = [*names, MIN_COST]
+        if names[0] in (MIN_PEAK, NET_REMOVAL):
+            self._serve()
         goals = [replace(makers[name](), name=name, tolerance=tolerance) for name in names]
         self.b.objective, self.b.further = goals[0], goals[1:]
 
@@ -151,28 +153,28 @@ class ObjectiveClosing(Lever):
         self.flows = [(sign, self.b.of_other(f"{account}_total")) for account, sign in (("emission", 1.0), ("sink", -1.0), ("captured", -1.0))]
         planned = pd.DataFrame({"year": [year for year in self.data.decided if year <= self.data.plan_until]})
         self.b.constrain(self.net_below_peak, planned)
-        if self.data.words("objective")[0] == MIN_PEAK:
-            self._serve(planned)
         table = self.peak.frame.assign(position=self.peak.positions, component=NET_PEAK.name, region=NATION, year=self.data.plan_until, coefficient=1.0)
         return Objective("min", NET_PEAK.unit, table[COLUMNS])
 
-    def _serve(self, planned: pd.DataFrame) -> None:
-        """Rows by which nobody goes without for the sake of the peak, of every year in which somebody could."""
+    def _serve(self) -> None:
+        """Rows by which nobody goes without for the sake of tonnes, of every year in which somebody could."""
         names = [name for name, family in self.b.families.items() if family.spec.goes_without]
         self.without: dict[int, list[Any]] = {}
         for family in map(self.b.of_other, names):
             for year, key in zip(family.frame["year"].tolist(), family.keys, strict=True):
                 self.without.setdefault(int(year), []).append(family[key])
-        self.b.constrain(self.served_in_full, planned[planned["year"].isin(list(self.without))])
+        years = pd.DataFrame({"year": [year for year in self.data.years if year in self.without]})
+        if len(years):
+            self.b.constrain(self.served_in_full, years)
 
     @constraint(unit="TWh/yr", kind="flow", en="Power served in full", zh="足额供电")
     def served_in_full(self, year: int) -> Any:
-        """Where the peak is optimised first nobody goes without power for it: tonnes put no price on that, and cutting supply would lower any peak.
+        """Where tonnes are optimised first nobody goes without power for them: they put no price on that, and cutting supply would lower any peak.
 
             sum over r, h of unserved[r,h,t] <= 0
 
-        For: every planned period of which net_peak counts, where the objective begins with min_peak. Unit: TWh/yr. Dual: by how much the peak would fall
-        if one TWh a year went unserved. Data: setting objective.
+        For: every period, those of history too, where the objective begins with min_peak or max_net_removal. Unit: TWh/yr. Dual: what one TWh a year
+        that goes unserved would give to the objective. Data: setting objective.
         """
         return self.b.sum((1.0, short) for short in self.without[year]) <= 0.0
 

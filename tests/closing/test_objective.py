@@ -159,8 +159,9 @@ def test_history_and_what_comes_after_the_plan_are_no_peak_of_it() -> None:
     assert [2030, 2040] == solution.rows("net_below_peak")["year"].tolist()
 
 
-def test_nobody_goes_without_power_for_the_sake_of_the_peak() -> None:
-    """Each of 10 TWh a year emits a tonne a MWh, 10 Mt; left without power people would emit nothing, but the peak stays 10. Asked for cost alone they go without."""
+def test_nobody_goes_without_power_for_the_sake_of_tonnes() -> None:
+    """Each of 10 TWh a year emits a tonne a MWh, 10 Mt, 100 Mt in ten years; left without power people would emit nothing, but the peak stays 10 and what is
+    emitted 100: a TWh a year less would be worth 1 and 10. Asked for cost alone they go without."""
     dark = Variable("dark", ("region", "year"), "TWh/yr", penalty=True, goes_without=True)
 
     def supply(lever: Lever) -> None:
@@ -170,14 +171,15 @@ def test_nobody_goes_without_power_for_the_sake_of_the_peak() -> None:
         lever.ledger.use("emission", family.terms(), 1.0, item="dark", unit="Mt CO2/TWh")
         lever.ledger.supply("money", family.terms(), 1.0, item="dark", unit="bn CNY/TWh")
 
-    solution = planned("min_peak", supply, (2020, 2030))
-    assert pytest.approx(10.0, abs=1e-9) == solution.optimum
-    assert pytest.approx(0.0, abs=1e-9) == value(solution, "dark")
-    assert [1.0] == pytest.approx(solution.duals("served_in_full")["dual"].abs().tolist())
-    # where cost comes first money says what it is worth to be served
-    cheapest = planned("min_cost;min_peak", supply, (2020, 2030))
-    assert pytest.approx(10.0) == value(cheapest, "dark")
-    assert "served_in_full" not in cheapest.build.rows
+    for goal, optimum, worth in (("min_peak", 10.0, 1.0), ("max_net_removal", -100.0, 10.0)):
+        solution = planned(goal, supply, (2020, 2030))
+        assert pytest.approx(optimum, abs=1e-9) == solution.optimum
+        assert pytest.approx(0.0, abs=1e-9) == value(solution, "dark")
+        assert [worth] == pytest.approx(solution.duals("served_in_full")["dual"].abs().tolist())
+        # where cost comes first money says what it is worth to be served
+        cheapest = planned(f"min_cost;{goal}", supply, (2020, 2030))
+        assert pytest.approx(10.0) == value(cheapest, "dark")
+        assert "served_in_full" not in cheapest.build.rows
 
 
 @pytest.mark.parametrize("tolerance", [1e-4, 0.01, 0.1])
