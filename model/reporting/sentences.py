@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..closing.results.targets import OF_YEAR
 from ..core.data import AFTER, HISTORY, PLAN
 from . import pathways
 from .context import NATION, Context, amount
@@ -17,6 +18,7 @@ from .shown import (
     NET,
     NET_UNMANAGED,
     PHASES,
+    RESIDUE,
     SINK,
     accounts,
     cost_by_kind,
@@ -169,9 +171,24 @@ def _price_sentence(ctx: Context) -> list[str]:
     for year in ctx.near():
         price = carbon.loc[carbon["year"] == year, "price"]
         if len(price):
-            parts.append(ctx.word("say_price_part", year=year, value=f"{float(price.max()):,.0f}"))
+            parts.append(ctx.word("say_price_part", year=span(ctx, year), value=f"{float(price.max()):,.0f}"))
     joint = "，" if ctx.lang == "zh" else ", "
-    return [ctx.word("say_price", parts=joint.join(parts))] if parts else []
+    return [ctx.word("say_price", parts=joint.join(parts)), *_between_periods(ctx)] if parts else []
+
+
+def _between_periods(ctx: Context) -> list[str]:
+    """Why a target of a year has another price than the periods beside it, where it lies between their means."""
+    frame = ctx.table("targets")
+    if frame.empty:
+        return []
+    priced = frame[frame["rule"].isin(OF_YEAR) & (frame["price"].fillna(0.0) > RESIDUE)]
+    found = []
+    for year, price in zip(priced["year"].astype(int), priced["price"].astype(float), strict=True):
+        shares = ctx.data.flow_of_year(year)
+        if len(shares) > 1:
+            parts = [ctx.word("share_of_period", share=f"{PERCENT * share:.3g}", period=span(ctx, milestone)) for share, milestone in shares]
+            found.append(ctx.word("say_between", year=year, price=f"{price:,.0f}", parts=("、" if ctx.lang == "zh" else " and ").join(parts)))
+    return found
 
 
 def _roadmap_sentence(ctx: Context) -> list[str]:

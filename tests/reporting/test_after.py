@@ -65,3 +65,16 @@ def test_the_sheet_lists_it_below_the_plan(plan: tuple[dict[str, object], Data],
     rows = [[cell for cell in row if cell is not None] for row in load_workbook(tmp_path / "report.xlsx")["summary"].iter_rows(values_only=True)]
     at = next(number for number, row in enumerate(rows) if row and str(row[0]).startswith("What must be kept up after the plan"))
     assert 2040 == rows[at + 1][-1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "What is asked of the year 2032 is held on 30 % of 2021–30 and 70 % of 2031–40 of what is emitted: its price"), ("zh", "2032年的目标按两个时期均值的2021–30年的30%、2031–40年的70%折算：其价格")],
+)
+def test_the_price_of_a_year_between_two_periods_is_told_beside_theirs(lang: str, words: str) -> None:
+    """The middles of the periods are 2025 and 2035: 2032 lies at 0.7 between them. A target of a period's own middle needs no word."""
+    for year, told in ((2032, 1), (2035, 0)):
+        data = plan_data()
+        data.tables["carbon_targets"] = data.tables["carbon_targets"].assign(year=year)
+        ctx = context((dict(result_tables(solve(assemble(data)))), data), lang)
+        assert told == sum(words in sentence for sentence in sentences(ctx, accounts(ctx)))

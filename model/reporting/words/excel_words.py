@@ -349,6 +349,11 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "say_cost_share": (" ({share} % of GDP)", "（占GDP {share}%）"),
     "say_price": ("One more tonne of CO₂ allowed would save {parts} CNY.", "多允许一吨CO₂可节省（元）：{parts}。"),
     "say_price_part": ("{value} in {year}", "{year}年{value}"),
+    "say_between": (
+        "What is asked of the year {year} is held on {parts} of what is emitted: its price, {price} CNY a tonne, is a mean of the prices of both periods.",
+        "{year}年的目标按两个时期均值的{parts}折算：其价格（每吨{price}元）为两个时期价格的平均。",
+    ),
+    "share_of_period": ("{share} % of {period}", "{period}年的{share}%"),
     "say_roadmap": (
         "Harvest roadmap: {parts}. The source paper's order is {order}.",
         "采伐路线图：{parts}。论文的顺序为{order}。",
