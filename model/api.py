@@ -269,7 +269,7 @@ def analyse(
             kept.append(WarmSolver(data, options))
         return kept[0].base
 
-    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build)
+    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say)
     return analysis.run(name, task)
 
 

@@ -7,7 +7,7 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, RENEWAL, WEST_LINE
+from ..closing.analyses import ANALYSES, COMPENSATION, PRICE_INTERVALS, RENEWAL, WEST_LINE
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -21,7 +21,8 @@ def defaults(name: str) -> dict[str, float | str]:
 def run(name: str, task: Task) -> Outcome:
     """Run the analysis of that name; KeyError when there is none."""
     from .compensation import run as compensation
+    from .price_intervals import run as price_intervals
     from .renewal import run as renewal
     from .west_line import run as west_line
 
-    return {WEST_LINE.name: west_line, RENEWAL.name: renewal, COMPENSATION.name: compensation}[name](task)
+    return {WEST_LINE.name: west_line, RENEWAL.name: renewal, COMPENSATION.name: compensation, PRICE_INTERVALS.name: price_intervals}[name](task)

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from ..core.declare.schema import OutcomeTable
 
 if TYPE_CHECKING:
@@ -31,11 +34,23 @@ def _solve_build(build: Build, phase: str) -> Solution:
     return solve(build)
 
 
+Floats = npt.NDArray[np.float64]
+
+
+def _not_moved(change: Floats) -> tuple[Floats, bool] | None:
+    raise RuntimeError("this task holds no plan whose rows could be moved")
+
+
+def _unsaid(phase: str) -> None:
+    """Nobody listens."""
+
+
 @dataclass(frozen=True)
 class Task:
     """What an analysis gets: the data of a scenario, its settings, how to solve, and how to make result tables.
 
-    ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own.
+    ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own. ``moved`` gives the duals of the
+    plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase.
     """
 
     data: Data
@@ -44,6 +59,8 @@ class Task:
     tables: Callable[[Solution], Mapping[str, pd.DataFrame]]
     assemble: Callable[[Data], Build] = _assemble
     solve_build: Callable[[Build, str], Solution] = _solve_build
+    moved: Callable[[Floats], tuple[Floats, bool] | None] = _not_moved
+    say: Callable[[str], None] = _unsaid
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""

@@ -16,6 +16,7 @@ Limits: warm and cold find the same optimal value; where several plans are optim
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -41,6 +42,8 @@ from ..core.solve.solver import (
 if TYPE_CHECKING:
     from ..core.build.build import Build
     from ..core.data import Data
+
+Floats = npt.NDArray[np.float64]
 
 #: Share of the coefficients from which on handing over the whole matrix is cheaper than editing one by one.
 MANY_COEFFICIENTS = 0.25
@@ -98,6 +101,26 @@ class WarmSolver:
         solution = extract(build, held, status, seconds) if status == "optimal" else None
         Changes(matrix, base).write(self._held)
         return solution
+
+    def duals_when_moved(self, change: Floats) -> tuple[Floats, bool] | None:
+        """Duals of the rows of the base once every row's bounds have moved by ``change`` (units of the model), and whether they are duals of the base as well.
+
+        They are where the basis that they belong to is optimal for both: then no duals of the base are worth more along ``change``. None where no
+        optimum was found in a few iterations. The base stands again afterwards.
+        """
+        assert self._held is not None
+        assert self.basis is not None
+        base, highs = self._held.matrix, self._held.highs
+        matrix = replace(base, row_lower=base.row_lower + change, row_upper=base.row_upper + change)
+        Changes(base, matrix).write(self._held)
+        set_basis(highs, self.basis)
+        status = run_held(highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
+        duals = np.asarray(highs.getSolution().row_dual, dtype=float) / self._held.scaling.row
+        Changes(matrix, base).write(self._held)
+        if status != "optimal":
+            return None
+        again = run_held(highs)
+        return duals, again == "optimal" and highs.getInfo().simplex_iteration_count == 0
 
 
 def same_shape(one: Matrix, other: Matrix) -> bool:

@@ -54,4 +54,13 @@ COMPENSATION = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION)}
+PRICE_INTERVALS = AnalysisInfo(
+    "price_intervals",
+    en="Between which amounts payments between regions and the CO2 price may lie: prices of a plan need not be unique",
+    zh="地区间付款与CO2价格的可能区间：同一方案的价格未必唯一",
+    settings=(
+        Setting("most_intervals", "1", "integer", 300.0, low=1, high=100000, en="Most intervals that are looked for, two short solves each; CO2 prices first, then the largest payments", zh="最多求取的区间数（每个约需两次短求解）：先CO2价格，后按付款额从大到小"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS)}

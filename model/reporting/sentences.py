@@ -179,7 +179,7 @@ def _price_sentence(ctx: Context) -> list[str]:
 def _between_periods(ctx: Context) -> list[str]:
     """Why a target of a year has another price than the periods beside it, where it lies between their means."""
     frame = ctx.table("targets")
-    if frame.empty:
+    if frame.empty or ctx.data is None:
         return []
     priced = frame[frame["rule"].isin(OF_YEAR) & (frame["price"].fillna(0.0) > RESIDUE)]
     found = []

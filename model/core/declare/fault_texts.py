@@ -93,6 +93,10 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "two_of": ("two of {known} in order", "应从 {known} 中按先后取两个"),
     "needs_least_cost": ("a saving of cost needs the objective min_cost", "费用节省需要目标 min_cost"),
     "one_group": ("the workbook holds one region group: nobody to pool with", "工作簿只有一个地区组，没有可联合的对象"),
+    "needs_cost_alone": ("intervals of prices need the objective min_cost alone", "价格区间需要单一目标 min_cost"),
+    "nothing_paid": ("nothing is paid between regions at the price of a balance: see the sheet trade_rules", "地区间没有按平衡价格的付款：见 trade_rules 表"),
+    "intervals_left_out": ("{number} intervals were not looked for: see the setting most_intervals of this analysis", "有 {number} 个区间未求取：见本分析设置 most_intervals"),
+    "intervals_not_found": ("{number} intervals could not be told: no step was small enough", "有 {number} 个区间无法给出：步长均不够小"),
     "no_net_target": ("no national target on net emissions is switched on (net_limit, or cumulative counting net)", "没有启用的全国净排放目标（net_limit，或按净排放计的 cumulative）"),
     "no_basis": ("{sheet} is empty: for {rule} each region of regions counts the same", "{sheet} 为空：{rule} 按 regions 中每个地区相同计"),
     "entitlement_missed": (

@@ -22,9 +22,9 @@ from ...core.declare.roles import Trade, Way
 from ...core.declare.spec import Balance
 from ...core.ledger import FIXED
 from ...core.solve.amounts import region_of_zone, stack
+from ...core.solve.row_prices import own_price_unit, row_prices
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from .prices import own_price_unit, row_prices
 
 ENDS = ["from_region", "to_region"]
 PLACE = [*ENDS, "year"]
@@ -80,7 +80,7 @@ def _exchanged(solution: Solution, traded: Trade) -> pd.DataFrame:
     flow = solution.values(traded.variable)
     if flow.empty:
         return flow
-    prices, (place, *keys) = row_prices(solution, spec).drop(columns="worth"), spec.index
+    prices, (place, *keys) = row_prices(solution, spec).drop(columns=["row", "worth"]), spec.index
     ends = list(flow.columns[: len(ENDS)])
     for end, named in zip(ends, ("price_given", "price_received"), strict=True):
         own = prices.rename(columns={place: end, "price": named})

@@ -17,12 +17,12 @@ import pandas as pd
 from ...core.build.objective import COST_UNIT
 from ...core.build.parts import Family
 from ...core.build.roles import decisions, known
-from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.roles import Decision, Project
-from ...core.declare.spec import ONCE, Balance
+from ...core.declare.spec import Balance
 from ...core.project import cheapest_unit
-from ...core.solve.amounts import NATION, item_of, joined, period_weights, placed, region_of_zone, stack, weight_at
+from ...core.solve.amounts import NATION, item_of, joined, placed, region_of_zone, stack, weight_at
+from ...core.solve.row_prices import is_cost, once, own_price_unit, row_family, row_prices
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
@@ -38,8 +38,8 @@ def limits(solution: Solution) -> pd.DataFrame:
         return frame.drop(columns="mixed")
     year = pd.to_numeric(frame["year"], errors="coerce")
     price: npt.NDArray[np.float64] | float = np.nan
-    if _is_cost(solution):
-        price = frame["dual"].to_numpy(dtype=float) * _once(solution.build.data, year, frame["kind"]) / _weights_of_limits(solution, year, frame["mixed"])
+    if is_cost(solution):
+        price = frame["dual"].to_numpy(dtype=float) * once(solution.build.data, year, frame["kind"]) / _weights_of_limits(solution, year, frame["mixed"])
     return frame.drop(columns="mixed").assign(year=year, price=price)
 
 
@@ -50,52 +50,11 @@ def _weights_of_limits(solution: Solution, year: pd.Series, mixed: pd.Series) ->
     return np.array([known.get(row, np.nan) for row in rows], dtype=float)
 
 
-def _once(data: Data, year: pd.Series, kind: pd.Series) -> npt.NDArray[np.float64]:
-    """Years of the period for what is had once, one for what is had every year of it.
-
-    One yuan a year through the period costs the weight; one yuan spent once in it is a stream of 1/n a year: weight / n.
-    """
-    length = year.astype(float).map(lambda y: float("nan") if np.isnan(y) else float(data.length(data.period_of(y)))).to_numpy(dtype=float)
-    return np.where(kind.isin(ONCE), length, 1.0)
-
-
 def prices(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``prices``: the dual of every row of a balance that declares a unit of its price, and what one more unit is worth in that year."""
     rows = solution.build.rows
     priced = [spec for spec in solution.build.ledger.balances.values() if spec.price_unit]
-    return stack([_priced(solution, spec) for spec in priced if _row_family(spec) in rows])
-
-
-def _row_family(spec: Balance) -> str:
-    """The rows that close a balance, or that a closing module adds up an account by."""
-    return f"{spec.name}_account" if spec.sense == "account" else f"balance_{spec.name}"
-
-
-def _is_cost(solution: Solution) -> bool:
-    goal = solution.build.objective
-    return goal is not None and goal.unit == COST_UNIT
-
-
-def _weights(solution: Solution, year: pd.Series) -> npt.NDArray[np.float64]:
-    weight = {float(y): w for y, w in period_weights(solution).items()}
-    return year.astype(float).map(weight).to_numpy(dtype=float)
-
-
-def row_prices(solution: Solution, spec: Balance) -> pd.DataFrame:
-    """Index of the rows that close a balance, ``worth`` (the dual of one more unit) and ``price`` in the own unit of the balance.
-
-    The price is missing where the objective is no money; there are no rows where the balance is not closed.
-    """
-    family = _row_family(spec)
-    frame = solution.duals(family) if family in solution.build.rows else pd.DataFrame(columns=[*spec.index, "dual"])
-    sign = -1.0 if spec.burden else 1.0
-    # one more unit needed makes a cost objective rise by the dual, a removal objective fall
-    worth = -solution.improvement_sign * sign * frame["dual"].to_numpy(dtype=float)
-    price: npt.NDArray[np.float64] | float = np.nan
-    if _is_cost(solution):
-        kind = pd.Series(spec.kind, index=frame.index, dtype=object)
-        price = worth / _weights(solution, frame["year"]) * _once(solution.build.data, frame["year"], kind)
-    return frame.drop(columns="dual").assign(worth=worth, price=price)
+    return stack([_priced(solution, spec) for spec in priced if row_family(spec) in rows])
 
 
 def _priced(solution: Solution, spec: Balance) -> pd.DataFrame:
@@ -104,6 +63,7 @@ def _priced(solution: Solution, spec: Balance) -> pd.DataFrame:
         return frame
     goal = solution.build.objective
     price = units.convert(frame["price"].to_numpy(dtype=float), own_price_unit(spec), spec.price_unit)
+    frame = frame.drop(columns="row")
     keys = [c for c in frame.columns if c not in ("region", "slice", "year", "worth", "price")]
     return pd.DataFrame(
         {
@@ -128,11 +88,6 @@ def _place(solution: Solution, frame: pd.DataFrame, keys: list[str]) -> pd.Serie
     if "water_zone" in frame:
         return frame["water_zone"].map(region_of_zone(solution))
     return known(solution.build, frame).get("region", frame[keys[0]] if keys else "")
-
-
-def own_price_unit(spec: Balance) -> str:
-    """Unit of the price of a balance: money per unit, and a rent a year for what stands."""
-    return f"{COST_UNIT}/{spec.unit}/yr" if spec.kind == "standing" else f"{COST_UNIT}/{spec.unit.removesuffix('/yr')}"
 
 
 def gaps(solution: Solution, tables: Tables) -> pd.DataFrame:

@@ -295,6 +295,14 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "value_below": ("Lower value", "低值"),
     "value_above": ("Upper value", "高值"),
     "smallest_change": ("Change that counts", "计入的最小变化"),
+    # analysis price_intervals: tables and columns
+    "price_intervals": ("Intervals of payments and of the CO₂ price", "付款与CO₂价格区间"),
+    "payment_intervals": ("Intervals of payments", "付款区间"),
+    "co2_price_intervals": ("Intervals of the CO₂ price", "CO₂价格区间"),
+    "payment_low": ("Least under other optimal prices", "其他最优价格下最小值"),
+    "payment_high": ("Most under other optimal prices", "其他最优价格下最大值"),
+    "price_low": ("Lowest", "最低"),
+    "price_high": ("Highest", "最高"),
     # analysis compensation: tables, columns, rules and plans
     "compensation": ("Compensation", "补偿"),
     "compensation_by_year": ("Compensation by year", "分年补偿"),
