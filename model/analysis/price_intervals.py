@@ -42,7 +42,7 @@ ENDS = ["from_region", "to_region"]
 ZONE = "_zone"
 EMISSION = "emission"
 #: How far the right-hand side that moves most is moved, in units of its row, and the smaller steps after it.
-STEPS = (1e-3, 1e-4, 1e-5)
+STEPS = (0.1, 1e-2, 1e-3, 1e-4)
 #: Prices of regions that differ by less are one price.
 ONE_PRICE = 1e-9
 
