@@ -210,5 +210,6 @@ def _roadmap_sentence(ctx: Context) -> list[str]:
 
 def period_start(ctx: Context, year: object) -> int:
     """The year after the milestone before ``year``: where its period begins."""
-    number = ctx.years.index(int(str(year)))
-    return ctx.years[number - 1] + 1 if number else ctx.years[0]
+    every = [*ctx.years, *ctx.after]
+    number = every.index(int(str(year)))
+    return every[number - 1] + 1 if number else every[0]

@@ -283,6 +283,12 @@ def word_column(column: Column, layout: Layout, rows: Sequence[int], notes: Note
     return words
 
 
+def _own_part(word: str, column: Column) -> str:
+    """What of a word is the user's own key, where the column gives it a beginning (``group:`` before a region group)."""
+    begins = next((target.before for target in column.targets() if target.before and word.startswith(target.before)), "")
+    return word.removeprefix(begins)
+
+
 def _check_word(word: str, column: Column, sheet: str, cell: str, name: str, notes: Notes) -> None:
     if len(word) > MOST_CHARACTERS:
         notes.add("word_long", sheet, cell, name=name, count=len(word), most=MOST_CHARACTERS)
@@ -296,7 +302,7 @@ def _check_word(word: str, column: Column, sheet: str, cell: str, name: str, not
             choices=", ".join(column.choices),
             nearest=nearest(word, column.choices),
         )
-    elif column.key and not cells.is_key(word):
+    elif column.key and not cells.is_key(_own_part(word, column)):
         notes.add("key_characters", sheet, cell, name=name, value=word)
     elif column.key and column.free and not column.like_total and word.casefold() in RESERVED:
         notes.add("key_reserved", sheet, cell, name=name, value=word, reserved=", ".join(RESERVED))

@@ -19,6 +19,7 @@ from model.core.build.declared import checks_of_absent
 from model.core.declare import units
 from model.core.declare.roles import Decision, Item, Known
 from model.core.declare.spec import InputError, Variable
+from model.core.solve.matrix import all_column_names, all_row_names
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.levers.demand.carbon_capture import CarbonCapture
@@ -65,6 +66,15 @@ def solved(row: dict[str, Any], worth: dict[int, float], most: dict[int, float] 
 
 def built(solution: Solution, years: tuple[int, ...] = YEARS) -> list[float]:
     return [value(solution, "windmills", vintage=year) for year in years[1:]]
+
+
+def test_a_pace_of_a_region_group_holds_its_regions_and_its_rows_have_names_that_lp_files_carry() -> None:
+    """The west is the group west: 1 GW a year as seed and no first rate, 10 GW in ten years; a colon would end the name of a row in an LP file."""
+    solution = solved({"scope": "group:west", "growth": 0.0, "first_rate": 0.0, "seed": 1.0}, {2030: 2.0})
+    assert pytest.approx(10.0) == built(solution)[0]
+    names = all_row_names(solution.build, solution.matrix)
+    assert "rate_ceiling(windmills,wind,group.west,2030)" in names
+    assert not any(":" in name for name in [*names, *all_column_names(solution.build, solution.matrix)])
 
 
 def test_a_rate_grows_no_faster_than_its_bound_on_the_observed_one() -> None:

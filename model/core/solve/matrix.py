@@ -8,6 +8,7 @@ Limits: continuous linear models; range rows are not used by this project and ar
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,7 +124,7 @@ def _starts(blocks: list[Rows]) -> Integers:
 def row_name(build: Build, family: str, row: int) -> str:
     """``family(key,key)`` of a row."""
     keys, _ = build.rows[family]
-    return f"{family}({','.join(str(k) for k in keys.iloc[row])})"
+    return _label(family, [str(key) for key in keys.iloc[row]])
 
 
 def all_row_names(build: Build, matrix: Matrix) -> list[str]:
@@ -160,4 +161,9 @@ def column_names(build: Build, matrix: Matrix, columns: Integers) -> list[str]:
 def _labels(name: str, keys: pd.DataFrame) -> list[str]:
     """``name(key,key)`` for every row of ``keys``; columns turn into text at once."""
     columns = [keys[column].astype(str).tolist() for column in keys.columns]
-    return [f"{name}({','.join(key)})" for key in zip(*columns, strict=True)]
+    return [_label(name, key) for key in zip(*columns, strict=True)]
+
+
+def _label(name: str, keys: Sequence[str]) -> str:
+    """``name(key,key)``; the colon of a group of regions (``group:west``) ends a name in LP files and is written as a dot."""
+    return f"{name}({','.join(keys)})".replace(":", ".")
