@@ -1,9 +1,9 @@
 """What the scenarios of the shipped workbook come to: ``python benchmarks/scenarios.py``.
 
-Every scenario of the three regions is solved, one after the other; docs/scenarios_compared.md tells its cost, its peak, what is left in 2060,
-the price of CO2 and what changes most, and how much of what a group cuts comes back in the others.
+Every scenario of the three regions is solved, one after the other; docs/scenarios_compared.md tells its cost, its peak, what is left at the end,
+the price of CO2, what changes most in money and in deeds, and how much of what a group cuts comes back in the others.
 
-Limits: a cost is the difference of two optima of the whole horizon; what changes most is the lever of ``allocation`` with the largest change
+Limits: a cost is the difference of two optima of the whole horizon; the lever that changes most is that of ``allocation`` with the largest change
 relative to the reference, small levers included.
 """
 
@@ -28,6 +28,8 @@ REFERENCE, OPTIMAL = "reference", "optimal"
 BY_GROUP = ("developed_first", "paper_paths", "poor_regions_exempt", "no_relocation")
 #: A difference below this share of the objective is the solver's; a change of a lever below this share of its amount is not told.
 NOISE, TOLD = 1e-8, 0.01
+#: Parts of the cost that are told, the largest changes first.
+MOST_PARTS = 2
 #: A group that cuts less than this many Mt over the plan has cut nothing that could come back.
 CUT = 100.0
 MT_PER_GT = 1000.0
@@ -45,6 +47,7 @@ class Told:
     left: float = float("nan")
     price: tuple[float, float] = (float("nan"), float("nan"))
     amounts: pd.Series | None = None
+    parts: pd.Series | None = None
     net: pd.Series | None = None
 
 
@@ -70,10 +73,11 @@ def solved(workbook: str, name: str) -> Told:
     told = tables["allocation"]
     told = told[told["year"].isin(planned)]
     amounts = told["value"].astype(float).groupby([told["lever"], told["unit"]]).sum() / len(planned)
+    parts = tables["objective"].groupby("component")["value"].sum()
     to_plan = nation[nation.index <= data.plan_until]
     return Told(
         name, plan.status, float(plan.objective), (int(to_plan.idxmax()), float(to_plan.max())), float(nation[data.plan_until]),
-        (float(last.min()), float(last.max())), amounts, by_group,
+        (float(last.min()), float(last.max())), amounts, parts, by_group,
     )  # fmt: skip
 
 
@@ -91,6 +95,16 @@ def most_visible(here: pd.Series, there: pd.Series) -> str:
     return f"{label(lever, 'en')}: {before:,.4g} to {after:,.4g} {unit}"
 
 
+def dearest(here: pd.Series, there: pd.Series, whole: float) -> str:
+    """The parts of the cost that change most, in words."""
+    from model.reporting.words.texts import label
+
+    change = here.sub(there, fill_value=0.0)
+    change = change[change.abs() > NOISE * whole]
+    first = change.reindex(change.abs().sort_values(ascending=False, kind="stable").index)[:MOST_PARTS]
+    return "; ".join(f"{label(str(name), 'en')} {value:+,.0f}" for name, value in first.items())
+
+
 def page(found: list[Told], labels: dict[str, str]) -> str:
     """Both tables in Markdown."""
     reference = next(told for told in found if told.name == REFERENCE)
@@ -98,24 +112,28 @@ def page(found: list[Told], labels: dict[str, str]) -> str:
         "# The scenarios compared",
         "",
         "Every scenario of `inputs/three_regions.xlsx`, solved with everything else as it is; written by `python benchmarks/scenarios.py`, to be run anew when the workbook changes.",
-        "Costs are discounted bn CNY of the whole horizon. What changes most is the lever of the table `allocation` with the largest change relative to the reference, as mean of the planned periods.",
+        "Costs are discounted bn CNY of the whole horizon, and so are the parts of it that change most. Net CO2 is the mean a year of a period, which is named by its last year: a plan that is neutral in 2060 still emits in the years before.",
+        "The lever that changes most is that of the table `allocation` with the largest change relative to the reference, as mean of the planned periods, small ones included.",
         "",
-        "| scenario | what it is | cost | above reference | peak of net CO2, Mt | net CO2 of 2060, Mt | price of CO2 in 2060, CNY/t | what changes most |",
-        "|---|---|---|---|---|---|---|---|",
+        "| scenario | what it is | cost | above reference | peak of net CO2, Mt | net CO2 of the last period, Mt | price of CO2 in 2060, CNY/t | largest changes of cost | lever that changes most |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for told in found:
         what = labels.get(told.name, "")
         if told.status != OPTIMAL:
-            lines.append(f"| `{told.name}` | {what} | {told.status} | | | | | |")
+            lines.append(f"| `{told.name}` | {what} | {told.status} | | | | | | |")
             continue
         assert reference.amounts is not None
         assert told.amounts is not None
+        assert reference.parts is not None
+        assert told.parts is not None
         above = told.cost - reference.cost
         extra = "0" if abs(above) < NOISE * reference.cost else f"{above:,.4g}"
         low, high = told.price
         price = f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f} to {high:,.0f}"
         change = "" if told.name == REFERENCE else most_visible(told.amounts, reference.amounts)
-        lines.append(f"| `{told.name}` | {what} | {told.cost:,.0f} | {extra} | {told.peak[1]:,.0f} ({told.peak[0]}) | {told.left:,.0f} | {price} | {change} |")
+        money = dearest(told.parts, reference.parts, reference.cost)
+        lines.append(f"| `{told.name}` | {what} | {told.cost:,.0f} | {extra} | {told.peak[1]:,.0f} ({told.peak[0]}) | {told.left:,.0f} | {price} | {money} | {change} |")
     return "\n".join([*lines, *leakage(found, reference)]) + "\n"
 
 
@@ -127,7 +145,7 @@ def leakage(found: list[Told], reference: Told) -> list[str]:
         "",
         "## What comes back elsewhere",
         "",
-        "Net CO2 of the planned periods together against the reference, Gt. What groups cut and what comes back in the others are added up apart; a share of 100 % means that nothing is gained for the climate.",
+        "Net CO2 of the planned periods together against the reference, Gt. What groups cut and what comes back in the others are added up apart; a share of 100 % means that nothing is gained for the climate, a larger one that the whole emits more.",
         "",
         "| scenario | " + " | ".join(groups) + " | cut | comes back | share, % |",
         "|---|" + "---|" * (len(groups) + 3),

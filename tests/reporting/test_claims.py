@@ -199,7 +199,7 @@ def test_the_paper_s_measures_stand_with_what_stands_for_them(tmp_path: Path, la
     if lang == "zh":
         first, second = ("采伐", "是"), ("补偿", "部分")
     assert [first, second] == [(row[0], row[3]) for row in cells]
-    named = "lever Forest; limit Cutting quota; scenario dry" if lang == "en" else "措施 森林; 限值 采伐限额; 情景 dry"
+    named = "lever Forest by stratum and age class; limit Cutting quota; scenario dry" if lang == "en" else "措施 森林（分层、龄级）; 限值 采伐限额; 情景 dry"
     assert named == f"{cells[0][2]}; {cells[1][2]}"
     assert (None, "no money" if lang == "en" else "无资金") == (cells[0][4] or None, cells[1][4])
 

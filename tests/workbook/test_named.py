@@ -61,6 +61,14 @@ def test_a_name_that_does_not_exist_is_an_error_at_its_cell(text: str, message: 
     assert all("model" not in f.message for f in found(text, "zh"))
 
 
+def test_a_workbook_without_scenarios_is_not_asked_for_them() -> None:
+    """Only the reference is there: nothing to look a name up in. A wrong limit is wrong nevertheless."""
+    notes = Notes()
+    data = toy_data(tables={"paper_measures": [measure(stands_for="scenario:dry; limit:none_such")]})
+    check_named(registry.schema(), data, ["reference"], notes)
+    assert ["there is no limit 'none_such'"] == [finding.message for finding in notes.items]
+
+
 def test_what_is_done_names_a_part_and_what_is_not_done_a_reason() -> None:
     """Rows 3 to 6: nothing stands for a yes; a part without a reason in Chinese; a no without any; a no with both."""
     rows = [
@@ -83,5 +91,5 @@ def test_the_shipped_workbook_names_only_what_exists(book: Any, workbook: Path) 
     assert {"1.1", "1.2.1", "1.2.2", "1.2.3", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3"} == set(table["section"].astype(str))
     assert (table[["statement_en", "statement_zh", "source", "quality"]] != "").all(axis=None)
     notes = Notes()
-    check_named(book.schema, book.data("reference"), ["reference"], notes)
+    check_named(book.schema, book.data("reference"), ["reference", "dry"], notes)
     assert {"there is no scenario 'paper_paths'"} <= {finding.message for finding in notes.items}
