@@ -88,6 +88,7 @@ TOYS: dict[str, tuple[str, ...]] = {
     ),
     "levers.test_hydrogen.test_electrolysers_run_no_longer_than_the_hours_of_the_slice": ("electrolysis_capacity",),
     "levers.test_industry.test_a_measure_spreads_no_faster_than_its_build_rate": ("measure_build_rate",),
+    "levers.test_industry.test_a_place_makes_no_larger_share_of_the_national_output_than_its_factor_allows": ("relocated_output",),
     "levers.test_industry.test_measures_abate_no_more_than_the_sector_emits": ("no_negative_sector",),
     "levers.test_industry.test_measures_make_room_under_the_ceiling_on_emissions": (
         "industry_demand_met", "measure_maximum", "measure_stock", "no_relocation",

@@ -16,8 +16,8 @@ import pandas as pd
 
 from model.core.data import AFTER
 from model.core.declare.lines import Said
-from model.core.declare.schema import Schema
-from model.core.declare.spec import Column, Finding, InputError, Table
+from model.core.declare.schema import KIND_MARK, SCENARIO, Schema, parts_in
+from model.core.declare.spec import LIST_MARK, Column, Finding, InputError, Table
 from model.workbook import cells
 from model.workbook.book import Book
 from model.workbook.validate import PERIODS
@@ -54,6 +54,7 @@ def merged_workbook(source: Whole, schema: Schema, by: str, zones: str = BASIN) 
             book.tables[name], lost = _scopes(name, frame, source.tables[REGIONS], book.tables[REGIONS], grouping)
             remarks += lost
     scenarios, lost = _scenarios(source.scenarios, book.tables, schema, grouping)
+    _forget(set(source.scenarios["scenario"].astype(str)) - set(scenarios["scenario"].astype(str)), book.tables, schema)
     return Merged(Whole(book.tables, source.settings, scenarios, source.analyses, source.years), remarks + lost)
 
 
@@ -130,6 +131,20 @@ def _scenarios(
                     lost.append(Finding("info", SCENARIOS, cell_of(rows, row, "parent"), text))
                     gone[str(change["scenario"])] = row
     return made[~made["scenario"].astype(str).isin(gone)], lost
+
+
+def _forget(gone: set[str], tables: dict[str, pd.DataFrame], schema: Schema) -> None:
+    """Take scenarios that are left out from the texts that name them, so that no sheet speaks of what is not there."""
+    for table in schema.tables.values():
+        for column in (column.name for column in table.columns if column.named and table.name in tables):
+            words = tables[table.name][column]
+            tables[table.name] = tables[table.name].assign(**{column: [_without(gone, word) for word in words]})
+
+
+def _without(gone: set[str], text: object) -> object:
+    parts = parts_in(text)
+    kept = [(kind, name) for kind, name in parts if kind != SCENARIO or name not in gone]
+    return text if len(kept) == len(parts) else f"{LIST_MARK} ".join(f"{kind}{KIND_MARK}{name}" for kind, name in kept)
 
 
 def _selector(

@@ -47,6 +47,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "cost_funds": cost_funds(),
         "trade_rules": selected(load("estimates", "trade_rules"), ("commodity", "rule", "price", "price_unit", "line_owner_share")),
         "paper_claims": load("estimates", "paper_claims"),
+        "paper_measures": load("estimates", "paper_measures"),
         "published_levels": published.published_levels(),
         "published_pathways": pathways.published_pathways(),
     }

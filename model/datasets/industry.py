@@ -66,6 +66,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "industry_intensity": industry_intensity(),
         "industry_movement": industry_movement(),
         "no_relocation": no_relocation(),
+        "relocation_limits": relocation_limits(),
     }
 
 
@@ -191,3 +192,8 @@ def no_relocation() -> pd.DataFrame:
         factor=factors["value"], weight=table["output"] * table["emission_factor"], note=factors["note"]
     )
     return selected(credited(made, factors), ["region", "sector", "factor", "weight"])
+
+
+def relocation_limits() -> pd.DataFrame:
+    """Sectors whose share in the west may not rise, switched off."""
+    return selected(load("estimates", "relocation_limits"), ("rule", "scope", "sector", "factor", "active"))

@@ -25,7 +25,7 @@ GROUPS = {
     ),
     "water": ("water_", "environmental_", "diversion_", "opened_land", "canal_"),
     "money": ("gdp", "population", "ecological_budget", "cost_funds", "trade_rules"),
-    "industry": ("industry", "no_relocation", "measure", "end_use"),
+    "industry": ("industry", "no_relocation", "relocation_", "measure", "end_use"),
     "energy": (
         "sit",
         "thermal",

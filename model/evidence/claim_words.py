@@ -1,4 +1,4 @@
-"""How each figure of the sheet ``consistency`` is found, and its verdicts, in English and Chinese.
+"""Words of what is told of the source paper: how each figure of the sheet ``consistency`` is found, its verdicts, and its measures.
 
 Limits: words only; the rules themselves stand in ``claim_rules``.
 """
@@ -33,4 +33,14 @@ CLAIM_WORDS: dict[str, tuple[str, str]] = {
     ),
     "claim": ("The paper says", "论文表述"), "section": ("Section", "章节"), "figure": ("Paper", "论文"), "ours": ("Ours", "本模型"),
     "verdict": ("Verdict", "结论"), "claim_why": ("Why", "原因"), "claim_rule": ("How ours is found", "本模型数值来源"),
+    "sheet_paper_measures": ("The source paper's measures, row by row", "论文措施逐项对应"),
+    "lead_paper_measures": (
+        "What the source paper (FAN2022) proposes, in our words, and what in this model stands for it. {yes} can be done here, {part} in part, {no} not.",
+        "论文（FAN2022）提出的措施（本项目表述）及其在本模型中的对应。可实现{yes}项，部分实现{part}项，未实现{no}项。",
+    ),
+    "measure_proposed": ("The paper proposes", "论文提出"), "stands_for": ("What stands for it", "模型中的对应"),
+    "measure_status": ("Can be done", "是否实现"), "measure_why": ("What is missing", "缺失部分"),
+    "done_yes": ("yes", "是"), "done_part": ("in part", "部分"), "done_no": ("no", "否"),
+    "part_lever": ("lever", "措施"), "part_limit": ("limit", "限值"), "part_sheet": ("sheet", "输入表"), "part_scenario": ("scenario", "情景"),
+    "part_table": ("table", "结果表"), "part_analysis": ("analysis", "分析"),
 }  # fmt: skip

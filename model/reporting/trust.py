@@ -1,4 +1,4 @@
-"""What tells Excel and page how far a plan can be trusted: claims, published levels, identities.
+"""What tells Excel and page how far a plan can be trusted: claims and measures of the paper, published levels, identities.
 
 Limits: texts and figures of the result tables and of the manifest; nothing is judged anew.
 """
@@ -11,12 +11,15 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.declare.schema import LEVER, LIMIT, SHEET, parts_in
 from ..evidence.history import END, HAPPENED
 from ..evidence.paper_claims import AT_LEAST, BETWEEN
 from .context import Context
 from .identities import every
 
 CLAIM_HEADS = ("claim", "figure", "ours", "unit", "verdict", "claim_why", "claim_rule", "source")
+#: Heads of the paper's measures.
+MEASURE_HEADS = ("measure_proposed", "section", "stands_for", "measure_status", "measure_why")
 QUALITIES = ("reported", "derived", "estimate")
 #: Heads of the published stocks and sinks.
 LEVEL_HEADS = ("quantity", "item", "window", "published", "model", "unit", "verdict", "source", "level_reason")
@@ -44,6 +47,22 @@ def claim_rows(ctx: Context) -> list[tuple[object, ...]]:
             _text(row[f"why_{ctx.lang}"]), ctx.word(f"rule_{row['rule']}"), _text(row["source"]).replace(";", "; "),
         ))  # fmt: skip
     return rows
+
+
+def measure_rows(ctx: Context) -> list[tuple[str, ...]]:
+    """What the paper proposes, section, what stands for it, status and what is missing, in the reader's language."""
+    rows: list[tuple[str, ...]] = []
+    for row in ctx.table("paper_measures").to_dict("records"):
+        named = "; ".join(f"{ctx.word(f'part_{kind}')} {_part(ctx, kind, name)}" for kind, name in parts_in(row["stands_for"]))
+        rows.append((str(row[f"statement_{ctx.lang}"]), _text(row["section"]), named, str(row["status"]), _text(row[f"why_{ctx.lang}"])))
+    return rows
+
+
+def _part(ctx: Context, kind: str, name: str) -> str:
+    """A part of the model in words; scenarios, tables and analyses by their names, as they are asked for."""
+    if kind == SHEET:
+        return ctx.sheet(name)
+    return ctx.item(name) if kind in (LEVER, LIMIT) else name
 
 
 def _text(value: object) -> str:

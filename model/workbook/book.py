@@ -23,6 +23,7 @@ from .cellset import apply_sets
 from .frames import raw_book
 from .layout import Layout
 from .messages import LANGUAGES, Language, Notes, nearest
+from .named import check_named
 from .package import read_package
 from .raw import RawBook
 from .scenarios import REFERENCE, SCENARIOS_SHEET, Applied, Scenario, apply_scenario, chain, read_scenarios
@@ -111,6 +112,7 @@ class Book:
         """Validate the workbook as it stands and every active scenario, or those named; what is wrong is noted once."""
         base = Notes(self.lang)
         self._data[""] = validate(self._raw, self.schema, base, self._checks)
+        check_named(self.schema, self._data[""], [scenario.name for scenario in self.scenarios], base)
         notes.items.extend(base.items)
         known = dict.fromkeys(notes.items)
         chosen = self.scenario_names() if names is None else names

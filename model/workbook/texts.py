@@ -214,6 +214,13 @@ _CELL = {
         "{value!r} 引用 {target}，但该表缺失或为空",
         "请填写该表",
     ),
+    "part_form": error(
+        "{value!r} in {name} names no part of the model", "kind:name with one of the kinds {kinds}, several parted by ;",
+        "{name} 中的 {value!r} 未指明模型组成部分", "应为 类型:名称，类型为 {kinds} 之一，多项以 ; 分隔",
+    ),
+    "part_unknown": error(
+        "there is no {kind} {value!r}", "the nearest known one is {nearest}", "不存在 {kind} {value!r}", "最接近的为 {nearest}",
+    ),
     "source_blank": warning("{name} is empty", "say where the row comes from", "{name} 为空", "请注明该行的出处"),
     "read_as": info("{value!r} in {name} is read as {number}", "{name} 中的 {value!r} 读作 {number}"),
     "control_removed": info("control characters in {name} were removed", "{name} 中的控制字符已删除"),

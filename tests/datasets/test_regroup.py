@@ -15,6 +15,7 @@ from model.datasets.carried import merged_workbook, write_merged
 from model.datasets.regroup import regrouped
 from model.exits import EXIT_INPUT, EXIT_SOLVED
 from model.verbs import main
+from model.workbook.book import check_book
 from model.workbook.whole import Whole
 from model.workbook.writer import write_workbook
 
@@ -177,6 +178,16 @@ def test_scenarios_are_renamed_or_left_out_whole_with_those_built_on_them(tmp_pa
     assert "region=south; year=2030" == made["selector"].tolist()[2]
     lost = [text.split(" is left out")[0] for text in remarks(path) if text.startswith("scenarios!")]
     assert ["scenarios!D5: flat", "scenarios!D8: inland", "scenarios!B9: later"] == lost
+
+
+def test_what_names_a_scenario_that_is_left_out_no_longer_does(tmp_path: Path) -> None:
+    """``flat`` sets every area, which means nothing any more; ``half`` and what is no scenario stay."""
+    rows = (("half", None, "land", None, "area", "multiply", 0.5, 0.0), ("flat", None, "land", None, "area", "set", 7.0, 0.0))
+    texts = ["scenario:flat; lever:land; scenario:half", "scenario:half;lever:land"]
+    told = {"measure": ["a", "b"], "section": "1.1", "statement_en": "Plant", "statement_zh": "造林", "stands_for": texts, "status": "yes", "why_en": "", "why_zh": "", "active": 1.0}
+    path = written(tmp_path / "toy.xlsx", {"paper_measures": pd.DataFrame({**told, **CREDIT})}, rows)
+    assert ["lever:land; scenario:half", "scenario:half;lever:land"] == merged(path).tables["paper_measures"]["stands_for"].tolist()
+    assert [] == [finding.sheet for finding in check_book(path, registry.schema())[1] if finding.level == "error"]
 
 
 def test_settings_are_carried_over_and_years_between_are_filled_in(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from model.core.data import Data
 from model.core.ledger import PostError
 from model.core.solve.solution import Solution
 from model.levers.demand.carbon_capture import CarbonCapture
-from model.levers.demand.industry import Industry
+from model.levers.demand.industry import Industry, check_relocation
 
 from .toy import amount, cheapest, toy_data, value
 
@@ -320,3 +320,64 @@ def test_demand_that_nobody_can_meet_is_infeasible() -> None:
     """No region made the product in the base year, yet 100 million units are asked for."""
     solution = cheapest(assemble(steel(industry=[plant("west", 0.0)]), [Industry], []))
     assert "infeasible" == solution.status
+
+
+def unlike(factor: float | None, **tables: Any) -> Data:
+    """The west is the cleaner of the two (1 t against 2 t) and would rise from 60 to 90 of 100; a rule may hold its share."""
+    rules = [] if factor is None else [{"rule": "west_steel", "scope": "group:west", "sector": "steel", "factor": factor}]
+    given = {
+        "industry": [plant("west", 60.0, emission_factor=1.0), plant("east", 40.0)],
+        "industry_movement": by_year({"sector": "steel"}, {2030: 0.5, 2040: 0.5}),
+        "relocation_limits": rules,
+        "regions": [{"region": r, "name_en": r, "name_zh": r, "region_group": group} for r, group in (("west", "west"), ("east", "developed"))],
+    }
+    return steel(**{**given, **tables})
+
+
+def test_a_place_makes_no_larger_share_of_the_national_output_than_its_factor_allows() -> None:
+    """The east can fall to 40 * 0.5 = 20, so the west rises to 80 of 100. A factor of 1.1 on its share of 0.6 stops it at 66.
+
+    One unit more there saves 2 - 1 = 1 t. The row is (1 - 0.66) * west - 0.66 * east <= 0: one more on its right side, with west + east = 100,
+    is one more unit in the west.
+    """
+    data = unlike(1.1)
+    solution = run(data)
+    assert pytest.approx(80.0) == value(run(unlike(None)), "output", region="west", year=2030)
+    assert pytest.approx(66.0) == value(solution, "output", region="west", year=2030)
+    limits = solution.limits()
+    row = limits[(limits["name"] == "relocated_output") & (limits["year"] == 2030)].iloc[0]
+    assert ("relocation_limits", "D3", "group:west") == (row["sheet"], row["cell"], row["region"])
+    assert (pytest.approx(0.34 * 66.0), pytest.approx(0.66 * 34.0)) == (row["level"], row["limit"])
+    assert pytest.approx(1.0 * data.weight(2030)) == abs(row["dual"])
+
+
+def test_the_dual_of_a_place_is_what_a_little_more_factor_saves() -> None:
+    """Solved at 1.1 and at 1.11: the west makes 0.01 * 0.6 * 100 = 0.6 units more in both years, each for one tonne less."""
+    before, after = run(unlike(1.1)), run(unlike(1.11))
+    duals = -before.duals("relocated_output").set_index("year")["dual"]
+    assert pytest.approx(0.6 * duals.sum()) == before.objective - after.objective
+    assert pytest.approx(66.6) == value(after, "output", region="west", year=2040)
+
+
+def test_a_place_keeps_its_share_when_the_nation_makes_less() -> None:
+    """Demand halves: 0.66 of 50 are 33. A ceiling on the emissions of 2020 (66 Mt) would hold nothing."""
+    absolute = [{"region": "west", "sector": "steel", "factor": 1.1}]
+    assert pytest.approx(33.0) == value(run(unlike(1.1, industry_demand=demanded(50.0))), "output", region="west", year=2030)
+    assert pytest.approx(40.0) == value(run(unlike(None, industry_demand=demanded(50.0), no_relocation=absolute)), "output", region="west", year=2030)
+
+
+def test_a_factor_that_the_bounds_on_movement_never_reach_has_no_row_and_changes_nothing() -> None:
+    """Bounds let the west rise by half; a factor of 1.5 holds nothing, and the plan is that without the rule."""
+    free, ruled = run(unlike(None)), run(unlike(1.5))
+    assert "relocated_output" not in ruled.build.rows
+    assert pytest.approx(free.objective, rel=1e-12) == ruled.objective
+    assert free.matrix.hash() == ruled.matrix.hash()
+
+
+def test_a_share_that_leaves_demand_unmet_is_found_at_its_cell() -> None:
+    """The east may rise to 0.4 * 1.5 = 0.6, so 0.4 remain for the west: two thirds of its 0.6. A place without steel has no share to keep."""
+    found = check_relocation(unlike(0.6))
+    assert [("error", "D3", "at least 0.6667")] == [(f.level, f.cell, f.expected) for f in found]
+    assert [] == check_relocation(unlike(0.67))
+    nobody = unlike(1.0, industry=[plant("west", 0.0), plant("east", 40.0)])
+    assert [("B3", "group:west makes no steel")] == [(f.cell, f.message) for f in check_relocation(nobody)]

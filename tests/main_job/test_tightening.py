@@ -140,3 +140,18 @@ def test_what_the_page_names_as_binding_binds(tightened: dict[str, Tightened]) -
         if float(committed[name][3]) > 0.0:
             named = committed[name][4].split(", ")
             assert [] == [sheet for sheet in named if not found.worth.get(sheet, 0.0) > 0.0], name
+
+
+def test_wider_trade_is_never_dearer_and_narrower_trade_never_cheaper(reference: Tightened, scenario_plan: Callable[[str], Plan]) -> None:
+    """Lines that may grow twice as fast save something, no new lines cost something; either is more than rounding."""
+    wider, narrower = (scenario_plan(name).objective for name in ("free_trade", "no_new_trade"))
+    assert wider < reference.cost * (1.0 - DEARER)
+    assert narrower > reference.cost * (1.0 + DEARER)
+
+
+def test_a_tighter_cap_is_never_cheaper(reference: Tightened, scenario_plan: Callable[[str], Plan]) -> None:
+    """The paper's paths only add limits on CO2, a least sink and shares of output to the targets of the reference."""
+    tighter = scenario_plan("paper_paths")
+    added = set(tighter.data.tables["carbon_targets"]["target"]) - {"peak_2030", "neutrality_2060", "decline_to_2060"}
+    assert {"developed_ahead_2050", "developed_peak_2025", "industrial_neutral_2060", "west_sink_2060", "developed_emission", "west_sink_kept"} == added
+    assert tighter.objective > reference.cost * (1.0 + DEARER)

@@ -17,6 +17,7 @@ from model.evidence.claim_rules import AGREES, DIFFERS, RULES, UNCHECKED, consis
 from model.evidence.claim_words import CLAIM_WORDS
 from model.evidence.paper_claims import PAPER_CLAIMS, RELATIONS
 from model.evidence.paper_claims import RULES as DECLARED
+from model.evidence.paper_measures import measures
 from model.reporting.excel.book import write_report
 from model.reporting.tables.columns import conform
 from model.reporting.tables.every import result_tables
@@ -181,6 +182,26 @@ def test_the_sheet_says_claim_figures_verdict_and_why_in_both_languages(tmp_path
     assert ["3", "6.9", "–", "≥ 20"] == [row[1] for row in cells]
     assert [3.0, pytest.approx(1.3 * CO2), None, 25.0] == [row[2] for row in cells]
     assert {"44/12" if lang == "en" else "碳折算"} == {row[5] for row in cells}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_paper_s_measures_stand_with_what_stands_for_them(tmp_path: Path, lang: str) -> None:
+    """One can be done, one in part; a lever and a limit in words, a scenario by its name."""
+    rows = [
+        {"measure": "a", "section": "1.2.1", "statement_en": "Fell", "statement_zh": "采伐", "stands_for": "lever:forest; limit:cutting_quota", "status": "yes"},
+        {"measure": "b", "section": "3.2", "statement_en": "Pay", "statement_zh": "补偿", "stands_for": "scenario:dry", "status": "part", "why_en": "no money", "why_zh": "无资金"},
+    ]
+    table = conform("paper_measures", measures(solution_of(toy_data(tables={"paper_measures": rows})), TABLES))
+    write_report(tmp_path / "report.xlsx", {"paper_measures": table}, {"base_year": 2020}, lang)
+    sheet = load_workbook(tmp_path / "report.xlsx")["paper_measures"]
+    cells = [row for row in sheet.iter_rows(values_only=True) if row[1] in ("1.2.1", "3.2")]
+    first, second = ("Fell", "yes"), ("Pay", "in part")
+    if lang == "zh":
+        first, second = ("采伐", "是"), ("补偿", "部分")
+    assert [first, second] == [(row[0], row[3]) for row in cells]
+    named = "lever Forest by stratum and age class; limit Cutting quota; scenario dry" if lang == "en" else "措施 森林（分层、龄级）; 限值 采伐限额; 情景 dry"
+    assert named == f"{cells[0][2]}; {cells[1][2]}"
+    assert (None, "no money" if lang == "en" else "无资金") == (cells[0][4] or None, cells[1][4])
 
 
 def test_the_shipped_claims_name_known_rules_and_speak_both_languages() -> None:

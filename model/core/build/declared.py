@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from ..data import Data
 from ..declare.roles import Decision, Item, Known, State, Trade
-from ..declare.schema import Check
+from ..declare.schema import Check, Evidence
 from ..declare.spec import Column, ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
 
 
@@ -77,9 +77,10 @@ def info_of(rule: Callable[..., Any], name: str = "", lever: str = "") -> Constr
     return ConstraintInfo(name or rule.__name__, lever, unit, rule.__doc__ or "", limit, *getattr(rule, "__told__", ()))
 
 
-def checks_of(lever: type[Declared]) -> list[Check]:
-    """The checks of a lever, which count where the lever is present."""
-    return [Check(f"{lever.name} {check.__name__}", lever.present, check) for check in lever.checks]
+def checks_of(part: type[Declared] | Evidence) -> list[Check]:
+    """The checks of a lever, which count where the lever is present, or of what plans are held against, where its sheets are."""
+    present = part.present if isinstance(part, type) else lambda data: any(data.has(table.name) for table in part.tables)
+    return [Check(f"{part.name} {check.__name__}", present, check) for check in part.checks]
 
 
 def checks_of_absent(table: Table, built: Sequence[type[Declared]]) -> list[Check]:

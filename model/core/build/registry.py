@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 
 from ..data import CORE_SETTINGS, CORE_TABLES
 from ..declare.balances import BALANCES
-from ..declare.results import Identity, ResultTable
+from ..declare.results import OF_MANY, Identity, ResultTable
 from ..declare.roles import Decision, Item, Pool, Trade
-from ..declare.schema import AnalysisInfo, Evidence, Schema
+from ..declare.schema import ANALYSIS, LEVER, LIMIT, RESULT, SHEET, AnalysisInfo, Evidence, Schema
 from ..declare.spec import Column, ConstraintInfo, Setting, Table, Variable
 from .build import Lever
 from .declared import checks_of, checks_of_absent, checks_of_prices
@@ -80,8 +80,9 @@ def schema() -> Schema:
     for setting in CORE_SETTINGS:
         settings[setting.name] = setting
     built = (*levers(), *closings())
-    parts: list[type[Lever] | Evidence] = [*closings(), *_declared(EVIDENCE, Evidence)]
-    for part in (*levers(), *sorted(parts, key=_place)):
+    held = _declared(EVIDENCE, Evidence)
+    others: list[type[Lever] | Evidence] = [*closings(), *held]
+    for part in (*levers(), *sorted(others, key=_place)):
         for table in part.tables:
             if tables.setdefault(table.name, table) is not table:
                 raise ValueError(f"table {table.name} is declared twice")
@@ -92,8 +93,13 @@ def schema() -> Schema:
     needs = {lever.name: (tuple(t.name for t in lever.needs), tuple(t.name for t in lever.tables)) for lever in built}
     analyses = {info.name: info for info in _declared(CLOSINGS, AnalysisInfo)}
     checks = [check for lever in built for check in checks_of(lever)]
+    checks += [check for evidence in held for check in checks_of(evidence)]
     checks += [check for table in tables.values() for check in (*checks_of_absent(table, built), *checks_of_prices(table, price_units()))]
-    return Schema(tables, settings, analyses, needs, tuple(checks))
+    parts = {
+        LEVER: tuple(lever.name for lever in built), LIMIT: tuple(dict.fromkeys([*(info.name for info in constraints()), *variables()])),
+        SHEET: tuple(tables), RESULT: (*OF_MANY, *(table.name for table in results())), ANALYSIS: tuple(analyses),
+    }  # fmt: skip
+    return Schema(tables, settings, analyses, needs, tuple(checks), parts)
 
 
 def _with_posted(table: Table, tables: Mapping[str, Table], built: tuple[type[Lever], ...]) -> Table:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .spec import Finding, Setting, Table
+from .spec import LIST_MARK, Finding, Setting, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,8 @@ class Evidence:
     name: str
     tables: tuple[Table, ...]
     order: int = 0
+    #: What it asks of the data, as ``checks`` of a lever do.
+    checks: tuple[Callable[[Any], list[Finding]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,18 @@ class Schema:
     levers: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     #: Checks across tables, each with whether it applies to the data: what a lever would refuse when it is built.
     checks: tuple[Check, ...] = ()
+    #: Kind of a part of the model -> the names that such parts have: what a column that is ``named`` may say. The workbook adds its scenarios.
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+#: Kinds of parts of the model and of the workbook that a text may name.
+LEVER, LIMIT, SHEET, SCENARIO, RESULT, ANALYSIS = KINDS_OF_PARTS = ("lever", "limit", "sheet", "scenario", "table", "analysis")
+#: Between the kind of a part and its name.
+KIND_MARK = ":"
+
+
+def parts_in(text: object) -> list[tuple[str, str]]:
+    """(kind, name) of each part that a text names, as ``lever:forest; limit:cutting_quota``; the name is empty where there is no kind:name."""
+    listed = [part.strip() for part in text.split(LIST_MARK)] if isinstance(text, str) else []
+    found = [part.partition(KIND_MARK) for part in listed if part]
+    return [(kind.strip(), name.strip()) for kind, _, name in found]

@@ -51,7 +51,8 @@ class Column:
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
     ``decided``, the variables that levers decide and those that follow, and with ``traded`` the commodities that have a price.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
-    ``several`` is that of a setting that is described as a column; no column of a sheet holds a list.
+    ``several`` is that of a setting that is described as a column; no column of a sheet holds a list of choices.
+    ``named`` says that the text lists parts of the model or of the workbook as kind:name, parted by LIST_MARK (``Schema.parts``).
     ``absent`` says why entries that could stand in a key column may be missing (a key of ABSENCES); a column that may lack
     none stands in ``Table.complete``.
 
@@ -77,6 +78,7 @@ class Column:
     free: bool = False
     within: tuple[str, ...] = ()
     like_total: bool = False
+    named: bool = False
     several: bool = False
     absent: str = ""
     low: float | None = None

@@ -26,6 +26,7 @@ from ...core.ledger import Terms, join
 from ..fuels import FUEL_FACTORS, FUEL_SPLIT, PRIMARY, check_fuel_split, energy_of_co2, fuels_of
 from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, check_caps, measure_rows
 from .happened import output_shares
+from .relocation import RELOCATION_LIMITS, Relocation, check_limits, shares_of_base_year
 
 INDUSTRY = Table(
     "industry",
@@ -109,6 +110,11 @@ def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return measure_rows(data, industry, data.frame(INDUSTRY)["sector"])
 
 
+def check_relocation(data: Data) -> list[Finding]:
+    """A rule on relocation is about somebody who makes the good, and leaves room for what has to be made."""
+    return check_limits(data, INDUSTRY, INDUSTRY_MOVEMENT)
+
+
 def check_one_unit(data: Data) -> list[Finding]:
     """All regions count a sector in the same unit."""
     return two_units(data, INDUSTRY)
@@ -120,11 +126,12 @@ class Industry(AdoptingLever):
     name = "industry"
     activity_unit = "million units"
     tables = (
-        INDUSTRY, INDUSTRY_DEMAND, INDUSTRY_INTENSITY, INDUSTRY_MOVEMENT, NO_RELOCATION,
+        INDUSTRY, INDUSTRY_DEMAND, INDUSTRY_INTENSITY, INDUSTRY_MOVEMENT, NO_RELOCATION, RELOCATION_LIMITS,
         MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_CAPS, FUEL_FACTORS, FUEL_SPLIT,
     )
     needs = (INDUSTRY, INDUSTRY_DEMAND)
-    checks = (check_caps, check_one_unit, check_fuel_split)
+    checks = (check_caps, check_one_unit, check_fuel_split, check_relocation)
+    rules = (Relocation,)
     items = (
         Item("steel", "emission", en="Steel", zh="钢铁", iamc=f"{OF_INDUSTRY}|Steel"),
         Item("cement", "emission", en="Cement and building materials", zh="水泥建材", iamc=f"{OF_INDUSTRY}|Cement"),
@@ -147,7 +154,7 @@ class Industry(AdoptingLever):
     decisions = (
         Decision(
             "adopted", ("sector", "measure"), lever="industry",
-            sheets=("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation"),
+            sheets=("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "relocation_limits"),
             told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures, headline=Headline(5, "Industry and end use: abated", "工业与终端：减排")),
         ),
     )  # fmt: skip
@@ -186,6 +193,8 @@ class Industry(AdoptingLever):
         self._meet_demand()
         self._add_measures()
         self._forbid_relocation()
+        shares = shares_of_base_year(self.data.frame(INDUSTRY))
+        Relocation(self.b, self.output, shares, self.data.lookup(INDUSTRY_MOVEMENT)).constrain()
         self._post_output()
         if len(self.adopted):
             self.post_measures()
@@ -196,8 +205,8 @@ class Industry(AdoptingLever):
         In periods of history the reference is what was made there, so that demand for power and water holds it already.
         """
         table = self.data.frame(INDUSTRY)
-        total = table.groupby("sector")["output"].transform("sum").astype(float)
-        table = table.assign(base_share=(table["output"].astype(float) / total.where(total > 0.0)).fillna(0.0))
+        share = shares_of_base_year(table)
+        table = table.assign(base_share=[share[key] for key in zip(table["region"], table["sector"], strict=True)])
         frame = table.merge(pd.DataFrame({"year": self.data.all_years}), how="cross")
         later = frame["year"] != self.data.base_year
         demand = self.data.frame(INDUSTRY_DEMAND).rename(columns={"value": "demand"})

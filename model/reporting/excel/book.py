@@ -24,7 +24,7 @@ from .page import Page
 from .pathways import write_pathways
 from .sheets.additionality import write_additionality
 from .sheets.carbon import write_carbon, write_stocks
-from .sheets.claims import write_consistency
+from .sheets.claims import write_consistency, write_measures
 from .sheets.diversion import write_diversion
 from .sheets.energy import write_clean_energy, write_power
 from .sheets.forest import write_afforestation, write_grassland, write_harvest
@@ -57,6 +57,7 @@ SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("calibration", "calibration", write_calibration, "999999"),
     ("pathways", "pathways", write_pathways, "999999"),
     ("consistency", "consistency", write_consistency, "999999"),
+    ("paper_measures", "paper_measures", write_measures, "999999"),
     ("sources", "sources", write_sources, "999999"),
 )
 IDENTITIES = "identities"

@@ -27,6 +27,7 @@ from ...core.data import Data
 from ...core.declare.balances import BALANCES
 from ...core.declare.spec import Balance, ConstraintInfo, Variable
 from ...core.ledger import FIXED, Ledger, Post
+from .paper_page import paper_page
 from .result_pages import api_page, results_page, row
 
 NOTICE = "<!-- Written by `python -m model docs`; edit the declarations in the code, not this page. -->"
@@ -59,6 +60,7 @@ def generated_pages(dictionary: str, data: Data, public: Mapping[str, Any]) -> d
         "variables.md": variables_page(data),
         "results.md": results_page(NOTICE),
         "api.md": api_page(public, NOTICE),
+        "paper.md": paper_page(NOTICE, data),
     }
 
 

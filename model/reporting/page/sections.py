@@ -38,7 +38,18 @@ from ..shown import (
     totals,
     with_origin,
 )
-from ..trust import CLAIM_HEADS, LEVEL_HEADS, QUALITIES, claim_rows, happened, identities, level_rows, when
+from ..trust import (
+    CLAIM_HEADS,
+    LEVEL_HEADS,
+    MEASURE_HEADS,
+    QUALITIES,
+    claim_rows,
+    happened,
+    identities,
+    level_rows,
+    measure_rows,
+    when,
+)
 from ..words.page_words import page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
 from .pathways import pathway_blocks
@@ -246,6 +257,9 @@ def _trust(ctx: Context) -> list[Block]:
     if ctx.has("consistency"):
         claims = [[ctx.word(f"verdict_{cell}") if head == "verdict" else _cell(cell) for head, cell in zip(CLAIM_HEADS, row, strict=True)] for row in claim_rows(ctx)]
         blocks.append(table(ctx.word("sheet_consistency"), [ctx.word(head) for head in CLAIM_HEADS], claims, texts=len(CLAIM_HEADS)))
+    if ctx.has("paper_measures"):
+        proposed = [[ctx.word(f"done_{cell}") if head == "measure_status" else cell for head, cell in zip(MEASURE_HEADS, row, strict=True)] for row in measure_rows(ctx)]
+        blocks.append(table(ctx.word("sheet_paper_measures"), [ctx.word(head) for head in MEASURE_HEADS], proposed, texts=len(MEASURE_HEADS)))
     frame = ctx.table("sources")
     if len(frame):
         counted = frame.groupby("quality", sort=False)["rows"].sum()

@@ -117,7 +117,7 @@ READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money",
     "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
-    "prices", "calibration", "published_levels", "consistency", "sources",
+    "prices", "calibration", "published_levels", "consistency", "paper_measures", "sources",
 )  # fmt: skip
 
 

@@ -59,6 +59,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "low": ("Published, lower end", "公布值下限"),
     "high": ("Published, upper end", "公布值上限"),
     "consistency": ("Figures of the source paper, checked", "论文数值核对"),
+    "paper_measures": ("Measures that the source paper proposes", "论文提出的措施"),
+    "stands_for": ("What stands for it in the model", "模型中的对应"),
     "claim": ("Claim", "论断"),
     "statement_en": ("What the paper says (English)", "论文表述（英文）"),
     "statement_zh": ("What the paper says (Chinese)", "论文表述（中文）"),
