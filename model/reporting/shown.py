@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..closing.results.finance import PAYERS, SURPLUS
+from ..closing.results.finance import SURPLUS, USERS
 from ..core.build import registry
 from ..core.data import AFTER, HISTORY, PLAN
 from ..core.declare.results import SPEND
@@ -193,7 +193,7 @@ def cost_rows(ctx: Context) -> pd.DataFrame:
     if money.empty:
         return money
     spends = (money["direction"] == SPEND) & (money["item"] != SURPLUS)
-    earns = (money["direction"] != SPEND) & ~money["item"].isin(PAYERS)
+    earns = (money["direction"] != SPEND) & (money["item"] != money["fund"]) & (money["item"] != USERS)
     own = money[spends | earns]
     signed = own.assign(entry=own["direction"].where(own["direction"] == SPEND, INCOME))
     signed = signed.assign(value=own["value"].where(own["direction"] == SPEND, -own["value"]))
