@@ -48,6 +48,9 @@ NOISE = 1e-7
 #: Scarce things that a summary names.
 SCARCEST = 5
 
+#: A fund binds where one more yuan of it is worth more than this; below it stands the order of payment and the rounding of the solver.
+FEN = 0.01
+
 
 def _told() -> list[tuple[Decision, Told]]:
     """Decisions that the allocation tells, as the levers declare."""

@@ -17,7 +17,7 @@ BUILT_IN = (PUBLIC, SOCIAL)
 CENTRAL, LOCAL, PROGRAMME = "central", "local", "programme"
 #: Levels whose money is public: social capital and loans join it.
 PUBLIC_LEVELS = (CENTRAL, LOCAL, PROGRAMME)
-LEVELS = (*PUBLIC_LEVELS, "users", "industry", "social", "loan")
+LEVELS = (*PUBLIC_LEVELS, "user", "firm", "social", "loan")
 ECOLOGICAL, AS_DECLARED = "ecological", "market"
 
 ECOLOGICAL_BUDGET = Table(
@@ -47,7 +47,7 @@ FUNDS = Table(
     "funds",
     (
         Column("fund", "", "text", key=True, free=True, absent="own", en="Fund; public_budget and social_capital exist without a row", zh="资金；public_budget 与 social_capital 无需列出"),
-        Column("level", "", "text", choices=LEVELS, aggregate="first", en="Whose money it is; central, local and programme are public", zh="资金层级；central、local、programme 为财政资金"),
+        Column("level", "", "text", choices=LEVELS, aggregate="first", en="Whose money it is; central, local and programme are public, user, firm, social and loan are not", zh="资金层级；central、local、programme 为财政资金，user、firm、social、loan 则不是"),
         Column("premium", "1", low=0, high=2, default=None, aggregate="first", en="Cost on top of each yuan it pays; blank: none, of social_capital the setting social_premium", zh="每支付一元的附加成本；留空为零，social_capital 则取设置 social_premium"),
         Column("multiple", "1", low=0, high=10, default=None, aggregate="first", en="Most it pays for each yuan of public money beside it; blank: no such limit, of social_capital the setting social_multiple", zh="相对同期财政资金的最大倍数；留空则无此限制，social_capital 则取设置 social_multiple"),
         Column("carry_over", "1", low=0, high=1, default=0.0, aggregate="first", en="Share of what a period leaves unspent that may be spent in the next", zh="本期结余可结转至下期的比例"),

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 USERS, SURPLUS = "users", "surplus"
 PLACE = ["region", "year"]
 BN = "bn CNY/yr"
+#: A share below this is rounding.
+ROUNDING = 1e-12
 
 
 def money(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -105,7 +107,8 @@ def _split(solution: Solution, posted: pd.DataFrame, funded: pd.DataFrame) -> pd
     direct = posted.merge(share[["fund", *place, "share"]], on=place)
     direct = direct.assign(value=direct["value"] * direct["share"])
     rest = posted.merge(total(share, place, "share"), how="left", on=place) if len(share) else posted.assign(share=0.0)
-    rest = rest.assign(value=rest["value"] * (1.0 - rest.pop("share").fillna(0.0)))
+    left_share = 1.0 - rest.pop("share").fillna(0.0)
+    rest = rest.assign(value=rest["value"] * left_share.where(left_share.abs() > ROUNDING, 0.0))
     spread = rest.merge(left[["fund", *PLACE, "part"]], on=PLACE)
     spread = spread.assign(value=spread["value"] * spread["part"])
     return total(stack([frame[[*PLACE, "item", "fund", "value"]] for frame in (direct, spread)]), [*PLACE, "item", "fund"])
