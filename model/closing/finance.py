@@ -112,9 +112,9 @@ class Finance(Lever):
         cells = self.b.cells(ECOLOGICAL_BUDGET, budget)
         keys = budget[["region", "year"]].reset_index(drop=True)
         # what was done in a period of history was paid, whatever the budget says
-        most = budget["value"].astype(float).where(~budget["year"].isin(self.data.history), np.inf)
-        if given(self.data).funds[PUBLIC].carry_over > 0.0:
-            most = most.where(False, np.inf)  # what is kept from the period before may be spent too: a row says so
+        # what was kept from the period before may be spent, too: then a row says how much there is
+        is_free = budget["year"].isin(self.data.history) | (given(self.data).funds[PUBLIC].carry_over > 0.0)
+        most = budget["value"].astype(float).where(~is_free, np.inf)
         self.public = self.b.variable(PUBLIC_MONEY, keys, high=most.to_numpy(dtype=float), limit=(ECOLOGICAL_BUDGET.name, cells, "bn CNY/yr"))
         self.social = self.b.variable(SOCIAL_CAPITAL, keys)
         self.part = FundPart(self.b, self.public, self.social)
