@@ -141,16 +141,25 @@ def test_private_money_joins_the_money_of_every_public_fund() -> None:
 
 
 def test_a_small_budget_holds_a_programme_back_by_its_local_share() -> None:
-    """The budget of 0.2 is a fifth of 1 Mha, of the programme's 10 no more than 0.8 is taken: 10 * (1.5 - 5) = -35.
+    """The budget of 0.2 is a fifth of 1 Mha, of the programme's 10 no more than 0.8 is taken; the centre plants 0.5 beside: 10 * 1.5 * (1.5 - 5) = -52.5.
 
     One more yuan of the budget plants five Mha.
     """
-    solution = solved(programme(), income=5.0)
-    assert (pytest.approx(1.0), pytest.approx(0.8)) == (value(solution, "plant"), value(solution, "fund_pays"))
-    assert pytest.approx(-35.0) == solution.objective
+    solution = solved(programme(centre=0.5), income=5.0)
+    assert (pytest.approx(1.5), pytest.approx(0.8)) == (value(solution, "plant"), value(solution, "fund_pays", fund="shelter"))
+    assert pytest.approx(-52.5) == solution.objective
     limits = solution.limits().set_index("name")
     assert pytest.approx(35.0 * 5) == limits.loc["public_money", "dual"]
     assert ("payable", pytest.approx(0.2)) == (limits.loc["local_match", "sheet"], limits.loc["local_match", "limit"])
+
+
+def test_what_a_region_spends_on_other_things_is_no_local_share() -> None:
+    """The budget of 1 is spent on herders, who cost 1: nothing can be added to the programme, so nothing is planted."""
+    data = funded(
+        budget=1.0, money={"shelter": 10.0}, funds=[fund("shelter", "programme"), NO_SOCIAL],
+        payable=[{"item": PLANTING, "fund": "shelter", "local_share": 0.2}],
+    )  # fmt: skip
+    assert pytest.approx(0.0, abs=1e-9) == value(solved(data, grass=1.0, income=5.0), "plant")
 
 
 @pytest.mark.parametrize(("revenue", "most"), [(50.0, 2.0), (100.0, 1.0), (300.0, 1.0), (10.0, 10.0)])
@@ -163,10 +172,10 @@ def test_a_region_adds_the_share_as_far_as_its_revenue_goes(revenue: float, most
     assert pytest.approx(most) == value(solved(programme(capacity), income=5.0), "plant")
 
 
-def programme(capacity: Rows = ()) -> Data:
-    """10 bn CNY a year for planting alone, a fifth of it to be added from a budget of 0.2."""
+def programme(capacity: Rows = (), centre: float = 0.0) -> Data:
+    """10 bn CNY a year for planting alone, a fifth of it to be added from a budget of 0.2; the centre's money is tied to nothing."""
     return funded(
-        budget=0.2, money={"shelter": 10.0}, funds=[fund("shelter", "programme"), NO_SOCIAL],
+        budget=0.2, money={"shelter": 10.0, "centre": centre}, funds=[fund("shelter", "programme"), fund("centre", "central"), NO_SOCIAL],
         payable=[{"item": PLANTING, "fund": "shelter", "local_share": 0.2}], **({"fiscal_capacity": capacity} if capacity else {}),
     )  # fmt: skip
 

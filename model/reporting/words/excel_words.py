@@ -354,10 +354,10 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "say_cost_part": ("{value} in {year}", "{year}年{value}"),
     "say_cost_share": (" ({share} % of GDP)", "（占GDP {share}%）"),
     "say_funds_bind": ("Ecological funds that bind (worth of one more yuan): {parts}.", "受限的生态资金（每增加一元的价值）：{parts}。"),
-    "say_funds_part": ("{place} {years}, {number} funds, up to {price} yuan ({fund})", "{place}{years}年{number}项资金，最高{price}元（{fund}）"),
+    "say_funds_part": ("{place} {years}, funds: {number}, up to {price} yuan ({fund})", "{place}{years}年{number}项资金，最高{price}元（{fund}）"),
     "say_funds_free": (
-        "No ecological fund binds from {first} to {last}: public funds spend {share} % of what they have, at most {most} % ({place}, {year}); land, water and pace hold the measures back, not money.",
-        "{first}–{last}年生态资金均未受限：财政资金支出占可用资金的{share}%，最高{most}%（{place}，{year}年）；制约措施的是土地、水和节奏，而非资金。",
+        "No ecological fund binds from {first} to {last}: public funds spend {share} % of what they have, at most {most} % ({place}, {year}). What holds the measures back stands among the limits.",
+        "{first}–{last}年生态资金均未受限：财政资金支出占可用资金的{share}%，最高{most}%（{place}，{year}年）。制约措施的因素见约束。",
     ),
     "say_price": ("One more tonne of CO₂ allowed would save {parts} CNY.", "多允许一吨CO₂可节省（元）：{parts}。"),
     "say_price_part": ("{value} in {year}", "{year}年{value}"),
