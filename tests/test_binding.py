@@ -47,6 +47,10 @@ TOYS: dict[str, tuple[str, ...]] = {
     "closing.test_finance.test_social_capital_joins_up_to_its_multiple_and_no_further": (
         "social_capital_joins", "ecological_spending_paid",
     ),
+    "closing.test_funds.test_each_region_spends_its_own_money_of_a_fund_and_no_more": ("fund_within_money",),
+    "closing.test_funds.test_loans_join_public_money_up_to_their_multiple_and_are_taken_before_what_is_dearer": ("fund_joins",),
+    "closing.test_funds.test_tied_money_pays_its_purpose_and_nothing_else": ("tied_within_spending",),
+    "closing.test_funds.test_a_small_budget_holds_a_programme_back_by_its_local_share": ("local_match",),
     "closing.test_finance.test_spending_of_a_year_is_held_to_a_share_of_the_product_of_all_regions": ("spending_limit",),
     "levers.test_afforestation.test_a_cover_target_is_met_by_what_survives_when_nothing_else_pays_for_it": ("new_forest_established",),
     "levers.test_afforestation.test_a_limit_on_extra_evapotranspiration_holds_the_planting_back": ("extra_evapotranspiration_sum",),

@@ -18,7 +18,7 @@ import pandas as pd
 from ..core.build.build import Lever
 from ..core.build.roles import buffered
 from ..core.declare.iamc import NOWHERE
-from ..core.declare.roles import Item, State
+from ..core.declare.roles import EMITTERS, Item, State
 from ..core.declare.spec import (
     Column,
     Complete,
@@ -85,7 +85,7 @@ class CarbonAccount(Lever):
     items = (
         Item("unmanaged_{unmanaged_sink.category}", "sink", en="Unmanaged {}", zh="非管理{}"),
         Item("permanence_buffer", "sink", en="Permanence buffer (withheld)", zh="永久性缓冲（扣留）", iamc=NOWHERE),
-        Item("carbon_payment", "money", en="Payment for carbon beside the targets", zh="目标外碳支付"),
+        Item("carbon_payment", "money", en="Payment for carbon beside the targets", zh="目标外碳支付", payer=EMITTERS),
     )
     variables = (EMISSION_TOTAL, SINK_TOTAL, CAPTURED_TOTAL)
     states = tuple(State(f"{account}_total", (f"{account}_account",)) for account in ACCOUNTS)

@@ -1,9 +1,10 @@
-"""Who pays for ecological construction: public budget by region and period, social capital with its premium.
+"""Who pays for ecological construction: public budget by region and period, social capital with its premium, further funds.
 
-Costs of the ecological levers are payable from the public budget of the region or from social capital, which joins in
-at a multiple of public money and wants a premium. All other costs are paid by the users (fund ``market``).
+Costs of the ecological levers are payable from the public budget of the region, from the funds of the sheet ``funds`` (room ``funds``)
+or from social capital, which joins in at a multiple of public money and wants a premium. All other costs have the payer that
+their item declares, or that ``cost_funds`` names.
 
-Limits: no carry-over of budget between periods, no transfers between regions: the analysis compensation tells who would owe whom.
+Limits: no transfers between regions: the analysis compensation tells who would owe whom.
 """
 
 from __future__ import annotations
@@ -15,43 +16,27 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.data import NET_REMOVAL, Data
-from ..core.declare.roles import Item
-from ..core.declare.spec import Column, Complete, ConstraintInfo, Setting, Table, Variable, constraint
+from ..core.declare.roles import LAND_USERS, Item
+from ..core.declare.spec import ConstraintInfo, Setting, Variable, constraint
 from ..core.frames import stack
+from .funds.checks import check_funds
+from .funds.given import given
+from .funds.pays import EARMARKED, FUND_PAYS, FUND_UNSPENT, FundPart, social_terms, spent_on
+from .funds.tables import (
+    COST_FUNDS,
+    ECOLOGICAL_BUDGET,
+    FUNDS,
+    PUBLIC,
+    SOCIAL_MULTIPLE,
+    SOCIAL_PREMIUM,
+    TABLES,
+    UNTIED_PRICE,
+)
 from .pledges.series import GDP, POPULATION
-
-ECOLOGICAL_BUDGET = Table(
-    "ecological_budget",
-    (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("value", "bn CNY/yr", low=0, en="Public money for the ecological levers a year", zh="生态措施年财政资金"),
-    ),
-    complete=(
-        Complete(("region",), en="nobody there can pay for ecological measures", zh="该地区生态措施无人付费"),
-    ),
-    shape="years", en="Public ecological budget", zh="生态财政预算",
-)
-
-COST_FUNDS = Table(
-    "cost_funds",
-    (
-        Column("item", "", "text", key=True, ref="{sited_technologies.class}_cost|{thermal_technologies.class}_cost", posted="money", absent="neutral", en="Cost item as posted to the money account", zh="成本项目"),
-        Column("fund", "", "text", choices=("ecological", "market"), aggregate="first", en="ecological: payable from the public budget and social capital; market: paid by users", zh="资金来源"),
-    ),
-    en="Which cost is payable from which fund", zh="成本与资金来源对应",
-)
 
 PUBLIC_MONEY = Variable("public_money", ("region", "year"), "bn CNY/yr", en="Ecological spending paid from the public budget", zh="财政支付的生态支出", kind="flow", steers_forest=True)
 SOCIAL_CAPITAL = Variable("social_capital", ("region", "year"), "bn CNY/yr", en="Ecological spending paid by social capital", zh="社会资本支付的生态支出")
 
-SOCIAL_MULTIPLE = Setting(
-    "social_multiple", "1", "number", 1.0, low=0, high=10, source="EXPERT", quality="estimate",
-    en="Most social capital per public money", zh="社会资本与财政资金最大倍数",
-)
-SOCIAL_PREMIUM = Setting(
-    "social_premium", "1", "number", 0.15, low=0, high=2, source="EXPERT", quality="estimate",
-    en="Premium that social capital wants on each yuan it pays", zh="社会资本溢价率",
-)
 SPENDING_SHARE = Setting(
     "spending_share_of_gdp", "1", "number", 0.07, low=0, high=1, source="EXPERT", quality="estimate",
     en="Most of GDP that may be spent in a year when net removal is maximised", zh="最大化净移除时年支出占GDP上限",
@@ -60,9 +45,9 @@ SPENDING_SHARE = Setting(
 
 SPENDING_PAID = ConstraintInfo(
     "ecological_spending_paid", "finance", "bn CNY/yr",
-    """All ecological spending is paid from the public budget or by social capital.
+    """All ecological spending is paid from the public budget, by social capital or by a further fund.
 
-        public_money[r,t] + social_capital[r,t] == sum over posts p to money with an ecological item of spending[p]
+        public_money[r,t] + social_capital[r,t] + sum over f, p of fund_pays[f,p,r,t] == sum over posts p to money with an ecological item of spending[p]
 
     For: every region and year with a budget. Unit: bn CNY/yr. Dual: what one more yuan of ecological money is worth.
     Data: cost_funds, the posts to money.
@@ -86,27 +71,37 @@ def is_spending_limited(data: Data) -> bool:
     return NET_REMOVAL in data.words("objective") and data.has(GDP.name)
 
 
+def has_funds(data: Data) -> bool:
+    """Whether a budget is given, and what may be paid from it."""
+    return data.has(ECOLOGICAL_BUDGET.name) and data.has(COST_FUNDS.name)
+
+
 class Finance(Lever):
-    """Ecological spending split over public budget and social capital; a spending limit for ``max_net_removal``."""
+    """Ecological spending split over the funds; a spending limit for ``max_net_removal``."""
 
     name = "finance"
     order = 2
-    tables = (ECOLOGICAL_BUDGET, GDP, POPULATION, COST_FUNDS)
-    settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, SPENDING_SHARE)
-    items = (Item("social_capital_premium", "money", en="Premium of social capital", zh="社会资本溢价"),)
-    variables = (PUBLIC_MONEY, SOCIAL_CAPITAL)
-    operations = ("public_money", "social_capital")
-    sums = (SPENDING_PAID, SPENDING_LIMIT)
+    tables = (ECOLOGICAL_BUDGET, *TABLES, GDP, POPULATION, COST_FUNDS)
+    settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, UNTIED_PRICE, SPENDING_SHARE)
+    items = (
+        Item("social_capital_premium", "money", en="Premium of social capital", zh="社会资本溢价", payer=LAND_USERS),
+        Item("{funds.fund}_premium", "money", en="Premium of {}", zh="{}溢价", payer=LAND_USERS),
+        Item("untied_money", "aims", en="Order of payment: programmes first", zh="支付次序：专项优先"),
+    )
+    checks = (check_funds,)
+    variables = (PUBLIC_MONEY, SOCIAL_CAPITAL, FUND_PAYS, FUND_UNSPENT)
+    operations = ("public_money", "social_capital", "fund_pays", "fund_unspent")
+    sums = (SPENDING_PAID, SPENDING_LIMIT, EARMARKED)
+    rules = (FundPart,)
 
     @classmethod
     def present(cls, data: Data) -> bool:
-        """Finance exists when a budget and the list of payable costs are given, or a spending limit is needed."""
-        budget = data.has(ECOLOGICAL_BUDGET.name) and data.has(COST_FUNDS.name)
-        return budget or is_spending_limited(data)
+        """Finance exists when a budget and the list of payable costs are given, when funds are listed, or a spending limit is needed."""
+        return has_funds(data) or data.has(FUNDS.name) or is_spending_limited(data)
 
     def build(self) -> None:
         """Declare who pays, tie it to the posts, charge the premium."""
-        if self.data.has(ECOLOGICAL_BUDGET.name) and self.data.has(COST_FUNDS.name):
+        if has_funds(self.data):
             self._build_funds()
         if is_spending_limited(self.data):
             self._build_spending_limit()
@@ -117,33 +112,35 @@ class Finance(Lever):
         cells = self.b.cells(ECOLOGICAL_BUDGET, budget)
         keys = budget[["region", "year"]].reset_index(drop=True)
         # what was done in a period of history was paid, whatever the budget says
-        most = budget["value"].astype(float).where(~budget["year"].isin(self.data.history), np.inf)
+        # what was kept from the period before may be spent, too: then a row says how much there is
+        is_free = budget["year"].isin(self.data.history) | (given(self.data).funds[PUBLIC].carry_over > 0.0)
+        most = budget["value"].astype(float).where(~is_free, np.inf)
         self.public = self.b.variable(PUBLIC_MONEY, keys, high=most.to_numpy(dtype=float), limit=(ECOLOGICAL_BUDGET.name, cells, "bn CNY/yr"))
         self.social = self.b.variable(SOCIAL_CAPITAL, keys)
-        self.multiple = self.data.number("social_multiple")
-        funds = self.data.frame(COST_FUNDS)
-        payable = set(funds.loc[funds["fund"] == "ecological", "item"])
-        table = self.ledger.table("money")
-        spent = table[table["item"].isin(payable)]
+        self.part = FundPart(self.b, self.public, self.social)
+        spent = spent_on(self.data, self.ledger.table("money"))
         if spent.empty:
             return
-        paid = stack([family.frame.assign(position=family.positions, coefficient=1.0) for family in (self.public, self.social)])
+        further = self.part.declare()
+        paid = stack([*(family.frame.assign(position=family.positions, coefficient=1.0) for family in (self.public, self.social)), *further])
         columns = ["region", "year", "position", "coefficient"]
         self.b.rows_from_terms("ecological_spending_paid", stack([paid[columns], spent[columns]]), ["region", "year"], "==", "bn CNY/yr")
-        cells = [self.data.setting_cell(SOCIAL_MULTIPLE.name)] * len(keys)
-        self.b.constrain(self.social_capital_joins, keys, limit=("settings", cells, "bn CNY/yr"))
-        self.ledger.use("money", self.social.terms(), self.data.number("social_premium"), item="social_capital_premium", unit="1")
+        self.multiple, premium, (sheet, cell) = social_terms(self.part)
+        self.b.constrain(self.social_capital_joins, keys, limit=(sheet, [cell] * len(keys), "bn CNY/yr"))
+        self.ledger.use("money", self.social.terms(), premium, item="social_capital_premium", unit="1")
+        self.part.rows(spent)
 
     @constraint(unit="bn CNY/yr", kind="flow", nets="share_of_plan")
     def social_capital_joins(self, region: str, year: int) -> Any:
         """Social capital joins public money up to a multiple of it.
 
-            social_capital[r,t] <= social_multiple * public_money[r,t]
+            social_capital[r,t] <= social_multiple * (public_money[r,t] + sum over public funds f and p of fund_pays[f,p,r,t])
 
         For: region r, year t. Unit: bn CNY/yr. Dual: what one more yuan of social capital is worth.
-        Data: settings social_multiple.
+        Data: settings social_multiple, or funds.multiple of the row social_capital.
         """
-        return self.social[region, year] - self.multiple * self.public[region, year] <= 0.0
+        public = self.part.public_terms(region, year)
+        return self.b.sum([(1.0, self.social[region, year]), *((-self.multiple, money) for money in public)]) <= 0.0
 
     def _build_spending_limit(self) -> None:
         gdp = self.data.frame(GDP)

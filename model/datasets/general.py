@@ -1,6 +1,6 @@
 """Regions, periods, slices, zones, money, carbon targets and scenarios: what every lever shares, by province.
 
-Limits: growth of GDP and population are paths of assumptions; the public budget follows that of GDP.
+Limits: growth of GDP and population are paths of assumptions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pandas as pd
 from model.core.data import AFTER, HISTORY, PLAN
 from model.core.declare.units import CO2_PER_C
 
-from . import grass_water_land, pathways, published
+from . import pathways, published
 from .frame import (
     AFTER_YEARS,
     BASE_YEAR,
@@ -21,14 +21,12 @@ from .frame import (
     Estimate,
     by_province,
     credited,
-    estimates,
     join_sources,
     load,
     provinces,
     selected,
     year_frame,
 )
-from .period_means import means_of, of_year
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -41,10 +39,8 @@ def frames() -> dict[str, pd.DataFrame]:
         "unmanaged_sink": unmanaged_sink(),
         "carbon_targets": carbon_targets(),
         "new_forest_targets": new_forest_targets(),
-        "ecological_budget": ecological_budget(),
         "gdp": gdp(),
         "population": population(),
-        "cost_funds": cost_funds(),
         "trade_rules": selected(load("estimates", "trade_rules"), ("commodity", "rule", "price", "price_unit", "line_owner_share")),
         "paper_claims": load("estimates", "paper_claims"),
         "paper_measures": load("estimates", "paper_measures"),
@@ -118,7 +114,7 @@ def new_forest_targets() -> pd.DataFrame:
     return selected(made, ("target", "scope", "year", "area", "active"))
 
 
-def _gdp() -> pd.DataFrame:
+def gdp_path() -> pd.DataFrame:
     """GDP by province (rows) and year (columns), bn CNY of the base year: growth rates compounded."""
     table = by_province("energy", "economy_2020")
     path = {BASE_YEAR: table["gdp_2020_bn_cny"]}
@@ -141,7 +137,7 @@ def gdp() -> pd.DataFrame:
         table[["region", "source", "quality"]],
         Estimate(0.0, "EXPERT", "estimate", "base year as published, growth assumed"),
     )
-    values = _gdp().reset_index(drop=True)
+    values = gdp_path().reset_index(drop=True)
     return year_frame(keys, {year: values[year] for year in YEARS})
 
 
@@ -153,36 +149,6 @@ def population() -> pd.DataFrame:
         Estimate(0.0, "EXPERT", "estimate", "base year as published, path assumed"),
     )
     return year_frame(keys, {year: table[f"population_{year}_m"] for year in YEARS})
-
-
-def ecological_budget() -> pd.DataFrame:
-    """Public money for the ecological levers, bn CNY a year, growing with a power of GDP: the mean of each period.
-
-    Compensation for the grassland measures in force is paid by the central budget where the grassland lies; only what
-    the nation has beyond it follows the public spending of the provinces.
-    """
-    table, given, income = provinces("energy", "economy_2020"), estimates("money"), _gdp().reset_index(drop=True)
-    public = table["forestry_grassland_investment_2020_bn_cny"] * table["forestry_public_share"]
-    base = given["budget_share"].value * public / public.sum() * given["public_spending"].value
-    power = given["budget_elasticity"].value
-    path = {year: income[year] for year in YEARS}
-    by_spending = means_of(lambda year: base * (of_year(path, year) / income[BASE_YEAR]) ** power)
-    grass, owed = estimates("grassland"), grass_water_land.compensation_in_force()
-    central = table["region"].map(owed).fillna(0.0)
-    keys = credited(
-        table[["region", "source", "quality"]],
-        *given.values(),
-        *(grass[item] for item in ("initial_ban", "initial_balance")),
-        note="25 % of public forestry and grassland spending of the nation, growing with GDP^0.5; first the central grassland "
-        "compensation in force, by province as owed; the rest by the province's public spending",
-    )
-    left = {year: 1 - central.sum() / values.sum() for year, values in by_spending.items()}
-    return year_frame(keys, {year: central + left[year] * values for year, values in by_spending.items()})
-
-
-def cost_funds() -> pd.DataFrame:
-    """Which cost is payable from which fund; what is not listed is paid by the market."""
-    return selected(load("estimates", "cost_funds"), ("item", "fund"))
 
 
 def scenarios() -> pd.DataFrame:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..closing.funds.tables import PUBLIC_LEVELS
 from ..closing.results.targets import OF_YEAR
 from ..core.data import AFTER, HISTORY, PLAN
 from . import pathways
@@ -15,6 +16,7 @@ from .shown import (
     ACCOUNTS,
     CAPTURED,
     EMISSION,
+    FEN,
     NET,
     NET_UNMANAGED,
     PHASES,
@@ -68,6 +70,7 @@ def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     found += _after_sentence(ctx)
     found += _cost_sentences(ctx)
     found += _money_sentences(ctx)
+    found += _fund_sentence(ctx)
     found += _price_sentence(ctx)
     found += _roadmap_sentence(ctx)
     found += pathways.sentences(ctx)
@@ -104,6 +107,17 @@ def span(ctx: Context, year: int) -> str:
     """A flow is the mean of its period: ``2026–30``."""
     first = period_start(ctx, year)
     return str(year) if first == year else f"{first}–{year % 100:02d}" if first // 100 == year // 100 else f"{first}–{year}"
+
+
+def spans(ctx: Context, years: list[int]) -> str:
+    """Milestones as the periods that they end, those that follow one another as one: ``2026–40, 2051–60``."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and ctx.years.index(year) == ctx.years.index(runs[-1][1]) + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(f"{period_start(ctx, first)}–{last % 100:02d}" for first, last in runs)
 
 
 def _after_sentence(ctx: Context) -> list[str]:
@@ -152,6 +166,32 @@ def _money_sentences(ctx: Context) -> list[str]:
         parts.append(amount)
     joint = "；" if ctx.lang == "zh" else "; "
     return [ctx.word("say_cost", parts=joint.join(parts))]
+
+
+def _fund_sentence(ctx: Context) -> list[str]:
+    """Which ecological funds bind where, the dearest first, or how much of them the plan spends where none does."""
+    frame = ctx.table("funds")
+    frame = frame[frame["year"].isin([year for year in ctx.years if year > ctx.history_until])] if len(frame) else frame
+    if frame.empty:
+        return []
+    joint = "；" if ctx.lang == "zh" else "; "
+    bound = frame[frame["price"].astype(float) > FEN]
+    if len(bound):
+        parts = []
+        for place, rows in bound.groupby("region", sort=False):
+            dearest = rows.loc[rows["price"].astype(float).idxmax()]
+            words = {"place": ctx.place(place), "number": rows["fund"].nunique(), "fund": ctx.item(dearest["fund"])}
+            parts.append(ctx.word("say_funds_part", years=spans(ctx, sorted(set(rows["year"].astype(int)))), price=f"{float(dearest['price']):.2f}", **words))
+        return [ctx.word("say_funds_bind", parts=joint.join(parts))]
+    public = frame[frame["level"].isin(PUBLIC_LEVELS)]
+    sums = public.groupby(["region", "year"], sort=False)[["paid", "available"]].sum().astype(float)
+    sums = sums[sums["available"] > 0.0]
+    if sums.empty:
+        return []
+    place, year = (sums["paid"] / sums["available"]).idxmax()
+    most, share = float((sums["paid"] / sums["available"]).max()), float(sums["paid"].sum() / sums["available"].sum())
+    words = {"share": f"{PERCENT * share:.0f}", "most": f"{PERCENT * most:.0f}", "place": ctx.place(place), "year": span(ctx, int(year))}
+    return [ctx.word("say_funds_free", first=ctx.history_until + 1, last=ctx.years[-1], **words)]
 
 
 def _gdp(ctx: Context) -> pd.Series:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..closing.results.finance import PAYERS, SURPLUS
+from ..closing.results.finance import SURPLUS, USERS
 from ..core.build import registry
 from ..core.data import AFTER, HISTORY, PLAN
 from ..core.declare.results import SPEND
@@ -47,6 +47,9 @@ SHOWN = ("emission", "electricity", "water")
 NOISE = 1e-7
 #: Scarce things that a summary names.
 SCARCEST = 5
+
+#: A fund binds where one more yuan of it is worth more than this; below it stands the order of payment and the rounding of the solver.
+FEN = 0.01
 
 
 def _told() -> list[tuple[Decision, Told]]:
@@ -193,7 +196,7 @@ def cost_rows(ctx: Context) -> pd.DataFrame:
     if money.empty:
         return money
     spends = (money["direction"] == SPEND) & (money["item"] != SURPLUS)
-    earns = (money["direction"] != SPEND) & ~money["item"].isin(PAYERS)
+    earns = (money["direction"] != SPEND) & (money["item"] != money["fund"]) & (money["item"] != USERS)
     own = money[spends | earns]
     signed = own.assign(entry=own["direction"].where(own["direction"] == SPEND, INCOME))
     signed = signed.assign(value=own["value"].where(own["direction"] == SPEND, -own["value"]))

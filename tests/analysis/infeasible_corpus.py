@@ -89,7 +89,7 @@ PLANTS: dict[str, tuple[Plant | Unit, ...]] = {
     "contract_of_the_centre": (Plant("power_contracts", "2040", 9000.0, {"from_region": "industrial", "to_region": "developed"}),),
     "hours_of_biomass": (Plant("thermal_fleet", "minimum_hours", 8500.0, {"region": "west", "technology": "biomass"}),),
     "relocation_factor": (Plant("no_relocation", "factor", 0.105, {"region": "west", "sector": "steel"}),),
-    "no_ecological_money": (Plant("ecological_budget", "*", 0.0, {"region": "west"}),),
+    "no_ecological_money": (Plant("ecological_budget", "*", 0.0, {"region": "west"}), Plant("fund_money", "*", 0.0, {"region": "west"})),
     "farm_water_10_times": (Plant("water_base", "use_agriculture", 851800.0, {"water_zone": "west_arid"}),),
     "hours_planned_beyond_the_year": (Plant("thermal_fleet", "planned_hours", 8700.0, {"region": "west", "technology": "coal"}),),
     "demand_of_2030_10_times": (Plant("power_demand", "2030", times(10), {"region": "developed"}),),

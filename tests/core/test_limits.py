@@ -176,7 +176,7 @@ def test_reasons_are_those_of_the_closed_list() -> None:
 NO_LIMIT = frozenset([
     "air_capture_capacity", "ecological_spending_paid", "electrolysis_capacity", "end_use_not_negative", "end_use_stock", "generation_as_seen", "generation_not_beyond_seen",
     "measure_stock", "must_run_for_heat", "no_deforestation", "no_negative_sector", "opened_land_stays", "phase_stays_built", "product_harvest_sum", "rate_falls", "rate_rises", "retired_stays_retired", "storage_energy",
-    "storage_season_balance",
+    "storage_season_balance", "tied_within_spending",
 ])  # fmt: skip
 
 

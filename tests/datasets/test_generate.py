@@ -12,7 +12,7 @@ import pytest
 
 from model.core.build import registry
 from model.core.declare.spec import QUALITIES
-from model.datasets import afforestation, frame, grass_water_land
+from model.datasets import afforestation, frame, funds, grass_water_land
 from model.datasets.frame import YEARS
 from model.datasets.generate import generate, province_book, province_frames, three_region_book
 from model.datasets.regroup import OFFER, Book
@@ -188,7 +188,7 @@ def test_the_central_budget_pays_the_grassland_compensation_where_the_grassland_
     Tibet, core zone: its ban and balance times the compensation of grass_initial. The nation has what the rule for its
     total says: 0.25 x 271 = 67.75 bn CNY in 2020.
     """
-    budget = provinces()["ecological_budget"].set_index("region")
+    budget = funds.public_money()
     grass, rates = provinces()["grassland"], provinces()["grass_initial"].set_index(["grass_zone", "measure"])["compensation"]
     owed: dict[str, float] = {}
     for row in grass.itertuples():
@@ -205,8 +205,32 @@ def test_the_budget_beyond_the_compensation_follows_public_spending() -> None:
     table = frame.by_province("energy", "economy_2020")
     public = table["forestry_grassland_investment_2020_bn_cny"] * table["forestry_public_share"]
     owed = grass_water_land.compensation_in_force().reindex(public.index, fill_value=0.0)
-    per_yuan = (provinces()["ecological_budget"].set_index("region")[2020] - owed) / public
+    per_yuan = (funds.public_money()[2020] - owed) / public
     assert pytest.approx(per_yuan.iloc[0], rel=1e-9) == per_yuan.to_numpy()
+
+
+def test_budget_and_funds_of_a_province_are_all_its_public_money_and_its_own_part_is_what_its_revenue_pays() -> None:
+    """Gansu 2020: revenue 87.45 of an expenditure of 415.49, so 21 % of what is beyond the compensation stands in its budget, the rest in its funds."""
+    frames = provinces()
+    budget, money = frames["ecological_budget"].set_index("region"), frames["fund_money"]
+    whole, owed = funds.public_money(), funds.compensation()
+    for year in YEARS:
+        parts = budget[year].add(money.groupby("region")[year].sum(), fill_value=0.0)
+        assert pytest.approx(whole[year].to_numpy(), rel=1e-12) == parts.reindex(whole.index).to_numpy()
+    capacity = frames["fiscal_capacity"].set_index("region").loc["gansu"]
+    assert (pytest.approx(87.45, abs=0.01), pytest.approx(415.49, abs=0.01)) == (capacity["revenue"], capacity["expenditure"])
+    assert pytest.approx(87.45 / 415.49, rel=1e-3) == budget.loc["gansu", 2020] / (whole.loc["gansu", 2020] - owed["gansu"])
+
+
+def test_a_programme_has_money_in_its_provinces_and_programmes_share_it_as_in_the_nation() -> None:
+    """In Gansu all work: natural forest 40, fields 21.1, shelterbelt 32, soil and water 10, the centre beside them 20.068."""
+    money = provinces()["fund_money"].set_index(["fund", "region"])[2020]
+    assert 13 == len(money["northern_shelter"])
+    assert "guangdong" not in money["natural_forest"]
+    gansu = money.xs("gansu", level="region").drop("grassland_subsidy")
+    assert pytest.approx([value / 123.168 for value in (40, 20.068, 32, 21.1, 10)], rel=1e-9) == [
+        gansu[fund] / gansu.sum() for fund in ("natural_forest", "central_budget", "northern_shelter", "return_of_fields", "soil_and_water")
+    ]
 
 
 def test_taking_over_trees_keeps_the_area_of_a_province() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from model.core.build import registry
-from model.datasets import general, grass_water_land, thermal
+from model.datasets import funds, general, grass_water_land, thermal
 from model.datasets.frame import DATA, YEARS, load
 from model.datasets.parameters import costs
 from model.datasets.period_means import compounded, means_of, of_year, period_means, row_means
@@ -73,7 +73,7 @@ def test_gross_domestic_product_stands_at_its_year_and_the_budget_is_a_mean() ->
     table = load("energy", "economy_2020")
     grown = table["gdp_2020_bn_cny"] * (1 + table["gdp_growth_pct_2021_2025"] / 100) ** 5
     assert grown.sum() == pytest.approx(gdp[2025], rel=1e-12)
-    budget = general.ecological_budget()[list(YEARS)].sum()
+    budget = funds.public_money()[list(YEARS)].sum()
     assert budget[2020] * (gdp[2025] / gdp[2020]) ** 0.5 > budget[2025] > budget[2020]
 
 

@@ -21,7 +21,7 @@ COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
         "thermal_technologies", "water_sectors", "wood_products",
     ),
     "makes the limit of a row together with the cell that the row names": (
-        "end_use", "end_use_activity", "environmental_flow", "fleet_survival", "industry", "transmission_committed", "water_growth", "water_saving",
+        "end_use", "end_use_activity", "environmental_flow", "fiscal_capacity", "fleet_survival", "industry", "transmission_committed", "water_growth", "water_saving",
     ),
     "what stood in the base year: it gives, costs and takes its part of the limits of other sheets": ("forest_inventory", "grass_initial", "sited_fleet"),
     "given beside the target: nobody decides on it": ("unmanaged_sink",),

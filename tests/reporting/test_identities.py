@@ -94,6 +94,8 @@ CHANGES = [
     ("payments_close", "line_accounts", "rent_to", {}),
     ("money_in_is_money_out", "money", "value", {"direction": "spend"}),
     ("money_in_is_money_out", "money", "value", {"direction": "source", "fund": "social_capital"}),
+    ("funds_pay_what_is_spent_from_them", "funds", "paid", {"fund": "social_capital"}),
+    ("funds_pay_what_is_spent_from_them", "funds", "paid", {"fund": "public_budget"}),
     ("nation_is_sum_of_regions", "carbon", "value", {"account": "emission"}),
     ("nation_is_sum_of_regions", "by_group", "value", {"table": "carbon", "region_group": "nation", "item": "net"}),
     ("nation_is_sum_of_regions", "by_group", "value", {"table": "carbon", "region_group": "west", "item": "emission.steel"}),

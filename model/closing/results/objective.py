@@ -17,7 +17,7 @@ from ...core.ledger import FIXED
 from ...core.solve.amounts import total
 from ...core.solve.sides import Sides, Tables
 from ..objective import NET_PEAK, period_weight, stand_weight
-from .finance import PAYERS, PLACE, SURPLUS
+from .finance import PLACE, SURPLUS, is_paid_in
 
 if TYPE_CHECKING:
     from ...core.solve.solution import Solution
@@ -63,7 +63,7 @@ def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
     if solution.build.objective is not None and solution.build.objective.unit == COST_UNIT:
         money, data = tables["money"], solution.build.data
         cost = money[(money["direction"] == SPEND) & (money["item"] != SURPLUS)]["value"].mul(_weight(money, data)).sum()
-        income = money[(money["direction"] == SOURCE) & ~money["item"].isin(PAYERS)]
+        income = money[(money["direction"] == SOURCE) & ~is_paid_in(money)]
         paid = float(cost) - float(income["value"].mul(_weight(income, data)).sum())
         if solution.build.objective.sense == "max":
             value = tables["harvest_value"]
@@ -77,8 +77,8 @@ def objective_parts(tables: Tables, solution: Solution) -> list[Sides]:
 
 
 def _aims(tables: Tables, data: Data) -> float:
-    """What missed targets and pledges, drops of pace and changes are priced at, discounted."""
-    parts = [*(tables[name].assign(year=tables[name]["period"]) for name in ("targets", "pledges") if len(tables[name])), tables["pace"]]
+    """What missed targets and pledges, drops of pace and changes, and the order of payment are priced at, discounted."""
+    parts = [*(tables[name].assign(year=tables[name]["period"]) for name in ("targets", "pledges") if len(tables[name])), tables["pace"], tables["funds"].assign(paid=tables["funds"]["order_price"])]
     return sum(float(part["paid"].fillna(0.0).mul(_weight(part, data)).sum()) for part in parts if len(part))
 
 

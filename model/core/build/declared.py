@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..data import Data
-from ..declare.roles import Decision, Item, Known, State, Trade
+from ..declare.roles import PAYERS, Decision, Item, Known, State, Trade
 from ..declare.schema import Check, Evidence
 from ..declare.spec import Column, ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
 
@@ -107,6 +107,28 @@ def _priced(table: Table, column: Column, units: Mapping[str, str]) -> Check:
         ]  # fmt: skip
 
     return Check(f"{table.name} {column.name} of commodities", lambda data: bool(data.has(table.name)), find)
+
+
+def checks_of_payers(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
+    """Checks of the columns of a table that list what is posted to a balance: every such item has a payer, there or by declaration."""
+    return [_unpaid(table, column, built) for column in table.columns if column.posted]
+
+
+def _unpaid(table: Table, column: Column, built: Sequence[type[Declared]]) -> Check:
+    def find(data: Data) -> list[Finding]:
+        listed = set(data.frame(table)[column.name].astype(str)) if data.has(table.name) else set()
+        items = [item for lever in built if lever.present(data) for item in lever.items if column.posted in item.balances]
+        unpaid = [name for item in items if item.payer not in PAYERS for name in item.names(data.tables) if name not in listed]
+        known = ", ".join(PAYERS)
+        return [
+            Finding(
+                "error", table.name, "", f"nobody pays {name}", f"a row for it, or payer= of its item, declared by the lever: {known}",
+                f"{name} 没有付费者", f"应在本表填写该项目，或由措施声明付费者：{known}",
+            )
+            for name in dict.fromkeys(unpaid)
+        ]  # fmt: skip
+
+    return Check(f"{table.name} payers of items", lambda data: True, find)
 
 
 def _absent(table: Table, column: str, built: Sequence[type[Declared]]) -> Check:

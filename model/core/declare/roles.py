@@ -24,6 +24,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: Who pays a cost that no fund pays: every item of the money account names one of these.
+POWER_USERS, INDUSTRY_FIRMS, END_USERS, WATER_USERS = "power_users", "industry_firms", "end_users", "water_users"
+LAND_USERS, WOOD_USERS, EMITTERS = "land_users", "wood_users", "emitters"
+#: Payer -> its words in English and Chinese.
+PAYERS: dict[str, tuple[str, str]] = {
+    POWER_USERS: ("Power users", "用电者"),
+    INDUSTRY_FIRMS: ("Industry", "工业企业"),
+    END_USERS: ("Owners of buildings and vehicles", "建筑与车辆业主"),
+    WATER_USERS: ("Water users", "用水者"),
+    LAND_USERS: ("Users of fields, grassland and restored land", "农牧用地与修复地使用者"),
+    WOOD_USERS: ("Buyers of wood", "木材使用者"),
+    EMITTERS: ("Emitters of CO2", "二氧化碳排放者"),
+}
+#: Where an item names nobody: told as it is, never taken for one of the payers.
+UNNAMED = "payer_not_named"
+UNNAMED_WORDS = ("Payer not named", "未指明付费者")
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that is posted to a balance or account, or to several.
@@ -33,7 +51,8 @@ class Item:
     of the workbook, a table, a variable. ``iamc`` names the variables of the IAMC file in which it stands: ``NOWHERE`` for what
     the file leaves out, "" for the branch ``Other`` of its balance. ``only_added`` marks a part of the sink that exists through
     levers alone, ``buffered`` one whose carbon fire, pests and felling can give back: the permanence buffer withholds a share.
-    ``wooded`` marks land: what the item holds of forest land, or adds to it, is under trees.
+    ``wooded`` marks land: what the item holds of forest land, or adds to it, is under trees. What is posted to money names its
+    ``payer`` (a key of ``PAYERS``): who pays what no fund pays.
     """
 
     name: str
@@ -44,6 +63,7 @@ class Item:
     only_added: bool = False
     buffered: bool = False
     wooded: bool = False
+    payer: str = ""
 
     @property
     def balances(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.declare.roles import Decision, Item
+from ...core.declare.roles import POWER_USERS, Decision, Item
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable
 
 BIOMASS_SUPPLY = Table(
@@ -47,7 +47,7 @@ class Bioenergy(Lever):
         Item("agricultural_residue", "biomass", en="Agricultural residue", zh="农业剩余物"),
         Item("energy_crop_marginal", "biomass", en="Energy crops on marginal land", zh="边际土地能源作物"),
         Item("municipal_waste", "biomass", en="Municipal waste", zh="生活垃圾"),
-        Item("biomass_fuel", "money", en="Biomass fuel", zh="生物质燃料"),
+        Item("biomass_fuel", "money", en="Biomass fuel", zh="生物质燃料", payer=POWER_USERS),
     )
     variables = (COLLECTED,)
     decisions = (Decision("biomass_collected", ("source_type",)),)

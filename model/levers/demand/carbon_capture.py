@@ -17,7 +17,7 @@ from ...core.build.build import Lever
 from ...core.build.parts import Family
 from ...core.data import annuity
 from ...core.declare.iamc import CAPTURE, REMOVAL
-from ...core.declare.roles import Decision, Item
+from ...core.declare.roles import EMITTERS, Decision, Item
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ..lives import lives, works_in
 from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
@@ -82,9 +82,9 @@ class CarbonCapture(Lever):
         ),
     )
     items = (
-        Item("co2_storage", ("co2_storage", "money"), en="Transport and storage of CO2", zh="二氧化碳运输封存"),
+        Item("co2_storage", ("co2_storage", "money"), en="Transport and storage of CO2", zh="二氧化碳运输封存", payer=EMITTERS),
         Item("air_capture", ("captured", "co2_storage", "electricity"), en="Direct air capture", zh="直接空气捕集", iamc=(f"{CAPTURE}|Direct Air Capture", f"{REMOVAL}|Geological Storage|Direct Air Capture")),
-        Item("air_capture_cost", "money", en="Direct air capture", zh="直接空气捕集成本"),
+        Item("air_capture_cost", "money", en="Direct air capture", zh="直接空气捕集成本", payer=EMITTERS),
     )
     variables = (STORED, NEW, CAPTURED_FROM_AIR)
     decisions = (Decision("air_capture_new"),)

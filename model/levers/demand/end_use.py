@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.data import Data
 from ...core.declare.iamc import CAPTURE, COMBINED, WITHDRAWAL
-from ...core.declare.roles import Decision, Item, Told
+from ...core.declare.roles import END_USERS, Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import join
 from ..fuels import PRIMARY, energy_of_co2, fuels_of
@@ -74,7 +74,7 @@ class EndUse(AdoptingLever):
         Item("heat", "emission", en="Heat supply", zh="供热", iamc=f"{COMBINED}|Heat"),
         Item("agriculture", "emission", en="Agriculture", zh="农业", iamc=f"{COMBINED}|AFOFI"),
         Item("{end_use.category}", "emission", iamc=f"{COMBINED}|Other"),
-        Item("end_use_measures", "money", en="Measures in end use", zh="终端措施"),
+        Item("end_use_measures", "money", en="Measures in end use", zh="终端措施", payer=END_USERS),
         Item("end_use_electrification", "electricity"),
         Item("end_use_hydrogen", "hydrogen", en="Hydrogen added by end-use measures", zh="终端措施新增用氢"),
         Item("end_use_fuel", "primary_energy", en="Fuels of end use", zh="终端燃料"),

@@ -19,7 +19,7 @@ import pandas as pd
 
 from ...core.data import Data
 from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, WITHDRAWAL
-from ...core.declare.roles import Decision, Headline, Item, Told
+from ...core.declare.roles import INDUSTRY_FIRMS, Decision, Headline, Item, Told
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Variable, constraint
 from ...core.goods import two_units
 from ...core.ledger import Terms, join
@@ -142,7 +142,7 @@ class Industry(AdoptingLever):
         Item("other_industry", "emission", en="Other industry", zh="其他工业", iamc=f"{OF_INDUSTRY}|Other"),
         Item("{industry.sector}", "emission", iamc=f"{OF_INDUSTRY}|Other"),
         Item("industry_electricity", "electricity", en="Industry: change of electricity against reference", zh="工业用电变动（相对参考）"),
-        Item("industry_measures", "money", en="Measures in industry", zh="工业措施"),
+        Item("industry_measures", "money", en="Measures in industry", zh="工业措施", payer=INDUSTRY_FIRMS),
         Item("industry_electrification", "electricity"),
         Item("industry_hydrogen", "hydrogen", en="Hydrogen added by industrial measures", zh="工业措施新增用氢"),
         Item("industry_fuel", "primary_energy", en="Fuels of industry", zh="工业燃料"),

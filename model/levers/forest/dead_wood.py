@@ -14,7 +14,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Decision, Item, Pool, State
+from ...core.declare.roles import POWER_USERS, Decision, Item, Pool, State
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from ..stocks import post_stock_change
 from .plan_tables import has_forest
@@ -38,7 +38,7 @@ class DeadWood(Lever):
     items = (
         Item("dead_wood", "sink", en="Dead wood", zh="枯死木", iamc=f"{REMOVAL}|Land Use|Forest|Dead Wood"),
         Item("forest_floor", "dead_wood", en="Entering the pool", zh="进入枯死木库"),
-        Item("energy_wood", ("dead_wood", "slash", "biomass", "money"), en="Energy wood from slash", zh="采伐剩余物能源"),
+        Item("energy_wood", ("dead_wood", "slash", "biomass", "money"), en="Energy wood from slash", zh="采伐剩余物能源", payer=POWER_USERS),
     )
     variables = (DEAD_WOOD_POOL, DEAD_WOOD_INFLOW, ENERGY_WOOD)
     decisions = (Decision("energy_wood"),)

@@ -14,7 +14,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Decision, Headline, Item, Known, State, Told
+from ...core.declare.roles import WOOD_USERS, Decision, Headline, Item, Known, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Indicator, Setting
 from .parts import posts as posts
 from .parts.areas import AREA_VARIABLES, Ageing, Areas
@@ -95,12 +95,12 @@ class Forest(Lever):
         Item("salvage", ("roundwood", "extracted_carbon"), en="Salvaged wood of killed stands", zh="受灾木材回收"),
         Item("clearcut", "roadmap"),
         Item("phase", "roadmap"),
-        Item("forest_harvest", "money", en="Felling and hauling", zh="采伐运输"),
-        Item("forest_harvest_capacity", "money", en="Added harvest capacity", zh="新增采伐能力"),
-        Item("forest_felling", "money", en="Felling by area", zh="采伐面积成本"),
-        Item("forest_partial_cutting", "money", en="Selective cutting and thinning", zh="择伐与抚育间伐"),
-        Item("forest_regeneration", "money", en="Regeneration of felled stands", zh="采伐迹地更新"),
-        Item("harvest_flow_penalty", "money", en="Penalty on uneven harvest", zh="采伐波动罚金"),
+        Item("forest_harvest", "money", en="Felling and hauling", zh="采伐运输", payer=WOOD_USERS),
+        Item("forest_harvest_capacity", "money", en="Added harvest capacity", zh="新增采伐能力", payer=WOOD_USERS),
+        Item("forest_felling", "money", en="Felling by area", zh="采伐面积成本", payer=WOOD_USERS),
+        Item("forest_partial_cutting", "money", en="Selective cutting and thinning", zh="择伐与抚育间伐", payer=WOOD_USERS),
+        Item("forest_regeneration", "money", en="Regeneration of felled stands", zh="采伐迹地更新", payer=WOOD_USERS),
+        Item("harvest_flow_penalty", "money", en="Penalty on uneven harvest", zh="采伐波动罚金", payer=WOOD_USERS),
         Item("{product_prices.product}", "harvest_value"),
         Item("stands_left", "stand_value", en="Stands left at the end", zh="期末留存林分"),
     )

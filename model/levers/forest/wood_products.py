@@ -19,7 +19,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Item, Pool, State
+from ...core.declare.roles import WOOD_USERS, Item, Pool, State
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ..stocks import post_stock_change
@@ -153,7 +153,7 @@ class WoodProducts(Lever):
         Item("wood_substitution", "sink", en="Substitution by wood products (memo)", zh="木质林产品替代减排（仅报告）"),
         Item("market", "roundwood"),
         Item("mills", "extracted_carbon", en="Mills", zh="加工厂"),
-        Item("timber_imports", "money", en="Timber imports", zh="木材进口"),
+        Item("timber_imports", "money", en="Timber imports", zh="木材进口", payer=WOOD_USERS),
         Item("timber_import_leakage", "emission", en="Leakage of timber imports (memo)", zh="木材进口境外泄漏（仅报告）"),
     )
     variables = (ROUNDWOOD_SUPPLY, ROUNDWOOD_CARBON, PRODUCT_INFLOW, PRODUCT_POOL, TIMBER_IMPORTS)

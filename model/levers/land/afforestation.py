@@ -18,7 +18,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data, regions_in
 from ...core.declare.iamc import REMOVAL, WITHDRAWAL
-from ...core.declare.roles import Decision, Headline, Item, State, Told
+from ...core.declare.roles import LAND_USERS, Decision, Headline, Item, State, Told
 from ...core.declare.spec import Finding, Indicator, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms
@@ -107,9 +107,9 @@ class Afforestation(Lever):
         Item("extra_evapotranspiration", "river_flow", en="Extra evapotranspiration of plantings", zh="造林额外蒸散"),
         Item("afforestation_irrigation", "water", en="Irrigation of plantings", zh="造林灌溉", iamc=f"{WITHDRAWAL}|Agriculture|New Forest"),
         Item("afforestation_vegetation_lost", "sink", en="Vegetation lost at planting", zh="造林损失的原植被", iamc=f"{REMOVAL}|Land Use|Forest|Living Trees|New Stands", only_added=True),
-        Item("afforestation_planting", "money", en="Planting", zh="造林投入"),
-        Item("afforestation_tending", "money", en="Tending", zh="抚育"),
-        Item("afforestation_forgone_income", "money", en="Income forgone on returned cropland", zh="退耕机会成本"),
+        Item("afforestation_planting", "money", en="Planting", zh="造林投入", payer=LAND_USERS),
+        Item("afforestation_tending", "money", en="Tending", zh="抚育", payer=LAND_USERS),
+        Item("afforestation_forgone_income", "money", en="Income forgone on returned cropland", zh="退耕机会成本", payer=LAND_USERS),
     )
     variables = (PLANTED, EVAPOTRANSPIRATION)
     decisions = (

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...core.data import Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
-from ...core.declare.roles import Item
+from ...core.declare.roles import LAND_USERS, WATER_USERS, Item
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Complete, Finding, Table
 
 #: Land class that a use of opened land belongs to.
@@ -93,10 +93,10 @@ DIVERSION_ITEMS = (
     Item(TAKEN, "water", en="West line: taken", zh="西线调出", iamc=NOWHERE),
     Item(GIVEN, "water", en="West line: delivered", zh="西线受水", iamc=NOWHERE),
     Item(IRRIGATION, "water", en="West line: irrigation", zh="西线灌溉", iamc=f"{WITHDRAWAL}|Agriculture|Opened Land"),
-    Item("west_line_water_value", "money", en="West line: value given to its water", zh="西线受水附加价值"),
-    Item("west_line_operation", "money", en="West line: operation", zh="西线调水运行维护"),
-    Item("west_line_investment", "money", en="West line: investment", zh="西线调水投资"),
-    Item("west_line_residual_value", "money", en="West line: value left at the end", zh="西线调水残值"),
+    Item("west_line_water_value", "money", en="West line: value given to its water", zh="西线受水附加价值", payer=WATER_USERS),
+    Item("west_line_operation", "money", en="West line: operation", zh="西线调水运行维护", payer=WATER_USERS),
+    Item("west_line_investment", "money", en="West line: investment", zh="西线调水投资", payer=WATER_USERS),
+    Item("west_line_residual_value", "money", en="West line: value left at the end", zh="西线调水残值", payer=WATER_USERS),
     Item("west_line_hydropower_lost", "electricity", en="West line: hydropower lost", zh="西线调出区水电损失"),
     Item("west_line_hydropower_gained", "electricity", en="West line: hydropower gained", zh="西线下游水电增益"),
     Item("west_line_operation_power", "electricity", en="West line: power of operation", zh="西线运行用电"),
@@ -105,8 +105,8 @@ DIVERSION_ITEMS = (
     Item("irrigated_grass", "land", en="Irrigated grass", zh="灌溉草地"),
     Item("irrigated_farm", "land", en="Irrigated fields", zh="灌溉农田"),
     Item("irrigated_grass_forage", "forage", en="Forage of irrigated grass", zh="灌溉草地产草"),
-    Item("irrigated_land_income", "money", en="Income of irrigated land", zh="灌区净收益"),
-    Item("land_opening", "money", en="Opening of irrigated land", zh="灌区开垦配套"),
+    Item("irrigated_land_income", "money", en="Income of irrigated land", zh="灌区净收益", payer=LAND_USERS),
+    Item("land_opening", "money", en="Opening of irrigated land", zh="灌区开垦配套", payer=LAND_USERS),
 )
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.declare.iamc import LAND_SINK, REMOVAL, WITHDRAWAL
-from ...core.declare.roles import Decision, Headline, Item, Told
+from ...core.declare.roles import LAND_USERS, Decision, Headline, Item, Told
 from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms
@@ -59,15 +59,15 @@ class Grassland(Lever):
         Item("grassland_initial_replaced", "sink", en="Gain of base-year measures taken over by new ones", zh="新措施替代的基年措施碳汇", iamc=f"{REMOVAL}|Land Use|Grassland Measures", only_added=True),
         Item("grassland_degradation", "sink", en="Degradation of untreated grassland", zh="未治理草地退化", iamc=LAND_SINK),
         Item("grassland_initial", "sink", en="Grassland measures of the base year (not additional)", zh="基年已实施草地措施（非新增）"),
-        Item("grassland_establishment", "money", en="Establishment of grassland measures", zh="草地措施建设"),
-        Item("grassland_annual_cost", "money", en="Yearly cost of grassland measures", zh="草地措施年运行"),
-        Item("grassland_compensation", "money", en="Compensation to herders", zh="牧民补助奖励"),
-        Item("grassland_compensation_initial", "money", en="Compensation in force since 2011", zh="2011年以来持续的补助奖励"),
+        Item("grassland_establishment", "money", en="Establishment of grassland measures", zh="草地措施建设", payer=LAND_USERS),
+        Item("grassland_annual_cost", "money", en="Yearly cost of grassland measures", zh="草地措施年运行", payer=LAND_USERS),
+        Item("grassland_compensation", "money", en="Compensation to herders", zh="牧民补助奖励", payer=LAND_USERS),
+        Item("grassland_compensation_initial", "money", en="Compensation in force since 2011", zh="2011年以来持续的补助奖励", payer=LAND_USERS),
         Item("grassland_irrigation", "water", en="Irrigation of grassland", zh="草地灌溉", iamc=f"{WITHDRAWAL}|Agriculture|Grassland"),
         Item("grassland_forage", "forage", en="Forage of grassland", zh="草地产草"),
         Item("grassland_measures_forage", "forage", en="Forage given up by measures", zh="治理措施让渡的产草"),
         Item("livestock", "forage"),
-        Item("bought_feed", ("forage", "money"), en="Bought feed", zh="外购饲料"),
+        Item("bought_feed", ("forage", "money"), en="Bought feed", zh="外购饲料", payer=LAND_USERS),
         Item("livestock_methane", ("methane", "emission"), en="Methane of livestock (as CO2, memo)", zh="牲畜甲烷（折CO2，仅报告）"),
     )
     variables = (TREATED, FEED)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data
-from ...core.declare.roles import Decision, Item
+from ...core.declare.roles import POWER_USERS, Decision, Item
 from ...core.declare.spec import Column, Finding, Indicator, Table, Variable
 from ..years import each_year
 from .tables import AVAILABLE, FIXED_USE, LAND, ROUNDING_MHA, SHARED_CLASSES, open_area
@@ -83,8 +83,8 @@ class Land(Lever):
         Item(AVAILABLE, "land"),
         Item(FIXED_USE, ("land", "dual_restored"), en="Present use that can not change", zh="不可变更用途"),
         Item(DUAL_USE.name, ("dual_panels", "dual_restored", "land"), en="Dual use: panels share the land", zh="光伏复合利用"),
-        Item("dual_use_benefit", "money", en="Benefit of land shared with panels", zh="光伏复合利用收益"),
-        Item("dual_use_cost", "money", en="Cost of land shared with panels", zh="光伏复合利用附加成本"),
+        Item("dual_use_benefit", "money", en="Benefit of land shared with panels", zh="光伏复合利用收益", payer=POWER_USERS),
+        Item("dual_use_cost", "money", en="Cost of land shared with panels", zh="光伏复合利用附加成本", payer=POWER_USERS),
     )
     variables = (DUAL_USE,)
     decisions = (Decision(DUAL_USE.name, ("land_class",)),)

@@ -17,7 +17,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import WATER_ZONES, Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
-from ...core.declare.roles import Item, Trade, Way
+from ...core.declare.roles import WATER_USERS, Item, Trade, Way
 from ...core.declare.spec import Column, Complete, Finding, Indicator, Setting, Table, Variable, constraint
 from ..years import each_year
 
@@ -147,10 +147,10 @@ class Water(Lever):
         Item("exogenous_industry", "water", en="Industry (outside the levers)", zh="工业用水（模型外）", iamc=f"{WITHDRAWAL}|Industrial Water"),
         Item("exogenous_domestic", "water", en="Homes (outside the levers)", zh="生活用水（模型外）", iamc=f"{WITHDRAWAL}|Municipal Water"),
         Item("exogenous_ecology", "water", en="Ecology (outside the levers)", zh="生态用水（模型外）", iamc=f"{WITHDRAWAL}|Environment"),
-        Item("farm_water_cut", ("water", "money"), en="Farm use cut at a price", zh="有偿削减农业用水", iamc=f"{WITHDRAWAL}|Agriculture|Farms"),
+        Item("farm_water_cut", ("water", "money"), en="Farm use cut at a price", zh="有偿削减农业用水", iamc=f"{WITHDRAWAL}|Agriculture|Farms", payer=WATER_USERS),
         Item("rights_sold", "water", en="Rights sold", zh="出让水权", iamc=NOWHERE),
         Item("rights_bought", "water", en="Rights bought", zh="受让水权", iamc=NOWHERE),
-        Item(CONVEYED.cost, "money", en="Trade of water rights", zh="水权交易成本"),
+        Item(CONVEYED.cost, "money", en="Trade of water rights", zh="水权交易成本", payer=WATER_USERS),
     )
     variables = (RIGHTS, FARM_CUT)
     trades = (Trade("water_right", "million m3/yr", RIGHTS.name, balance="water", way=CONVEYED, en="Water rights", zh="水权"),)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.declare.iamc import REMOVAL, WITHDRAWAL
-from ...core.declare.roles import Decision, Item, Told
+from ...core.declare.roles import LAND_USERS, Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.declare.units import CO2_PER_C
 from ...core.ledger import Terms
@@ -61,8 +61,8 @@ class Wetland(Lever):
         Item("wetland_recovered", "land", en="Recovered wetland", zh="恢复湿地"),
         Item("wetland_ecological_water", "water", en="Ecological water of wetland", zh="湿地生态补水", iamc=f"{WITHDRAWAL}|Environment"),
         Item("wetland_recovery", "sink", en="Recovered wetland", zh="恢复湿地", iamc=f"{REMOVAL}|Land Use|Wetland Restoration", only_added=True),
-        Item("wetland_recovery_cost", "money", en="Recovery of wetland", zh="湿地恢复投入"),
-        Item("wetland_annual_cost", "money", en="Yearly cost of recovered wetland", zh="恢复湿地年运行"),
+        Item("wetland_recovery_cost", "money", en="Recovery of wetland", zh="湿地恢复投入", payer=LAND_USERS),
+        Item("wetland_annual_cost", "money", en="Yearly cost of recovered wetland", zh="恢复湿地年运行", payer=LAND_USERS),
         Item("wetland_methane", ("methane", "emission"), en="Methane of recovered wetland (as CO2, memo)", zh="恢复湿地甲烷（折CO2，仅报告）"),
     )
     variables = (RECOVERED,)

@@ -16,7 +16,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, WATER_ZONES, annuity
 from ...core.declare.iamc import WITHDRAWAL
-from ...core.declare.roles import Decision, Item
+from ...core.declare.roles import INDUSTRY_FIRMS, Decision, Item
 from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms
@@ -79,7 +79,7 @@ class Hydrogen(Lever):
     items = (
         Item("electrolysis", ("power", "hydrogen"), en="Electrolysis", zh="电解制氢"),
         Item("electrolysis_water", "water", en="Electrolysis", zh="电解制氢用水", iamc=f"{WITHDRAWAL}|Hydrogen"),
-        Item("hydrogen_cost", "money", en="Hydrogen", zh="制氢成本"),
+        Item("hydrogen_cost", "money", en="Hydrogen", zh="制氢成本", payer=INDUSTRY_FIRMS),
     )
     variables = (NEW, USE)
     decisions = (Decision("electrolyser_new"),)

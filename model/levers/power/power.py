@@ -19,7 +19,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, WATER_ZONES, Data
 from ...core.declare.iamc import CAPTURE, COMBINED, REMOVAL, WITHDRAWAL
-from ...core.declare.roles import Item, State
+from ...core.declare.roles import POWER_USERS, Item, State
 from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Variable, constraint
 from ...core.declare.units import HOURS_PER_YEAR
 from ...core.ledger import Terms
@@ -154,16 +154,16 @@ class Power(Lever):
         Item("conventional_demand", "electricity", en="Conventional demand", zh="常规用电需求"),
         Item("served_demand", "electricity", en="Demand served", zh="已满足的用电需求"),
         Item("demand", "power", en="Demand", zh="用电需求"),
-        Item("unserved_energy", ("power", "money"), en="Energy not served", zh="失负荷"),
+        Item("unserved_energy", ("power", "money"), en="Energy not served", zh="失负荷", payer=POWER_USERS),
         Item("peak_load", ("reserve", "variable_credit")),
         Item("credited_capacity", ("reserve", "variable_credit"), en="Credited capacity", zh="计入的可靠容量"),
         Item("power", ("emission", "biomass", "hydrogen", "primary_energy"), iamc=f"{COMBINED}|Electricity"),
         Item("power_ccs", ("captured", "co2_storage"), en="Capture at power stations", zh="电厂碳捕集", iamc=(f"{CAPTURE}|Electricity|Fossil", f"{COMBINED}|Electricity")),
         Item("beccs", ("captured", "co2_storage"), en="Bioenergy with capture", zh="生物质碳捕集", iamc=(f"{CAPTURE}|Electricity|Biomass", f"{REMOVAL}|Geological Storage|Biomass", f"{COMBINED}|Electricity")),
-        Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本"),
-        Item("fuel_coal", "money", en="Coal", zh="煤炭"),
-        Item("fuel_gas", "money", en="Gas", zh="天然气"),
-        Item("fuel_waste_heat", "money", en="Waste heat", zh="余热"),
+        Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本", payer=POWER_USERS),
+        Item("fuel_coal", "money", en="Coal", zh="煤炭", payer=POWER_USERS),
+        Item("fuel_gas", "money", en="Gas", zh="天然气", payer=POWER_USERS),
+        Item("fuel_waste_heat", "money", en="Waste heat", zh="余热", payer=POWER_USERS),
         Item("thermal_cooling", "water", en="Thermal cooling", zh="火电冷却", iamc=f"{WITHDRAWAL}|Electricity"),
     )
     variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)

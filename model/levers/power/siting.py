@@ -20,7 +20,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import Data
 from ...core.declare.iamc import NOWHERE, WITHDRAWAL
-from ...core.declare.roles import Decision, Headline, Item, Known, State, Told
+from ...core.declare.roles import POWER_USERS, Decision, Headline, Item, Known, State, Told
 from ...core.declare.spec import Variable, constraint
 from ...core.frames import key_tuples
 from ...core.ledger import Terms
@@ -97,10 +97,10 @@ class Siting(Lever):
         Item("panel_washing", "water", en="Panel washing", zh="光伏清洗", iamc=f"{WITHDRAWAL}|Electricity"),
         Item("evaporation_saved", "water", en="Evaporation saved", zh="减少蒸发", iamc=NOWHERE),
         Item("nuclear_cooling", "water", en="Nuclear cooling", zh="核电冷却", iamc=f"{WITHDRAWAL}|Electricity"),
-        Item("wind_cost", "money", en="Wind power", zh="风电成本"),
-        Item("solar_cost", "money", en="Solar power", zh="光伏成本"),
-        Item("hydro_cost", "money", en="Hydropower", zh="水电成本"),
-        Item("nuclear_cost", "money", en="Nuclear power", zh="核电成本"),
+        Item("wind_cost", "money", en="Wind power", zh="风电成本", payer=POWER_USERS),
+        Item("solar_cost", "money", en="Solar power", zh="光伏成本", payer=POWER_USERS),
+        Item("hydro_cost", "money", en="Hydropower", zh="水电成本", payer=POWER_USERS),
+        Item("nuclear_cost", "money", en="Nuclear power", zh="核电成本", payer=POWER_USERS),
     )
     variables = (NEW_SITED, SITED_CAPACITY, SITED_OUTPUT, CURTAILED)
     knows = (Known("technology", ("class",), lambda data: data.frame(SITED_TECHNOLOGIES)),)

@@ -16,7 +16,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.build.declared import info_of
 from ...core.data import TIME_SLICES, Data
-from ...core.declare.roles import Decision, Item, Known, State, Told
+from ...core.declare.roles import POWER_USERS, Decision, Item, Known, State, Told
 from ...core.declare.spec import Variable, constraint
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_DAY
 from ...core.ledger import Terms
@@ -72,7 +72,7 @@ class Storage(Lever):
         Item("{storage_technologies.technology}", "power"),
         Item(f"{{storage_technologies.technology}}{CHARGING}", "power", en="{}: charging", zh="{}：充电"),
         Item("storage", ("reserve", "variable_credit", "installed")),
-        Item("storage_cost", "money", en="Storage", zh="储能成本"),
+        Item("storage_cost", "money", en="Storage", zh="储能成本", payer=POWER_USERS),
     )
     variables = (STORAGE_NEW, STORAGE_ADDED, STORAGE_WORKING, CHARGE, DISCHARGE)
     knows = (Known("technology", ("class",), lambda data: data.frame(STORAGE)),)

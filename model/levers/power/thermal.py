@@ -19,7 +19,7 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.build.parts import Family
 from ...core.data import Data
-from ...core.declare.roles import Decision, Item, Known, State, Told
+from ...core.declare.roles import POWER_USERS, Decision, Item, Known, State, Told
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Setting, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
@@ -90,8 +90,8 @@ class Thermal(Lever):
         Item("capacity", "available_output"),
         Item("obligation", "minimum_output", en="Contracted or heat-bound minimum", zh="合同或供热最低出力"),
         Item("thermal_plants", ("reserve", "variable_credit", "installed"), en="Thermal plants", zh="火电机组"),
-        Item("{thermal_technologies.class}_cost", "money"),
-        Item("early_retirement", "money", en="Early retirement", zh="提前退役"),
+        Item("{thermal_technologies.class}_cost", "money", payer=POWER_USERS),
+        Item("early_retirement", "money", en="Early retirement", zh="提前退役", payer=POWER_USERS),
     )
     variables = (RETIRED, NEW_THERMAL, THERMAL_CAPACITY, THERMAL_WORKING)
     knows = (Known("technology", ("class",), lambda data: data.frame(THERMAL)),)

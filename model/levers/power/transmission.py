@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, annuity
-from ...core.declare.roles import Decision, Item, State, Trade, Way
+from ...core.declare.roles import POWER_USERS, Decision, Item, State, Trade, Way
 from ...core.declare.spec import Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
@@ -72,7 +72,7 @@ class Transmission(Lever):
         Item("imports", "power", en="Imports", zh="受入"),
         Item("firm_capacity_lent", "reserve", en="Firm capacity lent", zh="借出可靠容量"),
         Item("firm_capacity_borrowed", "reserve", en="Firm capacity borrowed", zh="借入可靠容量"),
-        Item(WAY.cost, "money", en="Transmission", zh="输电成本"),
+        Item(WAY.cost, "money", en="Transmission", zh="输电成本", payer=POWER_USERS),
     )
     variables = (LINE_NEW, LINE_ADDED, LINE_WORKING, FLOW, FIRM_TRANSFER)
     decisions = (Decision("line_new", ("from_region", "to_region")),)

@@ -187,6 +187,8 @@ def _money(ctx: Context) -> list[Block]:
     blocks = [chart(ctx, f"net-cost-{ctx.lang}", ctx.word("cost_table"), BN, costs(ctx), kind="line")] if len(spend) else []
     blocks += _stack(ctx, "spend", ctx.word("spend_items"), BN, spend, "item")
     blocks += _by_group(ctx, "spend-groups", ctx.word("spend_groups"), BN, spend)
+    funds = ctx.table("funds")
+    blocks += _stack(ctx, "funds-paid", ctx.word("funds_paid"), BN, funds, "fund", "paid") + _by_group(ctx, "funds-groups", ctx.word("funds_regions"), BN, funds, "paid")
     gained = ordered(gains(ctx, item="all"), ctx.regions)
     if len(gained):
         blocks.append(chart(ctx, f"gains-{ctx.lang}", ctx.word("gains"), BN, gained, by="place", kind="line"))

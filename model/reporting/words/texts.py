@@ -97,9 +97,10 @@ def _declared() -> dict[str, tuple[str, str]]:
     """Words of the declared tables, settings, variables, balances, indicators and commodities."""
     from ...core.build import registry
     from ...core.declare.balances import BALANCES
+    from ...core.declare.roles import PAYERS, UNNAMED, UNNAMED_WORDS
 
     schema = registry.schema()
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[str, str]] = {**PAYERS, UNNAMED: UNNAMED_WORDS}
     for name, table in schema.tables.items():
         found[name] = (table.en, table.zh)
     for name, setting in schema.settings.items():

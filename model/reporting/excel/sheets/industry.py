@@ -11,7 +11,7 @@ from openpyxl.workbook import Workbook
 from ....closing.results.finance import SURPLUS
 from ....levers.demand.results.industry import WHOLE
 from ...context import NATION, Context, ordered, pivot, ranked, with_total
-from ...shown import NET_COST, costs, gains, rents
+from ...shown import FEN, NET_COST, costs, gains, rents
 from ..charts import Plot
 from ..page import ITEM_WIDTH, PLACE_WIDTH, YEAR_WIDTH, Page
 
@@ -94,6 +94,7 @@ def write_money(book: Workbook, ctx: Context) -> Page:
         block = page.matrix(pivot(source, "fund", "item", ctx.years), BN, head=("fund", "item"))
         keys = [k[1] for k in block.keys]
         page.charts(Plot(block, ctx.word("sources_funds"), y, range(len(keys)), ctx.colours(keys), x))
+    _funds(page, ctx)
     page.heading(ctx.word("spend_detail"))
     detail = ordered(pivot(spend, "region_group", "item", ctx.years), ctx.groups)
     page.matrix(detail[detail.sum(axis=1) > 0.0], BN)
@@ -105,6 +106,34 @@ def write_money(book: Workbook, ctx: Context) -> Page:
         page.matrix(with_total(pivot(goal, NATION, "component", ctx.years), (NATION, "total")), unit, bold=("total",))
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page
+
+
+def _funds(page: Page, ctx: Context) -> None:
+    """What each ecological fund pays, by level, region group and period, what it has, and what one more yuan is worth where it binds."""
+    frame = ctx.table("funds")
+    if frame.empty:
+        return
+    page.heading(ctx.word("funds_paid"))
+    paid = pivot(frame, NATION, "fund", ctx.years, "paid")
+    block = page.matrix(paid, BN, head=("place", "fund"))
+    levels = pivot(frame, NATION, "level", ctx.years, "paid")
+    second = page.matrix(with_total(levels, (NATION, "total")), BN, bold=("total",), head=("place", "fund_level"))
+    keys, rows = [k[1] for k in block.keys], range(len(block.keys))
+    page.charts(
+        Plot(block, ctx.word("funds_paid"), ctx.unit(BN), rows, ctx.colours(keys), ctx.word("year")),
+        Plot(second, ctx.word("funds_levels"), ctx.unit(BN), range(len(levels)), ctx.colours(list(levels.index.get_level_values(1))), ctx.word("year")),
+    )
+    page.heading(ctx.word("funds_regions"))
+    groups = ordered(pivot(frame, "region_group", "fund", ctx.years, "paid"), ctx.groups)
+    page.matrix(groups[groups.max(axis=1) > 0.0], BN, head=("place", "fund"))
+    limited = frame[frame["available"].notna()]
+    if len(limited):
+        page.heading(ctx.word("funds_available"))
+        page.matrix(ordered(pivot(limited, "region_group", "fund", ctx.years, "available"), ctx.groups), BN, head=("place", "fund"))
+    bound = frame[frame["price"].astype(float) > FEN]
+    if len(bound):
+        page.heading(ctx.word("funds_price"))
+        page.matrix(ordered(pivot(bound, "region", "fund", ctx.years, "price"), ctx.regions), "1", head=("place", "fund"))
 
 
 def _payments(page: Page, ctx: Context) -> None:

@@ -1,0 +1,1 @@
+"""Who pays what: the funds, what each may pay, and who pays the rest."""

@@ -1,0 +1,87 @@
+"""What the sheets of the funds must keep.
+
+Limits: whether the money suffices is for the plan to find, and for the diagnosis to tell where it does not.
+"""
+
+from __future__ import annotations
+
+from ...core.data import Data
+from ...core.declare.spec import Finding, Table
+from .given import ecological_items, given
+from .tables import BUILT_IN, COST_FUNDS, ECOLOGICAL_BUDGET, FISCAL_CAPACITY, FUND_MONEY, FUNDS, PAYABLE
+
+
+def check_funds(data: Data) -> list[Finding]:
+    """Built-in funds stay what they are, tied funds pay ecological items, every fund has a limit, capacity can be told."""
+    return [*_built_in(data), *_tied(data), *_endless(data), *_capacity(data), *_idle(data)]
+
+
+def _at(data: Data, table: Table, row: object, column: str, said: tuple[str, str, str, str], level: str = "error") -> Finding:
+    cell = data.cell(table.name, int(str(row)), column)
+    return Finding("warning" if level == "warning" else "error", table.name, cell, *said)
+
+
+def _built_in(data: Data) -> list[Finding]:
+    found = []
+    usual = given(data).funds
+    for row, line in data.frame(FUNDS).iterrows():
+        name = str(line["fund"])
+        if name in BUILT_IN and line["level"] != usual[name].level:
+            level = usual[name].level
+            found.append(_at(data, FUNDS, row, "level", (f"{name} is of level {level}, not {line['level']}", level, f"{name} 的层级为 {level}，不是 {line['level']}", f"应为 {level}")))
+    for table in (FUND_MONEY, PAYABLE):
+        held = data.frame(table).drop_duplicates(["fund"]) if len(data.frame(table)) else data.frame(table)
+        for row, name in held["fund"].items():
+            if name in BUILT_IN:
+                found.append(_at(data, table, row, "fund", (
+                    f"{name} may pay every ecological item; its money stands elsewhere", f"sheet {ECOLOGICAL_BUDGET.name} for public_budget, funds.multiple for social_capital",
+                    f"{name} 可支付全部生态项目，其资金另行规定", f"public_budget 见 {ECOLOGICAL_BUDGET.name} 表，social_capital 见 funds 表的 multiple",
+                )))  # fmt: skip
+    return found
+
+
+def _tied(data: Data) -> list[Finding]:
+    allowed = set(ecological_items(data))
+    return [
+        _at(data, PAYABLE, row, "item", (
+            f"{item} is not marked ecological in {COST_FUNDS.name}: no fund may pay it", f"an item that {COST_FUNDS.name} marks ecological",
+            f"{item} 在 {COST_FUNDS.name} 中未标为 ecological，不能由资金支付", f"应为 {COST_FUNDS.name} 中标为 ecological 的项目",
+        ))
+        for row, item in data.frame(PAYABLE)["item"].items()
+        if item not in allowed
+    ]  # fmt: skip
+
+
+def _endless(data: Data) -> list[Finding]:
+    """A fund with neither money nor multiple would pay for everything."""
+    funds = given(data).funds
+    return [
+        _at(data, FUNDS, row, "multiple", (
+            f"nothing limits {name}", f"rows of {FUND_MONEY.name} for it, or a multiple", f"{name} 没有任何限制", f"应在 {FUND_MONEY.name} 表中填写其资金，或填写倍数",
+        ))
+        for row, name in data.frame(FUNDS)["fund"].items()
+        if not funds[str(name)].is_limited and funds[str(name)].multiple is None
+    ]  # fmt: skip
+
+
+def _capacity(data: Data) -> list[Finding]:
+    frame = data.frame(FISCAL_CAPACITY)
+    return [
+        _at(data, FISCAL_CAPACITY, row, "expenditure", (
+            "a region without expenditure has no capacity to tell", "public expenditure above zero", "财政支出为零，无法计算财力", "应大于零",
+        ))
+        for row, spent in frame["expenditure"].items()
+        if not float(spent) > 0.0
+    ]  # fmt: skip
+
+
+def _idle(data: Data) -> list[Finding]:
+    """Sheets of the funds do nothing where there is no public budget."""
+    if len(data.frame(FUNDS)) == 0 or data.has(ECOLOGICAL_BUDGET.name):
+        return []
+    row = data.frame(FUNDS).index[0]
+    said = (
+        f"funds pay nothing: sheet {ECOLOGICAL_BUDGET.name} is empty", f"a row of {ECOLOGICAL_BUDGET.name} for every region, zero where there is none",
+        f"{ECOLOGICAL_BUDGET.name} 表为空，各项资金不起作用", f"应在 {ECOLOGICAL_BUDGET.name} 表中为每个地区填写，没有则填零",
+    )  # fmt: skip
+    return [_at(data, FUNDS, row, "fund", said, "warning")]
