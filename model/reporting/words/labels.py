@@ -32,6 +32,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "industry": ("Industry and end use", "工业与终端"),
     "trade": ("Trade between regions", "地区间交易"),
     "line_accounts": ("What lines earn and who pays them", "线路收支账户"),
+    "allowances": ("Allowances and what carbon is settled for", "配额与碳结算"),
     "limits": ("Limits of the workbook and their prices", "工作簿约束及其影子价格"),
     "objective": ("Objective by component", "目标函数构成"),
     "objectives": ("Objectives in their order", "优化目标次序"),
