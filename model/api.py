@@ -104,6 +104,14 @@ class Plan:
         self.seconds["extract"] = time.perf_counter() - started
         return made
 
+    def tell_beside(self, base: Plan) -> None:
+        """Tell who bears what beside another plan: table ``burden`` then holds what this one has more. Tables are made anew."""
+        from .core.solve.solution import Against
+
+        self.solution.against = Against(base.scenario, base.tables["burden"])
+        for made in ("tables", "_made"):
+            self.__dict__.pop(made, None)
+
     @property
     def limits(self) -> pd.DataFrame:
         """Table ``limits``: a row for each limit of the workbook in each place and year, with its cell, slack, dual and price.

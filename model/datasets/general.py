@@ -197,10 +197,10 @@ def scenarios() -> pd.DataFrame:
     return made[[*columns, "source", "quality", "note"]]
 
 
-def settings() -> dict[str, tuple[float | str, str, str, str]]:
-    """Settings that the workbooks state: value, source, quality and note by name."""
-    rows = load("estimates", "settings").to_dict("records")
-    return {str(row["setting"]): (float(row["value"]), str(row["source"]), str(row["quality"]), str(row["note"])) for row in rows}
+def settings(workbook: str) -> dict[str, tuple[float | str, str, str, str]]:
+    """Settings that a workbook states, of the rows of all and its own: value, source, quality and note by name."""
+    rows = [row for row in load("estimates", "settings").to_dict("records") if row["workbook"] in ("", workbook)]
+    return {str(row["setting"]): (_cell(row["value"]), str(row["source"]), str(row["quality"]), str(row["note"])) for row in rows}
 
 
 def analyses() -> pd.DataFrame:
@@ -210,7 +210,7 @@ def analyses() -> pd.DataFrame:
     return table.assign(value=pd.Series([_cell(value) for value in table["value"]], index=table.index, dtype=object))
 
 
-def _cell(value: object) -> object:
+def _cell(value: object) -> float | str:
     try:
         return float(str(value))
     except ValueError:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import Data, regions_in
-from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Table
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table
 from .entitled import BASES, RULES, is_known
 
 ALLOWANCE_RULES = Table(
@@ -38,6 +38,12 @@ ALLOWANCE_RULES = Table(
     ),
     en="By which rule carbon is settled between regions (optional; adds nothing to the model)", zh="地区间碳结算的配额规则（可选，不影响模型求解）",
 )  # fmt: skip
+
+BURDEN_BASELINE = Setting(
+    "burden_baseline", "", "text", "", scenario=True,
+    en="Scenario beside which burdens are told: solved once and kept beside the reports, or taken from its finished run; blank: burdens are told by themselves",
+    zh="负担对照情景：求解一次并保存在报告旁，或取自其已完成的运行；空白则不对照",
+)
 
 
 def years_of(data: Data, scheme: pd.Series) -> list[int]:
@@ -87,6 +93,7 @@ class AllowanceRules(Lever):
     order = 8
     tables = (ALLOWANCE_RULES,)
     needs = (ALLOWANCE_RULES,)
+    settings = (BURDEN_BASELINE,)
     checks = (check_schemes,)
 
     def build(self) -> None:
