@@ -200,6 +200,37 @@ def solve(
     return Plan(book, scenario, data, solution, seconds)
 
 
+def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions | None = None, progress: Progress | None = None) -> str:
+    """Tell who bears what beside the scenario that the setting burden_baseline names; how its solve ended where that is no optimum, else "".
+
+    It is taken from its finished run of the same workbook, from what an earlier call kept beside that, or solved and kept.
+    ``place`` gives the folder of a scenario's run.
+    """
+    from .closing.payments.allowances import BURDEN_BASELINE
+    from .core.solve.solution import Against
+    from .core.solve.solver import SolveOptions
+    from .core.solve.solver import solve as solve_build
+    from .reporting.files.baseline import Origin, finished, kept_or_solved
+
+    name = plan.data.word(BURDEN_BASELINE.name)
+    if name == plan.scenario or name not in plan.book.scenario_names(active_only=False):
+        return ""
+    origin = Origin(plan.book.sha256, plan.book.overrides, name, place(name))
+    rows = finished(origin)
+    if rows is None:
+        if progress is not None:
+            progress("baseline")
+        try:
+            build = assemble_checked(plan.book.data(name))
+        except InputError:
+            return "error"
+        rows, ended = kept_or_solved(origin, build, lambda build: solve_build(build, scaled_to_extent(build, options or SolveOptions())))
+        if rows is None:
+            return ended
+    plan.solution.against = Against(name, rows)
+    return ""
+
+
 def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:
     """Why a plan does not exist: ``suggestions`` of cells to change, ``conflict``, ``arithmetic``, ``relaxations``.
 

@@ -250,8 +250,7 @@ def scenario_folder(request: Request, name: str) -> Path:
 
 
 def _run_scenario(request: Request, book: Book, name: str, lang: str, read_seconds: float) -> int:
-    from .api import solve
-    from .baseline import told_beside
+    from .api import solve, told_beside
     from .core.solve.solver import SolveOptions, SolverOptionError
 
     request.folder.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 import model.core.solve.solver as solver
-from model.api import Plan, assemble_checked
-from model.baseline import told_beside
+from model.api import Plan, assemble_checked, told_beside
 from model.core.build import registry
 from model.core.data import Data
 from model.core.solve.solver import SolveOptions
