@@ -254,6 +254,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "interrupted": ("Interrupted", "被中断"),
     "error": ("Error", "出错"),
     "min_cost": ("Least discounted cost", "贴现成本最小"),
+    "min_max_burden": ("Least largest burden of a group", "最大负担最小"),
     "min_peak": ("Least peak of net CO2", "净排放峰值最低"),
     "max_net_removal": ("Most net removal", "净移除最大"),
     "max_harvest_value": ("Most harvest value", "采伐价值最大"),
