@@ -104,6 +104,14 @@ class Plan:
         self.seconds["extract"] = time.perf_counter() - started
         return made
 
+    def tell_beside(self, base: Plan) -> None:
+        """Tell who bears what beside another plan: table ``burden`` then holds what this one has more. Tables are made anew."""
+        from .core.solve.solution import Against
+
+        self.solution.against = Against(base.scenario, base.tables["burden"])
+        for made in ("tables", "_made"):
+            self.__dict__.pop(made, None)
+
     @property
     def limits(self) -> pd.DataFrame:
         """Table ``limits``: a row for each limit of the workbook in each place and year, with its cell, slack, dual and price.
@@ -190,6 +198,37 @@ def solve(
     solution = solve_build(build, scaled_to_extent(build, options or SolveOptions()))
     seconds = {"build": built - started, **solution.seconds}
     return Plan(book, scenario, data, solution, seconds)
+
+
+def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions | None = None, progress: Progress | None = None) -> str:
+    """Tell who bears what beside the scenario that the setting burden_baseline names; how its solve ended where that is no optimum, else "".
+
+    It is taken from its finished run of the same workbook, from what an earlier call kept beside that, or solved and kept.
+    ``place`` gives the folder of a scenario's run.
+    """
+    from .closing.payments.allowances import BURDEN_BASELINE
+    from .core.solve.solution import Against
+    from .core.solve.solver import SolveOptions
+    from .core.solve.solver import solve as solve_build
+    from .reporting.files.baseline import Origin, finished, kept_or_solved
+
+    name = plan.data.word(BURDEN_BASELINE.name)
+    if name == plan.scenario or name not in plan.book.scenario_names(active_only=False):
+        return ""
+    origin = Origin(plan.book.sha256, plan.book.overrides, name, place(name))
+    rows = finished(origin)
+    if rows is None:
+        if progress is not None:
+            progress("baseline")
+        try:
+            build = assemble_checked(plan.book.data(name))
+        except InputError:
+            return "error"
+        rows, ended = kept_or_solved(origin, build, lambda build: solve_build(build, scaled_to_extent(build, options or SolveOptions())))
+        if rows is None:
+            return ended
+    plan.solution.against = Against(name, rows)
+    return ""
 
 
 def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:

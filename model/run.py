@@ -11,6 +11,7 @@ import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -249,7 +250,7 @@ def scenario_folder(request: Request, name: str) -> Path:
 
 
 def _run_scenario(request: Request, book: Book, name: str, lang: str, read_seconds: float) -> int:
-    from .api import solve
+    from .api import solve, told_beside
     from .core.solve.solver import SolveOptions, SolverOptionError
 
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -265,6 +266,9 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         plan.seconds["read"] = read_seconds
         if not plan.solution.has_values:
             return _without_plan(request, plan, name, lang, show)
+        ended = told_beside(plan, partial(scenario_folder, request), replace(options, write_model=None), show)
+        if ended:
+            print(line("no_baseline", lang, status=status_word(ended, lang)), file=sys.stderr)
         return _report(request, plan, name, lang, show)
 
 

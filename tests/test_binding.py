@@ -44,6 +44,8 @@ TOYS: dict[str, tuple[str, ...]] = {
     "closing.test_pledges.test_cover_counts_what_holds_forest_land_under_trees": ("cover_at_least",),
     "closing.test_pledges.test_co2_per_gdp_falls_from_a_number_before_the_plan": ("intensity",),
     "closing.test_pledges.test_greenhouse_gases_add_what_the_account_does_not_hold": ("ghg_limit",),
+    "closing.test_equity.test_a_group_spends_no_more_than_its_share_and_another_takes_over": ("burden_limit",),
+    "closing.test_equity.test_the_largest_share_is_least": ("burden_below_largest",),
     "closing.test_finance.test_social_capital_joins_up_to_its_multiple_and_no_further": (
         "social_capital_joins", "ecological_spending_paid",
     ),

@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from ..closing.analyses import PER_GDP, PER_HEAD
+from ..closing.payments.entitled import BASES, entitlement_shares, is_known, weights
 from ..closing.results.targets import BUDGET
 from ..core.build.objective import COST_UNIT
 from ..core.data import Data
@@ -34,16 +35,7 @@ from ..core.declare import units
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
 from ..core.solve.solution import Solution
-from .entitlements import (
-    BASES,
-    Coalition,
-    Entitlements,
-    coalitions,
-    entitlement_shares,
-    is_known,
-    name_of,
-    weights,
-)
+from .entitlements import Coalition, Entitlements, coalitions, name_of
 from .own_costs import costs, gross, missed_by, moved, paid_by_year, price_of_year, spent, tonnes, traded
 from .sharing import as_shares, dividing_cost, dividing_saving, least, least_excess, shapley
 from .task import Outcome, Task

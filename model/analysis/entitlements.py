@@ -21,46 +21,15 @@ from typing import Any
 
 import pandas as pd
 
-from ..closing.analyses import GRANDFATHERED, PER_GDP, PER_HEAD
-from ..closing.pledges.series import GDP, POPULATION, series_at
+from ..closing.payments.entitled import entitlement_shares
 from ..closing.target_table import CARBON_TARGETS, CUMULATIVE, first_year_of, total_of, years_counted
 from ..core.data import SCOPE_JOINT, Data
-from ..core.declare.spec import Table
 from ..core.solve.amounts import NATION
-from ..evidence.base_year import BASE_YEAR_EMISSIONS
 
-#: The sheet that a rule reads.
-BASES: dict[str, Table] = {GRANDFATHERED: BASE_YEAR_EMISSIONS, PER_GDP: GDP, PER_HEAD: POPULATION}
 #: Mt CO2 a year, and Mt CO2 of a budget, that no group comes near: a limit that asks nothing.
 ASKS_NOTHING, ASKS_NOTHING_IN_ALL = 1e5, 1e7
 AT, AND = "@", ":"
 Coalition = tuple[str, ...]
-
-
-def weights(data: Data, rule: str, year: float) -> dict[str, float]:
-    """What each region counts by a rule in a year; one each where the sheet of the rule says nothing."""
-    if rule == GRANDFATHERED:
-        emitted = data.lookup(BASE_YEAR_EMISSIONS, "emission")
-        found = {region: float(emitted.get(region, 0.0)) for region in data.regions}
-    else:
-        found = {region: series_at(data, BASES[rule], year, [region]) for region in data.regions}
-    return found if sum(found.values()) > 0.0 else dict.fromkeys(data.regions, 1.0)
-
-
-def is_known(data: Data, rule: str) -> bool:
-    """Whether the sheet that the rule reads says anything."""
-    table = BASES[rule]
-    return data.has(table.name) and float(data.frame(table)["emission" if rule == GRANDFATHERED else "value"].sum()) > 0.0
-
-
-def entitlement_shares(data: Data, rule: str, years: Iterable[float]) -> pd.DataFrame:
-    """The share of each region in a national target, by year: region, year, share; those of a year sum to 1."""
-    rows = []
-    for year in years:
-        counted = weights(data, rule, year)
-        total = sum(counted.values())
-        rows += [(region, year, weight / total) for region, weight in counted.items()]
-    return pd.DataFrame(rows, columns=["region", "year", "share"])
 
 
 def groups_of(data: Data) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is optimised: least discounted cost, most net removal within a spending limit, the least peak of net CO2, most harvest value, or several of these.
+"""What is optimised: least discounted cost, most net removal within a spending limit, the least peak of net CO2, the least largest burden of a group, most harvest value, or several of these.
 
 The setting names one or a list; each of a list is optimised with all before it held within ``objective_tolerance``. Tonnes leave nearly every plan
 open, so least cost follows where no objective of the setting counts money. The cost objective is the money account, each year weighted with its discounted length: the cost report and the
@@ -19,12 +19,13 @@ import pandas as pd
 
 from ..core.build.build import Lever
 from ..core.build.objective import COST_UNIT, TIE_BREAK, Objective
-from ..core.data import HARVEST_VALUE, MIN_COST, MIN_PEAK, NET_REMOVAL, SMALLEST_FACTOR, Data
+from ..core.data import HARVEST_VALUE, MIN_COST, MIN_MAX_BURDEN, MIN_PEAK, NET_REMOVAL, SMALLEST_FACTOR, Data
 from ..core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, Finding, Setting, Table, Variable, constraint
 from ..core.frames import stack
 from ..levers.forest.plan_tables import has_forest
 from ..levers.years import no_milestones
 from ._sums import check_forest_land, check_power_used
+from .payments.equity import LARGEST_BURDEN
 
 HARVEST_DISCOUNT = Table(
     "harvest_discount",
@@ -117,7 +118,7 @@ class ObjectiveClosing(Lever):
         """Set what is optimised, in the order of the setting; cost comes last where nothing of it counts money."""
         names = self.data.words("objective")
         tolerance = TIE_BREAK if names in ([MIN_COST], [NET_REMOVAL], [HARVEST_VALUE]) else self.data.number(OBJECTIVE_TOLERANCE.name)
-        makers = {MIN_COST: self._cost, NET_REMOVAL: self._net_removal, MIN_PEAK: self._peak, HARVEST_VALUE: self._harvest_value}
+        makers = {MIN_COST: self._cost, NET_REMOVAL: self._net_removal, MIN_PEAK: self._peak, HARVEST_VALUE: self._harvest_value, MIN_MAX_BURDEN: self._burden}
         if not {MIN_COST, HARVEST_VALUE}.intersection(names):
             names = [*names, MIN_COST]
         if names[0] in (MIN_PEAK, NET_REMOVAL):
@@ -155,6 +156,12 @@ class ObjectiveClosing(Lever):
         self.b.constrain(self.net_below_peak, planned)
         table = self.peak.frame.assign(position=self.peak.positions, component=NET_PEAK.name, region=NATION, year=self.data.plan_until, coefficient=1.0)
         return Objective("min", NET_PEAK.unit, table[COLUMNS])
+
+    def _burden(self) -> Objective:
+        """largest_burden, a share of the product; it stands at the end of the plan."""
+        largest = self.b.of_other(LARGEST_BURDEN.name)
+        table = largest.frame.assign(position=largest.positions, component=LARGEST_BURDEN.name, region=NATION, year=self.data.plan_until, coefficient=1.0)
+        return Objective("min", LARGEST_BURDEN.unit, table[COLUMNS])
 
     def _serve(self) -> None:
         """Rows by which nobody goes without for the sake of tonnes, of every year in which somebody could."""

@@ -110,8 +110,8 @@ WATER_ZONES = Table(
 CORE_TABLES = (REGIONS, PERIODS, TIME_SLICES, WATER_ZONES, NAMES)
 
 #: What may be optimised.
-MIN_COST, MIN_PEAK, NET_REMOVAL, HARVEST_VALUE = "min_cost", "min_peak", "max_net_removal", "max_harvest_value"
-OBJECTIVES = (MIN_COST, NET_REMOVAL, MIN_PEAK, HARVEST_VALUE)
+MIN_COST, MIN_PEAK, NET_REMOVAL, HARVEST_VALUE, MIN_MAX_BURDEN = "min_cost", "min_peak", "max_net_removal", "max_harvest_value", "min_max_burden"
+OBJECTIVES = (MIN_COST, NET_REMOVAL, MIN_PEAK, HARVEST_VALUE, MIN_MAX_BURDEN)
 
 CORE_SETTINGS = (
     Setting("title_en", "", "text", "Regional carbon-neutrality pathway", en="Title of the reports", zh="报告标题（英文）"),

@@ -42,6 +42,8 @@ def frames() -> dict[str, pd.DataFrame]:
         "gdp": gdp(),
         "population": population(),
         "trade_rules": selected(load("estimates", "trade_rules"), ("commodity", "rule", "price", "price_unit", "line_owner_share")),
+        "allowance_rules": selected(load("estimates", "allowance_rules"), ("scheme", "rule", "scope", "from_year", "until_year", "price", "active")),
+        "burden_limits": selected(load("estimates", "burden_limits"), ("scope", "most", "from_year", "active")),
         "paper_claims": load("estimates", "paper_claims"),
         "paper_measures": load("estimates", "paper_measures"),
         "published_levels": published.published_levels(),
@@ -163,10 +165,10 @@ def scenarios() -> pd.DataFrame:
     return made[[*columns, "source", "quality", "note"]]
 
 
-def settings() -> dict[str, tuple[float | str, str, str, str]]:
-    """Settings that the workbooks state: value, source, quality and note by name."""
-    rows = load("estimates", "settings").to_dict("records")
-    return {str(row["setting"]): (float(row["value"]), str(row["source"]), str(row["quality"]), str(row["note"])) for row in rows}
+def settings(workbook: str) -> dict[str, tuple[float | str, str, str, str]]:
+    """Settings that a workbook states, of the rows of all and its own: value, source, quality and note by name."""
+    rows = [row for row in load("estimates", "settings").to_dict("records") if row["workbook"] in ("", workbook)]
+    return {str(row["setting"]): (_cell(row["value"]), str(row["source"]), str(row["quality"]), str(row["note"])) for row in rows}
 
 
 def analyses() -> pd.DataFrame:
@@ -176,7 +178,7 @@ def analyses() -> pd.DataFrame:
     return table.assign(value=pd.Series([_cell(value) for value in table["value"]], index=table.index, dtype=object))
 
 
-def _cell(value: object) -> object:
+def _cell(value: object) -> float | str:
     try:
         return float(str(value))
     except ValueError:

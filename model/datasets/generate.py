@@ -84,7 +84,7 @@ def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:
         path,
         schema,
         book.tables,
-        general.settings(),
+        general.settings(name),
         YEARS,
         scenarios=general.scenarios(),
         analyses=general.analyses(),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..closing.pledges.series import BASE_YEAR_EMISSIONS
 from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.results import UNIT, YEAR, Field, ResultTable, number, text, texts
@@ -26,7 +27,6 @@ from ..levers.forest.tables import FOREST_INVENTORY
 from ..levers.power.parts.generation_plan import GENERATION_PLAN_BAND
 from ..levers.power.parts.storage_input import STORAGE_FLEET
 from ..levers.power.tables import PLANT, SITED_FLEET, STORE, THERMAL_FLEET
-from .base_year import BASE_YEAR_EMISSIONS
 from .history import BASE, FIRST, history
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..closing.pledges.series import BASE_YEAR_EMISSIONS
 from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.results import UNIT, ResultTable, number, texts
@@ -24,7 +25,6 @@ from ..levers.forest.tables import FOREST_AREA, FOREST_INVENTORY
 from ..levers.land.diversion_tables import DIVERSION_PHASES, OPENED_LAND
 from ..levers.land.results.diversion import PANELS_AVOID
 from ..levers.land.tables import GRASSLAND, LAND
-from .base_year import BASE_YEAR_EMISSIONS
 from .paper_claims import AT_LEAST, BETWEEN, EQUALS, PAPER_CLAIMS
 
 if TYPE_CHECKING:

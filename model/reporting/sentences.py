@@ -23,10 +23,14 @@ from .shown import (
     RESIDUE,
     SINK,
     accounts,
+    against,
+    borne_shares,
     cost_by_kind,
+    decades,
     net_cost,
     roadmap,
 )
+from .tables.burden import SETTLED, STEPS
 from .trust import identities
 
 PERCENT = 100.0
@@ -71,6 +75,7 @@ def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     found += _cost_sentences(ctx)
     found += _money_sentences(ctx)
     found += _fund_sentence(ctx)
+    found += _burden_sentence(ctx)
     found += _price_sentence(ctx)
     found += _roadmap_sentence(ctx)
     found += pathways.sentences(ctx)
@@ -192,6 +197,21 @@ def _fund_sentence(ctx: Context) -> list[str]:
     most, share = float((sums["paid"] / sums["available"]).max()), float(sums["paid"].sum() / sums["available"].sum())
     words = {"share": f"{PERCENT * share:.0f}", "most": f"{PERCENT * most:.0f}", "place": ctx.place(place), "year": span(ctx, int(year))}
     return [ctx.word("say_funds_free", first=ctx.history_until + 1, last=ctx.years[-1], **words)]
+
+
+def _burden_sentence(ctx: Context) -> list[str]:
+    """Who bears how much of its product by decade: spent, with payments, with carbon settled too."""
+    spans = decades(ctx)
+    found = borne_shares(ctx, spans) if spans else pd.DataFrame()
+    groups = [group for group in ctx.groups if len(found) and (group, SETTLED) in found.index]
+    if not groups:
+        return []
+    comma, semicolon = ("，", "；") if ctx.lang == "zh" else (", ", "; ")
+    parts = []
+    for group in groups:
+        told = [f"{name}: " + " / ".join(f"{round(float(found.loc[(group, step), name]), 2) + 0.0:.2f}" for step in STEPS) for name in spans]
+        parts.append(f"{ctx.place(group)} {comma.join(told)}")
+    return [ctx.word("say_burden", against=against(ctx), parts=semicolon.join(parts))]
 
 
 def _gdp(ctx: Context) -> pd.Series:

@@ -7,7 +7,7 @@ Limits: rows and sums of the result tables; how they look is up to who shows the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from ..levers.forest.tables import NEW
 from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
 from .context import JOINT, NATION, Context, pivot
+from .tables.burden import NET as BORNE
+from .tables.burden import NET_BURDEN, TOTAL, shares_of_product
 from .tables.payments import LINES, accounts_of_payments
 
 #: What is smaller, in any unit of the report, is a residue of the solver.
@@ -45,6 +47,8 @@ FELLED, PLANTING = CLEARCUT.name, "planting"
 SHOWN = ("emission", "electricity", "water")
 #: Prices and activities below this are noise of the solver.
 NOISE = 1e-7
+#: Years of a decade.
+TEN = 10
 #: Scarce things that a summary names.
 SCARCEST = 5
 
@@ -281,6 +285,40 @@ def rents(ctx: Context) -> pd.DataFrame:
     pair = lines["from_region"].astype(str) + JOINT + lines["to_region"].astype(str)
     matrix = pivot(_as_sent(lines[lines["rent"].notna()].assign(pair=pair)), "pair", "commodity", ctx.years, "rent")
     return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+
+
+def decades(ctx: Context) -> dict[str, list[int]]:
+    """Decided milestones of the plan by the ten years that they lie in: ``2026–30``, ``2031–40``."""
+    found: dict[int, list[int]] = {}
+    for year in (year for year in ctx.decided if year > ctx.history_until):
+        found.setdefault((year - 1) // TEN * TEN, []).append(year)
+    firsts = {decade: max(decade + 1, ctx.history_until + 1) for decade in found}
+    return {f"{firsts[decade]}–{years[-1] % 100:02d}": years for decade, years in found.items()}
+
+
+def borne_shares(ctx: Context, spans: Mapping[Any, Sequence[int]], place: str = "region_group") -> pd.DataFrame:
+    """What each place bears in % of its product: what is spent, with what regions pay one another, with carbon settled too."""
+    if not ctx.has("burden") or ctx.data is None:
+        return pd.DataFrame()
+    return shares_of_product(ctx.table("burden"), ctx.data, spans, place)
+
+
+def borne_items(ctx: Context, place: str = "region_group") -> pd.DataFrame:
+    """Matrix of what places bear by item, bn CNY a year; the nation and groups stand where something is theirs alone."""
+    if not ctx.has("burden"):
+        return pd.DataFrame()
+    frame = ctx.table("burden")
+    frame = frame[frame["basis"] == TOTAL]
+    whose = frame["region_group"].where(frame["region_group"].notna() & (frame["region_group"] != ""), frame["region"]).str.removeprefix("group:")
+    named = _as_sent(frame.assign(commodity=frame["item"].replace({BORNE: NET_BURDEN}))).assign(region_group=whose)
+    matrix = pivot(named, place, "commodity", ctx.years)
+    return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+
+
+def against(ctx: Context) -> str:
+    """Beside which plan burdens are told, as part of a sentence."""
+    named = str(ctx.table("burden")["against"].fillna("").iloc[0])
+    return ctx.word("burden_against", name=ctx.item(named)) if named else ctx.word("burden_alone")
 
 
 def nets_text(ctx: Context, nets: str) -> str:

@@ -125,6 +125,14 @@ class Book:
             if not found.has_errors:
                 self._data[name] = data
 
+    def check_named(self, notes: Notes) -> None:
+        """A setting that names a scenario names one that there is."""
+        known, data = self.scenario_names(active_only=False), self._data[""]
+        for setting in (setting for setting in self.schema.settings.values() if setting.scenario):
+            word = str(data.settings.get(setting.name, ""))
+            if word and word not in known:
+                notes.add("scenario_named", SETTINGS_SHEET, data.setting_cell(setting.name), setting=setting.name, name=word, nearest=nearest(word, known))
+
     def _check_unasked(self, chosen: Sequence[str], notes: Notes) -> None:
         """Names and numbers of the scenarios that are not looked at in full, and of rows that are switched off."""
         by_name = {s.name: s for s in self.scenarios}
@@ -288,6 +296,7 @@ def _checked(
     if names is None:
         names = [name for name in book.scenario_names(active_only=False) if every or name in also or name in book.scenario_names()]
     book.check(notes, names)
+    book.check_named(notes)
     return (None if notes.has_errors else book), notes.items
 
 

@@ -305,6 +305,12 @@ _SCENARIOS = {
         "没有情景 {name!r}",
         "最接近的情景为 {nearest}",
     ),
+    "scenario_named": warning(
+        "{setting} names the scenario {name!r}, which the workbook does not have",
+        "a name of the sheet scenarios (the nearest is {nearest}), or a blank cell",
+        "{setting} 所填情景 {name!r} 不存在",
+        "应为 scenarios 表中的情景（最接近的是 {nearest}），或留空",
+    ),
     "scenario_none": error(
         "every scenario and analysis is switched off: there is nothing to solve",
         "active = 1 in a row of scenarios, or --scenario NAME",

@@ -16,12 +16,13 @@ import pytest
 import model
 from model import analysis
 from model.analysis import Outcome, Task
-from model.analysis.entitlements import Entitlements, entitlement_shares
+from model.analysis.entitlements import Entitlements
 from model.analysis.own_costs import traded
 from model.analysis.sharing import as_shares, dividing_cost, dividing_saving, least, least_excess, shapley
 from model.closing.analyses import COMPENSATION
 from model.closing.carbon import CarbonAccount
 from model.closing.objective import ObjectiveClosing
+from model.closing.payments.entitled import entitlement_shares
 from model.closing.targets import CarbonTargets
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever

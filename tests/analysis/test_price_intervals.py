@@ -15,12 +15,11 @@ import pytest
 from model.analysis.price_intervals import run
 from model.analysis.task import Outcome, Task
 from model.analysis.warm import WarmSolver
-from model.closing.analyses import PRICE_INTERVALS
 from model.closing.carbon import CarbonAccount
 from model.closing.objective import ObjectiveClosing
 from model.closing.payments.trade_rules import TradeRules
-from model.core.build.assemble import assemble
 from model.closing.targets import CarbonTargets
+from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
 from model.core.data import Data
 from model.core.declare.spec import Variable

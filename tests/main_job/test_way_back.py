@@ -25,7 +25,7 @@ COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
     ),
     "what stood in the base year: it gives, costs and takes its part of the limits of other sheets": ("forest_inventory", "grass_initial", "sited_fleet"),
     "given beside the target: nobody decides on it": ("unmanaged_sink",),
-    "read once the plan is solved: at what price regions pay one another, and how a saving is divided": ("trade_rules", "population"),
+    "read once the plan is solved: at what price regions pay one another, by which rule carbon is settled, and how a saving is divided": ("trade_rules", "allowance_rules", "population"),
     "what the plan is held against, or what another objective needs": ("base_year_emissions", "gdp", "ghg_beside", "observed", "paper_claims", "published_levels", "published_pathways"),
 }  # fmt: skip
 LISTED = {sheet for sheets in COEFFICIENT_ONLY.values() for sheet in sheets}

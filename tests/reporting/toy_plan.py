@@ -166,6 +166,7 @@ def money_tables() -> dict[str, Rows]:
         "unmanaged_sink": yearly(YEARS, 3.0, region="west", category="shrub"),
         "ecological_budget": yearly(YEARS, 0.3, region="west"),
         "cost_funds": [{"item": item, "fund": "ecological"} for item in items],
+        "allowance_rules": [{"scheme": "before", "rule": "grandfathered"}],
         "trade_rules": [{"commodity": "power", "rule": "receiving"}, {"commodity": "water_right", "rule": "mean"}, {"commodity": "firm_capacity", "rule": "giving"}],
     }
 

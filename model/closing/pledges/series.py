@@ -1,4 +1,4 @@
-"""Series of the nation and its regions that pledges and money are measured by: GDP, people, and what stands beside the carbon account.
+"""Series of the nation and its regions that pledges and money are measured by: GDP, people, emissions of the base year, and what stands beside the carbon account.
 
 Limits: numbers between two years of a table lie on the straight line; before the first and after the last they stay.
 """
@@ -31,7 +31,19 @@ POPULATION = Table(
     complete=(
         Complete(("region",), level="warning", en="nobody is counted there when something is divided per head", zh="按人口分配时该地区计为无人"),
     ),
-    shape="years", en="Population, read by the analysis compensation alone", zh="人口（仅供补偿分析使用）",
+    shape="years", en="Population, by which allowances and burdens are counted per head", zh="人口（用于按人口分配与人均负担）",
+)
+
+BASE_YEAR_EMISSIONS = Table(
+    "base_year_emissions",
+    (
+        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
+        Column("emission", "Mt CO2/yr", low=0, en="Published emissions of energy and industry in the base year: calibration, and what grandfathered allowances are shared by", zh="基年能源与工业排放统计值：用于校准，并作为历史法配额的分配依据"),
+    ),
+    complete=(
+        Complete(("region",), level="warning", en="its emissions of the base year are not compared", zh="该地区基年排放不参与校准"),
+    ),
+    en="Emissions of the base year by statistics, for calibration", zh="基年排放统计（校准用）",
 )
 
 GHG_BESIDE = Table(

@@ -202,7 +202,8 @@ class Setting:
     """One row of the ``settings`` sheet: a single number or word that steers a lever or the whole model.
 
     A default of None means that nothing is ruled unless the workbook states it: a rule comes from the book.
-    ``several`` says that the value may be a list of its ``choices``, each once, in an order that counts, with ``LIST_MARK`` between them.
+    ``several`` says that the value may be a list of its ``choices``, each once, in an order that counts, with ``LIST_MARK`` between them;
+    ``scenario`` that it names a scenario of the workbook, or none.
     """
 
     name: str
@@ -211,6 +212,7 @@ class Setting:
     default: float | str | None = 0.0
     choices: tuple[str, ...] = ()
     several: bool = False
+    scenario: bool = False
     low: float | None = None
     high: float | None = None
     source: str = ""

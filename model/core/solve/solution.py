@@ -30,6 +30,14 @@ class Reached:
     value: float
 
 
+@dataclass(frozen=True)
+class Against:
+    """Another plan of the same workbook beside which a plan is told: its scenario, and its table of who bears what."""
+
+    name: str
+    burden: pd.DataFrame
+
+
 @dataclass
 class Solution:
     """What came back from the solver. ``x`` and ``reduced_cost`` are by variable position, ``row_dual`` by row.
@@ -49,6 +57,8 @@ class Solution:
     has_values: bool = False
     #: The objectives that were brought to their optimum, in their order.
     reached: list[Reached] = field(default_factory=list)
+    #: The plan beside which this one is told, where there is one.
+    against: Against | None = field(default=None, compare=False)
     #: Entries of balances once asked for: several tables are made from the same ones.
     _entries: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 

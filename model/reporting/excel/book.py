@@ -20,6 +20,7 @@ from openpyxl.workbook import Workbook
 from ...core.aside import workbook_bytes
 from ...core.data import Data
 from ..context import Context
+from .burden import write_burden
 from .page import Page
 from .pathways import write_pathways
 from .sheets.additionality import write_additionality
@@ -51,6 +52,7 @@ SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("power", "power", write_power, "E69F00"),
     ("industry", "industry", write_industry, "AA4499"),
     ("money", "money", write_money, "DDCC77"),
+    ("burden", "burden", write_burden, "DDCC77"),
     ("prices", "prices", write_prices, "DDCC77"),
     ("limits", "limits", write_limits, "DDCC77"),
     ("who_acts", "allocation", write_who_acts, "56B4E9"),

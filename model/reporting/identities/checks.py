@@ -11,6 +11,7 @@ from ...core.declare.results import Identity
 from ...core.solve.amounts import NATION
 from ...core.solve.sides import Sides, Tables, compare, sums
 from ...core.solve.solution import Solution
+from . import burden as borne
 from . import payments as paid
 from . import stocks as stocks
 from .additionality import additionality_adds_up
@@ -48,6 +49,7 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("stock_change_is_sink", "Change of carbon stocks is the sink", "碳储量变化等于碳汇", stocks.stock_change),
     Identity("additionality_adds_up", "What levers add agrees with the carbon account", "额外碳汇与碳账户相符", additionality_adds_up),
     Identity("payments_close", "Payments of regions and lines add up to nothing", "地区与线路的收付合计为零", paid.payments_close),
+    Identity("burden_adds_up", "What is borne adds up to the cost of the plan", "各地负担合计等于方案成本", borne.burden_adds_up),
     Identity("nation_is_sum_of_regions", "The nation is the sum of its regions", "全国等于各地区之和", nation_is_sum),
     Identity("primal_is_dual", "Primal objective is the dual one", "原问题与对偶相等", primal_is_dual),
 )

@@ -52,6 +52,7 @@ from ..trust import (
 )
 from ..words.page_words import page_word
 from .blocks import Block, Section, chart, printed, prose, searchable, table
+from .burden import burden_blocks
 from .pathways import pathway_blocks
 from .summary import summary_blocks
 
@@ -310,6 +311,7 @@ PARTS: tuple[tuple[str, Word, Word, Callable[[Context], list[Block]]], ...] = (
     ("water", _word("sheet_water"), _word("lead_water"), _water),
     ("industry", _word("sheet_industry"), _word("lead_industry"), _industry),
     ("money", _word("sheet_money"), _word("lead_money"), _money),
+    ("burden", _word("sheet_burden"), _own("burden_lead"), burden_blocks),
     ("prices", _word("sheet_prices"), _word("lead_prices"), _prices),
     ("limits", _own("limits"), _own("limits_lead"), _limits),
     ("pathways", _word("sheet_pathways"), _word("lead_pathways"), pathway_blocks),

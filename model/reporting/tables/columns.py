@@ -58,6 +58,17 @@ _ALL = (
         ("commodity", "from_region", "to_region", "year"),
     ),
     ResultTable(
+        "burden", "Who bears what: what each region spends and gets, pays and is paid, beside another plan.", "负担：各地区的支出、收入、付款与结算（与另一方案对照）。",
+        (
+            *texts("region", "region_group"), text("item", "What is borne: own spending and revenue, payments for each commodity, carbon, and the net of all", "项目：自身支出与收入、各品种付款、碳结算及合计"),
+            text("basis", "total, per_gdp (in % of the product) or per_head", "total 总量，per_gdp 占生产总值，per_head 人均"), YEAR,
+            number("value", "", "What it bears more than in the plan beside, or, where there is none, what it bears; below zero it gets", "较对照方案多负担的量；无对照时为本方案负担；负值为净得"), UNIT,
+            number("own", "", "In this plan", "本方案"), number("baseline", "", "In the plan beside; blank: there is none", "对照方案；空白为无"),
+            text("against", "Scenario of the plan beside (setting `burden_baseline`); blank: there is none", "对照情景（设置 `burden_baseline`）；空白为无"),
+        ),
+        ("region", "item", "basis", "year"),
+    ),
+    ResultTable(
         "limits", "Every limit of the workbook with its cell, how far it is used and what relaxing it is worth.",
         "工作簿各约束：所在单元格、使用程度与放宽的价值。",
         (
@@ -115,7 +126,7 @@ _ALL = (
 #: In what order the tables are read; what is not named here, as the table of a new lever, follows.
 READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money", "funds",
-    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
+    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "burden", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
     "prices", "calibration", "published_levels", "consistency", "paper_measures", "sources",
 )  # fmt: skip

@@ -25,6 +25,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "sheet_power": ("Power system", "电力系统"),
     "sheet_industry": ("Industry and end use", "工业与终端用能"),
     "sheet_money": ("Money", "资金"),
+    "sheet_burden": ("Burden", "负担"),
     "sheet_prices": ("Scarcity prices", "稀缺价格"),
     "sheet_limits": ("Binding limits", "起约束作用的限值"),
     "sheet_who_acts": ("Who acts", "谁来行动"),
@@ -66,6 +67,18 @@ HEADINGS: dict[str, tuple[str, str]] = {
     ),
     "lead_industry": ("What measures abate, how far they are taken up, and where production stands, each good in its own unit.", "各措施的减排量、普及程度与产出布局。"),
     "lead_money": ("Yearly payments in base-year prices: for what, by whom, where.", "按基年价格的年支付：用途、资金来源与地区。"),
+    "lead_burden": (
+        "Who bears the plan, {against}: what regions spend, what they pay one another, and what carbon is settled for. Below zero is what a region gets.",
+        "方案由谁负担（{against}）：各地区支出、相互付款与碳结算；负值为净得。",
+    ),
+    "burden_against": ("more than in the scenario {name}", "较情景“{name}”多"),
+    "burden_alone": ("all of it, no other plan beside", "全部，无对照方案"),
+    "burden_years": ("Borne in % of the product, by period", "占地区生产总值的比重（按时期）"),
+    "burden_decades": ("Borne in % of the product, by decade", "占地区生产总值的比重（按十年）"),
+    "burden_items": ("What is borne, by item", "分项负担"),
+    "burden_heads": ("Net burden per head", "人均净负担"),
+    "burden_settled_chart": ("Net burden with carbon settled, in % of the product", "碳结算后净负担占生产总值比重"),
+    "burden_spent_chart": ("What regions spend themselves, in % of the product", "自身支出占生产总值比重"),
     "lead_prices": (
         "What one more unit would be worth in that year, in base-year prices. Rows that are zero throughout are left out.",
         "当年多一单位可节省的支出（基年价格）。全为零的行不列出。",
@@ -358,6 +371,10 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "say_funds_free": (
         "No ecological fund binds from {first} to {last}: public funds spend {share} % of what they have, at most {most} % ({place}, {year}). What holds the measures back stands among the limits.",
         "{first}–{last}年生态资金均未受限：财政资金支出占可用资金的{share}%，最高{most}%（{place}，{year}年）。制约措施的因素见约束。",
+    ),
+    "say_burden": (
+        "Who bears it, in % of its product, {against} (spent there / with what regions pay one another / with carbon settled too): {parts}.",
+        "各组负担占其生产总值的百分比，{against}（当地支出／计入地区间付款／再计入碳结算）：{parts}。",
     ),
     "say_price": ("One more tonne of CO₂ allowed would save {parts} CNY.", "多允许一吨CO₂可节省（元）：{parts}。"),
     "say_price_part": ("{value} in {year}", "{year}年{value}"),

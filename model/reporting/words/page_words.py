@@ -20,6 +20,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "list_found": ("{shown} of {found} rows shown", "显示{found}行中的{shown}行"),
     "land_levers": ("Forest, planting, grassland", "采伐、造林与草地"),
     "limits": ("Limits and their prices", "限值及其价格"),
+    "burden_lead": ("What regions spend, what they pay one another and what carbon is settled for, by region group.", "各地区组的支出、相互付款与碳结算。"),
     "limits_lead": (
         "Every limit that the input workbook sets, by the gain of relaxing each by 1 % of the activity it rules, with the cell that sets it.",
         "输入工作簿中的全部限值，按活动量放宽1%的目标改进排序，并给出所在单元格。",

@@ -1,0 +1,186 @@
+"""How much of its product a group of regions may have to spend, and the plan in which the largest such share is least.
+
+A row of ``burden_limits`` holds what is spent in a region, a group or several regions, less what they earn there, below a share of their product,
+from a year on. With the objective ``min_max_burden`` the largest share of all groups and periods is least, and cost is least among the plans that
+have it. Either counts from what ``burden_reference`` says is spent without the plan, where that has rows.
+
+Limits: what is spent where it is posted, before anybody pays anybody: payments are products of prices and amounts, and prices are known when a plan
+is, so no row can hold them. A plan that moves work away from a group moves its product and its jobs too, and the product is given. Missed targets,
+whose price nobody spends, count in ``min_max_burden`` in the share of the product, else missing them would be the way out; no limit counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from ...core.build.build import Lever
+from ...core.data import MIN_MAX_BURDEN, Data, regions_in
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table, Variable
+from ...core.frames import stack
+from ...core.ledger import FIXED
+from ..pledges.series import GDP, series_at
+
+SCOPE = "regions.region|group:{regions.region_group}"
+BURDEN_LIMITS = Table(
+    "burden_limits",
+    (
+        Column("scope", "", "text", key=True, ref=SCOPE, choices=("nation",), absent="unlimited", en="Who is held: nation, group:west, group:industrial, group:developed or a region", zh="范围：nation、group:加地区类别，或地区代码"),
+        Column("most", "1", low=0, high=1, aggregate="first", en="Most of the product that may be spent there, less what is earned, and less burden_reference", zh="支出（减收入、减 burden_reference）占生产总值的上限"),
+        Column("from_year", "calendar year", "integer", default=None, low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="First milestone year that is held; blank: the first of the plan", zh="首个受限里程碑年；空白为规划首期"),
+    ),
+    en="Most of its product that a region or group may have to spend, each with a switch", zh="地区或地区组支出占生产总值的上限（可逐条开关）",
+)  # fmt: skip
+BURDEN_REFERENCE = Table(
+    "burden_reference",
+    (
+        Column("scope", "", "text", key=True, ref=SCOPE, choices=("nation",), absent="neutral", en="Who spends it: as in burden_limits; for the objective min_max_burden group:west and so on", zh="范围：同 burden_limits；目标 min_max_burden 用 group:加地区类别"),
+        Column("value", "bn CNY/yr", en="What is spent less earned there without the plan (own_spending and own_revenue of its table burden): burdens count from it", zh="无方案时的净支出（对照方案 burden 表的当地支出与收入）：负担自此起计"),
+    ),
+    shape="years", en="What is spent without the plan, from which limits on burdens count (optional)", zh="无方案时的支出，负担上限自此起计（可选）",
+)
+
+LARGEST_BURDEN = Variable("largest_burden", ("scope",), "1", low=None, en="Largest share of its product that a group spends in a period", zh="地区组单期支出占生产总值的最大比重")
+NATION, GROUP = "nation", "group:"
+HELD = ConstraintInfo(
+    "burden_limit", "equity", "bn CNY/yr",
+    """What is spent in a scope, less what is earned there, stays below a share of its product.
+
+        sum over r in scope, posts p to money of spending[p] - burden_reference[scope,t] <= most[scope] * gdp[scope,t]
+
+    For: every active row of burden_limits and every decided period from its year on; product at the middle of the period. Unit: bn CNY/yr.
+    Dual: what one more yuan a year that may be spent there is worth to the plan. Data: burden_limits, burden_reference, gdp.
+    """,
+    ("flow", "other_cells", False, False),
+    en="Limit on what a group spends", zh="地区组支出上限",
+)  # fmt: skip
+BELOW = ConstraintInfo(
+    "burden_below_largest", "equity", "bn CNY/yr",
+    """No group spends a larger share of its product than the largest.
+
+        sum over r in g, posts p to money of spending[p] + gdp[g,t] / gdp[scope,t] * missed[scope,t] - burden_reference[g,t] <= largest_burden * gdp[g,t]
+
+    For: every region group and every decided period up to the end of the plan, where the objective names min_max_burden; missed is what missed
+    targets of a scope are priced at. Unit: bn CNY/yr. Dual: by how much the largest share would fall if one bn CNY a year less were spent there.
+    Data: setting objective, gdp, burden_reference.
+    """,
+)  # fmt: skip
+TERMS = ["scope", "year", "position", "coefficient"]
+
+
+def check_product(data: Data) -> list[Finding]:
+    """Who is held to a share of its product has one, and a limit has a year of the plan."""
+    return list(_wrong(data))
+
+
+def _wrong(data: Data) -> Iterator[Finding]:
+    wanted = ("rows of gdp for its regions", "应填写该范围各地区的 gdp")
+    for row, limit in data.frame(BURDEN_LIMITS).iterrows():
+        scope = str(limit["scope"])
+
+        def at(column: str, *words: str, row: int = int(str(row))) -> Finding:
+            return Finding("error", BURDEN_LIMITS.name, data.cell(BURDEN_LIMITS.name, row, column), *words)
+
+        if not years_held(data, limit):
+            yield at("from_year", f"no milestone of the plan stands from {limit['from_year']:g} on", f"a year up to {data.decided[-1]}", f"{limit['from_year']:g} 年起没有规划里程碑年", f"应不晚于 {data.decided[-1]}")
+        if product(data, scope, data.decided[-1]) <= 0.0:
+            yield at("scope", f"the product of {scope} is not known", wanted[0], f"{scope} 的生产总值未知", wanted[1])
+    if MIN_MAX_BURDEN in data.words("objective"):
+        unknown = [group for group in _groups(data) if product(data, group, data.decided[-1]) <= 0.0]
+        if unknown:
+            named = ", ".join(unknown)
+            yield Finding("error", "settings", data.setting_cell("objective"), f"objective {MIN_MAX_BURDEN}: the product of {named} is not known", wanted[0], f"目标 {MIN_MAX_BURDEN}：{named} 的生产总值未知", wanted[1])
+
+
+def years_held(data: Data, limit: pd.Series) -> list[int]:
+    """The decided milestones that a row holds."""
+    first = limit["from_year"]
+    return [year for year in data.decided if pd.isna(first) or year >= float(first)]
+
+
+def product(data: Data, scope: str, year: int) -> float:
+    """What the regions of a scope produce in the middle of a period, bn CNY a year."""
+    return series_at(data, GDP, data.middle(year), regions_in(data, scope))
+
+
+def _groups(data: Data) -> list[str]:
+    return [f"{GROUP}{group}" for group in dict.fromkeys(data.region_group[region] for region in data.regions)]
+
+
+class Equity(Lever):
+    """Limits on what groups spend, and the largest share that any of them does."""
+
+    name = "equity"
+    order = 8
+    tables = (BURDEN_LIMITS, BURDEN_REFERENCE)
+    checks = (check_product,)
+    variables = (LARGEST_BURDEN,)
+    operations = ("largest_burden",)
+    sums = (HELD, BELOW)
+
+    @classmethod
+    def present(cls, data: Data) -> bool:
+        """A limit, or the objective."""
+        return data.has(BURDEN_LIMITS.name) or MIN_MAX_BURDEN in data.words("objective")
+
+    def build(self) -> None:
+        """The rows of the limits, then those of the objective."""
+        self.reference = self.data.lookup(BURDEN_REFERENCE)
+        if self.data.has(BURDEN_LIMITS.name):
+            self._limits()
+        if MIN_MAX_BURDEN in self.data.words("objective"):
+            self._largest()
+
+    def _limits(self) -> None:
+        limits = self.data.frame(BURDEN_LIMITS)
+        held = {(str(limit["scope"]), year): float(limit["most"]) * product(self.data, str(limit["scope"]), year) for _, limit in limits.iterrows() for year in years_held(self.data, limit)}
+        spent = self._spent({scope: regions_in(self.data, scope) for scope in dict.fromkeys(scope for scope, _ in held)})
+        spent = spent[[key in held for key in zip(spent["scope"], spent["year"], strict=True)]]
+        if spent.empty:
+            return
+        rows = self.b.rows_from_terms(HELD.name, stack([spent, self._fixed(held)]), ["scope", "year"], "<=", "bn CNY/yr")
+        cells = [self.data.cell_where(BURDEN_LIMITS, "most", scope=scope) for scope in rows["scope"]]
+        self.b.limit_rows(HELD, rows, (BURDEN_LIMITS.name, cells, "bn CNY/yr"), [held[key] for key in zip(rows["scope"], rows["year"], strict=True)])
+
+    def _largest(self) -> None:
+        largest = self.b.variable(LARGEST_BURDEN, [(NATION,)])
+        groups = _groups(self.data)
+        planned = [year for year in self.data.decided if year <= self.data.plan_until]
+        own = {(group, year): product(self.data, group, year) for group in groups for year in planned}
+        spent = stack([self._spent({group: regions_in(self.data, group) for group in groups}), self._missed(groups)])
+        spent = spent[spent["year"].isin(planned)]
+        keys = pd.DataFrame(list(own), columns=["scope", "year"])
+        most = keys.assign(position=int(largest.positions[0]), coefficient=[-value for value in own.values()])
+        self.b.rows_from_terms(BELOW.name, stack([spent[TERMS], most, self._fixed(dict.fromkeys(own, 0.0))]), ["scope", "year"], "<=", "bn CNY/yr")
+
+    def _spent(self, scopes: Mapping[str, list[str]]) -> pd.DataFrame:
+        """Terms of what is spent less earned in each scope."""
+        money = self.ledger.table("money")
+        money = money[money["year"].isin(self.data.decided)]
+        parts = [money[money["region"].isin(regions)].assign(scope=scope) for scope, regions in scopes.items()]
+        found = stack(parts) if parts else money.assign(scope="")
+        return found.assign(coefficient=-found["coefficient"].astype(float))[TERMS]
+
+    def _missed(self, groups: list[str]) -> pd.DataFrame:
+        """Terms of what missed targets are priced at, in the part that a group has in the product of their scope."""
+        aims = self.ledger.table("aims")
+        if aims.empty:
+            return pd.DataFrame(columns=TERMS)
+        members = {group: set(regions_in(self.data, group)) for group in groups}
+        parts = []
+        for (scope, year), part in aims.groupby(["scope", "year"], sort=False):
+            regions = regions_in(self.data, str(scope))
+            whole = series_at(self.data, GDP, self.data.middle(int(year)), regions)
+            for group in groups:
+                share = series_at(self.data, GDP, self.data.middle(int(year)), [region for region in regions if region in members[group]]) / whole if whole > 0.0 else 0.0
+                if share > 0.0:
+                    parts.append(part.assign(scope=group, coefficient=-share * part["coefficient"].astype(float)))
+        return stack(parts)[TERMS] if parts else pd.DataFrame(columns=TERMS)
+
+    def _fixed(self, most: Mapping[tuple[str, int], float]) -> pd.DataFrame:
+        """What is allowed and what counts as spent anyway, as amounts."""
+        rows = [(scope, year, FIXED, -value - float(self.reference.get((scope, year), 0.0))) for (scope, year), value in most.items()]
+        found = pd.DataFrame(rows, columns=TERMS)
+        return found[np.asarray(found["coefficient"] != 0.0)]

@@ -1,0 +1,52 @@
+"""The sheet of who bears what: in % of the product by period and decade, by item, and per head.
+
+Limits: shares are of groups and of regions; what is the nation's alone (the price of a missed target) stands by item only.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from openpyxl.workbook import Workbook
+
+from ..context import Context, ordered, pivot
+from ..shown import against, borne_items, borne_shares, decades
+from ..tables.burden import BN, HEAD, NET, NET_BURDEN, PER_HEAD, PERCENT, SETTLED, SPENT
+from .charts import Block, Plot
+from .page import Page
+
+
+def write_burden(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``burden``."""
+    page = Page(book, "burden", ctx, ctx.word("lead_burden", against=against(ctx)))
+    places = [("region_group", ctx.groups), *([("region", ctx.regions)] if ctx.finer else [])]
+    for place, names in places:
+        _shares(page, ctx, place, names)
+    for place, names in places:
+        page.heading(ctx.word("burden_items"))
+        page.matrix(ordered(borne_items(ctx, place), names), BN, bold=(NET_BURDEN,))
+    heads = ctx.table("burden")
+    heads = heads[(heads["basis"] == PER_HEAD) & (heads["item"] == NET)].assign(item=NET_BURDEN)
+    if len(heads):
+        page.heading(ctx.word("burden_heads"))
+        page.matrix(ordered(pivot(heads, "region", "item", ctx.years), ctx.regions), HEAD)
+    page.finish(freeze=f"D{page.head_rows + 1}")
+    return page
+
+
+def _shares(page: Page, ctx: Context, place: str, names: list[str]) -> None:
+    """Shares of the product by period, with a chart of what is spent and of what is left with all payments; then by decade."""
+    years = {year: [year] for year in ctx.decided if year > ctx.history_until}
+    found = ordered(borne_shares(ctx, years, place), names)
+    if found.empty:
+        return
+    page.heading(ctx.word("burden_years"))
+    block = page.matrix(found, PERCENT, bold=(SETTLED,))
+    page.charts(*(_plot(ctx, block, step) for step in (SPENT, SETTLED)))
+    by_decade: pd.DataFrame = ordered(borne_shares(ctx, decades(ctx), place), names)
+    page.heading(ctx.word("burden_decades"))
+    page.matrix(by_decade, PERCENT, bold=(SETTLED,))
+
+
+def _plot(ctx: Context, block: Block, step: str) -> Plot:
+    rows = [number for number, (_, item) in enumerate(block.keys) if item == step]
+    return Plot(block, ctx.word(f"{step}_chart"), PERCENT, rows, ctx.colours([block.keys[row][0] for row in rows]), ctx.word("year"), "line", 1)

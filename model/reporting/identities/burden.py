@@ -1,0 +1,57 @@
+"""What regions bear, held together by the written tables: items and net, the plan beside, payments, product and people, the objective.
+
+Limits: where the objective counts no money, or is a value that is made most, it is not held against what is borne.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ...core.build.objective import COST_UNIT
+from ...core.declare import units
+from ...core.solve.amounts import period_weights
+from ...core.solve.sides import Sides, Tables, compare, sums, zero
+from ...core.solve.solution import Solution
+from ..tables.burden import BASES, NET, RESOURCES, TOTAL, divisors
+
+KEYS = ["region", "basis", "year"]
+
+
+def burden_adds_up(tables: Tables, solution: Solution) -> list[Sides]:
+    """Items sum to the net, payments to nothing; all that is borne is the objective, and shares times product or people are the total."""
+    found = tables["burden"]
+    if found.empty:
+        return []
+    found = found.astype({"year": "int64"})
+    net, items = found[found["item"] == NET], found[found["item"] != NET]
+    moved = items[(items["basis"] == TOTAL) & ~items["item"].isin(RESOURCES)]
+    more = found.assign(more=found["own"] - found["baseline"].fillna(0.0))
+    every = [*KEYS, "item"]
+    sides = [compare(sums(items, KEYS, "own"), sums(net, KEYS, "own")), compare(sums(found, every), sums(more, every, "more"))]
+    if len(moved):
+        sides.append(zero(moved, ["item", "year"], "own"))
+    return [*sides, *_bases(found, solution), *_objective(net[net["basis"] == TOTAL], solution)]
+
+
+def _bases(found: pd.DataFrame, solution: Solution) -> list[Sides]:
+    """What is told of the product or a head, times these, is the total."""
+    keys, sides = ["region", "item", "year"], []
+    whole = sums(found[found["basis"] == TOTAL], keys, "own")
+    for basis, (table, quotient, unit) in BASES.items():
+        part = found[found["basis"] == basis]
+        if part.empty:
+            continue
+        by = divisors(solution.build.data, table, part)
+        again = sums(part.assign(again=units.convert(part["own"].to_numpy(dtype=float), unit, quotient) * by), keys, "again")
+        sides.append(compare(again, whole.reindex(again.index)))
+    return sides
+
+
+def _objective(net: pd.DataFrame, solution: Solution) -> list[Sides]:
+    """All that regions, lines and the nation bear, discounted, is what the plan costs."""
+    goal = solution.build.objective
+    if goal is None or goal.unit != COST_UNIT or goal.sense != "min":
+        return []
+    borne = float(net["own"].mul(net["year"].map(period_weights(solution)).astype(float)).sum())
+    return [Sides(np.array([borne]), np.array([solution.objective]), np.abs(np.array([solution.objective])))]

@@ -1,0 +1,182 @@
+"""The plan beside which burdens are told: named by a setting, taken from where it is, solved once, and never trusted when broken."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import model.core.solve.solver as solver
+from model.api import Plan, assemble_checked, told_beside
+from model.core.build import registry
+from model.core.data import Data
+from model.core.solve.solver import SolveOptions
+from model.version import __version__
+from model.workbook.book import check_book
+from tests.levers.power_toy import coal, grid, power_data
+from tests.levers.test_transmission import lines
+from tests.workbook.toy import toy, write
+
+#: What a plan of the toy is told beside: the same with more coal in the east and no line.
+NAMED = "apart"
+
+
+@dataclass
+class TwoScenarios:
+    """A book of two scenarios: a line from the west, and none but coal in the east."""
+
+    sha256: str = "of the workbook"
+    overrides: list[str] = field(default_factory=list)
+    known: tuple[str, ...] = ("linked", NAMED)
+
+    def scenario_names(self, active_only: bool = True) -> list[str]:
+        return list(self.known)
+
+    def data(self, scenario: str) -> Data:
+        east = 5.0 if scenario == NAMED else 0.0
+        parts = () if scenario == NAMED else (lines(),)
+        fleet = coal({"west": 5.0, "east": east}) if east else coal({"west": 5.0})
+        return power_data(grid({"west": 1.0, "east": 8.0}), fleet, *parts, regions=("west", "east"), settings={"burden_baseline": NAMED})
+
+
+def linked(book: TwoScenarios, scenario: str = "linked") -> Plan:
+    data = book.data(scenario)
+    return Plan(book, scenario, data, solver.solve(assemble_checked(data)))  # type: ignore[arg-type]
+
+
+class Told:
+    """Tells plans beside the other one and counts how often that is solved."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.solved, self.own = folder, 0, solver.solve
+        monkeypatch.setattr(solver, "solve", self._solve)
+
+    def _solve(self, *given: Any, **named: Any) -> Any:
+        self.solved += 1
+        return self.own(*given, **named)
+
+    def __call__(self, plan: Plan) -> str:
+        return told_beside(plan, lambda name: self.folder / name, SolveOptions(), lambda phase: None)
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    return Told(tmp_path, monkeypatch)
+
+
+def kept(told: Told) -> list[Path]:
+    return sorted(told.folder.glob(f".{NAMED}.burden-*.csv"))
+
+
+def spent(plan: Plan, column: str) -> float:
+    """What the east spends in 2030."""
+    found = plan.tables["burden"]
+    rows = found[(found["region"] == "east") & (found["item"] == "net") & (found["basis"] == "total") & (found["year"] == 2030)]
+    return float(rows[column].sum())
+
+
+def test_the_other_plan_is_solved_once_and_kept(told: Told) -> None:
+    """8 TWh of coal in the east at 0.3 and 5 GW kept at 0.05 are 2.65 bn CNY a year beside what the plan with the line spends there."""
+    first = linked(TwoScenarios())
+    told.solved = 0
+    assert "" == told(first)
+    assert (1, 1) == (told.solved, len(kept(told)))
+    second = linked(TwoScenarios())
+    told.solved = 0
+    assert "" == told(second)
+    assert 0 == told.solved
+    assert pytest.approx(2.65) == spent(first, "baseline")
+    assert spent(first, "value") == pytest.approx(spent(second, "value"))
+    assert [NAMED] == list(second.tables["burden"]["against"].unique())
+
+
+@pytest.mark.parametrize("broken", ["", "no table", "cut"])
+def test_what_is_kept_and_broken_is_made_again(told: Told, broken: str) -> None:
+    plan = linked(TwoScenarios())
+    told(plan)
+    (path,) = kept(told)
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole[: len(whole) // 2] if broken == "cut" else broken, encoding="utf-8")
+    again = linked(TwoScenarios())
+    told.solved = 0
+    told(again)
+    assert 1 == told.solved
+    assert whole == path.read_text(encoding="utf-8")
+    assert [] == list(told.folder.glob("*.part"))
+
+
+def test_another_number_of_the_workbook_is_another_plan(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file is kept of a scenario, the newest: also where only a sheet that the matrix does not hold has changed."""
+    plan = linked(TwoScenarios())
+    told(plan)
+    (before,) = kept(told)
+    own = TwoScenarios.data
+
+    def with_rule(book: TwoScenarios, scenario: str) -> Data:
+        data = own(book, scenario)
+        frame = pd.DataFrame([{"commodity": "power", "rule": "giving", "price": None, "price_unit": "", "line_owner_share": 0.5}])
+        return replace(data, tables={**data.tables, "trade_rules": frame})
+
+    monkeypatch.setattr(TwoScenarios, "data", with_rule)
+    told.solved = 0
+    told(plan)
+    (after,) = kept(told)
+    assert (1, True) == (told.solved, before != after)
+
+
+def finished(told: Told, **changes: Any) -> None:
+    """A run of the other scenario as it stands beside: the east spends 7."""
+    folder = told.folder / NAMED / "tables"
+    folder.mkdir(parents=True)
+    run = {"workbook": {"sha256": "of the workbook"}, "overrides": [], "status": "optimal", "versions": {"model": __version__}, **changes}
+    (folder.parent / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    row = {"region": "east", "item": "net", "basis": "total", "year": 2030, "unit": "bn CNY/yr", "own": 7.0}
+    pd.DataFrame([row]).to_csv(folder / "burden.csv", index=False)
+
+
+def test_a_finished_run_of_the_same_workbook_is_taken(told: Told) -> None:
+    plan = linked(TwoScenarios())
+    finished(told)
+    told.solved = 0
+    told(plan)
+    assert (0, []) == (told.solved, kept(told))
+    assert 7.0 == spent(plan, "baseline")
+
+
+@pytest.mark.parametrize("changes", [{"workbook": {"sha256": "of another"}}, {"overrides": ["gdp!C2=1"]}, {"status": "time_limit"}, {"versions": {"model": "0"}}, {"status": None}])
+def test_a_finished_run_of_anything_else_is_not(told: Told, changes: dict[str, Any]) -> None:
+    plan = linked(TwoScenarios())
+    finished(told, **changes)
+    told.solved = 0
+    told(plan)
+    assert 1 == told.solved
+    assert pytest.approx(2.65) == spent(plan, "baseline")
+
+
+@pytest.mark.parametrize(("scenario", "known"), [(NAMED, ("linked", NAMED)), ("linked", ("linked",))])
+def test_the_other_plan_itself_and_one_that_is_not_there_are_told_alone(told: Told, scenario: str, known: tuple[str, ...]) -> None:
+    plan = linked(TwoScenarios(known=known), scenario)
+    told.solved = 0
+    assert "" == told(plan)
+    assert (0, None) == (told.solved, plan.solution.against)
+
+
+def test_in_python_any_plan_may_be_told_beside_another() -> None:
+    plan, base = linked(TwoScenarios()), linked(TwoScenarios(), NAMED)
+    alone = spent(plan, "value")
+    plan.tell_beside(base)
+    assert pytest.approx(alone - 2.65) == spent(plan, "value")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "names the scenario 'nowhere'"), ("zh", "不存在")])
+def test_a_setting_that_names_no_scenario_is_a_warning_at_its_cell(lang: str, words: str, tmp_path: Path) -> None:
+    sheets = {name: rows for name, rows in toy().items() if name in ("start_here", "regions", "periods")}
+    head = ["setting", "value", "unit", "active", "source", "quality", "note"]
+    sheets["settings"] = [head, *([name, value, "", 1, "a book", "reported", ""] for name, value in (("language", lang), ("burden_baseline", "nowhere")))]
+    found = [finding for finding in check_book(write(sheets, tmp_path / "b.xlsx"), registry.schema())[1] if "burden_baseline" in finding.message]
+    assert [("settings", "B3", "warning")] == [(one.sheet, one.cell, one.level) for one in found]
+    assert words in found[0].message
