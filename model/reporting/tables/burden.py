@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...closing.pledges.series import GDP, POPULATION
-from ...closing.results.finance import SURPLUS, is_paid_in
+from ...closing.results.finance import SURPLUS, USERS
 from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.results import SPEND
@@ -66,7 +66,7 @@ def borne(tables: Tables, solution: Solution) -> pd.DataFrame:
     """Region (or nation, group, the lines), item, year, value in bn CNY a year: what is spent and paid less what is got."""
     money = tables["money"]
     spends = (money["direction"] == SPEND) & (money["item"] != SURPLUS)
-    earns = (money["direction"] != SPEND) & ~is_paid_in(money)
+    earns = (money["direction"] != SPEND) & (money["item"] != money["fund"]) & (money["item"] != USERS)
     parts = [money[spends].assign(item=OWN), money[earns].assign(item=REVENUE, value=-money.loc[earns, "value"])]
     aims = entries(solution, "aims", BN)
     if len(aims):
