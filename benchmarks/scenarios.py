@@ -24,6 +24,8 @@ if str(HERE.parent) not in sys.path:
 WORKBOOK = HERE.parent / "inputs" / "three_regions.xlsx"
 PAGE = HERE.parent / "docs" / "scenarios_compared.md"
 REFERENCE, OPTIMAL = "reference", "optimal"
+#: The goal whose plans can be compared by their cost.
+LEAST_COST = ["min_cost"]
 #: Scenarios in which groups are held apart: what one cuts may come back in another.
 BY_GROUP = ("developed_first", "paper_paths", "poor_regions_exempt", "no_relocation")
 #: A difference below this share of the objective is the solver's; a change of a lever below this share of its amount is not told.
@@ -75,8 +77,9 @@ def solved(workbook: str, name: str) -> Told:
     amounts = told["value"].astype(float).groupby([told["lever"], told["unit"]]).sum() / len(planned)
     parts = tables["objective"].groupby("component")["value"].sum()
     to_plan = nation[nation.index <= data.plan_until]
+    cost = float(plan.objective) if data.words("objective") == LEAST_COST else float("nan")
     return Told(
-        name, plan.status, float(plan.objective), (int(to_plan.idxmax()), float(to_plan.max())), float(nation[data.plan_until]),
+        name, plan.status, cost, (int(to_plan.idxmax()), float(to_plan.max())), float(nation[data.plan_until]),
         (float(last.min()), float(last.max())), amounts, parts, by_group,
     )  # fmt: skip
 
@@ -95,12 +98,12 @@ def most_visible(here: pd.Series, there: pd.Series) -> str:
     return f"{label(lever, 'en')}: {before:,.4g} to {after:,.4g} {unit}"
 
 
-def dearest(here: pd.Series, there: pd.Series, whole: float) -> str:
+def dearest(here: pd.Series, there: pd.Series) -> str:
     """The parts of the cost that change most, in words."""
     from model.reporting.words.texts import label
 
     change = here.sub(there, fill_value=0.0)
-    change = change[change.abs() > NOISE * whole]
+    change = change[change.round() != 0.0]
     first = change.reindex(change.abs().sort_values(ascending=False, kind="stable").index)[:MOST_PARTS]
     return "; ".join(f"{label(str(name), 'en')} {value:+,.0f}" for name, value in first.items())
 
@@ -132,7 +135,10 @@ def page(found: list[Told], labels: dict[str, str]) -> str:
         low, high = told.price
         price = f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f} to {high:,.0f}"
         change = "" if told.name == REFERENCE else most_visible(told.amounts, reference.amounts)
-        money = dearest(told.parts, reference.parts, reference.cost)
+        money = dearest(told.parts, reference.parts)
+        if told.cost != told.cost:
+            lines.append(f"| `{told.name}` | {what} | another goal | | {told.peak[1]:,.0f} ({told.peak[0]}) | {told.left:,.0f} | | | {change} |")
+            continue
         lines.append(f"| `{told.name}` | {what} | {told.cost:,.0f} | {extra} | {told.peak[1]:,.0f} ({told.peak[0]}) | {told.left:,.0f} | {price} | {money} | {change} |")
     return "\n".join([*lines, *leakage(found, reference)]) + "\n"
 
