@@ -132,6 +132,13 @@ def test_loans_join_public_money_up_to_their_multiple_and_are_taken_before_what_
     assert (pytest.approx(1.0), "funds") == (limit["dual"], limit["sheet"])
 
 
+def test_a_row_of_social_capital_that_leaves_its_cells_blank_takes_the_settings() -> None:
+    """Budget 1 and half as much at 0.3: 10 * (1.5 * 1.5 + 0.5 * 0.3) = 24, and no hectare more."""
+    data = funded(budget=1.0, funds=[fund("social_capital", "social")], settings={"social_multiple": 0.5, "social_premium": 0.3})
+    assert pytest.approx(24.0) == solved(data, {("west", 2030): 1.5}).objective
+    assert "infeasible" == solved(data, {("west", 2030): 1.51}).status
+
+
 def test_private_money_joins_the_money_of_every_public_fund() -> None:
     """Budget 1 and centre 1, social capital as much again: 4 at most; money of users is not public and is joined by nobody."""
     rows = [fund("centre", "central"), fund("levy", "user")]

@@ -4,7 +4,8 @@ Money that is tied to nothing pays whatever is left, so only tied money is told 
 together with the share that the region adds. Rows and variables exist for the funds of the sheet alone; without it there are none.
 
 Limits: money moves neither between regions nor between funds; what is left over is kept for the next period only; a fund pays in the
-period in which something is spent, so a loan is repaid nowhere in the model: its premium stands for what it costs.
+period in which something is spent, so a loan is repaid nowhere in the model: its premium stands for what it costs. An item whose spending
+can fall below zero (income booked under it) does not bear tied money: no plan could then spend it.
 """
 
 from __future__ import annotations
