@@ -75,8 +75,9 @@ def borne(tables: Tables, solution: Solution) -> pd.DataFrame:
     if len(paid):
         parts.append(paid.assign(item=paid["commodity"], value=-paid["value"]))
     settled = tables["allowances"]
+    settled = settled[settled["payment"].notna()] if len(settled) else settled
     if len(settled):
-        parts.append(settled[settled["payment"].notna()].assign(item=CARBON, value=settled["payment"]))
+        parts.append(settled.assign(item=CARBON, value=settled["payment"]))
     keys = ["region", "item", "year"]
     told = [part[[*keys, "value"]].astype({"year": "int64"}) for part in parts if len(part)]
     return total(stack(told), keys) if told else pd.DataFrame()
