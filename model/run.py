@@ -267,6 +267,10 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         if not plan.solution.has_values:
             return _without_plan(request, plan, name, lang, show)
         ended = told_beside(plan, partial(scenario_folder, request), replace(options, write_model=None), show)
+        if BY_STATUS.get(ended) == EXIT_INTERRUPTED:
+            show("")
+            print(line("ended", lang, name=name, status=status_word(ended, lang)), file=sys.stderr)
+            return EXIT_INTERRUPTED
         if ended:
             print(line("no_baseline", lang, status=status_word(ended, lang)), file=sys.stderr)
         return _report(request, plan, name, lang, show)

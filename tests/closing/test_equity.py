@@ -90,32 +90,32 @@ def test_without_rows_nothing_is_added_to_the_model() -> None:
 def test_the_largest_share_is_least() -> None:
     """A share z lets the west store 100 z, the centre 50 z and the east 50 z: 200 z = 15, so z = 7.5 %: 7.5, 3.75 and 3.75 Mt for 7.5, 7.5 and 15 bn CNY."""
     solution = plan(with_settings(nation(), **LEAST))
-    assert pytest.approx(0.075, abs=1e-6) == value(solution, "largest_burden")
+    assert pytest.approx(75.0, abs=1e-4) == value(solution, "largest_burden")
     assert three(7.5, 3.75, 3.75, within=1e-3) == stored(solution)
     assert ["min_max_burden", "min_cost"] == [done.goal.name for done in solution.reached]
     assert pytest.approx(300.0, abs=1e-2) == solution.reached[1].value
-    # one bn CNY a year less in each: 1/100 of z for the first, shared by their products
-    assert pytest.approx(1.0 / 400.0 * 400.0) == sum(-dual * made for dual, made in zip(solution.duals("burden_below_largest")["dual"], (100.0, 100.0, 200.0), strict=True))
+    # duals times products are the thousand thousandths of the share itself
+    assert pytest.approx(1000.0) == sum(-dual * made for dual, made in zip(solution.duals("burden_below_largest")["dual"], (100.0, 100.0, 200.0), strict=True))
 
 
 def test_the_largest_share_counts_from_what_is_spent_without_the_plan() -> None:
     """4 bn CNY are spent in the east anyway, a Mt more for the same share: 200 z + 1 = 15, z = 7 %."""
     solution = plan(with_settings(nation(burden_reference=yearly((2020, 2030), 4.0, scope="group:developed"), groups=GROUPS), **LEAST))
-    assert pytest.approx(0.07, abs=1e-6) == value(solution, "largest_burden")
+    assert pytest.approx(70.0, abs=1e-4) == value(solution, "largest_burden")
 
 
 def test_missing_a_target_is_no_way_out_of_the_burden() -> None:
     """At 3 bn CNY per Mt a missed Mt costs the groups 3/4, 3/4 and 3/2 by product: z = (15 + m/2) / 200 rises with what is missed, and nothing is."""
     solution = plan(with_settings(nation(targets=({**TARGET, "miss_price": 3.0},), groups=GROUPS), **LEAST))
     assert pytest.approx(0.0, abs=1e-3) == value(solution, "target_missed")
-    assert pytest.approx(0.075, abs=1e-6) == value(solution, "largest_burden")
+    assert pytest.approx(75.0, abs=1e-4) == value(solution, "largest_burden")
 
 
 def test_a_cheap_miss_is_borne_by_product() -> None:
     """At 1 bn CNY per Mt: z = (15 - m/2) / 200 falls with what is missed: all 15 are, and each group bears its part of 15 on 400, 3.75 %."""
     solution = plan(with_settings(nation(targets=({**TARGET, "miss_price": 1.0},), groups=GROUPS), **LEAST))
     assert pytest.approx(15.0, abs=1e-3) == value(solution, "target_missed")
-    assert pytest.approx(0.0375, abs=1e-6) == value(solution, "largest_burden")
+    assert pytest.approx(37.5, abs=1e-4) == value(solution, "largest_burden")
 
 
 #: What is refused: the data, the cell, words in English and in Chinese.

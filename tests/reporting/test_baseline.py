@@ -128,6 +128,23 @@ def test_another_number_of_the_workbook_is_another_plan(told: Told, monkeypatch:
     assert (1, True) == (told.solved, before != after)
 
 
+def test_what_can_not_be_kept_is_told_all_the_same(told: Told) -> None:
+    """A file stands where the folder should be."""
+    (told.folder / "reports").write_text("in the way", encoding="utf-8")
+    told.folder = told.folder / "reports"
+    plan = linked(TwoScenarios())
+    assert "" == told(plan)
+    assert pytest.approx(2.65) == spent(plan, "baseline")
+
+
+@pytest.mark.parametrize("status", ["infeasible", "interrupted", "time_limit"])
+def test_how_the_other_plan_ended_is_said_where_it_is_no_optimum(told: Told, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = linked(TwoScenarios())
+    monkeypatch.setattr(told, "own", lambda *given, **named: replace(plan.solution, status=status))
+    assert status == told(plan)
+    assert (None, []) == (plan.solution.against, kept(told))
+
+
 def finished(told: Told, **changes: Any) -> None:
     """A run of the other scenario as it stands beside: the east spends 7."""
     folder = told.folder / NAMED / "tables"

@@ -6,6 +6,7 @@ costs 2 bn CNY per Mt. Product 100, 100 and 200 bn CNY a year, 50, 25 and 25 mil
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -62,6 +63,16 @@ def test_the_same_per_product_and_per_head() -> None:
 def test_without_product_or_people_there_are_totals_alone() -> None:
     found = held(plan(nation(scheme(), gdp=(), population=())))
     assert ["total"] == list(found["basis"].unique())
+
+
+def test_where_no_money_is_counted_there_is_no_price_and_nothing_is_settled() -> None:
+    """The least peak: all that can be stored is, up to what is asked for, and what is spent is told."""
+    data = nation(scheme())
+    solution = plan(replace(data, settings={**data.settings, "objective": "min_peak"}))
+    found = held(solution)
+    assert "carbon_settlement" not in set(found["item"])
+    assert pytest.approx(12.0) == of(found, "own_spending")["west"]
+    assert Made(solution)["allowances"]["payment"].isna().all()
 
 
 def test_what_is_missed_is_borne_by_nobody_but_the_nation() -> None:

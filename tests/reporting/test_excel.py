@@ -105,6 +105,7 @@ def tables() -> dict[str, pd.DataFrame]:
             _frame("money", region, ("item", ("irrigated_land_income",)), later, fund="market", direction="source", value=10.0),
             _frame("money", region, ("item", ("users",)), later, fund="market", direction="source", value=lambda r: 1500 * _rise(r) - 10.0),
         ], ignore_index=True),
+        "burden": _frame("burden", region, ("item", ("own_spending", "carbon_settlement", "net")), later, basis="total", unit="bn CNY/yr", value=lambda r: 1500 * _rise(r) if r["item"] != "carbon_settlement" else 0.0, **group),
         "limits": pd.DataFrame([{"name": n, "region": r, "year": y, "sheet": s, "cell": c, "limit": v, "level": v, "slack": 0.0, "unit": u, "dual": p, "dual_unit": f"bn CNY per {u}", "price": p, "cell_value": v, "cell_unit": u, "kind": "standing" if u in ("kha", "GW") else "flow", "target": int(n == "net_limit"), "nets": "fixed_amounts:fixed_use" if n == "land" else "", "gain_of_1_percent": 0.01 * p * (v or 3000.0)} for n, r, y, s, c, v, u, p in limits]),
         "prices": pd.concat([
             _frame("prices", ("balance", ("emission",)), region, later, key="", slice="", dual=1.0, dual_unit="", unit="CNY/t CO2", price=lambda r: 900 * _rise(r)),

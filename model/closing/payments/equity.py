@@ -18,6 +18,7 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.data import MIN_MAX_BURDEN, Data, regions_in
+from ...core.declare import units
 from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table, Variable
 from ...core.frames import stack
 from ...core.ledger import FIXED
@@ -42,7 +43,8 @@ BURDEN_REFERENCE = Table(
     shape="years", en="What is spent without the plan, from which limits on burdens count (optional)", zh="无方案时的支出，负担上限自此起计（可选）",
 )
 
-LARGEST_BURDEN = Variable("largest_burden", ("scope",), "1", low=None, en="Largest share of its product that a group spends in a period", zh="地区组单期支出占生产总值的最大比重")
+#: The largest share is counted in thousandths: a share itself is so small beside the money of the rows that the solver loses its digits.
+LARGEST_BURDEN = Variable("largest_burden", ("scope",), "‰", low=None, en="Largest share of its product that a group spends in a period", zh="地区组单期支出占生产总值的最大比重")
 NATION, GROUP = "nation", "group:"
 HELD = ConstraintInfo(
     "burden_limit", "equity", "bn CNY/yr",
@@ -60,10 +62,10 @@ BELOW = ConstraintInfo(
     "burden_below_largest", "equity", "bn CNY/yr",
     """No group spends a larger share of its product than the largest.
 
-        sum over r in g, posts p to money of spending[p] + gdp[g,t] / gdp[scope,t] * missed[scope,t] - burden_reference[g,t] <= largest_burden * gdp[g,t]
+        sum over r in g, posts p to money of spending[p] + gdp[g,t] / gdp[scope,t] * missed[scope,t] - burden_reference[g,t] <= largest_burden / 1000 * gdp[g,t]
 
     For: every region group and every decided period up to the end of the plan, where the objective names min_max_burden; missed is what missed
-    targets of a scope are priced at. Unit: bn CNY/yr. Dual: by how much the largest share would fall if one bn CNY a year less were spent there.
+    targets of a scope are priced at. Unit: bn CNY/yr. Dual: by how many thousandths the largest share would fall if one bn CNY a year less were spent there.
     Data: setting objective, gdp, burden_reference.
     """,
 )  # fmt: skip
@@ -152,7 +154,8 @@ class Equity(Lever):
         spent = stack([self._spent({group: regions_in(self.data, group) for group in groups}), self._missed(groups)])
         spent = spent[spent["year"].isin(planned)]
         keys = pd.DataFrame(list(own), columns=["scope", "year"])
-        most = keys.assign(position=int(largest.positions[0]), coefficient=[-value for value in own.values()])
+        of_one = units.convert(1.0, LARGEST_BURDEN.unit, "1")
+        most = keys.assign(position=int(largest.positions[0]), coefficient=[-value * of_one for value in own.values()])
         self.b.rows_from_terms(BELOW.name, stack([spent[TERMS], most, self._fixed(dict.fromkeys(own, 0.0))]), ["scope", "year"], "<=", "bn CNY/yr")
 
     def _spent(self, scopes: Mapping[str, list[str]]) -> pd.DataFrame:

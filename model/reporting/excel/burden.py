@@ -23,7 +23,8 @@ def write_burden(book: Workbook, ctx: Context) -> Page:
         _shares(page, ctx, place, names)
     for place, names in places:
         page.heading(ctx.word("burden_items"))
-        page.matrix(ordered(borne_items(ctx, place), names), BN, bold=(NET_BURDEN,))
+        block = page.matrix(ordered(borne_items(ctx, place), names), BN, bold=(NET_BURDEN,))
+        page.charts(_plot(ctx, block, NET_BURDEN, BN))
     heads = ctx.table("burden")
     heads = heads[(heads["basis"] == PER_HEAD) & (heads["item"] == NET)].assign(item=NET_BURDEN)
     if len(heads):
@@ -41,12 +42,13 @@ def _shares(page: Page, ctx: Context, place: str, names: list[str]) -> None:
         return
     page.heading(ctx.word("burden_years"))
     block = page.matrix(found, PERCENT, bold=(SETTLED,))
-    page.charts(*(_plot(ctx, block, step) for step in (SPENT, SETTLED)))
+    page.charts(*(_plot(ctx, block, step, PERCENT) for step in (SPENT, SETTLED)))
     by_decade: pd.DataFrame = ordered(borne_shares(ctx, decades(ctx), place), names)
     page.heading(ctx.word("burden_decades"))
     page.matrix(by_decade, PERCENT, bold=(SETTLED,))
 
 
-def _plot(ctx: Context, block: Block, step: str) -> Plot:
+def _plot(ctx: Context, block: Block, step: str, unit: str) -> Plot:
+    """A line for each place of one kind of rows."""
     rows = [number for number, (_, item) in enumerate(block.keys) if item == step]
-    return Plot(block, ctx.word(f"{step}_chart"), PERCENT, rows, ctx.colours([block.keys[row][0] for row in rows]), ctx.word("year"), "line", 1)
+    return Plot(block, ctx.word(f"{step}_chart"), ctx.unit(unit), rows, ctx.colours([block.keys[row][0] for row in rows]), ctx.word("year"), "line", 1)

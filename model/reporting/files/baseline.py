@@ -13,6 +13,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,9 +62,10 @@ def kept_or_solved(origin: Origin, build: Build, solve: Callable[[Build], Soluti
     if solution.status != OPTIMAL:
         return None, solution.status
     rows = Made(solution)[TABLE]
-    for old in folder.glob(f".{origin.name}.{TABLE}-*.csv"):
-        old.unlink(missing_ok=True)
-    _keep(rows, path)
+    with suppress(OSError):  # what can not be kept is solved again next time
+        for old in folder.glob(f".{origin.name}.{TABLE}-*.csv"):
+            old.unlink(missing_ok=True)
+        _keep(rows, path)
     return rows, OPTIMAL
 
 

@@ -75,8 +75,9 @@ def borne(tables: Tables, solution: Solution) -> pd.DataFrame:
     if len(paid):
         parts.append(paid.assign(item=paid["commodity"], value=-paid["value"]))
     settled = tables["allowances"]
+    settled = settled[settled["payment"].notna()] if len(settled) else settled
     if len(settled):
-        parts.append(settled[settled["payment"].notna()].assign(item=CARBON, value=settled["payment"]))
+        parts.append(settled.assign(item=CARBON, value=settled["payment"]))
     keys = ["region", "item", "year"]
     told = [part[[*keys, "value"]].astype({"year": "int64"}) for part in parts if len(part)]
     return total(stack(told), keys) if told else pd.DataFrame()
@@ -122,16 +123,15 @@ def shares_of_product(frame: pd.DataFrame, data: Data, spans: Mapping[str, Seque
     rows = {}
     for name in dict.fromkeys(part[place]):
         regions = [region for region in product.index if where.get(region) == name]
+        made = product.loc[regions].sum()
         for step, counts in steps.items():
-            own = part[counts & (part[place] == name)]
-            rows[(str(name), step)] = [_share(own, product.loc[regions], list(years), length) for years in spans.values()]
+            spent = part[counts & (part[place] == name)].groupby("year")["value"].sum()
+            rows[(str(name), step)] = [_share(spent, made, years, length) for years in spans.values()]
     index = pd.MultiIndex.from_tuples(list(rows), names=["place", "item"])
     return pd.DataFrame(list(rows.values()), index=index, columns=list(spans))
 
 
-def _share(own: pd.DataFrame, product: pd.DataFrame, years: list[int], length: Mapping[int, float]) -> float:
-    """Percent of the product of some periods."""
-    sums = own.groupby("year")["value"].sum()
-    spent = sum(float(sums.get(year, 0.0)) * length[year] for year in years)
-    made = sum(float(product[year].sum()) * length[year] for year in years)
-    return float(units.convert(spent / made, "1", PERCENT)) if made > 0.0 else np.nan
+def _share(spent: pd.Series, made: pd.Series, years: Sequence[int], length: Mapping[int, float]) -> float:
+    """Percent of the product of some periods; both series are by milestone."""
+    whole = sum(float(made[year]) * length[year] for year in years)
+    return float(units.convert(sum(float(spent.get(year, 0.0)) * length[year] for year in years) / whole, "1", PERCENT)) if whole > 0.0 else np.nan
