@@ -19,10 +19,11 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import MIN_MAX_BURDEN, Data, regions_in
 from ...core.declare import units
-from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table, Variable
+from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table
 from ...core.frames import stack
 from ...core.ledger import FIXED
 from ..pledges.series import GDP, series_at
+from .largest import LARGEST_BURDEN
 
 SCOPE = "regions.region|group:{regions.region_group}"
 BURDEN_LIMITS = Table(
@@ -43,8 +44,6 @@ BURDEN_REFERENCE = Table(
     shape="years", en="What is spent without the plan, from which limits on burdens count (optional)", zh="无方案时的支出，负担上限自此起计（可选）",
 )
 
-#: The largest share is counted in thousandths: a share itself is so small beside the money of the rows that the solver loses its digits.
-LARGEST_BURDEN = Variable("largest_burden", ("scope",), "‰", low=None, en="Largest share of its product that a group spends in a period", zh="地区组单期支出占生产总值的最大比重")
 NATION, GROUP = "nation", "group:"
 HELD = ConstraintInfo(
     "burden_limit", "equity", "bn CNY/yr",
