@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..closing.results.finance import SURPLUS
 from ..core.data import Data
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
