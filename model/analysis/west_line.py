@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..closing.results.finance import SURPLUS
 from ..core.data import Data
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
@@ -246,7 +247,7 @@ def twin_table(task: Task, plans: Mapping[str, Solution]) -> pd.DataFrame:
         carbon, money = tables["carbon"], tables["money"]
         strict = carbon[carbon["in_target"] == 1]
         net = strict.assign(value=np.where(strict["account"] == "emission", strict["value"], -strict["value"]))
-        spent = money[money["direction"] == "spend"]
+        spent = money[(money["direction"] == "spend") & (money["item"] != SURPLUS)]
         water = tables["water"]
         for quantity, frame, unit in (
             ("net_emissions", net, "Mt CO2/yr"),
