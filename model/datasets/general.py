@@ -47,7 +47,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "cost_funds": cost_funds(),
         "trade_rules": selected(load("estimates", "trade_rules"), ("commodity", "rule", "price", "price_unit", "line_owner_share")),
         "allowance_rules": selected(load("estimates", "allowance_rules"), ("scheme", "rule", "scope", "from_year", "until_year", "price", "active")),
-        "burden_limits": selected(load("estimates", "burden_limits"), ("scope", "most", "from_year", "active")),
+        "burden_limits": selected(load("estimates", "burden_limits"), ("bound", "scope", "most", "from_year", "active")),
         "paper_claims": load("estimates", "paper_claims"),
         "published_levels": published.published_levels(),
         "published_pathways": pathways.published_pathways(),

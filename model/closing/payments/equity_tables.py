@@ -11,7 +11,8 @@ SCOPE = "regions.region|group:{regions.region_group}"
 BURDEN_LIMITS = Table(
     "burden_limits",
     (
-        Column("scope", "", "text", key=True, ref=SCOPE, choices=("nation",), absent="unlimited", en="Who is held: nation, group:west, group:industrial, group:developed or a region", zh="范围：nation、group:加地区类别，或地区代码"),
+        Column("bound", "", "text", key=True, free=True, absent="own", en="Name of the limit", zh="上限名称"),
+        Column("scope", "", "text", ref=SCOPE, choices=("nation",), aggregate="first", en="Who is held: nation, group:west, group:industrial, group:developed or a region", zh="范围：nation、group:加地区类别，或地区代码"),
         Column("most", "1", low=0, high=1, aggregate="first", en="Most of the product that may be spent there, less what is earned, and less burden_reference", zh="支出（减收入、减 burden_reference）占生产总值的上限"),
         Column("from_year", "calendar year", "integer", default=None, low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="First milestone year that is held; blank: the first of the plan", zh="首个受限里程碑年；空白为规划首期"),
     ),
@@ -20,7 +21,7 @@ BURDEN_LIMITS = Table(
 BURDEN_REFERENCE = Table(
     "burden_reference",
     (
-        Column("scope", "", "text", key=True, ref=SCOPE, choices=("nation",), absent="neutral", en="Who spends it: as in burden_limits; for the objective min_max_burden group:west and so on", zh="范围：同 burden_limits；目标 min_max_burden 用 group:加地区类别"),
+        Column("region_group", "", "text", key=True, ref="regions.region_group", absent="neutral", en="Region group that spends it", zh="支出的地区组"),
         Column("value", "bn CNY/yr", en="What is spent less earned there without the plan (own_spending and own_revenue of its table burden): burdens count from it", zh="无方案时的净支出（对照方案 burden 表的当地支出与收入）：负担自此起计"),
     ),
     shape="years", en="What is spent without the plan, from which limits on burdens count (optional)", zh="无方案时的支出，负担上限自此起计（可选）",
