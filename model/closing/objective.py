@@ -25,7 +25,7 @@ from ..core.frames import stack
 from ..levers.forest.plan_tables import has_forest
 from ..levers.years import no_milestones
 from ._sums import check_forest_land, check_power_used
-from .payments.largest import LARGEST_BURDEN
+from .payments.equity_tables import LARGEST_BURDEN
 
 HARVEST_DISCOUNT = Table(
     "harvest_discount",

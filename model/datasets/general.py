@@ -43,7 +43,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "population": population(),
         "trade_rules": selected(load("estimates", "trade_rules"), ("commodity", "rule", "price", "price_unit", "line_owner_share")),
         "allowance_rules": selected(load("estimates", "allowance_rules"), ("scheme", "rule", "scope", "from_year", "until_year", "price", "active")),
-        "burden_limits": selected(load("estimates", "burden_limits"), ("scope", "most", "from_year", "active")),
+        "burden_limits": selected(load("estimates", "burden_limits"), ("bound", "scope", "most", "from_year", "active")),
         "paper_claims": load("estimates", "paper_claims"),
         "paper_measures": load("estimates", "paper_measures"),
         "published_levels": published.published_levels(),

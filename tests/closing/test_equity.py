@@ -53,30 +53,30 @@ def three(*values: float, within: float = 1e-9) -> dict[str, Any]:
 
 def test_a_group_spends_no_more_than_its_share_and_another_takes_over() -> None:
     """A tenth of 100: the west stores 10, the centre 5 at 2: 20 a year, 200. One more bn CNY a year in the west would save 2 - 1, for ten years."""
-    solution = limited({"scope": "group:west", "most": 0.1}, groups=("west", "industrial", "developed"))
+    solution = limited({"bound": "west", "scope": "group:west", "most": 0.1}, groups=("west", "industrial", "developed"))
     assert three(10.0, 5.0, 0.0) == stored(solution)
     assert pytest.approx(200.0) == solution.objective
     (row,) = Made(solution)["limits"].query("name == 'burden_limit'").to_dict("records")
-    assert ("burden_limits", "B3", 2030, "bn CNY/yr") == (row["sheet"], row["cell"], row["year"], row["unit"])
+    assert ("burden_limits", "C3", 2030, "bn CNY/yr") == (row["sheet"], row["cell"], row["year"], row["unit"])
     assert (pytest.approx(10.0), pytest.approx(10.0), pytest.approx(10.0), pytest.approx(1.0)) == (row["limit"], row["level"], row["dual"], row["price"])
 
 
 def test_a_limit_holds_several_regions_together() -> None:
     """West and centre are one group: 0.06 of 200 are 12, all of it in the west; the east stores 3 at 4: 24 a year."""
-    solution = limited({"scope": "group:west", "most": 0.06}, groups=("west", "west", "developed"))
+    solution = limited({"bound": "west", "scope": "group:west", "most": 0.06}, groups=("west", "west", "developed"))
     assert three(12.0, 0.0, 3.0) == stored(solution)
     assert pytest.approx(240.0) == solution.objective
 
 
 def test_a_limit_counts_from_what_is_spent_without_the_plan() -> None:
     """2 bn CNY are spent anyway: a tenth of the product beside them is 12, which is what the west spends."""
-    reference = yearly((2020, 2030), 2.0, scope="group:west")
-    solution = limited({"scope": "group:west", "most": 0.1}, burden_reference=reference, groups=("west", "industrial", "developed"))
+    reference = yearly((2020, 2030), 2.0, region_group="west")
+    solution = limited({"bound": "west", "scope": "group:west", "most": 0.1}, burden_reference=reference, groups=("west", "industrial", "developed"))
     assert pytest.approx(180.0) == solution.objective
 
 
 def test_a_limit_that_does_not_bind_leaves_the_plan_as_it_was() -> None:
-    free, held = plan(nation()), limited({"scope": "nation", "most": 0.5}, {"scope": "west", "most": 0.121})
+    free, held = plan(nation()), limited({"bound": "all", "scope": "nation", "most": 0.5}, {"bound": "own", "scope": "west", "most": 0.121})
     assert three(12.0, 3.0, 0.0) == stored(free) == stored(held)
     assert free.objective == pytest.approx(held.objective, abs=1e-9)
 
@@ -100,7 +100,7 @@ def test_the_largest_share_is_least() -> None:
 
 def test_the_largest_share_counts_from_what_is_spent_without_the_plan() -> None:
     """4 bn CNY are spent in the east anyway, a Mt more for the same share: 200 z + 1 = 15, z = 7 %."""
-    solution = plan(with_settings(nation(burden_reference=yearly((2020, 2030), 4.0, scope="group:developed"), groups=GROUPS), **LEAST))
+    solution = plan(with_settings(nation(burden_reference=yearly((2020, 2030), 4.0, region_group="developed"), groups=GROUPS), **LEAST))
     assert pytest.approx(70.0, abs=1e-4) == value(solution, "largest_burden")
 
 
@@ -120,8 +120,8 @@ def test_a_cheap_miss_is_borne_by_product() -> None:
 
 #: What is refused: the data, the cell, words in English and in Chinese.
 WRONG = [
-    (nation(burden_limits=[{"scope": "west", "most": 0.1, "from_year": 2031}]), "C3", "no milestone of the plan stands from 2031 on", "没有规划里程碑年"),
-    (nation(burden_limits=[{"scope": "west", "most": 0.1}], gdp=()), "A3", "the product of west is not known", "生产总值未知"),
+    (nation(burden_limits=[{"bound": "own", "scope": "west", "most": 0.1, "from_year": 2031}]), "D3", "no milestone of the plan stands from 2031 on", "没有规划里程碑年"),
+    (nation(burden_limits=[{"bound": "own", "scope": "west", "most": 0.1}], gdp=()), "B3", "the product of west is not known", "生产总值未知"),
     (with_settings(nation(gdp=()), **LEAST), "", "objective min_max_burden: the product of group:west, group:industrial", "生产总值未知"),
 ]
 

@@ -241,5 +241,6 @@ def test_the_three_regions_are_what_the_verb_makes_of_the_provinces(tmp_path: Pa
     assert shipped.sheetnames == made.sheetnames
     for name in shipped.sheetnames:
         if name != "start_here":
-            rows, found = (list(book[name].iter_rows(values_only=True)) for book in (shipped, made))
+            # the plan beside which burdens are told is asked for in the three regions alone
+            rows, found = ([row for row in book[name].iter_rows(values_only=True) if row[0] != "burden_baseline"] for book in (shipped, made))
             assert rows == found, name

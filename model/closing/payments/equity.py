@@ -19,39 +19,20 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import MIN_MAX_BURDEN, Data, regions_in
 from ...core.declare import units
-from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Column, ConstraintInfo, Finding, Table
+from ...core.declare.spec import ConstraintInfo, Finding
 from ...core.frames import stack
 from ...core.ledger import FIXED
 from ..pledges.series import GDP, series_at
-from .largest import LARGEST_BURDEN
-
-SCOPE = "regions.region|group:{regions.region_group}"
-BURDEN_LIMITS = Table(
-    "burden_limits",
-    (
-        Column("scope", "", "text", key=True, ref=SCOPE, choices=("nation",), absent="unlimited", en="Who is held: nation, group:west, group:industrial, group:developed or a region", zh="范围：nation、group:加地区类别，或地区代码"),
-        Column("most", "1", low=0, high=1, aggregate="first", en="Most of the product that may be spent there, less what is earned, and less burden_reference", zh="支出（减收入、减 burden_reference）占生产总值的上限"),
-        Column("from_year", "calendar year", "integer", default=None, low=FIRST_YEAR, high=LAST_YEAR, aggregate="first", en="First milestone year that is held; blank: the first of the plan", zh="首个受限里程碑年；空白为规划首期"),
-    ),
-    en="Most of its product that a region or group may have to spend, each with a switch", zh="地区或地区组支出占生产总值的上限（可逐条开关）",
-)  # fmt: skip
-BURDEN_REFERENCE = Table(
-    "burden_reference",
-    (
-        Column("scope", "", "text", key=True, ref=SCOPE, choices=("nation",), absent="neutral", en="Who spends it: as in burden_limits; for the objective min_max_burden group:west and so on", zh="范围：同 burden_limits；目标 min_max_burden 用 group:加地区类别"),
-        Column("value", "bn CNY/yr", en="What is spent less earned there without the plan (own_spending and own_revenue of its table burden): burdens count from it", zh="无方案时的净支出（对照方案 burden 表的当地支出与收入）：负担自此起计"),
-    ),
-    shape="years", en="What is spent without the plan, from which limits on burdens count (optional)", zh="无方案时的支出，负担上限自此起计（可选）",
-)
+from .equity_tables import BURDEN_LIMITS, BURDEN_REFERENCE, LARGEST_BURDEN
 
 NATION, GROUP = "nation", "group:"
 HELD = ConstraintInfo(
     "burden_limit", "equity", "bn CNY/yr",
     """What is spent in a scope, less what is earned there, stays below a share of its product.
 
-        sum over r in scope, posts p to money of spending[p] - burden_reference[scope,t] <= most[scope] * gdp[scope,t]
+        sum over r in scope, posts p to money of spending[p] - sum over g in scope of burden_reference[g,t] <= most[bound] * gdp[scope,t]
 
-    For: every active row of burden_limits and every decided period from its year on; product at the middle of the period. Unit: bn CNY/yr.
+    For: every active row of burden_limits (bound) and every decided period from its year on; product at the middle of the period. Unit: bn CNY/yr.
     Dual: what one more yuan a year that may be spent there is worth to the plan. Data: burden_limits, burden_reference, gdp.
     """,
     ("flow", "other_cells", False, False),
@@ -136,14 +117,20 @@ class Equity(Lever):
 
     def _limits(self) -> None:
         limits = self.data.frame(BURDEN_LIMITS)
-        held = {(str(limit["scope"]), year): float(limit["most"]) * product(self.data, str(limit["scope"]), year) for _, limit in limits.iterrows() for year in years_held(self.data, limit)}
-        spent = self._spent({scope: regions_in(self.data, scope) for scope in dict.fromkeys(scope for scope, _ in held)})
-        spent = spent[[key in held for key in zip(spent["scope"], spent["year"], strict=True)]]
-        if spent.empty:
+        spent = self._spent({scope: regions_in(self.data, scope) for scope in dict.fromkeys(limits["scope"].astype(str))})
+        parts, allowed = [], {}
+        for _, limit in limits.iterrows():
+            bound, scope = str(limit["bound"]), str(limit["scope"])
+            held = {(scope, year): float(limit["most"]) * product(self.data, scope, year) for year in years_held(self.data, limit)}
+            own = spent[(spent["scope"] == scope) & spent["year"].isin([year for _, year in held])]
+            if len(own):
+                parts.append(stack([own, self._fixed(held)]).assign(bound=bound))
+                allowed.update({(bound, year): value for (_, year), value in held.items()})
+        if not parts:
             return
-        rows = self.b.rows_from_terms(HELD.name, stack([spent, self._fixed(held)]), ["scope", "year"], "<=", "bn CNY/yr")
-        cells = [self.data.cell_where(BURDEN_LIMITS, "most", scope=scope) for scope in rows["scope"]]
-        self.b.limit_rows(HELD, rows, (BURDEN_LIMITS.name, cells, "bn CNY/yr"), [held[key] for key in zip(rows["scope"], rows["year"], strict=True)])
+        rows = self.b.rows_from_terms(HELD.name, stack(parts), ["bound", "scope", "year"], "<=", "bn CNY/yr")
+        cells = [self.data.cell_where(BURDEN_LIMITS, "most", bound=bound) for bound in rows["bound"]]
+        self.b.limit_rows(HELD, rows, (BURDEN_LIMITS.name, cells, "bn CNY/yr"), [allowed[key] for key in zip(rows["bound"], rows["year"], strict=True)])
 
     def _largest(self) -> None:
         largest = self.b.variable(LARGEST_BURDEN, [(NATION,)])
@@ -183,6 +170,11 @@ class Equity(Lever):
 
     def _fixed(self, most: Mapping[tuple[str, int], float]) -> pd.DataFrame:
         """What is allowed and what counts as spent anyway, as amounts."""
-        rows = [(scope, year, FIXED, -value - float(self.reference.get((scope, year), 0.0))) for (scope, year), value in most.items()]
+        rows = [(scope, year, FIXED, -value - self._without(scope, year)) for (scope, year), value in most.items()]
         found = pd.DataFrame(rows, columns=TERMS)
         return found[np.asarray(found["coefficient"] != 0.0)]
+
+    def _without(self, scope: str, year: int) -> float:
+        """What is spent without the plan by the groups of which every region lies in a scope."""
+        outside = {self.data.region_group[region] for region in self.data.regions if region not in regions_in(self.data, scope)}
+        return sum(float(value) for (group, of), value in self.reference.items() if of == year and group not in outside)
