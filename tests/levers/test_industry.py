@@ -381,3 +381,12 @@ def test_a_share_that_leaves_demand_unmet_is_found_at_its_cell() -> None:
     assert [] == check_relocation(unlike(0.67))
     nobody = unlike(1.0, industry=[plant("west", 0.0), plant("east", 40.0)])
     assert [("B3", "group:west makes no steel")] == [(f.cell, f.message) for f in check_relocation(nobody)]
+
+
+def test_a_factor_of_one_everywhere_is_the_same_as_no_movement() -> None:
+    """Shares add up to 1, so each place keeps its own: 60 and 40, whatever the bounds on movement allow."""
+    everywhere = [{"rule": place, "scope": place, "sector": "steel", "factor": 1.0} for place in ("west", "east")]
+    held = run(unlike(None, relocation_limits=everywhere))
+    still = run(unlike(None, industry_movement=by_year({"sector": "steel"}, {2030: 0.0, 2040: 0.0})))
+    assert pytest.approx(60.0) == value(held, "output", region="west", year=2040)
+    assert pytest.approx(still.objective, rel=1e-12) == held.objective
