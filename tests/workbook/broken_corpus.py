@@ -376,7 +376,7 @@ SETTINGS = [
     Case("a rate in a unit of length", cell("settings", "C7", "km"), "settings!C7", "dimension"),
     Case("a setting with an error value", error_cell("settings", "B7", "#N/A"), "settings!B7", "#N/A"),
     Case("a setting that is an old formula", cell("settings", "B7", "=1/20"), "settings!B7", "no stored result"),
-    Case("a list of aims of which one is none", cell("settings", "B6", "min_peak;least_cost"), "settings!B6", "min_peak, max_harvest_value, or several with ; between them"),
+    Case("a list of aims of which one is none", cell("settings", "B6", "min_peak;least_cost"), "settings!B6", "min_peak, max_harvest_value, min_max_burden, or several with ; between them"),
     Case("a list that holds an aim twice", cell("settings", "B6", "min_peak; min_cost;min_peak"), "settings!B6", "'min_peak' stands twice in objective"),
     Case("a list of aims that ends with a mark", cell("settings", "B6", "min_peak;"), "settings!B6", "'' is not allowed in objective"),
     Case("an aim that is none", cell("settings", "B6", "max_profit"), "settings!B6", "min_cost"),
