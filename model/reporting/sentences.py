@@ -203,15 +203,17 @@ def _burden_sentence(ctx: Context) -> list[str]:
     """Who bears how much of its product by decade: spent, with payments, with carbon settled too."""
     spans = decades(ctx)
     found = borne_shares(ctx, spans) if spans else pd.DataFrame()
-    groups = [group for group in ctx.groups if len(found) and (group, SETTLED) in found.index]
+    groups = [group for group in ctx.groups if len(found) and (group, STEPS[0]) in found.index]
     if not groups:
         return []
     comma, semicolon = ("，", "；") if ctx.lang == "zh" else (", ", "; ")
     parts = []
     for group in groups:
-        told = [f"{name}: " + " / ".join(f"{round(float(found.loc[(group, step), name]), 2) + 0.0:.2f}" for step in STEPS) for name in spans]
+        steps = [step for step in STEPS if (group, step) in found.index]
+        told = [f"{name}: " + " / ".join(f"{round(float(found.loc[(group, step), name]), 2) + 0.0:.2f}" for step in steps) for name in spans]
         parts.append(f"{ctx.place(group)} {comma.join(told)}")
-    return [ctx.word("say_burden", against=against(ctx), parts=semicolon.join(parts))]
+    word = "say_burden" if (groups[0], SETTLED) in found.index else "say_burden_spent"
+    return [ctx.word(word, against=against(ctx), parts=semicolon.join(parts))]
 
 
 def _gdp(ctx: Context) -> pd.Series:

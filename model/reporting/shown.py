@@ -288,12 +288,12 @@ def rents(ctx: Context) -> pd.DataFrame:
 
 
 def decades(ctx: Context) -> dict[str, list[int]]:
-    """Decided milestones of the plan by the ten years that they lie in: ``2026–30``, ``2031–40``."""
+    """Decided milestones of the plan by the ten years that they lie in, named from the beginning of the first to the end of the last: ``2026–30``, ``2031–40``."""
     found: dict[int, list[int]] = {}
     for year in (year for year in ctx.decided if year > ctx.history_until):
         found.setdefault((year - 1) // TEN * TEN, []).append(year)
-    firsts = {decade: max(decade + 1, ctx.history_until + 1) for decade in found}
-    return {f"{firsts[decade]}–{years[-1] % 100:02d}": years for decade, years in found.items()}
+    before = dict(zip(ctx.years[1:], ctx.years, strict=False))
+    return {f"{before[years[0]] + 1}–{years[-1] % 100:02d}": years for years in found.values()}
 
 
 def borne_shares(ctx: Context, spans: Mapping[Any, Sequence[int]], place: str = "region_group") -> pd.DataFrame:
@@ -308,7 +308,7 @@ def borne_items(ctx: Context, place: str = "region_group") -> pd.DataFrame:
     if not ctx.has("burden"):
         return pd.DataFrame()
     frame = ctx.table("burden")
-    frame = frame[frame["basis"] == TOTAL]
+    frame = frame[(frame["basis"] == TOTAL) & frame["value"].notna()]
     whose = frame["region_group"].where(frame["region_group"].notna() & (frame["region_group"] != ""), frame["region"]).str.removeprefix("group:")
     named = _as_sent(frame.assign(commodity=frame["item"].replace({BORNE: NET_BURDEN}))).assign(region_group=whose)
     matrix = pivot(named, place, "commodity", ctx.years)

@@ -18,7 +18,7 @@ from model.reporting.excel.book import report_workbook
 from model.reporting.identities.burden import burden_adds_up
 from model.reporting.page.sections import sections
 from model.reporting.sentences import sentences
-from model.reporting.shown import borne_items, borne_shares, decades
+from model.reporting.shown import accounts, borne_items, borne_shares, decades
 from model.reporting.tables.every import Made
 from tests.closing.test_allowances import GROUPS, TARGET, nation, plan, scheme
 
@@ -73,6 +73,25 @@ def test_where_no_money_is_counted_there_is_no_price_and_nothing_is_settled() ->
     assert "carbon_settlement" not in set(found["item"])
     assert pytest.approx(12.0) == of(found, "own_spending")["west"]
     assert Made(solution)["allowances"]["payment"].isna().all()
+    assert "net" not in set(found["item"])
+
+
+def test_a_payment_that_has_no_price_is_blank_beside_another_plan_and_not_nothing() -> None:
+    """Beside the plan of least cost the one of the least peak spends nothing more in the west, 12 in both; what is settled in either is not told as a difference."""
+    data = nation(scheme())
+    unpriced = plan(replace(data, settings={**data.settings, "objective": "min_peak"}))
+    priced = plan(data)
+    bases = {"priced": Made(priced)["burden"], "unpriced": Made(unpriced)["burden"]}
+    for solution, other in ((unpriced, "priced"), (priced, "unpriced")):
+        solution.against = Against(other, bases[other])
+        found = held(solution)
+        assert pytest.approx(0.0, abs=1e-9) == of(found, "own_spending")["west"]
+        assert found.loc[found["item"].isin(["carbon_settlement", "net"]), "value"].isna().all()
+        for lang, words in (("en", "is not known"), ("zh", "付款未知")):
+            ctx = Context(dict(Made(solution)), {"status": "optimal", "base_year": 2020}, lang, solution.build.data)
+            assert [("west", "burden_spent"), ("industrial", "burden_spent"), ("developed", "burden_spent")] == sorted(borne_shares(ctx, decades(ctx)).index, key=lambda key: GROUPS.index(key[0]))
+            assert 1 == sum(words in sentence for sentence in sentences(ctx, accounts(ctx)))
+            assert "burden" in report_workbook(ctx).sheetnames
 
 
 def test_what_is_missed_is_borne_by_nobody_but_the_nation() -> None:

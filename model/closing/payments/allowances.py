@@ -1,7 +1,7 @@
 """Who may emit how much of what the nation emits, so that carbon can be settled between regions.
 
 A row of ``allowance_rules`` is a scheme: a rule, the years for which it holds, and the regions among which it divides. What is divided is
-what the plan emits there net of sinks and capture in the strict account; where a national target binds that is its limit. Who emits more than
+what the plan emits there net of sinks and capture in the strict account; where a target on the mean of the period binds that is its limit (one of a year between two periods is not told as such). Who emits more than
 its part buys from who emits less, at the price of carbon of the plan (the sum of its parts), or at a price of the sheet.
 
 Nothing here adds to the model: settlement is told of a solved plan and changes neither its plan nor its cost.

@@ -23,10 +23,12 @@ def write_burden(book: Workbook, ctx: Context) -> Page:
         _shares(page, ctx, place, names)
     for place, names in places:
         page.heading(ctx.word("burden_items"))
-        block = page.matrix(ordered(borne_items(ctx, place), names), BN, bold=(NET_BURDEN,))
-        page.charts(_plot(ctx, block, NET_BURDEN, BN))
+        found = ordered(borne_items(ctx, place), names)
+        block = page.matrix(found, BN, bold=(NET_BURDEN,))
+        if NET_BURDEN in set(found.index.get_level_values(1)):
+            page.charts(_plot(ctx, block, NET_BURDEN, BN))
     heads = ctx.table("burden")
-    heads = heads[(heads["basis"] == PER_HEAD) & (heads["item"] == NET)].assign(item=NET_BURDEN)
+    heads = heads[(heads["basis"] == PER_HEAD) & (heads["item"] == NET) & heads["value"].notna()].assign(item=NET_BURDEN)
     if len(heads):
         page.heading(ctx.word("burden_heads"))
         page.matrix(ordered(pivot(heads, "region", "item", ctx.years), ctx.regions), HEAD)
@@ -42,7 +44,7 @@ def _shares(page: Page, ctx: Context, place: str, names: list[str]) -> None:
         return
     page.heading(ctx.word("burden_years"))
     block = page.matrix(found, PERCENT, bold=(SETTLED,))
-    page.charts(*(_plot(ctx, block, step, PERCENT) for step in (SPENT, SETTLED)))
+    page.charts(*(_plot(ctx, block, step, PERCENT) for step in (SPENT, SETTLED) if step in set(found.index.get_level_values(1))))
     by_decade: pd.DataFrame = ordered(borne_shares(ctx, decades(ctx), place), names)
     page.heading(ctx.word("burden_decades"))
     page.matrix(by_decade, PERCENT, bold=(SETTLED,))

@@ -24,14 +24,16 @@ def burden_adds_up(tables: Tables, solution: Solution) -> list[Sides]:
     if found.empty:
         return []
     found = found.astype({"year": "int64"})
-    net, items = found[found["item"] == NET], found[found["item"] != NET]
-    moved = items[(items["basis"] == TOTAL) & ~items["item"].isin(RESOURCES)]
-    more = found.assign(more=found["own"] - found["baseline"].fillna(0.0))
+    net, items = found[(found["item"] == NET) & found["own"].notna()], found[found["item"] != NET]
+    summed = items[items["own"].notna()] if len(net) else items.iloc[:0]
+    moved = items[(items["basis"] == TOTAL) & ~items["item"].isin(RESOURCES) & items["own"].notna()]
+    told = found[found["value"].notna()]
+    more = told.assign(more=told["own"] - told["baseline"].fillna(0.0))
     every = [*KEYS, "item"]
-    sides = [compare(sums(items, KEYS, "own"), sums(net, KEYS, "own")), compare(sums(found, every), sums(more, every, "more"))]
+    sides = [compare(sums(summed, KEYS, "own"), sums(net, KEYS, "own")), compare(sums(told, every), sums(more, every, "more"))]
     if len(moved):
         sides.append(zero(moved, ["item", "year"], "own"))
-    return [*sides, *_bases(found, solution), *_objective(net[net["basis"] == TOTAL], solution)]
+    return [*sides, *_bases(found[found["own"].notna()], solution), *_objective(net[net["basis"] == TOTAL], solution)]
 
 
 def _bases(found: pd.DataFrame, solution: Solution) -> list[Sides]:

@@ -24,7 +24,8 @@ def burden_blocks(ctx: Context) -> list[Block]:
     blocks = [prose(ctx.word("lead_burden", against=against(ctx)))]
     for step in (SPENT, SETTLED):
         own = found[found.index.get_level_values(1) == step]
-        blocks.append(chart(ctx, f"{step.replace('_', '-')}-{ctx.lang}", ctx.word(f"{step}_chart"), PERCENT, own, by="place", kind="line"))
+        if len(own):
+            blocks.append(chart(ctx, f"{step.replace('_', '-')}-{ctx.lang}", ctx.word(f"{step}_chart"), PERCENT, own, by="place", kind="line"))
     shares = ordered(borne_shares(ctx, decades(ctx)), ctx.groups)
     heads = [ctx.word("place"), ctx.word("item"), *(f"{name}, {PERCENT}" for name in shares.columns)]
     blocks.append(table(ctx.word("burden_decades"), heads, [[ctx.place(place), ctx.item(step), *printed(values)] for (place, step), values in _rows(shares)], texts=2))

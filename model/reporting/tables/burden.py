@@ -25,6 +25,7 @@ from ...core.declare import units
 from ...core.declare.results import SPEND
 from ...core.declare.spec import Table
 from ...core.solve.amounts import entries, stack, total
+from ...core.solve.row_prices import is_cost
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from .payments import accounts_of_payments
@@ -45,19 +46,28 @@ STEPS = (SPENT, PAID, SETTLED)
 
 
 def burden(solution: Solution, tables: Tables) -> pd.DataFrame:
-    """Table ``burden``: ``own`` is the plan, ``baseline`` the other one, ``value`` what the plan has more; without another plan it is ``own``."""
+    """Table ``burden``: ``own`` is the plan, ``baseline`` the other one, ``value`` what the plan has more; without another plan it is ``own``.
+
+    Where the objective of either counts no money there are no prices: payments and the net are left blank.
+    """
     data = solution.build.data
     rows = borne(tables, solution)
     if rows.empty:
         return rows
-    net = total(rows, ["region", "year"]).assign(item=NET)
-    own = stack([_on_basis(data, stack([rows, net]), basis) for basis in (TOTAL, *BASES)])
+    priced = is_cost(solution)
+    # without prices nobody knows what regions pay one another: a net of the rest would say that they pay nothing
+    net = [total(rows, ["region", "year"]).assign(item=NET)] if priced else []
+    own = stack([_on_basis(data, stack([rows, *net]), basis) for basis in (TOTAL, *BASES)])
     other = solution.against
     if other is None:
         found = own.assign(baseline=np.nan, value=own["own"], against="")
     else:
         told = other.burden[[*KEYS, "unit", "own"]].rename(columns={"own": "baseline"}).astype({"year": "int64"})
-        found = own.merge(told, how="outer", on=[*KEYS, "unit"]).fillna({"own": 0.0, "baseline": 0.0})
+        found = own.merge(told, how="outer", on=[*KEYS, "unit"])
+        # what one plan alone has is nothing in the other, but a payment of a plan without prices is not known
+        resources = found["item"].isin(RESOURCES)
+        for column, known in (("own", priced), ("baseline", bool((told["item"] == NET).any()))):
+            found[column] = found[column].fillna(0.0).where(resources | found[column].notna() | known)
         found = found.assign(value=found["own"] - found["baseline"], against=other.name)
     return found.assign(region_group=found["region"].map(dict(data.region_group)).fillna(""))
 
@@ -112,13 +122,15 @@ def divisors(data: Data, table: Table, rows: pd.DataFrame) -> npt.NDArray[np.flo
 
 
 def shares_of_product(frame: pd.DataFrame, data: Data, spans: Mapping[str, Sequence[int]], place: str = "region_group") -> pd.DataFrame:
-    """What each place bears in % of its product, step by step (rows place and step), over spans of milestones (columns)."""
+    """What each place bears in % of its product, step by step (rows place and step), over spans of milestones (columns); without prices what is spent alone."""
     product = per_period(data, GDP)
     part = frame[(frame["basis"] == TOTAL) & (frame["item"] != NET) & frame["region"].isin(product.index)]
     if part.empty:
         return pd.DataFrame()
     length = {year: float(data.length(year)) for year in data.all_years}
     steps = {SPENT: part["item"].isin(RESOURCES), PAID: part["item"] != CARBON, SETTLED: part["item"].notna()}
+    if not frame.loc[frame["item"] == NET, "value"].notna().any():
+        del steps[PAID], steps[SETTLED]
     where = dict(zip(part["region"], part[place], strict=True))
     rows = {}
     for name in dict.fromkeys(part[place]):

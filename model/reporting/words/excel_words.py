@@ -377,6 +377,10 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
         "Who bears it, in % of its product, {against} (spent there / with what regions pay one another / with carbon settled too): {parts}.",
         "各组负担占其生产总值的百分比，{against}（当地支出／计入地区间付款／再计入碳结算）：{parts}。",
     ),
+    "say_burden_spent": (
+        "Who spends it, in % of its product, {against} (what regions pay one another is not known, because a plan counts no money first): {parts}.",
+        "各组当地支出占其生产总值的百分比，{against}（有方案不以费用为首要目标，故地区间付款未知）：{parts}。",
+    ),
     "say_price": ("One more tonne of CO₂ allowed would save {parts} CNY.", "多允许一吨CO₂可节省（元）：{parts}。"),
     "say_price_part": ("{value} in {year}", "{year}年{value}"),
     "say_between": (
