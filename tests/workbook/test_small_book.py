@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import model
+from model.core.build.assemble import assemble
+from model.core.solve.solver import solve
+from model.reporting.identities.every import check_identities, identities
+from model.reporting.tables.every import Made
 from tests.workbook import bounds_solved, fuzz_solves
 from tests.workbook.missing import Checked
 from tests.workbook.small_book import small_book
@@ -42,6 +48,17 @@ def test_the_cases_are_both_bounds_of_every_number(small: Path) -> None:
     cases = list(bounds_solved.cases(Checked(small)))
     assert len(set(cases)) == len(cases) > 500
     assert set(AT_BOUNDS) <= set(cases)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", ["min_max_burden", "min_peak", "max_net_removal"])
+def test_every_objective_is_solved_to_where_primal_is_dual(objective: str, small: Path) -> None:
+    """Duals of an objective that is one variable are small beside the tolerance of the solver."""
+    data = model.read(small).data("reference")
+    solution = solve(assemble(replace(data, settings={**data.settings, "objective": objective})))
+    assert "optimal" == solution.status
+    found = check_identities(Made(solution), solution, [identity for identity in identities() if identity.name == "primal_is_dual"])
+    assert [True] == [identity["ok"] for identity in found], found
 
 
 @pytest.mark.slow

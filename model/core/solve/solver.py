@@ -50,6 +50,9 @@ CHOOSE_STRATEGY = 0
 #: Powers of two that the objective is multiplied by for interior point, tried in this order: where it makes no progress with one it may with another
 #: (31 provinces with rates of building as columns: stuck after 26 steps with 0 and -14, not with -8). All take as long.
 OBJECTIVE_POWERS = (0, -8, -4)
+#: Largest error of a reduced cost where the objective is one variable (a peak, the largest share): its duals are parts of one, and the tolerance that
+#: suits sums of money would swallow the small ones.
+FINE_DUALS = 1e-9
 
 
 @dataclass
@@ -288,6 +291,8 @@ def _set_options(highs: Any, matrix: Matrix, options: SolveOptions) -> None:
         with contextlib.chdir(options.log_file.parent):
             highs.setOptionValue("log_file", options.log_file.name)
     highs.setOptionValue("threads", 1)
+    if np.count_nonzero(matrix.cost) == 1:
+        highs.setOptionValue("dual_feasibility_tolerance", FINE_DUALS)
     highs.setOptionValue("solver", _method(matrix.shape[0]))
     if options.time_limit is not None:
         highs.setOptionValue("time_limit", float(options.time_limit))
