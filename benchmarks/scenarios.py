@@ -115,7 +115,7 @@ def page(found: list[Told], labels: dict[str, str]) -> str:
         "# The scenarios compared",
         "",
         "Every scenario of `inputs/three_regions.xlsx`, solved with everything else as it is; written by `python benchmarks/scenarios.py`, to be run anew when the workbook changes.",
-        "Costs are discounted bn CNY of the whole horizon, and so are the parts of it that change most. Net CO2 is the mean a year of a period, which is named by its last year: a plan that is neutral in 2060 still emits in the years before.",
+        "Costs are discounted bn CNY of the whole horizon, and so are the parts of it that change most. Net CO2 is the mean a year of a period, which is named by its last year: a plan that is neutral in 2060 still emits in the years before. Where the peak is that of 2025 it is the mean of 2021-25, which is history: nothing of it is decided but which plants ran, and that differs by a few Mt.",
         "The lever that changes most is that of the table `allocation` with the largest change relative to the reference, as mean of the planned periods, small ones included.",
         "",
         "| scenario | what it is | cost | above reference | peak of net CO2, Mt | net CO2 of the last period, Mt | price of CO2 in 2060, CNY/t | largest changes of cost | lever that changes most |",

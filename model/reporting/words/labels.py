@@ -37,7 +37,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "burden": ("Who bears what", "负担"),
     "own_spending": ("Spent there", "当地支出"),
     "own_revenue": ("Earned there", "当地收入"),
-    "missed_targets": ("In the objective alone, paid by nobody: targets missed, paces dropped, order of funds", "仅计入目标函数、无人支付：目标缺口、降速、资金使用次序"),
+    "missed_targets": ("Paid by nobody: targets missed, paces dropped", "无人支付：目标缺口与降速"),
     "net_burden": ("Net burden", "净负担"),
     "carbon_settlement": ("Carbon settled", "碳结算"),
     "burden_spent": ("Spent there", "当地支出"),
