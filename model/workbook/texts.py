@@ -219,7 +219,11 @@ _CELL = {
         "{name} 中的 {value!r} 未指明模型组成部分", "应为 类型:名称，类型为 {kinds} 之一，多项以 ; 分隔",
     ),
     "part_unknown": error(
-        "there is no {kind} {value!r}", "the nearest known one is {nearest}", "不存在 {kind} {value!r}", "最接近的为 {nearest}",
+        "there is no {kind} {value!r}", "the nearest known one is {nearest}", "不存在{kind} {value!r}", "最接近的为 {nearest}",
+    ),
+    "scenario_gone": warning(
+        "there is no {kind} {value!r}", "a scenario of the workbook, or the name taken out; the nearest known one is {nearest}",
+        "不存在{kind} {value!r}", "应为工作簿中的情景，或删去该名称；最接近的为 {nearest}",
     ),
     "source_blank": warning("{name} is empty", "say where the row comes from", "{name} 为空", "请注明该行的出处"),
     "read_as": info("{value!r} in {name} is read as {number}", "{name} 中的 {value!r} 读作 {number}"),

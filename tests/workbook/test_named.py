@@ -48,7 +48,6 @@ def test_parts_of_every_kind_are_found_where_they_exist() -> None:
     ("text", "message", "expected"),
     [
         ("limit:cutting_qouta", "there is no limit 'cutting_qouta'", "the nearest known one is cutting_quota"),
-        ("scenario:drie", "there is no scenario 'drie'", "the nearest known one is dry"),
         ("lever:harvest_quota", "there is no lever 'harvest_quota'", "the nearest known one is forest_targets"),
         ("forest", "'forest' in stands_for names no part of the model", "kind:name with one of the kinds lever, limit, sheet, scenario, table, analysis, several parted by ;"),
         ("levers:forest", "'levers:forest' in stands_for names no part of the model", "kind:name with one of the kinds lever, limit, sheet, scenario, table, analysis, several parted by ;"),
@@ -59,6 +58,18 @@ def test_a_name_that_does_not_exist_is_an_error_at_its_cell(text: str, message: 
     assert [("error", "paper_measures", "E3", message, expected)] == [(f.level, f.sheet, f.cell, f.message, f.expected) for f in found(text)]
     assert 2 == len(found(f"{text}; lever:forest; {text}"))
     assert all("model" not in f.message for f in found(text, "zh"))
+
+
+def test_a_scenario_that_was_deleted_is_a_warning_at_its_cell() -> None:
+    """A user may delete scenarios: the workbook stays solvable. In Chinese the kind has its Chinese word."""
+    expected = "a scenario of the workbook, or the name taken out; the nearest known one is dry"
+    assert [("warning", "paper_measures", "E3", "there is no scenario 'drie'", expected)] == [(f.level, f.sheet, f.cell, f.message, f.expected) for f in found("scenario:drie")]
+    assert [("warning", "不存在情景 'drie'")] == [(f.level, f.message) for f in found("scenario:drie", "zh")]
+
+
+@pytest.mark.parametrize(("kind", "word"), [("lever", "措施模块"), ("limit", "约束"), ("sheet", "工作表"), ("table", "结果表"), ("analysis", "分析")])
+def test_every_other_part_is_an_error_with_its_kind_in_chinese(kind: str, word: str) -> None:
+    assert [("error", f"不存在{word} 'none_such'")] == [(f.level, f.message) for f in found(f"{kind}:none_such", "zh")]
 
 
 def test_a_workbook_without_scenarios_is_not_asked_for_them() -> None:
