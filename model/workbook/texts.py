@@ -164,6 +164,10 @@ _CELL = {
         "{name} 中的代码 {value!r} 含不允许的字符",
         "应为 1 至 60 个 A-Z a-z 0-9 _ . + -",
     ),
+    "key_sign": error(
+        "the key {value!r} in {name} would be a formula in a spreadsheet that opens the results", "a name that begins with neither + nor -",
+        "{name} 中的代码 {value!r} 在电子表格打开结果时会成为公式", "开头不得为 + 或 -",
+    ),
     "key_reserved": error(
         "the key {value!r} in {name} is a word by which results name a total",
         "a name other than {reserved}",

@@ -81,13 +81,14 @@ def test_a_workbook_without_scenarios_is_not_asked_for_them() -> None:
 
 
 def test_what_is_done_names_a_part_and_what_is_not_done_a_reason() -> None:
-    """Rows 3 to 6: nothing stands for a yes; a part without a reason in Chinese; a no without any; a no with both."""
+    """Rows 3 to 7: nothing stands for a yes; a part without a reason in Chinese; a no without any; a no with both; marks alone name no part."""
     rows = [
         measure(measure="a", stands_for=""), measure(measure="b", status="part", why_en="some"),
         measure(measure="c", status="no", stands_for=""), measure(measure="d", status="no", stands_for="", why_en="none", why_zh="无"),
+        measure(measure="e", stands_for=";;;"),
     ]  # fmt: skip
     told = check_told(toy_data(tables={"paper_measures": rows}))
-    assert ["E3", "H4", "G5", "H5"] == [finding.cell for finding in told]
+    assert ["E3", "H4", "G5", "H5", "E7"] == [finding.cell for finding in told]
     assert all(finding.zh and finding.zh_expected for finding in told)
 
 
