@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..core.declare.results import ResultTable, text, texts
-from ..core.declare.schema import Evidence
+from ..core.declare.schema import Evidence, parts_in
 from ..core.declare.spec import Column, Finding, Table
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def check_told(data: Data) -> list[Finding]:
     table = data.frame(PAPER_MEASURES)
     found = []
     for row in table.itertuples():
-        if row.status != NO and not row.stands_for:
+        if row.status != NO and not parts_in(row.stands_for):
             found.append(Finding(
                 "error", PAPER_MEASURES.name, data.cell(PAPER_MEASURES.name, int(row.Index), "stands_for"), f"nothing stands for {row.measure}", f"kind:name, or the status {NO}",
                 f"{row.measure} 没有对应的模型组成部分", f"应为 类型:名称，或状态 {NO}",
@@ -82,7 +82,8 @@ RESULTS = (
     ResultTable(
         "paper_measures", "Measures that the source paper proposes, what in the model stands for each, and what is missing.", "论文提出的措施、其在模型中的对应以及缺失部分。",
         (
-            *texts("measure", "section", "statement_en", "statement_zh"), text("stands_for", "Parts of the model, as kind:name", "模型组成部分（类型:名称）"),
+            *texts("measure", "section"), text("statement_en", "What the paper proposes, in our words (English)", "论文建议（本项目转述，英文）"),
+            text("statement_zh", "What the paper proposes, in our words (Chinese)", "论文建议（本项目转述，中文）"), text("stands_for", "Parts of the model, as kind:name", "模型组成部分（类型:名称）"),
             text("status", "yes, part or no", "yes可实现，part部分实现，no未实现"), *texts("why_en", "why_zh", "source"),
         ),
         ("measure",), ordered=False, make=measures,

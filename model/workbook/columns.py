@@ -27,6 +27,8 @@ Floats = npt.NDArray[np.float64]
 PURE = "1"
 #: A key, a name or a statement; what is longer is a note, and would fill a page of the report.
 MOST_CHARACTERS = 1000
+#: A spreadsheet that opens a CSV file takes a cell that begins so for a formula.
+_SIGNS = ("+", "-")
 #: A limit converted into another unit may miss the typed limit by rounding alone.
 _ROUNDING = 1e-12
 #: Every whole number below is exact as a float.
@@ -304,5 +306,7 @@ def _check_word(word: str, column: Column, sheet: str, cell: str, name: str, not
         )
     elif column.key and not cells.is_key(_own_part(word, column)):
         notes.add("key_characters", sheet, cell, name=name, value=word)
+    elif column.key and column.free and word.startswith(_SIGNS):
+        notes.add("key_sign", sheet, cell, name=name, value=word)
     elif column.key and column.free and not column.like_total and word.casefold() in RESERVED:
         notes.add("key_reserved", sheet, cell, name=name, value=word, reserved=", ".join(RESERVED))

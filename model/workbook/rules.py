@@ -18,7 +18,7 @@ import pandas as pd
 from model.core.build.declared import found_by
 from model.core.data import SETTING_PREFIX, Data
 from model.core.declare.schema import Schema
-from model.core.declare.spec import Column, Complete, Table
+from model.core.declare.spec import Column, Complete, Table, Target
 from model.core.names import NAMES, key_columns
 
 from . import cells
@@ -31,6 +31,8 @@ from .settings import SETTINGS_SHEET
 _FIRST = ("regions", "periods")
 #: Keys that a finding names before it says how many more there are.
 _NAMED = 4
+#: Words of each part of a list of what may be written, before it says how many more there are.
+_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,25 @@ def check_references(read: TableRead, frames: Mapping[str, pd.DataFrame], notes:
             place, text = read.layout.cell(row, column.name), cells.spelled(value)
             if any(frames.get(target.table) is not None for target in column.targets()) or column.choices:
                 near = nearest(text, sorted(cells.spelled(word) for word in here or every))
-                notes.add("reference", read.table.name, place, value=text, target=_asked(column, group), nearest=near)
+                notes.add("reference", read.table.name, place, value=text, target=_asked(column, group, frames), nearest=near)
             else:
                 notes.add("reference_absent", read.table.name, place, value=text, target=", ".join(dict.fromkeys(target.table for target in column.targets())))
 
 
-def _asked(column: Column, group: Sequence[object]) -> str:
+def _asked(column: Column, group: Sequence[object], frames: Mapping[str, pd.DataFrame]) -> str | list[str]:
+    """Where an entry is looked up; of a column whose words are made from entries (``group:west``) the words themselves, a few of each part."""
+    if any(target.before or target.after for target in column.targets()) and not group:
+        parts = [[*column.choices], *([str(word) for word in _written(target, frames)] for target in column.targets())]
+        return [word for words in parts for word in (words if len(words) <= _LISTED else [*words[:_LISTED], f"… (+{len(words) - _LISTED})"])]
     targets = [*column.choices, *column.ref.split("|")]
     return ", ".join(targets) + (f" ({', '.join(map(str, group))})" if group else "")
+
+
+def _written(target: Target, frames: Mapping[str, pd.DataFrame]) -> list[object]:
+    """What may be written of one part of a ``ref``, each once; nothing where its table is not filled."""
+    frame = frames.get(target.table)
+    entries = [] if frame is None or target.column not in frame else [entry for entry in frame[target.column].unique() if not is_blank(entry)]
+    return target.words(entries)
 
 
 def check_names(reads: Mapping[str, TableRead], notes: Notes) -> None:

@@ -164,6 +164,10 @@ _CELL = {
         "{name} 中的代码 {value!r} 含不允许的字符",
         "应为 1 至 60 个 A-Z a-z 0-9 _ . + -",
     ),
+    "key_sign": error(
+        "the key {value!r} in {name} would be a formula in a spreadsheet that opens the results", "a name that begins with neither + nor -",
+        "{name} 中的代码 {value!r} 在电子表格打开结果时会成为公式", "开头不得为 + 或 -",
+    ),
     "key_reserved": error(
         "the key {value!r} in {name} is a word by which results name a total",
         "a name other than {reserved}",
@@ -219,7 +223,11 @@ _CELL = {
         "{name} 中的 {value!r} 未指明模型组成部分", "应为 类型:名称，类型为 {kinds} 之一，多项以 ; 分隔",
     ),
     "part_unknown": error(
-        "there is no {kind} {value!r}", "the nearest known one is {nearest}", "不存在 {kind} {value!r}", "最接近的为 {nearest}",
+        "there is no {kind} {value!r}", "the nearest known one is {nearest}", "不存在{kind} {value!r}", "最接近的为 {nearest}",
+    ),
+    "scenario_gone": warning(
+        "there is no {kind} {value!r}", "a scenario of the workbook, or the name taken out; the nearest known one is {nearest}",
+        "不存在{kind} {value!r}", "应为工作簿中的情景，或删去该名称；最接近的为 {nearest}",
     ),
     "source_blank": warning("{name} is empty", "say where the row comes from", "{name} 为空", "请注明该行的出处"),
     "read_as": info("{value!r} in {name} is read as {number}", "{name} 中的 {value!r} 读作 {number}"),

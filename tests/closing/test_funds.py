@@ -312,6 +312,32 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["power_users", "payer_not_named", "ecological", "market", "users", "surplus", "any"])
+def test_a_fund_is_not_named_like_a_payer_or_a_purpose(name: str) -> None:
+    (finding,) = check_funds(funded(money={"centre": 1.0, name: 1.0}, funds=[fund("centre", "central"), fund(name, "central")]))
+    assert ("error", "funds", "A4", f"{name} is the name of a payer or of a purpose") == (finding.level, finding.sheet, finding.cell, finding.message)
+    assert finding.zh == f"{name} 已是付费者或用途的名称"
+
+
+@pytest.mark.parametrize("name", ["forest_regeneration", "hydro_new_cost", "centre_premium"])
+def test_a_fund_is_not_named_like_a_cost_item(name: str) -> None:
+    """An item of a lever, one named after a class of power stations, and the premium of the fund in row 3: each in row 4. Other names are free."""
+    (check,) = (check for check in registry.schema().checks if check.name == "funds fund beside items")
+    tables = {"funds": [fund("centre", "central"), fund(name, "central")], "thermal_technologies": [{"class": "hydro_new"}]}
+    (finding,) = found_by(check, toy_data(tables=tables))
+    assert ("error", "funds", "A4", f"{name} is the name of an item of money") == (finding.level, finding.sheet, finding.cell, finding.message)
+    assert finding.zh == f"{name} 已是 money 的项目名称"
+
+
+def test_a_programme_without_rows_of_payable_is_a_warning_and_a_tied_or_central_one_is_none() -> None:
+    """Programme in row 3 is tied by no row; forests in row 4 by one; the centre in row 5 is no programme."""
+    told = [fund("grain", "programme"), fund("forests", "programme"), fund("centre", "central")]
+    (finding,) = check_funds(funded(money={"grain": 1.0, "forests": 1.0, "centre": 1.0}, funds=told, payable=[{"item": PLANTING, "fund": "forests"}]))
+    assert ("warning", "funds", "A3") == (finding.level, finding.sheet, finding.cell)
+    assert finding.message == "the programme grain is tied to nothing: it may pay every ecological item"
+    assert finding.zh == "专项 grain 未限定用途，可支付全部生态项目"
+
+
 @pytest.mark.parametrize("said", list(WRONG))
 def test_what_the_sheets_of_the_funds_must_keep_is_found_at_its_cell(said: str) -> None:
     given, place = WRONG[said]

@@ -48,7 +48,6 @@ def test_parts_of_every_kind_are_found_where_they_exist() -> None:
     ("text", "message", "expected"),
     [
         ("limit:cutting_qouta", "there is no limit 'cutting_qouta'", "the nearest known one is cutting_quota"),
-        ("scenario:drie", "there is no scenario 'drie'", "the nearest known one is dry"),
         ("lever:harvest_quota", "there is no lever 'harvest_quota'", "the nearest known one is forest_targets"),
         ("forest", "'forest' in stands_for names no part of the model", "kind:name with one of the kinds lever, limit, sheet, scenario, table, analysis, several parted by ;"),
         ("levers:forest", "'levers:forest' in stands_for names no part of the model", "kind:name with one of the kinds lever, limit, sheet, scenario, table, analysis, several parted by ;"),
@@ -61,6 +60,18 @@ def test_a_name_that_does_not_exist_is_an_error_at_its_cell(text: str, message: 
     assert all("model" not in f.message for f in found(text, "zh"))
 
 
+def test_a_scenario_that_was_deleted_is_a_warning_at_its_cell() -> None:
+    """A user may delete scenarios: the workbook stays solvable. In Chinese the kind has its Chinese word."""
+    expected = "a scenario of the workbook, or the name taken out; the nearest known one is dry"
+    assert [("warning", "paper_measures", "E3", "there is no scenario 'drie'", expected)] == [(f.level, f.sheet, f.cell, f.message, f.expected) for f in found("scenario:drie")]
+    assert [("warning", "不存在情景 'drie'")] == [(f.level, f.message) for f in found("scenario:drie", "zh")]
+
+
+@pytest.mark.parametrize(("kind", "word"), [("lever", "措施模块"), ("limit", "约束"), ("sheet", "工作表"), ("table", "结果表"), ("analysis", "分析")])
+def test_every_other_part_is_an_error_with_its_kind_in_chinese(kind: str, word: str) -> None:
+    assert [("error", f"不存在{word} 'none_such'")] == [(f.level, f.message) for f in found(f"{kind}:none_such", "zh")]
+
+
 def test_a_workbook_without_scenarios_is_not_asked_for_them() -> None:
     """Only the reference is there: nothing to look a name up in. A wrong limit is wrong nevertheless."""
     notes = Notes()
@@ -70,13 +81,14 @@ def test_a_workbook_without_scenarios_is_not_asked_for_them() -> None:
 
 
 def test_what_is_done_names_a_part_and_what_is_not_done_a_reason() -> None:
-    """Rows 3 to 6: nothing stands for a yes; a part without a reason in Chinese; a no without any; a no with both."""
+    """Rows 3 to 7: nothing stands for a yes; a part without a reason in Chinese; a no without any; a no with both; marks alone name no part."""
     rows = [
         measure(measure="a", stands_for=""), measure(measure="b", status="part", why_en="some"),
         measure(measure="c", status="no", stands_for=""), measure(measure="d", status="no", stands_for="", why_en="none", why_zh="无"),
+        measure(measure="e", stands_for=";;;"),
     ]  # fmt: skip
     told = check_told(toy_data(tables={"paper_measures": rows}))
-    assert ["E3", "H4", "G5", "H5"] == [finding.cell for finding in told]
+    assert ["E3", "H4", "G5", "H5", "E7"] == [finding.cell for finding in told]
     assert all(finding.zh and finding.zh_expected for finding in told)
 
 

@@ -6,14 +6,29 @@ Limits: whether the money suffices is for the plan to find, and for the diagnosi
 from __future__ import annotations
 
 from ...core.data import Data
+from ...core.declare.roles import PAYERS, UNNAMED
 from ...core.declare.spec import Finding, Table
 from .given import ecological_items, given
-from .tables import BUILT_IN, COST_FUNDS, ECOLOGICAL_BUDGET, FISCAL_CAPACITY, FUND_MONEY, FUNDS, PAYABLE
+from .tables import (
+    ANY,
+    AS_DECLARED,
+    BUILT_IN,
+    COST_FUNDS,
+    ECOLOGICAL,
+    ECOLOGICAL_BUDGET,
+    FISCAL_CAPACITY,
+    FUND_MONEY,
+    FUNDS,
+    PAYABLE,
+    PROGRAMME,
+    SURPLUS,
+    USERS,
+)
 
 
 def check_funds(data: Data) -> list[Finding]:
-    """Built-in funds stay what they are, tied funds pay ecological items, every fund has a limit, capacity can be told."""
-    return [*_built_in(data), *_tied(data), *_endless(data), *_capacity(data), *_idle(data)]
+    """Built-in funds stay what they are, names are no one else's, tied funds pay ecological items, every fund has a limit, capacity can be told."""
+    return [*_built_in(data), *_named(data), *_tied(data), *_untied(data), *_endless(data), *_capacity(data), *_idle(data)]
 
 
 def _at(data: Data, table: Table, row: object, column: str, said: tuple[str, str, str, str], level: str = "error") -> Finding:
@@ -38,6 +53,31 @@ def _built_in(data: Data) -> list[Finding]:
                     f"{name} 可支付全部生态项目，其资金另行规定", f"public_budget 见 {ECOLOGICAL_BUDGET.name} 表，social_capital 见 funds 表的 multiple",
                 )))  # fmt: skip
     return found
+
+
+def _named(data: Data) -> list[Finding]:
+    """Table ``money`` holds funds beside payers: a fund of their name could not be told from them; of names of items the column itself says so."""
+    taken = (*PAYERS, UNNAMED, ECOLOGICAL, AS_DECLARED, USERS, SURPLUS, ANY)
+    return [
+        _at(data, FUNDS, row, "fund", (
+            f"{name} is the name of a payer or of a purpose", "a name of its own", f"{name} 已是付费者或用途的名称", "应另取名称",
+        ))
+        for row, name in data.frame(FUNDS)["fund"].items()
+        if str(name) in taken
+    ]  # fmt: skip
+
+
+def _untied(data: Data) -> list[Finding]:
+    """Money of a programme without an active row of payable pays whatever is dear: that is seldom meant."""
+    frame = data.frame(FUNDS)
+    tied = set(data.frame(PAYABLE)["fund"])
+    return [
+        _at(data, FUNDS, row, "fund", (
+            f"the programme {name} is tied to nothing: it may pay every ecological item", f"active rows of {PAYABLE.name} for it, or another level",
+            f"专项 {name} 未限定用途，可支付全部生态项目", f"应在 {PAYABLE.name} 表中填写其可支付项目，或改用其他层级",
+        ), "warning")
+        for row, name in frame.loc[(frame["level"] == PROGRAMME) & ~frame["fund"].isin(tied), "fund"].items()
+    ]  # fmt: skip
 
 
 def _tied(data: Data) -> list[Finding]:

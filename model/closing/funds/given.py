@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...core.data import Data
 from .tables import (
+    ANY,
     COST_FUNDS,
     ECOLOGICAL,
     FISCAL_CAPACITY,
@@ -25,9 +26,6 @@ from .tables import (
     SOCIAL_MULTIPLE,
     SOCIAL_PREMIUM,
 )
-
-#: The purpose of a fund that is tied to nothing.
-ANY = "any"
 
 
 @dataclass(frozen=True)

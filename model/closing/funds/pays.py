@@ -22,8 +22,8 @@ from ...core.data import Data
 from ...core.declare.spec import ConstraintInfo, Variable, constraint
 from ...core.frames import stack
 from ...core.ledger import Ledger
-from .given import ANY, Fund, Given, ecological_items, given
-from .tables import ECOLOGICAL_BUDGET, FUND_MONEY, LOCAL, PAYABLE, PUBLIC, SOCIAL, UNTIED_PRICE
+from .given import Fund, Given, ecological_items, given
+from .tables import ANY, ECOLOGICAL_BUDGET, FUND_MONEY, LOCAL, PAYABLE, PUBLIC, SOCIAL, UNTIED_PRICE
 
 FUND_PAYS = Variable("fund_pays", ("fund", "purpose", "region", "year"), "bn CNY/yr", en="Ecological spending paid by a further fund", zh="其他资金支付的生态支出", kind="flow")
 FUND_UNSPENT = Variable("fund_unspent", ("fund", "region", "year"), "bn CNY", en="Money of a fund left for the next period", zh="结转下期的资金")

@@ -19,6 +19,10 @@ CENTRAL, LOCAL, PROGRAMME = "central", "local", "programme"
 PUBLIC_LEVELS = (CENTRAL, LOCAL, PROGRAMME)
 LEVELS = (*PUBLIC_LEVELS, "user", "firm", "social", "loan")
 ECOLOGICAL, AS_DECLARED = "ecological", "market"
+#: The purpose of a fund that is tied to nothing.
+ANY = "any"
+#: Item of what somebody pays who is no fund, and of what is left to them where income exceeds spending.
+USERS, SURPLUS = "users", "surplus"
 
 ECOLOGICAL_BUDGET = Table(
     "ecological_budget",
@@ -46,7 +50,7 @@ COST_FUNDS = Table(
 FUNDS = Table(
     "funds",
     (
-        Column("fund", "", "text", key=True, free=True, absent="own", en="Fund; public_budget and social_capital exist without a row", zh="资金；public_budget 与 social_capital 无需列出"),
+        Column("fund", "", "text", key=True, free=True, unposted="money", absent="own", en="Fund; public_budget and social_capital exist without a row", zh="资金；public_budget 与 social_capital 无需列出"),
         Column("level", "", "text", choices=LEVELS, aggregate="first", en="Whose money it is; central, local and programme are public, user, firm, social and loan are not", zh="资金层级；central、local、programme 为财政资金，user、firm、social、loan 则不是"),
         Column("premium", "1", low=0, high=2, default=None, aggregate="first", en="Cost on top of each yuan it pays; blank: none, of social_capital the setting social_premium", zh="每支付一元的附加成本；留空为零，social_capital 则取设置 social_premium"),
         Column("multiple", "1", low=0, high=10, default=None, aggregate="first", en="Most it pays for each yuan of public money beside it; blank: no such limit, of social_capital the setting social_multiple", zh="相对同期财政资金的最大倍数；留空则无此限制，social_capital 则取设置 social_multiple"),

@@ -20,16 +20,16 @@ from ...core.declare.roles import UNNAMED
 from ...core.solve.amounts import entries, stack, total, values
 from ...core.solve.sides import Sides, Tables, not_negative, zero
 from ..finance import PUBLIC_MONEY, SOCIAL_CAPITAL
-from ..funds.given import ANY, given
+from ..funds.given import given
 from ..funds.payers import payers
 from ..funds.pays import FUND_PAYS
-from ..funds.tables import ECOLOGICAL, LOCAL, PUBLIC, SOCIAL
+from ..funds.tables import ANY, ECOLOGICAL, LOCAL, PUBLIC, SOCIAL
+from ..funds.tables import SURPLUS as SURPLUS
+from ..funds.tables import USERS as USERS
 
 if TYPE_CHECKING:
     from ...core.solve.solution import Solution
 
-#: Item of what somebody pays who is no fund, and of what is left to them where income exceeds spending.
-USERS, SURPLUS = "users", "surplus"
 PLACE = ["region", "year"]
 BN = "bn CNY/yr"
 #: A share below this is rounding.

@@ -1,4 +1,4 @@
-"""The ecological funds of a plan: what each had, paid and left, by region and period, and what one more yuan of it is worth.
+"""The ecological funds of a plan: what each had, paid and kept for the next period, by region and period, and what one more yuan of it is worth.
 
 Limits: a fund of which a row is worth nothing may have been spent in full or not: among funds without a price the order of payment
 is that of ``untied_money_price``; history has no limit on the public budget and is told without one.
@@ -95,7 +95,7 @@ RESULTS = (
             *texts("region", "fund"), text("level", "Whose money it is", "资金层级"), YEAR,
             number("available", BN, "Money of the period; blank where only public money beside it limits it, or nothing", "本期资金；仅受配套限制或无限制时为空"),
             number("carried_in", BN, "Kept from the period before", "上期结转"), number("paid", BN, "Paid", "支付"),
-            number("carried_out", BN, "Left, of which a share goes on to the next period", "本期结余"), number("premium", BN, "Premium on what it pays", "溢价"),
+            number("carried_out", BN, "Kept for the next period (of which a share goes on)", "留待下期（按比例结转）"), number("premium", BN, "Premium on what it pays", "溢价"),
             number("order_price", BN, "Price of the order of payment, in the objective alone", "支付次序的价格（仅计入目标函数）"),
             number("price", "1", "What one more yuan of it is worth, in yuan of the year", "每增加一元的价值（当年元）"),
         ),

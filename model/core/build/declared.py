@@ -131,6 +131,26 @@ def _unpaid(table: Table, column: Column, built: Sequence[type[Declared]]) -> Ch
     return Check(f"{table.name} payers of items", lambda data: True, find)
 
 
+def checks_of_names(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
+    """Checks of the free keys of a table that stand in results beside items of a balance: none has the name of such an item."""
+    return [_doubled(table, column, built) for column in table.columns if column.unposted]
+
+
+def _doubled(table: Table, column: Column, built: Sequence[type[Declared]]) -> Check:
+    def find(data: Data) -> list[Finding]:
+        posted = {name for lever in built for item in lever.items if column.unposted in item.balances for name in item.names(data.tables)}
+        return [
+            Finding(
+                "error", table.name, data.cell(table.name, int(row), column.name), f"{name} is the name of an item of {column.unposted}", "a name of its own",
+                f"{name} 已是 {column.unposted} 的项目名称", "应另取名称",
+            )
+            for row, name in data.frame(table)[column.name].items()
+            if name in posted
+        ]  # fmt: skip
+
+    return Check(f"{table.name} {column.name} beside items", lambda data: bool(data.has(table.name)), find)
+
+
 def _absent(table: Table, column: str, built: Sequence[type[Declared]]) -> Check:
     def find(data: Data) -> list[Finding]:
         decided = {spec.name for lever in built if lever.present(data) for spec in lever.variables}

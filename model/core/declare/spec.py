@@ -50,6 +50,7 @@ class Column:
     with commodities: the text is the unit in which each is priced, or blank.
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
     ``decided``, the variables that levers decide and those that follow, and with ``traded`` the commodities that have a price.
+    ``unposted`` names a balance, too: a free key is none of the items that anybody posts to it.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
     ``several`` is that of a setting that is described as a column; no column of a sheet holds a list of choices.
     ``named`` says that the text lists parts of the model or of the workbook as kind:name, parted by LIST_MARK (``Schema.parts``).
@@ -72,6 +73,7 @@ class Column:
     choices: tuple[str, ...] = ()
     unit_of: str = ""
     posted: str = ""
+    unposted: str = ""
     decided: bool = False
     traded: bool = False
     prices: str = ""
