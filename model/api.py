@@ -216,7 +216,7 @@ def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions 
     if name == plan.scenario or name not in plan.book.scenario_names(active_only=False):
         return ""
     origin = Origin(plan.book.sha256, plan.book.overrides, name, place(name))
-    rows = finished(origin)
+    rows = finished(origin, plan.data.regions, plan.data.all_years)
     if rows is None:
         if progress is not None:
             progress("baseline")

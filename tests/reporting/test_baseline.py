@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from model.api import Plan, assemble_checked, told_beside
 from model.core.build import registry
 from model.core.data import Data
 from model.core.solve.solver import SolveOptions
+from model.reporting.files.csvfiles import write_csv
+from model.reporting.tables.columns import conform
 from model.version import __version__
 from model.workbook.book import check_book
 from tests.levers.power_toy import coal, grid, power_data
@@ -151,8 +155,9 @@ def finished(told: Told, **changes: Any) -> None:
     folder.mkdir(parents=True)
     run = {"workbook": {"sha256": "of the workbook"}, "overrides": [], "status": "optimal", "versions": {"model": __version__}, **changes}
     (folder.parent / "run.json").write_text(json.dumps(run), encoding="utf-8")
-    row = {"region": "east", "item": "net", "basis": "total", "year": 2030, "unit": "bn CNY/yr", "own": 7.0}
-    pd.DataFrame([row]).to_csv(folder / "burden.csv", index=False)
+    key = ["region", "item", "basis", "year"]
+    rows = [(*row, "bn CNY/yr", 7.0) for row in product(("west", "east"), ("net", "own_spending"), ("total",), (2020, 2030))]
+    pd.DataFrame(rows, columns=[*key, "unit", "own"]).to_csv(folder / "burden.csv", index=False)
 
 
 def test_a_finished_run_of_the_same_workbook_is_taken(told: Told) -> None:
@@ -172,6 +177,88 @@ def test_a_finished_run_of_anything_else_is_not(told: Told, changes: dict[str, A
     told(plan)
     assert 1 == told.solved
     assert pytest.approx(2.65) == spent(plan, "baseline")
+
+
+#: What may have happened to the nine lines of the table of a finished run, of which the second is the net of the west in 2020.
+FAULTS: dict[str, Callable[[list[str]], list[str]]] = {
+    "no rows": lambda lines: lines[:1],
+    "nothing": lambda lines: [],
+    "cut between rows": lambda lines: lines[:-1],
+    "a region is gone": lambda lines: lines[:5],
+    "a year is gone": lambda lines: [line for line in lines if ",2020," not in line],
+    "a row stands twice": lambda lines: [*lines, lines[-1]],
+    "a number was doubled": lambda lines: [*lines[:-1], lines[-1].replace("7.0", "14.0")],
+    "a number is blank": lambda lines: [*lines[:-1], lines[-1].replace("7.0", "")],
+    "a number is none": lambda lines: [*lines[:-1], lines[-1].replace("7.0", "nan")],
+    "half a year": lambda lines: [line.replace("2030", "2030.5") for line in lines],
+    "a year of no milestone": lambda lines: [*lines, *(line.replace("2030", "2031") for line in lines if "east" in line and ",2030," in line)],
+    "no items": lambda lines: [line for line in lines if "own_spending" not in line],
+    "a share lacks a year": lambda lines: [*lines, *(line.replace("total", "per_gdp") for line in lines if "east" in line and ",2030," in line)],
+    "shares alone": lambda lines: [line.replace("total", "per_gdp") for line in lines],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_finished_run_whose_table_is_not_whole_is_solved_again(told: Told, fault: str) -> None:
+    """The east spends 7 in the finished run and 2.65 in the plan that is solved instead."""
+    plan = linked(TwoScenarios())
+    finished(told)
+    path = told.folder / NAMED / "tables" / "burden.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert 9 == len(lines)
+    path.write_text("".join(f"{line}\n" for line in FAULTS[fault](lines)), encoding="utf-8")
+    told.solved = 0
+    assert "" == told(plan)
+    assert 1 == told.solved
+    assert pytest.approx(2.65) == spent(plan, "baseline")
+
+
+def test_a_whole_table_with_shares_is_taken(told: Told) -> None:
+    """What the fault of a share that lacks a year is held against: with both years nothing is wrong."""
+    plan = linked(TwoScenarios())
+    finished(told)
+    path = told.folder / NAMED / "tables" / "burden.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    shares = [line.replace("total", "per_gdp") for line in lines if "east" in line]
+    path.write_text("".join(f"{line}\n" for line in [*lines, *shares]), encoding="utf-8")
+    told.solved = 0
+    assert "" == told(plan)
+    assert 0 == told.solved
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", "1", '{"workbook": 1}'])
+def test_a_manifest_that_is_none_is_no_finished_run(told: Told, text: str) -> None:
+    plan = linked(TwoScenarios())
+    finished(told)
+    (told.folder / NAMED / "run.json").write_text(text, encoding="utf-8")
+    told.solved = 0
+    assert "" == told(plan)
+    assert 1 == told.solved
+
+
+def test_a_finished_run_written_by_the_program_is_taken(told: Told) -> None:
+    """The other plan's own table, as the report writes it."""
+    folder = told.folder / NAMED / "tables"
+    finished(told)
+    write_csv(conform("burden", linked(TwoScenarios(), NAMED).tables["burden"]), folder / "burden.csv")
+    plan = linked(TwoScenarios())
+    told.solved = 0
+    assert "" == told(plan)
+    assert 0 == told.solved
+    assert pytest.approx(2.65) == spent(plan, "baseline")
+
+
+def test_only_what_was_kept_of_this_scenario_is_deleted(told: Told) -> None:
+    """A name may go on where another ends, and hold a dot: of ``apart`` nothing but the file with its own hash goes."""
+    own = f".{NAMED}.burden-{'0' * 16}.csv"
+    others = [f".{NAMED}.burden-b.burden-{'0' * 16}.csv", f".{NAMED}2.burden-{'0' * 16}.csv", f".{NAMED}.burden-notes.csv", f"x.{NAMED}.burden-{'0' * 16}.csv"]
+    for name in (own, *others):
+        (told.folder / name).write_text("kept", encoding="utf-8")
+    told(linked(TwoScenarios()))
+    left = {path.name for path in told.folder.iterdir()}
+    assert set(others) <= left
+    assert own not in left
+    assert 1 == len(left - set(others))
 
 
 @pytest.mark.parametrize(("scenario", "known"), [(NAMED, ("linked", NAMED)), ("linked", ("linked",))])
