@@ -272,7 +272,8 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
             print(line("ended", lang, name=name, status=status_word(ended, lang)), file=sys.stderr)
             return EXIT_INTERRUPTED
         if ended:
-            print(line("no_baseline", lang, status=status_word(ended, lang)), file=sys.stderr)
+            for remark in plan.remarks:
+                print(remark.text(lang), file=sys.stderr)
         return _report(request, plan, name, lang, show)
 
 

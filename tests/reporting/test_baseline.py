@@ -9,15 +9,23 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # the package carries no types
 
 import model.core.solve.solver as solver
 from model.api import Plan, assemble_checked, told_beside
 from model.core.build import registry
 from model.core.data import Data
+from model.core.declare.lines import STATUS
+from model.core.declare.spec import Finding, InputError
 from model.core.solve.solver import SolveOptions
+from model.reporting.context import Context
+from model.reporting.excel.book import write_report
 from model.reporting.files.csvfiles import write_csv
+from model.reporting.files.manifest import RunContext, manifest
+from model.reporting.page.summary import head
 from model.reporting.tables.columns import conform
 from model.version import __version__
 from model.workbook.book import check_book
@@ -25,6 +33,7 @@ from tests.levers.power_toy import coal, grid, power_data
 from tests.levers.test_transmission import lines
 from tests.workbook.toy import toy, write
 
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "run.schema.json"
 #: What a plan of the toy is told beside: the same with more coal in the east and no line.
 NAMED = "apart"
 
@@ -36,6 +45,9 @@ class TwoScenarios:
     sha256: str = "of the workbook"
     overrides: list[str] = field(default_factory=list)
     known: tuple[str, ...] = ("linked", NAMED)
+    findings: tuple[Finding, ...] = ()
+    path: Path | None = None
+    name: str = "toy"
 
     def scenario_names(self, active_only: bool = True) -> list[str]:
         return list(self.known)
@@ -147,6 +159,55 @@ def test_how_the_other_plan_ended_is_said_where_it_is_no_optimum(told: Told, sta
     monkeypatch.setattr(told, "own", lambda *given, **named: replace(plan.solution, status=status))
     assert status == told(plan)
     assert (None, []) == (plan.solution.against, kept(told))
+    (remark,) = plan.remarks
+    assert f"burdens are told by themselves: the plan of scenario {NAMED} (setting burden_baseline) ended so: {status}" == remark.text()
+    assert f"负担未作对照：情景 {NAMED}（设置 burden_baseline）的求解结果为：{STATUS[status]}" == remark.text("zh")
+    assert remark.text(plan.data.word("language")) in plan.warnings
+
+
+def test_which_cells_keep_the_other_plan_from_being_solved_is_said(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four cells are wrong: three are named, in both languages, the fourth is counted; an info is none of them."""
+    plan, own = linked(TwoScenarios()), TwoScenarios.data
+    wrong = [Finding("info", "gdp", "A1", "a remark"), *(Finding("error", "gdp", f"C{row}", "too low", "more", "过低", "更高") for row in (3, 4, 5, 6))]
+
+    def refused(book: TwoScenarios, scenario: str) -> Data:
+        if scenario == NAMED:
+            raise InputError(wrong)
+        return own(book, scenario)
+
+    monkeypatch.setattr(TwoScenarios, "data", refused)
+    assert "error" == told(plan)
+    (remark,) = plan.remarks
+    assert remark.text().endswith("is wrong: gdp!C3: too low; more; gdp!C4: too low; more; gdp!C5: too low; more; and 1 more")
+    assert remark.text("zh").endswith("的输入有误：gdp!C3: 过低; 更高; gdp!C4: 过低; 更高; gdp!C5: 过低; 更高; 另有 1 项")
+
+
+def test_why_there_is_no_other_plan_stands_in_the_manifest_and_on_the_first_pages(told: Told, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    plan = linked(TwoScenarios())
+    monkeypatch.setattr(told, "own", lambda *given, **named: replace(plan.solution, status="infeasible"))
+    told(plan)
+    content = manifest(plan.solution, RunContext(workbook="toy.xlsx", remarks=plan.remarks), [], {})
+    (remark,) = plan.remarks
+    entry = {"kind": "remark", "message_en": remark.en, "message_zh": remark.zh}
+    assert [entry] == [one for one in content["warnings"] if not isinstance(one, str) and one["kind"] == "remark"]
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert [] == [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(json.dumps(content)))]
+    for lang in ("en", "zh"):
+        assert remark.text(lang) == head(Context({}, content, lang, None))["warnings"][-1]
+        write_report(tmp_path / f"{lang}.xlsx", {}, content, lang, data=plan.data)
+        sheet = openpyxl.load_workbook(tmp_path / f"{lang}.xlsx")["summary"]
+        amber = [str(row[0].value) for row in sheet.iter_rows() if row[0].style == "report_warn"]
+        assert remark.text(lang).replace(" ", "") in "".join(amber).replace(" ", "")
+
+
+def test_a_report_that_is_written_holds_the_remark(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the plan to the manifest: what ``Plan.write`` hands over."""
+    plan, given = linked(TwoScenarios()), []
+    monkeypatch.setattr(told, "own", lambda *given, **named: replace(plan.solution, status="infeasible"))
+    told(plan)
+    monkeypatch.setattr("model.reporting.write.write_run", lambda solution, folder, *, context, made: given.append(context) or folder)
+    plan.write(told.folder / "linked")
+    assert plan.remarks == given[0].remarks
 
 
 def finished(told: Told, **changes: Any) -> None:
