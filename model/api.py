@@ -209,7 +209,7 @@ def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions 
     """Tell who bears what beside the scenario that the setting burden_baseline names; how its solve ended where that is no optimum, else "".
 
     It is taken from its finished run of the same workbook, from what an earlier call kept beside that, or solved and kept.
-    ``place`` gives the folder of a scenario's run. Why there is no other plan stands in ``plan.remarks``.
+    ``place`` gives the folder of a scenario's run. Ctrl-C meanwhile ends the other plan alone: ``interrupted``. Why there is no other plan stands in ``plan.remarks``.
     """
     from .closing.payments.allowances import BURDEN_BASELINE
     from .core.solve.solution import Against
@@ -231,6 +231,8 @@ def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions 
         except InputError as error:
             plan.remarks.append(_not_beside(name, "error", error.findings))
             return "error"
+        except KeyboardInterrupt:  # the plan itself is solved: who asked for it keeps it
+            rows, ended = None, "interrupted"
         if rows is None:
             plan.remarks.append(_not_beside(name, ended))
             return ended

@@ -21,12 +21,14 @@ from model.core.data import Data
 from model.core.declare.lines import STATUS
 from model.core.declare.spec import Finding, InputError
 from model.core.solve.solver import SolveOptions
+from model.exits import EXIT_INTERRUPTED
 from model.reporting.context import Context
 from model.reporting.excel.book import write_report
-from model.reporting.files.csvfiles import write_csv
+from model.reporting.files.csvfiles import read_csv, write_csv
 from model.reporting.files.manifest import RunContext, manifest
 from model.reporting.page.summary import head
 from model.reporting.tables.columns import conform
+from model.run import Request, run
 from model.version import __version__
 from model.workbook.book import check_book
 from tests.levers.power_toy import coal, grid, power_data
@@ -345,3 +347,42 @@ def test_a_setting_that_names_no_scenario_is_a_warning_at_its_cell(lang: str, wo
     found = [finding for finding in check_book(write(sheets, tmp_path / "b.xlsx"), registry.schema())[1] if "burden_baseline" in finding.message]
     assert [("settings", "B3", "warning")] == [(one.sheet, one.cell, one.level) for one in found]
     assert words in found[0].message
+
+
+@pytest.fixture
+def linked_run(told: Told, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """The command line from the solved plan on: its scenario and the next one are asked for, the book is the toy's."""
+    monkeypatch.setattr("model.api.solve", lambda book, name, **named: linked(book, name))
+    monkeypatch.setattr("model.run._read", lambda request: (TwoScenarios(known=("linked", "next", NAMED)), "en"))
+    return lambda: run(Request(Path("toy.xlsx"), told.folder, scenarios=("linked", "next"), quiet=True))
+
+
+@pytest.mark.parametrize("raised", [True, False])
+def test_ctrl_c_while_the_other_plan_is_solved_keeps_the_plan(
+    told: Told, linked_run: Callable[[], int], raised: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Noticed by the solver or raised by Python: the report of the plan alone is whole, no other scenario follows, exit 130."""
+    own, calls = told.own, []
+
+    def second_interrupted(*given: Any, **named: Any) -> Any:
+        calls.append(given)
+        if len(calls) == 1:
+            return own(*given, **named)
+        if raised:
+            raise KeyboardInterrupt
+        return replace(own(*given, **named), status="interrupted")
+
+    monkeypatch.setattr(told, "own", second_interrupted)
+    assert EXIT_INTERRUPTED == linked_run()
+    assert 2 == len(calls)
+    (report,) = [path.parent for path in told.folder.rglob("run.json")]
+    assert "linked" == report.name
+    content = json.loads((report / "run.json").read_text(encoding="utf-8"))
+    said = "burdens are told by themselves: the plan of scenario apart (setting burden_baseline) ended so: interrupted"
+    assert [said] == [one["message_en"] for one in content["warnings"] if not isinstance(one, str) and one["kind"] == "remark"]
+    assert "optimal" == content["status"]
+    assert said in capfd.readouterr().err
+    found = read_csv(report / "tables" / "burden.csv", "burden")
+    assert len(found)
+    assert found["baseline"].isna().all()
+    assert [] == [path for path in told.folder.rglob("*") if ".part" in path.name or path.name.startswith(".")]
