@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .core.declare.lines import Said
+from .core.declare.lines import Said, line, status_word
 from .core.declare.spec import Finding, InputError
 from .input_fault import input_fault
 
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from .core.data import Data
     from .core.solve.solution import Solution
     from .core.solve.solver import SolveOptions
-    from .reporting.penalties import Penalty
+    from .reporting.penalties import Penalty, Remark
     from .workbook.book import Book
 
 Progress = Callable[[str], None]
+#: Findings that a remark lists; the rest is counted.
+MOST_LISTED = 3
 #: What building and solving load; loaded before the clock starts, for imports are no phase of a run.
 PACKAGES = ("pyomo.environ", "highspy")
 
@@ -73,6 +75,8 @@ class Plan:
     data: Data
     solution: Solution
     seconds: dict[str, float] = field(default_factory=dict)
+    #: What could not be done beside the plan; it stands in run.json and on the first page.
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def status(self) -> str:
@@ -137,10 +141,10 @@ class Plan:
 
     @property
     def warnings(self) -> list[str]:
-        """Penalties in use and what is doubtful in the input, as sentences."""
+        """Penalties in use, what could not be done beside the plan and what is doubtful in the input, as sentences."""
         lang = self.data.word("language")
         found = [str(finding) for finding in (*self.book.findings, *self.build.findings) if finding.level == "warning"]
-        return [*(penalty.text(lang) for penalty in self.penalties), *found]
+        return [*(penalty.text(lang) for penalty in self.penalties), *(remark.text(lang) for remark in self.remarks), *found]
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
@@ -166,6 +170,7 @@ class Plan:
             seconds=self.seconds,
             solver_options=solver_options or {},
             warnings=[*(str(finding) for finding in (*self.book.findings, *self.build.findings) if finding.level == "warning"), *undeclared_roles(self.build, used)],
+            remarks=self.remarks,
         )
         return write_run(self.solution, Path(folder), context=context, made=made)
 
@@ -204,7 +209,7 @@ def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions 
     """Tell who bears what beside the scenario that the setting burden_baseline names; how its solve ended where that is no optimum, else "".
 
     It is taken from its finished run of the same workbook, from what an earlier call kept beside that, or solved and kept.
-    ``place`` gives the folder of a scenario's run.
+    ``place`` gives the folder of a scenario's run. Ctrl-C meanwhile ends the other plan alone: ``interrupted``. Why there is no other plan stands in ``plan.remarks``.
     """
     from .closing.payments.allowances import BURDEN_BASELINE
     from .core.solve.solution import Against
@@ -216,19 +221,39 @@ def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions 
     if name == plan.scenario or name not in plan.book.scenario_names(active_only=False):
         return ""
     origin = Origin(plan.book.sha256, plan.book.overrides, name, place(name))
-    rows = finished(origin)
+    rows = finished(origin, plan.data.regions, plan.data.all_years)
     if rows is None:
         if progress is not None:
             progress("baseline")
         try:
             build = assemble_checked(plan.book.data(name))
-        except InputError:
+            rows, ended = kept_or_solved(origin, build, lambda build: solve_build(build, scaled_to_extent(build, options or SolveOptions())))
+        except InputError as error:
+            plan.remarks.append(_not_beside(name, "error", error.findings))
             return "error"
-        rows, ended = kept_or_solved(origin, build, lambda build: solve_build(build, scaled_to_extent(build, options or SolveOptions())))
+        except KeyboardInterrupt:  # the plan itself is solved: who asked for it keeps it
+            rows, ended = None, "interrupted"
         if rows is None:
+            plan.remarks.append(_not_beside(name, ended))
             return ended
     plan.solution.against = Against(name, rows)
     return ""
+
+
+def _not_beside(name: str, ended: str, findings: Sequence[Finding] = ()) -> Remark:
+    """Why a plan is not told beside the scenario ``name``: what is wrong with its input, the first cells of it, or how its solve ended."""
+    from .reporting.penalties import Remark
+
+    wrong = [finding for finding in findings if finding.level == "error"] or list(findings)
+
+    def text(lang: str) -> str:
+        if not wrong:
+            return line("no_baseline", lang, name=name, status=status_word(ended, lang))
+        found = [str(finding.told(lang)) for finding in wrong[:MOST_LISTED]]
+        more = [line("more_findings", lang, count=len(wrong) - MOST_LISTED)] if len(wrong) > MOST_LISTED else []
+        return line("no_baseline_input", lang, name=name, found="; ".join([*found, *more]))
+
+    return Remark(text("en"), text("zh"))
 
 
 def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:

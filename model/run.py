@@ -267,13 +267,13 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         if not plan.solution.has_values:
             return _without_plan(request, plan, name, lang, show)
         ended = told_beside(plan, partial(scenario_folder, request), replace(options, write_model=None), show)
-        if BY_STATUS.get(ended) == EXIT_INTERRUPTED:
-            show("")
-            print(line("ended", lang, name=name, status=status_word(ended, lang)), file=sys.stderr)
-            return EXIT_INTERRUPTED
         if ended:
-            print(line("no_baseline", lang, status=status_word(ended, lang)), file=sys.stderr)
-        return _report(request, plan, name, lang, show)
+            show("")
+        for remark in plan.remarks:
+            print(remark.text(lang), file=sys.stderr)
+        code = _report(request, plan, name, lang, show)
+        # the plan is whole and its report written, but no more is done
+        return worst([code, EXIT_INTERRUPTED]) if BY_STATUS.get(ended) == EXIT_INTERRUPTED else code
 
 
 def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: str, read_seconds: float) -> int:

@@ -1,7 +1,7 @@
-"""What a plan could not do and pays a penalty for instead: energy not served, harvest below its band.
+"""What the first page warns of: penalties, paid for what a plan could not do (energy not served, harvest below its band), and remarks.
 
 A family of variables that is such a way out says so where it is declared (``Variable.penalty``); whatever of it a plan
-uses is told on the first page, on the screen and in run.json, with place, year, amount and cost.
+uses is told on the first page, on the screen and in run.json, with place, year, amount and cost. A remark says what the run could not do.
 
 Limits: amounts are summed over time slices; the cost is what the money account pays for the variable; a way out whose
 price the workbook sets to nothing is no penalty and is not told.
@@ -21,7 +21,7 @@ from ..core.declare.units import convert
 from ..core.solve.amounts import NATION, period_weights, stack
 from ..core.solve.solution import Solution
 
-KIND, YEAR = "penalty", "year"
+KIND, REMARK, YEAR = "penalty", "remark", "year"
 #: Accounts in which a way out is paid: spending, and the price of targets, which nobody pays.
 PAID = ("money", "aims")
 #: Columns of an index that say no place.
@@ -71,6 +71,22 @@ class Penalty:
             "unit": self.unit, "cost_bn_cny_per_year": self.cost, "discounted_bn_cny": self.discounted,
             "message_en": self.text("en"), "message_zh": self.text("zh"),
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the run could not do, in both languages: the plan stands, but something beside it is not told."""
+
+    en: str
+    zh: str
+
+    def text(self, lang: str = "en") -> str:
+        """The remark as a sentence."""
+        return self.zh if lang == "zh" else self.en
+
+    def entry(self) -> dict[str, Any]:
+        """The remark as it stands among the warnings of run.json."""
+        return {"kind": REMARK, "message_en": self.en, "message_zh": self.zh}
 
 
 def _number(value: float) -> str:
@@ -126,7 +142,16 @@ def _names(data: Data, place: str) -> tuple[str, str]:
 
 def of_manifest(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The penalties among the warnings of run.json."""
-    return [dict(entry) for entry in manifest.get("warnings", ()) if isinstance(entry, Mapping) and entry.get("kind") == KIND]
+    return _of_kind(manifest, KIND)
+
+
+def _of_kind(manifest: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [dict(entry) for entry in manifest.get("warnings", ()) if isinstance(entry, Mapping) and entry.get("kind") == kind]
+
+
+def first_page(manifest: Mapping[str, Any], lang: str) -> list[str]:
+    """What the first page warns of: the penalties, then the remarks."""
+    return [*lines(of_manifest(manifest), lang), *(str(entry["message_zh" if lang == "zh" else "message_en"]) for entry in _of_kind(manifest, REMARK))]
 
 
 def lines(entries: Iterable[Mapping[str, Any]], lang: str) -> list[str]:

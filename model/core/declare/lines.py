@@ -32,7 +32,15 @@ LINES: dict[str, tuple[str, str]] = {
     "solved": ("{name}: {status}, objective {objective} {unit}; report in {folder}", "{name}: {status}，目标值 {objective} {unit}；报告在 {folder}"),
     "analysed": ("{name}: {status}; report in {folder}", "{name}: {status}；报告在 {folder}"),
     "ended": ("{name}: {status}", "{name}: {status}"),
-    "no_baseline": ("burdens are told by themselves: the plan of the setting burden_baseline is {status}", "负担未作对照：设置 burden_baseline 所指方案的状态为 {status}"),
+    "no_baseline": (
+        "burdens are told by themselves: the plan of scenario {name} (setting burden_baseline) ended so: {status}",
+        "负担未作对照：情景 {name}（设置 burden_baseline）的求解结果为：{status}",
+    ),
+    "no_baseline_input": (
+        "burdens are told by themselves: the input of scenario {name} (setting burden_baseline) is wrong: {found}",
+        "负担未作对照：情景 {name}（设置 burden_baseline）的输入有误：{found}",
+    ),
+    "more_findings": ("and {count} more", "另有 {count} 项"),
     "relax": (": relax {limit} by {relax_by} {unit}", "：{limit} 放宽 {relax_by} {unit}"),
     "diagnosis": ("  diagnosis in {path}", "  诊断见 {path}"),
     "interrupted": ("interrupted; nothing half-written", "已中断；没有写了一半的文件"),

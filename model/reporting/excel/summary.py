@@ -12,7 +12,7 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ..context import Context
-from ..penalties import lines, of_manifest
+from ..penalties import first_page
 from ..sentences import sentences, state
 from ..shown import ACCOUNTS, CO2, NET, NET_UNMANAGED, NOISE, SCARCEST, accounts, scarcest, signed_accounts, tasks
 from .charts import Block, Plot
@@ -76,7 +76,7 @@ def _titles(page: Page, ctx: Context) -> None:
 
 def _status(page: Page, ctx: Context) -> None:
     parts, well = state(ctx)
-    warned = lines(of_manifest(ctx.manifest), ctx.lang)
+    warned = first_page(ctx.manifest, ctx.lang)
     put(page.cell(page.row, 1), "  |  ".join(parts), WARN if well and warned else GOOD if well else BAD)
     page.row += 1
     for number, line in enumerate(warned):

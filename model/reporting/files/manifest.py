@@ -16,7 +16,7 @@ from typing import Any
 
 from ...core.solve.solution import Solution
 from ...version import __version__
-from ..penalties import penalties
+from ..penalties import Remark, penalties
 
 FILE = "run.json"
 SOLVER_NAME = "HiGHS"
@@ -41,6 +41,8 @@ class RunContext:
     seconds: Mapping[str, float] = field(default_factory=dict)
     solver_options: Mapping[str, str] = field(default_factory=dict)
     warnings: Sequence[str] = ()
+    #: What the run could not do; these stand on the first page too.
+    remarks: Sequence[Remark] = ()
 
 
 def manifest(
@@ -73,7 +75,7 @@ def manifest(
         "versions": {"model": __version__, "python": platform.python_version(), **{p: installed(p) for p in PACKAGES}},
         "identities": [{**i, "largest_error": number(i["largest_error"])} for i in identities],
         "matrix_hash": solution.matrix.hash(),
-        "warnings": [*context.warnings, *_range_warning(low, high), *(p.entry() for p in penalties(solution))],
+        "warnings": [*context.warnings, *_range_warning(low, high), *(r.entry() for r in context.remarks), *(p.entry() for p in penalties(solution))],
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..context import Context
-from ..penalties import lines, of_manifest
+from ..penalties import first_page
 from ..sentences import sentences, state
 from ..shown import ACCOUNTS, CO2, NET, NET_UNMANAGED, SCARCEST, accounts, scarcest, signed_accounts, tasks
 from .blocks import Block, chart, printed, prose, table
@@ -20,13 +20,13 @@ TITLES = {"en": "Regional carbon-neutrality pathway", "zh": "区域碳中和路�
 
 
 def head(ctx: Context) -> dict[str, Any]:
-    """Title, scenario, state, whether all is well, and what a penalty is paid for."""
+    """Title, scenario, state, whether all is well, and what is warned of: penalties and what the run could not do."""
     named = str(ctx.data.settings.get(f"title_{ctx.lang}", "")) if ctx.data is not None else ""
     parts, well = state(ctx)
     scenario = str(ctx.manifest.get("scenario", ""))
     return {
         "title": named or TITLES[ctx.lang], "scenario": ctx.word("scenario", name=scenario) if scenario else "",
-        "parts": parts, "ok": well, "warnings": lines(of_manifest(ctx.manifest), ctx.lang),
+        "parts": parts, "ok": well, "warnings": first_page(ctx.manifest, ctx.lang),
     }  # fmt: skip
 
 
