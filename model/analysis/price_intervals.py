@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..closing.payments.trade_rules import GIVING, HALF, MEAN, RECEIVING
+from ..closing.payments.trade_rules import AT_GIVING
 from ..core.build.roles import trades
 from ..core.data import MIN_COST
 from ..core.declare import units
@@ -30,16 +30,14 @@ from ..core.declare.lines import Said
 from ..core.declare.roles import Trade
 from ..core.declare.schema import OutcomeTable
 from ..core.frames import stack
-from ..core.solve.amounts import region_of_zone
+from ..core.solve.amounts import ENDS, between_regions, lost_on_way
 from ..core.solve.row_prices import own_price_unit, price_of_worth, row_prices, worth_of_dual
 from ..core.solve.solution import Solution
 from .task import Outcome, Task
 
 OPTIMAL = "optimal"
-#: Which part of a payment is at the price of the region that gives; the rest is at that of the one that receives.
-AT_GIVING = {GIVING: 1.0, RECEIVING: 0.0, MEAN: HALF}
-ENDS = ["from_region", "to_region"]
-ZONE = "_zone"
+#: The end whose price a part of a payment is at.
+GIVEN, RECEIVED = "given", "received"
 EMISSION = "emission"
 #: How far the right-hand side that moves most is moved, in units of its row, and the smaller steps after it.
 STEPS = (0.1, 1e-2, 1e-3, 1e-4)
@@ -51,7 +49,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Asked:
-    """A sum of duals: rows of the matrix, what each dual is times, and what the sum is times to be the amount that is told."""
+    """A sum of duals: rows of the matrix, what each dual is times, and the share of the sum (or its unit) that is told, never below zero."""
 
     told: dict[str, Any]
     rows: npt.NDArray[np.int64]
@@ -95,7 +93,7 @@ def _interval(task: Task, solution: Solution, asked: Asked) -> tuple[float, floa
     ends = []
     for sign in (-1.0, 1.0):
         direction = np.zeros(solution.matrix.shape[0])
-        np.add.at(direction, asked.rows, asked.coefficients * np.sign(asked.factor or 1.0))
+        np.add.at(direction, asked.rows, asked.coefficients)
         largest = np.abs(direction).max(initial=0.0)
         duals = _duals_along(task, sign * direction / largest) if largest > 0.0 else solution.row_dual
         ends.append(np.nan if duals is None else asked.of(duals))
@@ -113,29 +111,38 @@ def _duals_along(task: Task, direction: Floats) -> Floats | None:
 
 def asked_payments(solution: Solution, trade: pd.DataFrame) -> list[Asked]:
     """Every payment of the plan that follows prices of balances, as a sum of duals."""
-    data = solution.build.data
-    if trade.empty or "payment" not in trade:
+    if trade.empty:
         return []
-    planned = [year for year in data.decided if year <= data.plan_until]
-    kept = trade["rule"].isin(AT_GIVING) & trade["payment"].notna() & trade["year"].isin(planned) & (trade["value"] > 0.0)
+    kept = trade["rule"].isin(AT_GIVING) & trade["payment"].notna() & trade["year"].isin(_planned(solution)) & (trade["value"] > 0.0)
     declared = {traded.commodity: traded for traded in trades(solution.build)}
-    shares: dict[str, pd.DataFrame] = {}
+    # what is agreed is paid by a rule of its own where it has one
+    ruled = trade[trade["rule"] != ""]
+    volume = {key: float(value) for *key_, value in ruled[["commodity", *ENDS, "year", "value"]].itertuples(index=False, name=None) for key in [tuple(key_)]}
+    entries: dict[str, pd.DataFrame] = {}
     asked = []
     for line in trade[kept].to_dict("records"):
-        traded = declared[str(line["commodity"])]
+        traded, place = declared[str(line["commodity"])], (line["from_region"], line["to_region"], line["year"])
         source = declared[traded.within] if traded.within else traded
-        if source.commodity not in shares:
-            shares[source.commodity] = _entries(solution, source)
-        entries = shares[source.commodity]
-        own = entries[(entries["from_region"] == line["from_region"]) & (entries["to_region"] == line["to_region"]) & (entries["year"] == line["year"])]
-        weight = own["end"].map({"given": AT_GIVING[str(line["rule"])], "received": 1.0 - AT_GIVING[str(line["rule"])]}).to_numpy(dtype=float)
-        coefficients, rows = own["coefficient"].to_numpy(dtype=float) * weight, own["row"].to_numpy(dtype=np.int64)
-        whole = float(coefficients @ solution.row_dual[rows])
-        # of what is agreed within another commodity, and of that without it, the payment is a part of the whole
-        factor = float(line["payment"]) / whole if whole else 0.0
+        if source.commodity not in entries:
+            entries[source.commodity] = _entries(solution, source)
+        own = entries[source.commodity]
+        own = own[(own["from_region"] == place[0]) & (own["to_region"] == place[1]) & (own["year"] == place[2])]
+        given = AT_GIVING[str(line["rule"])]
+        weight = own["end"].map({GIVEN: given, RECEIVED: 1.0 - given}).to_numpy(dtype=float)
         told = {name: line[name] for name in ("commodity", *ENDS, "year", "value", "unit", "rule")}
-        asked.append(Asked(told, rows, coefficients, factor))
+        share = _share(traded, place, trade, volume, declared)
+        asked.append(Asked(told, own["row"].to_numpy(dtype=np.int64), own["coefficient"].to_numpy(dtype=float) * weight, share))
     return asked
+
+
+def _share(traded: Trade, place: tuple[Any, ...], trade: pd.DataFrame, volume: dict[tuple[Any, ...], float], declared: dict[str, Trade]) -> float:
+    """Which part of what is sent a payment is for: what is agreed within another commodity, or what such agreements leave."""
+    if traded.within:
+        whole = trade[(trade["commodity"] == traded.within) & (trade[[*ENDS, "year"]] == list(place)).all(axis=1)]["value"].sum()
+        return min(1.0, volume[(traded.commodity, *place)] / float(whole)) if whole > 0.0 else 0.0
+    whole = volume[(traded.commodity, *place)]
+    agreed = [volume.get((name, *place), 0.0) for name, other in declared.items() if other.within == traded.commodity]
+    return max(0.0, 1.0 - sum(min(1.0, part / whole) for part in agreed))
 
 
 def _entries(solution: Solution, traded: Trade) -> pd.DataFrame:
@@ -143,30 +150,29 @@ def _entries(solution: Solution, traded: Trade) -> pd.DataFrame:
     spec = solution.build.ledger.balances[traded.balance]
     flow, prices = solution.values(traded.variable), row_prices(solution, spec)[[*spec.index, "row"]]
     ends, (place, *keys) = list(flow.columns[: len(ENDS)]), spec.index
-    regions = region_of_zone(solution) if ends[0].endswith(ZONE) else None
     amount = flow["value"].to_numpy(dtype=float) * worth_of_dual(solution, spec) * price_of_worth(solution, spec, flow["year"])
-    kept = pd.Series(1.0, index=flow.index)
-    if traded.way is not None and traded.way.table is not None:
-        lost = solution.build.data.lookup(traded.way.table, traded.way.loss)
-        kept = pd.Series([1.0 - lost[pair] for pair in flow[ends].itertuples(index=False, name=None)], index=flow.index, dtype=float)
-    named = flow[ends].apply(lambda column: column.map(regions)) if regions is not None else flow[ends]
+    kept = 1.0 - lost_on_way(solution, traded.way, flow[ends])
+    named = between_regions(solution, flow)[[*ENDS, "year"]]
     parts = []
-    for end, name, share in ((ends[0], "given", 1.0), (ends[1], "received", kept)):
+    for end, name, share in ((ends[0], GIVEN, 1.0), (ends[1], RECEIVED, kept)):
         rows = flow.merge(prices.rename(columns={place: end}), how="left", on=[end, *keys])["row"]
-        parts.append(pd.DataFrame({
-            ENDS[0]: named.iloc[:, 0], ENDS[1]: named.iloc[:, 1], "year": flow["year"], "end": name, "row": rows.to_numpy(), "coefficient": amount * share,
-        }))  # fmt: skip
+        parts.append(named.assign(end=name, row=rows.to_numpy(), coefficient=amount * share))
     found = stack(parts)
     return found[found["row"].notna()].reset_index(drop=True)
 
 
+def _planned(solution: Solution) -> list[int]:
+    """The decided periods of the plan."""
+    data = solution.build.data
+    return [year for year in data.decided if year <= data.plan_until]
+
+
 def asked_tonnes(solution: Solution) -> list[Asked]:
     """The price of a tonne emitted in each period of the plan, once for regions that have the same."""
-    data, spec = solution.build.data, BALANCES[EMISSION]
+    spec = BALANCES[EMISSION]
     prices = row_prices(solution, spec)
-    planned = [year for year in data.decided if year <= data.plan_until]
     asked = []
-    for year, part in prices[prices["year"].isin(planned)].groupby("year", sort=True):
+    for year, part in prices[prices["year"].isin(_planned(solution))].groupby("year", sort=True):
         left = part
         while len(left):
             price = float(left["price"].iloc[0])

@@ -28,7 +28,7 @@ from model.levers.power.power import Power
 from model.levers.power.thermal import Thermal
 from model.levers.power.transmission import Transmission
 from model.reporting.tables.every import result_tables
-from tests.levers.power_toy import coal, grid, power_data
+from tests.levers.power_toy import YEARS, Tables, coal, grid, power_data, yearly
 from tests.levers.test_transmission import lines
 from tests.levers.toy import poster, toy_data
 from tests.reporting.test_payments import contract, rules
@@ -62,14 +62,14 @@ def analysed(data: Data, build: Build, most: float = 100.0) -> Outcome:
     return run(Task(data, {"most_intervals": most}, solved, result_tables, moved=warm.duals_when_moved))
 
 
-def of_power(demand: float, rule: str | dict[str, Any] = "receiving", most: float = 100.0) -> Outcome:
-    data = power_data(grid({"west": 0.0, "east": demand}), coal({"west": 5.0}), lines(), rules(power=rule), regions=("west", "east"))
+def of_power(demand: float, rule: str | dict[str, Any] = "receiving", most: float = 100.0, *parts: Tables, plants: Tables | None = None, **more: str) -> Outcome:
+    data = power_data(grid({"west": 0.0, "east": demand}), plants or coal({"west": 5.0}), lines(), *parts, rules(power=rule, **more), regions=("west", "east"))
     return analysed(data, assemble(data, [Thermal, Power, Transmission, ObjectiveClosing, TradeRules]), most)
 
 
-def row(outcome: Outcome, name: str = "payment_intervals", year: int = 2030) -> dict[str, Any]:
+def row(outcome: Outcome, name: str = "payment_intervals", year: int = 2030, commodity: str = "power") -> dict[str, Any]:
     (found,) = [table.frame for table in outcome.tables if table.name == name]
-    (told,) = found[found["year"] == year].to_dict("records")
+    (told,) = found[(found["year"] == year) & (found.get("commodity", commodity) == commodity)].to_dict("records")
     return dict(told)
 
 
@@ -89,6 +89,32 @@ def test_off_the_kink_there_is_one_price_and_one_payment(demand: float, paid: fl
     """A TWh less sent: 7.76 at 0.3. A TWh more needed goes unserved: all that arrives is worth 20."""
     found = row(of_power(demand))
     assert [pytest.approx(paid, rel=1e-6)] * 3 == [found["payment_low"], found["payment"], found["payment_high"]]
+
+
+def test_a_payment_of_nothing_may_be_one_of_something() -> None:
+    """Coal that costs nothing: a TWh less in the east would save nothing, one more would go unserved: 7.884 that arrive are worth 0 or 157.68."""
+    free = {**coal({"west": 5.0}, variable_cost=0.0), "fuel_prices": yearly(YEARS, 0.0, fuel="coal")}
+    found = row(of_power(KINK, plants=free))
+    assert (pytest.approx(0.0, abs=1e-6), pytest.approx(157.68, rel=1e-6)) == (found["payment_low"], found["payment_high"])
+
+
+def test_what_is_agreed_and_what_is_not_have_intervals_by_their_own_rules() -> None:
+    """2 of 8.76 TWh are agreed, at the price of the west: 0.6. The other 6.76 at that of the east are worth 6.76 * 0.3 = 2.028 or 6.76 * 0.9 * 20 = 121.68."""
+    agreed = {"power_contracts": yearly(YEARS, {2020: 0.0, 2030: 2.0}, from_region="west", to_region="east")}
+    outcome = of_power(KINK, "receiving", 100.0, agreed, clean_power_contract="giving")
+    rest, own = row(outcome), row(outcome, commodity="clean_power_contract")
+    assert (pytest.approx(2.028, rel=1e-6), pytest.approx(121.68, rel=1e-6)) == (rest["payment_low"], rest["payment_high"])
+    assert [pytest.approx(0.6, rel=1e-6)] * 3 == [own["payment_low"], own["payment"], own["payment_high"]]
+
+
+def test_the_sum_of_duals_is_the_payment_that_the_table_of_trade_tells() -> None:
+    agreed = {"power_contracts": yearly(YEARS, {2020: 0.0, 2030: 2.0}, from_region="west", to_region="east")}
+    outcome = of_power(10.0, "mean", 100.0, agreed, clean_power_contract="receiving")
+    told = result_tables(outcome.solution)["trade"].set_index(["commodity", "from_region", "to_region", "year"])["payment"]
+    (found,) = [table.frame for table in outcome.tables if table.name == "payment_intervals"]
+    assert len(found) > 1
+    found = found.set_index(["commodity", "from_region", "to_region", "year"])["payment"]
+    assert told.loc[found.index].tolist() == pytest.approx(found.tolist())
 
 
 def test_a_price_by_contract_has_no_interval() -> None:

@@ -20,6 +20,8 @@ RECEIVING, GIVING, MEAN, CONTRACT = "receiving", "giving", "mean", "contract"
 RULES = (RECEIVING, GIVING, MEAN, CONTRACT)
 #: Half and half, where nothing else is said.
 HALF = 0.5
+#: Which part of a payment by the price of a balance is at that of the region that gives; the rest is at that of the one that gets.
+AT_GIVING = {RECEIVING: 0.0, GIVING: 1.0, MEAN: HALF}
 
 TRADE_RULES = Table(
     "trade_rules",

@@ -13,11 +13,14 @@ import pandas as pd
 from ..build.roles import known
 from ..data import WATER_ZONES
 from ..declare import units
-from ..declare.roles import Decision
+from ..declare.roles import Decision, Way
 from ..frames import stack as stack
 
 if TYPE_CHECKING:
     from .solution import Solution
+
+#: What both ends of something that is sent are called where they are regions; names of ends that are water zones end otherwise.
+ENDS, ZONE = ["from_region", "to_region"], "_zone"
 
 #: Region key of sums over all regions.
 NATION = "nation"
@@ -103,6 +106,23 @@ def region_of_zone(solution: Solution) -> dict[str, str]:
     """Water zone -> region."""
     zones = solution.build.data.frame(WATER_ZONES)
     return dict(zip(zones["water_zone"], zones["region"], strict=True))
+
+
+def between_regions(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame``, whose first two columns say from where to where something is sent, with ``ENDS`` in their place: of water zones their regions."""
+    ends = list(frame.columns[: len(ENDS)])
+    if ends[0].endswith(ZONE):
+        regions = region_of_zone(solution)
+        frame = frame.assign(**{end: frame[end].map(regions) for end in ends})
+    return frame.rename(columns=dict(zip(ends, ENDS, strict=True)))
+
+
+def lost_on_way(solution: Solution, way: Way | None, ends: pd.DataFrame) -> pd.Series:
+    """Which share of what is sent is lost, by the ends as they stand in the sheet of the way."""
+    if way is None or way.table is None:
+        return pd.Series(0.0, index=ends.index)
+    lost = solution.build.data.lookup(way.table, way.loss)
+    return pd.Series([lost[pair] for pair in ends.itertuples(index=False, name=None)], index=ends.index, dtype=float)
 
 
 def placed(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,25 +15,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...closing.payments.trade_rules import CONTRACT, GIVING, HALF, MEAN, RECEIVING, TRADE_RULES
+from ...closing.payments.trade_rules import AT_GIVING, CONTRACT, HALF, TRADE_RULES
 from ...core.build.roles import trades
 from ...core.declare import units
 from ...core.declare.roles import Trade, Way
 from ...core.declare.spec import Balance
 from ...core.ledger import FIXED
-from ...core.solve.amounts import region_of_zone, stack
+from ...core.solve.amounts import ENDS, between_regions, lost_on_way, stack
 from ...core.solve.row_prices import own_price_unit, row_prices
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
-ENDS = ["from_region", "to_region"]
 PLACE = [*ENDS, "year"]
-#: Ending of the index column of an end that is a water zone.
-ZONE = "_zone"
 #: Name of the lines beside the regions that pay and are paid.
 LINES = "lines"
 #: Which part of the way the giving region carries.
-CARRIED = {RECEIVING: 1.0, GIVING: 0.0, MEAN: HALF, CONTRACT: HALF}
+CARRIED = {**{rule: 1.0 - share for rule, share in AT_GIVING.items()}, CONTRACT: HALF}
 #: Both ends, year and the region that posted it to money -> cost a year, bn CNY.
 Costs = dict[tuple[str, str, int, str], float]
 #: What all lines of a pair earn in a year is nothing below this, bn CNY.
@@ -85,11 +82,9 @@ def _exchanged(solution: Solution, traded: Trade) -> pd.DataFrame:
     for end, named in zip(ends, ("price_given", "price_received"), strict=True):
         own = prices.rename(columns={place: end, "price": named})
         flow = flow.merge(own, how="left", on=[end, *keys]) if len(own) else flow.assign(**{named: np.nan})
-    lost = _losses(solution, traded.way, flow[ends])
-    if ends[0].endswith(ZONE):
-        flow = flow.assign(**{end: flow[end].map(region_of_zone(solution)) for end in ends})
+    lost = lost_on_way(solution, traded.way, flow[ends])
     given, received = flow["price_given"] * flow["value"], flow["price_received"] * flow["value"]
-    frame = flow.rename(columns={**dict(zip(ends, ENDS, strict=True)), "value": "amount"})[[*PLACE, "amount"]]
+    frame = between_regions(solution, flow).rename(columns={"value": "amount"})[[*PLACE, "amount"]]
     frame = frame.assign(value_given=given, value_received=received * (1.0 - lost), received=received)
     # a price that is missing leaves the sum without one
     grouped = frame.groupby(PLACE, sort=False)
@@ -97,13 +92,6 @@ def _exchanged(solution: Solution, traded: Trade) -> pd.DataFrame:
     found = found.mask(grouped.count() < grouped.count()[["amount"]].to_numpy())
     over = found["amount"].where(found["amount"] > 0.0)
     return found.assign(price_given=found["value_given"] / over, price_received=found.pop("received") / over).reset_index()
-
-
-def _losses(solution: Solution, way: Way | None, ends: pd.DataFrame) -> pd.Series:
-    if way is None or way.table is None:
-        return pd.Series(0.0, index=ends.index)
-    lost = solution.build.data.lookup(way.table, way.loss)
-    return pd.Series([lost[pair] for pair in ends.itertuples(index=False, name=None)], index=ends.index, dtype=float)
 
 
 def _part(whole: pd.DataFrame, agreement: pd.DataFrame) -> pd.Series:
@@ -129,7 +117,7 @@ def _paid(solution: Solution, frame: pd.DataFrame, source: Trade, line: pd.Serie
         price = pd.Series(units.convert(float(line["price"]), str(line["price_unit"]), own), index=frame.index).where(frame["value_given"].notna())
         payment = price * frame["amount"]
     else:
-        weight = {RECEIVING: 0.0, GIVING: 1.0, MEAN: HALF}[rule]
+        weight = AT_GIVING[rule]
         price = _between(frame, "price", weight)
         payment = _between(frame, "value", weight)
     return frame[[*PLACE, "value_given", "value_received"]].assign(
@@ -190,7 +178,6 @@ def _served(a: str, b: str, one_way: bool) -> tuple[str, str]:
 
 def _costs(solution: Solution, way: Way, sent: set[str]) -> tuple[Costs, bool]:
     """What a way costs, and whether it is ``sent`` itself that pays, each direction for its own; what stands serves both."""
-    regions = region_of_zone(solution)
     table = solution.build.ledger.table("money")
     table = table[(table["item"] == way.cost) & (table["position"] != FIXED)]
     families = [family for family in solution.build.families.values() if table["position"].isin(family.positions).any()]
@@ -199,9 +186,7 @@ def _costs(solution: Solution, way: Way, sent: set[str]) -> tuple[Costs, bool]:
     for family in families:
         own = table[table["position"].isin(family.positions)]
         position = own["position"].to_numpy(dtype=np.int64)
-        ends = family.frame.iloc[position - family.start, : len(ENDS)]
-        if str(ends.columns[0]).endswith(ZONE):
-            ends = ends.apply(lambda column: column.map(regions))
+        ends = between_regions(solution, family.frame.iloc[position - family.start, : len(ENDS)])
         cost = -own["coefficient"].to_numpy(dtype=float) * solution.x[position]
         for (a, b), region, year, amount in zip(ends.itertuples(index=False, name=None), own["region"], own["year"], cost, strict=True):
             key = (*_served(str(a), str(b), one_way), int(year), str(region))

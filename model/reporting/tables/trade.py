@@ -11,10 +11,10 @@ import pandas as pd
 
 from ...core.build.roles import trades
 from ...core.declare.roles import Trade
-from ...core.solve.amounts import region_of_zone, stack, total, values
+from ...core.solve.amounts import between_regions, stack, total, values
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from .payments import ENDS, PLACE, ZONE, agreed, payments
+from .payments import PLACE, agreed, payments
 
 PAID = ["rule", "price", "price_unit", "payment"]
 
@@ -34,8 +34,4 @@ def _rows(solution: Solution, traded: Trade) -> pd.DataFrame:
     found = agreed(solution, traded) if traded.agreed is not None else values(solution, traded.variable, traded.unit)
     if found.empty:
         return pd.DataFrame()
-    ends = list(found.columns[: len(ENDS)])
-    if ends[0].endswith(ZONE):
-        found = found.assign(**{end: found[end].map(region_of_zone(solution)) for end in ends})
-    found = found.rename(columns=dict(zip(ends, ENDS, strict=True)))
-    return total(found, PLACE).assign(commodity=traded.commodity, unit=traded.unit)
+    return total(between_regions(solution, found), PLACE).assign(commodity=traded.commodity, unit=traded.unit)
