@@ -21,6 +21,7 @@ from model.core.build.build import Build
 from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
 from tests.shared import Shared
+from tests.workbook.small_book import small_book
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,6 +58,17 @@ def workbook() -> Path:
 @pytest.fixture(scope="session")
 def book(workbook: Path) -> Book:
     return model.read(workbook)
+
+
+@pytest.fixture(scope="session")
+def small_workbook(shared: Shared) -> Path:
+    """The small workbook that has rows in every sheet of the shipped one; tests leave it as it is."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        small_book(folder)
+
+    return shared.once("small", make) / "small.xlsx"
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,4 @@ CLAIM_WORDS: dict[str, tuple[str, str]] = {
     "measure_proposed": ("The paper proposes", "论文提出"), "stands_for": ("What stands for it", "模型中的对应"),
     "measure_status": ("Can be done", "是否实现"), "measure_why": ("What is missing", "缺失部分"),
     "done_yes": ("yes", "是"), "done_part": ("in part", "部分"), "done_no": ("no", "否"),
-    "part_lever": ("lever", "措施"), "part_limit": ("limit", "限值"), "part_sheet": ("sheet", "输入表"), "part_scenario": ("scenario", "情景"),
-    "part_table": ("table", "结果表"), "part_analysis": ("analysis", "分析"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.declare.schema import LEVER, LIMIT, SHEET, parts_in
+from ..core.declare.schema import KIND_WORDS, LEVER, LIMIT, SHEET, parts_in
 from ..evidence.history import END, HAPPENED
 from ..evidence.paper_claims import AT_LEAST, BETWEEN
 from .context import Context
@@ -52,8 +52,9 @@ def claim_rows(ctx: Context) -> list[tuple[object, ...]]:
 def measure_rows(ctx: Context) -> list[tuple[str, ...]]:
     """What the paper proposes, section, what stands for it, status and what is missing, in the reader's language."""
     rows: list[tuple[str, ...]] = []
+    kinds = {kind: chinese if ctx.lang == "zh" else english for kind, (english, chinese) in KIND_WORDS.items()}
     for row in ctx.table("paper_measures").to_dict("records"):
-        named = "; ".join(f"{ctx.word(f'part_{kind}')} {_part(ctx, kind, name)}" for kind, name in parts_in(row["stands_for"]))
+        named = "; ".join(f"{kinds[kind]} {_part(ctx, kind, name)}" for kind, name in parts_in(row["stands_for"]))
         rows.append((str(row[f"statement_{ctx.lang}"]), _text(row["section"]), named, str(row["status"]), _text(row[f"why_{ctx.lang}"])))
     return rows
 

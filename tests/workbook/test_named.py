@@ -67,7 +67,7 @@ def test_a_scenario_that_was_deleted_is_a_warning_at_its_cell() -> None:
     assert [("warning", "不存在情景 'drie'")] == [(f.level, f.message) for f in found("scenario:drie", "zh")]
 
 
-@pytest.mark.parametrize(("kind", "word"), [("lever", "措施模块"), ("limit", "约束"), ("sheet", "工作表"), ("table", "结果表"), ("analysis", "分析")])
+@pytest.mark.parametrize(("kind", "word"), [("lever", "措施"), ("limit", "限值"), ("sheet", "输入表"), ("table", "结果表"), ("analysis", "分析")])
 def test_every_other_part_is_an_error_with_its_kind_in_chinese(kind: str, word: str) -> None:
     assert [("error", f"不存在{word} 'none_such'")] == [(f.level, f.message) for f in found(f"{kind}:none_such", "zh")]
 

@@ -14,7 +14,6 @@ from model.reporting.identities.every import check_identities, identities
 from model.reporting.tables.every import Made
 from tests.workbook import bounds_solved, fuzz_solves
 from tests.workbook.missing import Checked
-from tests.workbook.small_book import small_book
 
 #: Numbers that only a solve used to stumble over, and one of each way to end.
 AT_BOUNDS = {
@@ -24,9 +23,9 @@ AT_BOUNDS = {
 SEEDS = range(2)
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_book(tmp_path_factory.mktemp("small"))
+@pytest.fixture
+def small(small_workbook: Path) -> Path:
+    return small_workbook
 
 
 @pytest.mark.slow

@@ -75,7 +75,7 @@ class Schema:
 LEVER, LIMIT, SHEET, SCENARIO, RESULT, ANALYSIS = KINDS_OF_PARTS = ("lever", "limit", "sheet", "scenario", "table", "analysis")
 #: Kind of a part -> its words in English and Chinese.
 KIND_WORDS: dict[str, tuple[str, str]] = {
-    LEVER: ("lever", "措施模块"), LIMIT: ("limit", "约束"), SHEET: ("sheet", "工作表"), SCENARIO: ("scenario", "情景"), RESULT: ("table", "结果表"), ANALYSIS: ("analysis", "分析"),
+    LEVER: ("lever", "措施"), LIMIT: ("limit", "限值"), SHEET: ("sheet", "输入表"), SCENARIO: ("scenario", "情景"), RESULT: ("table", "结果表"), ANALYSIS: ("analysis", "分析"),
 }  # fmt: skip
 #: Between the kind of a part and its name.
 KIND_MARK = ":"
