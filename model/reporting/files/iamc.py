@@ -175,7 +175,9 @@ def _sources(tables: Tables, emission: pd.DataFrame, captured: pd.DataFrame, dat
         _rows(at_plants, taken_off[at_plants.index], CO2, -at_plants["value"]),
         _rows(sectors, by_source(sectors), CO2, -sectors["value"]) if told else _rows(own, COMBINED, CO2, -own["value"]),
     ]
-    branches = pd.concat([part if told else part.assign(variable=COMBINED) for part in rows], ignore_index=True)
+    # an empty part brings no row, and in pandas 2 a warning about types
+    filled = [part if told else part.assign(variable=COMBINED) for part in rows if len(part)] or rows[:1]
+    branches = pd.concat(filled, ignore_index=True)
     return [*_with_parents(branches, COMBINED), _rows(others, OTHER_CAPTURE, CO2, -others["value"])]
 
 
