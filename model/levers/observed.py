@@ -110,11 +110,16 @@ def of_period(data: Data, year: int | None = None) -> pd.DataFrame:
     ``mean`` that of the period, ``gain`` the yearly gain of a stock, each NaN where rows are missing; ``estimates`` counts the years
     of the period whose figure is an estimate (of a stock: whether that of the milestone is).
     """
+    last = year if year is not None else data.years[0] if data.years else 0
+    found: pd.DataFrame = data.once(f"observed period {last}", lambda own: _of_period(own, last))
+    return found.copy()
+
+
+def _of_period(data: Data, last: int) -> pd.DataFrame:
     frame = observed(data)
     columns = ["quantity", "region", "item", "held", "before", "mean", "end", "gain", "estimates", "end_is_estimate"]
     if frame.empty or not data.years:
         return pd.DataFrame(columns=columns)
-    last = data.years[0] if year is None else year
     first = data.previous(last)
     keys = ["quantity", "region", "item"]
     within = frame[frame["year"].between(first, last)]

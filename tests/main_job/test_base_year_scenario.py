@@ -31,9 +31,9 @@ def add_row(page: openpyxl.worksheet.worksheet.Worksheet, **cells: object) -> No
 
 
 @pytest.fixture(scope="module")
-def done(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+def done(short_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
     """The shipped scenario and a child of it that names the base year, run from the command line in Chinese."""
-    copy = openpyxl.load_workbook(workbook)
+    copy = openpyxl.load_workbook(short_workbook)
     row = {"sheet": "power_demand", "selector": "year=2020", "column": "value", "operation": "multiply", "value": 1.1, "active": 1}
     add_row(copy["scenarios"], scenario=NAMED, parent="demand_plus_10", **row)
     path = tmp_path_factory.mktemp("history") / "book.xlsx"

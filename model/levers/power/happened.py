@@ -121,12 +121,23 @@ def _older(
     now = now.assign(gw=now["gw"] - gone, mean_gw=now["mean_gw"] - (gone + gone_before) / 2)
     stood, worked = _sums(now, "gw"), _sums(now, "mean_gw")
     items = {technology: item for item, technology in new.items()}
+    left: dict[tuple[str, int], tuple[float, float]] = {}
     for (region, technology, vintage), gw in found.built.items():
-        key = region, items[technology]
-        for row in lives(data, [vintage], ages[technology]).query("year == @year").itertuples():
-            stood[key] = stood.get(key, 0.0) + gw * float(row.stands)
-            worked[key] = worked.get(key, 0.0) + gw * float(row.works)
+        if (technology, vintage) not in left:
+            left[technology, vintage] = _left_of(data, vintage, ages[technology], year)
+        stands, works = left[technology, vintage]
+        if works > 0.0:
+            key = region, items[technology]
+            stood[key] = stood.get(key, 0.0) + gw * stands
+            worked[key] = worked.get(key, 0.0) + gw * works
     return stood, worked
+
+
+def _left_of(data: Data, vintage: int, life: float, year: int) -> tuple[float, float]:
+    """Which share of a vintage stands at a milestone and worked in its period; nothing before it and after its life."""
+    shares = lives(data, [vintage], life)
+    own = shares[shares["year"] == year]
+    return float(own["stands"].sum()), float(own["works"].sum())
 
 
 def _still_closed(data: Data, fleet: pd.DataFrame, found: Happened, year: int) -> None:
