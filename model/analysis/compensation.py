@@ -35,6 +35,7 @@ from ..core.declare import units
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
 from ..core.solve.solution import Solution
+from .by_lever import by_lever
 from .entitlements import Coalition, Entitlements, coalitions, name_of
 from .own_costs import costs, gross, missed_by, moved, paid_by_year, price_of_year, spent, tonnes, traded
 from .sharing import as_shares, dividing_cost, dividing_saving, least, least_excess, shapley
@@ -212,6 +213,7 @@ def _divided(game: Game, task: Task) -> list[OutcomeTable]:
         OutcomeTable("compensation_by_year", pd.concat(yearly, ignore_index=True), {"transfer": "bn CNY/yr"}, "Transfers by year, in money of the year's price level, not discounted", "分年补偿（未贴现）"),
         OutcomeTable("rule_shares", pd.DataFrame(share_rows), {}, "Share of each group in what a rule divides", "各规则的分摊份额"),
         OutcomeTable("moved_costs", moved(listed[1], listed[0], groups, least_loss), money, "What each group spends more and less together than alone: what transfers pay for", "各组联合与单独相比多支出和少支出的项目"),
+        OutcomeTable("by_lever", by_lever(game.together, groups), dict.fromkeys(("carbon_value", "other_value", "spent", "left"), COST_UNIT), "What each lever brings at the prices of the plan together, what it spends, and what is left (below zero: what others pay)", "各措施按联合方案价格的收益、支出与剩余（负值由他方支付）"),
         OutcomeTable("traded", traded(trades[0], trades[1], data), {}, "What passes from group to group, alone and together", "组间交易量：单独与联合"),
         OutcomeTable("entitlements", dealt.drop(columns=["period", "value"]), {"price": "CNY/t CO2"}, "What each group is entitled to, emits alone and together, and buys", "各组配额、单独与联合排放及购买量"),
     ]

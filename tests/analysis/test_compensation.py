@@ -239,6 +239,15 @@ def test_what_moves_is_told_by_item() -> None:
     assert "traded" not in [t.name for t in outcome().tables]
 
 
+def test_what_a_lever_brings_at_the_price_of_the_plan_is_told_beside_what_it_spends() -> None:
+    """A tonne is worth 2 bn CNY: west emits 10 and stores 12 over ten years, (12 - 10) * 2 * 10 = 40, and spends 120; the centre stores 3, the east none."""
+    found = table("by_lever").set_index("region_group")
+    assert by_group((40.0, -140.0, -200.0)) == found["carbon_value"].to_dict()
+    assert by_group((120.0, 60.0, 0.0)) == found["spent"].to_dict()
+    assert {g: pytest.approx(v, abs=CLOSE) for g, v in zip(GROUPS, (-80.0, -200.0, -200.0), strict=True)} == found["left"].to_dict()
+    assert 0.0 == found["other_value"].abs().max()
+
+
 def test_trade_inside_a_group_is_none_between_groups() -> None:
     """Two regions of the west send 3 and 4 to the east, and 9 to one another; together they send 5 more."""
     regions = [{"region": r, "name_en": r, "name_zh": r, "region_group": g} for r, g in (("far", "west"), ("near", "west"), ("east", "developed"))]
