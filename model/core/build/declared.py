@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..data import Data
+from ..declare.balances import MONEY
 from ..declare.roles import PAYERS, Decision, Item, Known, State, Trade
 from ..declare.schema import Check, Evidence
 from ..declare.spec import Column, ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
@@ -110,8 +111,8 @@ def _priced(table: Table, column: Column, units: Mapping[str, str]) -> Check:
 
 
 def checks_of_payers(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
-    """Checks of the columns of a table that list what is posted to a balance: every such item has a payer, there or by declaration."""
-    return [_unpaid(table, column, built) for column in table.columns if column.posted]
+    """Checks of the columns of a table that list what is posted to money: every such item has a payer, there or by declaration."""
+    return [_unpaid(table, column, built) for column in table.columns if column.posted == MONEY.name]
 
 
 def _unpaid(table: Table, column: Column, built: Sequence[type[Declared]]) -> Check:
