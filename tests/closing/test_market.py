@@ -15,17 +15,22 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
+from model.closing.market.checks import check_credits, check_markets
 from model.closing.market.market import CarbonMarket
 from model.closing.market.results.carbon_market import market_closes
-from model.closing.market.tables import SINK_CREDITS
+from model.closing.market.tables import MARKET_COVERAGE, SINK_CREDITS
 from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.build.declared import checks_of_kinds
+from model.core.build.registry import closings, levers
 from model.core.data import Data
-from model.core.declare.spec import InputError, Variable
+from model.core.declare.spec import Finding, InputError, Table, Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
 from model.levers.demand.industry import OUTPUT
+from model.reporting.identities.burden import burden_adds_up
+from model.reporting.identities.payments import payments_close
 from model.reporting.tables.every import Made
 from tests.levers.power_toy import yearly
 from tests.levers.toy import poster, toy_data, value
@@ -277,7 +282,6 @@ def test_capture_counts_at_the_plants_of_what_is_covered_alone() -> None:
     assert (pytest.approx(10.0), pytest.approx(5.0)) == tuple(told(solution)[["emitted", "captured"]].iloc[0])
 
 
-CREDITS = [{"item": MEASURES}]
 #: What is wrong -> the sheet and column that are named, words of the finding in English and Chinese, and the data.
 WRONG: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
     "no year": ("carbon_markets", "from_year", "no milestone year", "不含任何", {"markets": [one(from_year=2031.0)]}),
@@ -288,12 +292,10 @@ WRONG: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
     "a benchmark of power": ("market_coverage", "item", "no sector of industry", "不是 industry 表的部门", {
         "markets": [one(rule="benchmark")], "cap": None, "industry": industry(), "market_benchmark": yearly((2020, 2030), 0.5, market="one"), "market_coverage": [{"market": "one", "item": "power"}],
     }),
-    "capture from the air": ("market_coverage", "captured", "lowers no emission", "不减少所覆盖的排放", {"market_coverage": [{**STEEL, "captured": "air_capture"}]}),
     "covered twice": ("carbon_markets", "market", "both cover steel of west in 2030", "都覆盖 west 的 steel", {
         "markets": [one(), one(market="two")], "market_coverage": [STEEL, {**STEEL, "market": "two"}], "market_cap": [*yearly((2020, 2030), 15.0, market="one"), *yearly((2020, 2030), 15.0, market="two")],
     }),
     "settled twice": ("carbon_markets", "market", "paid twice", "重复付款", {"allowance_rules": [{"scheme": "old", "rule": "per_head"}]}),
-    "not added": ("sink_credits", "item", "exists without any lever", "没有措施时也存在", {"sink_credits": [{"item": "forest_living"}]}),
 }  # fmt: skip
 
 
@@ -313,22 +315,35 @@ def test_what_is_wrong_is_found_at_its_cell_in_both_languages(case: str) -> None
     assert data.columns[sheet][column] == found[0].cell.rstrip("0123456789")
 
 
-def test_only_what_levers_add_is_credited() -> None:
-    """Every sink that exists without levers is refused, whatever it is called."""
-    from model.closing.market.checks import check_credits
+def of_kinds(data: Data, table: Table) -> list[Finding]:
+    """What the reader finds of items that are not of the kind that a column asks for."""
+    return [finding for check in checks_of_kinds(table, (*levers(), *closings())) if check.applies(data) for finding in check.find(data)]
 
-    (column,) = (column for column in SINK_CREDITS.columns if column.name == "item")
-    assert column.posted == "sink"
-    for item in ("forest_living", "dead_wood", "wood_products", "grassland_degradation", "unmanaged_cropland"):
-        assert check_credits(nation(one(), sink_credits=[{"item": item}])), item
-    assert [] == check_credits(nation(one(), sink_credits=CREDITS))
+
+@pytest.mark.parametrize("item", ["forest_living", "dead_wood", "wood_products", "grassland_degradation", "wood_substitution"])
+def test_only_what_levers_add_is_credited(item: str) -> None:
+    """A sink that exists without levers is refused at its cell, whatever it is called."""
+    data = nation(one(), sink_credits=[{"item": MEASURES}, {"item": item}])
+    (finding,) = of_kinds(data, SINK_CREDITS)
+    assert ("error", "sink_credits", "A4") == (finding.level, finding.sheet, finding.cell)
+    assert f"{item} exists without any lever" in finding.message
+    assert "没有措施时也存在" in finding.told("zh").message
+    assert MEASURES in finding.expected
+
+
+@pytest.mark.parametrize("item", ["air_capture", "beccs"])
+def test_what_takes_co2_from_the_air_lowers_no_emission(item: str) -> None:
+    data = nation(one(), market_coverage=[{**STEEL, "captured": item}])
+    (finding,) = of_kinds(data, MARKET_COVERAGE)
+    assert ("market_coverage", "C3") == (finding.sheet, finding.cell)
+    assert "lowers no emission" in finding.message
+    assert "不减少排放" in finding.told("zh").message
+    assert [] == of_kinds(nation(one()), MARKET_COVERAGE)
 
 
 @pytest.mark.parametrize("given", [{"markets": [one(rule="per_gdp")], "gdp": []}, {"markets": [one(credit_share=0.1)]}])
 def test_what_is_doubtful_is_a_warning(given: dict[str, Any]) -> None:
     """A rule whose sheet says nothing; credits that nobody can sell."""
-    from model.closing.market.checks import check_credits, check_markets
-
     data = nation(*given.pop("markets"), **given)
     (finding,) = [*check_markets(data), *check_credits(data)]
     assert "warning" == finding.level
@@ -339,3 +354,36 @@ def test_an_emission_that_nobody_posts_is_a_warning_of_the_build() -> None:
     build = assemble(nation(one(), market_coverage=[STEEL, {"market": "one", "item": "cement"}]), [poster(emit)], [CarbonAccount, CarbonMarket, ObjectiveClosing])
     assert ["market_coverage"] == [finding.sheet for finding in build.findings]
     assert "没有记为 cement" in build.findings[0].told("zh").message
+
+
+def test_allowances_and_credits_stand_in_trade_from_every_seller_to_every_buyer() -> None:
+    """A cap of 13 by the base year and a tenth of credits, settled at 500 CNY/t: what each gets less what it pays is that of the market."""
+    solution = plan(nation(one(credit_share=0.1, price=0.5), cap=13.0, sink_credits=[{"item": MEASURES}]))
+    tables = Made(solution)
+    market, trade = told(solution).set_index("region"), tables["trade"]
+    assert {"carbon_allowance", "carbon_credit"} == set(trade["commodity"])
+    assert ({"market"}, {"CNY/t CO2"}) == (set(trade["rule"]), set(trade["price_unit"]))
+    assert [pytest.approx(500.0)] * len(trade) == list(trade["price"])
+    for name, sold in (("carbon_allowance", -market["bought"].clip(upper=0.0)), ("carbon_credit", (market["credits_sold"] - market["credits_used"]).clip(lower=0.0))):
+        own = trade[trade["commodity"] == name]
+        assert pytest.approx(sold.sum()) == own["value"].sum()
+        assert pytest.approx(0.5 * sold.sum()) == own["payment"].sum()
+
+
+def test_what_one_sells_to_two_is_divided_as_they_buy() -> None:
+    """By product the west holds 3.75 and the east 7.5 of 15; a cap of 8 has 2, 2 and 4 given and 22 captured: the east owes 8 and buys 4, of the west's 2 and the centre's 2."""
+    tables = Made(plan(nation(one(rule="per_gdp"), cap=8.0)))
+    trade = tables["trade"].set_index(["from_region", "to_region"])
+    assert {(WEST, EAST): pytest.approx(2.0), (CENTRE, EAST): pytest.approx(2.0)} == trade["value"].to_dict()
+    assert [pytest.approx(8.0)] * 2 == list(trade["payment"])
+
+
+def test_payments_of_a_market_stand_in_the_burden_and_close_it() -> None:
+    """What the west sells lowers what it bears: 10 of its own capture less 10 that it is paid are nothing; the identities of burdens and payments hold."""
+    solution = plan(nation(one()))
+    tables = Made(solution)
+    burden = tables["burden"]
+    burden = burden[(burden["basis"] == "total") & (burden["year"] == 2030)].set_index(["region", "item"])["own"]
+    assert (pytest.approx(10.0), pytest.approx(-10.0), pytest.approx(0.0, abs=1e-9)) == tuple(burden[WEST, item] for item in ("own_spending", "carbon_allowance", "net"))
+    for check in (burden_adds_up, payments_close):
+        assert 0.0 == pytest.approx(max(sides.error() for sides in check(tables, solution)), abs=1e-9)

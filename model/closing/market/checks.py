@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.build import registry
 from ...core.data import Data, regions_in
-from ...core.declare.iamc import REMOVAL
-from ...core.declare.roles import Item
 from ...core.declare.spec import Finding, Table
 from ...levers.demand.industry import CATEGORY, INDUSTRY
-from ..payments.allowances import ALLOWANCE_RULES, years_of
+from ..payments.allowance_tables import ALLOWANCE_RULES, years_of
 from ..payments.entitled import BASES, is_known
-from .covered import CAPTURED, SINK
 from .given import Market, markets
 from .tables import CARBON_MARKETS, MARKET_BENCHMARK, MARKET_CAP, MARKET_COVERAGE, SINK_CREDITS
 
@@ -29,8 +25,8 @@ def check_markets(data: Data) -> list[Finding]:
 
 
 def check_credits(data: Data) -> list[Finding]:
-    """Credits are of sinks that exist through levers alone; who takes credits finds some, and who lists them a market that takes them."""
-    return [*_only_added(data), *_wanted(data)]
+    """A market that takes credits finds some."""
+    return list(_wanted(data))
 
 
 def _at(data: Data, table: Table, row: int, column: str, said: Words, warns: bool = False) -> Finding:
@@ -57,22 +53,16 @@ def _market(data: Data, market: Market) -> Iterator[Finding]:
 
 
 def _coverage(data: Data, market: Market) -> Iterator[Finding]:
-    """A benchmark needs the units that are made, and what takes CO2 from the air lowers no emission."""
+    """A benchmark needs the units that are made."""
     made = {CATEGORY.get(sector, sector) for sector in data.frame(INDUSTRY)["sector"].astype(str)}
-    removed = {name for item in _items(CAPTURED) if any(variable.split("|")[0] == REMOVAL for variable in item.variables) for name in item.names(data.tables)}
     for row, line in data.frame(MARKET_COVERAGE).iterrows():
         if str(line["market"]) != market.name:
             continue
-        item, captured = str(line["item"]), market.covers[str(line["item"])]
+        item = str(line["item"])
         if not market.has_cap and item not in made:
             yield _at(data, MARKET_COVERAGE, int(str(row)), "item", (
                 f"{market.name} gives allowances for what is made, but {item} is no sector of {INDUSTRY.name}", "a sector of industry, or a market with a cap",
                 f"{market.name} 按产量给予配额，但 {item} 不是 {INDUSTRY.name} 表的部门", "应为工业部门，或改用总量规则",
-            ))  # fmt: skip
-        if captured in removed:
-            yield _at(data, MARKET_COVERAGE, int(str(row)), "captured", (
-                f"{captured} takes CO2 from the air or from plants that took it: it lowers no emission that is covered", "capture of fossil or process CO2, or a blank cell",
-                f"{captured} 为大气或生物质移除，不减少所覆盖的排放", "应为化石或工艺 CO2 捕集，或留空",
             ))  # fmt: skip
 
 
@@ -123,20 +113,6 @@ def _settled(data: Data) -> Iterator[Finding]:
                 f"{market.name} and the scheme {schemes[met]} of {ALLOWANCE_RULES.name} both settle {met[0]} in {met[1]}: its carbon would be paid twice",
                 "the market, or the scheme, of other regions or years", f"{market.name} 与 {ALLOWANCE_RULES.name} 的方案 {schemes[met]} 都结算 {met[0]} 的 {met[1]} 年，将重复付款",
                 "只启用市场或方案之一，或改用其他地区、年份",
-            ))  # fmt: skip
-
-
-def _items(balance: str) -> list[Item]:
-    return [item for item in registry.items() if balance in item.balances]
-
-
-def _only_added(data: Data) -> Iterator[Finding]:
-    added = {name for item in _items(SINK) if item.only_added for name in item.names(data.tables)}
-    for row, item in data.frame(SINK_CREDITS)["item"].items():
-        if str(item) not in added:
-            yield _at(data, SINK_CREDITS, int(str(row)), "item", (
-                f"{item} exists without any lever: what is not added can not be credited", f"one of {', '.join(sorted(added))}",
-                f"{item} 在没有措施时也存在，不能签发信用", f"应为 {'、'.join(sorted(added))} 之一",
             ))  # fmt: skip
 
 

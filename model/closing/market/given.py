@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...core.data import Data, regions_in
 from ...levers.demand.industry import CATEGORY, INDUSTRY
-from ..payments.allowances import years_of
+from ..payments.allowance_tables import years_of
 from ..payments.entitled import BENCHMARK, benchmarks, shares_by_sheet
 from .tables import CARBON_MARKETS, MARKET_BENCHMARK, MARKET_CAP, MARKET_COVERAGE, SINK_CREDITS
 

@@ -19,12 +19,13 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.build.parts import Family
+from ...core.declare.roles import Trade
 from ...core.declare.spec import ConstraintInfo, Finding, constraint
 from ...core.frames import stack
 from .checks import check_credits, check_markets
 from .covered import EMISSION, TERMS, covered, credited, given_for
 from .given import Market, allocated, markets, takes_credits
-from .tables import BANKED, BOUGHT, CARBON_MARKETS, CREDIT_PRICE, MARKET_COVERAGE, PLACE, SOLD, TABLES, USED, VARIABLES
+from .tables import ALLOWANCE, BANKED, BOUGHT, CARBON_MARKETS, CREDIT, CREDIT_PRICE, MARKET_COVERAGE, PLACE, RESULT, SOLD, TABLES, USED, VARIABLES
 
 CAPPED = ConstraintInfo(
     "allowances_cover", "carbon_market", "Mt CO2/yr",
@@ -87,6 +88,10 @@ class CarbonMarket(Lever):
     variables = VARIABLES
     operations = tuple(variable.name for variable in VARIABLES)
     sums = (CAPPED, PER_UNIT, WITHIN_SHARE, BACKED)
+    trades = (
+        Trade(ALLOWANCE, "Mt CO2/yr", table=RESULT, gets="bought", priced="settled_price", of_carbon=True, en="Carbon allowances", zh="碳配额"),
+        Trade(CREDIT, "Mt CO2/yr", table=RESULT, gets="credits_used", gives="credits_sold", priced="settled_credit_price", of_carbon=True, en="Carbon credits of sinks", zh="碳汇信用"),
+    )
 
     def build(self) -> None:
         """What may move, the account of every region, what clears, and what credits rest on."""

@@ -36,7 +36,7 @@ MARKET_COVERAGE = Table(
     (
         Column("market", "", "text", key=True, ref="carbon_markets.market", absent="own", en="Market", zh="市场"),
         Column("item", "", "text", key=True, ref="industry.sector|end_use.category", posted="emission", absent="neutral", en="Emission that is covered, as posted to the account of emissions", zh="覆盖的排放项目（排放账户所记）"),
-        Column("captured", "", "text", default="", posted="captured", aggregate="first", en="Capture at its plants that lowers what is covered, as posted to the account of captured CO2; blank: none", zh="可扣减的捕集项目（捕集账户所记，仅其装置部分）；空白为无"),
+        Column("captured", "", "text", default="", posted="captured", of_kind="reduces", aggregate="first", en="Capture at its plants that lowers what is covered, as posted to the account of captured CO2; blank: none", zh="可扣减的捕集项目（捕集账户所记，仅其装置部分）；空白为无"),
     ),
     en="What a market covers: which emissions, and which capture lowers them (optional)", zh="碳市场覆盖的排放与可扣减的捕集（可选）",
 )  # fmt: skip
@@ -59,7 +59,7 @@ MARKET_BENCHMARK = Table(
 SINK_CREDITS = Table(
     "sink_credits",
     (
-        Column("item", "", "text", key=True, posted="sink", absent="none", en="Sink that is credited: one that exists through levers alone", zh="可签发信用的碳汇项目（仅由措施产生）"),
+        Column("item", "", "text", key=True, posted="sink", of_kind="added", absent="none", en="Sink that is credited: one that exists through levers alone", zh="可签发信用的碳汇项目（仅由措施产生）"),
         Column("buffer", "1", low=0, high=1, default=0.0, aggregate="first", en="Share of it that is withheld", zh="扣留比例"),
     ),
     en="Which sinks may be sold as credits in carbon markets (optional)", zh="可在碳市场出售的碳汇信用（可选）",
@@ -78,3 +78,5 @@ BANKED = Variable("allowances_banked", PLACE, "Mt CO2", en="Allowances kept for 
 SOLD = Variable("credits_sold", PLACE, "Mt CO2/yr", en="Credits of sinks sold", zh="售出碳汇信用")
 USED = Variable("credits_used", PLACE, "Mt CO2/yr", en="Credits of sinks surrendered", zh="清缴所用碳汇信用")
 VARIABLES = (BOUGHT, BANKED, SOLD, USED)
+#: What regions sell one another in a market, and the result table that tells it.
+ALLOWANCE, CREDIT, RESULT = "carbon_allowance", "carbon_credit", "carbon_market"

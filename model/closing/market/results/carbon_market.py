@@ -24,7 +24,7 @@ from ....core.solve.sides import compare, sums, zero
 from ...results.targets import CNY_PER_TONNE
 from ..covered import EMISSION, TERMS, captured, emitted, given_for
 from ..given import Market, markets
-from ..tables import BANKED, BOUGHT, PLACE, SOLD, USED
+from ..tables import ALLOWANCE, BANKED, BOUGHT, CREDIT, PLACE, RESULT, SOLD, USED
 
 if TYPE_CHECKING:
     from ....core.build.build import Build
@@ -131,7 +131,16 @@ def market_closes(tables: Tables, solution: Solution) -> list[Sides]:
         worth = paid["settled_price"] * paid["bought"] + paid["settled_credit_price"] * (paid["credits_used"] - paid["credits_sold"])
         worth = pd.Series(units.convert(worth.to_numpy(dtype=float), "CNY/t CO2", "bn CNY/Mt CO2"), index=paid.index)
         sides += [zero(paid, market, "payment"), compare(sums(paid, place, "payment"), sums(paid.assign(worth=worth), place, "worth"))]
+        sides.append(compare(sums(paid, ["region", "year"], "payment"), _as_traded(tables), sums(paid.assign(size=paid["payment"].abs()), ["region", "year"], "size")))
     return sides
+
+
+def _as_traded(tables: Tables) -> pd.Series:
+    """What each region pays less what it is paid for allowances and credits in ``trade``, by region and year."""
+    trade = tables["trade"]
+    trade = trade[trade["commodity"].isin([ALLOWANCE, CREDIT]) & trade["payment"].notna()] if len(trade) else pd.DataFrame(columns=["from_region", "to_region", "year", "payment"])
+    sides = [trade[[end, "year"]].rename(columns={end: "region"}).assign(value=sign * trade["payment"].astype(float)) for end, sign in (("from_region", -1.0), ("to_region", 1.0))]
+    return sums(pd.concat(sides, ignore_index=True), ["region", "year"])
 
 
 def _of_account(tables: Tables, solution: Solution) -> pd.Series:
@@ -147,7 +156,7 @@ def _of_account(tables: Tables, solution: Solution) -> pd.Series:
 
 RESULTS = (
     ResultTable(
-        "carbon_market", "What each region owes, is given, buys, keeps and credits in each carbon market, at which prices, and what it pays.",
+        RESULT, "What each region owes, is given, buys, keeps and credits in each carbon market, at which prices, and what it pays.",
         "各碳市场各地区的应清缴量、配额、买卖、结转、信用、价格与付款。",
         (
             text("market", "Market of `carbon_markets`", "`carbon_markets` 的市场"), *texts("region", "region_group"), YEAR,
