@@ -25,7 +25,21 @@ from ...core.frames import stack
 from .checks import check_credits, check_markets
 from .covered import EMISSION, TERMS, covered, credited, given_for
 from .given import Market, allocated, markets, takes_credits
-from .tables import ALLOWANCE, BANKED, BOUGHT, CARBON_MARKETS, CREDIT, CREDIT_PRICE, MARKET_COVERAGE, PLACE, RESULT, SOLD, TABLES, USED, VARIABLES
+from .tables import (
+    ALLOWANCE,
+    BANKED,
+    BOUGHT,
+    CARBON_MARKETS,
+    CREDIT,
+    CREDIT_PRICE,
+    MARKET_COVERAGE,
+    PLACE,
+    RESULT,
+    SOLD,
+    TABLES,
+    USED,
+    VARIABLES,
+)
 
 CAPPED = ConstraintInfo(
     "allowances_cover", "carbon_market", "Mt CO2/yr",
