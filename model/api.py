@@ -209,7 +209,7 @@ def solve(
 def _credits_settled(solution: Solution, levers: Sequence[type[Lever]] | None, options: SolveOptions, say: Progress, seconds: dict[str, float]) -> tuple[Solution, list[Remark]]:
     """The plan in which funds count on credits at the price of the market, and a remark where there is none; where no fund takes credits, the plan as it is."""
     from .closing.funds.settle import at_price, feeds_funds, settle
-    from .closing.results.targets import CNY_PER_TONNE
+    from .closing.market.prices import CNY_PER_TONNE
     from .core.build.rebuild import rebuild
     from .core.solve.solver import solve as solve_build
     from .reporting.penalties import Remark

@@ -23,9 +23,8 @@ from ...core.solve.amounts import period_weights, total, values
 from ...core.solve.row_prices import is_cost
 from ...core.solve.solution import Solution
 from ..market.given import markets
-from ..market.results.carbon_market import Prices
+from ..market.prices import CNY_PER_TONNE, Prices
 from ..market.tables import CREDIT_PRICE, PLACE, SOLD
-from ..results.targets import CNY_PER_TONNE
 from .given import given
 from .pays import FUND_PAYS
 from .tables import CREDIT_TOLERANCE

@@ -18,12 +18,11 @@ import pandas as pd
 
 from ....core.declare import units
 from ....core.declare.results import YEAR, Identity, ResultTable, number, text, texts
-from ....core.solve.amounts import period_weights, with_group
-from ....core.solve.row_prices import is_cost
+from ....core.solve.amounts import with_group
 from ....core.solve.sides import compare, sums, zero
-from ...results.targets import CNY_PER_TONNE
 from ..covered import EMISSION, TERMS, captured, emitted, given_for
 from ..given import Market, markets
+from ..prices import ACCOUNTS, CNY_PER_TONNE, Found, Prices
 from ..tables import ALLOWANCE, BANKED, BOUGHT, CREDIT, PLACE, RESULT, SOLD, USED
 
 if TYPE_CHECKING:
@@ -33,9 +32,7 @@ if TYPE_CHECKING:
 
 #: Whose price it is at which is settled: that of the market, or one of the sheet.
 OF_MARKET, OF_SHEET = "market", "sheet"
-ACCOUNTS, CLEARS, CREDITS_CLEAR = ("allowances_cover", "benchmark_covers"), "allowances_clear", "credits_clear"
 _CO2, _MONEY, _PRICE = "Mt CO2/yr", "bn CNY/yr", "CNY/t CO2"
-Found = dict[tuple[object, ...], float]
 
 
 def carbon_market(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -62,30 +59,6 @@ def carbon_market(solution: Solution, tables: Tables) -> pd.DataFrame:
                     "payment": (settled * amounts["bought"] + credit_settled * (amounts["credits_used"] - amounts["credits_sold"])) / CNY_PER_TONNE,
                 })  # fmt: skip
     return with_group(solution, pd.DataFrame(rows)) if rows else pd.DataFrame()
-
-
-class Prices:
-    """What an allowance and a credit are worth in a market, region and year, in CNY of the year per tonne."""
-
-    def __init__(self, solution: Solution) -> None:
-        self.solution = solution
-        self.weights = period_weights(solution)
-        self.own = {key: value for family in ACCOUNTS for key, value in self._worth(family).items()}
-        self.shared, self.credits = self._worth(CLEARS), self._worth(CREDITS_CLEAR)
-
-    def _worth(self, family: str) -> Found:
-        if family not in self.solution.build.rows or not is_cost(self.solution):
-            return {}
-        frame = self.solution.duals(family)
-        raw = self.solution.improvement_sign * frame.pop("dual").to_numpy(dtype=float)
-        keys = list(frame.itertuples(index=False, name=None))
-        return {key: CNY_PER_TONNE * float(worth) / self.weights[int(key[-1])] for key, worth in zip(keys, raw, strict=True)}
-
-    def of(self, key: tuple[str, str, int]) -> tuple[float, float]:
-        """Price of an allowance and of a credit; missing where the objective is no money."""
-        market, _, year = key
-        nothing = 0.0 if is_cost(self.solution) else np.nan
-        return self.shared.get((market, year), self.own.get(key, nothing)), self.credits.get((market, year), nothing)
 
 
 def _taking_part(build: Build, market: Market) -> list[str]:
