@@ -22,8 +22,10 @@ from model.closing.objective import ObjectiveClosing
 from model.closing.results.funds import funds_in_money
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
+from model.core.build.rebuild import rebuild
 from model.core.data import Data
 from model.core.declare.spec import Variable
+from model.core.solve.matrix import compile_matrix
 from model.core.solve.solution import Solution
 from model.core.solve.solver import SolveOptions, solve
 from model.reporting.tables.every import Made
@@ -130,6 +132,16 @@ def test_a_swing_is_a_remark_of_the_plan_in_both_languages() -> None:
     assert "按 1984 元/吨计时市场价格为 4000，按 2031 元/吨计时为 500" in remark.text("zh")
     assert pytest.approx(1.984375) == solution.build.data.number("credit_price")
     assert seconds["solve"] > 0.0
+
+
+def test_another_price_is_built_from_the_parts_of_the_first_plan() -> None:
+    """Only what funds may pay is built anew, and the matrix is that of building everything."""
+    data = two()
+    first = assemble(data, [poster(works)], CLOSINGS)
+    again = rebuild(first, at_price(data, 0.7), [poster(works)], CLOSINGS)
+    assert again is not None
+    assert compile_matrix(assemble(at_price(data, 0.7), [poster(works)], CLOSINGS)).hash() == compile_matrix(again).hash() != compile_matrix(first).hash()
+    assert again.families["credits_sold"] is first.families["credits_sold"]
 
 
 def test_a_price_of_the_sheet_is_what_credits_bring() -> None:

@@ -10,7 +10,7 @@ credits there is one.
 
 Limits: one price for all years; where the price of the market jumps there may be none at which both agree: then the plan is that of the
 lower price, at which funds count on no more than the market pays, and the values between which it swings are told. Analyses and ensembles
-keep the price that the setting states.
+keep the price that the setting states, and a model file is that of the first plan.
 """
 
 from __future__ import annotations

@@ -83,8 +83,8 @@ def _words(family: Family, positions: pd.Series) -> Iterator[tuple[int, list[str
     own = np.unique(positions[positions.isin(family.positions)].to_numpy(dtype=np.int64))
     names = [column for column in family.frame if column not in WHERE and not pd.api.types.is_numeric_dtype(family.frame[column])]
     frame = family.frame.iloc[own - family.start]
-    for number, position in enumerate(own):
-        yield int(position), [str(frame[name].iloc[number]) for name in names]
+    columns = [frame[name].astype(str).tolist() for name in names]
+    yield from zip(own.tolist(), map(list, zip(*columns, strict=True)) if columns else [[]] * len(own), strict=True)
 
 
 def _leads(build: Build) -> dict[str, set[str]]:

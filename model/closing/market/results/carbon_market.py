@@ -5,7 +5,8 @@
 The price of a market is the dual of what clears it, or, without trade, of the account of the region; that of credits the dual of what
 clears them. Where the sheet states a price both are settled at that, told apart from those of the market. Payments of a market add up to nothing.
 
-Limits: prices with a cost objective alone; duals need not be unique, and payments with them. With trade, who keeps what is banked is
+Limits: prices with a cost objective alone; duals need not be unique, and payments with them. The price of a credit may fall below zero
+where a fund lives on credits: what it may spend by selling one is then worth more than the credit. With trade, who keeps what is banked is
 open: any region may.
 """
 
