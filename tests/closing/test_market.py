@@ -31,6 +31,7 @@ from model.core.solve.solver import solve
 from model.levers.demand.industry import OUTPUT
 from model.reporting.identities.burden import burden_adds_up
 from model.reporting.identities.payments import payments_close
+from model.reporting.tables.burden import STEPS, shares_of_product
 from model.reporting.tables.every import Made
 from tests.levers.power_toy import yearly
 from tests.levers.toy import poster, toy_data, value
@@ -376,6 +377,20 @@ def test_what_one_sells_to_two_is_divided_as_they_buy() -> None:
     trade = tables["trade"].set_index(["from_region", "to_region"])
     assert {(WEST, EAST): pytest.approx(2.0), (CENTRE, EAST): pytest.approx(2.0)} == trade["value"].to_dict()
     assert [pytest.approx(8.0)] * 2 == list(trade["payment"])
+
+
+def test_what_is_paid_in_a_market_settles_carbon() -> None:
+    """Of a product of 100 the west spends 10 on capture; what regions pay one another for other things is nothing, with the market it bears nothing."""
+    data = nation(one())
+    shares = shares_of_product(Made(plan(data))["burden"], data, {"all": [2030]}, "region")["all"]
+    assert (pytest.approx(10.0), pytest.approx(10.0), pytest.approx(0.0, abs=1e-9)) == tuple(shares[WEST, step] for step in STEPS)
+
+
+def test_a_market_of_what_nobody_emits_holds_nothing() -> None:
+    """Everything that may move is there, nothing is owed, and nothing is captured."""
+    everything = one(banking=1.0, credit_share=0.1)
+    found = held(everything, cap=0.0, market_coverage=[{"market": "one", "item": "cement"}], sink_credits=[{"item": MEASURES}])
+    assert three(0.0, 0.0, 0.0) == found["covered"].to_dict() == found["credits_used"].to_dict()
 
 
 def test_payments_of_a_market_stand_in_the_burden_and_close_it() -> None:
