@@ -15,91 +15,34 @@ import pandas as pd
 import pytest
 
 from model.closing.carbon import CarbonAccount
-from model.closing.market.checks import check_credits, check_markets
 from model.closing.market.market import CarbonMarket
-from model.closing.market.results.carbon_market import market_closes
-from model.closing.market.tables import MARKET_COVERAGE, SINK_CREDITS
 from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
 from model.core.build.build import Lever
-from model.core.build.declared import checks_of_kinds
-from model.core.build.registry import closings, levers
-from model.core.data import Data
-from model.core.declare.spec import Finding, InputError, Table, Variable
+from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.levers.demand.industry import OUTPUT
 from model.reporting.identities.burden import burden_adds_up
 from model.reporting.identities.payments import payments_close
 from model.reporting.tables.burden import STEPS, shares_of_product
 from model.reporting.tables.every import Made
+from tests.closing.market_toy import (
+    CENTRE,
+    EAST,
+    MEASURES,
+    STEEL,
+    WEST,
+    emit,
+    held,
+    industry,
+    nation,
+    one,
+    plan,
+    three,
+    told,
+)
 from tests.levers.power_toy import yearly
 from tests.levers.toy import poster, toy_data, value
-
-WEST, CENTRE, EAST = REGIONS = ("west", "industrial", "developed")
-STORED = Variable("stored_here", ("region", "year"), "Mt CO2/yr")
-TREATED = Variable("treated", ("region", "year"), "Mha")
-COST = {WEST: 1.0, CENTRE: 2.0, EAST: 4.0}
-#: What a hectare of grassland costs: dear enough to be left alone where nobody pays for its carbon.
-GRASS_COST = {WEST: 0.5, CENTRE: 1.0, EAST: 3.0}
-MEASURES = "grassland_measures"
-STEEL = {"market": "one", "item": "steel", "captured": "industry_ccs"}
-
-
-def one(**row: Any) -> dict[str, Any]:
-    return {"market": "one", "rule": "grandfathered", **row}
-
-
-def nation(*markets: Mapping[str, Any], cap: float | Mapping[int, float] | None = 15.0, years: tuple[int, ...] = (2020, 2030), rate: float = 0.0, groups: tuple[str, ...] = REGIONS, **tables: Any) -> Data:
-    """Three regions: product 1 : 1 : 2, people 2 : 1 : 1, the same emissions in the base year."""
-    product, people = {WEST: 100.0, CENTRE: 100.0, EAST: 200.0}, {WEST: 50.0, CENTRE: 25.0, EAST: 25.0}
-    caps = yearly(years, cap, market="one") if cap is not None else []
-    given = {
-        "regions": [{"region": r, "name_en": r, "name_zh": r, "region_group": g} for r, g in zip(REGIONS, groups, strict=True)],
-        "carbon_markets": list(markets), "market_coverage": [STEEL] if markets else [], "market_cap": caps if markets else [],
-        "base_year_emissions": [{"region": r, "emission": 10.0} for r in REGIONS],
-        "gdp": [row for r in REGIONS for row in yearly(years, product[r], region=r)], "population": [row for r in REGIONS for row in yearly(years, people[r], region=r)],
-        **tables,
-    }  # fmt: skip
-    return toy_data(REGIONS, years, {name: rows for name, rows in given.items() if len(rows)}, {"discount_rate": rate})
-
-
-def emit(lever: Lever) -> None:
-    """What is emitted, captured and stored in grassland."""
-    keys = pd.MultiIndex.from_product([REGIONS, lever.data.years], names=["region", "year"]).to_frame(index=False)
-    lever.ledger.supply_fixed("emission", keys, 10.0, item="steel", unit="Mt CO2/yr")
-    stored = lever.b.variable(STORED, keys, high=10.0)
-    lever.ledger.supply("captured", stored.terms(), 1.0, item="industry_ccs", unit="1")
-    lever.ledger.use("money", stored.terms(), keys["region"].map(COST).to_numpy(dtype=float), item="stack", unit="bn CNY/Mt CO2")
-    treated = lever.b.variable(TREATED, keys, high=5.0)
-    lever.ledger.supply("sink", treated.terms(), 1.0, item=MEASURES, unit="Mt CO2/Mha/yr")
-    lever.ledger.use("money", treated.terms(), keys["region"].map(GRASS_COST).to_numpy(dtype=float), item="grass", unit="bn CNY/yr/Mha")
-    if lever.data.has("industry"):
-        made = keys.assign(sector="steel")[["region", "sector", "year"]]
-        amount = made["region"].map({WEST: 4.0, CENTRE: 6.0, EAST: 10.0}).to_numpy(dtype=float)
-        lever.b.variable(OUTPUT, made, low=amount, high=amount)
-
-
-def plan(data: Data) -> Solution:
-    solution = solve(assemble(data, [poster(emit)], [CarbonAccount, CarbonMarket, ObjectiveClosing]))
-    assert solution.status == "optimal"
-    return solution
-
-
-def told(solution: Solution) -> pd.DataFrame:
-    """The table, after it has been held to its identity."""
-    tables = Made(solution)
-    assert 0.0 == pytest.approx(max(sides.error() for sides in market_closes(tables, solution)), abs=1e-9)
-    return tables["carbon_market"]
-
-
-def held(*markets: Mapping[str, Any], **given: Any) -> pd.DataFrame:
-    """The table of a plan of one period, by region."""
-    return told(plan(nation(*markets, **given))).set_index("region")
-
-
-def three(*values: float) -> dict[str, Any]:
-    return {region: pytest.approx(amount, abs=1e-9) for region, amount in zip(REGIONS, values, strict=True)}
 
 
 def test_a_cap_that_binds_has_the_price_of_the_dearest_tonne_captured() -> None:
@@ -183,6 +126,8 @@ def test_a_buffer_withholds_its_share_of_what_is_credited() -> None:
     assert pytest.approx(137.5) == solution.objective
     assert (pytest.approx(1250.0), pytest.approx(1250.0)) == (found["price"].iloc[0], found["credit_price"].iloc[0])
     assert pytest.approx(0.0, abs=1e-9) == found["payment"].sum()
+    limit = Made(solution)["limits"].set_index(["name", "region"]).loc[("credits_backed", WEST)]
+    assert ("sink_credits", pytest.approx(4.0), pytest.approx(4.0), pytest.approx(1.25)) == tuple(limit[["sheet", "limit", "level", "price"]])
 
 
 def test_credits_never_make_a_market_dearer() -> None:
@@ -235,12 +180,6 @@ def test_empty_sheets_add_no_row_and_no_variable() -> None:
     assert set() == {"allowances_bought", "allowances_banked", "credits_sold", "credits_used"} & set(build.families)
 
 
-def industry() -> list[dict[str, Any]]:
-    """Steel of 3, 1 and 0.8 t CO2 a unit, 4, 6 and 10 million units: 26 / 20 = 1.3 on the mean."""
-    made = {WEST: (4.0, 3.0), CENTRE: (6.0, 1.0), EAST: (10.0, 0.8)}
-    return [{"region": r, "sector": "steel", "output": made[r][0], "output_unit": "t", "emission_factor": made[r][1]} for r in REGIONS]
-
-
 def test_a_benchmark_gives_for_each_unit_made() -> None:
     """Half of the mean of 1.3, 0.65, for 4, 6 and 10 units: 2.6, 3.9 and 6.5 are 13; 17 are captured, 7 of the centre: price 2.
 
@@ -281,80 +220,6 @@ def test_capture_counts_at_the_plants_of_what_is_covered_alone() -> None:
     solution = solve(assemble(data, [poster(works)], [CarbonAccount, CarbonMarket, ObjectiveClosing]))
     assert pytest.approx(150.0) == solution.objective
     assert (pytest.approx(10.0), pytest.approx(5.0)) == tuple(told(solution)[["emitted", "captured"]].iloc[0])
-
-
-#: What is wrong -> the sheet and column that are named, words of the finding in English and Chinese, and the data.
-WRONG: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
-    "no year": ("carbon_markets", "from_year", "no milestone year", "不含任何", {"markets": [one(from_year=2031.0)]}),
-    "nothing covered": ("carbon_markets", "market", "covers nothing", "未覆盖", {"market_coverage": [{"market": "two", "item": "steel"}]}),
-    "no cap": ("carbon_markets", "rule", "nothing in market_cap for 2030", "没有 2030 年", {"cap": None}),
-    "no benchmark": ("carbon_markets", "rule", "nothing in market_benchmark", "market_benchmark 表中没有", {"markets": [one(rule="benchmark")], "cap": None, "industry": industry()}),
-    "a cap beside a benchmark": ("market_cap", "market", "does not read this sheet", "不使用本表", {"markets": [one(rule="benchmark")], "industry": industry(), "market_benchmark": yearly((2020, 2030), 0.5, market="one")}),
-    "a benchmark of power": ("market_coverage", "item", "no sector of industry", "不是 industry 表的部门", {
-        "markets": [one(rule="benchmark")], "cap": None, "industry": industry(), "market_benchmark": yearly((2020, 2030), 0.5, market="one"), "market_coverage": [{"market": "one", "item": "power"}],
-    }),
-    "covered twice": ("carbon_markets", "market", "both cover steel of west in 2030", "都覆盖 west 的 steel", {
-        "markets": [one(), one(market="two")], "market_coverage": [STEEL, {**STEEL, "market": "two"}], "market_cap": [*yearly((2020, 2030), 15.0, market="one"), *yearly((2020, 2030), 15.0, market="two")],
-    }),
-    "settled twice": ("carbon_markets", "market", "paid twice", "重复付款", {"allowance_rules": [{"scheme": "old", "rule": "per_head"}]}),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", list(WRONG))
-def test_what_is_wrong_is_found_at_its_cell_in_both_languages(case: str) -> None:
-    sheet, column, english, chinese, given = WRONG[case]
-    given = {"markets": [one()], **given}
-    data = nation(*given.pop("markets"), **given)
-    with pytest.raises(InputError) as caught:
-        assemble(data, [poster(emit)], [CarbonAccount, CarbonMarket, ObjectiveClosing])
-    found = [finding for finding in caught.value.findings if finding.level == "error"]
-    assert [sheet] == [finding.sheet for finding in found]
-    assert english in found[0].message
-    assert chinese in found[0].told("zh").message
-    assert found[0].expected
-    assert found[0].zh_expected
-    assert data.columns[sheet][column] == found[0].cell.rstrip("0123456789")
-
-
-def of_kinds(data: Data, table: Table) -> list[Finding]:
-    """What the reader finds of items that are not of the kind that a column asks for."""
-    return [finding for check in checks_of_kinds(table, (*levers(), *closings())) if check.applies(data) for finding in check.find(data)]
-
-
-@pytest.mark.parametrize("item", ["forest_living", "dead_wood", "wood_products", "grassland_degradation", "wood_substitution"])
-def test_only_what_levers_add_is_credited(item: str) -> None:
-    """A sink that exists without levers is refused at its cell, whatever it is called."""
-    data = nation(one(), sink_credits=[{"item": MEASURES}, {"item": item}])
-    (finding,) = of_kinds(data, SINK_CREDITS)
-    assert ("error", "sink_credits", "A4") == (finding.level, finding.sheet, finding.cell)
-    assert f"{item} exists without any lever" in finding.message
-    assert "没有措施时也存在" in finding.told("zh").message
-    assert MEASURES in finding.expected
-
-
-@pytest.mark.parametrize("item", ["air_capture", "beccs"])
-def test_what_takes_co2_from_the_air_lowers_no_emission(item: str) -> None:
-    data = nation(one(), market_coverage=[{**STEEL, "captured": item}])
-    (finding,) = of_kinds(data, MARKET_COVERAGE)
-    assert ("market_coverage", "C3") == (finding.sheet, finding.cell)
-    assert "lowers no emission" in finding.message
-    assert "不减少排放" in finding.told("zh").message
-    assert [] == of_kinds(nation(one()), MARKET_COVERAGE)
-
-
-@pytest.mark.parametrize("given", [{"markets": [one(rule="per_gdp")], "gdp": []}, {"markets": [one(credit_share=0.1)]}])
-def test_what_is_doubtful_is_a_warning(given: dict[str, Any]) -> None:
-    """A rule whose sheet says nothing; credits that nobody can sell."""
-    data = nation(*given.pop("markets"), **given)
-    (finding,) = [*check_markets(data), *check_credits(data)]
-    assert "warning" == finding.level
-    assert finding.zh
-
-
-def test_an_emission_that_nobody_posts_is_a_warning_of_the_build() -> None:
-    build = assemble(nation(one(), market_coverage=[STEEL, {"market": "one", "item": "cement"}]), [poster(emit)], [CarbonAccount, CarbonMarket, ObjectiveClosing])
-    assert ["market_coverage"] == [finding.sheet for finding in build.findings]
-    assert "没有记为 cement" in build.findings[0].told("zh").message
 
 
 def test_allowances_and_credits_stand_in_trade_from_every_seller_to_every_buyer() -> None:

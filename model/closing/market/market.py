@@ -35,6 +35,7 @@ from .tables import (
     MARKET_COVERAGE,
     PLACE,
     RESULT,
+    SINK_CREDITS,
     SOLD,
     TABLES,
     USED,
@@ -85,8 +86,9 @@ BACKED = ConstraintInfo(
         sum over m of credits_sold[m,r,t] - sum over posts p to sink with a credited item of (1 - buffer[item]) * coefficient[p] * variable[p] <= 0
 
     For: every region and year of a market that takes credits. Unit: Mt CO2/yr. Dual: what one more tonne that may be credited is worth.
-    Data: sink_credits.
+    Data: sink_credits (the cell is the buffer of its first row).
     """,
+    ("flow", "share_of_plan", False, False), en="Sinks that may be credited", zh="可签发信用的碳汇",
 )  # fmt: skip
 
 
@@ -190,7 +192,9 @@ class CarbonMarket(Lever):
         added = credited(self.b)
         added = added[added["year"].isin(sold.frame["year"])]
         backed = [sold.frame.assign(position=sold.positions, coefficient=1.0)[place], added.assign(coefficient=-added["coefficient"])]
-        self.b.rows_from_terms(BACKED.name, stack(backed), ["region", "year"], "<=", BACKED.unit)
+        rows = self.b.rows_from_terms(BACKED.name, stack(backed), ["region", "year"], "<=", BACKED.unit)
+        first = self.data.cell(SINK_CREDITS.name, int(self.data.frame(SINK_CREDITS).index[0]), "buffer")
+        self.b.limit_rows(BACKED, rows, (SINK_CREDITS.name, [first] * len(rows), BACKED.unit))
 
     @constraint(unit="Mt CO2/yr")
     def allowances_clear(self, market: str, year: int) -> Any:
