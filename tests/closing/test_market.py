@@ -126,6 +126,7 @@ def test_a_buffer_withholds_its_share_of_what_is_credited() -> None:
     assert pytest.approx(137.5) == solution.objective
     assert (pytest.approx(1250.0), pytest.approx(1250.0)) == (found["price"].iloc[0], found["credit_price"].iloc[0])
     assert pytest.approx(0.0, abs=1e-9) == found["payment"].sum()
+    assert pytest.approx(4.0) == value(solution, "creditable_removal", region=WEST)
     limit = Made(solution)["limits"].set_index(["name", "region"]).loc[("credits_backed", WEST)]
     assert ("sink_credits", pytest.approx(4.0), pytest.approx(4.0), pytest.approx(1.25)) == tuple(limit[["sheet", "limit", "level", "price"]])
 

@@ -105,6 +105,14 @@ def test_the_price_is_brought_to_that_of_the_market(start: float, prices: list[f
     assert (pytest.approx(25.0), pytest.approx(5.0)) == (found.plan.solution.objective, value(found.plan.solution, "treated"))
 
 
+@pytest.mark.parametrize(("tolerance", "plans"), [(0.3, 1), (0.28, 2)])
+def test_a_revenue_that_is_near_enough_is_taken(tolerance: float, plans: int) -> None:
+    """Counted at 0.7 where the market pays 0.5: 0.2 / 0.7 = 0.286 of it too much."""
+    data = two(price=0.7)
+    data.settings["credit_tolerance"] = tolerance
+    assert plans == len(brought(data).tried)
+
+
 def test_where_the_price_jumps_the_lower_plan_stands_and_both_values_are_told() -> None:
     """A fifth of credits for the fund, money of 0.5, capture at 4: 5 Mt are paid for where 0.5 * 5 <= 0.5 + 0.2 * price * 5, from a price of 2 on.
 

@@ -32,6 +32,7 @@ from .tables import (
     CARBON_MARKETS,
     CREDIT,
     CREDIT_PRICE,
+    CREDITABLE,
     MARKET_COVERAGE,
     PLACE,
     RESULT,
@@ -79,11 +80,21 @@ WITHIN_SHARE = ConstraintInfo(
     """,
     ("flow", "share_of_plan", False, False), en="Share of credits in a carbon market", zh="碳市场信用比例",
 )  # fmt: skip
+CREDITABLE_SUM = ConstraintInfo(
+    "creditable_removal_sum", "carbon_market", "Mt CO2/yr",
+    """What may be credited is what levers add to the sinks that are credited, less what is withheld.
+
+        creditable_removal[r,t] == sum over posts p to sink with a credited item of (1 - buffer[item]) * coefficient[p] * variable[p]
+
+    For: every region and year of a market that takes credits. Unit: Mt CO2/yr. Dual: what one more tonne that may be credited is worth.
+    Data: sink_credits.
+    """,
+)  # fmt: skip
 BACKED = ConstraintInfo(
     "credits_backed", "carbon_market", "Mt CO2/yr",
-    """No more credits are sold, in all markets together, than levers add to the sinks that are credited, less what is withheld.
+    """No more credits are sold, in all markets together, than may be credited.
 
-        sum over m of credits_sold[m,r,t] - sum over posts p to sink with a credited item of (1 - buffer[item]) * coefficient[p] * variable[p] <= 0
+        sum over m of credits_sold[m,r,t] - creditable_removal[r,t] <= 0
 
     For: every region and year of a market that takes credits. Unit: Mt CO2/yr. Dual: what one more tonne that may be credited is worth.
     Data: sink_credits (the cell is the buffer of its first row).
@@ -103,7 +114,7 @@ class CarbonMarket(Lever):
     checks = (check_markets, check_credits)
     variables = VARIABLES
     operations = tuple(variable.name for variable in VARIABLES)
-    sums = (CAPPED, PER_UNIT, WITHIN_SHARE, BACKED)
+    sums = (CAPPED, PER_UNIT, WITHIN_SHARE, CREDITABLE_SUM, BACKED)
     trades = (
         Trade(ALLOWANCE, "Mt CO2/yr", table=RESULT, gets="bought", priced="settled_price", of_carbon=True, en="Carbon allowances", zh="碳配额"),
         Trade(CREDIT, "Mt CO2/yr", table=RESULT, gets="credits_used", gives="credits_sold", priced="settled_credit_price", of_carbon=True, en="Carbon credits of sinks", zh="碳汇信用"),
@@ -188,11 +199,14 @@ class CarbonMarket(Lever):
         rows = self.b.rows_from_terms(WITHIN_SHARE.name, stack(terms), list(PLACE), "<=", WITHIN_SHARE.unit)
         cells = [self.data.cell(CARBON_MARKETS.name, self.markets[str(market)].row, "credit_share") for market in rows["market"]]
         self.b.limit_rows(WITHIN_SHARE, rows, (CARBON_MARKETS.name, cells, WITHIN_SHARE.unit))
-        place = list(TERMS[1:])
+        place, own = list(TERMS[1:]), ["region", "year"]
+        creditable = self.b.variable(CREDITABLE, sold.frame[own].drop_duplicates())
         added = credited(self.b)
         added = added[added["year"].isin(sold.frame["year"])]
-        backed = [sold.frame.assign(position=sold.positions, coefficient=1.0)[place], added.assign(coefficient=-added["coefficient"])]
-        rows = self.b.rows_from_terms(BACKED.name, stack(backed), ["region", "year"], "<=", BACKED.unit)
+        total = creditable.frame.assign(position=creditable.positions, coefficient=-1.0)[place]
+        self.b.rows_from_terms(CREDITABLE_SUM.name, stack([total, added]), own, "==", CREDITABLE_SUM.unit)
+        backed = [sold.frame.assign(position=sold.positions, coefficient=1.0)[place], total]
+        rows = self.b.rows_from_terms(BACKED.name, stack(backed), own, "<=", BACKED.unit)
         first = self.data.cell(SINK_CREDITS.name, int(self.data.frame(SINK_CREDITS).index[0]), "buffer")
         self.b.limit_rows(BACKED, rows, (SINK_CREDITS.name, [first] * len(rows), BACKED.unit))
 

@@ -77,6 +77,7 @@ BOUGHT = Variable("allowances_bought", PLACE, "Mt CO2/yr", low=None, en="Allowan
 BANKED = Variable("allowances_banked", PLACE, "Mt CO2", en="Allowances kept for later periods", zh="结转配额")
 SOLD = Variable("credits_sold", PLACE, "Mt CO2/yr", en="Credits of sinks sold", zh="售出碳汇信用")
 USED = Variable("credits_used", PLACE, "Mt CO2/yr", en="Credits of sinks surrendered", zh="清缴所用碳汇信用")
-VARIABLES = (BOUGHT, BANKED, SOLD, USED)
+CREDITABLE = Variable("creditable_removal", ("region", "year"), "Mt CO2/yr", low=None, en="Removal that may be sold as credits", zh="可作为信用出售的碳移除")
+VARIABLES = (BOUGHT, BANKED, SOLD, USED, CREDITABLE)
 #: What regions sell one another in a market, and the result table that tells it.
 ALLOWANCE, CREDIT, RESULT = "carbon_allowance", "carbon_credit", "carbon_market"
