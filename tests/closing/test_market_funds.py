@@ -87,6 +87,7 @@ def test_a_fund_pays_from_what_credits_bring() -> None:
     assert (pytest.approx(70.0), pytest.approx(62.5)) == (without.objective, beside.objective)
     table = Made(beside)["funds"].set_index(["region", "fund", "year"]).loc[(WEST, "herds", 2030)]
     assert (pytest.approx(0.25), pytest.approx(1.25), pytest.approx(1.25)) == (table["credits"], table["available"], table["paid"])
+    assert pytest.approx(100.0) == table["credit_price"]
 
 
 def test_a_fund_without_money_of_its_own_lives_on_credits_alone() -> None:

@@ -18,6 +18,7 @@ from ..finance import PUBLIC_MONEY
 from ..funds.given import given
 from ..funds.pays import FUND_UNSPENT
 from ..funds.tables import ECOLOGICAL_BUDGET, FUND_MONEY, PUBLIC, SOCIAL, UNTIED_PRICE
+from ..market.prices import CNY_PER_TONNE
 from ..market.tables import CREDIT_PRICE, SOLD
 from .finance import BN, paid
 
@@ -38,13 +39,14 @@ def funds(solution: Solution, tables: Tables) -> pd.DataFrame:
     frame = total(pays.astype({"year": "int64"}), KEYS).rename(columns={"value": "paid"})
     keys = [tuple(key) for key in frame[KEYS].itertuples(index=False, name=None)]
     amounts, credits = _money(solution), credit_revenue(solution)
+    counted = float(data.stated(CREDIT_PRICE.name) or 0.0) * CNY_PER_TONNE
     for key, revenue in credits.items():
         amounts[key] = amounts.get(key, 0.0) + revenue
     kept = {tuple(key): float(value) for *key, value in values(solution, FUND_UNSPENT.name).itertuples(index=False, name=None)}
     before = [kept.get((fund, region, data.previous(year)), 0.0) * told[fund].carry_over / data.length(year) for fund, region, year in keys]
     left = [kept.get(key, 0.0) / data.length(key[2]) for key in keys]
     return frame.assign(
-        level=[told[fund].level for fund, *_ in keys], available=[amounts.get(key, np.nan) for key in keys], credits=[credits.get(key, 0.0) for key in keys], carried_in=before, carried_out=left,
+        level=[told[fund].level for fund, *_ in keys], available=[amounts.get(key, np.nan) for key in keys], credits=[credits.get(key, 0.0) for key in keys], credit_price=[counted if key in credits else np.nan for key in keys], carried_in=before, carried_out=left,
         premium=[told[fund].premium * amount for (fund, *_), amount in zip(keys, frame["paid"], strict=True)], price=_prices(solution, keys),
         order_price=[data.number(UNTIED_PRICE.name) * given(data).places.get(fund, 0.0) * amount for (fund, *_), amount in zip(keys, frame["paid"], strict=True)],
     )  # fmt: skip
@@ -121,6 +123,7 @@ RESULTS = (
             *texts("region", "fund"), text("level", "Whose money it is", "资金层级"), YEAR,
             number("available", BN, "Money of the period; blank where only public money beside it limits it, or nothing", "本期资金；仅受配套限制或无限制时为空"),
             number("credits", BN, "Of it from credits of sinks, at the price that the plan counts on", "其中碳汇信用收入（按方案所计价格）"),
+            number("credit_price", "CNY/t CO2", "Price at which the plan counts on credits; blank: the fund takes none there", "方案所计信用价格；空白为不计"),
             number("carried_in", BN, "Kept from the period before", "上期结转"), number("paid", BN, "Paid", "支付"),
             number("carried_out", BN, "Kept for the next period (of which a share goes on)", "留待下期（按比例结转）"), number("premium", BN, "Premium on what it pays", "溢价"),
             number("order_price", BN, "Price of the order of payment, in the objective alone", "支付次序的价格（仅计入目标函数）"),
