@@ -202,7 +202,42 @@ def solve(
     say("solve")
     solution = solve_build(build, scaled_to_extent(build, options or SolveOptions()))
     seconds = {"build": built - started, **solution.seconds}
-    return Plan(book, scenario, data, solution, seconds)
+    solution, remarks = _credits_settled(solution, levers, options or SolveOptions(), say, seconds)
+    return Plan(book, scenario, solution.build.data, solution, seconds, remarks)
+
+
+def _credits_settled(solution: Solution, levers: Sequence[type[Lever]] | None, options: SolveOptions, say: Progress, seconds: dict[str, float]) -> tuple[Solution, list[Remark]]:
+    """The plan in which funds count on credits at the price of the market, and a remark where there is none; where no fund takes credits, the plan as it is."""
+    from .closing.funds.settle import at_price, feeds_funds, settle
+    from .closing.market.prices import CNY_PER_TONNE
+    from .core.build.rebuild import rebuild
+    from .core.solve.solver import solve as solve_build
+    from .reporting.penalties import Remark
+
+    if not feeds_funds(solution):
+        return solution, []
+    first = solution.build
+
+    def solve_at(price: float) -> Solution:
+        say("credits")
+        started, data = time.perf_counter(), at_price(first.data, price)
+        with input_fault():
+            build = rebuild(first, data, levers) or assemble_checked(data, levers)
+        build.findings = list(first.findings)
+        seconds["build"] += time.perf_counter() - started
+        found = solve_build(build, scaled_to_extent(build, replace(options, write_model=None)))
+        for phase, spent in found.seconds.items():
+            seconds[phase] = seconds.get(phase, 0.0) + spent
+        return found
+
+    settled = settle(solution, solve_at)
+    settled.plan.solution.seconds = {}  # those of all solves stand in the plan's
+    if settled.swing is None:
+        return settled.plan.solution, []
+    low, high = settled.swing
+    told = {"low": low.price, "low_market": low.market, "high": high.price, "high_market": high.market}
+    numbers = {name: f"{value * CNY_PER_TONNE:.4g}" for name, value in told.items()}
+    return settled.plan.solution, [Remark(*(line("credits_swing", lang, **numbers, solves=len(settled.tried)) for lang in ("en", "zh")))]
 
 
 def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions | None = None, progress: Progress | None = None) -> str:

@@ -46,6 +46,9 @@ TOYS: dict[str, tuple[str, ...]] = {
     "closing.test_pledges.test_greenhouse_gases_add_what_the_account_does_not_hold": ("ghg_limit",),
     "closing.test_equity.test_a_group_spends_no_more_than_its_share_and_another_takes_over": ("burden_limit",),
     "closing.test_equity.test_the_largest_share_is_least": ("burden_below_largest",),
+    "closing.test_market.test_a_cap_that_binds_has_the_price_of_the_dearest_tonne_captured": ("allowances_cover", "allowances_clear"),
+    "closing.test_market.test_a_benchmark_gives_for_each_unit_made": ("benchmark_covers",),
+    "closing.test_market.test_credits_are_used_up_to_their_share_and_cost_what_the_dearest_one_costs": ("credits_within_share", "credits_backed", "credits_clear", "creditable_removal_sum"),
     "closing.test_finance.test_social_capital_joins_up_to_its_multiple_and_no_further": (
         "social_capital_joins", "ecological_spending_paid",
     ),

@@ -24,6 +24,7 @@ from .funds.given import given
 from .funds.pays import EARMARKED, FUND_PAYS, FUND_UNSPENT, FundPart, social_terms, spent_on
 from .funds.tables import (
     COST_FUNDS,
+    CREDIT_TOLERANCE,
     ECOLOGICAL_BUDGET,
     FUNDS,
     PUBLIC,
@@ -82,7 +83,7 @@ class Finance(Lever):
     name = "finance"
     order = 2
     tables = (ECOLOGICAL_BUDGET, *TABLES, GDP, POPULATION, COST_FUNDS)
-    settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, UNTIED_PRICE, SPENDING_SHARE)
+    settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, UNTIED_PRICE, CREDIT_TOLERANCE, SPENDING_SHARE)
     items = (
         Item("social_capital_premium", "money", en="Premium of social capital", zh="社会资本溢价", payer=LAND_USERS),
         Item("{funds.fund}_premium", "money", en="Premium of {}", zh="{}溢价", payer=LAND_USERS),

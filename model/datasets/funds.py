@@ -40,16 +40,16 @@ def frames() -> dict[str, pd.DataFrame]:
     return {
         "ecological_budget": ecological_budget(),
         "cost_funds": cost_funds(),
-        "funds": selected(load("estimates", "funds").replace("", None), ("fund", "level", "premium", "multiple", "carry_over")),
+        "funds": selected(load("estimates", "funds").replace("", None), ("fund", "level", "premium", "multiple", "carry_over", "credit_share", "active")),
         "fund_money": fund_money(),
-        "payable": selected(load("estimates", "payable"), ("item", "fund", "local_share")),
+        "payable": selected(load("estimates", "payable"), ("item", "fund", "local_share", "active")),
         "fiscal_capacity": fiscal_capacity(),
     }
 
 
 def cost_funds() -> pd.DataFrame:
     """Which cost the ecological funds pay; what is not listed is paid by whom the lever names."""
-    return selected(load("estimates", "cost_funds"), ("item", "fund"))
+    return selected(load("estimates", "cost_funds"), ("item", "fund", "active"))
 
 
 @cache

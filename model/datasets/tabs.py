@@ -24,7 +24,7 @@ GROUPS = {
         "wetland",
     ),
     "water": ("water_", "environmental_", "diversion_", "opened_land", "canal_"),
-    "money": ("gdp", "population", "ecological_budget", "cost_funds", "fund", "payable", "fiscal_", "trade_rules", "allowance_rules", "burden_"),
+    "money": ("gdp", "population", "ecological_budget", "cost_funds", "fund", "payable", "fiscal_", "trade_rules", "allowance_rules", "burden_", "carbon_markets", "market_", "sink_credits"),
     "industry": ("industry", "no_relocation", "relocation_", "measure", "end_use"),
     "energy": (
         "sit",

@@ -14,7 +14,8 @@ import pytest
 
 from model.closing.carbon import CarbonAccount
 from model.closing.objective import ObjectiveClosing
-from model.closing.payments.allowances import ALLOWANCE_RULES, AllowanceRules, check_schemes
+from model.closing.payments.allowance_tables import ALLOWANCE_RULES
+from model.closing.payments.allowances import AllowanceRules, check_schemes
 from model.closing.payments.results.allowances import allowances_close
 from model.closing.targets import CarbonTargets
 from model.core.build.assemble import assemble

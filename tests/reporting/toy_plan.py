@@ -159,14 +159,18 @@ def energy_tables() -> dict[str, Rows]:
 
 
 def money_tables() -> dict[str, Rows]:
-    """A net limit in 2040 and a public budget that needs social capital beside it."""
+    """A net limit in 2040, a public budget that needs social capital beside it, and a market for steel in 2030 whose cap is no burden, settled at a price of the sheet."""
     items = ("afforestation_planting", "afforestation_tending", "forest_regeneration", "grassland_establishment", "grassland_annual_cost")
     return {
         "carbon_targets": [{"target": "limit", "kind": "net_limit", "scope": "nation", "year": 2040, "value": 20.0}],
         "unmanaged_sink": yearly(YEARS, 3.0, region="west", category="shrub"),
         "ecological_budget": yearly(YEARS, 0.3, region="west"),
         "cost_funds": [{"item": item, "fund": "ecological"} for item in items],
-        "allowance_rules": [{"scheme": "before", "rule": "grandfathered"}],
+        "allowance_rules": [{"scheme": "before", "rule": "grandfathered", "from_year": 2040.0}],
+        "carbon_markets": [{"market": "mills", "rule": "grandfathered", "until_year": 2030.0, "credit_share": 0.1, "price": 0.1}],
+        "market_coverage": [{"market": "mills", "item": "steel", "captured": "industry_ccs"}],
+        "market_cap": yearly(YEARS, 120.0, market="mills"),
+        "sink_credits": [{"item": "grassland_measures", "buffer": 0.2}],
         "trade_rules": [{"commodity": "power", "rule": "receiving"}, {"commodity": "water_right", "rule": "mean"}, {"commodity": "firm_capacity", "rule": "giving"}],
     }
 

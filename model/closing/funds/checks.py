@@ -5,9 +5,13 @@ Limits: whether the money suffices is for the plan to find, and for the diagnosi
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ...core.data import Data
 from ...core.declare.roles import PAYERS, UNNAMED
 from ...core.declare.spec import Finding, Table
+from ..market.given import markets, takes_credits
+from ..market.tables import CARBON_MARKETS, CREDIT_PRICE, SINK_CREDITS
 from .given import ecological_items, given
 from .tables import (
     ANY,
@@ -28,7 +32,7 @@ from .tables import (
 
 def check_funds(data: Data) -> list[Finding]:
     """Built-in funds stay what they are, names are no one else's, tied funds pay ecological items, every fund has a limit, capacity can be told."""
-    return [*_built_in(data), *_named(data), *_tied(data), *_untied(data), *_endless(data), *_capacity(data), *_idle(data)]
+    return [*_built_in(data), *_named(data), *_tied(data), *_untied(data), *_endless(data), *_capacity(data), *_idle(data), *_credits(data)]
 
 
 def _at(data: Data, table: Table, row: object, column: str, said: tuple[str, str, str, str], level: str = "error") -> Finding:
@@ -113,6 +117,30 @@ def _capacity(data: Data) -> list[Finding]:
         for row, spent in frame["expenditure"].items()
         if not float(spent) > 0.0
     ]  # fmt: skip
+
+
+def _credits(data: Data) -> list[Finding]:
+    """Built-in funds take no credits, nobody gives away more than a yuan of each, and what is taken has a price and a market."""
+    frame, found = data.frame(FUNDS), []
+    taking = [(int(str(row)), str(line["fund"]), float(line["credit_share"])) for row, line in frame.iterrows() if not pd.isna(line.get("credit_share")) and float(line["credit_share"]) > 0.0]
+    for row, name, _ in taking:
+        if name in BUILT_IN:
+            found.append(_at(data, FUNDS, row, "credit_share", (f"{name} takes no credit revenue", "a fund of its own, or a blank cell", f"{name} 不能计入信用收入", "应另设资金，或留空")))
+    if sum(share for *_, share in taking) > 1.0:
+        found.append(_at(data, FUNDS, taking[-1][0], "credit_share", (
+            "funds take more than all of what credits bring", "shares that add up to no more than 1", "各资金合计超过全部信用收入", "各比例之和应不超过 1",
+        )))  # fmt: skip
+    if taking and data.stated(CREDIT_PRICE.name) is None:
+        found.append(_at(data, FUNDS, taking[0][0], "credit_share", (
+            f"{taking[0][1]} gets nothing of credits: the setting {CREDIT_PRICE.name} is blank", f"a price in {CREDIT_PRICE.name} with which to begin, or a blank cell",
+            f"设置 {CREDIT_PRICE.name} 为空，{taking[0][1]} 得不到信用收入", f"应填写起始价格 {CREDIT_PRICE.name}，或留空",
+        ), "warning"))  # fmt: skip
+    elif taking and not any(takes_credits(data, market) for market in markets(data).values()):
+        found.append(_at(data, FUNDS, taking[0][0], "credit_share", (
+            f"{taking[0][1]} gets nothing of credits: no active market takes any", f"a row of {CARBON_MARKETS.name} with a credit_share and rows of {SINK_CREDITS.name}, or a blank cell",
+            f"没有接受信用的碳市场，{taking[0][1]} 得不到信用收入", f"应启用 {CARBON_MARKETS.name} 并填写 {SINK_CREDITS.name}，或留空",
+        ), "warning"))  # fmt: skip
+    return found
 
 
 def _idle(data: Data) -> list[Finding]:

@@ -33,7 +33,8 @@ class Fund:
     """One fund: its level, what a yuan of it costs on top, how far it may go beside public money, what it may keep for the next period.
 
     ``purposes`` are the groups of items that it may pay, ``(ANY,)`` for one that is tied to nothing; ``multiple`` is None without limit,
-    ``cell`` where the multiple stands; ``is_limited`` says whether its money is given by region.
+    ``cell`` where the multiple stands; ``is_limited`` says whether its money is given by region; ``credit_share`` of what a region earns with
+    credits of sinks enters it there.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Fund:
     purposes: tuple[str, ...] = (ANY,)
     cell: tuple[str, str] = ("", "")
     is_limited: bool = False
+    credit_share: float = 0.0
 
     @property
     def is_public(self) -> bool:
@@ -113,11 +115,13 @@ def _read(data: Data) -> Given:
         name = str(line["fund"])
         usual = funds.get(name, Fund(name, str(line["level"])))
         own = not np.isnan(_number(line["multiple"]))
+        credits = 0.0 if np.isnan(_number(line.get("credit_share"))) else _number(line["credit_share"])
         purposes = tuple(dict.fromkeys(purpose for fund, purpose in shares if fund == name)) or (ANY,)
         funds[name] = Fund(
             name, usual.level, usual.premium if np.isnan(_number(line["premium"])) else _number(line["premium"]),
             _number(line["multiple"]) if own else usual.multiple, float(line["carry_over"]), purposes,
-            (FUNDS.name, data.cell(FUNDS.name, int(str(row)), "multiple")) if own else usual.cell, name in limited or usual.is_limited,
+            (FUNDS.name, data.cell(FUNDS.name, int(str(row)), "multiple")) if own else usual.cell, name in limited or usual.is_limited or credits > 0.0,
+            credits,
         )  # fmt: skip
     return Given(funds, items, shares, cells, _capacity(data))
 

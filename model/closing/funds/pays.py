@@ -22,6 +22,7 @@ from ...core.data import Data
 from ...core.declare.spec import ConstraintInfo, Variable, constraint
 from ...core.frames import stack
 from ...core.ledger import Ledger
+from ..market.tables import CREDIT_PRICE, SOLD
 from .given import Fund, Given, ecological_items, given
 from .tables import ANY, ECOLOGICAL_BUDGET, FUND_MONEY, LOCAL, PAYABLE, PUBLIC, SOCIAL, UNTIED_PRICE
 
@@ -51,6 +52,8 @@ class FundPart:
         self.public, self.social = public, social
         self.given: Given = given(self.data)
         self.keys = public.frame[["region", "year"]].reset_index(drop=True)
+        self.credit_price = 0.0
+        self.sold = self._sold()
         self.money, self.cells = self._money()
         self.paid: dict[tuple[str, str, int], list[Any]] = {}
         self.pays: Family | None = None
@@ -64,7 +67,23 @@ class FundPart:
             for key, value in self.data.lookup(table).items():
                 full = key if table is FUND_MONEY else (PUBLIC, *key)
                 amounts[full], places[full] = float(value), (table.name, cells[key])
+        for fund in self.given.further:
+            for region, year in self.keys.itertuples(index=False, name=None) if fund.credit_share > 0.0 else ():
+                if (region, year) in self.sold:
+                    amounts.setdefault((fund.name, region, year), 0.0)
+                    places.setdefault((fund.name, region, year), ("", ""))
         return amounts, places
+
+    def _sold(self) -> dict[tuple[str, int], list[Any]]:
+        """Credits that a region may sell in a year, by market, where a price says what they bring."""
+        price = self.data.stated(CREDIT_PRICE.name)
+        if price is None or SOLD.name not in self.b.families or not any(fund.credit_share > 0.0 for fund in self.given.further):
+            return {}
+        self.credit_price = price
+        found: dict[tuple[str, int], list[Any]] = {}
+        for (_, region, year), variable in self.b.of_other(SOLD.name).variables.items():
+            found.setdefault((region, year), []).append(variable)
+        return found
 
     def keeps(self, fund: Fund) -> bool:
         """Whether what the fund leaves may be spent later."""
@@ -121,13 +140,14 @@ class FundPart:
 
     @constraint(unit="bn CNY/yr", kind="flow", steers_forest=True, en="Money of a fund", zh="资金量")
     def fund_within_money(self, fund: str, region: str, year: int) -> Any:
-        """A fund pays no more than its money and what it kept from the period before.
+        """A fund pays no more than its money, what it kept from the period before, and its share of what credits of sinks bring there.
 
-            sum over p of fund_pays[f,p,r,t] + fund_unspent[f,r,t] / n[t] - carry_over[f] * fund_unspent[f,r,t-1] / n[t] <= money[f,r,t]
+            sum over p of fund_pays[f,p,r,t] + fund_unspent[f,r,t] / n[t] - carry_over[f] * fund_unspent[f,r,t-1] / n[t]
+                <= money[f,r,t] + credit_share[f] * credit_price * sum over m of credits_sold[m,r,t]
 
-        For: every fund with money in fund_money, region and year; the public budget where its carry_over is above zero, in decided
-        years, with public_money in place of what it pays. Unit: bn CNY/yr. Dual: what one more yuan of the fund is worth.
-        Data: fund_money, ecological_budget, funds.carry_over.
+        For: every fund with money in fund_money or a credit_share, region and year; the public budget where its carry_over is above zero, in
+        decided years, with public_money in place of what it pays. Unit: bn CNY/yr. Dual: what one more yuan of the fund is worth.
+        Data: fund_money, ecological_budget, funds.carry_over, funds.credit_share, setting credit_price (brought to the price of the market).
         """
         pays = [self.public[region, year]] if fund == PUBLIC else self.paid[fund, region, year]
         length = float(self.data.length(year))
@@ -135,6 +155,8 @@ class FundPart:
         if self.unspent is not None:
             pairs.append((1.0 / length, self.unspent.get(fund, region, year)))
             pairs.append((-self.given.funds[fund].carry_over / length, self.unspent.get(fund, region, self.data.previous(year))))
+        share = self.given.funds[fund].credit_share
+        pairs += [(-share * self.credit_price, sold) for sold in (self.sold.get((region, year), []) if share > 0.0 else [])]
         return self.b.sum(pairs) <= self.money[fund, region, year]
 
     def public_terms(self, region: str, year: int) -> list[Any]:

@@ -3,7 +3,8 @@
 Two funds need no row: ``public_budget``, the public money of a region that is tied to nothing (sheet ``ecological_budget``), and
 ``social_capital``, which joins public money. A row of ``funds`` with their name sets what it fills in.
 
-Limits: money of a fund is a number of the workbook and does not answer to the plan; one list of payable items for all regions.
+Limits: money of a fund is a number of the workbook and does not answer to the plan, but for what it gets of credits; one list of payable
+items for all regions.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ FUNDS = Table(
         Column("premium", "1", low=0, high=2, default=None, aggregate="first", en="Cost on top of each yuan it pays; blank: none, of social_capital the setting social_premium", zh="每支付一元的附加成本；留空为零，social_capital 则取设置 social_premium"),
         Column("multiple", "1", low=0, high=10, default=None, aggregate="first", en="Most it pays for each yuan of public money beside it; blank: no such limit, of social_capital the setting social_multiple", zh="相对同期财政资金的最大倍数；留空则无此限制，social_capital 则取设置 social_multiple"),
         Column("carry_over", "1", low=0, high=1, default=0.0, aggregate="first", en="Share of what a period leaves unspent that may be spent in the next", zh="本期结余可结转至下期的比例"),
+        Column("credit_share", "1", low=0, high=1, default=None, aggregate="first", en="Share of what a region earns with credits of sinks (carbon_markets) that enters the fund there; blank: none", zh="地区碳汇信用收入（carbon_markets）中计入该资金的比例；留空为无"),
     ),
     en="Funds for ecological measures, by level (optional)", zh="分层级的生态资金（可选）",
 )
@@ -98,6 +100,10 @@ UNTIED_PRICE = Setting(
     "untied_money_price", "1", "number", 1e-4, low=0, high=0.1, source="OWN_EST", quality="estimate",
     en="Price on public money that is tied to nothing, in the objective alone, so that programmes are spent first; more for each next fund of the sheet",
     zh="未限定专项的财政资金在目标函数中的价格，使专项资金先用；按 funds 表次序递增",
+)
+CREDIT_TOLERANCE = Setting(
+    "credit_tolerance", "1", "number", 1e-3, low=1e-6, high=0.5, source="OWN_EST", quality="estimate",
+    en="Share of it by which the credit revenue that funds count on may differ from that at the price of the market", zh="资金所计信用收入与市场价格下收入的允许相对偏差",
 )
 #: What the room brings beside the built-in funds.
 TABLES = (FUNDS, FUND_MONEY, PAYABLE, FISCAL_CAPACITY)

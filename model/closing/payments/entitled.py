@@ -69,11 +69,16 @@ def benchmarks(data: Data, year: int) -> dict[str, float]:
     }  # fmt: skip
 
 
+def shares_by_sheet(data: Data, rule: str, moment: float, regions: Sequence[str]) -> dict[str, float]:
+    """The share of each of some regions at a moment, by a rule that reads sheets alone."""
+    return _parts(weights(data, rule, moment), regions)
+
+
 def shares_in_plan(solution: Solution, rule: str, year: int, regions: Sequence[str]) -> dict[str, float]:
     """The share of each of some regions in a period of a solved plan; series are read at its middle."""
     data = solution.build.data
     if rule != BENCHMARK:
-        return _parts(weights(data, rule, data.middle(year)), regions)
+        return shares_by_sheet(data, rule, data.middle(year), regions)
     made, factor = solution.values(OUTPUT.name), benchmarks(data, year)
     found = dict.fromkeys(regions, 0.0)
     for row in made[made["year"] == year].itertuples() if len(made) else ():

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..data import Data
-from ..declare.roles import PAYERS, Decision, Item, Known, State, Trade
+from ..declare.balances import MONEY
+from ..declare.roles import ITEM_KINDS, PAYERS, Decision, Item, Known, State, Trade
 from ..declare.schema import Check, Evidence
 from ..declare.spec import Column, ConstraintInfo, Finding, Indicator, InputError, Setting, Table, Variable
 
@@ -110,8 +111,8 @@ def _priced(table: Table, column: Column, units: Mapping[str, str]) -> Check:
 
 
 def checks_of_payers(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
-    """Checks of the columns of a table that list what is posted to a balance: every such item has a payer, there or by declaration."""
-    return [_unpaid(table, column, built) for column in table.columns if column.posted]
+    """Checks of the columns of a table that list what is posted to money: every such item has a payer, there or by declaration."""
+    return [_unpaid(table, column, built) for column in table.columns if column.posted == MONEY.name]
 
 
 def _unpaid(table: Table, column: Column, built: Sequence[type[Declared]]) -> Check:
@@ -129,6 +130,30 @@ def _unpaid(table: Table, column: Column, built: Sequence[type[Declared]]) -> Ch
         ]  # fmt: skip
 
     return Check(f"{table.name} payers of items", lambda data: True, find)
+
+
+def checks_of_kinds(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
+    """Checks of the columns of a table that list items of one kind: none is of another."""
+    return [_other_kind(table, column, built) for column in table.columns if column.of_kind]
+
+
+def _other_kind(table: Table, column: Column, built: Sequence[type[Declared]]) -> Check:
+    is_so, (english, chinese) = ITEM_KINDS[column.of_kind]
+
+    def find(data: Data) -> list[Finding]:
+        items = [item for lever in built for item in lever.items if column.posted in item.balances]
+        fits = {name for item in items if is_so(item) for name in item.names(data.tables)}
+        other = {name for item in items if not is_so(item) for name in item.names(data.tables)} - fits
+        wanted = sorted(fits)
+        return [
+            Finding(
+                "error", table.name, data.cell(table.name, int(str(row)), column.name), f"{name} {english}", f"one of {', '.join(wanted)}",
+                f"{name} {chinese}", f"应为 {'、'.join(wanted)} 之一",
+            )
+            for row, name in data.frame(table)[column.name].items() if str(name) in other
+        ]  # fmt: skip
+
+    return Check(f"{table.name} {column.name} of a kind", lambda data: bool(data.has(table.name)), find)
 
 
 def checks_of_names(table: Table, built: Sequence[type[Declared]]) -> list[Check]:

@@ -23,7 +23,7 @@ from ..declare.roles import Decision, Item, Pool, Trade
 from ..declare.schema import ANALYSIS, LEVER, LIMIT, RESULT, SHEET, AnalysisInfo, Evidence, Schema
 from ..declare.spec import Column, ConstraintInfo, Setting, Table, Variable
 from .build import Lever
-from .declared import checks_of, checks_of_absent, checks_of_names, checks_of_payers, checks_of_prices
+from .declared import checks_of, checks_of_absent, checks_of_kinds, checks_of_names, checks_of_payers, checks_of_prices
 
 #: Packages whose modules are looked through: this module knows where levers live, and none by name.
 LEVERS, CLOSINGS, EVIDENCE = "model.levers", "model.closing", "model.evidence"
@@ -96,7 +96,7 @@ def schema() -> Schema:
     checks += [check for evidence in held for check in checks_of(evidence)]
     checks += [
         check for table in tables.values()
-        for check in (*checks_of_absent(table, built), *checks_of_prices(table, price_units()), *checks_of_payers(table, built), *checks_of_names(table, built))
+        for check in (*checks_of_absent(table, built), *checks_of_prices(table, price_units()), *checks_of_payers(table, built), *checks_of_names(table, built), *checks_of_kinds(table, built))
     ]  # fmt: skip
     parts = {
         LEVER: tuple(lever.name for lever in built), LIMIT: tuple(dict.fromkeys([*(info.name for info in constraints()), *variables()])),

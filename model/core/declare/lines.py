@@ -40,6 +40,11 @@ LINES: dict[str, tuple[str, str]] = {
         "burdens are told by themselves: the input of scenario {name} (setting burden_baseline) is wrong: {found}",
         "负担未作对照：情景 {name}（设置 burden_baseline）的输入有误：{found}",
     ),
+    "credits_swing": (
+        "what credits bring to funds does not settle: counted at {low} CNY/t the market pays {low_market}, at {high} CNY/t it pays {high_market}; "
+        "the plan counts {low} ({solves} plans solved)",
+        "资金所计信用收入未能收敛：按 {low} 元/吨计时市场价格为 {low_market}，按 {high} 元/吨计时为 {high_market}；方案按 {low} 计（共求解 {solves} 次）",
+    ),
     "more_findings": ("and {count} more", "另有 {count} 项"),
     "relax": (": relax {limit} by {relax_by} {unit}", "：{limit} 放宽 {relax_by} {unit}"),
     "diagnosis": ("  diagnosis in {path}", "  诊断见 {path}"),

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .iamc import REMOVAL
 from .spec import Table, Target, targets_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,17 @@ class Item:
             return [self.name]
         frame = tables.get(keys.table)
         return [] if frame is None or keys.column not in frame else [str(name) for name in keys.words(frame[keys.column].unique())]
+
+
+def _reduces(item: Item) -> bool:
+    return not any(variable.split("|")[0] == REMOVAL for variable in item.variables)
+
+
+#: What a column of items may ask of them -> whether an item is so, and what is said of one that is not, in English and Chinese.
+ITEM_KINDS: dict[str, tuple[Callable[[Item], bool], tuple[str, str]]] = {
+    "added": (lambda item: item.only_added, ("exists without any lever: what is not added can not be credited", "在没有措施时也存在，不能签发信用")),
+    "reduces": (_reduces, ("takes CO2 from the air, or from plants that took it: it lowers no emission", "为大气或生物质移除，不减少排放")),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -191,6 +203,9 @@ class Trade:
     years with such keys. ``balance`` is the one from which it is taken and to which it is given: the price of its rows is that of
     the commodity. What goes over lines or canals that cost something names its ``way``. What is agreed of another commodity, and is a part of its amounts,
     names it ``within``: it has the prices of that one, and is paid once.
+    What clears in a market, nobody in particular selling to nobody in particular, names the result ``table`` in which a region ``gets`` and
+    ``gives`` so much (its columns) at the price in ``priced``: it is told from every seller to every buyer, in proportion to both. ``of_carbon``
+    says that paying for it settles carbon.
     """
 
     commodity: str
@@ -200,6 +215,11 @@ class Trade:
     balance: str = ""
     way: Way | None = None
     within: str = ""
+    table: str = ""
+    gets: str = ""
+    gives: str = ""
+    priced: str = ""
+    of_carbon: bool = False
     en: str = ""
     zh: str = ""
 

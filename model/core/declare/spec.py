@@ -50,6 +50,7 @@ class Column:
     with commodities: the text is the unit in which each is priced, or blank.
     ``posted`` names a balance: what other levers post to it belongs to the closed list (the registry writes it in); so do, with
     ``decided``, the variables that levers decide and those that follow, and with ``traded`` the commodities that have a price.
+    ``of_kind`` asks of what is ``posted`` that it is such an item (a key of ``ITEM_KINDS`` in ``roles``).
     ``unposted`` names a balance, too: a free key is none of the items that anybody posts to it.
     A free key is none of the words by which results name a total (RESERVED), unless no result adds it up (``like_total``).
     ``several`` is that of a setting that is described as a column; no column of a sheet holds a list of choices.
@@ -73,6 +74,7 @@ class Column:
     choices: tuple[str, ...] = ()
     unit_of: str = ""
     posted: str = ""
+    of_kind: str = ""
     unposted: str = ""
     decided: bool = False
     traded: bool = False

@@ -3,7 +3,7 @@
     net[r,t] = own_spending + own_revenue + missed_targets + sum over commodities of payments + carbon_settlement
 
 What is spent counts where it is posted; below zero is what a place gets. Payments are those of ``trade`` and ``line_accounts``, where a line
-gives back its cost to who posted it, carbon that of ``allowances``. The other plan (``Solution.against``) is told by the same table.
+gives back its cost to who posted it; carbon is settled by that of ``allowances``, or as what is traded in a carbon market. The other plan (``Solution.against``) is told by the same table.
 
 Limits: nobody gains by what is not priced (cleaner air, jobs); what households pay for power stands where it is produced and is passed on as
 payments between regions say. What missed targets are priced at is nobody's spending and stands at the scope of the target. Series are read at
@@ -20,6 +20,7 @@ import pandas as pd
 
 from ...closing.pledges.series import GDP, POPULATION
 from ...closing.results.finance import SURPLUS, USERS
+from ...core.build import registry
 from ...core.data import Data
 from ...core.declare import units
 from ...core.declare.results import SPEND
@@ -128,7 +129,8 @@ def shares_of_product(frame: pd.DataFrame, data: Data, spans: Mapping[str, Seque
     if part.empty:
         return pd.DataFrame()
     length = {year: float(data.length(year)) for year in data.all_years}
-    steps = {SPENT: part["item"].isin(RESOURCES), PAID: part["item"] != CARBON, SETTLED: part["item"].notna()}
+    carbon = [CARBON, *(name for name, traded in registry.trades().items() if traded.of_carbon)]
+    steps = {SPENT: part["item"].isin(RESOURCES), PAID: ~part["item"].isin(carbon), SETTLED: part["item"].notna()}
     if not frame.loc[frame["item"] == NET, "value"].notna().any():
         del steps[PAID], steps[SETTLED]
     where = dict(zip(part["region"], part[place], strict=True))

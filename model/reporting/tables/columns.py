@@ -34,12 +34,12 @@ _ALL = (
         ("region", "category", "detail", "in_target", "year"),
     ),
     ResultTable(
-        "trade", "What regions send one another (power, water rights, firm capacity, contracts) and what is paid for it.", "地区间交易（电力、水权、可靠容量、合同）及其付款。",
+        "trade", "What regions send or sell one another (power, water rights, firm capacity, contracts, allowances and credits of carbon) and what is paid for it.", "地区间交易（电力、水权、可靠容量、合同、碳配额与信用）及其付款。",
         (
             *texts("commodity", "from_region", "to_region"), YEAR, number("value", "", "What is sent, sold or agreed", "输送、出售或约定量"), UNIT,
             number("price", "", "Price by its rule, weighted with what is sent; blank where nothing is", "按规则的价格（按输送量加权）；无输送则留空", beside="price_unit"), *texts("price_unit"),
             number("payment", _MONEY, "What the region that gets pays the one that gives; of what is agreed and has a rule of its own, only there", "受方付给送方的金额；另有规则的合同量单列"),
-            text("rule", "Rule of `trade_rules`; blank: not paid for", "`trade_rules` 的规则；空白为不付款"),
+            text("rule", "Rule of `trade_rules`; market: cleared in a carbon market, from every seller to every buyer in proportion to both; blank: not paid for", "`trade_rules` 的规则；market 为碳市场出清，按买卖双方数量比例分配；空白为不付款"),
         ),
         ("commodity", "from_region", "to_region", "year"),
     ),
@@ -126,7 +126,7 @@ _ALL = (
 #: In what order the tables are read; what is not named here, as the table of a new lever, follows.
 READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money", "funds",
-    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "burden", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
+    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "carbon_market", "burden", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
     "prices", "calibration", "published_levels", "consistency", "paper_measures", "sources",
 )  # fmt: skip

@@ -34,6 +34,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "trade": ("Trade between regions", "地区间交易"),
     "line_accounts": ("What lines earn and who pays them", "线路收支账户"),
     "allowances": ("Allowances and what carbon is settled for", "配额与碳结算"),
+    "carbon_market": ("Carbon markets", "碳市场"),
     "burden": ("Who bears what", "负担"),
     "own_spending": ("Spent there", "当地支出"),
     "own_revenue": ("Earned there", "当地收入"),

@@ -26,7 +26,7 @@ from ....core.solve.sides import compare, sums, zero
 from ...carbon import ACCOUNTS
 from ...results.targets import CNY_PER_TONNE
 from ...target_table import FLOWS
-from ..allowances import ALLOWANCE_RULES, years_of
+from ..allowance_tables import ALLOWANCE_RULES, years_of
 from ..entitled import shares_in_plan
 
 if TYPE_CHECKING:
