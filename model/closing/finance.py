@@ -19,6 +19,7 @@ from ..core.data import NET_REMOVAL, Data
 from ..core.declare.roles import LAND_USERS, Item
 from ..core.declare.spec import ConstraintInfo, Setting, Variable, constraint
 from ..core.frames import stack
+from .funds.attraction import FUND_ATTRACTION, check_attraction
 from .funds.checks import check_funds
 from .funds.given import given
 from .funds.pays import EARMARKED, FUND_PAYS, FUND_UNSPENT, FundPart, social_terms, spent_on
@@ -28,6 +29,7 @@ from .funds.tables import (
     ECOLOGICAL_BUDGET,
     FUNDS,
     PUBLIC,
+    SOCIAL,
     SOCIAL_MULTIPLE,
     SOCIAL_PREMIUM,
     TABLES,
@@ -82,14 +84,14 @@ class Finance(Lever):
 
     name = "finance"
     order = 2
-    tables = (ECOLOGICAL_BUDGET, *TABLES, GDP, POPULATION, COST_FUNDS)
+    tables = (ECOLOGICAL_BUDGET, *TABLES, FUND_ATTRACTION, GDP, POPULATION, COST_FUNDS)
     settings = (SOCIAL_MULTIPLE, SOCIAL_PREMIUM, UNTIED_PRICE, CREDIT_TOLERANCE, SPENDING_SHARE)
     items = (
         Item("social_capital_premium", "money", en="Premium of social capital", zh="社会资本溢价", payer=LAND_USERS),
         Item("{funds.fund}_premium", "money", en="Premium of {}", zh="{}溢价", payer=LAND_USERS),
         Item("untied_money", "aims", en="Order of payment: programmes first", zh="支付次序：专项优先"),
     )
-    checks = (check_funds,)
+    checks = (check_funds, check_attraction)
     variables = (PUBLIC_MONEY, SOCIAL_CAPITAL, FUND_PAYS, FUND_UNSPENT)
     operations = ("public_money", "social_capital", "fund_pays", "fund_unspent")
     sums = (SPENDING_PAID, SPENDING_LIMIT, EARMARKED)
@@ -133,15 +135,17 @@ class Finance(Lever):
 
     @constraint(unit="bn CNY/yr", kind="flow", nets="share_of_plan")
     def social_capital_joins(self, region: str, year: int) -> Any:
-        """Social capital joins public money up to a multiple of it.
+        """Social capital joins public money up to a multiple of it, and is drawn in by income.
 
             social_capital[r,t] <= social_multiple * (public_money[r,t] + sum over public funds f and p of fund_pays[f,p,r,t])
+                + sum over incomes i of value[social_capital,i] * earned[i,r,t]
 
         For: region r, year t. Unit: bn CNY/yr. Dual: what one more yuan of social capital is worth.
-        Data: settings social_multiple, or funds.multiple of the row social_capital.
+        Data: settings social_multiple, or funds.multiple of the row social_capital; fund_attraction.
         """
         public = self.part.public_terms(region, year)
-        return self.b.sum([(1.0, self.social[region, year]), *((-self.multiple, money) for money in public)]) <= 0.0
+        pairs = [(1.0, self.social[region, year]), *((-self.multiple, money) for money in public), *self.part.drawn_in(SOCIAL, region, year)]
+        return self.b.sum(pairs) <= self.part.attracted.amount(SOCIAL, region, year)
 
     def _build_spending_limit(self) -> None:
         gdp = self.data.frame(GDP)

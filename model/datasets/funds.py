@@ -44,6 +44,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "fund_money": fund_money(),
         "payable": selected(load("estimates", "payable"), ("item", "fund", "local_share", "active")),
         "fiscal_capacity": fiscal_capacity(),
+        "fund_attraction": selected(load("estimates", "fund_attraction"), ("fund", "income", "value", "price_unit", "active")),
     }
 
 

@@ -23,6 +23,7 @@ from ...core.declare.spec import ConstraintInfo, Variable, constraint
 from ...core.frames import stack
 from ...core.ledger import Ledger
 from ..market.tables import CREDIT_PRICE, SOLD
+from .attraction import attracted
 from .given import Fund, Given, ecological_items, given
 from .tables import ANY, ECOLOGICAL_BUDGET, FUND_MONEY, LOCAL, PAYABLE, PUBLIC, SOCIAL, UNTIED_PRICE
 
@@ -54,6 +55,7 @@ class FundPart:
         self.keys = public.frame[["region", "year"]].reset_index(drop=True)
         self.credit_price = 0.0
         self.sold = self._sold()
+        self.attracted = attracted(build)
         self.money, self.cells = self._money()
         self.paid: dict[tuple[str, str, int], list[Any]] = {}
         self.pays: Family | None = None
@@ -172,17 +174,22 @@ class FundPart:
 
     @constraint(unit="bn CNY/yr", kind="flow", nets="share_of_plan", en="A fund beside public money", zh="资金配套倍数")
     def fund_joins(self, fund: str, region: str, year: int) -> Any:
-        """A fund that joins public money pays no more than its multiple of it.
+        """A fund that joins public money pays no more than its multiple of it, and what income draws in.
 
             sum over p of fund_pays[f,p,r,t] <= multiple[f] * (public_money[r,t] + sum over public funds g and p of fund_pays[g,p,r,t])
+                + sum over incomes i of value[f,i] * earned[i,r,t]
 
         For: every fund of the sheet with a multiple, region and year. Unit: bn CNY/yr. Dual: what one more yuan of the fund is worth.
-        Data: funds.multiple, funds.level (central, local and programme are public).
+        Data: funds.multiple, funds.level (central, local and programme are public), fund_attraction.
         """
         multiple = self.given.funds[fund].multiple
         assert multiple is not None
         beside = [(-multiple, variable) for variable in self.public_terms(region, year)]
-        return self.b.sum([*((1.0, variable) for variable in self.paid[fund, region, year]), *beside]) <= 0.0
+        return self.b.sum([*((1.0, variable) for variable in self.paid[fund, region, year]), *beside, *self.drawn_in(fund, region, year)]) <= self.attracted.amount(fund, region, year)
+
+    def drawn_in(self, fund: str, region: str, year: int) -> list[tuple[float, Any]]:
+        """What income draws into a fund, as terms that are taken off what it pays."""
+        return [(-value, variable) for value, variable in self.attracted.of(fund, region, year)]
 
     def _tied(self, spent: pd.DataFrame) -> None:
         """Tied money fits into its purpose, and the region adds its share."""
