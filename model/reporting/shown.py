@@ -37,6 +37,7 @@ ACCOUNTS = (EMISSION, SINK, CAPTURED)
 NET, NET_UNMANAGED, OUTSIDE = "net", "net_unmanaged", "sink_outside"
 WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
 KINDS = (WITH, WITHOUT, ADDED)
+MARKET_TABLE = "carbon_market"
 #: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
 PHASES = ("phase_planting", "phase_step", "phase_harvest")
 PHASE_WORDS = dict(zip((*ROADMAP_PHASES, NEITHER), (*PHASES, "phase_none"), strict=True))
@@ -313,6 +314,35 @@ def borne_items(ctx: Context, place: str = "region_group") -> pd.DataFrame:
     named = _as_sent(frame.assign(commodity=frame["item"].replace({BORNE: NET_BURDEN}))).assign(region_group=whose)
     matrix = pivot(named, place, "commodity", ctx.years)
     return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+
+
+#: What a carbon market is told by on the sheet, in tonnes; its prices; what is paid.
+OF_MARKET = {"covered": CO2, "allocated": CO2, "bought": CO2, "credits_used": CO2, "credits_sold": CO2}
+MARKET_PRICES = ("settled_price", "settled_credit_price")
+PAID_IN_MARKET = "payment"
+
+
+def market_matrices(ctx: Context, place: str = "region_group") -> list[tuple[str, str, pd.DataFrame]]:
+    """Market, unit and matrix of each carbon market: tonnes and payments by place, prices as the mean over regions of what is covered."""
+    if not ctx.has(MARKET_TABLE):
+        return []
+    found = []
+    for market, frame in ctx.table(MARKET_TABLE).groupby("market", sort=False):
+        parts = [frame.assign(item=column, value=frame[column].astype(float)) for column in OF_MARKET]
+        found.append((str(market), CO2, pivot(pd.concat(parts), place, "item", ctx.years)))
+        prices = [_mean_price(frame, column) for column in MARKET_PRICES if frame[column].notna().any()]
+        if prices:
+            found.append((str(market), "CNY/t CO2", pivot(pd.concat(prices), "region", "item", ctx.years)))
+            found.append((str(market), "bn CNY/yr", pivot(frame.assign(item=PAID_IN_MARKET), place, "item", ctx.years, PAID_IN_MARKET)))
+    return [(market, unit, matrix[matrix.abs().max(axis=1) > RESIDUE]) for market, unit, matrix in found if len(matrix) and float(matrix.abs().max().max()) > RESIDUE]
+
+
+def _mean_price(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The price of a market by year: the mean over regions, by what is surrendered for there."""
+    known = frame[frame[column].notna()]
+    weight = known["covered"].clip(lower=RESIDUE)
+    sums = (known[column] * weight).groupby(known["year"]).sum() / weight.groupby(known["year"]).sum()
+    return pd.DataFrame({"region": NATION, "item": column, "year": sums.index, "value": sums.to_numpy()})
 
 
 def against(ctx: Context) -> str:

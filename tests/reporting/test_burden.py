@@ -16,10 +16,14 @@ from model.core.solve.solution import Against, Solution
 from model.reporting.context import Context
 from model.reporting.excel.book import report_workbook
 from model.reporting.identities.burden import burden_adds_up
+from model.reporting.page.burden import burden_blocks
 from model.reporting.page.sections import sections
 from model.reporting.sentences import sentences
-from model.reporting.shown import accounts, borne_items, borne_shares, decades
+from model.reporting.shown import accounts, borne_items, borne_shares, decades, market_matrices
 from model.reporting.tables.every import Made
+from tests.closing.market_toy import nation as market_nation
+from tests.closing.market_toy import one as market_row
+from tests.closing.market_toy import plan as market_plan
 from tests.closing.test_allowances import GROUPS, TARGET, nation, plan, scheme
 
 from .test_payments import lines, power, rules
@@ -182,3 +186,20 @@ def test_sheet_and_section_hold_the_shares(lang: str) -> None:
     assert -2.0 in {round(value, 9) for value in cells if isinstance(value, int | float)}
     (section,) = [section for section in sections(ctx) if section.name == "burden"]
     assert {"chart", "table", "prose"} == {str(block["kind"]) for block in section.blocks}
+
+
+def test_a_carbon_market_is_told_by_group_on_the_sheet_and_on_the_page() -> None:
+    """5 allowances each; the west captures all of its 10 and sells 5, the centre keeps its 5, the east buys 5 at 2000 CNY/t: 10 bn CNY a year."""
+    solution = market_plan(market_nation(market_row()))
+    made = Made(solution)
+    tables = {name: made[name] for name in ("carbon", "carbon_market", "burden")}
+    for lang, words in (("en", "Carbon market One"), ("zh", "碳市场One")):
+        ctx = Context(tables, {"status": "optimal", "base_year": 2020}, lang, solution.build.data)
+        told = {unit: matrix[2030].to_dict() for market, unit, matrix in market_matrices(ctx) if market == "one"}
+        tonnes = {("west", "bought"): -5.0, ("developed", "bought"): 5.0, ("industrial", "covered"): 5.0, ("developed", "covered"): 10.0, **{(group, "allocated"): 5.0 for group in GROUPS}}
+        assert {key: pytest.approx(value) for key, value in tonnes.items()} == told["Mt CO2/yr"]
+        assert {("nation", "settled_price"): pytest.approx(2000.0)} == told["CNY/t CO2"]
+        assert {("west", "payment"): pytest.approx(-10.0), ("developed", "payment"): pytest.approx(10.0)} == told["bn CNY/yr"]
+        shown = [str(cell.value) for page in report_workbook(ctx).worksheets for row in page.iter_rows() for cell in row]
+        assert 3 == sum(words in text for text in shown)
+        assert words in str(burden_blocks(ctx))
