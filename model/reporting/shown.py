@@ -37,7 +37,8 @@ ACCOUNTS = (EMISSION, SINK, CAPTURED)
 NET, NET_UNMANAGED, OUTSIDE = "net", "net_unmanaged", "sink_outside"
 WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
 KINDS = (WITH, WITHOUT, ADDED)
-MARKET_TABLE = "carbon_market"
+MARKET_TABLE, FISCAL_TABLE = "carbon_market", "fiscal"
+CAPACITIES, PERCENT = ("capacity_before", "capacity_after"), 100.0
 #: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
 PHASES = ("phase_planting", "phase_step", "phase_harvest")
 PHASE_WORDS = dict(zip((*ROADMAP_PHASES, NEITHER), (*PHASES, "phase_none"), strict=True))
@@ -314,6 +315,14 @@ def borne_items(ctx: Context, place: str = "region_group") -> pd.DataFrame:
     named = _as_sent(frame.assign(commodity=frame["item"].replace({BORNE: NET_BURDEN}))).assign(region_group=whose)
     matrix = pivot(named, place, "commodity", ctx.years)
     return matrix[matrix.abs().max(axis=1) > RESIDUE] if len(matrix) else matrix
+
+
+def capacities(ctx: Context) -> pd.DataFrame:
+    """Matrix of regions, in percent: what own revenue pays of expenditure before and after what regions pay one another."""
+    if not ctx.has(FISCAL_TABLE):
+        return pd.DataFrame()
+    frame = ctx.table(FISCAL_TABLE)
+    return pivot(pd.concat([frame.assign(item=column, value=PERCENT * frame[column]) for column in CAPACITIES]), "region", "item", ctx.years)
 
 
 #: What a carbon market is told by on the sheet, in tonnes; its prices; what is paid.

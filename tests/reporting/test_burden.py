@@ -15,11 +15,11 @@ import pytest
 from model.core.solve.solution import Against, Solution
 from model.reporting.context import Context
 from model.reporting.excel.book import report_workbook
-from model.reporting.identities.burden import burden_adds_up
+from model.reporting.identities.burden import burden_adds_up, fiscal_follows
 from model.reporting.page.burden import burden_blocks
 from model.reporting.page.sections import sections
 from model.reporting.sentences import sentences
-from model.reporting.shown import accounts, borne_items, borne_shares, decades, market_matrices
+from model.reporting.shown import accounts, borne_items, borne_shares, capacities, decades, market_matrices
 from model.reporting.tables.every import Made
 from tests.closing.market_toy import nation as market_nation
 from tests.closing.market_toy import one as market_row
@@ -203,3 +203,24 @@ def test_a_carbon_market_is_told_by_group_on_the_sheet_and_on_the_page() -> None
         shown = [str(cell.value) for page in report_workbook(ctx).worksheets for row in page.iter_rows() for cell in row]
         assert 3 == sum(words in text for text in shown)
         assert words in str(burden_blocks(ctx))
+
+
+def test_fiscal_capacity_is_told_before_and_after_what_regions_pay_one_another() -> None:
+    """The product stays; the west earns 20 of 80, a quarter, and is paid 14 for carbon: 34 of 80. Centre and east pay 4 and 10: 26 of 50, 70 of 100."""
+    rows = [{"region": r, "revenue": earns, "expenditure": spends} for r, earns, spends in zip(GROUPS, (20.0, 30.0, 80.0), (80.0, 50.0, 100.0), strict=True)]
+    data = nation(scheme())
+    solution = plan(replace(data, tables={**data.tables, "fiscal_capacity": pd.DataFrame(rows)}))
+    tables = Made(solution)
+    assert 0.0 == pytest.approx(max(sides.error() for sides in fiscal_follows(tables, solution)), abs=1e-12)
+    found = tables["fiscal"].set_index("region")
+    assert {"west": 0.25, "industrial": 0.6, "developed": 0.8} == found["capacity_before"].to_dict()
+    assert {"west": pytest.approx(34 / 80), "industrial": pytest.approx(26 / 50), "developed": pytest.approx(70 / 100)} == found["capacity_after"].to_dict()
+    ctx = Context(dict(tables), {"status": "optimal", "base_year": 2020}, "en", solution.build.data)
+    assert pytest.approx(42.5) == capacities(ctx).loc[("west", "capacity_after"), 2030]
+    shown = [str(cell.value) for page in report_workbook(ctx).worksheets for row in page.iter_rows() for cell in row]
+    assert any("Fiscal capacity" in text for text in shown)
+
+
+def test_without_the_sheet_or_without_prices_no_fiscal_capacity_is_told() -> None:
+    solution = plan(nation(scheme()))
+    assert Made(solution)["fiscal"].empty

@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ..context import Context, ordered, pivot
-from ..shown import against, borne_items, borne_shares, decades, market_matrices
+from ..shown import against, borne_items, borne_shares, capacities, decades, market_matrices
 from ..tables.burden import BN, HEAD, NET, NET_BURDEN, PER_HEAD, PERCENT, SETTLED, SPENT
 from .charts import Block, Plot
 from .page import Page
@@ -32,6 +32,10 @@ def write_burden(book: Workbook, ctx: Context) -> Page:
     if len(heads):
         page.heading(ctx.word("burden_heads"))
         page.matrix(ordered(pivot(heads, "region", "item", ctx.years), ctx.regions), HEAD)
+    treasury = capacities(ctx)
+    if len(treasury):
+        page.heading(ctx.word("burden_fiscal"))
+        page.matrix(ordered(treasury, ctx.regions), PERCENT)
     for market, unit, matrix in market_matrices(ctx):
         page.heading(ctx.word("burden_market", market=ctx.item(market)))
         page.matrix(ordered(matrix, ctx.groups), unit)

@@ -36,6 +36,21 @@ def burden_adds_up(tables: Tables, solution: Solution) -> list[Sides]:
     return [*sides, *_bases(found[found["own"].notna()], solution), *_objective(net[net["basis"] == TOTAL], solution)]
 
 
+def fiscal_follows(tables: Tables, solution: Solution) -> list[Sides]:
+    """What a treasury may count on is what is borne as payments, and capacity after is that before with it."""
+    table, borne = tables["fiscal"], tables["burden"]
+    if table.empty:
+        return []
+    place = ["region", "year"]
+    known = pd.MultiIndex.from_frame(table[place])
+    paid = borne[(borne["basis"] == TOTAL) & borne["own"].notna()].astype({"year": "int64"})
+    net = sums(paid[paid["item"] == NET], place, "own").reindex(known, fill_value=0.0)
+    resources = sums(paid[paid["item"].isin(RESOURCES)], place, "own").reindex(known, fill_value=0.0)
+    moved = table.assign(moved=(table["capacity_after"] - table["capacity_before"]) * table["expenditure"])
+    received, largest = sums(table, place, "received"), sums(table.assign(size=table["revenue"] + resources.abs().to_numpy()), place, "size")
+    return [compare(received, resources - net, largest), compare(sums(moved, place, "moved"), received, largest)]
+
+
 def _bases(found: pd.DataFrame, solution: Solution) -> list[Sides]:
     """What is told of the product or a head, times these, is the total."""
     keys, sides = ["region", "item", "year"], []

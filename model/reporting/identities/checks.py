@@ -49,6 +49,7 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("stock_change_is_sink", "Change of carbon stocks is the sink", "碳储量变化等于碳汇", stocks.stock_change),
     Identity("additionality_adds_up", "What levers add agrees with the carbon account", "额外碳汇与碳账户相符", additionality_adds_up),
     Identity("payments_close", "Payments of regions and lines add up to nothing", "地区与线路的收付合计为零", paid.payments_close),
+    Identity("fiscal_follows", "Capacity after is that before with what regions pay one another", "收付后财力等于收付前财力加净收到金额", borne.fiscal_follows),
     Identity("burden_adds_up", "What is borne adds up to the cost of the plan", "各地负担合计等于方案成本", borne.burden_adds_up),
     Identity("nation_is_sum_of_regions", "The nation is the sum of its regions", "全国等于各地区之和", nation_is_sum),
     Identity("primal_is_dual", "Primal objective is the dual one", "原问题与对偶相等", primal_is_dual),

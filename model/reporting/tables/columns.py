@@ -69,6 +69,15 @@ _ALL = (
         ("region", "item", "basis", "year"),
     ),
     ResultTable(
+        "fiscal", "What a region's own revenue pays of its expenditure, before and after what regions pay one another.", "地方财力：本级收入占支出的比例（地区间收付前后）。",
+        (
+            *texts("region", "region_group"), YEAR, number("revenue", _MONEY, "Own public revenue, growing with the product", "本级公共收入（随生产总值增长）"), number("expenditure", _MONEY, "Public expenditure, growing with the product", "公共支出（随生产总值增长）"),
+            number("received", _MONEY, "What the region is paid for goods, lines and carbon, less what it pays", "因商品、线路与碳净收到的金额"),
+            number("capacity_before", "1", "Revenue over expenditure", "收入与支出之比"), number("capacity_after", "1", "The same with what is received counted as revenue", "计入净收到金额后的比例"),
+        ),
+        ("region", "year"),
+    ),
+    ResultTable(
         "limits", "Every limit of the workbook with its cell, how far it is used and what relaxing it is worth.",
         "工作簿各约束：所在单元格、使用程度与放宽的价值。",
         (
@@ -126,7 +135,7 @@ _ALL = (
 #: In what order the tables are read; what is not named here, as the table of a new lever, follows.
 READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money", "funds",
-    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "carbon_market", "burden", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
+    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "carbon_market", "burden", "fiscal", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
     "prices", "calibration", "published_levels", "consistency", "paper_measures", "sources",
 )  # fmt: skip

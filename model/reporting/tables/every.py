@@ -20,6 +20,7 @@ from ...core.goods import named_units
 from ...core.solve.solution import Solution
 from ..additionality import additionality
 from . import burden as borne
+from . import fiscal as treasury
 from . import payments as paid
 from . import prices as priced
 from . import stocks as pooled
@@ -44,7 +45,7 @@ def certificate(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.Da
 Maker = Callable[[Solution, Mapping[str, pd.DataFrame]], pd.DataFrame]
 #: Who makes the tables that many levers fill; the others name their maker themselves.
 MAKERS: dict[str, Maker] = {
-    "additionality": additionality, "trade": traded.trade, "line_accounts": paid.line_accounts, "burden": borne.burden,
+    "additionality": additionality, "trade": traded.trade, "line_accounts": paid.line_accounts, "burden": borne.burden, "fiscal": treasury.fiscal,
     "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources,
 }  # fmt: skip

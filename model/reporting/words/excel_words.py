@@ -76,6 +76,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "burden_years": ("Borne in % of the product, by period", "占地区生产总值的比重（按时期）"),
     "burden_decades": ("Borne in % of the product, by decade", "占地区生产总值的比重（按十年）"),
     "burden_items": ("What is borne, by item", "分项负担"),
+    "burden_fiscal": ("Fiscal capacity: own revenue in % of expenditure, before and after what regions pay one another", "地方财力：本级收入占支出比重（地区间收付前后）"),
     "burden_market": ("Carbon market {market}", "碳市场{market}"),
     "burden_heads": ("Net burden per head", "人均净负担"),
     "net_burden_chart": ("Net burden", "净负担"),

@@ -325,6 +325,8 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "least_excess": ("Saved beyond what any coalition saves by itself, the least", "任一联盟所得超出其自行联合节省的最小值"),
     "moved_costs": ("What transfers pay for", "补偿对应的成本变动"),
     "cost_moved": ("More together than alone (below zero: less)", "联合较单独多支出（负值为少支出）"),
+    "capacity_before": ("Before payments", "收付前"),
+    "capacity_after": ("After payments", "收付后"),
     "covered": ("Emissions to surrender for", "应清缴排放"),
     "allocated": ("Allowances given", "分得配额"),
     "credits_used": ("Credits surrendered", "清缴所用信用"),
