@@ -7,7 +7,7 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, PRICE_INTERVALS, RENEWAL, WEST_LINE
+from ..closing.analyses import ANALYSES, COMPENSATION, OWEN, PRICE_INTERVALS, RENEWAL, WEST_LINE
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -21,8 +21,10 @@ def defaults(name: str) -> dict[str, float | str]:
 def run(name: str, task: Task) -> Outcome:
     """Run the analysis of that name; KeyError when there is none."""
     from .compensation import run as compensation
+    from .owen import run as owen
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
     from .west_line import run as west_line
 
-    return {WEST_LINE.name: west_line, RENEWAL.name: renewal, COMPENSATION.name: compensation, PRICE_INTERVALS.name: price_intervals}[name](task)
+    known = {WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen}
+    return {info.name: door for info, door in known.items()}[name](task)

@@ -63,4 +63,21 @@ PRICE_INTERVALS = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS)}
+#: How rows of the nation that are no divided target are divided.
+AS_PLANNED, BY_ENTITLEMENT = NATIONAL_ROWS = ("as_planned", "by_entitlement")
+
+OWEN = AnalysisInfo(
+    "owen",
+    en="Who bears what of the cost when every region is paid and pays at the prices of the plan, and whether any coalition of regions could do better by itself",
+    zh="按方案价格结算时各地区各负担多少成本，以及是否有地区联盟单独行动更有利",
+    settings=(
+        Setting("entitlement", "", "text", GRANDFATHERED, choices=ENTITLEMENT_RULES, en="Rule that divides what is national among the regions: share of base-year emissions, of the product or of the people of the year", zh="全国事项在地区间的分配规则：按基年排放、当年地区生产总值或人口的份额"),
+        Setting("national_rows", "", "text", AS_PLANNED, choices=NATIONAL_ROWS, en="National limits other than net targets belong to the regions by what each does for them in the plan (as_planned), or by the rule of entitlement (by_entitlement)", zh="净排放目标以外的全国约束：按各地区在方案中的实际份额（as_planned）或按分配规则（by_entitlement）归属"),
+        Setting("coalitions", "1", "integer", 30.0, low=1, high=1000, en="Coalitions that are solved by themselves: region groups, grid regions, then random ones; all where there are no more", zh="单独求解的联盟数：先地区组、电网区，后随机抽取；总数不超过此值时全部求解"),
+        Setting("largest", "1", "integer", 8.0, low=2, high=100, en="Most regions of a random coalition", zh="随机联盟的最多地区数"),
+        Setting("seed", "1", "integer", 1.0, low=0, high=1000000, en="Number from which random coalitions are drawn", zh="随机抽取联盟的种子数"),
+        Setting("seconds", "s", "number", 300.0, low=1, high=100000, en="Seconds after which a coalition is given up", zh="每个联盟的求解时限（秒）"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN)}

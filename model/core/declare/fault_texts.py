@@ -93,6 +93,17 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "two_of": ("two of {known} in order", "应从 {known} 中按先后取两个"),
     "needs_least_cost": ("a saving of cost needs the objective min_cost", "费用节省需要目标 min_cost"),
     "one_group": ("the workbook holds one region group: nobody to pool with", "工作簿只有一个地区组，没有可联合的对象"),
+    "one_region": ("the workbook holds one region: nobody to share with", "工作簿只有一个地区，没有可分摊的对象"),
+    "owen_needs_cost": ("what regions bear of the cost needs the objective min_cost alone", "成本分摊需要单一目标 min_cost"),
+    "owen_cannot": (
+        "{number} of {all} coalitions have no plan of their own: their share of a pledge, a pace or history does not suffice, and they can not do alone",
+        "{all} 个联盟中有 {number} 个没有自己的可行方案：其在承诺、速度或历史中的份额不足，无法单独行动",
+    ),
+    "owen_unsolved": (
+        "{name} ended so: {status}; what it would pay by itself is not known, but no less than {amount}",
+        "{name} 的求解结果为：{status}；其单独行动的成本未知，但不低于 {amount}",
+    ),
+    "owen_outside_core": ("{name} would pay {amount} less by itself than it is allocated", "{name} 单独行动比其分摊额少付 {amount}"),
     "needs_cost_alone": ("intervals of prices need the objective min_cost alone", "价格区间需要单一目标 min_cost"),
     "nothing_paid": ("nothing is paid between regions at the price of a balance: see the sheet trade_rules", "地区间没有按平衡价格的付款：见 trade_rules 表"),
     "intervals_left_out": ("{number} intervals were not looked for: see the setting most_intervals of this analysis", "有 {number} 个区间未求取：见本分析设置 most_intervals"),

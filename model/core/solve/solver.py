@@ -100,6 +100,15 @@ def solve_and_hold(build: Build, options: SolveOptions | None = None, basis: Bas
         return _without_values(build, matrix, "infeasible", {"hand_over": compiled - started, "solve": 0.0}), None
     if options.write_model is not None:
         _write_model(load(matrix, options, names=build).highs, options.write_model)
+    return _solve_matrix(build, matrix, options, basis, started)
+
+
+def solve_part(build: Build, matrix: Matrix, options: SolveOptions | None = None) -> Solution:
+    """The optimum of another matrix whose rows and columns are some of a build's, with numbers of their own; one objective only."""
+    return _solve_matrix(build, matrix, options or SolveOptions(), None, time.perf_counter())[0]
+
+
+def _solve_matrix(build: Build, matrix: Matrix, options: SolveOptions, basis: Basis | None, started: float) -> tuple[Solution, Loaded | None]:
     loaded = load(matrix, options, unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)
     handed = time.perf_counter()
     spent = 0
