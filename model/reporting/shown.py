@@ -325,8 +325,8 @@ def capacities(ctx: Context) -> pd.DataFrame:
     return pivot(pd.concat([frame.assign(item=column, value=PERCENT * frame[column]) for column in CAPACITIES]), "region", "item", ctx.years)
 
 
-#: What a carbon market is told by on the sheet, in tonnes; its prices; what is paid.
-OF_MARKET = {"covered": CO2, "allocated": CO2, "bought": CO2, "credits_used": CO2, "credits_sold": CO2}
+#: What a carbon market is told by on the sheet, in tonnes (column -> item); its prices; what is paid.
+OF_MARKET = {"covered": "covered", "allocated": "allowances_given", "bought": "bought", "credits_used": "credits_used", "credits_sold": "credits_sold"}
 MARKET_PRICES = ("settled_price", "settled_credit_price")
 PAID_IN_MARKET = "payment"
 
@@ -337,7 +337,7 @@ def market_matrices(ctx: Context, place: str = "region_group") -> list[tuple[str
         return []
     found = []
     for market, frame in ctx.table(MARKET_TABLE).groupby("market", sort=False):
-        parts = [frame.assign(item=column, value=frame[column].astype(float)) for column in OF_MARKET]
+        parts = [frame.assign(item=item, value=frame[column].astype(float)) for column, item in OF_MARKET.items()]
         found.append((str(market), CO2, pivot(pd.concat(parts), place, "item", ctx.years)))
         prices = [_mean_price(frame, column) for column in MARKET_PRICES if frame[column].notna().any()]
         if prices:

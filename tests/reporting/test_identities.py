@@ -92,6 +92,8 @@ CHANGES = [
     ("payments_close", "line_accounts", "cost", {}),
     ("payments_close", "line_accounts", "rent", {}),
     ("payments_close", "line_accounts", "rent_to", {}),
+    ("fiscal_follows", "fiscal", "received", {}),
+    ("fiscal_follows", "fiscal", "capacity_after", {}),
     ("burden_adds_up", "burden", "own", {"item": "own_spending", "basis": "total"}),
     ("burden_adds_up", "burden", "own", {"item": "power", "basis": "total"}),
     ("burden_adds_up", "burden", "own", {"item": "net", "basis": "total"}),

@@ -166,6 +166,8 @@ def money_tables() -> dict[str, Rows]:
         "unmanaged_sink": yearly(YEARS, 3.0, region="west", category="shrub"),
         "ecological_budget": yearly(YEARS, 0.3, region="west"),
         "cost_funds": [{"item": item, "fund": "ecological"} for item in items],
+        "gdp": [row for region in REGIONS for row in yearly(YEARS, 1000.0, region=region)],
+        "fiscal_capacity": [{"region": region, "revenue": 100.0, "expenditure": 200.0} for region in REGIONS],
         "allowance_rules": [{"scheme": "before", "rule": "grandfathered", "from_year": 2040.0}],
         "carbon_markets": [{"market": "mills", "rule": "grandfathered", "until_year": 2030.0, "credit_share": 0.1, "price": 0.1}],
         "market_coverage": [{"market": "mills", "item": "steel", "captured": "industry_ccs"}],

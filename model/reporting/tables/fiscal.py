@@ -15,10 +15,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ...closing.funds.tables import FISCAL_CAPACITY
-from ...closing.pledges.series import GDP, series_at
+from ...closing.pledges.series import GDP
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
-from .burden import NET, RESOURCES, TOTAL
+from .burden import NET, RESOURCES, TOTAL, per_period
 
 KEYS = ["region", "year"]
 
@@ -29,12 +29,12 @@ def fiscal(solution: Solution, tables: Tables) -> pd.DataFrame:
     borne = tables["burden"]
     if frame.empty or not data.has(GDP.name) or borne.empty or not borne.loc[borne["item"] == NET, "own"].notna().any():
         return pd.DataFrame()
-    got = _received(borne)
+    got, product = _received(borne), per_period(data, GDP)
     rows = []
     for region, revenue, spent in zip(frame["region"], frame["revenue"].astype(float), frame["expenditure"].astype(float), strict=True):
-        first = series_at(data, GDP, data.base_year, [region])
+        first = float(product.loc[region, data.base_year]) if region in product.index else 0.0
         for year in data.decided if first > 0.0 and spent > 0.0 else ():
-            growth = series_at(data, GDP, data.middle(year), [region]) / first
+            growth = float(product.loc[region, year]) / first
             received = float(got.get((region, year), 0.0))
             rows.append({
                 "region": region, "region_group": data.region_group[region], "year": year, "revenue": growth * revenue, "expenditure": growth * spent, "received": received,

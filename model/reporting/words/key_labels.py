@@ -346,7 +346,7 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "capacity_before": ("Before payments", "收付前"),
     "capacity_after": ("After payments", "收付后"),
     "covered": ("Emissions to surrender for", "应清缴排放"),
-    "allocated": ("Allowances given", "分得配额"),
+    "allowances_given": ("Allowances given", "分得配额"),
     "credits_used": ("Credits surrendered", "清缴所用信用"),
     "credits_sold": ("Credits sold", "售出信用"),
     "settled_price": ("Price of an allowance", "配额结算价"),

@@ -33,6 +33,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "industry": ("Industry and end use", "工业与终端"),
     "trade": ("Trade between regions", "地区间交易"),
     "line_accounts": ("What lines earn and who pays them", "线路收支账户"),
+    "fiscal": ("Fiscal capacity before and after payments", "地区间收付前后的地方财力"),
     "allowances": ("Allowances and what carbon is settled for", "配额与碳结算"),
     "carbon_market": ("Carbon markets", "碳市场"),
     "burden": ("Who bears what", "负担"),
