@@ -7,6 +7,7 @@ import pytest
 
 import model
 from model.api import Plan
+from model.closing.funds.tables import FUNDS
 from model.core.build import registry
 from model.core.declare.spec import FIRST_YEAR, LAST_YEAR, InputError
 
@@ -57,10 +58,11 @@ def test_plants_may_retire_from_the_first_period_where_the_book_closes_no_year()
 
 
 def test_settings_that_rule_unless_blank_are_stated_by_the_shipped_workbooks(book: model.workbook.book.Book) -> None:
-    """What a workbook of before would have taken by default stands in its own sheet: no figure of it moves."""
+    """What a workbook of before would have taken by default stands in its own sheet: no figure of it moves. No active fund takes credits, so their price rules nothing."""
     data = book.data()
+    assert not (data.frame(FUNDS)["credit_share"] > 0.0).any()
     stated = {name: data.stated(name) for name, setting in registry.schema().settings.items() if setting.default is None}
-    assert {"natural_logging_ban_until": 2025.0, "even_flow_down": 0.1, "even_flow_up": 0.1, "early_retirement_after": 2025.0} == stated
+    assert {"natural_logging_ban_until": 2025.0, "even_flow_down": 0.1, "even_flow_up": 0.1, "early_retirement_after": 2025.0, "credit_price": 0.02} == stated
     assert 0.8 == data.number("terminal_share")
 
 
