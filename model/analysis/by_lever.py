@@ -23,6 +23,7 @@ import pandas as pd
 
 from ..core.build.build import Build
 from ..core.declare.balances import CAPTURED, EMISSION, MONEY, SINK
+from ..core.frames import stack
 from ..core.ledger import FIXED, Post
 from ..core.solve.amounts import NATION, ZONE, period_weights, region_of_zone
 from ..core.solve.row_prices import row_family, worth_of_dual
@@ -38,8 +39,10 @@ KEYS = ["region_group", "lever"]
 
 def by_lever(solution: Solution, groups: Sequence[str]) -> pd.DataFrame:
     """Region_group, lever, ``carbon_value``, ``other_value``, ``spent``, ``left``: bn CNY discounted, over all decided periods."""
-    entries = pd.concat([pd.DataFrame(columns=[*KEYS, "what", "value"]), *_entries(solution)], ignore_index=True)
-    wide = entries.astype({"value": float}).pivot_table(index=KEYS, columns="what", values="value", aggfunc="sum", sort=False)
+    entries = stack(list(_entries(solution)))
+    if entries.empty:
+        return pd.DataFrame(columns=[*KEYS, "carbon_value", "other_value", "spent", "left"])
+    wide = entries.pivot_table(index=KEYS, columns="what", values="value", aggfunc="sum", sort=False)
     wide = wide.reindex(columns=[CARBON, OTHERS, SPENT]).fillna(0.0)
     found = pd.DataFrame({"carbon_value": wide[CARBON], "other_value": wide[OTHERS], "spent": -wide[SPENT], "left": wide.sum(axis=1)})
     found = found[found.abs().max(axis=1) > NOTHING * max(float(found.abs().max().max()), 1.0)]
