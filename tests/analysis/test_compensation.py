@@ -26,6 +26,7 @@ from model.closing.payments.entitled import entitlement_shares
 from model.closing.targets import CarbonTargets
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
+from model.core.build.parts import Family
 from model.core.data import Data, regions_in
 from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
@@ -66,15 +67,21 @@ def three(targets: list[dict[str, Any]] | None = None, years: tuple[int, ...] = 
     return toy_data(GROUPS, years, given, {"discount_rate": 0.0})
 
 
+def emit_and_store(lever: Lever, most: Mapping[str, float]) -> tuple[pd.DataFrame, Family]:
+    """10 Mt a year emitted in each region, of which it may store up to ``most`` at its price; regions and years, and what is stored."""
+    keys = pd.MultiIndex.from_product([GROUPS, lever.data.years], names=["region", "year"]).to_frame(index=False)
+    lever.ledger.supply_fixed("emission", keys, 10.0, item="burnt", unit="Mt CO2/yr")
+    stored = lever.b.variable(STORED, keys, high=keys["region"].map(most).to_numpy(dtype=float))
+    lever.ledger.supply("captured", stored.terms(), 1.0, item="stack", unit="1")
+    lever.ledger.use("money", stored.terms(), keys["region"].map(PRICE).to_numpy(dtype=float), item="stack", unit="bn CNY/Mt CO2")
+    return keys, stored
+
+
 def built(data: Data, most: Mapping[str, float] = MOST) -> Build:
-    """10 Mt a year emitted in each region, of which it may store up to ``most`` at its price."""
+    """What ``emit_and_store`` says, and nothing else."""
 
     def emit(lever: Lever) -> None:
-        keys = pd.MultiIndex.from_product([GROUPS, lever.data.years], names=["region", "year"]).to_frame(index=False)
-        lever.ledger.supply_fixed("emission", keys, 10.0, item="burnt", unit="Mt CO2/yr")
-        stored = lever.b.variable(STORED, keys, high=keys["region"].map(most).to_numpy(dtype=float))
-        lever.ledger.supply("captured", stored.terms(), 1.0, item="stack", unit="1")
-        lever.ledger.use("money", stored.terms(), keys["region"].map(PRICE).to_numpy(dtype=float), item="stack", unit="bn CNY/Mt CO2")
+        emit_and_store(lever, most)
 
     return assemble(data, [poster(emit)], [CarbonAccount, CarbonTargets, ObjectiveClosing])
 

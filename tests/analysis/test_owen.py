@@ -41,7 +41,7 @@ from tests.levers.test_transmission import ENDS, lines
 from tests.levers.test_transmission import solved as with_line
 from tests.levers.toy import cheapest, poster, toy_data
 
-from .test_compensation import CLOSE, GROUPS, MOST, PRICE, STORED, built, by_group, three
+from .test_compensation import CLOSE, GROUPS, MOST, built, by_group, emit_and_store, three
 
 BY_RULE = {"national_rows": "by_entitlement"}
 
@@ -69,11 +69,7 @@ def paced(data: Data, most: Mapping[str, float]) -> Build:
     """As ``built``; west and centre together store no more than 10 Mt a year; 3 bn CNY a year are spent in the west, 6 for the nation."""
 
     def emit(lever: Lever) -> None:
-        keys = pd.MultiIndex.from_product([GROUPS, lever.data.years], names=["region", "year"]).to_frame(index=False)
-        lever.ledger.supply_fixed("emission", keys, 10.0, item="burnt", unit="Mt CO2/yr")
-        stored = lever.b.variable(STORED, keys, high=keys["region"].map(most).to_numpy(dtype=float))
-        lever.ledger.supply("captured", stored.terms(), 1.0, item="stack", unit="1")
-        lever.ledger.use("money", stored.terms(), keys["region"].map(PRICE).to_numpy(dtype=float), item="stack", unit="bn CNY/Mt CO2")
+        keys, stored = emit_and_store(lever, most)
         for place, amount in (("west", 3.0), ("nation", 6.0)):
             years = pd.DataFrame({"region": place, "year": lever.data.years})
             lever.ledger.use_fixed("money", years, amount, item="grid", unit="bn CNY/yr")
