@@ -26,7 +26,7 @@ from ..core.declare.balances import CAPTURED, EMISSION, MONEY, SINK
 from ..core.frames import stack
 from ..core.ledger import FIXED, Post
 from ..core.solve.amounts import NATION, ZONE, period_weights, region_of_zone
-from ..core.solve.row_prices import row_family, worth_of_dual
+from ..core.solve.row_prices import row_family
 from ..core.solve.solution import Solution
 
 #: What carbon is told as, whichever account it is posted to.
@@ -86,9 +86,8 @@ def _worth(solution: Solution, balance: str) -> pd.Series | None:
     if family not in solution.build.rows:
         return None
     rows = solution.rows(family)
-    # the worth of a burden is told as what it costs: one more unit of it is worth less than nothing
-    sign = worth_of_dual(solution, spec) * (-1.0 if spec.burden else 1.0)
-    return pd.Series(sign * rows["dual"].to_numpy(dtype=float), index=pd.MultiIndex.from_frame(rows[list(spec.index)]))
+    # of a burden (emissions), too, what one more unit does to the cost: it is worth less than nothing
+    return pd.Series(-solution.improvement_sign * rows["dual"].to_numpy(dtype=float), index=pd.MultiIndex.from_frame(rows[list(spec.index)]))
 
 
 def _regions(build: Build, solution: Solution) -> npt.NDArray[np.object_]:

@@ -16,6 +16,7 @@ import pandas as pd
 from ..closing.results.finance import SURPLUS, USERS
 from ..core.build import registry
 from ..core.data import AFTER, HISTORY, PLAN
+from ..core.declare import units
 from ..core.declare.results import SPEND
 from ..core.declare.roles import Decision, Told
 from ..levers.forest.parts.areas import CLEARCUT
@@ -26,7 +27,7 @@ from ..levers.power.storage import CHARGE, DISCHARGE
 from ..levers.power.tables import STORE
 from .context import JOINT, NATION, Context, pivot
 from .tables.burden import NET as BORNE
-from .tables.burden import NET_BURDEN, TOTAL, shares_of_product
+from .tables.burden import NET_BURDEN, PERCENT, TOTAL, shares_of_product
 from .tables.payments import LINES, accounts_of_payments
 
 #: What is smaller, in any unit of the report, is a residue of the solver.
@@ -38,7 +39,7 @@ NET, NET_UNMANAGED, OUTSIDE = "net", "net_unmanaged", "sink_outside"
 WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
 KINDS = (WITH, WITHOUT, ADDED)
 MARKET_TABLE, FISCAL_TABLE = "carbon_market", "fiscal"
-CAPACITIES, PERCENT = ("capacity_before", "capacity_after"), 100.0
+CAPACITIES = ("capacity_before", "capacity_after")
 #: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
 PHASES = ("phase_planting", "phase_step", "phase_harvest")
 PHASE_WORDS = dict(zip((*ROADMAP_PHASES, NEITHER), (*PHASES, "phase_none"), strict=True))
@@ -322,7 +323,7 @@ def capacities(ctx: Context) -> pd.DataFrame:
     if not ctx.has(FISCAL_TABLE):
         return pd.DataFrame()
     frame = ctx.table(FISCAL_TABLE)
-    return pivot(pd.concat([frame.assign(item=column, value=PERCENT * frame[column]) for column in CAPACITIES]), "region", "item", ctx.years)
+    return pivot(pd.concat([frame.assign(item=column, value=units.convert(frame[column].to_numpy(dtype=float), "1", PERCENT)) for column in CAPACITIES]), "region", "item", ctx.years)
 
 
 #: What a carbon market is told by on the sheet, in tonnes (column -> item); its prices; what is paid.

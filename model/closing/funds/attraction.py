@@ -45,7 +45,7 @@ FUND_ATTRACTION = Table(
 
 @dataclass
 class Attracted:
-    """What an income draws in by fund, region and year, bn CNY a year: terms of variables, amounts, and the first cell that says so."""
+    """What an income draws in by fund, region and year, bn CNY a year: terms of variables, and amounts that nothing is decided of."""
 
     terms: dict[tuple[str, str, int], list[tuple[float, Any]]] = field(default_factory=dict)
     amounts: dict[tuple[str, str, int], float] = field(default_factory=dict)

@@ -30,6 +30,7 @@ from ...core.declare import units
 from ...core.declare.iamc import CAPTURE, COMBINED, LAND_SINK, NET, NOWHERE, REMOVAL, WITHDRAWAL
 from ...core.declare.results import IDLE
 from ...core.declare.roles import Item
+from ...core.frames import stack
 from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY
@@ -175,9 +176,7 @@ def _sources(tables: Tables, emission: pd.DataFrame, captured: pd.DataFrame, dat
         _rows(at_plants, taken_off[at_plants.index], CO2, -at_plants["value"]),
         _rows(sectors, by_source(sectors), CO2, -sectors["value"]) if told else _rows(own, COMBINED, CO2, -own["value"]),
     ]
-    # an empty part brings no row, and in pandas 2 a warning about types
-    filled = [part if told else part.assign(variable=COMBINED) for part in rows if len(part)] or rows[:1]
-    branches = pd.concat(filled, ignore_index=True)
+    branches = stack([part if told else part.assign(variable=COMBINED) for part in rows])
     return [*_with_parents(branches, COMBINED), _rows(others, OTHER_CAPTURE, CO2, -others["value"])]
 
 
