@@ -63,7 +63,8 @@ def handed_over(build: Any) -> tuple[dict[str, str], Arrays]:
     """Options that the model sets on HiGHS before its first run on this problem, and the matrix that it passes, scaled as it is passed."""
     import highspy
 
-    from model.core.solve.solver import hipo_is_available, solve
+    from model.core.solve.highs.held import hipo_is_available
+    from model.core.solve.solver import solve
 
     # asked before, because it runs a small problem of its own; the answer is kept
     hipo_is_available()

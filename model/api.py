@@ -185,7 +185,7 @@ def solve(
 ) -> Plan:
     """Build and solve one scenario of a book.
 
-    ``options``: solver options, time limit, log. ``levers``: only these, by default every lever whose tables the book has. ``progress`` is
+    ``options``: solver options, time limit, log, starts; with ``cold`` nothing is started from. ``levers``: only these, by default every lever whose tables the book has. ``progress`` is
     called with the name of each phase as it begins. Raises only InputError, also for an unknown scenario.
     """
     from .core.solve.solver import SolveOptions
@@ -200,9 +200,10 @@ def solve(
     build = assemble_checked(data, levers)
     built = time.perf_counter()
     say("solve")
-    solution = solve_build(build, scaled_to_extent(build, options or SolveOptions()))
+    options = with_starts(options or SolveOptions(), scenario)
+    solution = solve_build(build, scaled_to_extent(build, options))
     seconds = {"build": built - started, **solution.seconds}
-    solution, remarks = _credits_settled(solution, levers, options or SolveOptions(), say, seconds)
+    solution, remarks = _credits_settled(solution, levers, options, say, seconds)
     return Plan(book, scenario, solution.build.data, solution, seconds, remarks)
 
 
@@ -211,12 +212,16 @@ def _credits_settled(solution: Solution, levers: Sequence[type[Lever]] | None, o
     from .closing.funds.settle import at_price, feeds_funds, settle
     from .closing.market.prices import CNY_PER_TONNE
     from .core.build.rebuild import rebuild
+    from .core.solve.highs.kept import start_of
     from .core.solve.solver import solve as solve_build
     from .reporting.penalties import Remark
 
     if not feeds_funds(solution):
         return solution, []
     first = solution.build
+    again = replace(options, write_model=None)
+    if solution.basis is not None and not options.cold:
+        again = replace(again, starts=(start_of(solution),))
 
     def solve_at(price: float) -> Solution:
         say("credits")
@@ -225,7 +230,7 @@ def _credits_settled(solution: Solution, levers: Sequence[type[Lever]] | None, o
             build = rebuild(first, data, levers) or assemble_checked(data, levers)
         build.findings = list(first.findings)
         seconds["build"] += time.perf_counter() - started
-        found = solve_build(build, scaled_to_extent(build, replace(options, write_model=None)))
+        found = solve_build(build, scaled_to_extent(build, again))
         for phase, spent in found.seconds.items():
             seconds[phase] = seconds.get(phase, 0.0) + spent
         return found
@@ -262,7 +267,8 @@ def told_beside(plan: Plan, place: Callable[[str], Path], options: SolveOptions 
             progress("baseline")
         try:
             build = assemble_checked(plan.book.data(name))
-            rows, ended = kept_or_solved(origin, build, lambda build: solve_build(build, scaled_to_extent(build, options or SolveOptions())))
+            started = with_starts(options or SolveOptions(), name)
+            rows, ended = kept_or_solved(origin, build, lambda build: solve_build(build, scaled_to_extent(build, started)))
         except InputError as error:
             plan.remarks.append(_not_beside(name, "error", error.findings))
             return "error"
@@ -307,6 +313,13 @@ def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:
     return diagnose_solution(plan.solution, BookDesk(plan.book, plan.scenario), seconds)
 
 
+def with_starts(options: SolveOptions, scenario: str) -> SolveOptions:
+    """The options with the starts that come with the program, after those that they hold; none where the solve is to be cold."""
+    from .core.solve.highs.shipped import shipped_starts
+
+    return options if options.cold else replace(options, starts=(*options.starts, *shipped_starts(scenario)))
+
+
 #: Extent from which a model needs no scaling: the solver's tolerance of 1e-7 is then far below any share of it.
 LARGE_EXTENT = 100.0
 #: The solver's name for a power of two that all bounds and right-hand sides are multiplied by while it works.
@@ -344,6 +357,7 @@ def analyse(
     """
     from . import analysis
     from .analysis.warm import WarmSolver
+    from .core.solve.solver import SolveOptions
     from .core.solve.solver import solve as solve_build
     from .reporting.tables.every import result_tables
 
@@ -365,7 +379,7 @@ def analyse(
         with input_fault():
             if kept:
                 return kept[0].solve(data)
-            kept.append(WarmSolver(data, options))
+            kept.append(WarmSolver(data, with_starts(options or SolveOptions(), scenario)))
         return kept[0].base
 
     task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say)

@@ -45,6 +45,7 @@ def _application(home: Path) -> typer.Typer:
         workers: Annotated[int | None, typer.Option("--workers", metavar="N", hidden=True)] = None,
         scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", hidden=True)] = None,
         solver_option: Annotated[list[str] | None, typer.Option("--solver-option", metavar="KEY=VALUE", help="Passed to HiGHS; repeatable.")] = None,
+        cold: Annotated[bool, typer.Option("--cold", help="Do not start from the basis of an earlier plan.")] = False,
         time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", min=0.0, help="Seconds for the solver.")] = None,
         write_model: Annotated[Path | None, typer.Option("--write-model", metavar="FILE", help="Also write the matrix (.mps or .lp).")] = None,
         apply: Annotated[bool, typer.Option("--apply", help="When infeasible, write a copy with the first suggestion.")] = False,
@@ -86,6 +87,7 @@ def _application(home: Path) -> typer.Typer:
                 quiet=quiet,
                 verbose=verbose,
                 apply=apply,
+                cold=cold,
             )
         )
 

@@ -24,9 +24,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .analysis.warm import WarmSolver
-from .api import Plan, assemble_checked, read
+from .api import Plan, assemble_checked, read, with_starts
 from .core.declare.spec import InputError
-from .core.solve.solver import Basis
+from .core.solve.highs.held import Basis
+from .core.solve.solver import SolveOptions
 from .input_fault import input_fault
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from .core.build.build import Build
     from .core.data import Data
-    from .core.solve.solver import SolveOptions
     from .workbook.book import Book
 
 #: A variant: the name of a scenario of the workbook, or changes ``SHEET!CELL=VALUE``.
@@ -59,7 +59,7 @@ class WarmBook:
     ) -> None:
         self.book, self.scenario = book, scenario
         with input_fault():
-            self._solver = WarmSolver(book.data(scenario), options, basis, build)
+            self._solver = WarmSolver(book.data(scenario), with_starts(options or SolveOptions(), scenario), basis, build)
 
     @property
     def route(self) -> str:

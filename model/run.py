@@ -51,6 +51,7 @@ class Request:
     quiet: bool = False
     verbose: bool = False
     apply: bool = False
+    cold: bool = False
 
     @property
     def folder(self) -> Path:
@@ -251,10 +252,13 @@ def scenario_folder(request: Request, name: str) -> Path:
 
 def _run_scenario(request: Request, book: Book, name: str, lang: str, read_seconds: float) -> int:
     from .api import solve, told_beside
+    from .core.solve.highs.kept import keep, kept_file, kept_starts
     from .core.solve.solver import SolveOptions, SolverOptionError
 
     request.folder.mkdir(parents=True, exist_ok=True)
-    options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, request.write_model)
+    place = scenario_folder(request, name)
+    starts = () if request.cold else kept_starts(request.folder, place.name, name)
+    options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, request.write_model, starts, request.cold)
     with ProgressDisplay(name, lang, request.quiet) as show:
         try:
             plan = solve(book, name, options=options, progress=show)
@@ -266,7 +270,8 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         plan.seconds["read"] = read_seconds
         if not plan.solution.has_values:
             return _without_plan(request, plan, name, lang, show)
-        ended = told_beside(plan, partial(scenario_folder, request), replace(options, write_model=None), show)
+        keep(plan.solution, kept_file(request.folder, place.name))
+        ended = told_beside(plan, partial(scenario_folder, request), replace(options, write_model=None, starts=()), show)
         if ended:
             show("")
         for remark in plan.remarks:
@@ -279,12 +284,14 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
 def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: str, read_seconds: float) -> int:
     """Solve what the analysis asks for and write its tables; the exit code is that of the model it stands on."""
     from .api import analyse
+    from .core.solve.highs.kept import kept_starts
     from .core.solve.solver import SolveOptions, SolverOptionError
     from .reporting.files.analysis_report import write_analysis
     from .reporting.write import ReportTargetError, RunContext
 
     request.folder.mkdir(parents=True, exist_ok=True)
-    options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, None)
+    starts = () if request.cold else kept_starts(request.folder, scenario_folder(request, scenario).name, scenario)
+    options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, None, starts, request.cold)
     started = time.perf_counter()
     with ProgressDisplay(name, lang, request.quiet) as show:
         try:
@@ -316,6 +323,12 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
         print(line("analysed", lang, name=name, status=status_word(outcome.solution.status, lang), folder=folder))
         _print_penalties(outcome.solution, lang)
     return BY_STATUS[outcome.solution.status]
+
+
+def _print_start(solution: Solution, lang: str) -> None:
+    """Whether the basis of an earlier plan was of use."""
+    if solution.started is not None:
+        print(line("started" if solution.started.taken else "start_given_up", lang, steps=f"{solution.started.steps:,}"))
 
 
 def _print_penalties(solution: Solution, lang: str) -> None:
@@ -378,6 +391,7 @@ def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDi
         for role in undeclared_roles(plan.build, lang):
             print(f"warning: {role}")
         unit = plan.build.objective.unit if plan.build.objective else ""
+        _print_start(plan.solution, lang)
         print(line("solved", lang, name=name, status=status_word(plan.status, lang), objective=f"{plan.objective:,.3f}", unit=unit, folder=folder))
         _print_penalties(plan.solution, lang)
     return BY_STATUS[plan.status]

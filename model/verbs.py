@@ -1,4 +1,4 @@
-"""``python -m model VERB``: template, dictionary, generate, aggregate, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, docs, explain. Solving is ``solve.py``.
 
 Limits: comparing finished runs belongs to a later release.
 """
@@ -69,6 +69,26 @@ def generate(out: Annotated[Path, typer.Argument(help="Folder of the workbooks."
 
     for path in write_all(out):
         print(line("written", Spoken.asked, path=path))
+
+
+@app.command()
+def starts(
+    workbooks: Annotated[list[Path], typer.Argument(help="Shipped workbooks.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="that of the program")] = None,
+) -> None:
+    """Solve shipped workbooks from nothing and keep the bases that solves may start from: of the reference and of the plan that burdens are told beside."""
+    from .api import read, solve
+    from .closing.payments.allowances import BURDEN_BASELINE
+    from .core.solve.highs.kept import start_of
+    from .core.solve.highs.shipped import FOLDER, REFERENCE, file_name
+    from .core.solve.solver import SolveOptions
+
+    for workbook in workbooks:
+        book = read(workbook)
+        for scenario in dict.fromkeys((REFERENCE, book.data(REFERENCE).word(BURDEN_BASELINE.name))):
+            path = (out or FOLDER) / file_name(workbook.stem, scenario)
+            start_of(solve(book, scenario, options=SolveOptions(cold=True)).solution).save(path)
+            print(line("written", Spoken.asked, path=path), flush=True)
 
 
 @app.command()

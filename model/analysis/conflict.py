@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ..core.solve.highs.held import hand_over, quiet_highs
 from ..core.solve.matrix import Matrix
 from ..core.solve.scaling import Scaling
-from ..core.solve.solver import hand_over, quiet_highs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

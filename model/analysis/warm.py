@@ -25,19 +25,10 @@ from scipy import sparse
 
 from ..core.build.assemble import assemble
 from ..core.build.rebuild import rebuild
+from ..core.solve.highs.held import FEWEST_ITERATIONS, Basis, basis_of, run_held, set_basis
 from ..core.solve.matrix import Matrix, compile_matrix
 from ..core.solve.solution import Solution
-from ..core.solve.solver import (
-    FEWEST_ITERATIONS,
-    Basis,
-    Loaded,
-    SolveOptions,
-    basis_of,
-    extract,
-    run_held,
-    set_basis,
-    solve_and_hold,
-)
+from ..core.solve.solver import Loaded, SolveOptions, extract, solve_and_hold
 
 if TYPE_CHECKING:
     from ..core.build.build import Build
@@ -76,7 +67,7 @@ class WarmSolver:
         if solution is None:
             build = assemble(data) if build is None else build
             built = time.perf_counter()
-            solution = solve_and_hold(build, self.options)[0]
+            solution = solve_and_hold(build, replace(self.options, cold=True))[0]
         solution.seconds["build"] = built - started
         return solution
 

@@ -16,8 +16,9 @@ from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.build.rebuild import rebuild
 from model.core.declare.spec import Variable
+from model.core.solve.highs.held import quiet_highs, run_held
 from model.core.solve.solution import Solution
-from model.core.solve.solver import SolveOptions, extract, quiet_highs, run_held, solve, solve_and_hold
+from model.core.solve.solver import SolveOptions, extract, solve, solve_and_hold
 from model.reporting.tables.prices import prices
 from tests.levers.toy import poster, toy_data, value
 

@@ -76,6 +76,10 @@ LINES: dict[str, tuple[str, str]] = {
     "usage_argument": ("{program}: {name} needs a value (see --help)", "{program}：{name} 需要一个值（见 --help）"),
     "usage_other": ("{program}: not understood: {word} (see --help)", "{program}：无法识别：{word}（见 --help）"),
     "usage_parser": ("{program}: {why} (see --help)", "{program}：{why}（见 --help）"),
+    "started": ("started from the basis of an earlier plan: {steps} simplex steps to the optimum", "从已有方案的基出发：单纯形 {steps} 步到达最优"),
+    "start_given_up": (
+        "the basis of an earlier plan was of no use after {steps} simplex steps: solved from nothing", "已有方案的基经单纯形 {steps} 步仍无用：已从头求解",
+    ),
     "no_effect": ("{name} has no effect yet", "{name} 暂不起作用"),
     "language": ("--lang {given}: expected en or zh", "--lang {given}：应为 en 或 zh"),
     "all_without_check": ("--all: only with --check", "--all：只能与 --check 同用"),

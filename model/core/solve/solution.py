@@ -38,6 +38,17 @@ class Against:
     burden: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Started:
+    """The basis of another plan that a solve began from: its hash, the share of the names of the model that it knows, simplex steps, and whether
+    they came to the optimum; else the model was solved from nothing afterwards."""
+
+    digest: str
+    known: float
+    steps: int
+    taken: bool
+
+
 @dataclass
 class Solution:
     """What came back from the solver. ``x`` and ``reduced_cost`` are by variable position, ``row_dual`` by row.
@@ -59,6 +70,10 @@ class Solution:
     reached: list[Reached] = field(default_factory=list)
     #: The plan beside which this one is told, where there is one.
     against: Against | None = field(default=None, compare=False)
+    #: What the solve began from, where that was not nothing.
+    started: Started | None = None
+    #: Statuses of columns and rows at the optimum of the first objective.
+    basis: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]] | None = field(default=None, compare=False)
     #: Entries of balances once asked for: several tables are made from the same ones.
     _entries: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 

@@ -10,12 +10,9 @@ Limits: duals and reduced costs are those of the first objective at its own opti
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +22,24 @@ import numpy.typing as npt
 from ..build.build import Build
 from .absorb import absorb
 from .further import optimise_further, store_primal
+from .highs.held import (
+    FEWEST_ITERATIONS,
+    Basis,
+    basis_of,
+    hand_over,
+    hipo_is_available,
+    is_out_of_time,
+    quiet_highs,
+    run,
+    run_held,
+    run_next,
+    set_basis,
+    write_model,
+)
+from .highs.start import Fit, Start
 from .matrix import Matrix, all_column_names, all_row_names, compile_matrix
 from .scaling import Scaling, no_scaling, unit_scaling
-from .solution import Solution
+from .solution import Solution, Started
 
 Floats = npt.NDArray[np.float64]
 #: From this many rows on interior point with crossover is used: as fast as dual simplex at 7,000 rows, ahead of it at three
@@ -41,12 +53,11 @@ HIPO_ROWS = 100_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
 #: interior point finds that out in seconds. A plan takes about 0.6 (measured on the shipped workbook).
 SIMPLEX_PATIENCE = 1.0
-#: The same for an objective after the first, which starts from a plan: least cost after most removal takes 0.02 in three regions.
-NEXT_PATIENCE = 0.1
-#: Granted to every model, however small.
-FEWEST_ITERATIONS = 1_000
-#: HiGHS chooses between dual and primal simplex.
-CHOOSE_STRATEGY = 0
+#: The same from the basis of another plan. One of 31 provinces then takes 70 s before it is given up, where interior point takes 420; in three
+#: regions 3 of 10 s. A dozen of the 34 shipped scenarios of three regions are solved with fewer from the reference.
+START_PATIENCE = 0.03
+#: Share of the names of a model that a start must know; from a basis of something else simplex takes longer than interior point from nothing.
+START_KNOWN = 0.9
 #: Powers of two that the objective is multiplied by for interior point, tried in this order: where it makes no progress with one it may with another
 #: (31 provinces with rates of building as columns: stuck after 26 steps with 0 and -14, not with -8). All take as long.
 OBJECTIVE_POWERS = (0, -8, -4)
@@ -57,12 +68,22 @@ FINE_DUALS = 1e-9
 
 @dataclass
 class SolveOptions:
-    """How to solve: HiGHS options by name, a time limit in seconds, where to log, a model file to write."""
+    """How to solve: HiGHS options by name, a time limit in seconds, where to log, a model file to write.
+
+    ``starts`` are bases of other plans, the best first; the first that knows the model is tried. With ``cold`` none is.
+    """
 
     solver: Mapping[str, str] = field(default_factory=dict)
     time_limit: float | None = None
     log_file: Path | None = None
     write_model: Path | None = None
+    starts: Sequence[Start] = ()
+    cold: bool = False
+
+    @property
+    def takes_starts(self) -> bool:
+        """Whether a start may be used: one is for simplex, and who asks for another solver or counts its steps is to get that."""
+        return not self.cold and not {"solver", "simplex_iteration_limit"} & set(self.solver)
 
 
 class SolverOptionError(ValueError):
@@ -99,7 +120,7 @@ def solve_and_hold(build: Build, options: SolveOptions | None = None, basis: Bas
     if matrix.impossible:
         return _without_values(build, matrix, "infeasible", {"hand_over": compiled - started, "solve": 0.0}), None
     if options.write_model is not None:
-        _write_model(load(matrix, options, names=build).highs, options.write_model)
+        write_model(load(matrix, options, names=build).highs, options.write_model)
     return _solve_matrix(build, matrix, options, basis, started)
 
 
@@ -112,7 +133,10 @@ def _solve_matrix(build: Build, matrix: Matrix, options: SolveOptions, basis: Ba
     loaded = load(matrix, options, unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)
     handed = time.perf_counter()
     spent = 0
-    if basis is not None and set_basis(loaded.highs, basis):
+    started_from, status = _run_from_start(build, loaded, options) if basis is None else (None, "")
+    if status:
+        pass
+    elif basis is not None and set_basis(loaded.highs, basis):
         status = run_held(loaded.highs)
     elif _ends_at_a_vertex(loaded.highs):
         status, spent = _run_absorbed(loaded, options)
@@ -120,65 +144,42 @@ def _solve_matrix(build: Build, matrix: Matrix, options: SolveOptions, basis: Ba
         status = _run_patiently(loaded.highs, matrix, options)
     if status == "unbounded_or_infeasible":
         loaded.highs.setOptionValue("presolve", "off")
-        status = _run(loaded.highs)
+        status = run(loaded.highs)
     seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}
+    basis = basis_of(loaded.highs) if status == "optimal" and loaded.highs.getInfo().basis_validity else None
     solution = extract(build, loaded, status, seconds)
+    solution.started, solution.basis = started_from, basis
+    # what a start that was given up took is told in ``started``
     solution.iterations += spent
     seconds["solve"] = time.perf_counter() - handed
     return solution, loaded if status == "optimal" else None
 
 
-#: Status of every column and of every row in a basis, as whole numbers: what can be sent to another process.
-Basis = tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]
+def _run_from_start(build: Build, loaded: Loaded, options: SolveOptions) -> tuple[Started | None, str]:
+    """Solve by simplex from the first start that knows the model; how that went, and its status, "" where the model is still to be solved from nothing."""
+    if not options.takes_starts or loaded.highs.getNumRow() < INTERIOR_ROWS:
+        return None, ""
+    found = _first_fit(build, loaded.matrix, options.starts)
+    if found is None or not set_basis(loaded.highs, found[1].statuses):
+        return None, ""
+    start, fit = found
+    method = loaded.highs.getOptionValue("solver")[1]
+    status = run_held(loaded.highs, FEWEST_ITERATIONS + int(START_PATIENCE * loaded.highs.getNumRow()))
+    steps = max(0, int(loaded.highs.getInfo().simplex_iteration_count))
+    if status in ("optimal", "interrupted") or is_out_of_time(loaded.highs):
+        return Started(start.digest, fit.known, steps, taken=status == "optimal"), status
+    # a start that ends in anything but an optimum is not taken at its word
+    loaded.highs.clearSolver()
+    loaded.highs.setOptionValue("solver", method)
+    return Started(start.digest, fit.known, steps, taken=False), ""
 
 
-def basis_of(highs: Any) -> Basis:
-    """The basis that HiGHS holds."""
-    basis = highs.getBasis()
-    columns, rows = (np.array([int(status) for status in part], dtype=np.int8) for part in (basis.col_status, basis.row_status))
-    return columns, rows
-
-
-def set_basis(highs: Any, basis: Basis) -> bool:
-    """Give HiGHS a basis to start from; whether it fits."""
-    import highspy
-
-    made = highspy.HighsBasis()
-    made.col_status, made.row_status = ([highspy.HighsBasisStatus(int(status)) for status in part] for part in basis)
-    made.valid = True
-    return bool(highs.setBasis(made) == highspy.HighsStatus.kOk)
-
-
-def run_held(highs: Any, most_iterations: int | None = None) -> str:
-    """Solve again what is held, by simplex from the basis that is set; the status as ``solve`` gives it.
-
-    Where ``most_iterations`` do not suffice it is that of a limit.
-    """
-    limit = "simplex_iteration_limit"
-    highs.setOptionValue("solver", "simplex")
-    # primal or dual simplex, whichever the basis is feasible for
-    highs.setOptionValue("simplex_strategy", CHOOSE_STRATEGY)
-    if most_iterations is None:
-        return _run(highs)
-    before = highs.getOptionValue(limit)[1]
-    highs.setOptionValue(limit, min(most_iterations, before))
-    status = _run(highs)
-    highs.setOptionValue(limit, before)
-    return status
-
-
-def run_next(highs: Any) -> str:
-    """Solve the next objective from the basis of the one before; where simplex takes long, by interior point from scratch. The status as ``solve`` gives it."""
-    import highspy
-
-    if highs.getOptionValue("simplex_iteration_limit")[1] < highspy.kHighsIInf:
-        return run_held(highs)
-    status = run_held(highs, FEWEST_ITERATIONS + int(NEXT_PATIENCE * highs.getNumRow()))
-    if highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
-        return status
-    highs.clearSolver()
-    highs.setOptionValue("solver", "ipx")
-    return _run(highs)
+def _first_fit(build: Build, matrix: Matrix, starts: Sequence[Start]) -> tuple[Start, Fit] | None:
+    for start in starts:
+        fit = start.basis_for(build, matrix)
+        if fit.known >= START_KNOWN:
+            return start, fit
+    return None
 
 
 def extract(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]) -> Solution:
@@ -202,85 +203,6 @@ def load(matrix: Matrix, options: SolveOptions, scaling: Scaling | None = None, 
     table = (matrix.start, matrix.index, scaling.values(matrix))
     hand_over(highs, table, scaling.cost(matrix), columns, rows, maximise=matrix.maximise, offset=matrix.offset, names=named)
     return Loaded(highs, matrix, scaling)
-
-
-def hand_over(
-    highs: Any, table: tuple[Any, Any, Floats], cost: Floats, columns: tuple[Floats, Floats], rows: tuple[Floats, Floats],
-    *, maximise: bool = False, offset: float = 0.0, names: tuple[list[str], list[str]] | None = None,
-) -> None:  # fmt: skip
-    """Give HiGHS a linear programme: ``table`` column by column (start, index, value), ``columns`` and ``rows`` as (low, high)."""
-    import highspy
-
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = len(rows[0]), len(cost)
-    lp.sense_ = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
-    lp.offset_ = offset
-    lp.col_cost_, (lp.col_lower_, lp.col_upper_), (lp.row_lower_, lp.row_upper_) = cost, columns, rows
-    start, index, value = table
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.num_row_, lp.a_matrix_.num_col_ = lp.num_row_, lp.num_col_
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = start.astype(np.int32), index.astype(np.int32), value
-    if names is not None:
-        lp.row_names_, lp.col_names_ = names
-    if highs.passModel(lp) == highspy.HighsStatus.kError:
-        raise RuntimeError("HiGHS refused the matrix")
-
-
-def quiet_highs() -> Any:
-    """A new HiGHS object that prints nothing until ``output_flag`` is set.
-
-    The constructor of highspy enables callbacks before any option can be set, and with that HiGHS 1.16 prints its banner.
-    """
-    import highspy
-
-    class Quiet(highspy.Highs):
-        def enableCallbacks(self) -> None:
-            self.setOptionValue("output_flag", False)
-            super().enableCallbacks()
-
-    return Quiet()
-
-
-@cache
-def hipo_is_available() -> bool:
-    """Whether this HiGHS can use HiPO: it needs highspy-extras of the same release, and falls back silently without."""
-    import highspy
-
-    highs = quiet_highs()
-    # HiGHS keeps the number of threads of the first run of a thread of Python: it must be that of every other run
-    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("run_crossover", "off")):
-        highs.setOptionValue(option, value)
-    if highs.setOptionValue("solver", "hipo") != highspy.HighsStatus.kOk:
-        return False
-    first, second = highs.addVariable(0.0, 10.0, 1.0), highs.addVariable(0.0, 10.0, 2.0)
-    highs.addConstr(first + second >= 1.0)
-    highs.run()
-    # only interior point counts such iterations: what fell back to simplex has none
-    return bool(highs.getInfo().ipm_iteration_count > 0)
-
-
-#: How a complete model file ends, in either format, and how many bytes hold that.
-_LAST_WORDS, _TAIL = (b"endata", b"end"), 64
-
-
-def _write_model(highs: Any, path: Path) -> None:
-    """Write the matrix to ``path``; OSError when that is not possible."""
-    import highspy
-
-    part = Path(f"part{path.suffix.lower()}")
-    with contextlib.chdir(path.parent):
-        # HiGHS opens files by their bytes: a name of its own in ASCII, and Python gives it the name that was asked for
-        try:
-            if highs.writeModel(str(part)) == highspy.HighsStatus.kError:
-                raise OSError(0, "the model file can not be written", str(path))
-            with part.open("rb") as written:
-                written.seek(-min(_TAIL, part.stat().st_size), os.SEEK_END)
-                # HiGHS does not notice a full disk
-                if not written.read().rstrip().lower().endswith(_LAST_WORDS):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-            part.replace(path.name)
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _method(rows: int) -> str:
@@ -325,15 +247,15 @@ def _run_patiently(highs: Any, matrix: Matrix, options: SolveOptions) -> str:
 
     limit = "simplex_iteration_limit"
     if limit in options.solver or highs.getOptionValue("solver")[1] != "simplex":
-        return _run(highs)
+        return run(highs)
     highs.setOptionValue(limit, FEWEST_ITERATIONS + int(SIMPLEX_PATIENCE * matrix.shape[0]))
-    status = _run(highs)
+    status = run(highs)
     highs.setOptionValue(limit, highspy.kHighsIInf)
     if highs.getModelStatus() not in (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolveError, highspy.HighsModelStatus.kNotset):
         return status
     highs.clearSolver()
     highs.setOptionValue("solver", "ipx")
-    return _run(highs)
+    return run(highs)
 
 
 def _ends_at_a_vertex(highs: Any) -> bool:
@@ -358,7 +280,7 @@ def _run_absorbed(loaded: Loaded, options: SolveOptions) -> tuple[str, int]:
         del highs
         if set_basis(loaded.highs, whole):
             return run_held(loaded.highs), int(info.ipm_iteration_count)
-    return (_run(loaded.highs), 0) if status in ("optimal", "error") else (status, int(info.ipm_iteration_count))
+    return (run(loaded.highs), 0) if status in ("optimal", "error") else (status, int(info.ipm_iteration_count))
 
 
 def _run_interior(highs: Any, options: SolveOptions) -> str:
@@ -370,37 +292,18 @@ def _run_interior(highs: Any, options: SolveOptions) -> str:
 
     scale, limit = "user_objective_scale", "simplex_iteration_limit"
     if scale in options.solver or limit in options.solver or highs.getOptionValue(scale)[0] != highspy.HighsStatus.kOk:
-        return _run(highs)
+        return run(highs)
     status = ""
     for number, power in enumerate(OBJECTIVE_POWERS):
         if highs.getOptionValue(scale)[1] != power:
             highs.setOptionValue(scale, power)
         last = number == len(OBJECTIVE_POWERS) - 1
         highs.setOptionValue(limit, highspy.kHighsIInf if last else FEWEST_ITERATIONS)
-        status = _run(highs)
+        status = run(highs)
         if last or highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
             break
         highs.clearSolver()
     return status
-
-
-def _run(highs: Any) -> str:
-    import highspy
-
-    highs.solve()
-    kind = highspy.HighsModelStatus
-    status = highs.getModelStatus()
-    known = {
-        kind.kOptimal: "optimal",
-        kind.kInfeasible: "infeasible",
-        kind.kUnbounded: "unbounded",
-        kind.kUnboundedOrInfeasible: "unbounded_or_infeasible",
-        kind.kTimeLimit: "time_limit",
-        kind.kIterationLimit: "time_limit",
-        kind.kInterrupt: "interrupted",
-        getattr(kind, "kHighsInterrupt", kind.kInterrupt): "interrupted",
-    }
-    return known.get(status, "error")
 
 
 def _values(build: Build, loaded: Loaded, status: str, seconds: dict[str, float]) -> Solution:

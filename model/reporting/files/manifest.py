@@ -70,13 +70,19 @@ def manifest(
         "seconds": _seconds({**context.seconds, **solution.seconds, **seconds}),
         "solver": {
             "name": SOLVER_NAME, "version": installed(SOLVER_PACKAGE), "options": dict(context.solver_options),
-            "iterations": solution.iterations,
+            "iterations": solution.iterations, "start": _start(solution),
         },
         "versions": {"model": __version__, "python": platform.python_version(), **{p: installed(p) for p in PACKAGES}},
         "identities": [{**i, "largest_error": number(i["largest_error"])} for i in identities],
         "matrix_hash": solution.matrix.hash(),
         "warnings": [*context.warnings, *_range_warning(low, high), *(r.entry() for r in context.remarks), *(p.entry() for p in penalties(solution))],
     }  # fmt: skip
+
+
+def _start(solution: Solution) -> dict[str, Any] | None:
+    """What the solve began from; None where that was nothing."""
+    used = solution.started
+    return None if used is None else {"sha256": used.digest, "known": number(used.known), "steps": used.steps, "taken": used.taken}
 
 
 def _objectives(solution: Solution) -> list[dict[str, Any]]:
