@@ -112,7 +112,7 @@ def cold(workbook: Path, count: int) -> Result:
     import_all()
     chosen = members(model.read(workbook), count)
     sample = chosen[:: max(1, count // SAMPLE)]
-    seconds, plans = _plans(workbook, sample, lambda book: model.solve(book, SCENARIO))
+    seconds, plans = _plans(workbook, sample, lambda book: model.solve(book, SCENARIO, options=model.SolveOptions(cold=True)))
     scale = count / len(sample)
     whole = {phase: value * scale for phase, value in seconds.items()}
     return _result(whole, plans, {"measured": len(sample), "scenarios": count, "objectives": [objective for _, objective in plans]})
@@ -128,7 +128,7 @@ def warm(workbook: Path, count: int) -> Result:
     chosen = members(book, count)
     routes: Counter[str] = Counter()
     started = time.perf_counter()
-    solver = WarmBook(book, SCENARIO)
+    solver = WarmBook(book, SCENARIO, model.SolveOptions(cold=True))
     prepared = time.perf_counter() - started
 
     def plan(changed: Any) -> Any:
@@ -150,7 +150,7 @@ def workers(workbook: Path, count: int, number: int) -> Result:
     import_all()
     chosen = members(model.read(workbook), count)
     started = time.perf_counter()
-    found = run_ensemble(workbook, chosen, workers=number)
+    found = run_ensemble(workbook, chosen, workers=number, options=model.SolveOptions(cold=True))
     seconds = {"solve": time.perf_counter() - started}
     plans = [(str(status), float(objective)) for status, objective in zip(found["status"], found["objective"], strict=True)]
     routes = Counter(found["route"])

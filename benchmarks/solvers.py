@@ -110,9 +110,10 @@ def _arrays(lp: Any) -> Arrays:
 
 def load_as_the_model_does(build: Any) -> Any:
     """Compile, scale and pass the matrix to a HiGHS object, as the model's own solver does before it runs; gives the matrix."""
+    from model.core.solve.highs.held import INTERIOR_ROWS
     from model.core.solve.matrix import compile_matrix
     from model.core.solve.scaling import unit_scaling
-    from model.core.solve.solver import INTERIOR_ROWS, SolveOptions, load
+    from model.core.solve.solver import SolveOptions, load
 
     matrix = compile_matrix(build)
     load(matrix, SolveOptions(), unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)

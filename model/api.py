@@ -314,10 +314,13 @@ def diagnose(plan: Plan, seconds: float | None = None) -> Diagnosis:
 
 
 def with_starts(options: SolveOptions, scenario: str) -> SolveOptions:
-    """The options with the starts that come with the program, after those that they hold; none where the solve is to be cold."""
+    """The options with the starts that come with the program, after those that they hold; none where the solve is to be cold.
+
+    Nor under a limit of time: what it stops is not to hang on how near to a shipped plan the workbook is.
+    """
     from .core.solve.highs.shipped import shipped_starts
 
-    return options if options.cold else replace(options, starts=(*options.starts, *shipped_starts(scenario)))
+    return options if options.cold or options.time_limit is not None else replace(options, starts=(*options.starts, *shipped_starts(scenario)))
 
 
 #: Extent from which a model needs no scaling: the solver's tolerance of 1e-7 is then far below any share of it.

@@ -270,13 +270,13 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         plan.seconds["read"] = read_seconds
         if not plan.solution.has_values:
             return _without_plan(request, plan, name, lang, show)
-        keep(plan.solution, kept_file(request.folder, place.name))
         ended = told_beside(plan, partial(scenario_folder, request), replace(options, write_model=None, starts=()), show)
         if ended:
             show("")
         for remark in plan.remarks:
             print(remark.text(lang), file=sys.stderr)
         code = _report(request, plan, name, lang, show)
+        keep(plan.solution, kept_file(request.folder, place.name))
         # the plan is whole and its report written, but no more is done
         return worst([code, EXIT_INTERRUPTED]) if BY_STATUS.get(ended) == EXIT_INTERRUPTED else code
 

@@ -17,7 +17,11 @@ import openpyxl
 import pytest
 
 from model import __version__
+from model.api import Plan
 from model.cli import EXAMPLES, main
+from model.core.solve import solver
+from model.core.solve.highs import kept, shipped
+from model.core.solve.solution import Solution
 from model.exits import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_LIMIT, EXIT_SOLVED
 from tests.workbook.fuzz_checks import small_workbook
 
@@ -222,6 +226,29 @@ def test_a_run_is_replaced_by_the_next(small: Path, tmp_path: Path) -> None:
     assert ["reference", "solve.log"] == sorted(p.name for p in (tmp_path / "grass").iterdir())
 
 
+def test_the_second_run_of_a_workbook_starts_from_the_first(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Starts are for large models: here for this one, too. Reports are left out: they tell nothing of it that the manifest does not."""
+    found: list[Solution] = []
+    for module in (solver, kept):
+        monkeypatch.setattr(module, "INTERIOR_ROWS", 1)
+    monkeypatch.setattr(shipped, "FOLDER", tmp_path / "none")
+    monkeypatch.setattr(Plan, "write", lambda plan, folder, lang, *, solver_options: found.append(plan.solution) or folder)
+
+    def told(*, cold: bool = False) -> str:
+        assert EXIT_SOLVED == solve(small, "--out", tmp_path, *(["--cold"] if cold else []))
+        return capfd.readouterr().out
+
+    assert "earlier plan" not in told()
+    assert "started from the basis of an earlier plan: 0 simplex steps" in told()
+    assert "earlier plan" not in told(cold=True)
+    first, second, cold = (solution.started for solution in found)
+    assert (None, None) == (first, cold)
+    assert second is not None
+    assert (True, 0) == (second.taken, second.steps)
+
+
 def test_a_report_that_fails_half_way_leaves_nothing_behind(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while the report is written: exit 130, no part, the old report whole."""
     assert EXIT_SOLVED == solve(small, "--out", tmp_path, "--quiet")
@@ -265,7 +292,7 @@ def test_several_scenarios_are_all_tried_and_the_worst_code_counts(small: Path, 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to another process")
 def test_ctrl_c_while_solving_is_exit_130_and_leaves_no_report(workbook: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-u", str(SCRIPT), str(workbook), "--out", str(tmp_path)], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-u", str(SCRIPT), str(workbook), "--out", str(tmp_path), "--cold"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     lines = iter(process.stdout.readline, "")

@@ -19,13 +19,11 @@ from model.api import Plan, with_starts
 from model.core.build.assemble import assemble
 from model.core.data import Data
 from model.core.solve import solver
-from model.core.solve.highs import shipped
+from model.core.solve.highs import kept, shipped
 from model.core.solve.highs.kept import keep, kept_file, kept_starts, start_of
 from model.core.solve.highs.start import BASIC, LOWER, UPPER, ZERO, Start, StartError, _allowed
 from model.core.solve.solution import Solution
 from model.core.solve.solver import SolveOptions, solve
-from model.exits import EXIT_SOLVED
-from model.run import Request, run
 from tests.levers.power_toy import coal, grid, power_data, wind
 
 SAME = 1e-9
@@ -45,7 +43,8 @@ def solved(data: Data, options: SolveOptions | None = None) -> Solution:
 @pytest.fixture(autouse=True)
 def every_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Starts are for large models: here for these, too."""
-    monkeypatch.setattr(solver, "INTERIOR_ROWS", 1)
+    for module in (solver, kept):
+        monkeypatch.setattr(module, "INTERIOR_ROWS", 1)
 
 
 def status_of(start: Start, family: str) -> dict[tuple[str, ...], int]:
@@ -159,6 +158,7 @@ def test_who_asks_for_a_cold_solve_or_a_solver_gets_it(options: dict[str, Any]) 
 
 def test_cold_takes_none_of_those_that_come_with_the_program_either() -> None:
     assert () == with_starts(SolveOptions(cold=True), "reference").starts
+    assert () == with_starts(SolveOptions(time_limit=1.0), "reference").starts
     assert len(with_starts(SolveOptions(), "reference").starts) > 0
 
 
@@ -248,23 +248,10 @@ def test_what_can_not_be_kept_is_no_failure(tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
-def test_the_second_run_of_a_workbook_starts_from_the_first(small_workbook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def told(*, cold: bool = False) -> tuple[Any, str]:
-        asked = Request(small_workbook, tmp_path, scenarios=("reference",), cold=cold)
-        assert EXIT_SOLVED == run(asked)
-        folder = tmp_path / small_workbook.stem
-        return json.loads((folder / "reference" / "run.json").read_text(encoding="utf-8"))["solver"]["start"], capsys.readouterr().out
-
-    first, said = told()
-    assert first is None
-    assert "earlier plan" not in said
-    second, said = told()
-    assert second["taken"]
-    assert 0 == second["steps"]
-    assert "started from the basis of an earlier plan: 0 simplex steps" in said
-    cold, said = told(cold=True)
-    assert cold is None
-    assert "earlier plan" not in said
+def test_a_model_that_gains_nothing_leaves_no_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "INTERIOR_ROWS", 3_000)
+    keep(solved(system()), tmp_path / "a.npz")
+    assert [] == list(tmp_path.iterdir())
 
 
 # those that come with the program

@@ -24,6 +24,7 @@ from .absorb import absorb
 from .further import optimise_further, store_primal
 from .highs.held import (
     FEWEST_ITERATIONS,
+    INTERIOR_ROWS,
     Basis,
     basis_of,
     hand_over,
@@ -42,10 +43,6 @@ from .scaling import Scaling, no_scaling, unit_scaling
 from .solution import Solution, Started
 
 Floats = npt.NDArray[np.float64]
-#: From this many rows on interior point with crossover is used: as fast as dual simplex at 7,000 rows, ahead of it at three
-#: regions (30,000), and simplex finds no plan of 31 provinces in a quarter of an hour (docs/benchmarks.md). A small plan that
-#: is impossible kept dual simplex busy for five minutes, where interior point says so in a second.
-INTERIOR_ROWS = 3_000
 #: Solvers of HiGHS that find the interior first, and with crossover a vertex.
 INTERIOR = ("ipx", "ipm", "hipo")
 #: From this many rows on HiPO is used in place of IPX where the package highspy-extras is installed and fits.

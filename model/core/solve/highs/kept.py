@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..solution import Solution
+from .held import INTERIOR_ROWS
 from .shipped import REFERENCE
 from .start import Start, StartError
 
@@ -34,8 +35,8 @@ def kept_starts(folder: Path, run: str, scenario: str) -> tuple[Start, ...]:
 
 
 def keep(solution: Solution, file: Path) -> None:
-    """Leave the start of a plan; what can not be written is not kept."""
-    if solution.basis is not None:
+    """Leave the start of a plan of a model that is large enough to gain by it; what can not be written is not kept."""
+    if solution.basis is not None and solution.matrix.shape[0] >= INTERIOR_ROWS:
         with suppress(OSError):
             start_of(solution).save(file)
 
