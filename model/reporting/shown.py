@@ -8,6 +8,7 @@ Limits: rows and sums of the result tables; how they look is up to who shows the
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -333,18 +334,19 @@ PAID_IN_MARKET = "payment"
 
 
 def market_matrices(ctx: Context, place: str = "region_group") -> list[tuple[str, str, pd.DataFrame]]:
-    """Market, unit and matrix of each carbon market: tonnes and payments by place, prices as the mean over regions of what is covered."""
+    """Heading, unit and matrix of each carbon market: tonnes and payments by place, prices as the mean over regions of what is covered."""
     if not ctx.has(MARKET_TABLE):
         return []
     found = []
     for market, frame in ctx.table(MARKET_TABLE).groupby("market", sort=False):
         parts = [frame.assign(item=item, value=frame[column].astype(float)) for column, item in OF_MARKET.items()]
-        found.append((str(market), CO2, pivot(pd.concat(parts), place, "item", ctx.years)))
+        heading = partial(ctx.word, market=ctx.item(str(market)))
+        found.append((heading("market_tonnes"), CO2, pivot(pd.concat(parts), place, "item", ctx.years)))
         prices = [_mean_price(frame, column) for column in MARKET_PRICES if frame[column].notna().any()]
         if prices:
-            found.append((str(market), "CNY/t CO2", pivot(pd.concat(prices), "region", "item", ctx.years)))
-            found.append((str(market), "bn CNY/yr", pivot(frame.assign(item=PAID_IN_MARKET), place, "item", ctx.years, PAID_IN_MARKET)))
-    return [(market, unit, matrix[matrix.abs().max(axis=1) > RESIDUE]) for market, unit, matrix in found if len(matrix) and float(matrix.abs().max().max()) > RESIDUE]
+            found.append((heading("market_prices"), "CNY/t CO2", pivot(pd.concat(prices), "region", "item", ctx.years)))
+            found.append((heading("market_payments"), "bn CNY/yr", pivot(frame.assign(item=PAID_IN_MARKET), place, "item", ctx.years, PAID_IN_MARKET)))
+    return [(heading, unit, matrix[matrix.abs().max(axis=1) > RESIDUE]) for heading, unit, matrix in found if len(matrix) and float(matrix.abs().max().max()) > RESIDUE]
 
 
 def _mean_price(frame: pd.DataFrame, column: str) -> pd.DataFrame:

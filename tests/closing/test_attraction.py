@@ -89,3 +89,13 @@ def test_what_can_not_be_drawn_in_is_told_at_its_cell_in_both_languages(case: st
     (finding,) = check_attraction(data)
     assert ("error", "fund_attraction", cell) == (finding.level, finding.sheet, finding.cell)
     assert all((finding.message, finding.expected, finding.zh, finding.zh_expected))
+
+
+@pytest.mark.parametrize(("share", "worth", "told"), [(0.5, 10.0, ["B3"]), (0.0, 10.0, []), (0.5, 0.0, [])])
+def test_credits_that_are_paid_to_one_fund_and_draw_in_another_are_told(share: float, worth: float, told: list[str]) -> None:
+    row = {"fund": "social_capital", "income": "credits", "value": worth, "price_unit": "CNY/t CO2"}
+    funds = [{**fund("centre", "central"), "credit_share": share}, fund("social_capital", "social", multiple=1.0)]
+    data = funded(budget=1.0, money={"centre": 1.0}, funds=funds, fund_attraction=[row])
+    found = check_attraction(data)
+    assert told == [finding.cell for finding in found]
+    assert all(finding.level == "warning" and "centre" in finding.message and "centre" in finding.zh for finding in found)

@@ -195,13 +195,13 @@ def test_a_carbon_market_is_told_by_group_on_the_sheet_and_on_the_page() -> None
     tables = {name: made[name] for name in ("carbon", "carbon_market", "burden")}
     for lang, words in (("en", "Carbon market One"), ("zh", "碳市场One")):
         ctx = Context(tables, {"status": "optimal", "base_year": 2020}, lang, solution.build.data)
-        told = {unit: matrix[2030].to_dict() for market, unit, matrix in market_matrices(ctx) if market == "one"}
+        told = {unit: matrix[2030].to_dict() for heading, unit, matrix in market_matrices(ctx) if words in heading}
         tonnes = {("west", "bought"): -5.0, ("developed", "bought"): 5.0, ("industrial", "covered"): 5.0, ("developed", "covered"): 10.0, **{(group, "allowances_given"): 5.0 for group in GROUPS}}
         assert {key: pytest.approx(value) for key, value in tonnes.items()} == told["Mt CO2/yr"]
         assert {("nation", "settled_price"): pytest.approx(2000.0)} == told["CNY/t CO2"]
         assert {("west", "payment"): pytest.approx(-10.0), ("developed", "payment"): pytest.approx(10.0)} == told["bn CNY/yr"]
         shown = [str(cell.value) for page in report_workbook(ctx).worksheets for row in page.iter_rows() for cell in row]
-        assert 3 == sum(words in text for text in shown)
+        assert 3 == len({text for text in shown if words in text})
         assert words in str(burden_blocks(ctx))
 
 

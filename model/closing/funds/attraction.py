@@ -90,7 +90,7 @@ def _earned(build: Build, income: str) -> pd.DataFrame:
 
 
 def check_attraction(data: Data) -> list[Finding]:
-    """A fund that is drawn in joins public money, and the unit is that of its income."""
+    """A fund that is drawn in joins public money, the unit is that of its income, and credits that are paid to a fund draw in no other."""
     found = []
     for row, line in data.frame(FUND_ATTRACTION).iterrows():
         name, income, number = str(line["fund"]), str(line["income"]), int(str(row))
@@ -105,5 +105,12 @@ def check_attraction(data: Data) -> list[Finding]:
             found.append(Finding(
                 "error", FUND_ATTRACTION.name, data.cell(FUND_ATTRACTION.name, number, "price_unit"), f"{income} is counted by {wanted}, not {line['price_unit']}", wanted,
                 f"{income} 按 {wanted} 计，不是 {line['price_unit']}", f"应为 {wanted}",
+            ))  # fmt: skip
+        paid = [held.name for held in given(data).funds.values() if held.credit_share > 0.0]
+        if income == CREDITS and float(line["value"]) > 0.0 and paid:
+            found.append(Finding(
+                "warning", FUND_ATTRACTION.name, data.cell(FUND_ATTRACTION.name, number, "income"),
+                f"what credits bring counts twice: it is paid to {paid[0]} (funds.credit_share) and draws {name} in", "one of both: a blank credit_share, or no row of credits",
+                f"信用收入被计两次：既付给 {paid[0]}（funds.credit_share），又吸引 {name}", "二者取一：credit_share 留空，或删去 credits 行",
             ))  # fmt: skip
     return found

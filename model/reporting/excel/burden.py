@@ -36,8 +36,8 @@ def write_burden(book: Workbook, ctx: Context) -> Page:
     if len(treasury):
         page.heading(ctx.word("burden_fiscal"))
         page.matrix(ordered(treasury, ctx.regions), PERCENT)
-    for market, unit, matrix in market_matrices(ctx):
-        page.heading(ctx.word("burden_market", market=ctx.item(market)))
+    for heading, unit, matrix in market_matrices(ctx):
+        page.heading(heading)
         page.matrix(ordered(matrix, ctx.groups), unit)
     page.finish(freeze=f"D{page.head_rows + 1}")
     return page

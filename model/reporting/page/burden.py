@@ -32,10 +32,10 @@ def burden_blocks(ctx: Context) -> list[Block]:
     items = ordered(borne_items(ctx), ctx.groups)
     listed = [[ctx.place(place), ctx.item(item), *printed(values)] for (place, item), values in _rows(items)]
     blocks.append(table(f"{ctx.word('burden_items')}, {ctx.unit(BN)}", [ctx.word("place"), ctx.word("item"), *map(str, items.columns)], listed, texts=2))
-    for market, unit, matrix in market_matrices(ctx):
+    for heading, unit, matrix in market_matrices(ctx):
         told = ordered(matrix, ctx.groups)
         rows = [[ctx.place(place), ctx.item(item), *printed(values)] for (place, item), values in _rows(told)]
-        blocks.append(table(f"{ctx.word('burden_market', market=ctx.item(market))}, {ctx.unit(unit)}", [ctx.word("place"), ctx.word("item"), *map(str, told.columns)], rows, texts=2))
+        blocks.append(table(f"{heading}, {ctx.unit(unit)}", [ctx.word("place"), ctx.word("item"), *map(str, told.columns)], rows, texts=2))
     return blocks
 
 
