@@ -85,7 +85,7 @@ def starts(
 
     for workbook in workbooks:
         book = read(workbook)
-        for scenario in dict.fromkeys((REFERENCE, book.data(REFERENCE).word(BURDEN_BASELINE.name))):
+        for scenario in filter(None, (REFERENCE, book.data(REFERENCE).word(BURDEN_BASELINE.name))):
             path = (out or FOLDER) / file_name(workbook.stem, scenario)
             start_of(solve(book, scenario, options=SolveOptions(cold=True)).solution).save(path)
             print(line("written", Spoken.asked, path=path), flush=True)
