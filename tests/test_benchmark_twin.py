@@ -143,8 +143,8 @@ def provinces(schema: Schema) -> dict[str, pd.DataFrame]:
 
 
 def test_split_provinces_merge_to_the_provinces(schema: Schema, provinces: dict[str, pd.DataFrame]) -> None:
-    """70 regions of 31: the first 8 in 3 parts, the others in 2. Every number comes back, sums and means."""
-    back = synthetic.merged(provinces, synthetic.split(provinces, schema, 70), schema)
+    """40 regions of 31: the first 9 in 2 parts. Every number comes back, sums and means."""
+    back = synthetic.merged(provinces, synthetic.split(provinces, schema, 40), schema)
     assert list(provinces) == list(back)
     for name, frame in provinces.items():
         keys = list(schema.tables[name].keys)

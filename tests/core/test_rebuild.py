@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import model
 from model.closing.carbon import CarbonAccount
 from model.closing.dynamics import BuildDynamics
 from model.closing.objective import ObjectiveClosing
@@ -84,18 +87,23 @@ def short_build(short_book: Book) -> Build:
     return assemble(short_book.data("reference"))
 
 
+@pytest.fixture(scope="module")
+def small_build(small_workbook: Path) -> Build:
+    return assemble(model.read(small_workbook).data("reference"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("module", [*registry.levers(), *registry.closings()], ids=lambda m: m.name)
-def test_every_part_follows_a_change_of_its_own_table(module: type[Lever], short_build: Build) -> None:
-    """The first table of each lever and closing module that the shipped workbook fills, one per cent smaller."""
-    data = short_build.data
+def test_every_part_follows_a_change_of_its_own_table(module: type[Lever], small_build: Build) -> None:
+    """The first table of each lever and closing module that the small workbook fills, one per cent smaller."""
+    data = small_build.data
     tables = [UNPROBLEMATIC.get(module.name, t.name) for t in module.tables if data.has(t.name)]
     changed = next((c for c in (nudged(data, name) for name in tables) if c is not None), None)
-    if changed is None:  # no number of the module stands in the shipped workbook: its settings and posts are exercised by the others
+    if changed is None:  # no number of the module stands in the workbook: its settings and posts are exercised by the others
         columns = [(t, c.name) for t in module.tables if data.has(t.name) for c in t.columns if c.kind == "number" and not c.key]
         assert [] == [(t.name, name) for t, name in columns if name in data.frame(t) and data.frame(t)[name].notna().any()]
         return
-    rebuilt = rebuild(short_build, changed)
+    rebuilt = rebuild(small_build, changed)
     assert rebuilt is not None
     assert_same_model(assemble(changed), rebuilt)
 
@@ -107,7 +115,7 @@ def test_every_scenario_of_the_workbook_is_rebuilt_as_it_is_built(short_book: Bo
     for name in short_book.scenario_names(active_only=False):
         data = short_book.data(name)
         moved = {table for table, frame in data.tables.items() if not frame.equals(base.tables.get(table))} | {word for word, value in data.settings.items() if value != base.settings[word]}
-        if moved <= seen:
+        if moved <= seen or len(moved) == 1:  # a sheet by itself is tried above
             continue
         seen |= moved
         rebuilt = rebuild(short_build, data)

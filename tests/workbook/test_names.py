@@ -20,7 +20,6 @@ from model.workbook.rules import check_names
 from model.workbook.validate import check_keys, read_table
 from tests.workbook.fuzz_checks import ROOT, small_workbook
 from tests.workbook.missing import three_regions
-from tests.workbook.small_book import small_book
 
 HEADER = ["key", "en", "zh", "active", "source", "quality", "note"]
 
@@ -113,11 +112,11 @@ def test_the_words_are_carried_into_a_workbook_of_larger_regions(reduced: Path, 
 
 
 @pytest.mark.slow
-def test_a_measure_of_ones_own_has_its_chinese_name_in_report_and_page(tmp_path: Path) -> None:
+def test_a_measure_of_ones_own_has_its_chinese_name_in_report_and_page(small_workbook: Path, tmp_path: Path) -> None:
     """Sown pasture and steel from scrap under keys that the program does not know; the page lists measures of grassland, not of industry."""
     mine = {"scrap_eaf": "own_furnace", "sown_pasture_rainfed": "own_pasture"}
-    path = small_book(tmp_path)
-    book = openpyxl.load_workbook(path)
+    path = tmp_path / "small.xlsx"
+    book = openpyxl.load_workbook(small_workbook)
     for page in book:
         for row in page.iter_rows():
             for cell in row:

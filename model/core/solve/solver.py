@@ -50,9 +50,10 @@ HIPO_ROWS = 100_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
 #: interior point finds that out in seconds. A plan takes about 0.6 (measured on the shipped workbook).
 SIMPLEX_PATIENCE = 1.0
-#: The same from the basis of another plan. One of 31 provinces then takes 70 s before it is given up, where interior point takes 420; in three
-#: regions 3 of 10 s. A dozen of the 34 shipped scenarios of three regions are solved with fewer from the reference.
-START_PATIENCE = 0.03
+#: The same from the basis of another plan, and the most for a large model. Of the 34 shipped scenarios of three regions 23 need fewer from the
+#: reference (docs/starts.md); one that is given up has taken half of the time of interior point there, and a fifth of it at 31 provinces.
+START_PATIENCE = 0.12
+MOST_STEPS = 10_000
 #: Share of the names of a model that a start must know; from a basis of something else simplex takes longer than interior point from nothing.
 START_KNOWN = 0.9
 #: Powers of two that the objective is multiplied by for interior point, tried in this order: where it makes no progress with one it may with another
@@ -161,7 +162,7 @@ def _run_from_start(build: Build, loaded: Loaded, options: SolveOptions) -> tupl
         return None, ""
     start, fit = found
     method = loaded.highs.getOptionValue("solver")[1]
-    status = run_held(loaded.highs, FEWEST_ITERATIONS + int(START_PATIENCE * loaded.highs.getNumRow()))
+    status = run_held(loaded.highs, min(MOST_STEPS, FEWEST_ITERATIONS + int(START_PATIENCE * loaded.highs.getNumRow())))
     steps = max(0, int(loaded.highs.getInfo().simplex_iteration_count))
     if status in ("optimal", "interrupted") or is_out_of_time(loaded.highs):
         return Started(start.digest, fit.known, steps, taken=status == "optimal"), status
