@@ -1,6 +1,6 @@
 """Tables of the shipped workbook that hold nothing: a plan with every identity, or what contradicts; never a defect.
 
-Four periods of the shipped workbook: what is empty is empty in all of them.
+Few periods of the shipped workbook, or its regions merged to two: what is empty is empty in all of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.cli import main
 from model.exits import EXIT_INFEASIBLE, EXIT_SOLVED
-from tests.workbook.small_book import keep_years
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
@@ -31,9 +30,8 @@ def zero(sheet: Worksheet, columns: tuple[str, ...], region: str = "") -> None:
 
 
 def changed(workbook: Path, folder: Path, name: str, change: Callable[[Worksheet], None], targets: bool = True) -> Path:
-    """The shipped workbook with a sheet changed; without ``targets`` those of the forest are off, which nothing could meet."""
+    """A workbook with a sheet changed; without ``targets`` those of the forest are off, which nothing could meet."""
     book = openpyxl.load_workbook(workbook)
-    keep_years(book)
     change(book[name])
     if not targets:
         zero(book["forest_targets"], ("active",))
@@ -46,21 +44,21 @@ def changed(workbook: Path, folder: Path, name: str, change: Callable[[Worksheet
     ("name", "change"),
     [
         ("forest_area", lambda sheet: zero(sheet, ("area",))),
-        ("forest_area", lambda sheet: zero(sheet, ("area",), "west")),
+        ("forest_area", lambda sheet: zero(sheet, ("area",), "inland")),
         ("forest_inventory", lambda sheet: zero(sheet, ("area", "volume"))),
     ],
-    ids=["no forest at all", "no forest in the west", "inventory of nothing"],
+    ids=["no forest at all", "no forest inland", "inventory of nothing"],
 )
-def test_a_forest_of_nothing_is_a_plan_with_every_identity(workbook: Path, tmp_path: Path, name: str, change: Callable[[Worksheet], None]) -> None:
-    path = changed(workbook, tmp_path, name, change, targets=False)
+def test_a_forest_of_nothing_is_a_plan_with_every_identity(small_workbook: Path, tmp_path: Path, name: str, change: Callable[[Worksheet], None]) -> None:
+    path = changed(small_workbook, tmp_path, name, change, targets=False)
     assert EXIT_SOLVED == main([str(path), "--scenario", "reference", "--quiet", "--out", str(tmp_path)], ROOT)
     told = json.loads((tmp_path / path.stem / "reference" / "run.json").read_text(encoding="utf-8"))
     assert [] == [check["name"] for check in told["identities"] if not check["ok"]]
 
 
-def test_the_fuel_that_plants_must_run_on_is_named(workbook: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_fuel_that_plants_must_run_on_is_named(short_workbook: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """No biomass can be collected, while biomass plants ran in the base year: the column of zeros is what to change, told once."""
-    path = changed(workbook, tmp_path, "biomass_supply", lambda sheet: zero(sheet, ("supply",)))
+    path = changed(short_workbook, tmp_path, "biomass_supply", lambda sheet: zero(sheet, ("supply",)))
     assert EXIT_INFEASIBLE == main([str(path), "--scenario", "reference", "--quiet", "--out", str(tmp_path)], ROOT)
     told = capfd.readouterr().err
     assert "reference: infeasible" in told
