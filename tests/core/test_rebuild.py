@@ -25,6 +25,8 @@ from tests.levers.forest_toy import forest_data, stand
 from tests.levers.toy import poster, toy_data
 
 NUDGE = 0.99
+#: First tables that no row reads: result tables are made from them.
+TOLD_ALONE = ("trade_rules",)
 #: In so many turns every module has had its own.
 TOGETHER = 8
 #: Where the first column of the first table can not be made smaller by itself without contradicting another.
@@ -115,7 +117,7 @@ def test_every_part_follows_a_change_of_its_own_table(modules: list[type[Lever]]
             assert [] == [(t.name, name) for t, name in columns if name in data.frame(t) and data.frame(t)[name].notna().any()]
             continue
         name, data = found
-        assert [] != [part.name for part in small_build.parts.values() if name in part.reads], name
+        assert name in TOLD_ALONE or [part.name for part in small_build.parts.values() if name in part.reads], name
     rebuilt = rebuild(small_build, data)
     assert rebuilt is not None
     assert_same_model(assemble(data), rebuilt)
