@@ -39,7 +39,7 @@ class Run:
 
     def table(self, name: str) -> pd.DataFrame:
         """A result table with the region group where it has a region."""
-        frame = pd.read_csv(self.folder / "tables" / f"{name}.csv", encoding="utf-8")
+        frame = pd.read_csv(self.folder / "tables" / f"{name}.csv", encoding="utf-8", low_memory=False)
         if "region" in frame and "region_group" not in frame and hasattr(self, "group"):
             frame["region_group"] = frame["region"].map(self.group)
         return frame
@@ -58,6 +58,7 @@ def figures(run: Run) -> Figures:
         here = prices[(prices["balance"] == "emission") & (prices["year"] == year)]
         made[f"price of CO2 {year}", "CNY/t", NATION] = float(here["price"].mean())
     planting = run.table("planting")
+    planting = planting[planting["year"] <= YEARS[-1]]
     _add(made, "planted 2021-2060", "kha", planting.assign(value=planting["planted_kha"] * planting["year"].map(run.length)))
     wood = run.table("wood")
     felled = wood[wood["item"] == "standing_volume_felled"]
