@@ -32,6 +32,7 @@ from .highs.held import (
     is_out_of_time,
     quiet_highs,
     run,
+    run_from_basis,
     run_held,
     run_next,
     set_basis,
@@ -162,7 +163,7 @@ def _run_from_start(build: Build, loaded: Loaded, options: SolveOptions) -> tupl
         return None, ""
     start, fit = found
     method = loaded.highs.getOptionValue("solver")[1]
-    status = run_held(loaded.highs, min(MOST_STEPS, FEWEST_ITERATIONS + int(START_PATIENCE * loaded.highs.getNumRow())))
+    status = run_from_basis(loaded.highs, min(MOST_STEPS, FEWEST_ITERATIONS + int(START_PATIENCE * loaded.highs.getNumRow())))
     steps = max(0, int(loaded.highs.getInfo().simplex_iteration_count))
     if status in ("optimal", "interrupted") or is_out_of_time(loaded.highs):
         return Started(start.digest, fit.known, steps, taken=status == "optimal"), status
