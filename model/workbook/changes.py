@@ -100,13 +100,16 @@ class _Side:
     cell: Callable[[int, str | int], str]
 
 
-def differences(before: Data, after: Data, schema: Schema) -> Iterator[Difference]:
-    """Where the tables and settings differ, in the order of the schema, rows in the order of ``before``."""
+def differences(before: Data, after: Data, schema: Schema, *, each_row: bool = False) -> Iterator[Difference]:
+    """Where the tables and settings differ, in the order of the schema, rows in the order of ``before``.
+
+    With ``each_row`` the rows of a sheet that only one side has are told one by one.
+    """
     for table in schema.tables.values():
         if table.shape == "settings" or _is_same(before.tables.get(table.name), after.tables.get(table.name)):
             continue
         declared = {column.name: column for column in table.columns}
-        yield from _of_sheet(table.name, table.keys, _side(before, table), _side(after, table), declared)
+        yield from _of_sheet(table.name, table.keys, _side(before, table), _side(after, table), declared, each_row)
     for setting in schema.settings.values():
         held = [data.settings.get(setting.name) for data in (before, after)]
         if not _equal(*held):
@@ -117,7 +120,7 @@ def differences(before: Data, after: Data, schema: Schema) -> Iterator[Differenc
 
 def listed_differences(sheet: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[Difference]:
     """Where the sheets of scenarios or of analyses differ, as they stand, rows that are switched off included."""
-    yield from _of_sheet(sheet, SHEET_KEYS[sheet], _listed(before, SHEET_KEYS[sheet]), _listed(after, SHEET_KEYS[sheet]), {})
+    yield from _of_sheet(sheet, SHEET_KEYS[sheet], _listed(before, SHEET_KEYS[sheet]), _listed(after, SHEET_KEYS[sheet]), {}, False)
 
 
 def frame_of(found: Iterable[Difference]) -> pd.DataFrame:
@@ -125,6 +128,12 @@ def frame_of(found: Iterable[Difference]) -> pd.DataFrame:
     names = [field.name for field in fields(Difference)]
     frame = pd.DataFrame([astuple(difference) for difference in found], columns=names)
     return frame.astype({"year": "Int64"}).drop(columns="of")
+
+
+def changed_input(before: Data, after: Data, schema: Schema) -> pd.DataFrame:
+    """What ``after`` changes, as the result table ``changed`` has it: one cell a row, that of ``after`` where it has one."""
+    frame = frame_of(differences(before, after, schema, each_row=True))
+    return frame.assign(cell=frame["cell_after"].where(frame["cell_after"] != "", frame["cell_before"]))
 
 
 def _is_same(before: pd.DataFrame | None, after: pd.DataFrame | None) -> bool:
@@ -177,8 +186,8 @@ def _word(value: object) -> str:
     return "" if value is None or (isinstance(value, float) and math.isnan(value)) else cells.spelled(value).strip()
 
 
-def _of_sheet(sheet: str, keys: tuple[str, ...], before: _Side, after: _Side, declared: Mapping[str, Column]) -> Iterator[Difference]:
-    if bool(before.rows) != bool(after.rows):
+def _of_sheet(sheet: str, keys: tuple[str, ...], before: _Side, after: _Side, declared: Mapping[str, Column], each_row: bool) -> Iterator[Difference]:
+    if not each_row and bool(before.rows) != bool(after.rows):
         yield Difference(sheet, "", ACTIVE, None, str(len(before.rows)), str(len(after.rows)), "", "", "", "sheet")
         return
     for key in dict.fromkeys([*before.rows, *after.rows]):
@@ -188,14 +197,17 @@ def _of_sheet(sheet: str, keys: tuple[str, ...], before: _Side, after: _Side, de
             places = ["" if row is None else side.cell(row.number, ACTIVE) or side.cell(row.number, keys[0]) for row, side in ((old, before), (new, after))]
             yield Difference(sheet, named, ACTIVE, None, str(int(old is not None)), str(int(new is not None)), "", places[0], places[1], "row")
             continue
-        for place in dict.fromkeys([*old.held, *new.held]):
-            values = old.held.get(place), new.held.get(place)
+        seen: set[tuple[str, str]] = set()
+        for column, year in dict.fromkeys([*old.held, *new.held]):
+            values = old.held.get((column, year)), new.held.get((column, year))
             if _equal(*values):
                 continue
-            column, year = place
-            told = [_told(value, declared.get(column)) for value in values]
             at = column if year is None else year
             cell = before.cell(old.number, at), after.cell(new.number, at)
+            if cell in seen and any(cell):
+                continue  # the value of the last year goes on: its cell has been told
+            seen.add(cell)
+            told = [_told(value, declared.get(column)) for value in values]
             yield Difference(sheet, named, column, year, told[0], told[1], _unit(declared.get(column)), *cell)
 
 

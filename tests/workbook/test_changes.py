@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from model.workbook.book import Book, book_from_frames, read_book
-from model.workbook.changes import Difference, differences, frame_of, listed_differences
+from model.workbook.changes import Difference, changed_input, differences, frame_of, listed_differences
 from tests.workbook.toy import SCHEMA, Rows, put, scenario_row, toy, write
 
 Sheets = dict[str, Rows]
@@ -118,6 +118,26 @@ def test_a_sheet_of_one_side_only_is_one_line(tmp_path: Path) -> None:
     assert [Difference("demand", "", "active", None, "2", "0", "", "", "", "sheet")] == told
     assert "demand: rows only in A: 2" == told[0].told("en")
     assert "demand: rows only in B: 2" == found(other, toy(), tmp_path)[0].told("en")
+
+
+def test_each_row_of_a_sheet_of_one_side_only_can_be_asked_for(tmp_path: Path) -> None:
+    """A scenario switches on the rows of a sheet of which none was on."""
+    sheets = toy()
+    for cell in ("F2", "F3"):
+        put(sheets, "demand", cell, 0)
+    sheets["scenarios"].append(scenario_row("thirsty", "demand", "", "active", "set", 1))
+    made = book(sheets, tmp_path)
+    changed = changed_input(made.reference_of_file(), made.data("thirsty"), SCHEMA)
+    assert [("region=west", "active", "0", "1", "F2"), ("region=east", "active", "0", "1", "F3")] == list(changed[["key", "column", "before", "after", "cell"]].itertuples(index=False, name=None))
+
+
+def test_a_value_that_goes_on_after_the_plan_is_told_once_at_its_cell(tmp_path: Path) -> None:
+    """2050 comes after the plan and has no column: the value of 2040 goes on."""
+    one, other = toy(), toy()
+    put(other, "demand", "E2", 500)
+    for sheets in (one, other):
+        sheets["periods"].append([2050, None, "after", *END])
+    assert [(2040, "400", "500", "E2")] == [(d.year, d.before, d.after, d.cell_after) for d in found(one, other, tmp_path)]
 
 
 def test_settings_go_by_their_names_and_defaults_count(tmp_path: Path) -> None:
