@@ -81,7 +81,7 @@ def test_a_scenario_of_both_is_compared_by_what_it_makes(other: Path, tmp_path: 
     assert ["no difference"] == capfd.readouterr().out.splitlines()
     assert EXIT_SOLVED == diff(other, tmp_path / "third.xlsx", "--scenario", "dear", "--lang", "zh")
     told, count = capfd.readouterr().out.splitlines()
-    assert ("settings [setting=discount_rate] value：0.07 -> 0.08 1/yr" in told, "共 1 处不同") == (True, count)
+    assert ("settings [setting=discount_rate] value：由 0.07 变为 0.08 1/yr" in told, "共 1 处不同") == (True, count)
 
 
 def test_both_workbooks_are_told_with_all_that_is_wrong(one: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -159,7 +159,7 @@ def test_a_line_quotes_words_and_keeps_to_one_line(tmp_path: Path) -> None:
         "sites [region=west; item=a] note: '' -> 'two lines' (A: L3, B: L3)",
         "demand [region=west] 2020: 100 -> 110 million m3 (A: C2, B: C2)",
     ] == [difference.told("en") for difference in told]
-    assert "demand [region=west] 2020：100 -> 110 million m3（A：C2，B：C2）" == told[1].told("zh")
+    assert "demand [region=west] 2020：由 100 变为 110 million m3（A：C2，B：C2）" == told[1].told("zh")
 
 
 def test_scenarios_are_compared_by_what_their_rows_change(tmp_path: Path) -> None:
