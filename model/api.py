@@ -107,7 +107,7 @@ class Plan:
         from .workbook.changes import changed_input
 
         started = time.perf_counter()
-        if self.solution.changed is None and self.solution.has_values:
+        if self.solution.changed is None:
             given = self.data if self._given is None else self._given
             self.solution.changed = changed_input(self.book.reference_of_file(), given, self.book.schema)
         made = result_tables(self.solution)

@@ -204,8 +204,8 @@ def _of_sheet(sheet: str, keys: tuple[str, ...], before: _Side, after: _Side, de
                 continue
             at = column if year is None else year
             cell = before.cell(old.number, at), after.cell(new.number, at)
-            if cell in seen and any(cell):
-                continue  # the value of the last year goes on: its cell has been told
+            if cell in seen and all(cell):
+                continue  # on both sides the value of the last year goes on: its cells have been told
             seen.add(cell)
             told = [_told(value, declared.get(column)) for value in values]
             yield Difference(sheet, named, column, year, told[0], told[1], _unit(declared.get(column)), *cell)

@@ -131,6 +131,14 @@ def test_each_row_of_a_sheet_of_one_side_only_can_be_asked_for(tmp_path: Path) -
     assert [("region=west", "active", "0", "1", "F2"), ("region=east", "active", "0", "1", "F3")] == list(changed[["key", "column", "before", "after", "cell"]].itertuples(index=False, name=None))
 
 
+def test_what_is_switched_off_has_the_cell_of_the_reference(tmp_path: Path) -> None:
+    sheets = toy()
+    sheets["scenarios"].append(scenario_row("closed", "sites", "region=west; item=b", "active", "set", 0))
+    made = book(sheets, tmp_path)
+    changed = changed_input(made.reference_of_file(), made.data("closed"), SCHEMA)
+    assert [("active", "1", "0", "I4")] == list(changed[["column", "before", "after", "cell"]].itertuples(index=False, name=None))
+
+
 def test_a_value_that_goes_on_after_the_plan_is_told_once_at_its_cell(tmp_path: Path) -> None:
     """2050 comes after the plan and has no column: the value of 2040 goes on."""
     one, other = toy(), toy()
@@ -138,6 +146,15 @@ def test_a_value_that_goes_on_after_the_plan_is_told_once_at_its_cell(tmp_path: 
     for sheets in (one, other):
         sheets["periods"].append([2050, None, "after", *END])
     assert [(2040, "400", "500", "E2")] == [(d.year, d.before, d.after, d.cell_after) for d in found(one, other, tmp_path)]
+
+
+def test_years_between_that_one_side_has_no_cell_for_are_each_told(tmp_path: Path) -> None:
+    """After 2040 the 400 and 80 of A go on; B has 700 and 80 for 2070: on the way there 500 in 2050 and 600 in 2060."""
+    one, other = toy(), toy()
+    for sheets in (one, other):
+        sheets["periods"] += [[year, None, "after", *END] for year in (2050, 2060, 2070)]
+    other["demand"] = [[*row[:5], last, *row[5:]] for row, last in zip(other["demand"], (2070, 700, 80), strict=True)]
+    assert [(2050, "500", "E2", ""), (2060, "600", "E2", ""), (2070, "700", "E2", "F2")] == [(d.year, d.after, d.cell_before, d.cell_after) for d in found(one, other, tmp_path)]
 
 
 def test_settings_go_by_their_names_and_defaults_count(tmp_path: Path) -> None:
@@ -192,9 +209,11 @@ def test_a_book_made_in_code_has_differences_without_cells() -> None:
         "regions": pd.DataFrame({"region": ["west"], "name_en": ["W"], "name_zh": ["W"], "region_group": ["west"]}), "periods": pd.DataFrame({"year": [2020, 2030]}),
         "demand": pd.DataFrame({"region": ["west"], "2020": [1.0], "2030": [2.0]}),
     }  # fmt: skip
-    other = {**frames, "demand": frames["demand"].assign(**{"2030": 3.0})}
+    other = {**frames, "demand": frames["demand"].assign(**{"2020": 4.0, "2030": 3.0})}
     one, two = (book_from_frames(tables, schema=SCHEMA) for tables in (frames, other))
-    assert [Difference("demand", "region=west", "value", 2030, "2", "3", "million m3", "", "")] == list(differences(one.stated, two.stated, SCHEMA))
+    assert [Difference("demand", "region=west", "value", year, before, after, "million m3", "", "") for year, before, after in ((2020, "1", "4"), (2030, "2", "3"))] == list(
+        differences(one.stated, two.stated, SCHEMA)
+    )
 
 
 def test_what_a_scenario_changes_is_found_against_the_reference_of_the_file(tmp_path: Path) -> None:
