@@ -77,6 +77,8 @@ class Plan:
     seconds: dict[str, float] = field(default_factory=dict)
     #: What could not be done beside the plan; it stands in run.json and on the first page.
     remarks: list[Remark] = field(default_factory=list)
+    #: The input as it was given, where the solves settled a number of it (the price of credits) themselves.
+    _given: Data | None = field(default=None, repr=False)
 
     @property
     def status(self) -> str:
@@ -102,8 +104,12 @@ class Plan:
     def _made(self) -> dict[str, pd.DataFrame]:
         """The tables as they are written, whatever a user makes of those handed out; made once, and the time counted."""
         from .reporting.tables.every import result_tables
+        from .workbook.changes import changed_input
 
         started = time.perf_counter()
+        if self.solution.changed is None:
+            given = self.data if self._given is None else self._given
+            self.solution.changed = changed_input(self.book.reference_of_file(), given, self.book.schema)
         made = result_tables(self.solution)
         self.seconds["extract"] = time.perf_counter() - started
         return made
@@ -204,7 +210,7 @@ def solve(
     solution = solve_build(build, scaled_to_extent(build, options))
     seconds = {"build": built - started, **solution.seconds}
     solution, remarks = _credits_settled(solution, levers, options, say, seconds)
-    return Plan(book, scenario, solution.build.data, solution, seconds, remarks)
+    return Plan(book, scenario, solution.build.data, solution, seconds, remarks, data)
 
 
 def _credits_settled(solution: Solution, levers: Sequence[type[Lever]] | None, options: SolveOptions, say: Progress, seconds: dict[str, float]) -> tuple[Solution, list[Remark]]:

@@ -1,4 +1,4 @@
-"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, docs, explain. Solving is ``solve.py``.
 
 Limits: comparing finished runs belongs to a later release.
 """
@@ -108,6 +108,58 @@ def aggregate(
     for remark in made.remarks:
         print(line("left_out", book.lang, what=remark.told(book.lang)))
     print(line("merged", book.lang, path=out, count=len(made.whole.tables["regions"])))
+
+
+@app.command()
+def diff(
+    workbook_a: Annotated[Path, typer.Argument(help="Workbook A.")],
+    workbook_b: Annotated[Path, typer.Argument(help="Workbook B.")],
+    scenario: Annotated[str, typer.Option(help="Compare this scenario of both; by default what stands in the sheets.")] = "",
+    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the same as a table.")] = None,
+) -> int:
+    """Compare two workbooks, rows matched by their keys: a line for each difference, with both cells.
+
+    Compared is what the model reads: rows that are switched on, years of the plan, numbers in the units of the dictionary, whatever unit the cells are in.
+    Without a scenario also the sheets scenarios and analyses. Ends with 0 whether the workbooks differ or not, with 2 when one of them is wrong.
+    """
+    from .core.aside import aside, require_folder
+    from .reporting.files.csvfiles import write_csv
+    from .workbook.changes import SHEET_KEYS, differences, frame_of, listed_differences
+
+    if out is not None:
+        if out.suffix.lower() != ".csv":
+            print(line("csv_name", Spoken.asked, name=out), file=sys.stderr)
+            return EXIT_INPUT
+        require_folder(out)
+    books = [_compared(path, scenario) for path in (workbook_a, workbook_b)]
+    if None in books:
+        return EXIT_INPUT
+    before, after = (book for book in books if book is not None)
+    tables = [book.data(scenario) if scenario else book.stated for book in (before, after)]
+    found = list(differences(tables[0], tables[1], before.schema))
+    for sheet in () if scenario else SHEET_KEYS:
+        found += listed_differences(sheet, before.listed(sheet), after.listed(sheet))
+    for difference in found:
+        print(difference.told(Spoken.asked))
+    print(line("differences" if found else "no_difference", Spoken.asked, count=len(found)))
+    if out is not None:
+        with aside(out) as part:
+            write_csv(frame_of(found).rename(columns={"before": "in_a", "after": "in_b", "cell_before": "cell_a", "cell_after": "cell_b"}), part)
+        print(line("written", Spoken.asked, path=out))
+    return EXIT_SOLVED
+
+
+def _compared(workbook: Path, scenario: str) -> Book | None:
+    """A workbook that is to be compared; None when it, or the scenario in it, is wrong, which is printed."""
+    try:
+        book = _read(workbook)
+        if scenario:
+            book.data(scenario)
+    except InputError as error:
+        print(line("not_compared", Spoken.asked, path=workbook), file=sys.stderr)
+        print(InputError([finding.told(Spoken.asked or "en") for finding in error.findings]), file=sys.stderr)
+        return None
+    return book
 
 
 @app.command()

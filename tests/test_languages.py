@@ -98,7 +98,7 @@ def test_a_wrong_workbook_is_told_in_english_when_the_run_asks_for_it(wrong: Pat
         ("explain", "BOOK", "--balance", "no_such"), ("explain", "BOOK", "--balance", "forage", "--region", "nowhere"), ("explain", "BOOK"),
         ("explain", "no_such.xlsx", "--balance", "land"), ("aggregate", "BOOK", "no folder/out.xlsx", "--by", "grid_region"),
         ("aggregate", "BOOK", "OUT", "--by", "no_such"), ("aggregate", "WRONG", "OUT", "--by", "grid_region"), ("no_such_verb",), ("template",),
-        ("template", "no folder/out.xlsx"),
+        ("template", "no folder/out.xlsx"), ("diff", "BOOK", "WRONG"), ("diff", "BOOK", "no_such.xlsx"), ("diff", "BOOK", "BOOK", "--out", "OUT"), ("diff", "BOOK", "BOOK", "--scenario", "no_such"),
     ],
 )  # fmt: skip
 def test_verbs_refuse_in_chinese(arguments: tuple[str, ...], chinese: Path, wrong: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,9 @@ from .identities import every
 CLAIM_HEADS = ("claim", "figure", "ours", "unit", "verdict", "claim_why", "claim_rule", "source")
 #: Heads of the paper's measures.
 MEASURE_HEADS = ("measure_proposed", "section", "stands_for", "measure_status", "measure_why")
+#: Heads of what is changed against the reference, and how many of its rows are listed.
+CHANGED_HEADS = ("table", "changed_key", "changed_column", "year", "before", "after", "unit", "input_cell")
+MOST_CHANGED = 200
 QUALITIES = ("reported", "derived", "estimate")
 #: Heads of the published stocks and sinks.
 LEVEL_HEADS = ("quantity", "item", "window", "published", "model", "unit", "verdict", "source", "level_reason")
@@ -64,6 +67,20 @@ def _part(ctx: Context, kind: str, name: str) -> str:
     if kind == SHEET:
         return ctx.sheet(name)
     return ctx.item(name) if kind in (LEVER, LIMIT) else name
+
+
+def changed_told(ctx: Context) -> str:
+    """How much of the input is changed against the reference, and where the rest stands when not all is listed."""
+    count = len(ctx.table("changed"))
+    told = ctx.word("lead_changed", count=count)
+    return told if count <= MOST_CHANGED else f"{told} {ctx.word('changed_more', shown=MOST_CHANGED)}"
+
+
+def changed_rows(ctx: Context) -> list[tuple[str, ...]]:
+    """Sheet, row, column, year, what stands in the reference and in this run, unit and cell of the first changes, as text."""
+    listed = ctx.table("changed").iloc[:MOST_CHANGED].to_dict("records")
+    names = ("sheet", "key", "column", "year", "before", "after", "unit", "cell")
+    return [tuple(_text(row[name]) for name in names) for row in listed]
 
 
 def _text(value: object) -> str:

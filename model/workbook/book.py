@@ -26,10 +26,19 @@ from .messages import LANGUAGES, Language, Notes, nearest
 from .named import check_named
 from .package import read_package
 from .raw import RawBook
-from .scenarios import REFERENCE, SCENARIOS_SHEET, Applied, Scenario, apply_scenario, chain, read_scenarios
-from .settings import ANALYSES_SHEET, SETTINGS_SHEET, AnalysisRow, read_analyses, read_settings
+from .scenarios import (
+    REFERENCE,
+    SCENARIO_COLUMNS,
+    SCENARIOS_SHEET,
+    Applied,
+    Scenario,
+    apply_scenario,
+    chain,
+    read_scenarios,
+)
+from .settings import ANALYSES_SHEET, ANALYSIS_COLUMNS, SETTINGS_SHEET, AnalysisRow, read_analyses, read_settings
 from .validate import PERIODS, Check, model_years, read_table, validate
-from .whole import Whole, whole
+from .whole import Whole, as_it_stands, whole
 
 #: Sheets of the template that hold no input.
 IGNORED_SHEETS = ("start_here", "guide")
@@ -55,6 +64,9 @@ class Book:
     _checks: tuple[Check, ...] = ()
     _data: dict[str, Data] = field(default_factory=dict, repr=False)
     analyses: dict[str, AnalysisRow] = field(default_factory=dict)
+    #: The workbook as it stands in the file, without one-off changes; and its reference, once asked for.
+    _file: RawBook = field(default_factory=lambda: RawBook(""), repr=False)
+    _reference: Data | None = field(default=None, repr=False)
 
     def data(self, scenario: str = REFERENCE) -> Data:
         """The validated tables of a scenario; raises InputError with every finding when it is wrong or unknown."""
@@ -71,7 +83,7 @@ class Book:
 
         Raises InputError with every finding when the change is wrong.
         """
-        book, findings = _checked(self.path, self._raw, self.schema, (*self.overrides, *overrides), self._checks, Notes(self.lang), (scenario,))
+        book, findings = _checked(self.path, self._file, self.schema, (*self.overrides, *overrides), self._checks, Notes(self.lang), (scenario,))
         if book is None:
             raise InputError(findings)
         return book.data(scenario)
@@ -79,6 +91,30 @@ class Book:
     def scenario_names(self, active_only: bool = True) -> list[str]:
         """Names of the scenarios in the order of the sheet; by default those that run when none is asked for."""
         return [s.name for s in self.scenarios if s.active or not active_only]
+
+    @property
+    def stated(self) -> Data:
+        """The validated tables of the workbook as it stands, before any scenario."""
+        return self._data[""]
+
+    def reference_of_file(self) -> Data:
+        """The tables of the scenario ``reference`` as the file has them, without one-off changes: what those are held against.
+
+        What is wrong there, and perhaps put right by a one-off change, is left as it is read.
+        """
+        if not self.overrides and REFERENCE in self._data:
+            return self._data[REFERENCE]
+        if self._reference is None:
+            scenarios, layout = read_scenarios(self._file.sheets.get(SCENARIOS_SHEET), Notes())
+            line = chain(REFERENCE, {scenario.name: scenario for scenario in scenarios}) or []
+            applied = apply_scenario(self._file, line, self.schema, layout, Notes())
+            self._reference = validate(applied.book, self.schema, Notes())
+        return self._reference
+
+    def listed(self, sheet: str) -> pd.DataFrame:
+        """The sheet of scenarios or that of analyses as it stands, rows that are switched off included."""
+        columns = {SCENARIOS_SHEET: SCENARIO_COLUMNS, ANALYSES_SHEET: ANALYSIS_COLUMNS}
+        return as_it_stands(self._raw.sheets.get(sheet), columns[sheet])
 
     def whole(self) -> Whole:
         """All input as frames in workbook units, rows that are switched off included."""
@@ -99,7 +135,7 @@ class Book:
 
         Rows are the active rows of the workbook as it stands, before scenarios.
         """
-        tables = self._data[""].tables
+        tables = self.stated.tables
         rows = {name: int(frame.index.nunique()) for name, frame in tables.items()}
         return {
             "regions": rows.get("regions", 0),
@@ -288,11 +324,12 @@ def _checked(
             notes.add("sheet_summary", name)
         elif not _is_input(name, schema) and name not in IGNORED_SHEETS and not name.startswith(_OWN_PREFIX):
             notes.add("sheet_unknown", name, nearest=nearest(name, known))
-    raw = apply_sets(raw, overrides, notes)
+    file = raw
+    raw = apply_sets(file, overrides, notes)
     scenarios, layout = read_scenarios(raw.sheets.get(SCENARIOS_SHEET), notes)
     analyses = read_analyses(raw.sheets.get(ANALYSES_SHEET), schema, notes)
     book = Book(path, raw.name, raw.sha256, schema, scenarios, overrides, notes.lang, notes.items, raw, layout, checks)
-    book.analyses = analyses
+    book.analyses, book._file = analyses, file
     if names is None:
         names = [name for name in book.scenario_names(active_only=False) if every or name in also or name in book.scenario_names()]
     book.check(notes, names)

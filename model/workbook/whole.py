@@ -58,8 +58,8 @@ def whole(raw: RawBook, schema: Schema) -> Whole:
     return Whole(
         {name: frame for name, frame in tables.items() if len(frame)},
         _settings(raw.sheets.get(SETTINGS_SHEET), schema),
-        _fixed(raw.sheets.get(SCENARIOS_SHEET), SCENARIO_COLUMNS),
-        _fixed(raw.sheets.get(ANALYSES_SHEET), ANALYSIS_COLUMNS),
+        as_it_stands(raw.sheets.get(SCENARIOS_SHEET), SCENARIO_COLUMNS),
+        as_it_stands(raw.sheets.get(ANALYSES_SHEET), ANALYSIS_COLUMNS),
         years,
         remarks,
     )
@@ -137,7 +137,7 @@ def _settings(sheet: RawSheet | None, schema: Schema) -> dict[str, SettingValue]
     return made
 
 
-def _fixed(sheet: RawSheet | None, columns: tuple[str, ...]) -> pd.DataFrame:
+def as_it_stands(sheet: RawSheet | None, columns: tuple[str, ...]) -> pd.DataFrame:
     """A sheet that no lever declares as it stands, blank cells as None."""
     if sheet is None or not sheet.grid:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})

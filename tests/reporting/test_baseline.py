@@ -19,6 +19,7 @@ from model.api import Plan, assemble_checked, told_beside
 from model.core.build import registry
 from model.core.data import Data
 from model.core.declare.lines import STATUS
+from model.core.declare.schema import Schema
 from model.core.declare.spec import Finding, InputError
 from model.core.solve.solver import SolveOptions
 from model.exits import EXIT_INTERRUPTED
@@ -50,6 +51,10 @@ class TwoScenarios:
     findings: tuple[Finding, ...] = ()
     path: Path | None = None
     name: str = "toy"
+    schema: Schema = field(default_factory=registry.schema)
+
+    def reference_of_file(self) -> Data:
+        return self.data("linked")
 
     def scenario_names(self, active_only: bool = True) -> list[str]:
         return list(self.known)

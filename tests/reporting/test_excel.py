@@ -117,6 +117,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "pathways": _frame("pathways", later, kind="pathway", indicator="co2", technology_or_sector="power", ours=100.0, low=lambda r: 200.0 * _fall(r), median=lambda r: 210.0 * _fall(r), high=lambda r: 220.0 * _fall(r), unit="Mt CO2/yr", inside=0, verdict="below", reason="target", limit="net_limit", place="nation", limit_year=2060, sheet="carbon_targets", cell="E4", price=0.4, price_unit="Mt CO2/yr", price_kind="flow", sources=3, studies=3, names="one; two"),
         "consistency": _frame("consistency", ("claim", ("one", "two")), statement_en="It is so", statement_zh="如此", relation="equals", figure=10.0, ours=12.0, unit="%", verdict="differs", rule="sum", tolerance=0.05, why_en="A sum", why_zh="求和", source="FAN2022"),
         "paper_measures": _frame("paper_measures", ("measure", ("one", "two")), section="1.1", statement_en="Do so", statement_zh="应如此", stands_for="lever:forest", status="yes", why_en="", why_zh="", source="FAN2022"),
+        "changed": _frame("changed", ("key", ("region=west", "region=east")), sheet="gdp", column="value", year=2030, before="100", after="110.5", unit="bn CNY/yr", cell="E2"),
         "sources": _frame("sources", ("table", ("land", "sites")), ("source", ("TNLS;OWN_EST", "POWERLAB2025")), ("quality", ("reported", "derived", "estimate")), rows=30),
     }
     return made
@@ -149,7 +150,7 @@ def test_every_sheet_is_there_with_its_charts(written: dict[str, Path], lang: st
     book = load_workbook(written[lang])
     assert ["summary", *(s[0] for s in SHEETS), "identities"] == book.sheetnames
     without = {s.title for s in book if not s._charts}
-    assert {"limits", "who_acts", "calibration", "consistency", "paper_measures", "identities"} == without
+    assert {"limits", "who_acts", "calibration", "consistency", "paper_measures", "changed", "identities"} == without
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -57,6 +57,14 @@ LINES: dict[str, tuple[str, str]] = {
     "marked": ("findings marked in {path}", "问题已标注在 {path}"),
     "remarks": ("info: {count} remarks on the workbook (--verbose or --check lists them)", "info: 对工作簿有 {count} 条说明（--verbose 或 --check 可列出）"),
     "rows_off": ("info: {count} rows are switched off (active = 0): {sheets}", "info: 停用 {count} 行（active = 0）：{sheets}"),
+    # two workbooks compared
+    "differs": ("{place} {column}: {before} -> {after}{unit} (A: {a}, B: {b})", "{place} {column}：由 {before} 变为 {after}{unit}（A：{a}，B：{b}）"),
+    "only_row": ("{place}: only in {side} ({side}: {cell}), missing or switched off in the other", "{place}：仅见于 {side}（{side}：{cell}），另一方缺失或停用"),
+    "only_sheet": ("{place}: rows only in {side}: {count}", "{place}：仅 {side} 有数据行：{count}"),
+    "differences": ("differences: {count}", "共 {count} 处不同"),
+    "no_difference": ("no difference", "无差异"),
+    "not_compared": ("{path} is wrong and can not be compared:", "{path} 有误，无法比较："),
+    "csv_name": ("--out {name}: expected a name ending in .csv", "--out {name}：文件名应以 .csv 结尾"),
     # files
     "io": ("can not write or read: {why}: {path}", "无法写入或读取：{why}：{path}"),
     "kept_not_a_run": (

@@ -70,6 +70,8 @@ class Solution:
     reached: list[Reached] = field(default_factory=list)
     #: The plan beside which this one is told, where there is one.
     against: Against | None = field(default=None, compare=False)
+    #: What its input changes against the reference of the workbook: rows of the table ``changed``, where they were found.
+    changed: pd.DataFrame | None = field(default=None, compare=False)
     #: What the solve began from, where that was not nothing.
     started: Started | None = None
     #: Statuses of columns and rows at the optimum of the first objective.

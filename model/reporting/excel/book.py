@@ -31,7 +31,7 @@ from .sheets.energy import write_clean_energy, write_power
 from .sheets.forest import write_afforestation, write_grassland, write_harvest
 from .sheets.industry import write_industry, write_money
 from .sheets.prices import write_limits, write_prices, write_who_acts
-from .sheets.quality import write_calibration, write_identities, write_sources
+from .sheets.quality import write_calibration, write_changed, write_identities, write_sources
 from .sheets.water import write_land, write_water
 from .style import add_styles
 from .summary import add_links, write_summary
@@ -60,6 +60,7 @@ SHEETS: tuple[tuple[str, str, Writer, str], ...] = (
     ("pathways", "pathways", write_pathways, "999999"),
     ("consistency", "consistency", write_consistency, "999999"),
     ("paper_measures", "paper_measures", write_measures, "999999"),
+    ("changed", "changed", write_changed, "999999"),
     ("sources", "sources", write_sources, "999999"),
 )
 IDENTITIES = "identities"

@@ -39,10 +39,13 @@ from ..shown import (
     with_origin,
 )
 from ..trust import (
+    CHANGED_HEADS,
     CLAIM_HEADS,
     LEVEL_HEADS,
     MEASURE_HEADS,
     QUALITIES,
+    changed_rows,
+    changed_told,
     claim_rows,
     happened,
     identities,
@@ -242,6 +245,14 @@ def _said(column: list[Any], say: Callable[[Any], Any]) -> list[Any]:
     return [known[entry] for entry in column]
 
 
+def _changed(ctx: Context) -> list[Block]:
+    """What is changed of the input; numbers keep all their digits, so every column is text."""
+    if not ctx.has("changed"):
+        return []
+    heads = [ctx.word(head) for head in CHANGED_HEADS]
+    return [searchable(f"changed-{ctx.lang}", ctx.word("sheet_changed"), heads, changed_rows(ctx), list(range(len(heads))))]
+
+
 def _trust(ctx: Context) -> list[Block]:
     blocks: list[Block] = []
     frame = ctx.table("calibration")
@@ -315,5 +326,6 @@ PARTS: tuple[tuple[str, Word, Word, Callable[[Context], list[Block]]], ...] = (
     ("prices", _word("sheet_prices"), _word("lead_prices"), _prices),
     ("limits", _own("limits"), _own("limits_lead"), _limits),
     ("pathways", _word("sheet_pathways"), _word("lead_pathways"), pathway_blocks),
+    ("changed", _word("sheet_changed"), changed_told, _changed),
     ("trust", _own("trust"), _word("lead_identities"), _trust),
 )

@@ -124,6 +124,19 @@ _ALL = (
         ("balance", "region", "key", "slice", "year"),
     ),
     ResultTable(
+        "changed", "What the scenario and one-off changes (`--set`) change of the input, against the scenario `reference` of the workbook as it stands in the file; no rows: nothing.",
+        "本情景与一次性修改（`--set`）对输入的改动，对照工作簿文件中的情景 `reference`；无数据行即无改动。",
+        (
+            text("sheet", "Sheet of the input", "输入表"), text("key", "Key columns of the row, written as the selector of a scenario", "该行的键，写法同情景的选择器"),
+            text("column", "Column; `value` in a year table and in `settings`; `active` where rows are switched on or off", "列；年份表与 `settings` 为 `value`；启用或停用行时为 `active`"),
+            Field("year", "integer", said=("Year of a year table; blank: the cell is of no year", "年份表的年份；空白为与年份无关")),
+            text("before", "Number or word in the reference; blank: none; of `active` 1 or 0", "参考情景中的数值或文字；空白为无；`active` 为 1 或 0"),
+            text("after", "The same in this run", "本次运行中的数值或文字"), text("unit", "Unit of both numbers, that of the dictionary; blank: words", "两个数值的单位（数据字典单位）；空白为文字"),
+            text("cell", "Cell of the workbook that is changed; blank: a year between two columns, or a default", "被改动的单元格；空白为两列之间的年份或默认值"),
+        ),
+        ("sheet", "key", "column", "year"), ordered=False,
+    ),
+    ResultTable(
         "sources", "Which sources and qualities stand behind each table of the workbook.", "工作簿各表背后的来源与质量。",
         (
             text("table", "Sheet of the workbook", "工作簿的表"), *texts("source", "quality"), Field("rows", "integer"),
@@ -137,7 +150,7 @@ READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money", "funds",
     "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "carbon_market", "burden", "fiscal", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
-    "prices", "calibration", "published_levels", "consistency", "paper_measures", "sources",
+    "prices", "calibration", "published_levels", "consistency", "paper_measures", "changed", "sources",
 )  # fmt: skip
 
 

@@ -42,11 +42,16 @@ def certificate(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.Da
     return solution.certificate()
 
 
+def changed(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table ``changed``: whoever holds the workbook has found the rows; without rows where nobody did."""
+    return pd.DataFrame() if solution.changed is None else solution.changed
+
+
 Maker = Callable[[Solution, Mapping[str, pd.DataFrame]], pd.DataFrame]
 #: Who makes the tables that many levers fill; the others name their maker themselves.
 MAKERS: dict[str, Maker] = {
     "additionality": additionality, "trade": traded.trade, "line_accounts": paid.line_accounts, "burden": borne.burden, "fiscal": treasury.fiscal,
-    "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate,
+    "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate, "changed": changed,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources,
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "sheet_limits": ("Binding limits", "起约束作用的限值"),
     "sheet_who_acts": ("Who acts", "谁来行动"),
     "sheet_calibration": ("Base year against statistics", "基年与统计对照"),
+    "sheet_changed": ("Changed against the reference", "相对参考情景的改动"),
     "sheet_sources": ("Sources and quality of the data", "数据来源与质量"),
     "sheet_identities": ("Identities checked", "恒等式检验"),
     "lead_carbon": (
@@ -110,6 +111,11 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "lead_held": ("What is decided is held to what happened in this period; what differs follows from it or is counted otherwise.", "该时期的决策按实际固定；差异来自由此推得的量或统计口径。"),
     "reason_other_stock": ("The statistic counts another stock than the model (forest: the map of the land survey, against the inventory that the stands start from), and what is newly counted in it adds to its gain", "统计口径与模型存量不同（森林：统计为国土调查图斑口径，模型林分起自森林清查），新划入部分也计入其增量"),
     "happened": ("The first period beside what happened", "首个时期与实际对照"),
+    "lead_changed": (
+        "What this run changes of the input, against the scenario reference of the workbook as it stands in the file: {count} entries.",
+        "本次运行对输入的改动（对照工作簿文件中的情景 reference）：共 {count} 项。",
+    ),
+    "changed_more": ("The first {shown} are listed; the rest stand in tables/changed.csv.", "仅列前 {shown} 项，其余见 tables/changed.csv。"),
     "lead_sources": ("Rows of the input workbook by source and quality.", "输入工作簿各表的来源与质量。"),
     "lead_identities": (
         "Recomputed from the written tables; the error is relative to the largest term of the row.",
@@ -309,6 +315,7 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
     "in_last_year": ("In {year}", "{year}年"), "why": ("What holds it back", "制约因素"), "quantity": ("Quantity", "指标"),
     "model": ("Model", "模型"), "statistic": ("Statistic", "统计值"), "difference": ("Difference, %", "差异，%"),
     "tolerance": ("Tolerance, %", "容差，%"), "within": ("Within", "合格"), "table": ("Table", "表"),
+    "changed_key": ("Row", "行"), "changed_column": ("Column", "列"), "before": ("In the reference", "参考情景"), "after": ("In this run", "本次运行"),
     "source": ("Source", "来源"), "identity": ("Identity", "恒等式"),
     "largest_error": ("Largest error, 1", "最大误差，1"), "tolerance_relative": ("Tolerance, 1", "容差，1"),
     "holds": ("Holds", "成立"), "yes": ("yes", "是"), "no": ("NO", "否"),

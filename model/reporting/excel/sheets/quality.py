@@ -1,4 +1,4 @@
-"""The sheets of trust: the base year against statistics, where the data come from, the identities that were checked.
+"""The sheets of trust: the base year against statistics, what is changed of the input and where it comes from, the identities that were checked.
 
 Limits: numbers as the run left them; nothing is checked again here.
 """
@@ -9,7 +9,17 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ...context import NATION, Context
-from ...trust import LEVEL_HEADS, QUALITIES, happened, identities, level_rows, when
+from ...trust import (
+    CHANGED_HEADS,
+    LEVEL_HEADS,
+    QUALITIES,
+    changed_rows,
+    changed_told,
+    happened,
+    identities,
+    level_rows,
+    when,
+)
 from ..charts import Plot
 from ..page import FIRST_NUMBER, Page
 from ..style import BAD, GOOD, put
@@ -18,6 +28,7 @@ from ..style import BAD, GOOD, put
 WORST = 5
 CHECK_WIDTHS = (30.0, 24.0, 26.0, 14.0, 16.0, 16.0, 13.0, 13.0, 12.0)
 SOURCE_WIDTHS = (28.0, 74.0, 14.0, 11.0, 11.0, 11.0)
+CHANGED_WIDTHS = (24.0, 60.0, 16.0, 10.0, 18.0, 18.0, 14.0, 12.0)
 IDENTITY_WIDTHS = (60.0, 18.0, 18.0, 14.0)
 
 
@@ -100,6 +111,18 @@ def write_sources(book: Workbook, ctx: Context) -> Page:
     page.listing([ctx.word(h) for h in ("table", "source", "quality", "rows")], rows, ("", "", "", "0"), filtered=True)
     page.header_to_repeat = 0
     page.finish(freeze=f"A{page.head_rows + 1}")
+    return page
+
+
+def write_changed(book: Workbook, ctx: Context) -> Page:
+    """The sheet ``changed``: what the run changes of the input; a number, which has a unit, stands as one, a word as a word."""
+    page = Page(book, "changed", ctx, changed_told(ctx), CHANGED_WIDTHS)
+    rows: list[tuple[object, ...]] = []
+    for sheet, key, column, year, before, after, unit, cell in changed_rows(ctx):
+        values = [float(value) if unit and value else value for value in (before, after)]
+        rows.append((sheet, key, column, int(year) if year else None, *values, ctx.unit(unit), cell))
+    page.listing([ctx.word(head) for head in CHANGED_HEADS], rows, ("", "", "", "0", "", "", "", ""), filtered=True)
+    page.finish()
     return page
 
 
