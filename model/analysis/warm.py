@@ -86,7 +86,7 @@ class WarmSolver:
         changes.write(held)
         set_basis(held.highs, self.basis)
         handed = time.perf_counter()
-        status = run_from_basis(held.highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
+        status, _ = run_from_basis(held.highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
         seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}
         # a warm start that ends in anything but an optimum is not taken at its word
         solution = extract(build, held, status, seconds) if status == "optimal" else None
@@ -105,7 +105,7 @@ class WarmSolver:
         matrix = replace(base, row_lower=base.row_lower + change, row_upper=base.row_upper + change)
         Changes(base, matrix).write(self._held)
         set_basis(highs, self.basis)
-        status = run_from_basis(highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
+        status, _ = run_from_basis(highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
         duals = np.asarray(highs.getSolution().row_dual, dtype=float) / self._held.scaling.row
         Changes(matrix, base).write(self._held)
         if status != "optimal":

@@ -20,11 +20,11 @@ from model.closing.payments.allowances import BURDEN_BASELINE
 from model.core.build.assemble import assemble
 from model.core.data import Data
 from model.core.solve import solver
-from model.core.solve.highs import kept, shipped
+from model.core.solve.highs import held, kept, shipped
 from model.core.solve.highs.kept import keep, kept_file, kept_starts, start_of
 from model.core.solve.highs.start import BASIC, LOWER, UPPER, ZERO, Start, StartError, _allowed
 from model.core.solve.solution import Solution
-from model.core.solve.solver import SolveOptions, solve
+from model.core.solve.solver import SolveOptions, solve, solve_and_hold
 from tests.levers.power_toy import coal, grid, power_data, wind
 
 SAME = 1e-9
@@ -137,6 +137,40 @@ def test_a_start_that_takes_long_is_given_up_and_the_optimum_found_from_nothing(
     assert found.started is not None
     assert (False, "optimal") == (found.started.taken, found.status)
     assert found.objective == pytest.approx(cold.objective, rel=SAME)
+
+
+def test_weights_that_cost_nothing_are_tried_first_and_exact_ones_after_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One step with the first, the rest with the others: the optimum, all steps counted, and HiGHS left to choose for whoever runs it next."""
+    start = start_of(solved(system(demand=1.0)))
+    ways: list[int] = []
+    own = held.run_held
+
+    def watched(highs: Any, most_iterations: int | None = None) -> str:
+        ways.append(highs.getOptionValue("simplex_dual_edge_weight_strategy")[1])
+        return own(highs, most_iterations)
+
+    monkeypatch.setattr(held, "run_held", watched)
+    whole = solved(system(), SolveOptions(starts=(start,)))
+    monkeypatch.setattr(held, "LIGHT_STEPS", 1)
+    parts, loaded = solve_and_hold(assemble(system()), SolveOptions(starts=(start,)))
+    monkeypatch.setattr(held, "LARGE_ROWS", 1)
+    large = solved(system(), SolveOptions(starts=(start,)))
+    assert [held.DEVEX, held.DEVEX, held.UNCHOSEN, held.DEVEX] == ways
+    assert loaded is not None
+    assert held.UNCHOSEN == loaded.highs.getOptionValue("simplex_dual_edge_weight_strategy")[1]
+    for found in (whole, parts, large):
+        assert found.started is not None
+        assert found.started.taken
+        assert found.started.steps >= 1
+        assert found.objective == pytest.approx(whole.objective, rel=SAME)
+
+
+def test_weights_that_are_asked_for_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held, "LIGHT_STEPS", 1)
+    asked = SolveOptions(starts=(start_of(solved(system(demand=1.0))),), solver={"simplex_dual_edge_weight_strategy": "2"})
+    found, loaded = solve_and_hold(assemble(system()), asked)
+    assert loaded is not None
+    assert (2, "optimal") == (loaded.highs.getOptionValue("simplex_dual_edge_weight_strategy")[1], found.status)
 
 
 def test_a_model_without_a_plan_is_told_as_from_nothing() -> None:

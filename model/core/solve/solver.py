@@ -148,7 +148,7 @@ def _solve_matrix(build: Build, matrix: Matrix, options: SolveOptions, basis: Ba
     basis = basis_of(loaded.highs) if status == "optimal" and loaded.highs.getInfo().basis_validity else None
     solution = extract(build, loaded, status, seconds)
     solution.started, solution.basis = started_from, basis
-    # what a start that was given up took is told in ``started``
+    # what a start took is told in ``started``
     solution.iterations += spent
     seconds["solve"] = time.perf_counter() - handed
     return solution, loaded if status == "optimal" else None
@@ -163,8 +163,7 @@ def _run_from_start(build: Build, loaded: Loaded, options: SolveOptions) -> tupl
         return None, ""
     start, fit = found
     method = loaded.highs.getOptionValue("solver")[1]
-    status = run_from_basis(loaded.highs, min(MOST_STEPS, FEWEST_ITERATIONS + int(START_PATIENCE * loaded.highs.getNumRow())))
-    steps = max(0, int(loaded.highs.getInfo().simplex_iteration_count))
+    status, steps = run_from_basis(loaded.highs, min(MOST_STEPS, FEWEST_ITERATIONS + int(START_PATIENCE * loaded.highs.getNumRow())))
     if status in ("optimal", "interrupted") or is_out_of_time(loaded.highs):
         return Started(start.digest, fit.known, steps, taken=status == "optimal"), status
     # a start that ends in anything but an optimum is not taken at its word

@@ -177,21 +177,24 @@ def run_held(highs: Any, most_iterations: int | None = None) -> str:
     return status
 
 
-def run_from_basis(highs: Any, most_iterations: int) -> str:
+def run_from_basis(highs: Any, most_iterations: int) -> tuple[str, int]:
     """Solve by simplex from a basis of another model that is set: first with weights that cost nothing to begin with, which suits a small change; a
-    model that is not large then goes on with exact ones, which need fewer steps. The status as ``run_held`` gives it."""
-    is_large = highs.getNumRow() >= LARGE_ROWS
-    light = most_iterations if is_large else min(most_iterations, LIGHT_STEPS)
+    model that is not large then goes on with exact ones, which need fewer steps. The status as ``run_held`` gives it, and the steps in all."""
     weights = "simplex_dual_edge_weight_strategy"
-    before = highs.getOptionValue(weights)[1]
-    if before != UNCHOSEN:  # who asks for other weights gets them
-        return run_held(highs, most_iterations)
+    if highs.getOptionValue(weights)[1] != UNCHOSEN:  # who asks for other weights gets them
+        return run_held(highs, most_iterations), _steps(highs)
+    light = most_iterations if highs.getNumRow() >= LARGE_ROWS else min(most_iterations, LIGHT_STEPS)
     highs.setOptionValue(weights, DEVEX)
-    status = run_held(highs, light)
-    highs.setOptionValue(weights, before)
+    status, steps = run_held(highs, light), _steps(highs)
+    highs.setOptionValue(weights, UNCHOSEN)
     if status != "time_limit" or is_out_of_time(highs) or light == most_iterations:
-        return status
-    return run_held(highs, most_iterations - light)
+        return status, steps
+    return run_held(highs, most_iterations - light), steps + _steps(highs)
+
+
+def _steps(highs: Any) -> int:
+    """Steps of the last run; none where it had nothing to do."""
+    return max(0, int(highs.getInfo().simplex_iteration_count))
 
 
 def run_next(highs: Any) -> str:
