@@ -29,7 +29,7 @@ BOOK, PAGE, ROWS = "comparison.xlsx", "comparison.html", "comparison.csv"
 
 
 class Comparison:
-    """Finished runs beside one another; the first is the base. ``names`` are those of the runs, ``gaps`` says what could not be compared."""
+    """Finished runs beside one another; the first is the base."""
 
     def __init__(self, compared: Compared) -> None:
         self._compared = compared
@@ -39,15 +39,13 @@ class Comparison:
         """Name of each run: its scenario, with workbook or folder where two would be called the same."""
         return [run.name for run in self._compared.runs]
 
-    @property
-    def gaps(self) -> list[str]:
+    def gaps(self, lang: str = "en") -> list[str]:
         """What a run lacks of what is compared, a sentence each."""
-        return gaps(self._compared, beside(self._compared, "en"))
+        return gaps(self._compared, beside(self._compared, lang))
 
-    @property
-    def sentences(self) -> list[str]:
-        """The answer in words, a sentence for each run."""
-        return sentences(self._compared, self._changes, beside(self._compared, "en"))
+    def sentences(self, lang: str = "en") -> list[str]:
+        """The answer in words, a sentence for each run, the base first."""
+        return sentences(self._compared, self._changes, beside(self._compared, lang))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -90,7 +88,7 @@ class Comparison:
 def compare(folders: Sequence[str | Path]) -> Comparison:
     """Compare finished runs by their folders; the first is the base.
 
-    Runs may be of other workbooks, regions, years and versions: rows are matched by key, and what a run lacks is told (``.gaps``).
+    Runs may be of other workbooks, regions, years and versions: rows are matched by key, and what a run lacks is told by ``.gaps()``.
     Raises InputError, with a finding for each folder without a finished run and each file that can not be read.
     """
     return Comparison(Compared(read_runs(folders)))

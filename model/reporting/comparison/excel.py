@@ -32,9 +32,9 @@ from .runs import Note
 from .said import gaps, sentences
 
 FIRST, BY_LEVER, ABATEMENT = "comparison", "by_lever", "abatement"
-NAME_WIDTH, TABLE_WIDTH, RUN_WIDTH, FIRST_RUN = 46.0, 13.0, 26.0, 4
+NAME_WIDTH, TABLE_WIDTH, RUN_WIDTH, FIRST_RUN = 56.0, 13.0, 26.0, 4
 LEVER_WIDTHS = (24.0, 24.0, 40.0, 22.0, 8.0, 16.0, 14.0, 14.0, 14.0, 14.0)
-ABATEMENT_WIDTHS = (30.0, 16.0, 16.0, 16.0, 16.0, 14.0, 14.0, 14.0, 44.0)
+ABATEMENT_WIDTHS = (30.0, 20.0, 18.0, 18.0, 20.0, 14.0, 14.0, 18.0, 44.0)
 TAB, TAB_FIRST = "56B4E9", "1F3864"
 CREATOR = "carbon-neutrality-pathway"
 
@@ -93,7 +93,7 @@ def _heads(page: Page, ctx: Context, compared: Compared) -> None:
 
 def _figure(page: Page, ctx: Beside, figure: Figure) -> None:
     numbers = [value for value in figure.values if isinstance(value, float)]
-    pattern = "0" if figure.is_year else number_format(numbers)
+    pattern = "0" if figure.whole else number_format(numbers)
     _row(page, ctx, figure.name(ctx), ctx.unit(figure.unit), figure.table, [_shown(value, ctx) for value in figure.values], pattern)
 
 

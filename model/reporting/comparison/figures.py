@@ -26,7 +26,8 @@ PRICE_UNIT, MT, DISCOUNTED = "CNY/t CO2", "Mt CO2", "bn CNY"
 
 @dataclass(frozen=True)
 class Figure:
-    """One row: its words (``figure_<key>``, or ``words`` in English and Chinese), a place or year, unit, table, and a value for each run."""
+    """One row: its words (``figure_<key>``, or ``words`` in English and Chinese), a place or year, unit, table, and a value for each run;
+    ``whole``: a year or a number of things, printed as it is."""
 
     key: str
     unit: str
@@ -35,7 +36,7 @@ class Figure:
     place: str = ""
     year: int = 0
     words: tuple[str, str] = ("", "")
-    is_year: bool = False
+    whole: bool = False
 
     def name(self, ctx: Context) -> str:
         """The words of the row."""
@@ -122,13 +123,13 @@ class Compared:
             Figure("extra_cost", unit, MANIFEST, self.extra_cost),
             Figure("plan_cost", unit, "objective", plan),
             Figure("extra_plan_cost", unit, "objective", self.extra_plan_cost),
-            Figure("penalties", "", MANIFEST, self._each(lambda m: float(len(m.run.penalties)))),
+            Figure("penalties", "", MANIFEST, self._each(lambda m: float(len(m.run.penalties))), whole=True),
             Figure("penalties_paid", DISCOUNTED, MANIFEST, self._each(lambda m: m.paid_penalties)),
         ]
 
     def _carbon(self) -> list[Figure]:
         return [
-            Figure("peak_year", "", "carbon", self._each(lambda m: m.peak[0]), is_year=True),
+            Figure("peak_year", "", "carbon", self._each(lambda m: m.peak[0]), whole=True),
             Figure("peak_level", CO2, "carbon", self._each(lambda m: m.peak[1])),
             Figure("net_last", CO2, "carbon", self._each(lambda m: m.last(NET))),
             Figure("emission_last", CO2, "carbon", self._each(lambda m: m.last(EMISSION))),

@@ -23,6 +23,8 @@ from .said import gaps, sentences
 #: The first section, to which the page's own link leads; sections that are no sheets of matrices.
 FIRST, BY_LEVER, ABATEMENT = "summary", "by_lever", "abatement"
 BESIDE = "beside"
+#: Figures that stand in a table of their own: long texts would make the columns of numbers as wide.
+OWN_TABLE = {**HEADED, "scarce": "scarcest_compared"}
 
 
 def comparison_page(compared: Compared, changes: pd.DataFrame, lang: str) -> str:
@@ -63,14 +65,14 @@ def _figures(ctx: Beside, compared: Compared) -> list[Block]:
     heads = [ctx.word("compared_figure"), ctx.word("unit"), ctx.word("compare_table"), *(run.name for run in compared.runs)]
     tables: dict[str, list[list[str]]] = {"runs_heading": [[ctx.word(word), "", "run.json", *texts] for word, texts in described(compared)]}
     for figure in compared.figures:
-        tables.setdefault(HEADED.get(figure.key, "runs_heading"), []).append([figure.name(ctx), ctx.unit(figure.unit), figure.table, *_cells(ctx, figure)])
+        tables.setdefault(OWN_TABLE.get(figure.key, "runs_heading"), []).append([figure.name(ctx), ctx.unit(figure.unit), figure.table, *_cells(ctx, figure)])
     return [*(table(ctx.word(heading), heads, rows, texts=3) for heading, rows in tables.items()), prose(ctx.word("compare_scarce_note"))]
 
 
 def _cells(ctx: Beside, figure: Figure) -> list[str]:
     """The values of a row as they are printed: numbers with the same decimals, a year as it is."""
     numbers = [float(value) if isinstance(value, float) else math.nan for value in figure.values]
-    shown = [f"{value:.0f}" if math.isfinite(value) else "" for value in numbers] if figure.is_year else printed(numbers)
+    shown = [f"{value:.0f}" if math.isfinite(value) else "" for value in numbers] if figure.whole else printed(numbers)
     return [value.told(ctx) if isinstance(value, Note) else text for value, text in zip(figure.values, shown, strict=True)]
 
 

@@ -118,9 +118,15 @@ def _carbon(compared: Compared, ctx: Beside) -> list[Part]:
     parts = []
     for name in (NET, EMISSION, SINK, CAPTURED):
         heading = ctx.word("net_by_run") if name == NET else ctx.word("account_by_run", account=ctx.item(name))
-        matrix = _by_run(compared, name, [measures.account(name) for measures in compared.measured], ctx.years)
+        matrix = _by_run(compared, name, [_after_base(measures, name) for measures in compared.measured], ctx.years)
         parts.append(Part(f"carbon-{name}", heading, CO2, "carbon", matrix, LINE if name == NET else "", heads=("run", "item")))
     return parts
+
+
+def _after_base(measures: Measures, name: str) -> pd.Series:
+    """An account from the first period after the base year on, as nets are told: so all tables have the same years."""
+    found = measures.account(name)
+    return found[[year for year in found.index if year > measures.run.ctx.base_year]]
 
 
 def _regions(compared: Compared, ctx: Beside) -> list[Part]:

@@ -59,6 +59,7 @@ COMPARISON_WORDS: dict[str, tuple[str, str]] = {
     "figure_borne_of_product": ("Bears, of its product", "负担占生产总值"),
     "group_does": ("What region groups do, mean of the planned years", "各地区组做什么（规划年份平均）"),
     "group_pays": ("What region groups bear", "各地区组的负担"),
+    "scarcest_compared": ("The five scarcest limits of each run", "各运行最稀缺的五项限值"),
     "runs_heading": ("The runs", "各运行"), "workbook": ("Workbook", "工作簿"), "scenario_word": ("Scenario", "情景"), "planned_years": ("Planned years", "规划年份"), "version": ("Version", "版本"),
     "last_year_mix": ("Generation in the last planned period", "最后规划时期发电量"),
     "generation_by": ("Generation by technology and run", "各技术各运行发电量"),
