@@ -36,6 +36,9 @@ def together(paths: Sequence[Path]) -> Iterator[list[Path]]:
     begun: list[int] = []
     try:
         yield parts
+        for path in paths:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         for number, path in enumerate(paths):
             begun.append(number)
             if path.exists():
