@@ -66,6 +66,34 @@ def test_groups_bear_and_do_the_mean_of_the_planned_years(two: model.Comparison)
     assert [250.0 / 15.0, 255.0 / 15.0] == pytest.approx(figure(two, "Wind and solar standing", "west"))
 
 
+def test_what_is_a_groups_alone_counts_with_its_regions(tmp_path: Path) -> None:
+    """As the sheet of burdens has it: 3 bn CNY in 2030 more make (13*5 + 40*10) / 15 = 31; what is the nation's counts nowhere."""
+    rows = tables()
+    rows["burden"].append(("group:west", "", "net", "total", 2030, 3.0, "bn CNY/yr", 3.0, 0.0, "other"))
+    found = model.compare([write_tiny(tmp_path / "reference"), write_tiny(tmp_path / "b", "b", rows)])
+    assert [30.0, 31.0] == figure(found, "borne", "west")
+    sheet = found.tables["regions"]
+    assert [10.0, 13.0] == sheet.loc[(sheet["matrix"] == "borne") & (sheet["column"] == 2030), "value"].tolist()
+
+
+def test_a_plan_that_is_no_optimum_and_changes_of_a_call_are_told(tmp_path: Path) -> None:
+    found = model.compare([write_tiny(tmp_path / "reference"), write_tiny(tmp_path / "b", "b", status="time_limit", overrides=["settings!B7=0.04"])])
+    assert ["b: its plan is not that of an optimum: Stopped by the time limit: not optimal"] == found.gaps()
+    found.write(tmp_path)
+    assert "settings!B7=0.04" in texts(tmp_path / BOOK)
+
+
+def test_every_number_stands_in_the_rows_beside_that_of_the_base(two: model.Comparison) -> None:
+    """Solar of 2030: 5 GW beside 4, in two tables; of prices those of the balances that are shown."""
+    rows = two.tables["rows"]
+    found = rows[(rows["run"] == "cleaner") & (rows["difference"] == 1.0)]
+    assert [("allocation", "value", "lever=clean_energy; item=pv_utility"), ("power", "capacity_gw", "technology=pv_utility"), ("power", "generation_twh", "technology=pv_utility")] == list(
+        zip(found["table"], found["column"], found["keys"], strict=True)
+    )
+    assert rows.loc[rows["run"] == "reference", "difference"].eq(0.0).all()
+    assert 8 == (rows["table"] == "prices").sum()
+
+
 def test_the_scarcest_limits_are_of_planned_years_and_named_once(two: model.Comparison) -> None:
     assert ["Large, West and northeast 2040 (9.00)"] * 2 == figure(two, "scarce", year=1)
     assert ["Small, West and northeast 2030 (1.00)"] * 2 == figure(two, "scarce", year=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from model.core.aside import together
 from model.exits import EXIT_INPUT, EXIT_SOLVED
 from model.reporting.comparison.compared import BOOK, PAGE, ROWS
 from model.reporting.files.csvfiles import read_tables
-from tests.reporting.tiny_runs import goal, pair, tables, write_tiny
+from tests.reporting.tiny_runs import PENALTY, goal, pair, tables, write_tiny
 from tests.workbook.fuzz_checks import small_workbook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -58,12 +59,20 @@ def test_runs_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
     assert 2 == len(set(twice))
 
 
+def edit(folder: Path, **changes: Any) -> None:
+    """Change what run.json tells."""
+    told = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json.dumps(told | changes), encoding="utf-8")
+
+
 WRONG = {
     "no run": (lambda folder: shutil.rmtree(folder), ("no finished run", "没有已完成的运行")),
     "no json": (lambda folder: (folder / "run.json").write_text("{", encoding="utf-8"), ("what tells of a run", "无法作为运行说明读取")),
     "other json": (lambda folder: (folder / "run.json").write_text('{"base_year": "x"}', encoding="utf-8"), ("what tells of a run", "无法作为运行说明读取")),
     "no text": (lambda folder: (folder / "run.json").write_bytes(b"\xff\xfe\x00"), ("what tells of a run", "无法作为运行说明读取")),
     "no number": (lambda folder: (folder / "tables" / "carbon.csv").write_text("region,region_group,account,category,in_target,year,value\na,a,sink,b,1,2030,much\n"), ("carbon.csv: it can not be read as a table", "carbon.csv: 无法作为结果表读取")),
+    "a year is missing": (lambda folder: (folder / "tables" / "objective.csv").write_text("component,region,year,value,unit\nfuel,west,,1.0,bn CNY\n"), ("objective.csv: it can not be read as a table", "objective.csv: 无法作为结果表读取")),
+    "a penalty of words": (lambda folder: edit(folder, warnings=[PENALTY | {"discounted_bn_cny": "much"}]), ("what tells of a run", "无法作为运行说明读取")),
     "empty": (lambda folder: (folder / "tables" / "power.csv").write_bytes(b""), ("power.csv: it can not be read as a table", "power.csv: 无法作为结果表读取")),
 }  # fmt: skip
 

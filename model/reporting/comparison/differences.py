@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.frames import stack
+from ..shown import SHOWN
 from ..tables.columns import TABLES
 from .runs import Run
 
@@ -20,6 +21,8 @@ from .runs import Run
 MEASURED: dict[str, tuple[str, ...]] = {
     "allocation": ("value",), "carbon": ("value",), "burden": ("own",), "power": ("capacity_gw", "generation_twh"), "prices": ("price",), "objective": ("value",),
 }  # fmt: skip
+#: Of the prices, which are most of all numbers, those of the balances that the report shows first.
+BALANCES = ("balance", SHOWN)
 REGION, YEAR, UNIT, RUN, VALUE, BASE, DIFFERENCE, SHARE = "region", "year", "unit", "run", "value", "base", "difference", "share"
 PLACE_COLUMNS = (REGION, YEAR, UNIT)
 COLUMNS = ["table", "column", "keys", REGION, YEAR, RUN, VALUE, UNIT, BASE, DIFFERENCE]
@@ -41,7 +44,8 @@ def tidy(runs: Sequence[Run]) -> pd.DataFrame:
 
 def _long(run: Run, table: str, column: str) -> pd.DataFrame:
     """One column of numbers of a table by key; keys besides region and year are written like a selector of the workbook."""
-    frame = run.tables[table]
+    frame, (name, kept) = run.tables[table], BALANCES
+    frame = frame[frame[name].isin(kept)] if name in frame else frame
     declared = TABLES[table]
     keys = [key for key in declared.keys if key not in PLACE_COLUMNS and key in frame]
     words = frame[keys].astype(str) if keys else pd.DataFrame(index=frame.index)

@@ -13,7 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from ...core.declare import units
-from ..context import KEY_YEARS, Context
+from ..context import Context
 from ..shown import CAPTURED, CO2, EMISSION, NET, SCARCEST, SINK, tasks
 from ..tables.burden import BN, PERCENT
 from .measures import LEAST_AVOIDED, Measures, why_not_comparable
@@ -71,10 +71,9 @@ class Compared:
         return list(dict.fromkeys(group for run in self.runs for group in run.ctx.groups))
 
     @cached_property
-    def key_years(self) -> list[int]:
-        """Years whose price of CO2 stands on the first sheet: planned milestones nearest to those of the report."""
-        planned = [run.ctx.near(KEY_YEARS) for run in self.runs]
-        return sorted({year for years in planned for year in years})
+    def price_years(self) -> list[int]:
+        """Years whose price of CO2 stands on the first sheet: the planned milestones of all runs."""
+        return sorted({year for run in self.runs for year in run.planned})
 
     @cached_property
     def extra_cost(self) -> list[Value]:
@@ -140,7 +139,7 @@ class Compared:
         ]
 
     def _prices(self) -> list[Figure]:
-        return [Figure("co2_price", PRICE_UNIT, "prices", [m.dearest_co2(year) for m in self.measured], year=year) for year in self.key_years]
+        return [Figure("co2_price", PRICE_UNIT, "prices", [m.dearest_co2(year) for m in self.measured], year=year) for year in self.price_years]
 
     def _scarce(self) -> list[Figure]:
         return [Figure("scarce", "", "limits", [m.scarce(rank) for m in self.measured], year=rank + 1) for rank in range(SCARCEST)]

@@ -24,6 +24,8 @@ from .runs import Note, Run
 
 #: A run that avoids less than this share of the CO2 of the base avoids none: what two plans under the same targets differ by is no abatement.
 LEAST_AVOIDED = 1e-4
+#: How a group begins where a table names it as a place.
+OF_GROUP = "group:"
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,14 @@ class Measures:
         return Note("compare_scarce", {"limit": row["name"], "place": row["region"], "year": year, "gain": f"{float(row['worth']):,.2f}"})
 
     @cached_property
-    def _net_burden(self) -> pd.DataFrame:
+    def net_burden(self) -> pd.DataFrame:
+        """Rows of what is borne in the end by regions of a group and by groups themselves, whose row counts with their regions as in the report."""
         frame = self.run.tables.get("burden")
         if frame is None:
             return pd.DataFrame()
-        return frame[(frame["item"] == BORNE) & frame["own"].notna() & (frame["region_group"] != "")]
+        rows = frame[(frame["item"] == BORNE) & frame["own"].notna()]
+        whose = rows["region_group"].where(rows["region_group"] != "", rows["region"].where(rows["region"].str.startswith(OF_GROUP), ""))
+        return rows.assign(region_group=whose.str.removeprefix(OF_GROUP)).loc[whose != ""]
 
     def regions_of(self, group: str) -> list[str]:
         """The regions of a group."""
@@ -124,7 +129,7 @@ class Measures:
         return self._mean_borne(group, PER_GDP)
 
     def _mean_borne(self, group: str, basis: str) -> float:
-        frame = self._net_burden
+        frame = self.net_burden
         rows = frame[(frame["basis"] == basis) & (frame["region_group"] == group)] if len(frame) else frame
         return self._mean(rows.groupby("year")["own"].sum()) if len(rows) else math.nan
 

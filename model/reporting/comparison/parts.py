@@ -142,10 +142,8 @@ def _regions(compared: Compared, ctx: Beside) -> list[Part]:
 
 def _borne(measures: Measures, basis: str, place: str, years: Sequence[int]) -> pd.DataFrame:
     """The net of what each place bears by year; the base year and history are rounding and stand in the table."""
-    frame = measures.run.tables.get("burden")
-    if frame is None or frame.empty:
-        return pd.DataFrame()
-    rows = frame[(frame["item"] == BORNE) & (frame["basis"] == basis) & (frame["region_group"] != "") & frame["own"].notna() & frame["year"].isin(measures.run.planned)]
+    frame = measures.net_burden
+    rows = frame[(frame["basis"] == basis) & frame["year"].isin(measures.run.planned)] if len(frame) else frame
     return pivot(rows, place, BORNE, years, "own")
 
 
@@ -209,6 +207,7 @@ def described(compared: Compared) -> list[tuple[str, list[str]]]:
         ("workbook", [run.workbook for run in runs]),
         ("scenario_word", [run.scenario for run in runs]),
         ("planned_years", [f"{run.planned[0] - run.length[run.planned[0]] + 1}–{run.planned[-1]}" if run.planned else "" for run in runs]),
+        ("one_off", ["; ".join(map(str, run.manifest.get("overrides") or [])) for run in runs]),
         ("version", [str(version.get("model", "")) if isinstance(version, dict) else "" for version in versions]),
     ]
 

@@ -38,19 +38,21 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 #: Tables whose years are the milestones of a run.
 WITH_YEARS = ("carbon", "allocation", "objective")
+#: Tables in which every row is of a year, and columns of them that are never blank.
+DATED, WHOLE = ("allocation", "carbon", "power", "burden", "objective"), ("year", "in_target")
 SCENARIO, FEWEST = "scenario", 2
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something said in words of the report; of its gaps those called limit, place and item are keys that have words."""
+    """Something said in words of the report; of its gaps those called limit, place and status are keys that have words."""
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
 
     def told(self, ctx: Context) -> str:
         """The note in the reader's language."""
-        worded = {"limit": ctx.item, "item": ctx.item, "place": ctx.place}
+        worded = {"limit": ctx.item, "status": ctx.item, "place": ctx.place}
         return ctx.word(self.key, **{name: worded[name](value) if name in worded else value for name, value in self.values.items()})
 
 
@@ -122,11 +124,6 @@ class Run:
         return {year: year - before for before, year in zip(self.ctx.every_year, self.ctx.every_year[1:], strict=False)}
 
     @property
-    def status(self) -> str:
-        """How the solve ended."""
-        return str(self.manifest.get("status", ""))
-
-    @property
     def objective(self) -> float:
         """Value of the first objective."""
         return float(self.manifest["objective"]["value"])
@@ -179,6 +176,8 @@ def _read(folder: Path) -> Run:
     if manifest["objective"]["value"] is None:
         raise InputError([Finding("error", str(folder), "", Said("compare_no_plan", status=manifest["status"]))])
     tables, missing = _tables(folder / TABLES_FOLDER)
+    if manifest["status"] != OPTIMAL:
+        missing.insert(0, Note("compare_not_optimal", {"status": f"status_{manifest['status']}"}))
     return Run(folder, manifest["workbook"]["name"], manifest["scenario"], manifest, tables, missing)
 
 
@@ -188,6 +187,8 @@ def _manifest(told: dict[str, Any]) -> dict[str, Any]:
     if value is not None and not math.isfinite(float(value)):
         raise ValueError(value)
     base = int(told["base_year"])
+    for entry in of_manifest(told):
+        float(entry.get("discounted_bn_cny") or 0.0)
     return {
         **told,
         "workbook": {**told["workbook"], "name": str(told["workbook"]["name"])},
@@ -220,6 +221,9 @@ def _tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Note]]:
             findings.append(Finding("error", str(path), "", Said("compare_table")))
             continue
         absent = [column for column in columns if column not in frame]
+        if not absent and name in DATED and bool(frame[[column for column in WHOLE if column in frame]].isna().any(axis=None)):
+            findings.append(Finding("error", str(path), "", Said("compare_table")))
+            continue
         if absent:
             missing.append(Note("compare_no_column", {"table": name, "columns": ", ".join(absent)}))
         else:

@@ -60,7 +60,7 @@ COMPARISON_WORDS: dict[str, tuple[str, str]] = {
     "group_does": ("What region groups do, mean of the planned years", "各地区组做什么（规划年份平均）"),
     "group_pays": ("What region groups bear", "各地区组的负担"),
     "scarcest_compared": ("The five scarcest limits of each run", "各运行最稀缺的五项限值"),
-    "runs_heading": ("The runs", "各运行"), "workbook": ("Workbook", "工作簿"), "scenario_word": ("Scenario", "情景"), "planned_years": ("Planned years", "规划年份"), "version": ("Version", "版本"),
+    "runs_heading": ("The runs", "各运行"), "workbook": ("Workbook", "工作簿"), "scenario_word": ("Scenario", "情景"), "planned_years": ("Planned years", "规划年份"), "version": ("Version", "版本"), "one_off": ("One-off changes", "一次性修改"),
     "last_year_mix": ("Generation in the last planned period", "最后规划时期发电量"),
     "generation_by": ("Generation by technology and run", "各技术各运行发电量"),
     "capacity_by": ("Capacity by technology and run", "各技术各运行装机"),
@@ -76,6 +76,7 @@ COMPARISON_WORDS: dict[str, tuple[str, str]] = {
     # why something is not told
     "compare_gaps": ("Not compared", "未能比较"),
     "compare_gap": ("{name}: {what}", "{name}：{what}"),
+    "compare_not_optimal": ("its plan is not that of an optimum: {status}", "其方案并非最优：{status}"),
     "compare_no_table": ("there is no table {table}", "没有结果表 {table}"),
     "compare_no_column": ("table {table} has no column {columns}", "结果表 {table} 缺少列 {columns}"),
     "compare_other_goal": ("other objective", "目标不同"),
