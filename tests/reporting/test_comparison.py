@@ -57,6 +57,7 @@ def test_carbon_is_that_of_the_strict_account(two: model.Comparison) -> None:
     assert [650.0, 350.0] == figure(two, "cumulative")
     assert [0.0, 300.0] == figure(two, "avoided")
     assert [50.0, 150.0] == figure(two, "co2_price", year=2040)
+    assert {2025, 2030, 2040} == set(two.tables["carbon"]["column"])
 
 
 def test_groups_bear_and_do_the_mean_of_the_planned_years(two: model.Comparison) -> None:
@@ -162,6 +163,10 @@ def test_every_sheet_is_there_with_a_line_chart_of_net_emissions(two: model.Comp
     first = [row[:5] for row in book["comparison"].iter_rows(values_only=True)]
     assert ("Objective", "bn CNY", "run.json", 1000, 1030) in first
     assert ("Peak of net CO₂, year", None, "carbon", 2025, 2025) in first
+    names = [row[0] for row in first]
+    assert ["What region groups bear", "What region groups do, mean of the planned years"] == [name for name in names if str(name).startswith("What region groups")]
+    assert "Bears, of its product: West and northeast" in names
+    assert "One-off changes" not in names
 
 
 def test_the_page_fetches_nothing_and_its_charts_have_their_numbers(two: model.Comparison, tmp_path: Path) -> None:
@@ -206,6 +211,14 @@ def test_costs_that_count_other_things_are_not_held_against_each_other(tmp_path:
     found = model.compare([write_tiny(tmp_path / "reference"), write_tiny(tmp_path / "b", "b", **changes)])
     assert [0.0, why] == figure(found, "extra_cost")
     assert f"its objective is not held against that of reference ({why})" in found.sentences()[1]
+
+
+def test_periods_after_the_plan_are_years_too(tmp_path: Path) -> None:
+    """The objective of the second run ends with the plan; that of the first goes on to 2050."""
+    ends = {name: [row for row in rows if 2050 not in row] for name, rows in tables().items()}
+    found = model.compare([write_tiny(tmp_path / "reference"), write_tiny(tmp_path / "b", "b", ends)])
+    assert [0.0, "other years"] == figure(found, "extra_cost")
+    assert [0.0, 0.0] == figure(found, "avoided")
 
 
 def test_what_a_run_lacks_is_told_and_the_rest_compared(tmp_path: Path) -> None:

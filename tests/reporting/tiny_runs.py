@@ -46,6 +46,7 @@ def tables(early: float = 90.0, late: float = 40.0, cost: tuple[float, ...] = (3
         "prices": [
             ("emission", place, "", "", 2030, 0.0, "", 0.0, "CNY/t CO2"), ("emission", place, "", "", 2040, 0.0, "", tonne, "CNY/t CO2"),
             ("electricity", place, "", "day", 2040, 0.0, "", 100.0, "CNY/MWh"), ("electricity", place, "", "night", 2040, 0.0, "", 300.0, "CNY/MWh"),
+            ("available_output", place, "coal", "day", 2040, 0.0, "", 5.0, "CNY/MWh"),
         ],
         "burden": [
             (place, place, "net", "total", 2030, 1.0, "bn CNY/yr", 10.0, 9.0, "other"), (place, place, "net", "total", 2040, 1.0, "bn CNY/yr", 40.0, 39.0, "other"),

@@ -76,11 +76,12 @@ def _first(book: Workbook, ctx: Beside, compared: Compared, changes: pd.DataFram
         _row(page, ctx, ctx.word(word), "", "run.json", values)
     before = ""
     for figure in compared.figures:
-        if figure.key in HEADED and figure.key != before:
+        heading = HEADED.get(figure.key, "")
+        if heading and heading != before:
             page.row += 1
-            page.heading(ctx.word(HEADED[figure.key]))
+            page.heading(ctx.word(heading))
             _heads(page, ctx, compared)
-        before = figure.key
+        before = heading
         _figure(page, ctx, figure)
     page.row += 1
     page.prose(ctx.word("compare_scarce_note"))

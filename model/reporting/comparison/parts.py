@@ -27,7 +27,7 @@ CARBON, POWER, PRICES, REGIONS = "carbon", "power", "prices", "regions"
 GENERATION, CAPACITY = "generation_twh", "capacity_gw"
 LEADS = {REGIONS: "lead_regions", CARBON: "lead_compare_carbon", POWER: "lead_compare_power", PRICES: "lead_compare_prices"}
 #: Keys of figures that stand under a heading of their own.
-HEADED = {"borne": "group_pays", "does": "group_does"}
+HEADED = {"borne": "group_pays", "borne_of_product": "group_pays", "does": "group_does"}
 #: Columns of the table of abatement with the unit that stands in their header ("" where the word has it).
 ABATEMENT_COLUMNS = (
     ("cumulative", "Mt CO2"), ("avoided", "Mt CO2"), ("extra_cost", "bn CNY"), ("extra_plan_cost", "bn CNY"), ("average", ""), ("step", ""), ("price", "CNY/t CO2"),
@@ -200,16 +200,17 @@ def _mean_prices(frame: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
 
 
 def described(compared: Compared) -> list[tuple[str, list[str]]]:
-    """What each run is, row by row: word and texts."""
+    """What each run is, row by row: word and texts; a row without any text is left out."""
     runs = compared.runs
     versions = [run.manifest.get("versions") for run in runs]
-    return [
+    rows = [
         ("workbook", [run.workbook for run in runs]),
         ("scenario_word", [run.scenario for run in runs]),
         ("planned_years", [f"{run.planned[0] - run.length[run.planned[0]] + 1}–{run.planned[-1]}" if run.planned else "" for run in runs]),
         ("one_off", ["; ".join(map(str, run.manifest.get("overrides") or [])) for run in runs]),
         ("version", [str(version.get("model", "")) if isinstance(version, dict) else "" for version in versions]),
     ]
+    return [(word, texts) for word, texts in rows if any(texts)]
 
 
 def abatement_rows(compared: Compared, ctx: Context) -> tuple[list[str], list[tuple[object, ...]]]:
