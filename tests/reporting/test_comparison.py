@@ -146,7 +146,13 @@ def test_prices_are_means_of_time_slices(two: model.Comparison) -> None:
     assert [200.0, 200.0] == frame.loc[frame["matrix"] == "price-electricity", "value"].tolist()
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", ("costs 30 bn CNY more than reference (+3.00 %)", "in 2026–2040 alone 25 more", "a tonne avoided costs 100 CNY")), ("zh", ("比 reference 多花 30 bn CNY（+3.00%）", "其中 2026–2040 年多 25", "每吨减排成本 100 元"))])
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("costs 30 bn CNY more than reference (+3.00 %)", "in 2026–2040 alone 25 more", "a tonne avoided costs 100 CNY")),
+        ("zh", ("比 reference 多花 30 bn CNY（+3.00%）", "其中 2026–2040 年多 25", "每吨减排成本 100 元")),
+    ],
+)
 def test_the_answer_stands_in_sentences_in_both_files_and_languages(two: model.Comparison, tmp_path: Path, lang: str, words: tuple[str, ...]) -> None:
     two.write(tmp_path / "out", lang)
     book, page = texts(tmp_path / "out" / BOOK).replace("\n", " "), (tmp_path / "out" / PAGE).read_text(encoding="utf-8")

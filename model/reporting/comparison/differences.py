@@ -53,8 +53,9 @@ def _long(run: Run, table: str, column: str) -> pd.DataFrame:
     for number, key in enumerate(keys):
         told = told + ("; " if number else "") + f"{key}=" + words[key]
     unit = next(field.unit for field in declared.fields if field.name == column)
+    units = frame[UNIT] if UNIT in frame and not unit else unit
     long = pd.DataFrame({
-        "table": table, "column": column, "keys": told, REGION: frame[REGION], YEAR: frame[YEAR], UNIT: frame[UNIT] if UNIT in frame and not unit else unit, VALUE: frame[column].astype(float),
+        "table": table, "column": column, "keys": told, REGION: frame[REGION], YEAR: frame[YEAR], UNIT: units, VALUE: frame[column].astype(float),
     })  # fmt: skip
     return _summed(long[long[VALUE].notna()], MATCHED)
 

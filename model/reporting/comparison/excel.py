@@ -125,9 +125,12 @@ def _by_lever(book: Workbook, ctx: Beside, changes: pd.DataFrame) -> None:
     heads = [RUN, "lever", "item", "place", "year", UNIT, "base_value", "run_value", "to_base", "share_of_lever"]
     number = "#,##0.00"
     rows = [
-        (row[RUN], ctx.item(row["lever"]), ctx.item(row["item"]), ctx.place(row["place"]), row["year"], ctx.unit(str(row[UNIT])), row[BASE], row[VALUE], row[DIFFERENCE], PERCENT * float(row[SHARE]))
+        (
+            row[RUN], ctx.item(row["lever"]), ctx.item(row["item"]), ctx.place(row["place"]), row["year"], ctx.unit(str(row[UNIT])),
+            row[BASE], row[VALUE], row[DIFFERENCE], PERCENT * float(row[SHARE]),
+        )
         for row in changes.groupby(RUN, sort=False).head(MOST_ROWS).to_dict("records")
-    ]
+    ]  # fmt: skip
     page.listing([ctx.word(head) for head in heads], rows, ("", "", "", "", "0", "", number, number, number, "0.0"), filtered=True)
     page.finish(freeze=f"A{page.header_to_repeat + 1}")
 

@@ -6,7 +6,7 @@ Limits: what the objective is more than that of the base is told where both coun
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -173,8 +173,8 @@ class Compared:
                 before = n
             end = self.runs[n].planned[-1] if self.runs[n].planned else 0
             rows.append({
-                "run": self.runs[n].name, "cumulative": self.measured[n].cumulative, "avoided": avoided, "extra_cost": extra, "extra_plan_cost": _number(self.extra_plan_cost[n]),
-                "average": average, "step": step, "price": self.measured[n].dearest_co2(end), "why": why,
+                "run": self.runs[n].name, "cumulative": self.measured[n].cumulative, "avoided": avoided,
+                "extra_cost": extra, "extra_plan_cost": _number(self.extra_plan_cost[n]), "average": average, "step": step, "price": self.measured[n].dearest_co2(end), "why": why,
             })  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -210,12 +210,12 @@ def _number(value: Value, otherwise: float = math.nan) -> float:
 
 def as_frame(compared: Compared, ctx: Context) -> pd.DataFrame:
     """The figures as rows: figure, place, year, unit, table, run, value, text."""
-    names: Sequence[str] = [run.name for run in compared.runs]
+    rows = []
+    for figure in compared.figures:
+        head = (figure.words[0] or figure.key, figure.place, figure.year or None, figure.unit, figure.table)
+        for run, value in zip(compared.runs, figure.values, strict=True):
+            rows.append((*head, run.name, _number(value), value.told(ctx) if isinstance(value, Note) else ""))
     return pd.DataFrame(
-        [
-            (figure.key if not figure.words[0] else figure.words[0], figure.place, figure.year or None, figure.unit, figure.table, name, _number(value), value.told(ctx) if isinstance(value, Note) else "")
-            for figure in compared.figures
-            for name, value in zip(names, figure.values, strict=True)
-        ],
+        rows,
         columns=["figure", "place", "year", "unit", "table", "run", "value", "text"],
     )

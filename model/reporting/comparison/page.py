@@ -49,7 +49,8 @@ def _head(ctx: Beside, compared: Compared) -> dict[str, Any]:
 
 
 def _sections(ctx: Beside, compared: Compared, changes: pd.DataFrame) -> list[Section]:
-    found = [Section(FIRST, ctx.word("sheet_comparison"), ctx.word("lead_comparison"), [*(prose(text) for text in sentences(compared, changes, ctx)), *_figures(ctx, compared)])]
+    answer = [*(prose(text) for text in sentences(compared, changes, ctx)), *_figures(ctx, compared)]
+    found = [Section(FIRST, ctx.word("sheet_comparison"), ctx.word("lead_comparison"), answer)]
     if len(changes):
         found.append(Section(BY_LEVER, ctx.word("sheet_by_lever"), ctx.word("lead_by_lever", most=MOST_ROWS), [_levers(ctx, changes)]))
     for name, parts in parts_of(compared, ctx).items():
@@ -94,6 +95,7 @@ def _block(ctx: Beside, part: Part) -> Block:
         kind = "line" if part.chart == LINE else "stack"
         return chart(ctx, f"{part.name}-{BESIDE}-{ctx.lang}", part.heading, part.unit, part.matrix, by=part.by, kind=kind, shown=part.charted)
     given = [year for year in part.matrix.columns if part.matrix[year].notna().any()]
-    rows = [[ctx.place(place), ctx.item(item), *printed(values)] for (place, item), values in zip(part.matrix.index, part.matrix[given].to_numpy(dtype=float).tolist(), strict=True)]
+    numbers = part.matrix[given].to_numpy(dtype=float).tolist()
+    rows = [[ctx.place(place), ctx.item(item), *printed(values)] for (place, item), values in zip(part.matrix.index, numbers, strict=True)]
     heading = f"{part.heading}, {ctx.unit(part.unit)}"
     return table(heading, [*(ctx.word(head) for head in part.heads), *given], rows, texts=2)
