@@ -24,18 +24,19 @@ if TYPE_CHECKING:
     from .core.declare.spec import Finding, InputError
     from .core.solve.solver import SolveOptions
     from .ensemble import WarmBook, run_ensemble
+    from .reporting.comparison.compared import Comparison, compare
     from .workbook.book import Book
 
 __all__ = [
-    "Book", "Diagnosis", "Finding", "InputError", "Outcome", "OutcomeTable", "Plan", "SolveOptions", "WarmBook",
-    "__version__", "analyse", "book", "diagnose", "read", "run_ensemble", "solve",
+    "Book", "Comparison", "Diagnosis", "Finding", "InputError", "Outcome", "OutcomeTable", "Plan", "SolveOptions", "WarmBook",
+    "__version__", "analyse", "book", "compare", "diagnose", "read", "run_ensemble", "solve",
 ]  # fmt: skip
 
 #: Module of each public name.
 _HOME = {
     "read": ".api", "book": ".api", "Book": ".workbook.book", "solve": ".api", "SolveOptions": ".core.solve.solver", "Plan": ".api",
     "diagnose": ".api", "Diagnosis": ".analysis.infeasibility", "analyse": ".api", "Outcome": ".analysis.task",
-    "OutcomeTable": ".core.declare.schema",
+    "OutcomeTable": ".core.declare.schema", "compare": ".reporting.comparison.compared", "Comparison": ".reporting.comparison.compared",
     "run_ensemble": ".ensemble", "WarmBook": ".ensemble", "InputError": ".core.declare.spec", "Finding": ".core.declare.spec",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What one call of solve.py does: read, check, then build, solve and report each scenario and each analysis.
+"""What one call of solve.py does: read, check, then build, solve and report each scenario, compare them, and do each analysis.
 
 Limits: scenarios and analyses run one after the other; an analysis looks at the first scenario of the call.
 """
@@ -31,6 +31,8 @@ LOG = "solve.log"
 #: What --analysis says when none is to run.
 NO_ANALYSIS = "none"
 ANALYSES_FOLDER = "analyses"
+#: The scenario that others are compared with where it is among those of the call.
+REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -142,14 +144,38 @@ def _run_all(request: Request, book: Book, analyses: list[str], lang: str, read_
     """Every scenario and every analysis asked for."""
     names = list(request.scenarios) or book.scenario_names()
     codes = []
+    written: dict[str, Path] = {}
     for name in dict.fromkeys(names):
-        code = _run_scenario(request, book, name, lang, read_seconds)
+        code = _run_scenario(request, book, name, lang, read_seconds, written)
         codes.append(code)
         if code == EXIT_INTERRUPTED:
             return worst(codes)
+    if len(written) > 1:
+        codes.append(_compare(request, written, lang))
     for analysis in analyses:
         codes.append(_run_analysis(request, book, analysis, next(iter(names), "reference"), lang, read_seconds))
     return worst(codes)
+
+
+def _compare(request: Request, written: dict[str, Path], lang: str) -> int:
+    """Compare the scenarios whose reports were written, with the reference as base where it is among them; what goes wrong here leaves reports as they are."""
+    from .reporting.comparison.compared import compare
+
+    base = REFERENCE if REFERENCE in written else next(iter(written))
+    folders = [written[base], *(folder for name, folder in written.items() if name != base)]
+    try:
+        paths = compare(folders).write(request.folder, lang)
+    except InputError as error:
+        _print_findings(error.findings, request, lang)
+        return EXIT_INPUT
+    except OSError as error:
+        place = Path(str(error.filename2 or error.filename or request.folder)).absolute()
+        return _fail(line("not_compared", lang, why=reason(error), path=place), EXIT_INPUT)
+    except Exception as error:  # the reports are whole and analyses may follow
+        return _defect(replace(request, lang=lang), error)
+    if not request.quiet:
+        print(line("compared", lang, count=len(folders), base=base, path=paths[0]))
+    return EXIT_SOLVED
 
 
 def _unknown(kind: str, sheet: str, names: list[str], known: list[str], request: Request, lang: str, *, is_of_book: bool = False) -> int:
@@ -250,7 +276,8 @@ def scenario_folder(request: Request, name: str) -> Path:
     return request.folder / name
 
 
-def _run_scenario(request: Request, book: Book, name: str, lang: str, read_seconds: float) -> int:
+def _run_scenario(request: Request, book: Book, name: str, lang: str, read_seconds: float, written: dict[str, Path]) -> int:
+    """Solve and report a scenario; ``written`` gets its folder when it ends with a plan and its report stands there."""
     from .api import solve, told_beside
     from .core.solve.highs.kept import keep, kept_file, kept_starts
     from .core.solve.solver import SolveOptions, SolverOptionError
@@ -275,7 +302,7 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
             show("")
         for remark in plan.remarks:
             print(remark.text(lang), file=sys.stderr)
-        code = _report(request, plan, name, lang, show)
+        code = _report(request, plan, name, lang, show, written)
         keep(plan.solution, kept_file(request.folder, place.name))
         # the plan is whole and its report written, but no more is done
         return worst([code, EXIT_INTERRUPTED]) if BY_STATUS.get(ended) == EXIT_INTERRUPTED else code
@@ -375,7 +402,7 @@ def _apply(request: Request, diagnosis: Diagnosis, lang: str) -> None:
     print(f"  {text('applied', lang, path=place)}", file=sys.stderr)
 
 
-def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay) -> int:
+def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDisplay, written: dict[str, Path]) -> int:
     from .reporting.additionality import undeclared_roles
     from .reporting.write import IdentityError, ReportTargetError
 
@@ -386,6 +413,7 @@ def _report(request: Request, plan: Plan, name: str, lang: str, show: ProgressDi
         return _fail(line("identities", lang, name=name, error=error), EXIT_DEFECT)
     except ReportTargetError as error:
         return _fail(f"{name}: {error.told(lang)}", EXIT_INPUT)
+    written[name] = folder
     show("")
     if not request.quiet:
         for role in undeclared_roles(plan.build, lang):

@@ -1,6 +1,6 @@
-"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, docs, explain. Solving is ``solve.py``.
 
-Limits: comparing finished runs belongs to a later release.
+Limits: a verb reads workbooks and finished runs; only ``starts`` solves.
 """
 
 from __future__ import annotations
@@ -160,6 +160,22 @@ def _compared(workbook: Path, scenario: str) -> Book | None:
         print(InputError([finding.told(Spoken.asked or "en") for finding in error.findings]), file=sys.stderr)
         return None
     return book
+
+
+@app.command()
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs; the first is the base.", metavar="RUN RUN ...")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="the folder that all runs lie in")] = None,
+) -> None:
+    """Compare finished runs, of one workbook or of several: comparison.xlsx, comparison.html and comparison.csv."""
+    from .reporting.comparison.compared import common_folder
+    from .reporting.comparison.compared import compare as compare_runs
+
+    found = compare_runs(runs)
+    paths = found.write(out or common_folder(runs), Spoken.asked or "en")
+    print(line("compared", Spoken.asked, count=len(runs), base=found.names[0], path=paths[0]))
+    for gap in found.gaps(Spoken.asked or "en"):
+        print(f"  {gap}")
 
 
 @app.command()

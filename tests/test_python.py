@@ -15,6 +15,7 @@ import pytest
 import model
 from model.reporting.files.csvfiles import read_tables
 from model.reporting.tables.columns import TABLES
+from tests.reporting.tiny_runs import pair
 from tests.workbook.fuzz_checks import small_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +86,16 @@ def test_an_unknown_analysis_is_an_input_error(grass: Path) -> None:
         model.analyse(model.read(grass), "no_such")
     assert ["analyses"] == [finding.sheet for finding in raised.value.findings]
     assert all(isinstance(finding, model.Finding) for finding in raised.value.findings)
+
+
+def test_finished_runs_are_compared_by_their_folders(tmp_path: Path) -> None:
+    """The cleaner run costs 30 bn CNY more than the first (figures: ``tests/reporting/tiny_runs.py``)."""
+    found = model.compare(pair(tmp_path / "runs"))
+    assert isinstance(found, model.Comparison)
+    assert ["reference", "cleaner"] == found.names
+    figures = found.tables["figures"]
+    assert [0.0, 30.0] == figures.loc[figures["figure"] == "extra_cost", "value"].tolist()
+    assert ["comparison.csv", "comparison.html", "comparison.xlsx"] == sorted(path.name for path in found.write(tmp_path))
 
 
 def test_an_ensemble_has_a_row_for_each_member(grass: Path) -> None:

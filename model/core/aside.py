@@ -1,6 +1,6 @@
 """Writes a file beside its place and renames it, so that it is whole or not there, and leaves nothing behind when that fails.
 
-Limits: one file; a whole report is swapped in by reporting/write.py.
+Limits: files, one or several together; a whole report is swapped in by reporting/write.py.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,37 @@ def aside(path: Path) -> Iterator[Path]:
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def together(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Paths to write to, which take the places of ``paths`` when all went well: all of them or none.
+
+    What stood there is moved aside first and comes back when one of the places can not be taken.
+    """
+    parts = [path.with_name(f".{path.name}.{os.getpid()}.part") for path in paths]
+    olds = [path.with_name(f".{path.name}.{os.getpid()}.old") for path in paths]
+    begun: list[int] = []
+    try:
+        yield parts
+        for path in paths:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        for number, path in enumerate(paths):
+            begun.append(number)
+            if path.exists():
+                os.replace(path, olds[number])
+            os.replace(parts[number], path)
+    except BaseException:
+        for number in reversed(begun):
+            if olds[number].exists():
+                os.replace(olds[number], paths[number])
+            elif not parts[number].exists():  # it took a place where nothing stood
+                paths[number].unlink(missing_ok=True)
+        raise
+    finally:
+        for path in (*parts, *olds):
+            path.unlink(missing_ok=True)
 
 
 def workbook_bytes(book: Any) -> bytes:

@@ -10,12 +10,13 @@ Limits: a blank cell is a number that is not known, or an empty text; a carriage
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ...core.declare.results import Field
 from ..tables.columns import TABLES, conform
 
 #: The first characters of a text that a spreadsheet program may take for a formula, and of one that is marked already.
@@ -57,19 +58,26 @@ def _replaced(column: pd.Series, change: Callable[[object], object]) -> pd.Serie
 def read_csv(path: Path, name: str) -> pd.DataFrame:
     """Read table ``name`` back, with its declared columns and types."""
     frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
-    columns: dict[str, object] = {}
-    for field in TABLES[name].fields:
-        texts = frame[field.name].tolist()
-        # float() is exact on every version of pandas, its own parsers are not
-        if field.type == "number":
-            columns[field.name] = np.array([float(text) if text else np.nan for text in texts], dtype=float)
-        elif field.type == "integer":
-            columns[field.name] = pd.array([int(text) if text else pd.NA for text in texts], dtype="Int64")
-        elif field.type == "boolean":
-            columns[field.name] = frame[field.name] == str(True)
-        else:
-            columns[field.name] = _replaced(frame[field.name], _plain)
-    return conform(name, pd.DataFrame(columns))
+    return conform(name, pd.DataFrame({field.name: _typed(frame[field.name], field) for field in TABLES[name].fields}))
+
+
+def read_columns(path: Path, name: str, columns: Collection[str]) -> pd.DataFrame:
+    """Those of the ``columns`` of table ``name`` that a file has, with their declared types; a run of another version may lack some."""
+    frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False, usecols=lambda column: column in columns)
+    return pd.DataFrame({field.name: _typed(frame[field.name], field) for field in TABLES[name].fields if field.name in frame})
+
+
+def _typed(column: pd.Series, field: Field) -> object:
+    """A column of texts in the type that is declared for it; ValueError where a cell has none of that type."""
+    texts = column.tolist()
+    # float() is exact on every version of pandas, its own parsers are not
+    if field.type == "number":
+        return np.array([float(text) if text else np.nan for text in texts], dtype=float)
+    if field.type == "integer":
+        return pd.array([int(text) if text else pd.NA for text in texts], dtype="Int64")
+    if field.type == "boolean":
+        return column == str(True)
+    return _replaced(column, _plain)
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 Blocks are plain dicts that the template and the page's script read.
 
-Limits: a chart shows years along and one number per year.
+Limits: a chart shows years, or runs, along and one number per year or run.
 """
 
 from __future__ import annotations
@@ -88,8 +88,7 @@ def chart(
     keys = [str(key[level]) for key in matrix.index]
     colours = ctx.colours(keys)
     name = ctx.place if by == "place" else ctx.item
-    years = [int(y) for y in matrix.columns]
-    given = [y for y in years if matrix[y].notna().any()]
+    given = [y for y in matrix.columns if matrix[y].notna().any()]
     series = [
         {"name": name(key), "colour": f"#{colours[key]}", "line": kind == "line" or key in lines, "values": [number(v) for v in values]}
         for position, (key, values) in enumerate(zip(keys, matrix[given].astype(float).to_numpy().tolist(), strict=True))

@@ -12,7 +12,7 @@ Limits: the page shows what the tables hold and computes nothing new; it needs a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,31 +48,41 @@ def write_page(
 
 def page_text(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], lang: str, data: Data | None = None) -> str:
     """The whole page as text."""
+    views, content = [], {}
+    for language in LANGUAGES:
+        ctx = Context(dict(tables), dict(manifest), language, data)
+        found = sections(ctx)
+        views.append(view_of(ctx, head(ctx), found))
+        content[language] = content_of(found, map_data(ctx))
+    return rendered(views, content, lang)
+
+
+def view_of(ctx: Context, top: Mapping[str, Any], found: list[Section]) -> dict[str, Any]:
+    """What the template shows in one language."""
+    return {"lang": ctx.lang, "head": top, "sections": found, "word": ctx.word, "numbers": page_word("numbers", ctx.lang)}
+
+
+def rendered(views: Sequence[Mapping[str, Any]], content: Mapping[str, Any], lang: str) -> str:
+    """A page of the template: a view and its content for each language, of which ``lang`` is shown first."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
     loader = FileSystemLoader(TEMPLATES, encoding="utf-8")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    views, content = [], {}
-    for language in LANGUAGES:
-        ctx = Context(dict(tables), dict(manifest), language, data)
-        found = sections(ctx)
-        views.append({"lang": language, "head": head(ctx), "sections": found, "word": ctx.word, "numbers": page_word("numbers", language)})
-        content[language] = _content(ctx, found)
     shown = lang if lang in LANGUAGES else LANGUAGES[0]
     return environment.get_template("report.html.j2").render(
         views=views, shown=shown, content=Markup(script_json(content)), plotly=Markup(get_plotlyjs())
     )
 
 
-def _content(ctx: Context, found: list[Section]) -> dict[str, Any]:
+def content_of(found: list[Section], mapped: Mapping[str, Any]) -> dict[str, Any]:
     """What the page's script draws: charts by their identity, the map, the list of limits."""
     blocks = [block for section in found for block in section.blocks]
     return {
         "charts": {block["id"]: block["figure"] for block in blocks if block["kind"] == "chart"},
         "lists": {block["id"]: _pooled(block["list"]) for block in blocks if block["kind"] == "list"},
-        "map": map_data(ctx),
+        "map": mapped,
     }
 
 
