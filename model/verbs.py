@@ -156,7 +156,7 @@ def _compared(workbook: Path, scenario: str) -> Book | None:
         if scenario:
             book.data(scenario)
     except InputError as error:
-        print(line("not_compared", Spoken.asked, path=workbook), file=sys.stderr)
+        print(line("workbook_wrong", Spoken.asked, path=workbook), file=sys.stderr)
         print(InputError([finding.told(Spoken.asked or "en") for finding in error.findings]), file=sys.stderr)
         return None
     return book

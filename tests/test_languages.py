@@ -15,7 +15,8 @@ import pytest
 from model import verbs
 from model.cli import main
 from model.core.declare import units
-from model.core.declare.lines import LINES, Said, reason, told
+from model.core.declare.fault_texts import FAULTS
+from model.core.declare.lines import LINES, STATUS, Said, reason, told
 from model.core.declare.spec import Finding
 from model.core.ledger import PostError
 from model.exits import EXIT_INPUT
@@ -178,3 +179,11 @@ def test_the_command_line_needs_no_workbook_to_refuse_in_chinese() -> None:
     """In a process of its own: nothing that a library prints comes before the line."""
     done = subprocess.run([sys.executable, "solve.py", "--no-such", "--lang=zh"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert (EXIT_INPUT, "solve.py：没有选项 --no-such（见 --help）\n", "") == (done.returncode, done.stderr, done.stdout)
+
+
+def test_no_line_takes_the_place_of_another() -> None:
+    """Catalogues are put together from parts: a name that stands in two of them would say what the later one says."""
+    tree = ast.parse((ROOT / "model" / "core" / "declare" / "lines.py").read_text(encoding="utf-8"))
+    names = [str(key.value) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    assert len(names) > 50
+    assert [] == [name for name in names if name in FAULTS or (names.count(name) > 1 and name in LINES and name not in STATUS)]

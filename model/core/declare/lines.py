@@ -63,7 +63,7 @@ LINES: dict[str, tuple[str, str]] = {
     "only_sheet": ("{place}: rows only in {side}: {count}", "{place}：仅 {side} 有数据行：{count}"),
     "differences": ("differences: {count}", "共 {count} 处不同"),
     "no_difference": ("no difference", "无差异"),
-    "not_compared": ("{path} is wrong and can not be compared:", "{path} 有误，无法比较："),
+    "workbook_wrong": ("{path} is wrong and can not be compared:", "{path} 有误，无法比较："),
     "csv_name": ("--out {name}: expected a name ending in .csv", "--out {name}：文件名应以 .csv 结尾"),
     # files
     "io": ("can not write or read: {why}: {path}", "无法写入或读取：{why}：{path}"),
