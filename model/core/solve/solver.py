@@ -51,9 +51,9 @@ HIPO_ROWS = 100_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
 #: interior point finds that out in seconds. A plan takes about 0.6 (measured on the shipped workbook).
 SIMPLEX_PATIENCE = 1.0
-#: The same from the basis of another plan, and the most for a large model. Of the 34 shipped scenarios of three regions 23 need fewer from the
-#: reference (docs/starts.md); one that is given up has taken half of the time of interior point there, and a fifth of it at 31 provinces.
-START_PATIENCE = 0.12
+#: The same from the basis of another plan, and the most for a large model. What an edit of some cells needs; a scenario that is given up then has
+#: taken a sixth of the time of interior point in three regions, a tenth at 31 provinces (docs/starts.md: more patience cost more than it saved).
+START_PATIENCE = 0.04
 MOST_STEPS = 10_000
 #: Share of the names of a model that a start must know; from a basis of something else simplex takes longer than interior point from nothing.
 START_KNOWN = 0.9
