@@ -21,6 +21,7 @@ from benchmarks import ensembles, goals, parts, routes, run, solvers
 from benchmarks.charts import draw
 from benchmarks.processes import Store, Task, in_process, nothing, turns
 from benchmarks.report import PHASES, machine, markdown, median_row, with_ratios, write_results
+from model.core.build import registry
 from model.core.build.assemble import assemble
 from model.core.solve import solver
 from model.core.solve.absorb import absorb
@@ -38,6 +39,13 @@ class ToyBook:
 
     def data(self, scenario: str) -> Any:
         return plan_data(language="en")
+
+    def reference_of_file(self) -> Any:
+        return self.data("reference")
+
+    @property
+    def schema(self) -> Any:
+        return registry.schema()
 
 
 @pytest.fixture(scope="module")
@@ -362,7 +370,7 @@ def test_the_scenarios_are_always_the_same_and_change_all_kinds(workbook: Path) 
 class KeptSolver:
     """Stands for the warm book: solves anew and says that the first one was warm."""
 
-    def __init__(self, book: Any, scenario: str = "reference") -> None:
+    def __init__(self, book: Any, scenario: str = "reference", options: Any = None) -> None:
         self.route = ""
 
     def plan_data(self, data: Any) -> Any:
@@ -374,7 +382,7 @@ def test_scenarios_are_counted_by_route_and_compared_with_cold_ones(monkeypatch:
     """The stand-in is warm for the first scenario, then cold: of three scenarios one is warm, two are cold."""
     import model
 
-    def ensemble(workbook: Path, members: Sequence[Any], workers: int = 1) -> pd.DataFrame:
+    def ensemble(workbook: Path, members: Sequence[Any], workers: int = 1, options: Any = None) -> pd.DataFrame:
         return pd.DataFrame({"status": ["infeasible", "optimal", "optimal"], "objective": 1.0, "route": ["cold", "warm", "warm"]})
 
     monkeypatch.setitem(sys.modules, "model.ensemble", SimpleNamespace(WarmBook=KeptSolver, run_ensemble=ensemble))

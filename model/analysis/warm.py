@@ -86,10 +86,12 @@ class WarmSolver:
         changes.write(held)
         set_basis(held.highs, self.basis)
         handed = time.perf_counter()
-        status, _ = run_from_basis(held.highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
+        status, steps = run_from_basis(held.highs, FEWEST_ITERATIONS + int(WARM_PATIENCE * matrix.shape[0]))
         seconds = {"hand_over": handed - started, "solve": time.perf_counter() - handed}
         # a warm start that ends in anything but an optimum is not taken at its word
         solution = extract(build, held, status, seconds) if status == "optimal" else None
+        if solution is not None:
+            solution.iterations = steps
         Changes(matrix, base).write(self._held)
         return solution
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import model
 from model.api import Plan, with_starts
@@ -25,9 +26,12 @@ from model.core.solve.highs.kept import keep, kept_file, kept_starts, start_of
 from model.core.solve.highs.start import BASIC, LOWER, UPPER, ZERO, Start, StartError, _allowed
 from model.core.solve.solution import Solution
 from model.core.solve.solver import SolveOptions, solve, solve_and_hold
+from model.workbook.book import Book
 from tests.levers.power_toy import coal, grid, power_data, wind
 
 SAME = 1e-9
+#: Of the largest term of a row.
+CLOSE = 1e-10
 
 
 def system(demand: float = 10.0, years: tuple[int, ...] = (2020, 2030), places: tuple[str, ...] = ("west",)) -> Data:
@@ -155,7 +159,7 @@ def test_weights_that_cost_nothing_are_tried_first_and_exact_ones_after_them(mon
     parts, loaded = solve_and_hold(assemble(system()), SolveOptions(starts=(start,)))
     monkeypatch.setattr(held, "LARGE_ROWS", 1)
     large = solved(system(), SolveOptions(starts=(start,)))
-    assert [held.DEVEX, held.DEVEX, held.UNCHOSEN, held.DEVEX] == ways
+    assert [held.DEVEX, held.UNCHOSEN] == ways[:2]
     assert loaded is not None
     assert held.UNCHOSEN == loaded.highs.getOptionValue("simplex_dual_edge_weight_strategy")[1]
     for found in (whole, parts, large):
@@ -163,6 +167,27 @@ def test_weights_that_cost_nothing_are_tried_first_and_exact_ones_after_them(mon
         assert found.started.taken
         assert found.started.steps >= 1
         assert found.objective == pytest.approx(whole.objective, rel=SAME)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["demand_plus_10", "no_trade"])
+def test_rows_are_kept_as_closely_from_a_start_as_from_nothing(scenario: str, short_book: Book, short_plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the model's own units: what the steps leave behind in the values was 6e-5 of a row once, and broke identities."""
+    monkeypatch.setattr(solver, "START_PATIENCE", 1.0)
+    found = model.solve(short_book, scenario, options=SolveOptions(starts=(start_of(short_plan.solution),))).solution
+    assert found.started is not None
+    assert found.started.taken
+    assert found.started.steps > 0
+    assert missed(found) < CLOSE
+
+
+def missed(solution: Solution) -> float:
+    """The most by which a row of the matrix misses its sides, against its largest term."""
+    matrix = solution.matrix
+    table = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=matrix.shape[:2])
+    terms = table.multiply(solution.x[matrix.column_position]).tocsr()
+    level, largest = np.asarray(terms.sum(axis=1)).ravel(), abs(terms).max(axis=1).toarray().ravel()
+    return float((np.maximum(matrix.row_lower - level, level - matrix.row_upper) / np.maximum(1.0, largest)).max())
 
 
 def test_weights_that_are_asked_for_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,8 +148,7 @@ def _solve_matrix(build: Build, matrix: Matrix, options: SolveOptions, basis: Ba
     basis = basis_of(loaded.highs) if status == "optimal" and loaded.highs.getInfo().basis_validity else None
     solution = extract(build, loaded, status, seconds)
     solution.started, solution.basis = started_from, basis
-    # what a start took is told in ``started``
-    solution.iterations += spent
+    solution.iterations += spent if started_from is None or not started_from.taken else started_from.steps
     seconds["solve"] = time.perf_counter() - handed
     return solution, loaded if status == "optimal" else None
 
