@@ -303,7 +303,8 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
         for remark in plan.remarks:
             print(remark.text(lang), file=sys.stderr)
         code = _report(request, plan, name, lang, show, written)
-        keep(plan.solution, kept_file(request.folder, place.name))
+        if code != EXIT_DEFECT:
+            keep(plan.solution, kept_file(request.folder, place.name))
         # the plan is whole and its report written, but no more is done
         return worst([code, EXIT_INTERRUPTED]) if BY_STATUS.get(ended) == EXIT_INTERRUPTED else code
 
