@@ -25,7 +25,7 @@ CHOOSE_STRATEGY = 0
 #: HiGHS's numbers for leaving the weights of the dual simplex to it and for such that begin at one; exact ones take as long to find as 1,500 steps in three regions, and 50 s at 31 provinces.
 UNCHOSEN, DEVEX = -1, 1
 #: Steps with such weights before exact ones are found, and rows from which on they are not.
-LIGHT_STEPS, LARGE_ROWS = 2_500, 100_000
+LIGHT_STEPS, LARGE_ROWS = 6_000, 100_000
 #: Granted to every model, however small.
 FEWEST_ITERATIONS = 1_000
 #: Iterations per row for an objective after the first, which starts from a plan: least cost after most removal takes 0.02 in three regions.
