@@ -258,6 +258,14 @@ def bomb() -> bytes:
     return buffer.getvalue()
 
 
+def members() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, content in (("text", b'{"layout":1,"labels":[],"families":[]}'), ("codes", b"abc"), ("statuses", b"\x93NUMPY\x01\x00\x10\x00{'descr': (       ")):
+            file.writestr(f"{name}.npy", content)
+    return buffer.getvalue()
+
+
 DAMAGED: dict[str, Callable[[], bytes]] = {
     "nothing": lambda: b"",
     "no archive": lambda: b"PK\x03\x04 not really",
@@ -272,6 +280,9 @@ DAMAGED: dict[str, Callable[[], bytes]] = {
     "fewer than none": lambda: archive(text=text(families=[["row", "f", -2, -1]]), codes=CODES, statuses=STATUSES),
     "a label that is not there": lambda: archive(text=text(), codes=CODES + 1, statuses=STATUSES),
     "a status that is none": lambda: archive(text=text(), codes=CODES, statuses=STATUSES + 7),
+    "statuses of another kind": lambda: archive(text=text(), codes=CODES, statuses=STATUSES.astype(float)),
+    "a layout that is no number": lambda: archive(text=text(layout=True), codes=CODES, statuses=STATUSES),
+    "members that are no arrays": members,
     "a pickle": lambda: archive(text=text(), codes=np.array([{}, {}], dtype=object), statuses=STATUSES),
     "a pickle alone": lambda: pickle.dumps({"text": "no"}),
     "more than any start": bomb,

@@ -66,6 +66,11 @@ def edit(folder: Path, **changes: Any) -> None:
     (folder / "run.json").write_text(json.dumps(told | changes), encoding="utf-8")
 
 
+def cut(path: Path) -> None:
+    """Leave the first part of a file, to the middle of its last line."""
+    path.write_bytes(path.read_bytes()[:-3])
+
+
 WRONG = {
     "no run": (lambda folder: shutil.rmtree(folder), ("no finished run", "没有已完成的运行")),
     "no json": (lambda folder: (folder / "run.json").write_text("{", encoding="utf-8"), ("what tells of a run", "无法作为运行说明读取")),
@@ -74,6 +79,10 @@ WRONG = {
     "no number": (lambda folder: (folder / "tables" / "carbon.csv").write_text("region,region_group,account,category,in_target,year,value\na,a,sink,b,1,2030,much\n"), ("carbon.csv: it can not be read as a table", "carbon.csv: 无法作为结果表读取")),
     "a year is missing": (lambda folder: (folder / "tables" / "objective.csv").write_text("component,region,year,value,unit\nfuel,west,,1.0,bn CNY\n"), ("objective.csv: it can not be read as a table", "objective.csv: 无法作为结果表读取")),
     "a penalty of words": (lambda folder: edit(folder, warnings=[PENALTY | {"discounted_bn_cny": "much"}]), ("what tells of a run", "无法作为运行说明读取")),
+    "a year without end": (lambda folder: edit(folder, plan_until=float("inf")), ("what tells of a run", "无法作为运行说明读取")),
+    "a plan before its history": (lambda folder: edit(folder, plan_until=-5), ("what tells of a run", "无法作为运行说明读取")),
+    "a year too large": (lambda folder: (folder / "tables" / "objective.csv").write_text("component,region,year,value,unit\nfuel,west,99999999999999999999,1.0,bn CNY\n"), ("objective.csv: it can not be read as a table", "objective.csv: 无法作为结果表读取")),
+    "cut in half": (lambda folder: cut(folder / "tables" / "carbon.csv"), ("carbon.csv: it can not be read as a table", "carbon.csv: 无法作为结果表读取")),
     "empty": (lambda folder: (folder / "tables" / "power.csv").write_bytes(b""), ("power.csv: it can not be read as a table", "power.csv: 无法作为结果表读取")),
 }  # fmt: skip
 

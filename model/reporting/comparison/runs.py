@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...core.declare.bounds import FIRST_YEAR, LAST_YEAR
 from ...core.declare.lines import Said, reason
 from ...core.declare.spec import Finding, InputError
 from ..context import Context
@@ -169,7 +170,7 @@ def _read(folder: Path) -> Run:
         manifest = _manifest(json.loads(place.read_text(encoding="utf-8")))
     except OSError as error:
         raise InputError([Finding("error", str(place), "", Said("compare_unread", why=reason(error)))]) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:  # the last: brackets in brackets without end
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:  # the last: brackets in brackets without end
         raise InputError([Finding("error", str(place), "", Said("compare_manifest"))]) from error
     if manifest["kind"] != SCENARIO:
         raise InputError([Finding("error", str(folder), "", Said("compare_analysis"))])
@@ -186,7 +187,10 @@ def _manifest(told: dict[str, Any]) -> dict[str, Any]:
     value = told["objective"]["value"]
     if value is not None and not math.isfinite(float(value)):
         raise ValueError(value)
-    base = int(told["base_year"])
+    base, plan = int(told["base_year"]), int(told["plan_until"])
+    history = int(told.get("history_until", base))
+    if not FIRST_YEAR <= base <= history <= plan <= LAST_YEAR:
+        raise ValueError(f"{base}, {history}, {plan}")
     for entry in of_manifest(told):
         float(entry.get("discounted_bn_cny") or 0.0)
     return {
@@ -196,8 +200,8 @@ def _manifest(told: dict[str, Any]) -> dict[str, Any]:
         "kind": str(told.get("kind", SCENARIO)),
         "status": str(told.get("status", OPTIMAL)),
         "base_year": base,
-        "history_until": int(told.get("history_until", base)),
-        "plan_until": int(told["plan_until"]),
+        "history_until": history,
+        "plan_until": plan,
         "warnings": list(told.get("warnings", [])),
     }
 
@@ -213,11 +217,13 @@ def _tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Note]]:
             missing.append(Note("compare_no_table", {"table": name}))
             continue
         try:
+            if not path.read_bytes().endswith(b"\n"):
+                raise ValueError("cut off: the last line has no end")
             frame = read_columns(path, name, columns)
         except OSError as error:
             findings.append(Finding("error", str(path), "", Said("compare_unread", why=reason(error))))
             continue
-        except ValueError:  # of a text that is no number, of bytes that are no text, of rows of other lengths
+        except (ValueError, OverflowError):  # of a text that is no number, of bytes that are no text, of rows of other lengths, of a number too large
             findings.append(Finding("error", str(path), "", Said("compare_table")))
             continue
         absent = [column for column in columns if column not in frame]
