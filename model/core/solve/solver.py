@@ -51,8 +51,8 @@ HIPO_ROWS = 100_000
 #: Iterations per row that the dual simplex may take: an infeasible model can keep it busy for many minutes, while
 #: interior point finds that out in seconds. A plan takes about 0.6 (measured on the shipped workbook).
 SIMPLEX_PATIENCE = 1.0
-#: The same from the basis of another plan, and the most for a large model. Ten edited cells of three regions took 4,925 steps, a third of the time of
-#: interior point; what is given up has taken a third of it there, a tenth to a sixth at 31 provinces (docs/starts.md).
+#: The same from the basis of another plan, and the most for a large model. Ten edited cells of three regions took 2,600 steps; what is given up has
+#: taken two fifths of the time of interior point there, a tenth to a sixth at 31 provinces.
 START_PATIENCE = 0.12
 MOST_STEPS = 10_000
 #: Share of the names of a model that a start must know; from a basis of something else simplex takes longer than interior point from nothing.

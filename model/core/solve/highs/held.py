@@ -22,7 +22,8 @@ Floats = npt.NDArray[np.float64]
 INTERIOR_ROWS = 3_000
 #: HiGHS chooses between dual and primal simplex.
 CHOOSE_STRATEGY = 0
-#: HiGHS's numbers for leaving the weights of the dual simplex to it and for such that begin at one; exact ones take as long to find as 1,500 steps in three regions, and 50 s at 31 provinces.
+#: HiGHS's numbers for leaving the weights of the dual simplex to it and for such that begin at one; exact ones take
+#: as long to find as 1,500 steps in three regions, and 50 s at 31 provinces.
 UNCHOSEN, DEVEX = -1, 1
 #: Steps with such weights before exact ones are found, and rows from which on they are not.
 LIGHT_STEPS, LARGE_ROWS = 6_000, 100_000

@@ -7,7 +7,7 @@
 What a plan consists of hardly moves when a few cells do: the columns that were basic mostly are again. A name that the kept basis does not know gets the
 status that it has in no plan: a column at its bound, a row that does not bind. HiGHS repairs what is then missing or too much.
 
-The file is a compressed archive of four arrays without a pickle: a text (families and labels as JSON), their codes, and a status for each name.
+The file is a compressed archive of three arrays without a pickle: a text (families and labels as JSON), their codes, and a status for each name.
 
 Limits: a start changes how long a solve takes and, where several plans are optimal, which of them is found; never the optimum.
 """
@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ...aside import aside
 from ...build.build import Build
 from ..matrix import Matrix
 
@@ -116,12 +117,8 @@ class Start:
 
     def save(self, path: Path) -> None:
         """Write the file, all of it or nothing; OSError when that is not possible."""
-        aside = path.with_name(f".{path.name}.part")
-        try:
-            aside.write_bytes(self._bytes)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        with aside(path) as part:
+            part.write_bytes(self._bytes)
 
     @property
     def _bytes(self) -> bytes:
@@ -155,7 +152,7 @@ class Start:
             if type(text["layout"]) is not int or (codes.dtype, statuses.dtype) != (np.int32, np.int8):
                 raise StartError(f"{path.name} holds other kinds of numbers")
             families = tuple((str(kind), str(family), int(count), int(parts)) for kind, family, count, parts in text["families"])
-            start = cls(tuple(str(label) for label in text["labels"]), families, codes.astype(np.int32), statuses.astype(np.int8))
+            start = cls(tuple(str(label) for label in text["labels"]), families, codes, statuses)
         except (StartError, OSError):
             raise
         except Exception as error:  # what reading damaged bytes ends in is as manifold as the parsers behind it
