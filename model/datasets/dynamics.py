@@ -13,6 +13,7 @@ until the periods that are over are held to what happened.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
 import pandas as pd
 
@@ -64,12 +65,18 @@ def _first_rate(statistic: str) -> Estimate | None:
         runs = load("observed", "deployment")
         runs = runs[(runs["technology"] == CAPTURE[0]) & (runs["indicator"] == CAPTURE[1])]
         return Estimate(float(runs["value"].mean()), join_sources(runs["source"]), worst(runs["quality"]), "")
-    seen = observed.frames()["observed"]
+    seen = _seen()
     seen = seen[(seen["region"] == observed.NATION) & seen["year"].isin(FIRST_RATE_YEARS)]
     # plants are items of what was added; what land sees is a quantity of its own
     names = seen["item"].where(seen["quantity"] == "capacity_added", seen["quantity"])
     own = seen[(names == statistic) & seen["quantity"].isin(("capacity_added", statistic))]
     return Estimate(float(own["value"].mean()), join_sources(own["source"]), worst(own["quality"]), "") if len(own) else None
+
+
+@cache
+def _seen() -> pd.DataFrame:
+    """What happened, made once for all rows: not to be changed."""
+    return observed.frames()["observed"]
 
 
 def _each_measure(row: dict[str, object], listed: Collection[str]) -> list[dict[str, object]]:
@@ -106,7 +113,7 @@ def _activity() -> dict[str, float]:
 def _electric_cars() -> Estimate:
     """Mt CO2 of cars a year by which electric ones took over, a year: gain of their share times what cars would emit without them."""
     first, *_, last = FIRST_RATE_YEARS
-    told = observed.frames()["observed"]
+    told = _seen()
     electric, everything = (told[(told["quantity"] == quantity) & (told["item"] == CARS)].set_index("year")["value"].astype(float) for quantity in VEHICLES)
     fleet = electric / everything
     # the share of the activity grows as that in the fleet
