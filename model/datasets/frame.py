@@ -45,7 +45,12 @@ class Estimate:
 
 def load(topic: str, name: str) -> pd.DataFrame:
     """The table ``inputs/data/<topic>/<name>.csv``; codes stay whole numbers, blank text stays empty."""
-    frame = _read(topic, name).copy()
+    return _read(topic, name).copy()
+
+
+@cache
+def _read(topic: str, name: str) -> pd.DataFrame:
+    frame = pd.read_csv(DATA / topic / f"{name}.csv", encoding="utf-8")
     for column in frame.columns:
         if not pd.api.types.is_numeric_dtype(frame[column]):  # text is of type str from pandas 3 on, before of type object
             frame[column] = frame[column].fillna("")
@@ -53,11 +58,6 @@ def load(topic: str, name: str) -> pd.DataFrame:
         if column in frame and frame[column].isna().all():
             frame[column] = ""
     return frame
-
-
-@cache
-def _read(topic: str, name: str) -> pd.DataFrame:
-    return pd.read_csv(DATA / topic / f"{name}.csv", encoding="utf-8")
 
 
 def estimates(name: str, key: str = "item") -> dict[str, Estimate]:

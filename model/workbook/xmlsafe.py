@@ -98,7 +98,9 @@ class Walker:
 
 
 def _paths(tree: Tree, namespaces: Sequence[str]) -> _Paths:
-    return {f"{space} {name}": (name, _paths(below, namespaces)) for name, below in tree.items() for space in namespaces}
+    # what lies below a name is the same in each namespace: made for each, the paths would double with every step down
+    below = {name: _paths(under, namespaces) for name, under in tree.items()}
+    return {f"{space} {name}": (name, paths) for name, paths in below.items() for space in namespaces}
 
 
 def elements(xml: bytes, tree: Tree, namespaces: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
