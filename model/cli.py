@@ -1,6 +1,6 @@
 """The command line of ``solve.py``: options, progress, exit codes. Solving itself lives in ``model.run``.
 
-Limits: ``--workers`` and ``--scheduler`` are accepted, have no effect yet and say so; ``--help`` does not list them.
+Limits: none.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 
 from .core.declare.lines import line
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED
-from .usage import asked_language, refused_call
+from .screen.usage import asked_language, refused_call
 from .version import __version__
 from .workbook.messages import LANGUAGES
 
@@ -42,8 +42,8 @@ def _application(home: Path) -> typer.Typer:
         set_: Annotated[list[str] | None, typer.Option("--set", metavar="SHEET!CELL=VALUE", help="One-off change; repeatable.")] = None,
         out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the reports.", show_default="reports/")] = None,
         lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of reports and messages.")] = None,
-        workers: Annotated[int | None, typer.Option("--workers", metavar="N", hidden=True)] = None,
-        scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", hidden=True)] = None,
+        workers: Annotated[int | None, typer.Option("--workers", metavar="N", help="Processes for scenarios and members of ensembles.")] = None,
+        scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask cluster for members of ensembles.")] = None,
         solver_option: Annotated[list[str] | None, typer.Option("--solver-option", metavar="KEY=VALUE", help="Passed to HiGHS; repeatable.")] = None,
         cold: Annotated[bool, typer.Option("--cold", help="Do not start from the basis of an earlier plan.")] = False,
         time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", min=0.0, help="Seconds for the solver.")] = None,
@@ -68,9 +68,10 @@ def _application(home: Path) -> typer.Typer:
         for name, sign, _ in pairs:
             if not sign:
                 raise SystemExit(_usage(line("option_form", lang, name=name)))
-        for given, name in ((workers, "--workers"), (scheduler, "--scheduler")):
-            if given is not None and not quiet:
-                print(line("no_effect", lang, name=name), file=sys.stderr)
+        if workers is not None and workers < 1:
+            raise SystemExit(_usage(line("workers_number", lang, given=workers)))
+        if workers is not None and scheduler is not None:
+            raise SystemExit(_usage(line("workers_and_scheduler", lang)))
         return run(
             Request(
                 workbook=workbook or home / "inputs" / "three_regions.xlsx",
@@ -88,6 +89,8 @@ def _application(home: Path) -> typer.Typer:
                 verbose=verbose,
                 apply=apply,
                 cold=cold,
+                workers=workers or 1,
+                scheduler=scheduler,
             )
         )
 

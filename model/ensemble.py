@@ -9,37 +9,34 @@
 
 Every variant starts from the basis of the base plan, so an answer depends neither on the order nor on the workers.
 
-Limits: worker processes on this machine; what is returned by ``run_ensemble`` is status and objective of each variant.
+Limits: what is returned by ``run_ensemble`` is status and objective of each variant.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .analysis.task import Variant
 from .analysis.warm import WarmSolver
-from .api import Plan, assemble_checked, read, with_starts
-from .core.declare.spec import InputError
+from .api import Plan, read, with_starts
 from .core.solve.highs.held import Basis
 from .core.solve.solver import SolveOptions
 from .input_fault import input_fault
+from .members.cluster import Cluster
+from .members.crews import Crew, Here, Processes
+from .members.ensemble import solve_members
+from .members.work import Job, Member, Opened
+from .workbook.book import Book
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .core.build.build import Build
     from .core.data import Data
-    from .workbook.book import Book
 
-#: A variant: the name of a scenario of the workbook, or changes ``SHEET!CELL=VALUE``.
-Member = str | Sequence[str]
-Row = dict[str, Any]
+COLUMNS = ("status", "objective", "route", "seconds", "problem")
 
 
 class WarmBook:
@@ -77,6 +74,10 @@ class WarmBook:
         solution = self._solver.base
         return Plan(self.book, self.scenario, solution.build.data, solution, dict(solution.seconds))
 
+    def opened(self, job: Job) -> Opened:
+        """What a worker of this process has open."""
+        return Opened(job, self._solver, self.book)
+
     def plan(self, scenario: str) -> Plan:
         """The plan of a scenario of the workbook."""
         return self.plan_data(self.book.data(scenario), scenario)
@@ -89,77 +90,38 @@ class WarmBook:
 
 
 def run_ensemble(
-    workbook: str | Path,
+    workbook: str | Path | Book,
     members: Sequence[Member],
     *,
     workers: int = 1,
+    scheduler: str | None = None,
     scenario: str = "reference",
     options: SolveOptions | None = None,
+    kept: str | Path | None = None,
 ) -> pd.DataFrame:
     """Solve every member, warm from the plan of ``scenario``; one row each, in their order.
 
     A member is the name of a scenario, or a list of changes ``SHEET!CELL=VALUE`` of the base. Columns: ``member``, ``status``,
     ``objective`` (in its unit), ``route`` (warm or cold), ``seconds``, ``problem``. With ``workers`` above 1 that many processes of
-    this machine share the members; a script that asks for them needs the guard ``if __name__ == "__main__":``. A member whose input
-    is wrong has status ``input`` and says why in ``problem``; a wrong workbook or an unknown base raises InputError.
+    this machine share the members; a script that asks for them needs the guard ``if __name__ == "__main__":``. With ``scheduler``, the
+    address of a Dask scheduler, the workers of that cluster do. ``kept`` is a file for what is finished, from which a stopped ensemble goes on.
+    A member whose input is wrong has status ``input`` and says why in ``problem``, one over which workers die has status ``lost``; a wrong
+    workbook, an unknown base or a cluster that can not be used raises InputError.
     """
     import pandas as pd
 
-    book = read(workbook)
-    if workers <= 1:
-        kept = WarmBook(book, scenario, options)
-        rows = [_solve(kept, member) for member in members]
-    else:
-        book.data(scenario)  # what is wrong with the base is told here, not by a worker
-        # spawn: a forked process would share the solver's state
-        with ProcessPoolExecutor(workers, get_context("spawn"), _start, (str(workbook), scenario, options)) as pool:
-            # workers start, read and build while the base is solved here
-            for _ in range(workers):
-                pool.submit(_ready)
-            basis = WarmBook(book, scenario, options).basis
-            rows = list(pool.map(partial(_in_worker, basis), members, chunksize=1))
-    return pd.DataFrame([{"member": _label(m), **row} for m, row in zip(members, rows, strict=True)])
+    book = workbook if isinstance(workbook, Book) else read(workbook)
+    base = WarmBook(book, scenario, options)
+    job = Job.of(book, scenario, with_starts(options or SolveOptions(), scenario), base.basis)
+    rows = solve_members(job, members, crew_of(workers, scheduler), opened=base.opened(job), kept=Path(kept) if kept is not None else None)
+    told = [{"status": row.status, "objective": row.objective, "route": row.route, "seconds": row.seconds, "problem": str(row.problem)} for row in rows]
+    return pd.DataFrame([{"member": _label(m), **row} for m, row in zip(members, told, strict=True)], columns=["member", *COLUMNS])
+
+
+def crew_of(workers: int = 1, scheduler: str | None = None) -> Crew:
+    """Who solves: the cluster of a scheduler, else so many processes of this machine, else this process."""
+    return Cluster(scheduler) if scheduler is not None else Processes(workers) if workers > 1 else Here()
 
 
 def _label(member: Member) -> str:
-    return member if isinstance(member, str) else "; ".join(member)
-
-
-def _solve(kept: WarmBook, member: Member) -> Row:
-    started = time.perf_counter()
-    try:
-        plan = kept.plan(member) if isinstance(member, str) else kept.plan_data(kept.book.changed(member, kept.scenario))
-    except InputError as error:
-        problem = "; ".join(str(finding) for finding in error.findings if finding.level == "error")
-        return {"status": "input", "objective": float("nan"), "route": "", "seconds": time.perf_counter() - started, "problem": problem}
-    return {"status": plan.status, "objective": plan.objective, "route": kept.route, "seconds": time.perf_counter() - started, "problem": ""}
-
-
-@dataclass
-class _Worker:
-    """What a worker process keeps: the workbook and the model of the base, then the base plan in the solver."""
-
-    book: Book
-    scenario: str
-    options: SolveOptions | None
-    build: Build
-    kept: WarmBook | None = None
-
-
-_WORKER: list[_Worker] = []
-
-
-def _start(workbook: str, scenario: str, options: SolveOptions | None) -> None:
-    book = read(workbook)
-    _WORKER[:] = [_Worker(book, scenario, options, assemble_checked(book.data(scenario)))]
-
-
-def _ready() -> bool:
-    return bool(_WORKER)
-
-
-def _in_worker(basis: Basis | None, member: Member) -> Row:
-    worker = _WORKER[0]
-    if worker.kept is None:
-        worker.kept = WarmBook(worker.book, worker.scenario, worker.options, basis, worker.build)
-    return _solve(worker.kept, member)
+    return member if isinstance(member, str) else member.name if isinstance(member, Variant) else "; ".join(member)

@@ -1,6 +1,6 @@
 """What one call of solve.py does: read, check, then build, solve and report each scenario, compare them, and do each analysis.
 
-Limits: scenarios and analyses run one after the other; an analysis looks at the first scenario of the call.
+Limits: without ``--workers`` scenarios run one after the other; an analysis looks at the first scenario of the call.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import hashlib
 import sys
 import time
 import traceback
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from .core.declare.lines import line, reason, status_word, told
 from .core.declare.spec import Finding, InputError
 from .exits import BY_STATUS, EXIT_DEFECT, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_SOLVED, worst
-from .progress import ProgressDisplay
+from .screen.findings import print_findings, print_ok
+from .screen.progress import ProgressDisplay
 
 if TYPE_CHECKING:
     from .analysis.infeasibility import Diagnosis
@@ -54,6 +55,9 @@ class Request:
     verbose: bool = False
     apply: bool = False
     cold: bool = False
+    workers: int = 1
+    scheduler: str | None = None
+    log: str = LOG
 
     @property
     def folder(self) -> Path:
@@ -102,7 +106,7 @@ def _wrong_place(request: Request) -> str:
 
 
 def _defect(request: Request, error: Exception) -> int:
-    place = request.folder / LOG
+    place = request.folder / request.log
     text = "".join(traceback.format_exception(error))
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -130,7 +134,7 @@ def _run(request: Request) -> int:
         return _unknown("scenario_none", "scenarios", [""], [], request, lang, is_of_book=True)
     if request.check:
         if not request.quiet:
-            _print_ok(book, lang)
+            print_ok(book, lang)
         return EXIT_SOLVED
     try:
         return _run_all(request, book, analyses, lang, time.perf_counter() - started)
@@ -145,16 +149,62 @@ def _run_all(request: Request, book: Book, analyses: list[str], lang: str, read_
     names = list(request.scenarios) or book.scenario_names()
     codes = []
     written: dict[str, Path] = {}
-    for name in dict.fromkeys(names):
+    # what the first leaves behind (the plan to tell burdens beside, a basis to start from) serves the others
+    first, *others = dict.fromkeys(names)
+    here, there = ([first, *others], []) if request.workers == 1 or len(others) < 2 else ([first], others)
+    for name in here:
         code = _run_scenario(request, book, name, lang, read_seconds, written)
         codes.append(code)
         if code == EXIT_INTERRUPTED:
             return worst(codes)
+    codes += _run_apart(request, there, lang, written)
     if len(written) > 1:
         codes.append(_compare(request, written, lang))
     for analysis in analyses:
         codes.append(_run_analysis(request, book, analysis, next(iter(names), "reference"), lang, read_seconds))
     return worst(codes)
+
+
+def _run_apart(request: Request, names: list[str], lang: str, written: dict[str, Path]) -> list[int]:
+    """Scenarios in processes of this machine, each with its report; what they print follows in the order of the scenarios."""
+    from .members.apart import apart
+
+    codes = []
+    for name, done in apart(partial(_scenario_apart, request, lang), names, request.workers) if names else ():
+        sys.stdout.write(done.out)
+        sys.stderr.write(done.err)
+        if done.died:
+            codes.append(_fail(line("ended", lang, name=name, status=line("worker_died", lang)), EXIT_DEFECT))
+            continue
+        code, folder = done.result
+        codes.append(code)
+        if folder is not None:
+            written[name] = folder
+    return codes
+
+
+def _scenario_apart(request: Request, lang: str, name: str) -> tuple[int, Path | None]:
+    """Exit code and folder of a scenario that another process solves; its log is added to that of the call when it is done."""
+    from .api import read
+
+    started = time.perf_counter()
+    own = replace(request, log=f"{Path(LOG).stem}.{name}{Path(LOG).suffix}", lang=lang)
+    written: dict[str, Path] = {}
+    try:
+        code = _run_scenario(own, read(request.workbook, request.overrides), name, lang, time.perf_counter() - started, written)
+    except InputError as error:
+        _told(error.findings, own, lang)
+        code = EXIT_INPUT
+    except OSError as error:
+        code = _not_written(error, own, lang)
+    except Exception as error:
+        code = _defect(own, error)
+    log = own.folder / own.log
+    if log.is_file():
+        with (own.folder / LOG).open("a", encoding="utf-8") as every:
+            every.write(log.read_text(encoding="utf-8", errors="replace"))
+        log.unlink()
+    return code, written.get(name)
 
 
 def _compare(request: Request, written: dict[str, Path], lang: str) -> int:
@@ -166,7 +216,7 @@ def _compare(request: Request, written: dict[str, Path], lang: str) -> int:
     try:
         paths = compare(folders).write(request.folder, lang)
     except InputError as error:
-        _print_findings(error.findings, request, lang)
+        _told(error.findings, request, lang)
         return EXIT_INPUT
     except OSError as error:
         place = Path(str(error.filename2 or error.filename or request.folder)).absolute()
@@ -185,7 +235,7 @@ def _unknown(kind: str, sheet: str, names: list[str], known: list[str], request:
     notes = Notes("zh" if lang == "zh" else "en")
     for name in names:
         notes.add(kind, sheet, "", name=name, known=known)
-    _print_findings(notes.items, request, lang)
+    _told(notes.items, request, lang)
     if is_of_book:
         _write_checked(request, notes.items, lang)
     return EXIT_INPUT
@@ -210,41 +260,14 @@ def _read(request: Request) -> tuple[Book | None, str]:
         book, findings, own = check_told(request.workbook, schema(), request.overrides, lang=asked, scenarios=asked_for, every=request.every)
         show.lang = own
     lang = asked or own
-    _print_findings(findings, request, lang)
+    _told(findings, request, lang)
     if any(finding.level != "info" for finding in findings) and (book is None or request.check):
         _write_checked(request, findings, lang)
     return book, lang
 
 
-def _print_findings(findings: list[Finding], request: Request, lang: str) -> None:
-    """Each finding on a line, but rows switched off and sheets that end with the plan on one; infos only when asked for, otherwise their number."""
-    from .workbook.messages import goes_on, is_row_off
-
-    off = Counter(finding.sheet for finding in findings if is_row_off(finding))
-    if off and (request.verbose or request.check) and not request.quiet:
-        print(line("rows_off", lang, count=off.total(), sheets=", ".join(f"{sheet} {count}" for sheet, count in off.items())))
-    infos = 0
-    flat: dict[str, list[str]] = {}
-    for finding in (finding.told(lang) for finding in findings):
-        if is_row_off(finding):
-            continue
-        if goes_on(finding):
-            flat.setdefault(finding.message, []).append(finding.sheet)
-            continue
-        if finding.level == "info" and not (request.verbose or request.check):
-            infos += 1
-            continue
-        if finding.level != "error" and request.quiet:
-            continue
-        stream = sys.stderr if finding.level == "error" else sys.stdout
-        print(f"{'' if finding.level == 'error' else finding.level + ': '}{finding}", file=stream)
-    if (request.verbose or request.check) and not request.quiet:
-        for message, sheets in flat.items():
-            print(f"info: {', '.join(sheets)}: {message}")
-    else:
-        infos += sum(len(sheets) for sheets in flat.values())
-    if infos and not request.quiet:
-        print(line("remarks", lang, count=infos))
+def _told(findings: Sequence[Finding], request: Request, lang: str) -> None:
+    print_findings(findings, lang, every=request.verbose or request.check, quiet=request.quiet)
 
 
 def _write_checked(request: Request, findings: list[Finding], lang: str) -> None:
@@ -257,15 +280,6 @@ def _write_checked(request: Request, findings: list[Finding], lang: str) -> None
     write_checked(request.workbook, findings, out, "zh" if lang == "zh" else "en")
     if not request.quiet:
         print(line("marked", lang, path=out))
-
-
-def _print_ok(book: Book, lang: str) -> None:
-    counts = book.counts()
-    rows = counts["rows"]
-    assert isinstance(rows, dict)
-    words = ("regions", "periods", "slices") if lang != "zh" else ("地区", "时期", "时段")
-    print(f"OK: {counts['regions']} {words[0]}, {counts['periods']} {words[1]}, {counts['slices']} {words[2]}")
-    print(", ".join(f"{name} {number}" for name, number in rows.items()))
 
 
 def scenario_folder(request: Request, name: str) -> Path:
@@ -285,12 +299,12 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
     request.folder.mkdir(parents=True, exist_ok=True)
     place = scenario_folder(request, name)
     starts = () if request.cold else kept_starts(request.folder, place.name, name)
-    options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, request.write_model, starts, request.cold)
+    options = SolveOptions(request.solver, request.time_limit, request.folder / request.log, request.write_model, starts, request.cold)
     with ProgressDisplay(name, lang, request.quiet) as show:
         try:
             plan = solve(book, name, options=options, progress=show)
         except InputError as error:
-            _print_findings(error.findings, request, lang)
+            _told(error.findings, request, lang)
             return EXIT_INPUT
         except SolverOptionError as error:
             return _fail(line(f"option_{error.kind}", lang, name=error.name, value=error.value, wanted=error.wanted), EXIT_INPUT)
@@ -319,13 +333,13 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
 
     request.folder.mkdir(parents=True, exist_ok=True)
     starts = () if request.cold else kept_starts(request.folder, scenario_folder(request, scenario).name, scenario)
-    options = SolveOptions(request.solver, request.time_limit, request.folder / LOG, None, starts, request.cold)
+    options = SolveOptions(request.solver, request.time_limit, request.folder / request.log, None, starts, request.cold)
     started = time.perf_counter()
     with ProgressDisplay(name, lang, request.quiet) as show:
         try:
             outcome = analyse(book, name, scenario, options=options, progress=show)
         except InputError as error:
-            _print_findings(error.findings, request, lang)
+            _told(error.findings, request, lang)
             return EXIT_INPUT
         except SolverOptionError as error:
             return _fail(line(f"option_{error.kind}", lang, name=error.name, value=error.value, wanted=error.wanted), EXIT_INPUT)

@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 from .core.declare.lines import line, reason
 from .core.declare.spec import InputError
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_SOLVED
-from .usage import OPTION, asked_language, refused_call
+from .screen.usage import OPTION, asked_language, refused_call
 from .workbook.messages import Language
 
 if TYPE_CHECKING:

@@ -97,18 +97,39 @@ def test_what_is_asked_wrongly_is_exit_2_and_named(
     assert not list(tmp_path.rglob("run.json"))
 
 
-@pytest.mark.parametrize(("option", "value"), [("--workers", "4"), ("--scheduler", "tcp://here:8786")])
-def test_an_option_that_does_nothing_yet_is_accepted_says_so_and_is_not_in_the_help(
-    option: str, value: str, small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """A line tells it in the language that is asked for; with --quiet nothing does."""
-    for asked, told in (([], f"{option} has no effect yet"), (["--lang", "zh"], f"{option} 暂不起作用")):
-        assert EXIT_SOLVED == solve(small, "--check", "--out", tmp_path, option, value, *asked)
-        assert [told] == [line for line in capfd.readouterr().err.splitlines() if option in line]
-    assert EXIT_SOLVED == solve(small, "--check", "--quiet", "--out", tmp_path, option, value)
-    assert "" == capfd.readouterr().err
-    assert EXIT_SOLVED == solve("--help")
-    assert option not in capfd.readouterr().out
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [(["--workers", "0"], "--workers 0"), (["--workers", "2", "--scheduler", "tcp://here:8786"], "--scheduler"), (["--workers", "two"], "--workers")],
+    ids=["none", "both", "no number"],
+)
+def test_who_is_to_work_is_asked_rightly_or_told(asked: list[str], words: str, small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert EXIT_INPUT == solve(small, "--check", "--out", tmp_path, *asked)
+    assert words in capfd.readouterr().err
+
+
+def test_two_workers_leave_what_one_leaves(small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Three scenarios, one of them wrong: the same tables, the same lines in the same order, the same exit code, one log."""
+    path = tmp_path / "three.xlsx"
+    book = openpyxl.load_workbook(small)
+    heads = [cell.value for cell in book["scenarios"][1]]
+    for row, (name, value) in enumerate((("fewer", 0.9), ("wrong", -1.0), ("more", 1.1)), 3):
+        given = {"scenario": name, "sheet": "livestock", "column": "sheep_units", "operation": "multiply", "value": value, "active": 0}
+        for head, entry in given.items():
+            book["scenarios"].cell(row, heads.index(head) + 1).value = entry
+    book.save(path)
+    left, said = {}, {}
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        asked = [word for name in ("reference", "fewer", "wrong", "more") for word in ("--scenario", name)]
+        assert EXIT_INPUT == solve(path, "--out", out, "--workers", workers, *asked)
+        told = capfd.readouterr()
+        said[workers] = [line.replace(str(out), "") for line in (told.out + told.err).splitlines() if ": optimal, objective" in line or "livestock!" in line]
+        left[workers] = {str(file.relative_to(out)): file.read_bytes() for file in sorted(out.rglob("*.csv"))}
+        assert ["solve.log"] == [file.name for file in (out / "three").glob("*.log")]
+        assert 3 == (out / "three" / "solve.log").read_text(encoding="utf-8").count("HiGHS run time")
+    assert said[1] == said[2]
+    assert len(left[1]) > 30
+    assert left[1] == left[2]
 
 
 def test_an_analysis_leaves_a_folder_of_its_own(small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -46,6 +46,14 @@ def _unsaid(phase: str) -> None:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """A member of an ensemble: a name, and the values that ranges of the workbook take in it."""
+
+    name: str
+    changes: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class Task:
     """What an analysis gets: the data of a scenario, its settings, how to solve, and how to make result tables.
 

@@ -88,6 +88,11 @@ class Book:
             raise InputError(findings)
         return book.data(scenario)
 
+    @property
+    def as_read(self) -> RawBook:
+        """The cells of the workbook as they stand in the file, without one-off changes: what another process needs to have the same book."""
+        return self._file
+
     def scenario_names(self, active_only: bool = True) -> list[str]:
         """Names of the scenarios in the order of the sheet; by default those that run when none is asked for."""
         return [s.name for s in self.scenarios if s.active or not active_only]
@@ -276,6 +281,14 @@ def read_book(
 ) -> Book:
     """As check_book, but raises InputError with all findings when any of them is an error."""
     book, findings = check_book(path, schema, overrides, checks=checks, lang=lang)
+    if book is None:
+        raise InputError(findings)
+    return book
+
+
+def book_as_read(raw: RawBook, schema: Schema, overrides: Sequence[str], scenario: str) -> Book:
+    """The book of cells that were read before (``Book.as_read``), of which one scenario is checked; raises InputError as ``read_book`` does."""
+    book, findings = _checked(None, raw, schema, tuple(overrides), (), Notes(), (scenario,))
     if book is None:
         raise InputError(findings)
     return book

@@ -88,7 +88,22 @@ LINES: dict[str, tuple[str, str]] = {
     "start_given_up": (
         "the basis of an earlier plan was of no use after {steps} simplex steps: solved from nothing", "已有方案的基经单纯形 {steps} 步仍无用：已从头求解",
     ),
-    "no_effect": ("{name} has no effect yet", "{name} 暂不起作用"),
+    "workers_number": ("--workers {given}: expected a whole number from 1 on", "--workers {given}：应为不小于 1 的整数"),
+    "workers_and_scheduler": ("--workers and --scheduler: expected one of the two", "--workers 与 --scheduler 只能用其一"),
+    # ensembles
+    "worker_died": ("the worker died over it, and the next one too", "求解该成员的工作进程中止，换一个后仍中止"),
+    "member_ended": ("ended with status {status}", "求解状态：{status}"),
+    "members_done": ("{done} of {count}", "已完成 {done}/{count}"),
+    "members_kept": ("{count} taken over from the run that was stopped before", "{count} 个沿用上次中断前的结果"),
+    "cluster_missing": ("dask and distributed are not installed", "未安装 dask 与 distributed"),
+    "cluster_silent": ("no scheduler answers at {address}", "{address} 没有调度器应答"),
+    "cluster_empty": ("the scheduler at {address} has no workers", "{address} 的调度器没有工作进程"),
+    "cluster_without": ("workers of {address} do not have this program", "{address} 的工作进程未安装本程序"),
+    "cluster_version": ("workers of {address} run version {theirs} of this program, here it is {ours}", "{address} 的工作进程运行本程序 {theirs} 版，本机为 {ours} 版"),
+    "cluster_wanted": (
+        'expected the address of a Dask scheduler such as tcp://127.0.0.1:8786 whose workers run this program; pip install ".[cluster]"',
+        '应为 Dask 调度器地址，如 tcp://127.0.0.1:8786，其工作进程须装有本程序；pip install ".[cluster]"',
+    ),
     "language": ("--lang {given}: expected en or zh", "--lang {given}：应为 en 或 zh"),
     "all_without_check": ("--all: only with --check", "--all：只能与 --check 同用"),
     "model_name": ("--write-model {name}: expected a name ending in .mps or .lp", "--write-model {name}：文件名应以 .mps 或 .lp 结尾"),

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from typer.exceptions import TyperException
 
-from .core.declare.lines import line
-from .workbook.messages import LANGUAGES, Language
+from ..core.declare.lines import line
+from ..workbook.messages import LANGUAGES, Language
 
 OPTION = "--lang"
 
