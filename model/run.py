@@ -328,7 +328,7 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
     from .api import analyse
     from .core.solve.highs.kept import kept_starts
     from .core.solve.solver import SolveOptions, SolverOptionError
-    from .reporting.files.analysis_report import write_analysis
+    from .reporting.analyses.report import write_analysis
     from .reporting.write import ReportTargetError, RunContext
 
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -355,7 +355,7 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
         )  # fmt: skip
         place = scenario_folder(request, name)
         try:
-            folder = write_analysis(outcome.tables, outcome.solution, book.schema.analyses[name], place.parent / ANALYSES_FOLDER / place.name, context)
+            folder = write_analysis(outcome.tables, outcome.solution, book.schema.analyses[name], place.parent / ANALYSES_FOLDER / place.name, context, outcome.problems)
         except ReportTargetError as error:
             return _fail(f"{name}: {error.told(lang)}", EXIT_INPUT)
         show("")

@@ -31,7 +31,7 @@ from model.core.data import Data, regions_in
 from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
-from model.reporting.files.analysis_report import write_analysis
+from model.reporting.analyses.report import write_analysis
 from model.reporting.files.manifest import RunContext
 from model.reporting.tables.every import result_tables
 from tests.levers.power_toy import yearly

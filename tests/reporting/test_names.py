@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from model.core.build import registry
 from model.core.declare.schema import AnalysisInfo, OutcomeTable
 from model.core.names import own_words
+from model.reporting.analyses.report import write_analysis
 from model.reporting.context import Context
 from model.reporting.excel.book import write_report
-from model.reporting.files.analysis_report import write_analysis
 from model.reporting.page.html import page_text
 from model.reporting.words.texts import label
 from model.reporting.write import RunContext

@@ -36,6 +36,27 @@ class Evidence:
     checks: tuple[Callable[[Any], list[Finding]], ...] = ()
 
 
+#: Kinds of pictures: lines, columns beside or upon one another; bars across from a low to a high value, or from nothing to both of two changes.
+LINE, BESIDE, STACK, RANGE, TORNADO = "line", "beside", "stack", "range", "tornado"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How the table of an analysis is drawn.
+
+    ``x`` is the column of the labels, ``y`` are the columns that are drawn; where ``by`` names a column, its values are the series of the one column ``y``.
+    ``only`` leaves rows with these entries, ``each`` names a column for each of whose values there is a picture of its own, ``most`` bounds the labels.
+    """
+
+    kind: str
+    x: str
+    y: tuple[str, ...]
+    by: str = ""
+    only: Mapping[str, object] = field(default_factory=dict)
+    each: str = ""
+    most: int = 20
+
+
 @dataclass(frozen=True)
 class OutcomeTable:
     """One table that an analysis made: ``units`` by column where a column has one, texts in two languages."""
@@ -45,6 +66,7 @@ class OutcomeTable:
     units: Mapping[str, str] = field(default_factory=dict)
     en: str = ""
     zh: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def chart_of(plot: Plot) -> BarChart | LineChart:
         over = LineChart()
         _fill(over, plot, plot.lines)
         main += over
-    _dress(main, plot, len(plot.rows) + len(plot.lines))
+    dress(main, plot.title, plot.unit, len(plot.rows) + len(plot.lines), plot.x_title)
     return main
 
 
@@ -104,10 +104,11 @@ def _fill(chart: BarChart | LineChart, plot: Plot, rows: Sequence[int]) -> None:
     chart.set_categories(header)
 
 
-def _dress(chart: BarChart | LineChart, plot: Plot, series: int) -> None:
-    chart.title = _text(plot.title, TITLE_SIZE, bold=True)
-    chart.x_axis.title = _text(plot.x_title, AXIS_SIZE) if plot.x_title else None
-    chart.y_axis.title = _text(plot.unit, AXIS_SIZE)
+def dress(chart: BarChart | LineChart, title: str, unit: str, series: int, x_title: str = "") -> None:
+    """Titles, axes and legend of a chart with so many series."""
+    chart.title = _text(title, TITLE_SIZE, bold=True)
+    chart.x_axis.title = _text(x_title, AXIS_SIZE) if x_title else None
+    chart.y_axis.title = _text(unit, AXIS_SIZE)
     grid = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=THIN_EMU))
     edge = GraphicalProperties(ln=LineProperties(solidFill=AXIS_LINE, w=THIN_EMU))
     chart.y_axis.majorGridlines = ChartLines(spPr=grid)

@@ -294,6 +294,7 @@ ITEMS: dict[str, tuple[str, str]] = PATHWAY_ITEMS | {
 }
 
 WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS | PATHWAY_WORDS | COMPARISON_WORDS | {
+    "pictures_of_analysis": ("Pictures of the tables", "各表图示"), "analysis_gaps": ("What could not be done", "未能完成的部分"),
     "place": ("Place", "地区"), "item": ("Item", "项目"), "unit": ("Unit", "单位"), "year": ("Year", "年份"),
     "slice": ("Time slice", "时段"), "sector": ("Sector", "行业"), "measure": ("Measure", "措施"), "fund": ("Fund", "资金"),
     "from_region": ("From", "送端"), "line": ("Line", "线路"), "account": ("Account", "账户"), "course": ("Course", "情形"), "lever": ("Lever", "措施"),

@@ -1,0 +1,84 @@
+"""The pictures that the tables of an analysis ask for, as labels and series: what workbook and page draw alike.
+
+Limits: a picture shows the first rows of its table, as many as it says; a number that is not known is left out of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...core.declare.schema import OutcomeTable, Picture
+from ..words.texts import label
+
+#: Pictures of one kind that a table has at most; further values of what they are drawn for stand in the table.
+MOST_FIGURES = 8
+UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series: a number for each label, NaN where there is none."""
+
+    key: str
+    name: str
+    values: list[float]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture ready to be drawn: what is along, and the series."""
+
+    title: str
+    unit: str
+    kind: str
+    labels: list[str]
+    series: list[Series]
+
+
+def figures_of(table: OutcomeTable, lang: str, own: Mapping[str, str]) -> list[Figure]:
+    """The pictures of a table; one without a number is left out."""
+    found = [figure for picture in table.pictures for figure in _figures(table, picture, lang, own)]
+    return [figure for figure in found if any(math.isfinite(value) for series in figure.series for value in series.values)]
+
+
+def _figures(table: OutcomeTable, picture: Picture, lang: str, own: Mapping[str, str]) -> Iterator[Figure]:
+    frame = table.frame
+    for column, entry in picture.only.items():
+        frame = frame[frame[column] == entry]
+    title = table.zh if lang == "zh" else table.en
+    if not picture.each:
+        yield _figure(table, picture, frame, title, lang, own)
+        return
+    for value in list(dict.fromkeys(frame[picture.each]))[:MOST_FIGURES]:
+        yield _figure(table, picture, frame[frame[picture.each] == value], f"{title}: {_word(value, lang, own)}", lang, own)
+
+
+def _figure(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, title: str, lang: str, own: Mapping[str, str]) -> Figure:
+    if picture.by:
+        (column,) = picture.y
+        wide = frame.pivot_table(index=picture.x, columns=picture.by, values=column, aggfunc="first", dropna=False, sort=False)
+        wide = wide.reindex(index=list(dict.fromkeys(frame[picture.x])), columns=list(dict.fromkeys(frame[picture.by])))
+    else:
+        wide = frame.set_index(picture.x)[list(picture.y)]
+    wide = wide.iloc[: picture.most]
+    series = [Series(str(key), _word(key, lang, own), [float(value) for value in wide[key].astype(float)]) for key in wide.columns]
+    return Figure(title, _unit(table, picture, frame, lang), picture.kind, [_word(entry, lang, own) for entry in wide.index], series)
+
+
+def _unit(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, lang: str) -> str:
+    """The unit of what is drawn: of its column, else the one that all its rows state."""
+    unit = table.units.get(picture.y[0], "")
+    stated = list(dict.fromkeys(frame[UNIT])) if not unit and UNIT in frame else []
+    return label(str(stated[0]), lang) if len(stated) == 1 else unit
+
+
+def _word(value: Any, lang: str, own: Mapping[str, str]) -> str:
+    """An entry as it is read: a key by its words, a whole number without decimals."""
+    if isinstance(value, str):
+        return label(value, lang, own) if value else ""
+    return f"{value:g}" if not float(value).is_integer() else f"{int(value)}"
