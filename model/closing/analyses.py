@@ -80,4 +80,20 @@ OWEN = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN)}
+#: What a planner who does not see to the end knows of carbon targets beyond: the way to them, or nothing until they are in sight.
+FROM_START, IN_SIGHT = TARGETS_KNOWN = ("from_start", "in_sight")
+#: Years ahead that may be asked for.
+YEARS_AHEAD = ("5", "10", "15", "20", "25", "30", "40")
+
+ROLLING = AnalysisInfo(
+    "rolling",
+    en="Announced and re-planned: what becomes of the plan when it is made anew at every milestone with little foresight",
+    zh="公布方案与滚动重订：远见有限、逐期重订时方案会变成什么样",
+    settings=(
+        Setting("foresight", "yr", "text", "10;15;20", choices=YEARS_AHEAD, several=True, en="Years that a planner looks ahead; several parted by a semicolon", zh="规划者预见的年数；可用分号列举多个"),
+        Setting("target_known", "", "text", "from_start;in_sight", choices=TARGETS_KNOWN, several=True, en="Carbon targets beyond sight: known from the start as the straight way to them, or unknown until in sight; both parted by a semicolon", zh="视野之外的碳目标：from_start 自始已知（按直线路径），in_sight 进入视野后方知；可用分号同列"),
+        Setting("miss_price", "CNY/t CO2", "number", 5000.0, low=0.01, high=1000000, en="Price of a tonne by which a re-planned step misses a carbon target without a price of its own", zh="滚动重订时未达碳目标（本身无价格者）每吨的价格"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, ROLLING)}

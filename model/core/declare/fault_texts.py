@@ -104,6 +104,17 @@ ANALYSES: dict[str, tuple[str, str]] = {
         "{name} 的求解结果为：{status}；其单独行动的成本未知，但不低于 {amount}",
     ),
     "owen_outside_core": ("{name} would pay {amount} less by itself than it is allocated", "{name} 单独行动比其分摊额少付 {amount}"),
+    "rolling_needs_cost": ("re-planning at least cost needs the objective min_cost alone", "按最小成本滚动重订需要单一目标 min_cost"),
+    "rolling_from_start": ("targets known from the start", "目标自始已知"),
+    "rolling_in_sight": ("targets known when in sight", "目标进入视野后方知"),
+    "rolling_gives_way": (
+        "foresight {foresight} years, {known}: as planned for {year} {target} can no longer be met: it misses {amount}",
+        "预见 {foresight} 年、{known}：订立 {year} 年方案时 {target} 已无法实现，缺口 {amount}",
+    ),
+    "rolling_stopped": (
+        "foresight {foresight} years, {known}: no plan for {year} ({status}): not even with targets missed does one go on from what was done",
+        "预见 {foresight} 年、{known}：{year} 年无方案（{status}）：即使放弃目标也无法从已有行动继续",
+    ),
     "needs_cost_alone": ("intervals of prices need the objective min_cost alone", "价格区间需要单一目标 min_cost"),
     "nothing_paid": ("nothing is paid between regions at the price of a balance: see the sheet trade_rules", "地区间没有按平衡价格的付款：见 trade_rules 表"),
     "intervals_left_out": ("{number} intervals were not looked for: see the setting most_intervals of this analysis", "有 {number} 个区间未求取：见本分析设置 most_intervals"),
