@@ -22,7 +22,17 @@ from typing import Any
 import pandas as pd
 
 from ..closing.pledges.series import BASE_YEAR_EMISSIONS
-from ..closing.target_table import ACCOUNTS_COUNTED, CARBON_TARGETS, CUMULATIVE, FLOWS, LINE, PEAK, first_year_of, total_of, years_counted
+from ..closing.target_table import (
+    ACCOUNTS_COUNTED,
+    CARBON_TARGETS,
+    CUMULATIVE,
+    FLOWS,
+    LINE,
+    PEAK,
+    first_year_of,
+    total_of,
+    years_counted,
+)
 from ..core.data import Data, regions_in
 from ..core.solve.solution import Solution
 

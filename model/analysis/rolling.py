@@ -8,7 +8,8 @@ The announced plan is that of the workbook, made at once to its end. The re-plan
 What the steps have done is one plan of the whole workbook; its cost to the end, the targets that it misses and what it builds stand beside
 the announced one. Each foresight is tried with carbon targets beyond sight known (as the straight way to them) and not known. In the steps a
 carbon target without a price of its own may be missed at ``miss_price``; where no plan is within the other targets, those that give way by
-least are told, and keep the room that they were given.
+least are told, and keep the room that they were given. A limit of a milestone that is over (a reserve) gives
+way before a target, a target before any other limit of the workbook.
 
 With foresight to the end, and no target that costs more than ``miss_price``, the re-planned plan is the announced one: what is left of a best
 plan is best for what is left.
@@ -20,12 +21,12 @@ after it does not count. Prices, technology and what happened in periods of hist
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from ..closing.analyses import FROM_START, IN_SIGHT
+from ..closing.analyses import FROM_START
 from ..core.build.build import Build
 from ..core.build.objective import COST_UNIT
 from ..core.data import Data
@@ -107,7 +108,7 @@ def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
         except (InputError, PostError):  # what is in sight is no whole workbook
             made.status = "error"
             return made
-        found = _step(build, done, made)
+        found = _step(build, done, made, now)
         made.status = found.status
         if found.status != OPTIMAL:
             return made
@@ -121,7 +122,7 @@ def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
         done = done_until(build, found.matrix, found.x, now)
 
 
-def _step(build: Build, done: Mapping[str, float], made: Roll) -> Solution:
+def _step(build: Build, done: Mapping[str, float], made: Roll, now: int) -> Solution:
     """The plan of one step; where there is none, that with the least of its targets missed."""
     matrix = compile_matrix(build)
     given_way: dict[str, float] = {}
@@ -129,13 +130,12 @@ def _step(build: Build, done: Mapping[str, float], made: Roll) -> Solution:
         given_way[missed.name] = given_way.get(missed.name, 0.0) + missed.amount
     held = relaxed(build, committed(build, matrix, done), given_way)
     found = solve_part(build, held)
-    if found.status != INFEASIBLE:
-        return found
-    short = least_missed(build, held)
-    if short is None:
-        return found
-    made.missed += [(made.year, missed) for missed in short]
-    return solve_part(build, relaxed(build, held, {missed.name: missed.amount for missed in short}))
+    if found.status == INFEASIBLE:
+        short = least_missed(build, held, now)
+        if short is not None:
+            made.missed += [(made.year, missed) for missed in short]
+            found = solve_part(build, relaxed(build, held, {missed.name: missed.amount for missed in short}))
+    return replace(found, matrix=matrix)  # what the rows of the workbook say, not what was let go of them
 
 
 def _prices(solution: Solution) -> dict[int, float]:
@@ -152,9 +152,11 @@ def _remarks(rolls: Sequence[Roll]) -> list[str]:
     found: list[str] = []
     for one in rolls:
         known = Said(f"rolling_{one.target_known}")
-        for year, missed in one.missed:
-            place = ", ".join(missed.keys)
-            found.append(Said("rolling_gives_way", foresight=f"{one.foresight:g}", known=known, year=year, target=f"{missed.family} ({place})", amount=f"{missed.amount:.6g} {missed.unit}"))
+        for year, family in dict.fromkeys((year, missed.family) for year, missed in one.missed):
+            alike = [missed for when, missed in one.missed if (when, missed.family) == (year, family)]
+            most = max(alike, key=lambda missed: missed.amount)
+            place = f"{family} ({', '.join(most.keys)})"
+            found.append(Said("rolling_gives_way", foresight=f"{one.foresight:g}", known=known, year=year, limit=place, amount=f"{most.amount:.6g} {most.unit}", count=len(alike)))
         if one.plan is None:
             found.append(Said("rolling_stopped", foresight=f"{one.foresight:g}", known=known, year=one.year, status=one.status))
     return found

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import model
 from model import analysis
 from model.analysis import Outcome, Task
 from model.analysis.committed import committed, done_until
@@ -31,7 +33,7 @@ from model.core.data import Data
 from model.core.declare.spec import Variable
 from model.core.solve.matrix import compile_matrix
 from model.core.solve.solution import Solution
-from model.core.solve.solver import solve
+from model.core.solve.solver import solve, solve_part
 from tests.levers.toy import poster, toy_data
 
 YEARS = (2020, 2030, 2040)
@@ -253,3 +255,23 @@ def test_what_was_done_is_held_and_rows_of_the_past_alone_are_let_go() -> None:
     assert len(done) == fixed.sum()
     past = [i for i, (family, row) in enumerate(zip(matrix.row_family, matrix.row_index, strict=True)) if family == "plant_runs" and row == 0]
     assert [(-np.inf, np.inf)] == [(held.row_lower[i], held.row_upper[i]) for i in past]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The small workbook
+
+
+def test_the_small_workbook_seen_to_its_end_costs_what_was_announced(small_workbook: Path) -> None:
+    book = model.read(small_workbook)
+    data, made = book.data("reference"), []
+
+    def solved(data: Data, phase: str) -> Solution:
+        made.append(solve(assemble(data)))
+        return made[-1]
+
+    found = analysis.run("rolling", Task(data, {**analysis.defaults("rolling"), "foresight": "40", "target_known": "in_sight"}, solved, lambda s: {"allocation": pd.DataFrame()}))
+    assert pytest.approx(found.solution.objective, rel=1e-9) == costs(found)[40.0, "in_sight"]
+    # after the first decided period, with all of it held, the rest of the plan is still the best there is
+    build, first = assemble(data), data.decided[0]
+    again = solve_part(build, committed(build, compile_matrix(build), done_until(build, made[0].matrix, made[0].x, first)))
+    assert ("optimal", pytest.approx(found.solution.objective, rel=1e-7)) == (again.status, again.objective)

@@ -108,8 +108,8 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "rolling_from_start": ("targets known from the start", "目标自始已知"),
     "rolling_in_sight": ("targets known when in sight", "目标进入视野后方知"),
     "rolling_gives_way": (
-        "foresight {foresight} years, {known}: as planned for {year} {target} can no longer be met: it misses {amount}",
-        "预见 {foresight} 年、{known}：订立 {year} 年方案时 {target} 已无法实现，缺口 {amount}",
+        "foresight {foresight} years, {known}: after what was done no plan for {year} meets {limit} any more: {amount} are missed ({count} such limits)",
+        "预见 {foresight} 年、{known}：按已有行动，{year} 年的方案已无法满足 {limit}，缺口 {amount}（同类约束 {count} 项）",
     ),
     "rolling_stopped": (
         "foresight {foresight} years, {known}: no plan for {year} ({status}): not even with targets missed does one go on from what was done",
