@@ -7,7 +7,7 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, OWEN, PRICE_INTERVALS, RENEWAL, ROLLING, WEST_LINE
+from ..closing.analyses import ANALYSES, COMPENSATION, OWEN, PRICE_INTERVALS, RENEWAL, ROBUST, ROLLING, WEST_LINE
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -24,8 +24,9 @@ def run(name: str, task: Task) -> Outcome:
     from .owen import run as owen
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
+    from .robust import run as robust
     from .rolling import run as rolling
     from .west_line import run as west_line
 
-    known = {WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling}
+    known = {WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling, ROBUST: robust}
     return {info.name: door for info, door in known.items()}[name](task)

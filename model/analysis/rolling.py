@@ -41,6 +41,7 @@ from ..core.solve.matrix import compile_matrix
 from ..core.solve.row_prices import own_price_unit, row_prices
 from ..core.solve.solution import Solution
 from ..core.solve.solver import solve_part
+from .beside import beside, planned, what_levers_do
 from .committed import Missed, committed, done_until, least_missed, relaxed
 from .horizon import TOTALS, foreseen, in_sight, level_of
 from .task import Outcome, Task
@@ -48,8 +49,6 @@ from .task import Outcome, Task
 OPTIMAL, INFEASIBLE = "optimal", "infeasible"
 ANNOUNCED, REPLANNED = "announced", "re_planned"
 EMISSION = "emission"
-#: A difference of less than this share of the most that is ever done of a thing is not told: nobody's credit hangs on it.
-WORTH_TELLING = 0.01
 #: An amount missed, in the unit of its row, below which nothing is: rounding.
 NOTHING = 1e-6
 KEYS = ["foresight", "target_known"]
@@ -162,14 +161,10 @@ def _remarks(rolls: Sequence[Roll]) -> list[str]:
     return found
 
 
-def _planned(data: Data) -> list[int]:
-    return [year for year in data.decided if year <= data.plan_until]
-
-
 def _tables(task: Task, announced: Solution, rolls: Sequence[Roll]) -> list[OutcomeTable]:
     data, ended = task.data, [one for one in rolls if one.plan is not None]
-    promised = _by_lever(task, announced)
-    done = {(one.foresight, one.target_known): _by_lever(task, one.plan) for one in ended if one.plan is not None}
+    promised = what_levers_do(task, announced)
+    done = {(one.foresight, one.target_known): what_levers_do(task, one.plan) for one in ended if one.plan is not None}
     paths = [_path(data, announced, _prices(announced), promised).assign(plan=ANNOUNCED, foresight=np.nan, target_known="")]
     paths += [_path(data, one.plan, one.price, done[one.foresight, one.target_known]).assign(plan=REPLANNED, **one.told) for one in ended if one.plan is not None]
     order = ["plan", *KEYS, "indicator", "year", "value", "unit"]
@@ -184,18 +179,9 @@ def _tables(task: Task, announced: Solution, rolls: Sequence[Roll]) -> list[Outc
     return [table for table in found if len(table.frame)]
 
 
-def _by_lever(task: Task, solution: Solution) -> pd.DataFrame:
-    """What every lever does, by item, region group and year."""
-    frame = task.tables(solution)["allocation"]
-    if frame.empty:
-        return pd.DataFrame()
-    frame = frame[frame["year"].isin(_planned(task.data))]
-    return frame.groupby(["lever", "item", "region_group", "year", "unit"], sort=False)["value"].sum().reset_index()
-
-
 def _path(data: Data, solution: Solution, price: Mapping[int, float], levers: pd.DataFrame) -> pd.DataFrame:
     """Indicators of the nation by year."""
-    years, parts = _planned(data), list[pd.DataFrame]()
+    years, parts = planned(data), list[pd.DataFrame]()
     if all(name in solution.build.families for name in TOTALS):
         sums = [sign * solution.values(name).groupby("year")["value"].sum() for name, sign in zip(TOTALS, (1.0, -1.0, -1.0), strict=True)]
         parts.append(_indicator("net_emissions", sum(sums[1:], sums[0]).reindex(years), "Mt CO2/yr"))
@@ -213,17 +199,9 @@ def _indicator(name: str, by_year: pd.Series, unit: str) -> pd.DataFrame:
 
 
 def _credibility(promised: pd.DataFrame, done: Mapping[tuple[float, str], pd.DataFrame]) -> pd.DataFrame:
-    keys, parts = ["lever", "item", "region_group", "year", "unit"], list[pd.DataFrame]()
-    for (foresight, known), frame in done.items():
-        sums = [one.set_index(keys)["value"] for one in (promised, frame) if len(one)]
-        if not sums:
-            continue
-        both = pd.concat(sums, axis=1, keys=["promised", "re_planned_value"]).fillna(0.0).reset_index()
-        most = both.assign(most=both[["promised", "re_planned_value"]].abs().max(axis=1)).groupby(["lever", "item", "unit"], sort=False)["most"].transform("max")
-        both["difference"] = both["re_planned_value"] - both["promised"]
-        both = both[both["difference"].abs() > WORTH_TELLING * most].sort_values(keys, kind="stable")
-        parts.append(both.assign(foresight=foresight, target_known=known)[[*KEYS, *keys[:-1], "promised", "re_planned_value", "difference", "unit"]])
-    return stack(parts)
+    parts = [beside(promised, frame, ("promised", "re_planned_value"), "difference").assign(foresight=foresight, target_known=known) for (foresight, known), frame in done.items()]
+    frame = stack(parts) if parts else pd.DataFrame()
+    return frame[[*KEYS, *(name for name in frame.columns if name not in KEYS)]] if len(frame) else frame
 
 
 def _costs(announced: Solution, rolls: Sequence[Roll]) -> pd.DataFrame:
