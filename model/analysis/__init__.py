@@ -7,7 +7,17 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, OWEN, PRICE_INTERVALS, RENEWAL, ROBUST, ROLLING, WEST_LINE
+from ..closing.analyses import (
+    ANALYSES,
+    COMPENSATION,
+    OWEN,
+    PRICE_INTERVALS,
+    RENEWAL,
+    ROBUST,
+    ROLLING,
+    STOCHASTIC,
+    WEST_LINE,
+)
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -26,7 +36,11 @@ def run(name: str, task: Task) -> Outcome:
     from .renewal import run as renewal
     from .robust import run as robust
     from .rolling import run as rolling
+    from .stochastic import run as stochastic
     from .west_line import run as west_line
 
-    known = {WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling, ROBUST: robust}
+    known = {
+        WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling, ROBUST: robust,
+        STOCHASTIC: stochastic,
+    }  # fmt: skip
     return {info.name: door for info, door in known.items()}[name](task)

@@ -40,7 +40,7 @@ from ..core.ledger import PostError
 from ..core.solve.matrix import compile_matrix
 from ..core.solve.row_prices import own_price_unit, row_prices
 from ..core.solve.solution import Solution
-from ..core.solve.solver import solve_part
+from ..core.solve.solver import solve, solve_part
 from .beside import beside, planned, what_levers_do
 from .committed import Missed, committed, done_until, least_missed, relaxed
 from .horizon import TOTALS, foreseen, in_sight, level_of
@@ -124,6 +124,8 @@ def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
 def _step(build: Build, done: Mapping[str, float], made: Roll, now: int) -> Solution:
     """The plan of one step; where there is none, that with the least of its targets missed."""
     matrix = compile_matrix(build)
+    if matrix.impossible:  # a row that no decision can meet: nothing for the solver
+        return solve(build)
     given_way: dict[str, float] = {}
     for _, missed in made.missed:
         given_way[missed.name] = given_way.get(missed.name, 0.0) + missed.amount

@@ -109,4 +109,14 @@ ROBUST = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, ROLLING, ROBUST)}
+STOCHASTIC = AnalysisInfo(
+    "stochastic",
+    en="Decisions before it is known which future comes: what they should be, and what knowing would be worth",
+    zh="未知未来之前的决策：应如何决定，提前知道值多少",
+    settings=(
+        Setting("nodes", "", "text", "low_demand:0.3;reference:0.4;high_growth:0.3", en="Futures: scenarios of the workbook, each with its probability after a colon, parted by a semicolon; probabilities add up to 1", zh="未来情景：工作簿中的情景名，冒号后为概率，以分号分隔；概率之和为1"),
+        Setting("agree_until", "calendar year", "integer", 2035.0, low=FIRST_YEAR, high=LAST_YEAR, en="Year up to which decisions are the same in all futures: it is not known before which one comes", zh="此年（含）之前各未来的决策一致：尚不知哪个未来会到来"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, ROLLING, ROBUST, STOCHASTIC)}
