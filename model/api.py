@@ -391,7 +391,7 @@ def analyse(
             kept.append(WarmSolver(data, with_starts(options or SolveOptions(), scenario)))
         return kept[0].base
 
-    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say)
+    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say, book.data, book.scenario_names(active_only=False))
     return analysis.run(name, task)
 
 

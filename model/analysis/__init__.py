@@ -7,7 +7,17 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, OWEN, PRICE_INTERVALS, RENEWAL, WEST_LINE
+from ..closing.analyses import (
+    ANALYSES,
+    COMPENSATION,
+    OWEN,
+    PRICE_INTERVALS,
+    RENEWAL,
+    ROBUST,
+    ROLLING,
+    STOCHASTIC,
+    WEST_LINE,
+)
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -24,7 +34,13 @@ def run(name: str, task: Task) -> Outcome:
     from .owen import run as owen
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
+    from .robust import run as robust
+    from .rolling import run as rolling
+    from .stochastic import run as stochastic
     from .west_line import run as west_line
 
-    known = {WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen}
+    known = {
+        WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling, ROBUST: robust,
+        STOCHASTIC: stochastic,
+    }  # fmt: skip
     return {info.name: door for info, door in known.items()}[name](task)

@@ -5,7 +5,7 @@ Limits: how models are solved and tables made is handed over by the door; an ana
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,10 @@ def _not_moved(change: Floats) -> tuple[Floats, bool] | None:
     raise RuntimeError("this task holds no plan whose rows could be moved")
 
 
+def _no_scenario(name: str) -> Data:
+    raise RuntimeError("this task holds no scenarios of a workbook")
+
+
 def _unsaid(phase: str) -> None:
     """Nobody listens."""
 
@@ -58,7 +62,8 @@ class Task:
     """What an analysis gets: the data of a scenario, its settings, how to solve, and how to make result tables.
 
     ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own. ``moved`` gives the duals of the
-    plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase.
+    plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase. ``scenario`` gives the data of another scenario of the workbook
+    by its name, one of ``scenario_names``; it raises InputError where that is wrong.
     """
 
     data: Data
@@ -69,6 +74,8 @@ class Task:
     solve_build: Callable[[Build, str], Solution] = _solve_build
     moved: Callable[[Floats], tuple[Floats, bool] | None] = _not_moved
     say: Callable[[str], None] = _unsaid
+    scenario: Callable[[str], Data] = _no_scenario
+    scenario_names: Sequence[str] = ()
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""

@@ -80,4 +80,43 @@ OWEN = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN)}
+#: What a planner who does not see to the end knows of carbon targets beyond: the way to them, or nothing until they are in sight.
+FROM_START, IN_SIGHT = TARGETS_KNOWN = ("from_start", "in_sight")
+#: Years ahead that may be asked for.
+YEARS_AHEAD = ("5", "10", "15", "20", "25", "30", "40")
+
+ROLLING = AnalysisInfo(
+    "rolling",
+    en="Announced and re-planned: what becomes of the plan when it is made anew at every milestone with little foresight",
+    zh="公布方案与滚动重订：远见有限、逐期重订时方案会变成什么样",
+    settings=(
+        Setting("foresight", "yr", "text", "10;15;20", choices=YEARS_AHEAD, several=True, en="Years that a planner looks ahead; several parted by a semicolon", zh="规划者预见的年数；可用分号列举多个"),
+        Setting("target_known", "", "text", "from_start;in_sight", choices=TARGETS_KNOWN, several=True, en="Carbon targets beyond sight: known from the start as the straight way to them, or unknown until in sight; both parted by a semicolon", zh="视野之外的碳目标：from_start 自始已知（按直线路径），in_sight 进入视野后方知；可用分号同列"),
+        Setting("miss_price", "CNY/t CO2", "number", 5000.0, low=0.01, high=1000000, en="Price of a tonne by which a re-planned step misses a carbon target without a price of its own", zh="滚动重订时未达碳目标（本身无价格者）每吨的价格"),
+    ),
+)  # fmt: skip
+
+#: The budget by which every group of costs may turn against the plan.
+ALL_GROUPS = "all"
+
+ROBUST = AnalysisInfo(
+    "robust",
+    en="Robust plans: what it costs to be safe when some costs, nobody knows which, turn out otherwise",
+    zh="稳健方案：部分成本（未知哪些）偏离预期时，稳妥的代价",
+    settings=(
+        Setting("deviation", "1", "number", 0.2, low=0.0001, high=0.95, en="Share by which each group of costs may be off, up or down", zh="各组成本可能的偏离比例（上下均可）"),
+        Setting("budgets", "1", "text", "1;2;5;10;all", choices=("0.5", "1", "2", "3", "4", "5", "7", "10", "15", "20", "30", ALL_GROUPS), several=True, en="How many groups of costs may turn against the plan at once; several parted by a semicolon", zh="同时恶化的成本组数；可用分号列举多个"),
+    ),
+)  # fmt: skip
+
+STOCHASTIC = AnalysisInfo(
+    "stochastic",
+    en="Decisions before it is known which future comes: what they should be, and what knowing would be worth",
+    zh="未知未来之前的决策：应如何决定，提前知道值多少",
+    settings=(
+        Setting("nodes", "", "text", "low_demand:0.3;reference:0.4;high_growth:0.3", en="Futures: scenarios of the workbook, each with its probability after a colon, parted by a semicolon; probabilities add up to 1", zh="未来情景：工作簿中的情景名，冒号后为概率，以分号分隔；概率之和为1"),
+        Setting("agree_until", "calendar year", "integer", 2035.0, low=FIRST_YEAR, high=LAST_YEAR, en="Year up to which decisions are the same in all futures: it is not known before which one comes", zh="此年（含）之前各未来的决策一致：尚不知哪个未来会到来"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, ROLLING, ROBUST, STOCHASTIC)}

@@ -128,6 +128,14 @@ def solve_part(build: Build, matrix: Matrix, options: SolveOptions | None = None
     return _solve_matrix(build, matrix, options or SolveOptions(), None, time.perf_counter())[0]
 
 
+def solve_arrays(matrix: Matrix, scaling: Scaling, options: SolveOptions) -> tuple[str, float, Floats]:
+    """Status, objective and values of the columns of a matrix that is made of several models; those without a solution are none."""
+    loaded = load(matrix, options, scaling if len(matrix.row_lower) >= INTERIOR_ROWS else None)
+    status = _run_absorbed(loaded, options)[0] if _ends_at_a_vertex(loaded.highs) else _run_patiently(loaded.highs, matrix, options)
+    values = np.asarray(loaded.highs.getSolution().col_value, dtype=float) * loaded.scaling.column
+    return status, float(loaded.highs.getInfo().objective_function_value), values
+
+
 def _solve_matrix(build: Build, matrix: Matrix, options: SolveOptions, basis: Basis | None, started: float) -> tuple[Solution, Loaded | None]:
     loaded = load(matrix, options, unit_scaling(build, matrix) if len(matrix.row_lower) >= INTERIOR_ROWS else None)
     handed = time.perf_counter()
