@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .core.declare.lines import Said, line, status_word
 from .core.declare.spec import Finding, InputError
-from .input_fault import input_fault
+from .workbook.input_fault import input_fault
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,12 +23,12 @@ from .analysis.warm import WarmSolver
 from .api import Plan, read, with_starts
 from .core.solve.highs.held import Basis
 from .core.solve.solver import SolveOptions
-from .input_fault import input_fault
 from .members.cluster import Cluster
 from .members.crews import Crew, Here, Processes
 from .members.ensemble import solve_members
 from .members.work import Job, Member, Opened
 from .workbook.book import Book
+from .workbook.input_fault import input_fault
 
 if TYPE_CHECKING:
     import pandas as pd

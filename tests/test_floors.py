@@ -28,6 +28,8 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "datasets": ("core", "workbook", "datasets"),
     "analysis": ("core", "levers", "closing", "evidence", "analysis"),
     "reporting": ("core", "levers", "closing", "evidence", "reporting"),
+    "members": ("core", "levers", "closing", "evidence", "workbook", "analysis", "members"),
+    "screen": ("core", "workbook", "screen"),
 }
 #: The registry finds levers, closing modules and evidence by walking their packages; it names no module of them.
 WALKED = {("model.core.build.registry", "levers"), ("model.core.build.registry", "closing"), ("model.core.build.registry", "evidence")}
@@ -46,7 +48,7 @@ RESULTS = "results"
 
 #: More modules than this in a folder are looked for, not found.
 MOST_MODULES = 10
-SMALL = ("core", "levers", "closing", "evidence", "reporting")
+SMALL = ("core", "levers", "closing", "evidence", "reporting", "members", "screen")
 #: Packages that are not yet divided into folders.
 NOT_YET = ("analysis", "datasets", "workbook")
 

@@ -25,8 +25,8 @@ from ..core.build.registry import schema
 from ..core.declare.spec import InputError
 from ..core.solve.highs.held import Basis
 from ..core.solve.solver import SolveOptions
-from ..input_fault import input_fault
 from ..workbook.book import Book, book_as_read
+from ..workbook.input_fault import input_fault
 from ..workbook.raw import RawBook
 
 if TYPE_CHECKING:

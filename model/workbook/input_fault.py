@@ -9,21 +9,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .core.declare.lines import Said
-from .core.declare.spec import Finding, InputError
+from ..core.declare.lines import Said
+from ..core.declare.spec import Finding, InputError
 
 if TYPE_CHECKING:
-    from .core.build.guard import RuleError
-    from .core.data import Data
-    from .core.declare.spec import Table
-    from .core.ledger import PostError
+    from ..core.build.guard import RuleError
+    from ..core.data import Data
+    from ..core.declare.spec import Table
+    from ..core.ledger import PostError
 
 
 @contextmanager
 def input_fault() -> Iterator[None]:
     """Turn what a lever could not post, because tables do not fit together, into an InputError."""
-    from .core.build.guard import RuleError
-    from .core.ledger import PostError
+    from ..core.build.guard import RuleError
+    from ..core.ledger import PostError
 
     try:
         yield
@@ -38,8 +38,8 @@ def input_fault() -> Iterator[None]:
 
 def _finding_of_rule(error: RuleError) -> Finding:
     """Where a rule went wrong: the blank cell that its key leads to, else the cell of its limit, else the sheet without the key."""
-    from .core.build import registry
-    from .core.build.guard import blank_cells
+    from ..core.build import registry
+    from ..core.build.guard import blank_cells
 
     sheet, cell = error.sheet, error.cell
     if error.lookup:
@@ -62,7 +62,7 @@ def _wanted_rows(sheets: Sequence[str]) -> Said:
 
 def _sheets_without(error: PostError) -> list[str]:
     """Sheets that have the columns of the key which was not found, and not the key: those of the lever, else of any lever."""
-    from .core.build import registry
+    from ..core.build import registry
 
     if error.data is None or not error.key:
         return []
