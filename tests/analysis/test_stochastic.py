@@ -167,7 +167,8 @@ def test_a_future_that_is_no_scenario_and_a_year_without_a_milestone_are_told() 
 
 
 def test_probabilities_of_a_few_digits_add_up_to_one() -> None:
-    assert pytest.approx(1.0, abs=1e-12) == sum(read_nodes("a:0.333;b:0.333;c:0.333").values()) and read_nodes("a:0.3;b:0.3;c:0.3") == {}
+    assert pytest.approx(1.0, abs=1e-12) == sum(read_nodes("a:0.333;b:0.333;c:0.333").values())
+    assert read_nodes("a:0.3;b:0.3;c:0.3") == {}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
