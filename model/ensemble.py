@@ -23,9 +23,7 @@ from .analysis.warm import WarmSolver
 from .api import Plan, read, with_starts
 from .core.solve.highs.held import Basis
 from .core.solve.solver import SolveOptions
-from .members.cluster import Cluster
-from .members.crews import Crew, Here, Processes
-from .members.ensemble import solve_members
+from .members.ensemble import crew_of, solve_members
 from .members.work import Job, Member, Opened
 from .workbook.book import Book
 from .workbook.input_fault import input_fault
@@ -116,11 +114,6 @@ def run_ensemble(
     rows = solve_members(job, members, crew_of(workers, scheduler), opened=base.opened(job), kept=Path(kept) if kept is not None else None)
     told = [{"status": row.status, "objective": row.objective, "route": row.route, "seconds": row.seconds, "problem": str(row.problem)} for row in rows]
     return pd.DataFrame([{"member": _label(m), **row} for m, row in zip(members, told, strict=True)], columns=["member", *COLUMNS])
-
-
-def crew_of(workers: int = 1, scheduler: str | None = None) -> Crew:
-    """Who solves: the cluster of a scheduler, else so many processes of this machine, else this process."""
-    return Cluster(scheduler) if scheduler is not None else Processes(workers) if workers > 1 else Here()
 
 
 def _label(member: Member) -> str:

@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .crews import Crew
+from .cluster import Cluster
+from .crews import Crew, Here, Processes
 from .journal import Journal, short
 from .work import Job, Member, Opened, Row, key_of
 
 
 def _untold(done: int, count: int) -> None:
     """Nobody listens."""
+
+
+def crew_of(workers: int = 1, scheduler: str | None = None) -> Crew:
+    """Who solves: the cluster of a scheduler, else so many processes of this machine, else this process."""
+    return Cluster(scheduler) if scheduler is not None else Processes(workers) if workers > 1 else Here()
 
 
 def solve_members(

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from model.core.declare.spec import InputError
-from model.ensemble import crew_of, run_ensemble
+from model.ensemble import run_ensemble
 from model.members.cluster import Cluster
 from model.members.crews import Crew, Here, Processes
-from model.members.ensemble import solve_members
+from model.members.ensemble import crew_of, solve_members
 from model.members.work import Member, Row, Variant
 from tests.members.toy import FACTORS, MEMBERS, Fatal, forest_book, opened
 
