@@ -1,4 +1,4 @@
-"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, certify, docs, explain. Solving is ``solve.py``.
 
 Limits: a verb reads workbooks and finished runs; only ``starts`` solves.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from .core.declare.lines import line, reason
+from .core.declare.lines import line, reason, told
 from .core.declare.spec import InputError
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_SOLVED
 from .usage import OPTION, asked_language, refused_call
@@ -176,6 +176,29 @@ def compare(
     print(line("compared", Spoken.asked, count=len(runs), base=found.names[0], path=paths[0]))
     for gap in found.gaps(Spoken.asked or "en"):
         print(f"  {gap}")
+
+
+@app.command()
+def certify(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    workbook: Annotated[Path | None, typer.Option(help="Workbook of the run.", show_default="one of its name beside")] = None,
+) -> int:
+    """Check a finished plan without Pyomo and HiGHS: rows, bounds, duals, primal = dual; tables against them; limits against cells.
+
+    A line for each check: ok, or what broke, in which table and row, with the number expected and the one found. Ends with 0 when all hold,
+    1 when one does not, 2 for a folder that holds no run with a matrix.
+    """
+    from .reporting.proof.certify import certify as certify_run
+    from .reporting.proof.plan import PlanError
+
+    try:
+        found = certify_run(run, workbook)
+    except PlanError as error:
+        print(told(error, Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    for text in found.told(Spoken.asked):
+        print(text)
+    return EXIT_SOLVED if found.ok else EXIT_DEFECT
 
 
 @app.command()

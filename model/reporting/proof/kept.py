@@ -9,7 +9,8 @@ families of variables and rows, what tables are made of (``links``), the objecti
     x, reduced, lower, upper    value, reduced cost and bounds of every variable, those in no row included
     variable_codes, row_codes   a column for each part of the key, family by family, numbers among the labels
     link_codes, link_at, link_value     the same of links: keys, variable (-1: an amount) or row, coefficient
-    limit_at, limit_scale       for each row of limits.csv: its row, or -1 less its variable; what a solver unit is in the unit of the table
+    limit_at, limit_scale       for each row of limits.csv: its row, or -1 less its variable; what a solver unit is in the unit of the table;
+                                limit_mixed: whether its year lies between the means of two periods (``between``: their shares)
 
 Limits: amounts are in solver units; a plan without values keeps nothing.
 """
@@ -71,12 +72,13 @@ def kept_arrays(solution: Solution) -> Arrays:
         "link_at": _joined([link.frame["position"].to_numpy(dtype=np.int64) for _, link in linked], np.int64),
         "link_value": _joined([link.frame["value"].to_numpy(dtype=float) for _, link in linked], float),
         "limit_at": np.where(limits["row"] >= 0, limits["row"], FIXED - limits["position"]).astype(np.int64) if len(limits) else np.zeros(0, dtype=np.int64),
+        "limit_mixed": limits["mixed"].astype(bool).to_numpy(dtype=np.int64) if len(limits) else np.zeros(0, dtype=np.int64),
         "limit_scale": limits["scale"].to_numpy(dtype=float) if len(limits) else np.zeros(0),
     }  # fmt: skip
     text = {
         "layout": LAYOUT, "labels": list(labels),
         "variables": [_named(*family) for family in variables], "rows": [_named(*family) for family in rows], "links": [_of_link(*found) for found in linked],
-        **_of_plan(solution),
+        **_of_plan(solution), "between": _between(solution, limits),
     }  # fmt: skip
     words = np.frombuffer(json.dumps(text, ensure_ascii=True).encode(), dtype=np.uint8)
     return {"text": words, **{name: _small(array) for name, array in arrays.items()}}
@@ -112,6 +114,12 @@ def _of_plan(solution: Solution) -> dict[str, Any]:
         "lengths": {int(year): float(data.length(year)) for year in data.all_years},
         "weights": {int(year): float(weight) for year, weight in period_weights(solution).items()},
     }  # fmt: skip
+
+
+def _between(solution: Solution, limits: pd.DataFrame) -> dict[int, list[tuple[float, int]]]:
+    """Years of limits that lie between the means of two periods, with the share of each."""
+    mixed = limits.loc[limits["mixed"].astype(bool) & limits["year"].notna(), "year"] if len(limits) else []
+    return {int(year): [(float(share), int(period)) for share, period in solution.build.data.flow_of_year(int(year))] for year in dict.fromkeys(mixed)}
 
 
 def _families(matrix: Matrix) -> list[tuple[str, npt.NDArray[np.int64]]]:
