@@ -203,20 +203,50 @@ def certify(
 
 @app.command()
 def explain(
-    workbook: Annotated[Path, typer.Argument(help="Workbook to explain.")],
-    balance: Annotated[str, typer.Option(help="Balance or account, for instance land.")],
+    workbook: Annotated[Path, typer.Argument(help="Workbook, or folder of a finished run.", metavar="WORKBOOK|RUN")],
+    balance: Annotated[str, typer.Option(help="Of a workbook: balance or account, for instance land.")] = "",
+    value: Annotated[str, typer.Option(metavar="TABLE:KEY:KEY", help="Of a run: a number, for instance allocation:clean_energy:west:wind_onshore:2040.")] = "",
     region: Annotated[str, typer.Option(help="Region or zone; empty: the first.")] = "",
     year: Annotated[int, typer.Option(help="Year; 0: the first.")] = 0,
     scenario: Annotated[str, typer.Option(help="Scenario.")] = "reference",
-) -> None:
-    """Print the rows of a balance with who posts what, coefficient by coefficient."""
+) -> int:
+    """Of a workbook: the rows of a balance with who posts what. Of a finished run: one number, what holds it and what would change it.
+
+    Parts of a value are words of the key columns of its table in any order, or COLUMN=WORD; one may name the column that is meant.
+    """
     from .api import assemble_checked
     from .reporting.files.explain import explain_rows
+    from .reporting.proof.finished import is_run
 
+    if value or (workbook.is_dir() and is_run(workbook)):
+        return _explain_value(workbook, value)
+    if not balance:
+        print(line("usage_missing", Spoken.asked, program=PROGRAM, name="--balance"), file=sys.stderr)
+        return EXIT_INPUT
     book = _read(workbook)
     build = assemble_checked(book.data(scenario))
     for text in explain_rows(build, balance, region, year, book.lang):
         print(text)
+    return EXIT_SOLVED
+
+
+def _explain_value(folder: Path, value: str) -> int:
+    """Print the sentences on a number of a finished run."""
+    from .reporting.proof.explained import UnknownValue, explain_value
+    from .reporting.proof.finished import finished
+    from .reporting.proof.plan import PlanError
+
+    if not value:
+        print(line("explain_needs", Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    try:
+        sentences = list(explain_value(finished(folder), value, Spoken.asked))
+    except (PlanError, UnknownValue) as error:
+        print(told(error, Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    for text in sentences:
+        print(text)
+    return EXIT_SOLVED
 
 
 @app.command()
