@@ -1,4 +1,4 @@
-"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, certify, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, certify, replay, docs, explain. Solving is ``solve.py``.
 
 Limits: a verb reads workbooks and finished runs; only ``starts`` solves.
 """
@@ -6,7 +6,7 @@ Limits: a verb reads workbooks and finished runs; only ``starts`` solves.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +20,8 @@ from .usage import OPTION, asked_language, refused_call
 from .workbook.messages import Language
 
 if TYPE_CHECKING:
+    from .api import Plan
+    from .core.solve.solver import SolveOptions
     from .workbook.book import Book
 
 PROGRAM = "python -m model"
@@ -193,6 +195,61 @@ def certify(
 
     try:
         found = certify_run(run, workbook)
+    except PlanError as error:
+        print(told(error, Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    for text in found.told(Spoken.asked):
+        print(text)
+    return EXIT_SOLVED if found.ok else EXIT_DEFECT
+
+
+class Doors:
+    """What a run is made again with."""
+
+    def read(self, path: Path, overrides: tuple[str, ...]) -> Book:
+        from .api import read
+
+        return read(path, overrides)
+
+    def solve(self, book: Book, scenario: str, options: SolveOptions) -> Plan:
+        from .api import solve
+
+        return solve(book, scenario, options=options)
+
+    def told_beside(self, plan: Plan, place: Callable[[str], Path], options: SolveOptions) -> str:
+        from .api import told_beside
+
+        return told_beside(plan, place, options)
+
+    def differences(self, before: Path, after: Path) -> Iterator[str]:
+        """Lines of ``diff``."""
+        from .workbook.changes import differences
+
+        books = [_read(path) for path in (before, after)]
+        return (difference.told(Spoken.asked) for difference in differences(books[0].stated, books[1].stated, books[0].schema))
+
+    def versions(self) -> dict[str, str]:
+        from platform import python_version
+
+        from .version import __version__
+
+        return {"model": __version__, "python": python_version()}
+
+
+@app.command()
+def replay(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    workbook: Annotated[Path | None, typer.Option(help="Workbook of the run.", show_default="one of its name beside")] = None,
+) -> int:
+    """Make a finished run again from its run.json and compare matrix, objective and every number of its tables; nothing of it is overwritten.
+
+    Ends with 0 when they are equal, 1 when they are not, with what differs and what may be why (versions, cells of the workbook), 2 when it can not be made again.
+    """
+    from .reporting.proof.again import make_again
+    from .reporting.proof.plan import PlanError
+
+    try:
+        found = make_again(run, workbook, Doors(), lambda text: print(text.told(Spoken.asked), flush=True))
     except PlanError as error:
         print(told(error, Spoken.asked), file=sys.stderr)
         return EXIT_INPUT

@@ -110,7 +110,7 @@ def _nearest(name: str, texts: pd.DataFrame, words: list[str]) -> list[str]:
 def _first(run: Finished, table: str, numbers: list[str]) -> str:
     """The first column of a table that is linked to the matrix, else its first number."""
     linked = {link.column for link in run.plan.links if link.table == table}
-    return next((name for name in numbers if name in linked), numbers[0])
+    return next((name for name in numbers if name in linked or name == DUAL), numbers[0])
 
 
 def explain_value(run: Finished, asked: str, lang: str | None) -> Iterator[str]:
