@@ -183,6 +183,8 @@ LINES: dict[str, tuple[str, str]] = {
     "sum_land": ("land.csv: what is available is held or idle", "land.csv：可用面积等于占用与闲置之和"),
     "sum_land_transitions": ("land_transitions.csv: what comes and stays in a period leaves or stays in the next", "land_transitions.csv：一期转入与保持等于下一期转出与保持"),
     "sum_water": ("water.csv: supply of a zone is used or idle", "water.csv：各区供给等于使用与余量之和"),
+    "sum_streams": ("streams.csv: what comes to a zone is used, kept or goes on", "streams.csv：各区来水等于使用、留存与下泄之和"),
+    "sum_allowances": ("allowances.csv, payment: what is above the allowance at its price", "allowances.csv 的 payment：超出配额的量乘价格"),
     "sum_money": ("money.csv: every fund and payer spends what it gets", "money.csv：各资金渠道收支相等"),
     "sum_power_balance": ("power_balance.csv: supply of a slice is its use", "power_balance.csv：各时段供给等于使用"),
     "sum_power_generation_twh": ("power.csv, generation_twh: the sum of the slices", "power.csv 的 generation_twh：等于各时段之和"),

@@ -22,7 +22,7 @@ from ...core.declare import units
 from ...core.declare.lines import Said
 from ...core.declare.spec import ONCE
 from ...core.solve.limits import AT_LEAST, AT_MOST, ONE_PERCENT
-from .checks import FEASIBLE, TOLD, Broken, Check, Integers, same
+from .checks import TOLD, Broken, Check, Integers, same
 from .linked import LEAST
 from .plan import KeptPlan
 

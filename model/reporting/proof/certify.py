@@ -59,10 +59,14 @@ def certify(folder: Path, workbook: Path | None = None) -> Certificate:
     with a matrix or something in it is damaged, OSError when it, or the workbook that is named, can not be read.
     """
     run = finished(folder)
+    return Certificate(folder, (*checks_of(run), *_of_workbook(run, workbook)))
+
+
+def checks_of(run: Finished) -> list[Check]:
+    """Every check of a run that needs no workbook."""
     found = [*arithmetic(run.plan, run.manifest), *(_unread(name) for name in run.unread)]
     found += [*linked(run.plan, run.tables), *certificate(run.plan, run.tables), *limits(run.plan, run.tables)]
-    found += sums(run.plan, run.manifest, run.tables)
-    return Certificate(folder, (*found, *_of_workbook(run, workbook)))
+    return [*found, *sums(run.plan, run.manifest, run.tables)]
 
 
 def _unread(name: str) -> Check:

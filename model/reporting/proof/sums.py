@@ -33,6 +33,8 @@ SUMMED = 1e-8
 PLACE = ["region", "year"]
 CLASS_YEAR = ["region", "land_class", "year"]
 AVAILABLE, EMISSION, SINK = "available", "emission", "sink"
+#: Unit of the price of a tonne in allowances.csv.
+CARBON_PRICE = "CNY/t CO2"
 
 
 def sums(plan: KeptPlan, manifest: Mapping[str, Any], tables: Tables) -> list[Check]:
@@ -104,6 +106,19 @@ def _water(plan: KeptPlan, manifest: Mapping[str, Any], tables: Tables) -> Itera
     closed = water[water["water_zone"].isin(water.loc[water["item"] == IDLE, "water_zone"])]
     if len(closed):
         yield _closes("water", (("water", "value"),), closed.assign(value=closed["value"].where(closed["direction"] == SUPPLY, -closed["value"])), ["water_zone", "year"])
+
+
+def _streams(plan: KeptPlan, manifest: Mapping[str, Any], tables: Tables) -> Iterator[Check]:
+    found = tables["streams"]
+    yield _closes("streams", (("streams", "value"),), found.assign(value=found["value"].where(found["direction"] == SUPPLY, -found["value"])), ["water_zone", "year"])
+
+
+def _allowances(plan: KeptPlan, manifest: Mapping[str, Any], tables: Tables) -> Iterator[Check]:
+    """What is above the allowance is paid for at the price."""
+    found = tables["allowances"]
+    price = _in_solver_units(found["price"].to_numpy(dtype=float), pd.Series(CARBON_PRICE, index=found.index))
+    covers = tuple(("allowances", column) for column in ("payment", "net", "allowance", "price"))
+    yield _rowwise("allowances", covers, found, (found["net"] - found["allowance"]) * price, found["payment"], (found[["net", "allowance"]].max(axis=1) * price).abs())
 
 
 def _money(plan: KeptPlan, manifest: Mapping[str, Any], tables: Tables) -> Iterator[Check]:
@@ -262,7 +277,7 @@ def _quotients(plan: KeptPlan, manifest: Mapping[str, Any], tables: Tables) -> I
 Rule = Callable[[KeptPlan, Mapping[str, Any], Tables], Iterator[Check]]
 #: Which tables a check needs, and the check.
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
-    (("land",), _land), (("land_transitions",), _transitions), (("water",), _water), (("money",), _money), (("power_balance", "power"), _power),
+    (("land",), _land), (("land_transitions",), _transitions), (("water",), _water), (("streams",), _streams), (("allowances",), _allowances), (("money",), _money), (("power_balance", "power"), _power),
     (("objective",), _objective), (("objectives",), _objectives), (("by_group",), _by_group), (("additionality", "carbon"), _additionality), (("burden",), _burden),
     (("fiscal", "burden"), _fiscal), (("line_accounts",), _lines), (("trade",), _trade), (("stocks", "carbon"), _stocks), (("non_fossil_share",), _quotients),
 )  # fmt: skip

@@ -23,7 +23,15 @@ from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import Balance
 from ...core.project import cheapest_unit
 from ...core.solve.amounts import NATION, item_of, joined, placed, region_of_zone, stack, weight_at
-from ...core.solve.row_prices import is_cost, once, own_price_unit, price_of_worth, row_family, row_prices, worth_of_dual
+from ...core.solve.row_prices import (
+    is_cost,
+    once,
+    own_price_unit,
+    price_of_worth,
+    row_family,
+    row_prices,
+    worth_of_dual,
+)
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
