@@ -112,8 +112,8 @@ def _block(solution: Solved, block: Limits) -> pd.DataFrame:
             "dual": frame["improvement"] / scale,
             "dual_unit": f"{goal.unit if goal is not None else '1'} per {report_unit}",
             "gain_of_1_percent": frame["improvement"] * frame["activity"] * ONE_PERCENT,
-            "row": frame["row"] if "row" in frame else -1,
-            "position": frame["position"] if "position" in frame else -1,
+            "row": frame.get("row", -1),
+            "position": frame.get("position", -1),
             "scale": scale,
             "mixed": (frame[HOLD] == AT if HOLD in frame else True) if (block.nets, block.lasts) == (BETWEEN, FLOW) else False,
         }

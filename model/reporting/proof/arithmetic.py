@@ -73,7 +73,7 @@ def _dual(plan: KeptPlan) -> list[Check]:
     dual, reduced = a["row_dual"], a["reduced"][a["column"]]
     sign = -1.0 if goal["maximise"] else 1.0
     weighed = a["value"] * dual[a["index"]]
-    expected = a["cost"] - np.bincount(plan.entry_column, weights=weighed, minlength=len(a["cost"]))
+    expected: Floats = (a["cost"] - np.bincount(plan.entry_column, weights=weighed, minlength=len(a["cost"]))).astype(float)
     scale = np.abs(a["cost"])
     np.maximum.at(scale, plan.entry_column, np.abs(weighed))
     scale = np.maximum(1.0, scale)

@@ -128,7 +128,7 @@ def explain_value(run: Finished, asked: str, lang: str | None) -> Iterator[str]:
         row_at = _row_of_limit(run, place)
         yield from _of_row(run, row_at, lang) if row_at is not None else [line("explain_not_linked", lang)]
     elif link.of == DUAL:
-        yield from _of_row(run, int(link.at[terms[0]]), lang)
+        yield from _of_row(run, int(link.places[terms[0]]), lang)
     else:
         yield from _of_variables(run, link, terms, value, unit, lang)
 
@@ -161,12 +161,12 @@ def _row_of_limit(run: Finished, place: Address) -> int | None:
 
 def _of_variables(run: Finished, link: KeptLink, terms: Integers, value: float, unit: str, lang: str | None) -> Iterator[str]:
     plan = run.plan
-    own = terms[link.at[terms] >= 0]
-    fixed = float(link.value[terms[link.at[terms] < 0]].sum())
+    own = terms[link.places[terms] >= 0]
+    fixed = float(link.value[terms[link.places[terms] < 0]].sum())
     if not len(own):
         yield line("explain_fixed", lang)
         return
-    positions, scale = link.at[own], link.value[own]
+    positions, scale = link.places[own], link.value[own]
     part = scale * plan.arrays["x"][positions]
     order = np.argsort(-np.abs(part), kind="stable")[:MOST_VARIABLES]
     shown = "; ".join(f"{name} = {_told(amount)}" for name, amount in zip(plan.variable_names(positions[order]), part[order], strict=True))
@@ -208,7 +208,7 @@ def _name(run: Finished, row: int, lang: str | None) -> str:
         told = run.tables["limits"].iloc[int(limit[0])]
         return line("explain_limit", lang, name=name, sheet=told["sheet"], cell=told["cell"], limit=_told(float(told["limit"])), unit=told["unit"], price=_told(float(told["dual"])), price_unit=told["dual_unit"])
     for link in run.plan.links:
-        at = np.flatnonzero(link.at == row) if link.of == DUAL and link.column == "price" else np.zeros(0, dtype=np.int64)
+        at = np.flatnonzero(link.places == row) if link.of == DUAL and link.column == "price" else np.zeros(0, dtype=np.int64)
         if len(at) and link.table in run.tables:
             labels = run.plan.labels
             words = [labels[code] for code in link.codes[at[0]]]

@@ -45,9 +45,9 @@ def _of_link(plan: KeptPlan, link: KeptLink, frame: pd.DataFrame) -> Check:
     count = int(which.max(initial=-1)) + 1
     mine, theirs = which[: len(link.codes)], which[len(link.codes) :]
     values = plan.arrays["row_dual"] if link.of == DUAL else plan.arrays["x"]
-    terms = link.value * np.where(link.at >= 0, values[link.at], 1.0)
-    expected = np.bincount(mine, weights=terms, minlength=count)
-    found = np.bincount(theirs, weights=np.nan_to_num(told), minlength=count)
+    terms = link.value * np.where(link.places >= 0, values[link.places], 1.0)
+    expected = np.bincount(mine, weights=terms, minlength=count).astype(float)
+    found = np.bincount(theirs, weights=np.nan_to_num(told), minlength=count).astype(float)
     largest = np.full(count, LEAST)
     np.maximum.at(largest, mine, np.abs(terms))
     listed = np.zeros(count, dtype=bool)
@@ -102,13 +102,11 @@ def certificate(plan: KeptPlan, tables: Tables) -> list[Check]:
     expected = expected.assign(name=expected["name"].str.replace(":", "."))
     both = expected.merge(frame, how="outer", on=["kind", "name"], suffixes=("", "_told"))
 
-    def place(column: str, at: Integers) -> list[str]:
-        return [_place("certificate", column, [f"kind={both['kind'].iloc[n]}", f"name={both['name'].iloc[n]}"]) for n in at.tolist()]
+    def held(column: str) -> Check:
+        def places(at: Integers) -> list[str]:
+            return [_place("certificate", column, [f"kind={both['kind'].iloc[n]}", f"name={both['name'].iloc[n]}"]) for n in at.tolist()]
 
-    return [
-        same(
-            f"certificate.{column}", Said("check_link", table="certificate", column=column), lambda at, column=column: place(column, at),
-            both[column].to_numpy(dtype=float), both[f"{column}_told"].to_numpy(dtype=float), 0.0, TOLD, covers=(("certificate", column),),
-        )
-        for column in ("dual", "right_hand_side")
-    ]  # fmt: skip
+        told = both[column].to_numpy(dtype=float), both[f"{column}_told"].to_numpy(dtype=float)
+        return same(f"certificate.{column}", Said("check_link", table="certificate", column=column), places, *told, 0.0, TOLD, covers=(("certificate", column),))
+
+    return [held("dual"), held("right_hand_side")]

@@ -58,7 +58,7 @@ class KeptLink:
     times: str
     signs: tuple[str, Mapping[str, float]] | None
     codes: Integers
-    at: Integers
+    places: Integers
     value: Floats
 
 
