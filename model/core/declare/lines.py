@@ -136,6 +136,7 @@ LINES: dict[str, tuple[str, str]] = {
     "explain_needs": ("a workbook is explained with --balance, a finished run with --value", "解释工作簿用 --balance，解释已完成的运行用 --value"),
     "explain_no_table": ("--value {name}: no such result table; the nearest: {known}", "--value {name}：没有该结果表；相近的有：{known}"),
     "explain_no_rows": ("--value {name}: the table has no rows in this run", "--value {name}：该表在本次运行中没有数据行"),
+    "explain_no_numbers": ("--value {name}: the table holds no numbers", "--value {name}：该表没有数值"),
     "explain_several": ("--value {asked}: {count} numbers are named so:\n  {known}", "--value {asked}：对应 {count} 个数值：\n  {known}"),
     "explain_unknown": (
         "--value {asked}: no such number; expected {keys}; the nearest:\n  {known}",

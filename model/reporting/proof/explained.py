@@ -66,6 +66,8 @@ def find(run: Finished, asked: str) -> Address:
         raise UnknownValue(Said("explain_no_rows", name=name))
     keys = list(TABLES[name].keys) or [key for key in OF_LIMITS if key in frame]
     numbers = [field.name for field in TABLES[name].fields if field.type == "number"]
+    if not numbers:
+        raise UnknownValue(Said("explain_no_numbers", name=name))
     named = [part.partition(SIGN)[2] if part.startswith(f"column{SIGN}") else part for part in parts]
     column = next((part for part in named if part in numbers), "")
     words = [part for part in named if part not in numbers]
