@@ -245,8 +245,8 @@ def replay(
 
     Ends with 0 when they are equal, 1 when they are not, with what differs and what may be why (versions, cells of the workbook), 2 when it can not be made again.
     """
-    from .reporting.proof.again import make_again
     from .reporting.proof.plan import PlanError
+    from .reporting.replay.again import make_again
 
     try:
         found = make_again(run, workbook, Doors(), lambda text: print(text.told(Spoken.asked), flush=True))

@@ -15,10 +15,10 @@ import pytest
 from model import verbs
 from model.core.solve.solution import Solution
 from model.exits import EXIT_INPUT
-from model.reporting.proof.again import make_again
 from model.reporting.proof.finished import finished, sha256
 from model.reporting.proof.plan import PlanError
-from model.reporting.proof.replayed import Again, replayed
+from model.reporting.replay.again import make_again
+from model.reporting.replay.replayed import Again, replayed
 from tests.reporting.proof_runs import leave, write_hand
 from tests.reporting.toy_plan import solved, solved_tables
 

@@ -20,6 +20,7 @@ from ...core.declare.lines import Said
 from ...core.declare.results import IDLE, SOURCE, SUPPLY
 from ...core.declare.units import CO2_PER_C
 from ...core.solve.amounts import NATION, joined
+from ...levers.land.tables import AVAILABLE
 from ..tables.burden import NET, RESOURCES, TOTAL
 from ..tables.columns import TABLES
 from .checks import NOTHING, TOLD, Check, Integers, same
@@ -32,7 +33,7 @@ Covers = tuple[tuple[str, str], ...]
 SUMMED = 1e-8
 PLACE = ["region", "year"]
 CLASS_YEAR = ["region", "land_class", "year"]
-AVAILABLE, EMISSION, SINK = "available", "emission", "sink"
+EMISSION, SINK = "emission", "sink"
 #: Unit of the price of a tonne in allowances.csv.
 CARBON_PRICE = "CNY/t CO2"
 

@@ -15,9 +15,9 @@ import pandas as pd
 
 from ...core.declare.lines import Said, line
 from ...core.declare.results import Field
+from ..proof.checks import FEASIBLE, number
+from ..proof.finished import Finished
 from ..tables.columns import TABLES
-from .checks import FEASIBLE, number
-from .finished import Finished
 
 #: Two solves that end at the same plan differ by the rounding of the basis they end with, of the largest number of the column.
 ROUNDED = 1e-9

@@ -16,9 +16,9 @@ from ...core.solve.highs.kept import kept_starts
 from ...core.solve.solver import SolveOptions
 from ..files.csvfiles import read_tables, write_tables
 from ..files.manifest import installed
-from .cells import cells
-from .finished import MANIFEST, TABLES_FOLDER, Finished, finished, sha256, workbook_of
-from .plan import PlanError
+from ..proof.cells import cells
+from ..proof.finished import MANIFEST, TABLES_FOLDER, Finished, finished, sha256, workbook_of
+from ..proof.plan import PlanError
 from .replayed import Again, Replay, replayed
 
 
