@@ -1,4 +1,4 @@
-"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, certify, replay, docs, explain. Solving is ``solve.py``.
 
 Limits: a verb reads workbooks and finished runs; only ``starts`` solves.
 """
@@ -6,20 +6,22 @@ Limits: a verb reads workbooks and finished runs; only ``starts`` solves.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
-from .core.declare.lines import line, reason
+from .core.declare.lines import line, reason, told
 from .core.declare.spec import InputError
 from .exits import EXIT_DEFECT, EXIT_INPUT, EXIT_SOLVED
 from .screen.usage import OPTION, asked_language, refused_call
 from .workbook.messages import Language
 
 if TYPE_CHECKING:
+    from .api import Plan
+    from .core.solve.solver import SolveOptions
     from .workbook.book import Book
 
 PROGRAM = "python -m model"
@@ -179,21 +181,129 @@ def compare(
 
 
 @app.command()
+def certify(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    workbook: Annotated[Path | None, typer.Option(help="Workbook of the run.", show_default="one of its name beside")] = None,
+) -> int:
+    """Check a finished plan without Pyomo and HiGHS: rows, bounds, duals, primal = dual; tables against them; limits against cells.
+
+    A line for each check: ok, or what broke, in which table and row, with the number expected and the one found. Ends with 0 when all hold,
+    1 when one does not, 2 for a folder that holds no run with a matrix.
+    """
+    from .reporting.proof.certify import certify as certify_run
+    from .reporting.proof.plan import PlanError
+
+    try:
+        found = certify_run(run, workbook)
+    except PlanError as error:
+        print(told(error, Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    for text in found.told(Spoken.asked):
+        print(text)
+    return EXIT_SOLVED if found.ok else EXIT_DEFECT
+
+
+class Doors:
+    """What a run is made again with."""
+
+    def read(self, path: Path, overrides: tuple[str, ...]) -> Book:
+        from .api import read
+
+        return read(path, overrides)
+
+    def solve(self, book: Book, scenario: str, options: SolveOptions) -> Plan:
+        from .api import solve
+
+        return solve(book, scenario, options=options)
+
+    def told_beside(self, plan: Plan, place: Callable[[str], Path], options: SolveOptions) -> str:
+        from .api import told_beside
+
+        return told_beside(plan, place, options)
+
+    def differences(self, before: Path, after: Path) -> Iterator[str]:
+        """Lines of ``diff``."""
+        from .workbook.changes import differences
+
+        books = [_read(path) for path in (before, after)]
+        return (difference.told(Spoken.asked) for difference in differences(books[0].stated, books[1].stated, books[0].schema))
+
+    def versions(self) -> dict[str, str]:
+        from platform import python_version
+
+        from .version import __version__
+
+        return {"model": __version__, "python": python_version()}
+
+
+@app.command()
+def replay(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    workbook: Annotated[Path | None, typer.Option(help="Workbook of the run.", show_default="one of its name beside")] = None,
+) -> int:
+    """Make a finished run again from its run.json and compare matrix, objective and every number of its tables; nothing of it is overwritten.
+
+    Ends with 0 when they are equal, 1 when they are not, with what differs and what may be why (versions, cells of the workbook), 2 when it can not be made again.
+    """
+    from .reporting.proof.plan import PlanError
+    from .reporting.replay.again import make_again
+
+    try:
+        found = make_again(run, workbook, Doors(), lambda text: print(text.told(Spoken.asked), flush=True))
+    except PlanError as error:
+        print(told(error, Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    for text in found.told(Spoken.asked):
+        print(text)
+    return EXIT_SOLVED if found.ok else EXIT_DEFECT
+
+
+@app.command()
 def explain(
-    workbook: Annotated[Path, typer.Argument(help="Workbook to explain.")],
-    balance: Annotated[str, typer.Option(help="Balance or account, for instance land.")],
+    workbook: Annotated[Path, typer.Argument(help="Workbook, or folder of a finished run.", metavar="WORKBOOK|RUN")],
+    balance: Annotated[str, typer.Option(help="Of a workbook: balance or account, for instance land.")] = "",
+    value: Annotated[str, typer.Option(metavar="TABLE:KEY:KEY", help="Of a run: a number, for instance allocation:clean_energy:west:wind_onshore:2040.")] = "",
     region: Annotated[str, typer.Option(help="Region or zone; empty: the first.")] = "",
     year: Annotated[int, typer.Option(help="Year; 0: the first.")] = 0,
     scenario: Annotated[str, typer.Option(help="Scenario.")] = "reference",
-) -> None:
-    """Print the rows of a balance with who posts what, coefficient by coefficient."""
+) -> int:
+    """Of a workbook: the rows of a balance with who posts what. Of a finished run: one number, what holds it and what would change it.
+
+    Parts of a value are words of the key columns of its table in any order, or COLUMN=WORD; one may name the column that is meant.
+    """
     from .api import assemble_checked
     from .reporting.files.explain import explain_rows
+    from .reporting.proof.finished import is_run
 
+    if value or (workbook.is_dir() and is_run(workbook)):
+        return _explain_value(workbook, value)
+    if not balance:
+        print(line("usage_missing", Spoken.asked, program=PROGRAM, name="--balance"), file=sys.stderr)
+        return EXIT_INPUT
     book = _read(workbook)
     build = assemble_checked(book.data(scenario))
     for text in explain_rows(build, balance, region, year, book.lang):
         print(text)
+    return EXIT_SOLVED
+
+
+def _explain_value(folder: Path, value: str) -> int:
+    """Print the sentences on a number of a finished run."""
+    from .reporting.proof.explained import UnknownValue, explain_value
+    from .reporting.proof.finished import finished
+    from .reporting.proof.plan import PlanError
+
+    if not value:
+        print(line("explain_needs", Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    try:
+        sentences = list(explain_value(finished(folder), value, Spoken.asked))
+    except (PlanError, UnknownValue) as error:
+        print(told(error, Spoken.asked), file=sys.stderr)
+        return EXIT_INPUT
+    for text in sentences:
+        print(text)
+    return EXIT_SOLVED
 
 
 @app.command()

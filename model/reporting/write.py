@@ -29,6 +29,8 @@ from .files.iamc import write_iamc
 from .files.manifest import FILE, RunContext, manifest, write_manifest
 from .identities.every import IdentityError, check_identities
 from .page.html import write_page
+from .proof.kept import FILE as MATRIX
+from .proof.kept import keep_matrix
 from .tables.every import result_tables
 
 __all__ = ["IdentityError", "ReportTargetError", "RunContext", "write_run"]
@@ -94,6 +96,7 @@ def _fill(solution: Solution, part: Path, context: RunContext, made: Mapping[str
     extracted = time.perf_counter()
     write_tables(made, part / TABLES_FOLDER)
     datapackage.write_package(made, part / TABLES_FOLDER, context.title)
+    keep_matrix(solution, part / MATRIX)
     tables = read_tables(part / TABLES_FOLDER)
     identities = check_identities(tables, solution) if solution.has_values else []
     broken = [i for i in identities if not i["ok"]] if solution.status == OPTIMAL else []

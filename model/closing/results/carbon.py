@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...core.build.roles import buffered
-from ...core.declare.results import YEAR, Field, Identity, ResultTable, number, texts
-from ...core.solve.amounts import entries, stack, with_group
+from ...core.declare.results import YEAR, Field, Identity, Link, ResultTable, number, texts
+from ...core.solve.amounts import entries, posted, stack, with_group
 from ...core.solve.sides import Sides, Tables, compare, sums
 from ..carbon import ACCOUNTS, BUFFER, PERMANENCE_BUFFER, SINK_TOTAL
 from .target_identities import levels_of_targets
@@ -29,6 +29,13 @@ def carbon(solution: Solution, tables: Tables) -> pd.DataFrame:
             parts.append(frame.rename(columns={"item": "category"}).assign(account=account, in_target=1 - frame["memo"].astype(int)))
     found = stack(parts)
     return with_group(solution, found) if len(found) else found
+
+
+def carbon_links(solution: Solution) -> list[Link]:
+    """Every entry is the sum of what is posted under its item."""
+    parts = [posted(solution, account, "Mt CO2/yr").rename(columns={"item": "category"}).assign(account=account) for account in ACCOUNTS]
+    found = stack([part.assign(in_target=1 - part["memo"].astype(int)) for part in parts if len(part)])
+    return [Link("value", ("region", "account", "category", "in_target", "year"), found)] if len(found) else []
 
 
 def strict_account(tables: Tables, solution: Solution) -> list[Sides]:
@@ -60,7 +67,7 @@ RESULTS = (
             *texts("region", "region_group", "account", "category"), Field("in_target", "integer"), YEAR,
             number("value", "Mt CO2/yr", "CO2 emitted, taken up or captured", "排放、吸收或捕集的CO2"),
         ),
-        ("region", "account", "category", "in_target", "year"), make=carbon,
+        ("region", "account", "category", "in_target", "year"), make=carbon, links=carbon_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

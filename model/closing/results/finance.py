@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from ...core.build.roles import items
-from ...core.declare.results import SOURCE, SPEND, YEAR, Identity, ResultTable, number, texts
+from ...core.declare.results import SOURCE, SPEND, YEAR, Identity, Link, ResultTable, number, texts
 from ...core.declare.roles import UNNAMED
-from ...core.solve.amounts import entries, stack, total, values
+from ...core.solve.amounts import entries, posted, stack, total, values
 from ...core.solve.sides import Sides, Tables, not_negative, zero
 from ..finance import PUBLIC_MONEY, SOCIAL_CAPITAL
 from ..funds.given import given
@@ -54,6 +54,12 @@ def money(solution: Solution, tables: Tables) -> pd.DataFrame:
     rows = rows[rows["value"] != 0.0]
     pays = funded[funded["value"] != 0.0]
     return stack([rows, total(pays, [*PLACE, "fund"]).assign(item=lambda frame: frame["fund"], direction=SOURCE), _users(rows, set(funded["fund"]))])
+
+
+def money_links(solution: Solution) -> list[Link]:
+    """What all payers spend on an item, and what it brings, is what is posted under it."""
+    found = posted(solution, "money", BN)
+    return [Link("value", (*PLACE, "item"), found, signs=("direction", {SOURCE: 1.0, SPEND: -1.0}))] if len(found) else []
 
 
 def payers_without_funds(solution: Solution) -> dict[str, str]:
@@ -155,7 +161,7 @@ RESULTS = (
     ResultTable(
         "money", "What is spent on each item, from which fund or by whom, and what fills the fund.", "各项支出、资金渠道或付费者及其来源。",
         (*texts("region", "fund", "item", "direction"), YEAR, number("value", BN, "Payment", "金额")),
-        ("region", "fund", "item", "direction", "year"), make=money,
+        ("region", "fund", "item", "direction", "year"), make=money, links=money_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

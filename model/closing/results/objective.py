@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...core.build.objective import COST_UNIT
 from ...core.data import Data
-from ...core.declare.results import SOURCE, SPEND, UNIT, YEAR, Field, Identity, ResultTable, number, text, texts
+from ...core.declare.results import SOURCE, SPEND, UNIT, YEAR, Field, Identity, Link, ResultTable, number, text, texts
 from ...core.ledger import FIXED
 from ...core.solve.amounts import total
 from ...core.solve.sides import Sides, Tables
@@ -38,6 +38,15 @@ def objective(solution: Solution, tables: Tables) -> pd.DataFrame:
     if (parts["component"] == NET_PEAK.name).any():
         parts["year"] = peak_year(solution)
     return total(parts, ["component", *PLACE]).assign(unit=goal.unit)
+
+
+def objective_links(solution: Solution) -> list[Link]:
+    """Parts are sums of terms; the year of a peak follows from the plan and is no key."""
+    goal = solution.build.objective
+    if goal is None or goal.table.empty:
+        return []
+    found = goal.table.assign(value=goal.table["coefficient"].astype(float))
+    return [Link("value", ("component", "region") if (found["component"] == NET_PEAK.name).any() else ("component", *PLACE), found)]
 
 
 def peak_year(solution: Solution) -> int:
@@ -89,7 +98,7 @@ def _weight(frame: pd.DataFrame, data: Data) -> pd.Series:
 RESULTS = (
     ResultTable(
         "objective", "The parts of the objective, which add up to it.", "目标函数各组成部分，合计即目标值。",
-        (*texts("component", "region"), YEAR, number("value", "", "Part of the objective", "目标组成"), UNIT), ("component", "region", "year"), make=objective,
+        (*texts("component", "region"), YEAR, number("value", "", "Part of the objective", "目标组成"), UNIT), ("component", "region", "year"), make=objective, links=objective_links,
     ),
     ResultTable(
         "objectives", "What was optimised, in this order; duals and prices are those of the first.", "优化目标及其次序；对偶值与价格均为第一目标的。",

@@ -13,8 +13,8 @@ import pandas as pd
 
 from ...core.build.objective import COST_UNIT
 from ...core.declare import units
-from ...core.declare.results import UNIT, YEAR, Field, Identity, ResultTable, number, text, texts
-from ...core.solve.amounts import stack, weight_at
+from ...core.declare.results import UNIT, YEAR, Field, Identity, Link, ResultTable, number, text, texts
+from ...core.solve.amounts import stack, terms, weight_at
 from ...core.solve.sides import compare, sums
 from ..objective import period_weight
 from ..pledges.climate_targets import SIGNS
@@ -76,8 +76,33 @@ def targets(solution: Solution, tables: Tables) -> pd.DataFrame:
     )
 
 
+def targets_links(solution: Solution) -> list[Link]:
+    """Prices are duals in money of the year; what is missed is decided."""
+    rows, data = _rows(solution), solution.build.data
+    missed = [frame for frame in (terms(solution, spec.name) for spec in (MISSED, BUDGET_MISSED)) if len(frame)]
+    found = [Link("missed", ("target", "year"), stack(missed).rename(columns={"asked": "year"}))] if missed else []
+    if rows.empty or solution.build.objective is None or solution.build.objective.unit != COST_UNIT:
+        return found
+    weights = [weight_at(solution, int(year), family in OF_YEAR) for family, year in zip(rows["family"], rows["year"], strict=True)]
+    once = np.where(rows["family"] == BUDGET, [float(data.length(data.period_of(year))) for year in rows["year"]], 1.0)
+    worth = solution.improvement_sign * once / np.array(weights) * CNY_PER_TONNE
+    return [*found, Link("price", ("target", "rule", "year"), rows.assign(rule=rows["family"], position=rows["row"], value=worth), of="dual")]
+
+
 def carbon_price(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``carbon_price``: of which targets, and pledges on climate, the price of a tonne emitted is made, by region and year."""
+    found = _parts_of_price(solution)
+    return found.assign(value=found["value"] * found["dual"], unit="CNY/t CO2").groupby(["region", "target", "year", "unit"], sort=False, as_index=False)["value"].sum() if len(found) else found
+
+
+def carbon_price_links(solution: Solution) -> list[Link]:
+    """Each part is the dual of the row of a target, in money of the year."""
+    found = _parts_of_price(solution)
+    return [Link("value", ("region", "target", "year"), found.assign(position=found["row"]), of="dual")] if len(found) else []
+
+
+def _parts_of_price(solution: Solution) -> pd.DataFrame:
+    """Region, target, year, row and ``dual``, and what its price is a unit of the dual (``value``)."""
     rows = _rows(solution, (*FAMILIES, *SIGNS))
     goal = solution.build.objective
     if rows.empty or goal is None or goal.unit != COST_UNIT or EMISSION not in solution.build.families:
@@ -91,8 +116,8 @@ def carbon_price(solution: Solution, tables: Tables) -> pd.DataFrame:
     found = entries.merge(rows[["row", "family", "target", "dual"]], on="row")
     emitted = family.frame.iloc[found["place"].to_numpy()].reset_index(drop=True)
     weight = emitted["year"].map({t: period_weight(data, t) for t in data.years}).to_numpy(dtype=float)
-    price = solution.improvement_sign * found["dual"].to_numpy(dtype=float) * found["coefficient"].to_numpy(dtype=float) / weight * CNY_PER_TONNE
-    return emitted.assign(target=found["target"].to_numpy(), value=price, unit="CNY/t CO2").groupby(["region", "target", "year", "unit"], sort=False, as_index=False)["value"].sum()
+    value = solution.improvement_sign * found["coefficient"].to_numpy(dtype=float) / weight * CNY_PER_TONNE
+    return emitted[["region", "year"]].assign(target=found["target"].to_numpy(), row=found["row"].to_numpy(), dual=found["dual"].to_numpy(dtype=float), value=value)
 
 
 def price_is_its_parts(tables: Tables, solution: Solution) -> list[Sides]:
@@ -115,11 +140,11 @@ RESULTS = (
             number("price", "CNY/t CO2", "What one more tonne allowed is worth, in money of its year", "每多允许一吨的价值（当年价）"), number("miss_price", "CNY/t CO2", "Price of missing it; empty: it may not be missed", "未达目标的价格；空白为硬约束"),
             Field("period", "integer"), number("paid", "bn CNY/yr", "Price of what is missed, in the objective alone", "缺口的价格（仅计入目标函数）"),
         ),
-        ("target", "rule", "year"), make=targets,
+        ("target", "rule", "year"), make=targets, links=targets_links,
     ),
     ResultTable(
         "carbon_price", "Of which targets the price of a tonne of CO2 is made, by region and year.", "各地区各年CO2价格由哪些目标构成。",
-        (*texts("region"), text("target", "Name of the target", "目标名称"), YEAR, number("value", "", "Part of the price of a tonne emitted", "排放价格的组成"), UNIT), ("region", "target", "year"), make=carbon_price,
+        (*texts("region"), text("target", "Name of the target", "目标名称"), YEAR, number("value", "", "Part of the price of a tonne emitted", "排放价格的组成"), UNIT), ("region", "target", "year"), make=carbon_price, links=carbon_price_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

@@ -11,7 +11,7 @@ Limits: a table has one unit per column, or a column with the unit where items o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -37,12 +37,32 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Link:
+    """What the numbers of a column are, in the variables of the plan: by ``keys`` of its rows, the sum of value times variable.
+
+    ``of`` says what ``position`` counts: variables of the build, or rows of its matrix, whose duals are then meant.
+
+    ``frame`` holds the keys, ``position`` (``FIXED``: an amount by itself) and ``value`` in the unit of the column. A key that the frame
+    lacks is not told by it. ``signs`` (a column of words, word -> sign) says how rows of a table that tells no signs add up, of a word that
+    it lacks none does; ``times`` names a column that the number is multiplied by first.
+    """
+
+    column: str
+    keys: tuple[str, ...]
+    frame: Any
+    signs: tuple[str, Mapping[str, float]] | None = None
+    times: str = ""
+    of: Literal["variable", "dual"] = "variable"
+
+
+@dataclass(frozen=True)
 class ResultTable:
     """One result table: what it holds, its fields in order; ``keys`` make a row unique and give the order of rows.
 
     ``make(solution, tables)`` gives its frame, with at least the declared columns, or one without rows; ``tables[name]`` is any
     other result table as it is written. ``grouped(frame)`` gives of its rows, where there are any, what the table ``by_group`` adds
-    up by region group: region, item, year, value, unit.
+    up by region group: region, item, year, value, unit. ``links(solution)`` says what its numbers are of the plan's variables, for
+    whoever checks them against these.
     """
 
     name: str
@@ -53,6 +73,7 @@ class ResultTable:
     ordered: bool = True
     make: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
     grouped: Callable[[Any], Any] | None = field(default=None, compare=False)
+    links: Callable[[Any], Sequence[Link]] | None = field(default=None, compare=False)
 
     @property
     def columns(self) -> list[str]:

@@ -59,6 +59,22 @@ def values(solution: Solution, family: str, unit: str = "") -> pd.DataFrame:
     return scaled(frame, own, unit) if unit and unit != own else frame
 
 
+def terms(solution: Solution, family: str, unit: str = "") -> pd.DataFrame:
+    """Index columns of a variable family, ``position`` and ``value``: what one unit of the variable is in ``unit``; see ``values``."""
+    if family not in solution.build.families:
+        return pd.DataFrame()
+    found = solution.build.families[family]
+    own = found.spec.unit
+    return found.frame.assign(position=found.positions, value=units.convert(1.0, own, unit) if unit and unit != own else 1.0)
+
+
+def posted(solution: Solution, balance: str, unit: str) -> pd.DataFrame:
+    """Posts of a balance: its index, ``item``, ``memo``, ``position`` and ``value``, the coefficient in ``unit`` (supply positive)."""
+    table = solution.build.ledger.table(balance)
+    scale = units.convert(1.0, solution.build.ledger.balances[balance].unit, unit)
+    return table.assign(value=table["coefficient"].to_numpy(dtype=float) * scale)
+
+
 def with_group(solution: Solution, frame: pd.DataFrame) -> pd.DataFrame:
     """Add ``region_group`` to a frame with ``region``."""
     groups = dict(solution.build.data.region_group)

@@ -72,13 +72,16 @@ ONE_PERCENT = 0.01
 ROUNDING = 1e-9
 COLUMNS = (
     "name", "region", "year", "sheet", "cell", "cell_value", "cell_unit", "cell_given", "kind", "target", "sense", "nets", "limit", "level",
-    "slack", "unit", "dual", "dual_unit", "activity", "gain_of_1_percent", "mixed",
+    "slack", "unit", "dual", "dual_unit", "activity", "gain_of_1_percent", "mixed", "row", "position", "scale",
 )  # fmt: skip
 
 
 def limit_table(solution: Solved) -> pd.DataFrame:
     """Columns COLUMNS: amounts in report units, ``dual`` and ``gain_of_1_percent`` as improvement of the objective; ``mixed`` where the
-    flow of a year mixes those of two periods."""
+    flow of a year mixes those of two periods.
+
+    ``row`` of the matrix or ``position`` of the variable whose bound it is (-1: the other), and what a solver unit is in the unit of the row (``scale``).
+    """
     parts = [_block(solution, block) for block in solution.build.limits if len(block.frame)]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
 
@@ -109,6 +112,9 @@ def _block(solution: Solved, block: Limits) -> pd.DataFrame:
             "dual": frame["improvement"] / scale,
             "dual_unit": f"{goal.unit if goal is not None else '1'} per {report_unit}",
             "gain_of_1_percent": frame["improvement"] * frame["activity"] * ONE_PERCENT,
+            "row": frame.get("row", -1),
+            "position": frame.get("position", -1),
+            "scale": scale,
             "mixed": (frame[HOLD] == AT if HOLD in frame else True) if (block.nets, block.lasts) == (BETWEEN, FLOW) else False,
         }
     )
@@ -120,7 +126,7 @@ def _of_bounds(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataF
     improvement = np.maximum(0.0, solution.improvement_sign * solution.reduced_cost[family.positions])
     level = solution.x[family.positions]
     told = frame.assign(
-        sense=AT_MOST, limit=family.upper, level=level, slack=family.upper - level, improvement=improvement, activity=np.abs(level), beside=0.0, items=""
+        position=family.positions, sense=AT_MOST, limit=family.upper, level=level, slack=family.upper - level, improvement=improvement, activity=np.abs(level), beside=0.0, items=""
     )
     # what is held at what happened, or is free in history, is held by no cell of a limit
     return told[~family.held & np.isfinite(family.upper)].reset_index(drop=True)

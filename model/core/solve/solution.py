@@ -145,6 +145,10 @@ class Solution:
 
     def limits(self) -> pd.DataFrame:
         """Every limit of the workbook with its cell, limit, level, slack and what more of it is worth; see ``limit_table``."""
+        return self._limits.copy(deep=False)
+
+    @cached_property
+    def _limits(self) -> pd.DataFrame:
         return limit_table(self)
 
     @cached_property

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.build import registry
+from ...core.declare.results import Link
 from ...core.goods import named_units
 from ...core.solve.solution import Solution
 from ..additionality import additionality
@@ -54,6 +55,17 @@ MAKERS: dict[str, Maker] = {
     "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate, "changed": changed,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources,
 }  # fmt: skip
+
+
+#: Who says what the numbers of such a table are of the plan's variables.
+LINKS: dict[str, Callable[[Solution], list[Link]]] = {"prices": priced.price_links, "stocks": pooled.stocks_links, "trade": traded.trade_links}
+
+
+def links(solution: Solution) -> dict[str, list[Link]]:
+    """Of every table that says so: what its numbers are of the plan's variables."""
+    makers = {name: table.links or LINKS.get(name) for name, table in TABLES.items()}
+    found = {name: list(make(solution)) for name, make in makers.items() if make is not None}
+    return {**found, "allocation": summary.allocation_links(solution, found)}
 
 
 class Made(Mapping[str, pd.DataFrame]):

@@ -18,11 +18,20 @@ from ...core.build.objective import COST_UNIT
 from ...core.build.parts import Family
 from ...core.build.roles import decisions, known
 from ...core.declare import units
+from ...core.declare.results import Link
 from ...core.declare.roles import Decision, Project
 from ...core.declare.spec import Balance
 from ...core.project import cheapest_unit
 from ...core.solve.amounts import NATION, item_of, joined, placed, region_of_zone, stack, weight_at
-from ...core.solve.row_prices import is_cost, once, own_price_unit, row_family, row_prices
+from ...core.solve.row_prices import (
+    is_cost,
+    once,
+    own_price_unit,
+    price_of_worth,
+    row_family,
+    row_prices,
+    worth_of_dual,
+)
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
@@ -53,8 +62,17 @@ def _weights_of_limits(solution: Solution, year: pd.Series, mixed: pd.Series) ->
 def prices(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``prices``: the dual of every row of a balance that declares a unit of its price, and what one more unit is worth in that year."""
     rows = solution.build.rows
-    priced = [spec for spec in solution.build.ledger.balances.values() if spec.price_unit]
-    return stack([_priced(solution, spec) for spec in priced if row_family(spec) in rows])
+    return stack([_priced(solution, spec) for spec in solution.build.ledger.balances.values() if spec.price_unit and row_family(spec) in rows])
+
+
+def price_links(solution: Solution) -> list[Link]:
+    """Duals and prices are those of the rows of the matrix, times what each row makes of them."""
+    found = prices(solution, {})
+    if found.empty:
+        return []
+    keys, told = ("balance", "region", "key", "slice", "year"), found.rename(columns={"row": "position"})
+    priced = told.assign(value=told["of_price"])
+    return [Link("dual", keys, told.assign(value=told["of_dual"]), of="dual"), *([Link("price", keys, priced, of="dual")] if priced["value"].notna().all() else [])]
 
 
 def _priced(solution: Solution, spec: Balance) -> pd.DataFrame:
@@ -62,8 +80,9 @@ def _priced(solution: Solution, spec: Balance) -> pd.DataFrame:
     if frame.empty:
         return frame
     goal = solution.build.objective
+    of_price = units.convert(1.0, own_price_unit(spec), spec.price_unit)
     price = units.convert(frame["price"].to_numpy(dtype=float), own_price_unit(spec), spec.price_unit)
-    frame = frame.drop(columns="row")
+    rows = frame.pop("row")
     keys = [c for c in frame.columns if c not in ("region", "slice", "year", "worth", "price")]
     return pd.DataFrame(
         {
@@ -76,6 +95,9 @@ def _priced(solution: Solution, spec: Balance) -> pd.DataFrame:
             "dual_unit": f"{goal.unit if goal is not None else '1'} per {spec.unit}",
             "price": price,
             "unit": spec.price_unit,
+            "row": rows,
+            "of_dual": worth_of_dual(solution, spec),
+            "of_price": worth_of_dual(solution, spec) * price_of_worth(solution, spec, frame["year"]) * of_price,
         }
     )
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from ...core.build import registry
 from ...core.build.roles import states
+from ...core.declare.results import Link
 from ...core.declare.roles import Pool
-from ...core.solve.amounts import stack, total, values
+from ...core.solve.amounts import stack, terms, total, values
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 
@@ -29,6 +30,13 @@ def stocks(solution: Solution, tables: Tables) -> pd.DataFrame:
     parts += [_of_state(solution, name, state.pool) for name, state in states(solution.build).items() if state.pool is not None]
     found = stack(parts)
     return found.assign(unit=UNIT) if len(found) else found
+
+
+def stocks_links(solution: Solution) -> list[Link]:
+    """What pools are variables; those that the rooms make follow from other tables."""
+    found = [terms(solution, name, UNIT).assign(pool=state.pool.name) for name, state in states(solution.build).items() if state.pool is not None]
+    parts = [part[["region", "pool", "year", "position", "value"]] for part in found if len(part)]
+    return [Link("value", ("region", "pool", "year"), stack(parts))] if parts else []
 
 
 def _of_state(solution: Solution, variable: str, pool: Pool) -> pd.DataFrame:

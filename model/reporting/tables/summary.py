@@ -5,12 +5,13 @@ Limits: a table made in code has no sources.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from ...core.build.roles import decisions
+from ...core.declare.results import Link
 from ...core.declare.roles import Decision, Told
 from ...core.solve.amounts import (
     NATION,
@@ -20,6 +21,7 @@ from ...core.solve.amounts import (
     rate,
     stack,
     standing,
+    terms,
     total,
     values,
     with_group,
@@ -39,9 +41,28 @@ def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
     return with_group(solution, total(found, keys)) if len(found) else found
 
 
-def _told(solution: Solution, tables: Frames, decision: Decision, told: Told) -> pd.DataFrame:
-    """Rows of one decision: lever, region, item, year, unit and value."""
-    frame = tables[told.table] if told.table else _amounts(solution, decision.variable, told.unit)
+def allocation_links(solution: Solution, links: Mapping[str, list[Link]]) -> list[Link]:
+    """What is told is decided; where another table tells it, it is what the ``links`` of that table say."""
+    keys = ("lever", "region", "item", "year", "unit")
+    found = []
+    for decision in decisions(solution.build).values():
+        told = decision.told
+        if told is not None:
+            of = {told.table: _linked(links.get(told.table, []), told.amount)} if told.table else {}
+            part = _told(solution, of, decision, told, terms)
+            found.append(part[[*keys, "position", "value"]] if len(part) else part)
+    rows = stack(found)
+    return [Link("value", keys, rows)] if len(rows) else []
+
+
+def _linked(links: list[Link], column: str) -> pd.DataFrame:
+    """What the links say of a column of their table."""
+    return stack([link.frame.assign(**{column: link.frame["value"]}) for link in links if link.column == column])
+
+
+def _told(solution: Solution, tables: Frames, decision: Decision, told: Told, of: Callable[..., pd.DataFrame] = values) -> pd.DataFrame:
+    """Rows of one decision: lever, region, item, year, unit and value; with ``terms`` and tables of links, by variable."""
+    frame = tables[told.table] if told.table else _amounts(solution, decision.variable, told.unit, of)
     if frame.empty:
         return pd.DataFrame()
     frame = placed(solution, frame)
@@ -53,11 +74,11 @@ def _told(solution: Solution, tables: Frames, decision: Decision, told: Told) ->
     return frame.assign(lever=decision.lever, item=item + "->" + frame[told.to].astype(str) if told.to else item, unit=told.unit)
 
 
-def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
+def _amounts(solution: Solution, variable: str, unit: str, of: Callable[..., pd.DataFrame] = values) -> pd.DataFrame:
     """A family in a unit, by year: amounts of a period are told a year where the unit says so, those of a vintage as what stands."""
     own = solution.build.families[variable].spec.unit
     of_period = unit.endswith("/yr") and not own.endswith("/yr")
-    frame = values(solution, variable, unit.removesuffix("/yr") if of_period else unit)
+    frame = of(solution, variable, unit.removesuffix("/yr") if of_period else unit)
     frame = rate(solution, frame) if of_period else frame
     return standing(solution, frame) if "vintage" in frame else frame
 

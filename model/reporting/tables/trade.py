@@ -11,8 +11,9 @@ import pandas as pd
 
 from ...core.build.roles import trades
 from ...core.declare import units
+from ...core.declare.results import Link
 from ...core.declare.roles import Trade
-from ...core.solve.amounts import ENDS, between_regions, stack, total, values
+from ...core.solve.amounts import ENDS, between_regions, stack, terms, total, values
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from .columns import TABLES
@@ -31,6 +32,14 @@ def trade(solution: Solution, tables: Tables) -> pd.DataFrame:
     found = found.merge(paid[[*keys, *PAID]], how="left", on=keys) if len(paid) else found.assign(rule="", price=np.nan, price_unit="", payment=np.nan)
     found = stack([found, *(_cleared(traded, tables) for traded in trades(solution.build) if traded.table)])
     return found.assign(**{column: found[column].fillna("") for column in ("rule", "price_unit")}) if len(found) else found
+
+
+def trade_links(solution: Solution) -> list[Link]:
+    """What is sent or sold is decided; what is agreed is given, what clears in markets follows from their table."""
+    told = [traded for traded in trades(solution.build) if not traded.table and traded.agreed is None]
+    found = [(traded, terms(solution, traded.variable, traded.unit)) for traded in told]
+    parts = [between_regions(solution, frame).assign(commodity=traded.commodity) for traded, frame in found if len(frame)]
+    return [Link("value", ("commodity", *PLACE), stack([part[["commodity", *PLACE, "position", "value"]] for part in parts]))] if parts else []
 
 
 def _cleared(traded: Trade, tables: Tables) -> pd.DataFrame:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ....core.build.roles import decisions
-from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
+from ....core.declare.results import YEAR, Identity, Link, ResultTable, number, texts
 from ....core.goods import MILLION_UNITS, goods
-from ....core.solve.amounts import stack, values
+from ....core.solve.amounts import stack, terms, values
 from ....core.solve.sides import Sides, Tables, compare, sums
 from ..adoption import MEASURES
 from ..end_use import ADOPTED_END_USE, END_USE, END_USE_ACTIVITY
@@ -82,6 +82,26 @@ def _adopted(solution: Solution, family: str, whole: pd.DataFrame, factors: pd.D
     return frame.assign(share=share, abated_mt_co2=frame["value"] * frame["abatement"].astype(float) * scale)
 
 
+def industry_links(solution: Solution) -> list[Link]:
+    """Outputs are decided (those of end uses are given), and so is what a measure covers: its share times the output; what it abates goes with that."""
+    found, keys = [], (*PLACE, "measure")
+    made = terms(solution, OUTPUT.name)
+    if len(made):
+        found.append(Link("output", keys, made.assign(measure=WHOLE)))
+    later = solution.build.data.frame(INDUSTRY_INTENSITY) if len(made) else pd.DataFrame()
+    factors = later.rename(columns={"value": "intensity"})[["sector", "year", "intensity"]].astype({"year": "int64"}) if len(later) else None
+    for family, of_year in ((ADOPTED.name, factors), (ADOPTED_END_USE.name, None)):
+        adopted = terms(solution, family)
+        if adopted.empty:
+            continue
+        frame = adopted.merge(solution.build.data.frame(MEASURES)[["sector", "measure", "abatement"]], on=["sector", "measure"])
+        scale = frame["abatement"].astype(float)
+        if of_year is not None:
+            scale = scale * frame.merge(of_year, how="left", on=["sector", "year"])["intensity"].astype(float).fillna(1.0)
+        found += [Link("share", keys, adopted, times="output"), Link("abated_mt_co2", keys, frame.assign(value=frame["value"] * scale))]
+    return found
+
+
 def industry_demand(tables: Tables, solution: Solution) -> list[Sides]:
     """The regions together produce what the nation asks for."""
     data = solution.build.data
@@ -111,7 +131,7 @@ RESULTS = (
             *texts("region", "sector", "measure"), YEAR, number("output", beside="output_unit"), *texts("output_unit"),
             number("share", "1"), number("abated_mt_co2", "Mt CO2/yr"),
         ),
-        ("region", "sector", "measure", "year"), make=industry,
+        ("region", "sector", "measure", "year"), make=industry, links=industry_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

@@ -8,6 +8,7 @@ Limits: the course of restricted strata is known in advance and comes from the s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ....core.declare import units
-from ....core.declare.results import UNIT, YEAR, Field, ResultTable, number, texts
+from ....core.declare.results import UNIT, YEAR, Field, Link, ResultTable, number, texts
 from ....core.declare.roles import Pool
 from ....core.declare.units import CO2_PER_C
-from ....core.solve.amounts import rate, stack, total, values
+from ....core.ledger import FIXED
+from ....core.solve.amounts import rate, stack, terms, total, values
 from ..parts.areas import AREA, CLEARCUT
 from ..stands import Stands, stands_of
 
@@ -38,15 +40,15 @@ def _grid(stands: Stands, area: npt.NDArray[np.float64], year: int, mask: npt.ND
     return pd.DataFrame({"stratum": names, "age_class": column + 1, "year": year, "area": area[row, column]})
 
 
-def areas(solution: Solution, stands: Stands) -> pd.DataFrame:
-    """Area (Mha) by stratum, age class and year: base year, restricted strata, and the decided ones."""
+def areas(solution: Solution, stands: Stands, of: Callable[..., pd.DataFrame] = values) -> pd.DataFrame:
+    """Area (Mha) by stratum, age class and year: base year, restricted strata, and the decided ones; with ``terms`` by their variables."""
     data = solution.build.data
     everywhere = np.ones_like(stands.area, dtype=bool)
     restricted = np.broadcast_to(stands.of_status("restricted")[:, None], stands.area.shape)
     course = stands.age_without_felling([data.length(y) for y in data.years])
     parts = [_grid(stands, stands.area, data.base_year, everywhere)]
     parts += [_grid(stands, area, year, restricted) for year, area in zip(data.years, course[1:], strict=True)]
-    decided = values(solution, AREA.name)
+    decided = of(solution, AREA.name)
     if len(decided):
         parts.append(decided.rename(columns={"value": "area"}))
     return stack(parts)
@@ -74,6 +76,25 @@ def forest(solution: Solution, tables: Tables) -> pd.DataFrame:
         carbon_mt_co2=frame["area"].to_numpy() * stands.living[row, column] * CO2_PER_C,
     )
     return frame.sort_values(["order", "age_class", "year"], kind="stable")
+
+
+def forest_links(solution: Solution) -> list[Link]:
+    """Areas and fellings are decided, or known beforehand; volume and carbon go with the area."""
+    stands = stands_of(solution)
+    if stands is None:
+        return []
+    held = areas(solution, stands, terms)
+    held = held.assign(position=held["position"].fillna(FIXED).astype("int64") if "position" in held else FIXED)
+    place = {name: row for row, name in enumerate(stands.strata["stratum"])}
+    row, column = held["stratum"].map(place).to_numpy(dtype=int), held["age_class"].to_numpy(dtype=int) - 1
+    area, keys = held["area"].to_numpy(dtype=float), (*CLASS, "year")
+    amounts = {
+        "area_kha": area * units.convert(1.0, "Mha", "kha"), "volume_mm3": units.convert(area * stands.volume[row, column], "km3", "million m3"),
+        "carbon_mt_co2": area * stands.living[row, column] * CO2_PER_C,
+    }  # fmt: skip
+    cut = terms(solution, CLEARCUT.name, "kha")
+    felled = [Link("clearcut_kha", keys, rate(solution, cut))] if len(cut) else []
+    return [*(Link(name, keys, held.assign(value=value)) for name, value in amounts.items()), *felled]
 
 
 #: Columns of ``forest`` that are summed for groups and districts: item and unit.
@@ -133,7 +154,7 @@ RESULTS = (
             *texts("region", "stratum"), Field("age_class", "integer"), YEAR, number("area_kha", "kha"),
             number("clearcut_kha", "kha/yr"), number("volume_mm3", "million m3"), number("carbon_mt_co2", "Mt CO2"),
         ),
-        ("stratum", "age_class", "year"), make=forest, grouped=listed,
+        ("stratum", "age_class", "year"), make=forest, links=forest_links, grouped=listed,
     ),
     ResultTable(
         "by_district", "Forest area, felling, stock and carbon by district, where the areas name districts.",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ....core.declare import units
-from ....core.declare.results import YEAR, Field, ResultTable, number, texts
-from ....core.solve.amounts import rate, values
+from ....core.declare.results import YEAR, Field, Link, ResultTable, number, texts
+from ....core.solve.amounts import rate, terms, values
 from ..parts.areas import REGENERATED
 from ..parts.partial import CUT, PARTIAL, partial_classes
 from ..parts.posts import forest_classes
@@ -26,6 +26,18 @@ def regeneration(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``regeneration``: felled area by what follows, in kha a year, where more than one kind may follow."""
     frame = values(solution, REGENERATED.name, "kha")
     return rate(solution, frame).rename(columns={"value": "area_kha"}) if len(frame) else frame
+
+
+def regeneration_links(solution: Solution) -> list[Link]:
+    """What follows on felled area is decided."""
+    frame = terms(solution, REGENERATED.name, "kha")
+    return [Link("area_kha", ("from_stratum", "to_stratum", "year"), rate(solution, frame))] if len(frame) else []
+
+
+def partial_links(solution: Solution) -> list[Link]:
+    """What is cut in part is decided."""
+    frame = terms(solution, PARTIAL.name, "kha")
+    return [Link("area_kha", (*CUT, "year"), rate(solution, frame))] if len(frame) else []
 
 
 def partial_cutting(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -44,7 +56,7 @@ def partial_cutting(solution: Solution, tables: Tables) -> pd.DataFrame:
 RESULTS = (
     ResultTable(
         "regeneration", "Felled area by what follows, where more than one kind may follow.", "采伐迹地面积，按更新后的分层（有多种可选时）。",
-        (*texts("from_stratum", "to_stratum"), YEAR, number("area_kha", "kha/yr")), ("from_stratum", "to_stratum", "year"), make=regeneration,
+        (*texts("from_stratum", "to_stratum"), YEAR, number("area_kha", "kha/yr")), ("from_stratum", "to_stratum", "year"), make=regeneration, links=regeneration_links,
     ),
     ResultTable(
         "partial_cutting", "Area cut in part, the class it stands on as, and the volume removed.", "择伐与间伐面积、其后龄级与采出蓄积。",
@@ -52,6 +64,6 @@ RESULTS = (
             *texts("region", "stratum", "method"), Field("age_class", "integer"), Field("younger_class", "integer"), YEAR,
             number("area_kha", "kha/yr"), number("removed_mm3", "million m3/yr"),
         ),
-        ("region", "stratum", "method", "age_class", "year"), make=partial_cutting,
+        ("region", "stratum", "method", "age_class", "year"), make=partial_cutting, links=partial_links,
     ),
 )  # fmt: skip

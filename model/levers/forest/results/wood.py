@@ -12,8 +12,8 @@ import pandas as pd
 
 from ....core.build.roles import closed
 from ....core.declare import units
-from ....core.declare.results import UNIT, YEAR, ResultTable, number, texts
-from ....core.solve.amounts import entries, is_supply, stack, total, values
+from ....core.declare.results import UNIT, YEAR, Link, ResultTable, number, texts
+from ....core.solve.amounts import entries, is_supply, posted, stack, terms, total, values
 from ..parts.harvest import FELLED
 from ..parts.posts import harvest_rows
 from ..parts.value import PRODUCTS as SOLD
@@ -85,6 +85,25 @@ def _products(solution: Solution) -> list[pd.DataFrame]:
     return [*parts, *(f[["region", "year", "value"]].assign(item=item, unit="Mt C/yr") for f, item in named)]
 
 
+def wood_links(solution: Solution) -> list[Link]:
+    """Entries are sums of posts, on whichever side they stand; volumes felled, inflows and stocks of products are variables."""
+    parts = []
+    for balance, unit in WOOD_BALANCES.items():
+        supplies = entries(solution, balance, unit)
+        if len(supplies):
+            keys, found = ["region", "item", "year", "memo"], posted(solution, balance, unit)
+            inwards = is_supply(solution, balance, supplies)
+            sides = supplies[keys].assign(side=np.where(inwards, ".in.", ".out."), sign=np.where(inwards, 1.0, -1.0)).drop_duplicates(keys)
+            found = found.merge(sides, on=keys)
+            parts.append(found.assign(item=balance + found["side"] + found["item"], value=found["value"] * found["sign"]))
+    parts.append(terms(solution, FELLED.name, "million m3/yr").assign(item=STANDING))
+    for item, family, unit in ((PRODUCT_INFLOW.name, PRODUCT_INFLOW.name, "Mt C/yr"), (PRODUCT_STOCK, PRODUCT_POOL.name, "Mt C")):
+        frame = terms(solution, family, unit)
+        parts.append(frame.assign(item=item + "." + frame["product"].astype(str)) if len(frame) else frame)
+    found = stack([part[["region", "item", "year", "position", "value"]] for part in parts if len(part)])
+    return [Link("value", ("region", "item", "year"), found)] if len(found) else []
+
+
 def harvest_value(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``harvest_value``: what is sold, with its amount, and the worth of the stands left at the end."""
     sold, left = entries(solution, "harvest_value", "bn CNY/yr"), entries(solution, "stand_value", "bn CNY")
@@ -104,7 +123,7 @@ def harvest_value(solution: Solution, tables: Tables) -> pd.DataFrame:
 RESULTS = (
     ResultTable(
         "wood", "Volumes and carbon of what is felled, from the stand to products.", "采伐木材的体积与碳，从林分到产品。",
-        (*texts("region", "item"), YEAR, number("value", "", "Volume or carbon", "体积或碳量"), UNIT), ("region", "item", "year"), make=wood,
+        (*texts("region", "item"), YEAR, number("value", "", "Volume or carbon", "体积或碳量"), UNIT), ("region", "item", "year"), make=wood, links=wood_links,
     ),
     ResultTable(
         "harvest_value", "What is sold of the harvest, and the worth of the stands left at the end.", "采伐产品销售，以及期末林分价值。",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ....core.declare.results import YEAR, ResultTable, number, texts
-from ....core.solve.amounts import standing, values
+from ....core.declare.results import YEAR, Link, ResultTable, number, texts
+from ....core.solve.amounts import standing, terms, values
 from ..grassland import TREATED
 
 if TYPE_CHECKING:
@@ -24,10 +24,16 @@ def grassland(solution: Solution, tables: Tables) -> pd.DataFrame:
     return treated.rename(columns={"value": "treated_kha"}) if len(treated) else treated
 
 
+def grassland_links(solution: Solution) -> list[Link]:
+    """What is treated is the sum over vintages."""
+    found = standing(solution, terms(solution, TREATED.name, "kha"))
+    return [Link("treated_kha", ("region", "water_zone", "grass_zone", "condition", "measure", "year"), found)] if len(found) else []
+
+
 RESULTS = (
     ResultTable(
         "grassland", "Area under each measure at the milestone, all vintages together.", "里程碑年各措施下的草地面积（各批次合计）。",
         (*texts("region", "water_zone", "grass_zone", "condition", "measure"), YEAR, number("treated_kha", "kha")),
-        ("region", "water_zone", "grass_zone", "condition", "measure", "year"), make=grassland,
+        ("region", "water_zone", "grass_zone", "condition", "measure", "year"), make=grassland, links=grassland_links,
     ),
 )  # fmt: skip

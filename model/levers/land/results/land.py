@@ -15,9 +15,9 @@ import pandas as pd
 
 from ....core.build.roles import closed
 from ....core.declare import units
-from ....core.declare.results import IDLE, YEAR, Identity, ResultTable, number, texts
+from ....core.declare.results import IDLE, YEAR, Identity, Link, ResultTable, number, texts
 from ....core.ledger import FIXED
-from ....core.solve.amounts import entries, stack, total
+from ....core.solve.amounts import entries, posted, stack, total
 from ....core.solve.sides import Sides, Tables, compare, not_negative, sums, zero
 from ..land import DUAL_USE
 from ..tables import AVAILABLE, LAND, open_area
@@ -37,21 +37,33 @@ def land(solution: Solution, tables: Tables) -> pd.DataFrame:
     Land that changes class is part of ``available`` of both classes. A hectare in dual use is counted once: it stands
     in its own row and is taken off the panels and off the use that it is shared with.
     """
-    posted = entries(solution, BALANCE, "kha")
-    if posted.empty or not closed(solution.build, BALANCE):
+    entered = entries(solution, BALANCE, "kha")
+    if entered.empty or not closed(solution.build, BALANCE):
         return pd.DataFrame()
-    posted = total(posted, [*CLASS_YEAR, "item"])
-    adds, dual = posted["item"].isin(_adding(solution)), posted["item"] == DUAL_USE.name
-    available = total(posted[adds & ~dual], CLASS_YEAR).assign(use=AVAILABLE)
-    uses = posted[~adds].rename(columns={"item": "use"})
+    entered = total(entered, [*CLASS_YEAR, "item"])
+    adds, dual = entered["item"].isin(_adding(solution)), entered["item"] == DUAL_USE.name
+    available = total(entered[adds & ~dual], CLASS_YEAR).assign(use=AVAILABLE)
+    uses = entered[~adds].rename(columns={"item": "use"})
     uses = uses.assign(value=-uses["value"])
-    shared = posted[dual][[*CLASS_YEAR, "value"]]
+    shared = entered[dual][[*CLASS_YEAR, "value"]]
     if len(shared):
         given = _given(solution).merge(shared.rename(columns={"value": "shared"}), on=CLASS_YEAR)
         uses = uses.merge(given, how="left", on=[*CLASS_YEAR, "use"])
         uses = uses.assign(value=uses["value"] - (uses["shared"].astype(float) * uses["part"].astype(float)).fillna(0.0))
     held = stack([uses[[*CLASS_YEAR, "use", "value"]], shared.assign(use=DUAL_USE.name)])
     return stack([_with_idle(available, held), _base_year(solution)])
+
+
+def land_links(solution: Solution) -> list[Link]:
+    """What is available, and uses that share no land, are what is posted; the rest follows from what closes a class."""
+    found = posted(solution, BALANCE, "kha")
+    if found.empty or not closed(solution.build, BALANCE):
+        return []
+    adds, dual = found["item"].isin(_adding(solution)), found["item"] == DUAL_USE.name
+    sharing = {item for balance in SHARING for item in solution.build.ledger.items(balance)}
+    uses = found[~adds & ~found["item"].isin(sharing)]
+    uses = uses.assign(use=uses["item"], value=-uses["value"])
+    return [Link("value", tuple(CLASS_YEAR), found[adds & ~dual], signs=("use", {AVAILABLE: 1.0})), Link("value", (*CLASS_YEAR, "use"), uses)]
 
 
 def _with_idle(available: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +130,7 @@ def land_transfers(tables: Tables, solution: Solution) -> list[Sides]:
 RESULTS = (
     ResultTable(
         "land", "What each land class has, who holds it and what is idle; a hectare in dual use counts once.", "各地类可用面积、占用与闲置；复合利用的土地只计一次。",
-        (*texts("region", "land_class", "use"), YEAR, number("value", "kha", "Area", "面积")), ("region", "land_class", "use", "year"), make=land,
+        (*texts("region", "land_class", "use"), YEAR, number("value", "kha", "Area", "面积")), ("region", "land_class", "use", "year"), make=land, links=land_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ....core.build.roles import closed, known_keys
-from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
-from ....core.solve.amounts import rate, values
+from ....core.declare.results import YEAR, Identity, Link, ResultTable, number, texts
+from ....core.solve.amounts import rate, terms, values
 from ....core.solve.sides import compare, cumulated, decided, sums
 from ..afforestation import PLANTED, ROW
 from ..tables import AFFORESTATION_LAND
@@ -37,6 +37,17 @@ def planting(solution: Solution, tables: Tables) -> pd.DataFrame:
     return frame.assign(stratum=names, established_kha=frame["planted_kha"] * lives)
 
 
+def planting_links(solution: Solution) -> list[Link]:
+    """What is planted is decided, what is established the share of it that lives."""
+    planted = terms(solution, PLANTED.name, "kha")
+    if planted.empty:
+        return []
+    survival = solution.build.data.frame(AFFORESTATION_LAND).set_index(ROW)["survival"].astype(float)
+    frame, keys = rate(solution, planted), (*ROW, "year")
+    lives = survival.reindex(pd.MultiIndex.from_frame(frame[ROW])).to_numpy()
+    return [Link("planted_kha", keys, frame), Link("established_kha", keys, frame.assign(value=frame["value"] * lives))]
+
+
 def _strata(solution: Solution) -> dict[tuple[str, ...], str]:
     """Region, water zone and land type -> the stratum that plantings there enter."""
     strata = known_keys(solution.build, "stratum")
@@ -59,7 +70,7 @@ RESULTS = (
             *texts("region", "water_zone", "land_type", "stratum"), YEAR, number("planted_kha", "kha/yr"),
             number("established_kha", "kha/yr"),
         ),
-        ("region", "water_zone", "land_type", "year"), make=planting,
+        ("region", "water_zone", "land_type", "year"), make=planting, links=planting_links,
     ),
 )  # fmt: skip
 

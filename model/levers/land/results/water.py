@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ....core.build.roles import closed
-from ....core.declare.results import IDLE, SUPPLY, USE, YEAR, Identity, ResultTable, number, texts
-from ....core.solve.amounts import entries, is_supply, region_of_zone, stack, total
+from ....core.declare.results import IDLE, SUPPLY, USE, YEAR, Identity, Link, ResultTable, number, texts
+from ....core.solve.amounts import entries, is_supply, posted, region_of_zone, stack, total
 from ....core.solve.sides import Sides, Tables, compare, not_negative, renamed, sums, zero
 
 if TYPE_CHECKING:
@@ -25,17 +25,23 @@ ROUNDING = 1e-9
 def water(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Supply and use by zone; ``idle`` is supply less use."""
     keys = ["water_zone", "year"]
-    posted = entries(solution, "water", "million m3/yr")
-    if posted.empty:
+    entered = entries(solution, "water", "million m3/yr")
+    if entered.empty:
         return pd.DataFrame()
-    posted = total(posted, [*keys, "item"])
-    direction = np.where(is_supply(solution, "water", posted), SUPPLY, USE)
-    rows = posted.assign(direction=direction, value=posted["value"].abs())
+    entered = total(entered, [*keys, "item"])
+    direction = np.where(is_supply(solution, "water", entered), SUPPLY, USE)
+    rows = entered.assign(direction=direction, value=entered["value"].abs())
     if closed(solution.build, "water"):
-        left = total(posted, keys)
+        left = total(entered, keys)
         rounded = left["value"].between(-ROUNDING, 0.0)
         rows = stack([rows, left.assign(item=IDLE, direction=IDLE, value=left["value"].mask(rounded, 0.0))])
     return rows.assign(region=rows["water_zone"].map(region_of_zone(solution)))
+
+
+def water_links(solution: Solution) -> list[Link]:
+    """Supply and use of an item are what is posted under it."""
+    found = posted(solution, "water", "million m3/yr")
+    return [Link("value", ("water_zone", "item", "year"), found, signs=("direction", {SUPPLY: 1.0, USE: -1.0}))] if len(found) else []
 
 
 def water_by_zone(tables: Tables, solution: Solution) -> list[Sides]:
@@ -61,7 +67,7 @@ RESULTS = (
     ResultTable(
         "water", "Supply and use of each water zone; `idle` closes it.", "各水资源区的供给与使用；`idle`为余量。",
         (*texts("region", "water_zone", "item", "direction"), YEAR, number("value", "million m3/yr", "Volume", "水量")),
-        ("region", "water_zone", "item", "direction", "year"), make=water,
+        ("region", "water_zone", "item", "direction", "year"), make=water, links=water_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

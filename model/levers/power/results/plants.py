@@ -9,14 +9,16 @@ Limits: the capacity of plants is added up from what was decided by the same rul
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ....core.build.roles import closed
-from ....core.declare.results import YEAR, Field, Identity, ResultTable, number, text, texts
-from ....core.solve.amounts import entries, stack, total, values
+from ....core.declare.results import YEAR, Field, Identity, Link, ResultTable, number, text, texts
+from ....core.ledger import FIXED
+from ....core.solve.amounts import entries, posted, stack, terms, total, values
 from ....core.solve.sides import Sides, Tables, compare, sums, zero
 from ...lives import lives_of
 from ..capacity import surviving
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from ....core.solve.solution import Solution
 
 PLANT_YEAR = ["region", "technology", "year"]
+#: What is kept of a family: of its values, or of the variables themselves.
+TOLD = (*PLANT_YEAR, "position", "value")
 #: Columns of amounts of ``power``.
 POWER_AMOUNTS = ["capacity_gw", "generation_twh", "discharge_twh", "charge_twh"]
 CURTAILMENT = "curtailment"
@@ -47,6 +51,9 @@ POWER_ITEMS = (
     (STORE, "discharge_twh", DISCHARGE.name, "TWh/yr", False),
     (STORE, "charge_twh", CHARGE.name, "TWh/yr", False),
 )
+
+
+Reader = Callable[["Solution", str], pd.DataFrame]
 
 
 def power(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -67,6 +74,19 @@ def power(solution: Solution, tables: Tables) -> pd.DataFrame:
     stands_now = amounts["capacity_gw"]
     rounding = (stands_now < 0.0) & (stands_now > -ROUNDING_GW)
     return found[[*PLANT_YEAR, "kind"]].assign(**amounts.assign(capacity_gw=stands_now.mask(rounding, 0.0)))
+
+
+def power_links(solution: Solution) -> list[Link]:
+    """Fleets and what was built, as far as it stands; what each plant and store makes, takes and gives; of wind, sun and water what all of a year come to."""
+    def link(column: str, *frames: pd.DataFrame) -> list[Link]:
+        found = stack(frames)
+        return [Link(column, tuple(PLANT_YEAR), found.assign(position=found["position"].fillna(FIXED).astype("int64")))] if len(found) else []
+
+    standing = {PLANT: (_sited(solution, terms), _thermal(solution, terms)), STORE: (_storage(solution, terms),)}
+    return [
+        *link("capacity_gw", *(frame.assign(kind=kind) for kind, frames in standing.items() for frame in frames if len(frame))), *link("generation_twh", terms(solution, GENERATION.name)),
+        *link("discharge_twh", terms(solution, DISCHARGE.name)), *link("charge_twh", terms(solution, CHARGE.name)),
+    ]  # fmt: skip
 
 
 def _joined(**amounts: pd.DataFrame) -> pd.DataFrame:
@@ -105,33 +125,33 @@ def _given(solution: Solution) -> pd.DataFrame:
     return given.assign(lost=given["value"].to_numpy(dtype=float) * share)
 
 
-def _sited(solution: Solution) -> pd.DataFrame:
+def _sited(solution: Solution, of: Reader = values) -> pd.DataFrame:
     """GW of wind, solar, hydro and nuclear: fleet of the base year and sites."""
     data = solution.build.data
     if not closed(solution.build, "sited_output"):
         return pd.DataFrame()
     parts = [total(surviving(data, sited_fleet(data)), PLANT_YEAR, "gw").rename(columns={"gw": "value"})] if data.has(SITED_FLEET.name) else []
-    decided = values(solution, SITED_CAPACITY.name)
-    return stack([*parts, total(decided, PLANT_YEAR)])
+    decided = of(solution, SITED_CAPACITY.name)
+    return stack([*parts, decided[[column for column in decided if column in TOLD]]])
 
 
-def _thermal(solution: Solution) -> pd.DataFrame:
+def _thermal(solution: Solution, of: Reader = values) -> pd.DataFrame:
     """GW of thermal plants: fleet less what is retired or converted, plus what is built or converted to."""
     data = solution.build.data
     if RETIRED.name not in solution.build.families:
         return pd.DataFrame()
     fleet = surviving(data, thermal_fleet(data)).rename(columns={"gw": "value"})[[*PLANT_YEAR, "value"]]
-    retired = values(solution, RETIRED.name)
+    retired = of(solution, RETIRED.name)
     retired = retired.assign(value=-retired["value"]) if len(retired) else retired
-    built = _built_thermal(solution, data, fleet)
+    built = _built_thermal(solution, data, fleet, of)
     converted = built[built["retrofit_of"] != ""] if len(built) else built
     if len(converted):
         converted = converted.assign(technology=converted["retrofit_of"], value=-converted["value"])
     return stack([fleet, retired, built, converted])
 
 
-def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame) -> pd.DataFrame:
-    new = values(solution, NEW_THERMAL.name)
+def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame, of: Reader = values) -> pd.DataFrame:
+    new = of(solution, NEW_THERMAL.name)
     if new.empty:
         return new
     kinds = thermal_technologies(data)[["technology", "lifetime", "retrofit_of"]]
@@ -140,7 +160,8 @@ def _built_thermal(solution: Solution, data: Data, fleet: pd.DataFrame) -> pd.Da
     now, then = (of_year.reindex(pd.MultiIndex.from_frame(every[["region", "retrofit_of", y]])).to_numpy() for y in ("year", "vintage"))
     # a conversion stands on a plant of the fleet and leaves with it
     share = np.where(every["retrofit_of"] == "", 1.0, np.divide(now, then, out=np.zeros(len(every)), where=then > 0))
-    return every.assign(value=every["value"] * share)[[*PLANT_YEAR, "retrofit_of", "value"]]
+    every = every.assign(value=every["value"] * share)
+    return every[[column for column in every if column in (*TOLD, "retrofit_of")]]
 
 
 def _standing(data: Data, new: pd.DataFrame) -> pd.DataFrame:
@@ -150,14 +171,17 @@ def _standing(data: Data, new: pd.DataFrame) -> pd.DataFrame:
     return every.assign(value=every["value"] * every["stands"])
 
 
-def _storage(solution: Solution) -> pd.DataFrame:
+def _storage(solution: Solution, of: Reader = values) -> pd.DataFrame:
     data = solution.build.data
     if CHARGE.name not in solution.build.families:
         return pd.DataFrame()
     fleet = data.frame(STORAGE_FLEET)[["region", "technology", "capacity"]].rename(columns={"capacity": "value"})
     fleet = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
-    new = values(solution, STORAGE_NEW.name).merge(data.frame(STORAGE)[["technology", "lifetime"]], on="technology")
-    return stack([fleet, _standing(data, new)[[*PLANT_YEAR, "value"]]]) if len(new) else fleet
+    new = of(solution, STORAGE_NEW.name).merge(data.frame(STORAGE)[["technology", "lifetime"]], on="technology")
+    if new.empty:
+        return fleet
+    every = _standing(data, new)
+    return stack([fleet, every[[column for column in every if column in TOLD]]])
 
 
 def power_balance(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -165,13 +189,35 @@ def power_balance(solution: Solution, tables: Tables) -> pd.DataFrame:
     if not closed(solution.build, "power"):
         return pd.DataFrame()
     keys = ["region", "slice", "year", "item"]
-    posted = total(entries(solution, "power", "TWh/yr"), keys)
+    entered = total(entries(solution, "power", "TWh/yr"), keys)
     given = _given(solution)
     if given.empty:
-        return posted
+        return entered
     # each technology stands net of its part of the curtailment, which is then no item of its own
     lost = given.rename(columns={"technology": "item"}).assign(value=-given["lost"])[[*keys, "value"]]
-    return total(stack([posted[posted["item"] != CURTAILMENT], lost]), keys)
+    return total(stack([entered[entered["item"] != CURTAILMENT], lost]), keys)
+
+
+def power_balance_links(solution: Solution) -> list[Link]:
+    """What is no wind, sun, water or nuclear is what is posted; these share what is curtailed."""
+    if not closed(solution.build, "power"):
+        return []
+    found = posted(solution, "power", "TWh/yr")
+    found = found[~found["item"].isin([*SITED, CURTAILMENT])]
+    return [Link("value", ("region", "slice", "year", "item"), found)] if len(found) else []
+
+
+def curtailment_links(solution: Solution) -> list[Link]:
+    """All technologies of a region together lose what the plan curtails."""
+    found = terms(solution, CURTAILED.name)
+    return [Link("value", ("region", "year"), found)] if len(found) else []
+
+
+def siting_links(solution: Solution) -> list[Link]:
+    """What stands on each site is decided."""
+    found = terms(solution, SITED_CAPACITY.name, "GW")
+    keys = tuple(column for column in found.columns if column not in ("position", "value"))
+    return [Link("capacity_gw", keys, found)] if len(found) else []
 
 
 def siting(solution: Solution, tables: Tables) -> pd.DataFrame:
@@ -215,14 +261,14 @@ RESULTS = (
             *texts("region", "technology"), YEAR, number("capacity_gw", "GW"), number("generation_twh", "TWh/yr"),
             text("kind", "plant or storage", "电站（plant）或储能（storage）"), number("discharge_twh", "TWh/yr"), number("charge_twh", "TWh/yr"),
         ),
-        ("region", "technology", "year"), make=power, grouped=added_up,
+        ("region", "technology", "year"), make=power, links=power_links, grouped=added_up,
     ),
     ResultTable(
         "curtailment", "What wind, sun, water and nuclear could have given and nobody needed.", "风光水核可发而未用的电量。",
         (
             *texts("region", "technology"), YEAR, number("value", "TWh/yr", "Power that nobody took", "弃电量"),
         ),
-        ("region", "technology", "year"), make=curtailment,
+        ("region", "technology", "year"), make=curtailment, links=curtailment_links,
     ),
     ResultTable(
         "power_balance", "Who gives and who takes power in each time slice; uses are negative.", "各时段电力的供给与使用；使用为负。",
@@ -230,7 +276,7 @@ RESULTS = (
             *texts("region", "slice"), YEAR, *texts("item"),
             number("value", "TWh/yr", "Power: supply positive, use negative", "电量：供给为正，使用为负"),
         ),
-        ("region", "slice", "year", "item"), make=power_balance,
+        ("region", "slice", "year", "item"), make=power_balance, links=power_balance_links,
     ),
     ResultTable(
         "siting", "Capacity that the plan builds in each period, by site.", "方案各时期新建装机，按场址。",
@@ -238,7 +284,7 @@ RESULTS = (
             *texts("region", "water_zone", "technology", "land_class", "sensitivity"), Field("grade", "integer"), YEAR,
             number("capacity_gw", "GW"),
         ),
-        ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"), make=siting,
+        ("region", "water_zone", "technology", "land_class", "sensitivity", "grade", "year"), make=siting, links=siting_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

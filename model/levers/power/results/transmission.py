@@ -12,8 +12,9 @@ import pandas as pd
 from ....core.build.roles import closed
 from ....core.declare import units
 from ....core.declare.balances import POWER
-from ....core.declare.results import YEAR, Identity, ResultTable, number, texts
-from ....core.solve.amounts import stack, total, values
+from ....core.declare.results import YEAR, Identity, Link, ResultTable, number, texts
+from ....core.ledger import FIXED
+from ....core.solve.amounts import stack, terms, total, values
 from ....core.solve.sides import Sides, Tables, compare, renamed, sums
 from ..parts.line_input import LINES, LINES_COMMITTED
 from ..transmission import CONTRACTS, ENDS, FLOW, LENT, LINE_ADDED, SENT, WAY
@@ -42,6 +43,21 @@ def transmission(solution: Solution, tables: Tables) -> pd.DataFrame:
     frame = frame.merge(stack([added, back]), how="left", on=[*ENDS, "year"])
     held = frame[["capacity", "committed", "added"]].astype(float).fillna(0.0).sum(axis=1)
     return frame.assign(capacity_gw=held)
+
+
+def transmission_links(solution: Solution) -> list[Link]:
+    """What a line carries is the sum over slices; what it can carry is what there is and what was added, both ways."""
+    flow = terms(solution, FLOW.name)
+    if flow.empty:
+        return []
+    keys, data = (*ENDS, "year"), solution.build.data
+    listed = flow[[*keys]].drop_duplicates()
+    stands = listed.merge(data.frame(LINES)[[*ENDS, "capacity"]].rename(columns={"capacity": "value"}), on=ENDS)
+    committed = listed.merge(data.frame(LINES_COMMITTED)[[*keys, "value"]].astype({"year": "int64"}), on=[*keys])
+    added = terms(solution, LINE_ADDED.name)
+    back = added.rename(columns={"from_region": "to_region", "to_region": "from_region"})
+    fixed = stack([stands, committed]).assign(position=FIXED)
+    return [Link("flow_twh", keys, flow), Link("capacity_gw", keys, stack([fixed, *(listed.merge(side, on=[*keys]) for side in (added, back) if len(side))]))]
 
 
 def power_trade(tables: Tables, solution: Solution) -> list[Sides]:
@@ -86,7 +102,7 @@ RESULTS = (
     ResultTable(
         "transmission", "Lines between regions by direction: what they can carry and what they carry.", "地区间线路（分方向）：输电能力与输电量。",
         (*texts("from_region", "to_region"), YEAR, number("capacity_gw", "GW"), number("flow_twh", "TWh/yr")),
-        ("from_region", "to_region", "year"), make=transmission,
+        ("from_region", "to_region", "year"), make=transmission, links=transmission_links,
     ),
 )  # fmt: skip
 IDENTITIES = (

@@ -1,0 +1,1 @@
+"""A finished run made again, and held against itself."""
