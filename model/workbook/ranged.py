@@ -113,7 +113,7 @@ class Ranged:
                 settings = read_settings(sheet, self.schema, notes)
             else:
                 reads.append(read_table(self.schema.tables[name], sheet, years, notes))
-        data = replace(self.base, tables={**self.base.tables, **{read.table.name: read.frame for read in reads}}, settings=settings, _made={})
+        data = self.base.moved({read.table.name: read.frame for read in reads}, settings)
         check_periods(data, notes)
         check_slices(data, notes)
         for read in reads:

@@ -10,20 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ...core.build.roles import decisions
-from ...core.declare.roles import Decision, Told
-from ...core.solve.amounts import (
-    NATION,
-    item_of,
-    joined,
-    placed,
-    rate,
-    stack,
-    standing,
-    total,
-    values,
-    with_group,
-)
+from ...core.solve.amounts import NATION, joined, stack, told_decisions, total, with_group
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from .columns import TABLES
@@ -33,33 +20,8 @@ Frames = Mapping[str, pd.DataFrame]
 
 def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
     """Table ``allocation``: what to do, where, when, how much, for every decision that its lever wants told."""
-    keys = ["lever", "region", "item", "year", "unit"]
-    decided = [(decision, decision.told) for decision in decisions(solution.build).values() if decision.told is not None]
-    found = stack([_told(solution, tables, decision, told) for decision, told in decided])
-    return with_group(solution, total(found, keys)) if len(found) else found
-
-
-def _told(solution: Solution, tables: Frames, decision: Decision, told: Told) -> pd.DataFrame:
-    """Rows of one decision: lever, region, item, year, unit and value."""
-    frame = tables[told.table] if told.table else _amounts(solution, decision.variable, told.unit)
-    if frame.empty:
-        return pd.DataFrame()
-    frame = placed(solution, frame)
-    if told.rows is not None:
-        frame = frame[told.rows(solution.build.data, frame)]
-    if told.table:
-        frame = frame.assign(value=frame[told.amount])
-    item = item_of(frame, decision)
-    return frame.assign(lever=decision.lever, item=item + "->" + frame[told.to].astype(str) if told.to else item, unit=told.unit)
-
-
-def _amounts(solution: Solution, variable: str, unit: str) -> pd.DataFrame:
-    """A family in a unit, by year: amounts of a period are told a year where the unit says so, those of a vintage as what stands."""
-    own = solution.build.families[variable].spec.unit
-    of_period = unit.endswith("/yr") and not own.endswith("/yr")
-    frame = values(solution, variable, unit.removesuffix("/yr") if of_period else unit)
-    frame = rate(solution, frame) if of_period else frame
-    return standing(solution, frame) if "vintage" in frame else frame
+    found = told_decisions(solution, tables)
+    return with_group(solution, found) if len(found) else found
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:
