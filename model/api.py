@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .analysis import Outcome
     from .analysis.infeasibility import Diagnosis
+    from .analysis.task import Measure, Member, Variant
     from .core.build.build import Build, Lever
     from .core.data import Data
     from .core.solve.solution import Solution
@@ -365,6 +366,7 @@ def analyse(
     input and for an unknown name.
     """
     from . import analysis
+    from .analysis.members import member_of
     from .analysis.warm import WarmSolver
     from .core.solve.solver import SolveOptions
     from .core.solve.solver import solve as solve_build
@@ -391,7 +393,21 @@ def analyse(
             kept.append(WarmSolver(data, with_starts(options or SolveOptions(), scenario)))
         return kept[0].base
 
-    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say)
+    def routed(data: Data) -> tuple[Solution, str]:
+        """A variant of the first plan, and whether it was solved from its basis."""
+        with input_fault():
+            return kept[0].solve(data), kept[0].route
+
+    def members(variants: Sequence[Variant], measure: Measure) -> list[Member]:
+        if not kept:
+            solved(book.data(scenario), "solve")
+        say("members")
+        return [member_of(variant, lambda changes: book.varied(changes, scenario), routed, measure) for variant in variants]
+
+    task = analysis.Task(
+        book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say,
+        book.ranges, members,
+    )  # fmt: skip
     return analysis.run(name, task)
 
 

@@ -7,7 +7,16 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, OWEN, PRICE_INTERVALS, RENEWAL, WEST_LINE
+from ..closing.analyses import (
+    ANALYSES,
+    COMPENSATION,
+    MONTE_CARLO,
+    OWEN,
+    PRICE_INTERVALS,
+    RENEWAL,
+    SENSITIVITY,
+    WEST_LINE,
+)
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -21,10 +30,15 @@ def defaults(name: str) -> dict[str, float | str]:
 def run(name: str, task: Task) -> Outcome:
     """Run the analysis of that name; KeyError when there is none."""
     from .compensation import run as compensation
+    from .monte_carlo import run as monte_carlo
     from .owen import run as owen
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
+    from .sensitivity import run as sensitivity
     from .west_line import run as west_line
 
-    known = {WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen}
+    known = {
+        WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, SENSITIVITY: sensitivity,
+        MONTE_CARLO: monte_carlo,
+    }  # fmt: skip
     return {info.name: door for info, door in known.items()}[name](task)

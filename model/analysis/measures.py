@@ -39,6 +39,8 @@ EMISSION = "emission"
 ACCOUNTS = {"emission_total": 1.0, "sink_total": -1.0, "captured_total": -1.0}
 SINK_FAMILY = "sink_total"
 FLOW, PRICE_UNIT, MONEY = "Mt CO2/yr", "CNY/t CO2", "bn CNY"
+#: A net of less than this share of what it is the net of is nothing: what adding up leaves.
+ROUNDING = 1e-12
 #: Between the parts of a name.
 MARK = ":"
 OF_GROUP = "group:"
@@ -101,15 +103,16 @@ def last_decade(data: Data) -> dict[int, float]:
 
 def _emissions(solution: Solution, planned: list[int]) -> dict[str, float]:
     net = pd.Series(0.0, index=planned)
-    sink = net.copy()
+    sink, gross = net.copy(), net.copy()
     for family, sign in ACCOUNTS.items():
         frame = solution.values(family)
         if len(frame):
             by_year = frame.groupby("year")["value"].sum().reindex(planned).fillna(0.0)
-            net = net + sign * by_year
+            net, gross = net + sign * by_year, gross + by_year.abs()
             sink = by_year if family == SINK_FAMILY else sink
     if not any(family in solution.build.families for family in ACCOUNTS):
         return {}
+    net = net.where(net.abs() > ROUNDING * gross, 0.0)
     shares = last_decade(solution.build.data)
     return {
         **{f"{NET}{MARK}{year}": float(value) for year, value in net.items()},

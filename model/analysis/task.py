@@ -5,14 +5,14 @@ Limits: how models are solved and tables made is handed over by the door; an ana
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from ..core.declare.schema import OutcomeTable
+from ..core.declare.schema import OutcomeTable, Range
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +37,42 @@ def _solve_build(build: Build, phase: str) -> Solution:
 Floats = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Variant:
+    """One of many plans that an analysis asks for: ranges of the sheet ``ranges`` (by name) at shares between their low (0) and high (1).
+
+    Ranges that it does not name stay as the workbook has them.
+    """
+
+    name: str
+    changes: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Member:
+    """How one of many plans ended: ``values`` are what was measured of it, empty unless it is optimal; ``problem`` says why there is none.
+
+    ``route`` is warm or cold, "" where nothing was solved, ``seconds`` what it took from its input to its measures.
+    """
+
+    name: str
+    status: str
+    objective: float = float("nan")
+    route: str = ""
+    seconds: float = 0.0
+    problem: str = ""
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+#: What is kept of a plan: a function of a module, so that it can be sent to another process.
+Measure = Callable[["Solution"], dict[str, float]]
+
+
+def _no_members(variants: Sequence[Variant], measure: Measure) -> list[Member]:
+    raise RuntimeError("this task holds no workbook whose ranges could be moved")
+
+
+
 def _not_moved(change: Floats) -> tuple[Floats, bool] | None:
     raise RuntimeError("this task holds no plan whose rows could be moved")
 
@@ -51,6 +87,8 @@ class Task:
 
     ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own. ``moved`` gives the duals of the
     plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase.
+    ``ranges`` are those of the workbook; ``members`` solves variants of the plan, each from the plan itself, and gives what is measured of each in
+    their order. Neither order nor number of the variants makes a difference to any of them.
     """
 
     data: Data
@@ -61,6 +99,8 @@ class Task:
     solve_build: Callable[[Build, str], Solution] = _solve_build
     moved: Callable[[Floats], tuple[Floats, bool] | None] = _not_moved
     say: Callable[[str], None] = _unsaid
+    ranges: Sequence[Range] = ()
+    members: Callable[[Sequence[Variant], Measure], list[Member]] = _no_members
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""

@@ -26,7 +26,7 @@ from .messages import Notes, nearest
 from .raw import RawSheet, is_blank
 from .scenarios import OPERATIONS
 from .selectors import SelectorReader, Target
-from .settings import SETTING_COLUMNS, SETTINGS_SHEET, setting_name
+from .settings import SETTING_COLUMNS, setting_name
 
 RANGES_SHEET = "ranges"
 NAME, LOW, CENTRAL, HIGH, DISTRIBUTION, GROUP = "range", "low", "central", "high", "distribution", "group"
