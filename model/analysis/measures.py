@@ -1,16 +1,16 @@
 """What an analysis of many plans keeps of each: a handful of numbers, read off the solution without making its tables.
 
-    measured(solution) -> {"discounted_cost": ..., "net_emissions:2035": ..., "burden:west": ..., "done:clean_energy:wind_onshore": ...}
+    measured(solution) -> {"discounted_cost": ..., "net_emissions:2035": ..., "cost_borne:west": ..., "done:clean_energy:wind_onshore": ...}
 
     discounted_cost      the objective, where it is money; ``objective`` elsewhere
     net_emissions:YEAR   sum over r of emission_total[r,t] - sink_total[r,t] - captured_total[r,t]
     net_peak             the greatest of these among the periods of the plan
     sink_last_decade     mean of sum over r of sink_total[r,t] over the last ten years of the plan, weighted with the years of the periods
     co2_price:YEAR       price of a tonne emitted in the region where it is dearest, money of that year
-    burden:PLACE         discounted cost posted in a region group (what it spends, less what it earns, with penalties), as the objective counts it
+    cost_borne:PLACE     discounted cost posted in a region group (what it spends, less what it earns, with penalties), as the objective counts it
     done:LEVER:ITEM      what the table ``allocation`` tells of an item, of all regions, mean of the last ten years of the plan
 
-Limits: payments between regions are left out of the burden: they need prices of every good. A plan whose last ten years fall within one period
+Limits: payments between regions are left out of what a place bears: they need prices of every good. A plan whose last ten years fall within one period
 is told of by that period.
 """
 
@@ -31,7 +31,7 @@ from ..core.solve.row_prices import is_cost, own_price_unit, row_prices
 from ..core.solve.solution import Solution
 
 COST, OBJECTIVE, NET, PEAK, SINK, PRICE, BURDEN, DONE = (
-    "discounted_cost", "objective", "net_emissions", "net_peak", "sink_last_decade", "co2_price", "burden", "done",
+    "discounted_cost", "objective", "net_emissions", "net_peak", "sink_last_decade", "co2_price", "cost_borne", "done",
 )  # fmt: skip
 #: Years of the plan that are told together at its end.
 LAST_YEARS = 10

@@ -92,7 +92,7 @@ def fans(found: pd.DataFrame, base: Mapping[str, float], units: Mapping[str, str
     rows = []
     for name in (name for name in base if parts_of(name)[0] in (NET, PRICE)):
         kind, year = parts_of(name)
-        rows.append({"measure": kind, "year": int(year), "base": base[name], **_spread(found[name]), "unit": units[name]})
+        rows.append({"indicator": kind, "year": int(year), "base": base[name], **_spread(found[name]), "unit": units[name]})
     return pd.DataFrame(rows)
 
 
@@ -127,7 +127,7 @@ def importance_table(ranges: Sequence[Range], draws: Mapping[str, Floats], found
         for rank, place in enumerate(order, start=1):
             group, members = list(groups.items())[place]
             rows.append({
-                "measure": kind, "detail": detail, "rank": rank, "group": group, "ranges": "; ".join(one.name for one in members),
+                "indicator": kind, "detail": detail, "rank": rank, "group": group, "ranges": "; ".join(one.name for one in members),
                 "rank_correlation": every.correlation[place, at], "correlation_low": every.correlation_low[place, at], "correlation_high": every.correlation_high[place, at],
                 "variance_share": every.share[place, at], "share_low": every.share_low[place, at], "share_high": every.share_high[place, at],
             })  # fmt: skip
@@ -166,7 +166,7 @@ def effects(groups: Sequence[str], ways: Sequence[tuple[Floats, list[int]]], mem
         kind, detail = parts_of(name)
         known = np.array(found)
         rows.append({
-            "measure": kind, "detail": detail, "group": group, "mean_effect": known.mean() if len(known) else np.nan,
+            "indicator": kind, "detail": detail, "group": group, "mean_effect": known.mean() if len(known) else np.nan,
             "mean_absolute_effect": np.abs(known).mean() if len(known) else np.nan,
             "spread_of_effects": known.std(ddof=1) if len(known) > 1 else np.nan, "effects": len(known), "unit": units[name],
         })  # fmt: skip

@@ -26,7 +26,7 @@ from .task import Member, Outcome, Task, Variant
 
 LOW, HIGH = "low", "high"
 ENDS = {LOW: LOW_SHARE, HIGH: HIGH_SHARE}
-KEYS = ["range", "group", "sheet", "cell", "low", "high", "unit", "source", "quality"]
+KEYS = ["range", "group", "sheet", "cell", "range_low", "range_high", "range_unit", "source", "quality"]
 
 
 def run(task: Task) -> Outcome:
@@ -87,7 +87,7 @@ def swings_of(ranges: Sequence[Range], members: Sequence[Member], base: Mapping[
             swing = max(known) - min(known) if len(known) > 1 else np.nan
             kind, detail = parts_of(name)
             rows.append({
-                **about(one), "measure": kind, "detail": detail, "measure_unit": units[name], "base": value, "at_low": at[LOW], "at_high": at[HIGH],
+                **about(one), "indicator": kind, "detail": detail, "unit": units[name], "base": value, "at_low": at[LOW], "at_high": at[HIGH],
                 "swing": swing, "name": name,
             })  # fmt: skip
     found = pd.DataFrame(rows)
@@ -109,17 +109,17 @@ def dearest(tornado: pd.DataFrame, measures: Sequence[str], top: int) -> pd.Data
         part = tornado[(tornado["name"] == name) & (tornado["swing"] > 0.0)].sort_values("swing", ascending=False, kind="stable").head(top)
         parts.append(part.assign(rank=np.arange(1, len(part) + 1)))
     found = pd.concat(parts, ignore_index=True) if parts else tornado.assign(rank=0)
-    return found[["measure", "detail", "rank", "range", "sheet", "cell", "quality", "base", "at_low", "at_high", "swing", "measure_unit"]]
+    return found[["indicator", "detail", "rank", "range", "sheet", "cell", "quality", "base", "at_low", "at_high", "swing", "unit"]]
 
 
 def moved_items(swings: pd.DataFrame, least: float) -> pd.DataFrame:
     """Items of levers that move by more than a share of the greatest amount that they have at any end."""
-    items = swings[swings["measure"] == DONE]
+    items = swings[swings["indicator"] == DONE]
     greatest = items[["base", "at_low", "at_high"]].max(axis=1).groupby(items["name"]).transform("max")
     items = items[(items["swing"] > least * greatest) & (greatest > 0.0)]
     names = items["detail"].str.partition(MARK)
-    items = items.assign(lever=names[0], item=names[2]).rename(columns={"measure_unit": "amount_unit"})
-    return items[["lever", "item", "range", "base", "at_low", "at_high", "swing", "amount_unit"]].reset_index(drop=True)
+    items = items.assign(lever=names[0], item=names[2])
+    return items[["lever", "item", "range", "base", "at_low", "at_high", "swing", "unit"]].reset_index(drop=True)
 
 
 def tried(ranges: Sequence[Range], members: Sequence[Member]) -> pd.DataFrame:
@@ -129,5 +129,5 @@ def tried(ranges: Sequence[Range], members: Sequence[Member]) -> pd.DataFrame:
     for one in ranges:
         for end, share in ENDS.items():
             member = by_name[f"{one.name} {end}"]
-            rows.append({"range": one.name, "end": end, "value": one.value(share), "unit": one.unit, "status": member.status, "route": member.route, "objective": member.objective, "problem": member.problem})
+            rows.append({"range": one.name, "end": end, "value": one.value(share), "range_unit": one.unit, "status": member.status, "route": member.route, "objective_value": member.objective, "problem": member.problem})
     return pd.DataFrame(rows)

@@ -91,7 +91,7 @@ def test_a_tornado_has_the_swings_worked_by_hand() -> None:
     """Cost 29.699 as it stands; demand 26.699 and 32.699, wind 29.199 at f = 0.5 and 34.8 at 10.5. Demand stands first: 6 is more than 5.601."""
     outcome = analysis.run("sensitivity", task("sensitivity"))
     tornado = table(outcome, "tornado")
-    rows = tornado[tornado["measure"] == "discounted_cost"]
+    rows = tornado[tornado["indicator"] == "discounted_cost"]
     assert ["demand", "wind_cost"] == rows["range"].tolist()
     assert [29.699] * 2 == pytest.approx(rows["base"].tolist())
     assert [26.699, 29.199] == pytest.approx(rows["at_low"].tolist())
@@ -104,17 +104,17 @@ def test_a_tornado_names_the_item_that_a_range_takes_out_of_the_plan() -> None:
     """One GW of wind as it stands and at its low cost, none at its high; demand moves it by nothing."""
     outcome = analysis.run("sensitivity", task("sensitivity"))
     (row,) = table(outcome, "moved_items").to_dict("records")
-    assert ("clean_energy", "wind_onshore", "wind_cost", "GW") == (row["lever"], row["item"], row["range"], row["amount_unit"])
+    assert ("clean_energy", "wind_onshore", "wind_cost", "GW") == (row["lever"], row["item"], row["range"], row["unit"])
     assert [1.0, 1.0, 0.0, 1.0] == pytest.approx([row["base"], row["at_low"], row["at_high"], row["swing"]])
     first = table(outcome, "dearest").iloc[0]
-    assert ("discounted_cost", 1, "demand") == (first["measure"], first["rank"], first["range"])
+    assert ("discounted_cost", 1, "demand") == (first["indicator"], first["rank"], first["range"])
 
 
 def test_an_end_without_a_plan_is_told_and_its_range_keeps_the_other() -> None:
     """Demand at its high is refused: what is known of its swing is 29.699 less 26.699, and one of four plans is missing."""
     outcome = analysis.run("sensitivity", task("sensitivity", how=refusing))
     rows = table(outcome, "tornado")
-    row = rows[(rows["range"] == "demand") & (rows["measure"] == "discounted_cost")].iloc[0]
+    row = rows[(rows["range"] == "demand") & (rows["indicator"] == "discounted_cost")].iloc[0]
     assert 3.0 == pytest.approx(row["swing"])
     assert np.isnan(row["at_high"])
     (problem,) = outcome.problems
@@ -146,7 +146,7 @@ def test_a_draw_without_a_plan_is_counted_and_left_out() -> None:
     outcome = analysis.run("monte_carlo", task("monte_carlo", how=refusing, samples=10.0, resamples=50.0))
     assert 1 == (table(outcome, "samples")["status"] == WRONG_INPUT).sum()
     assert "1 of 10" in str(outcome.problems[0])
-    assert (table(outcome, "importance")["measure"] == "discounted_cost").any()
+    assert (table(outcome, "importance")["indicator"] == "discounted_cost").any()
 
 
 def test_the_same_seed_gives_the_same_tables_and_another_one_others() -> None:
@@ -308,6 +308,6 @@ def test_burdens_are_those_of_the_report_before_anybody_pays_another(solver: War
     weighted = own["own"] * own["year"].map({year: data.weight(year) for year in data.all_years})
     place = own["region_group"].where(own["region_group"] != "", own["region"].str.removeprefix("group:"))
     by_place = weighted.groupby(place).sum()
-    burdens = {name.removeprefix("burden:"): value for name, value in found.items() if name.startswith("burden:")}
+    burdens = {name.removeprefix("cost_borne:"): value for name, value in found.items() if name.startswith("cost_borne:")}
     assert {name: pytest.approx(float(value), rel=1e-6, abs=1e-6) for name, value in by_place.items()} == burdens
     assert sum(burdens.values()) == pytest.approx(found["discounted_cost"])
