@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .analysis import Outcome
     from .analysis.infeasibility import Diagnosis
+    from .analysis.task import Measure, Member, Variant
     from .core.build.build import Build, Lever
     from .core.data import Data
     from .core.solve.solution import Solution
@@ -357,17 +358,24 @@ def analyse(
     *,
     options: SolveOptions | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    kept_in: Path | None = None,
 ) -> Outcome:
     """Answer a question that takes more than one solve: run the analysis ``name`` of a book on a scenario.
 
     ``.tables`` of what is returned are its result tables (``name``, ``frame``, ``units`` by column), ``.problems`` what could not
-    be done. Settings are those of the sheet ``analyses``; ``options`` and ``progress`` as in ``solve``. Raises InputError for wrong
-    input and for an unknown name.
+    be done. Settings are those of the sheet ``analyses``; ``options`` and ``progress`` as in ``solve``. ``workers`` processes of this machine,
+    or the Dask cluster of a ``scheduler``, share the members of an analysis of many plans; what is finished of it is kept in the folder
+    ``kept_in`` until all is. Raises InputError for wrong input, an unknown name and a cluster that can not be used.
     """
     from . import analysis
+    from .analysis.task import Member
     from .analysis.warm import WarmSolver
     from .core.solve.solver import SolveOptions
     from .core.solve.solver import solve as solve_build
+    from .members.ensemble import crew_of, solve_members
+    from .members.work import Job, Opened
     from .reporting.tables.every import result_tables
 
     if name not in analysis.ANALYSES:
@@ -391,7 +399,25 @@ def analyse(
             kept.append(WarmSolver(data, with_starts(options or SolveOptions(), scenario)))
         return kept[0].base
 
-    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say, book.data, book.scenario_names(active_only=False))
+    asked = 0
+
+    def members(variants: Sequence[Variant], measure: Measure) -> list[Member]:
+        nonlocal asked
+        if not kept:
+            solved(book.data(scenario), "solve")
+        say("members")
+        asked += 1
+        job = Job.of(book, scenario, with_starts(options or SolveOptions(), scenario), kept[0].basis, measure)
+        finished = kept_in / f".{name}.{asked}.members.jsonl" if kept_in is not None else None
+        # a display of progress can count, too
+        tell = getattr(progress, "count", None) or (lambda done, count: None)
+        rows = solve_members(job, variants, crew_of(workers, scheduler), opened=Opened(job, kept[0], book), kept=finished, tell=tell)
+        return [Member(variant.name, **vars(row)) for variant, row in zip(variants, rows, strict=True)]
+
+    task = analysis.Task(
+        book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say,
+        book.data, book.scenario_names(active_only=False), book.ranges, members,
+    )  # fmt: skip
     return analysis.run(name, task)
 
 

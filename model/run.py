@@ -337,7 +337,8 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
     started = time.perf_counter()
     with ProgressDisplay(name, lang, request.quiet) as show:
         try:
-            outcome = analyse(book, name, scenario, options=options, progress=show)
+            folder = request.folder / ANALYSES_FOLDER
+            outcome = analyse(book, name, scenario, options=options, progress=show, workers=request.workers, scheduler=request.scheduler, kept_in=folder)
         except InputError as error:
             _told(error.findings, request, lang)
             return EXIT_INPUT

@@ -122,7 +122,7 @@ def diff(
     """Compare two workbooks, rows matched by their keys: a line for each difference, with both cells.
 
     Compared is what the model reads: rows that are switched on, years of the plan, numbers in the units of the dictionary, whatever unit the cells are in.
-    Without a scenario also the sheets scenarios and analyses. Ends with 0 whether the workbooks differ or not, with 2 when one of them is wrong.
+    Without a scenario also the sheets scenarios, analyses and ranges. Ends with 0 whether the workbooks differ or not, with 2 when one of them is wrong.
     """
     from .core.aside import aside, require_folder
     from .reporting.files.csvfiles import write_csv

@@ -10,11 +10,13 @@ from __future__ import annotations
 from ..closing.analyses import (
     ANALYSES,
     COMPENSATION,
+    MONTE_CARLO,
     OWEN,
     PRICE_INTERVALS,
     RENEWAL,
     ROBUST,
     ROLLING,
+    SENSITIVITY,
     STOCHASTIC,
     WEST_LINE,
 )
@@ -31,16 +33,18 @@ def defaults(name: str) -> dict[str, float | str]:
 def run(name: str, task: Task) -> Outcome:
     """Run the analysis of that name; KeyError when there is none."""
     from .compensation import run as compensation
+    from .monte_carlo import run as monte_carlo
     from .owen import run as owen
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
     from .robust import run as robust
     from .rolling import run as rolling
+    from .sensitivity import run as sensitivity
     from .stochastic import run as stochastic
     from .west_line import run as west_line
 
     known = {
         WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling, ROBUST: robust,
-        STOCHASTIC: stochastic,
+        STOCHASTIC: stochastic, SENSITIVITY: sensitivity, MONTE_CARLO: monte_carlo,
     }  # fmt: skip
     return {info.name: door for info, door in known.items()}[name](task)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..core.declare.schema import OutcomeTable
+from ..core.declare.schema import OutcomeTable, Range
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +37,41 @@ def _solve_build(build: Build, phase: str) -> Solution:
 Floats = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Variant:
+    """One of many plans that an analysis asks for: ranges of the sheet ``ranges`` (by name) at shares between their low (0) and high (1).
+
+    Ranges that it does not name stay as the workbook has them.
+    """
+
+    name: str
+    changes: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Member:
+    """How one of many plans ended: ``values`` are what was measured of it, empty unless it is optimal; ``problem`` says why there is none.
+
+    ``route`` is warm or cold, "" where nothing was solved, ``seconds`` what it took from its input to its measures.
+    """
+
+    name: str
+    status: str
+    objective: float = float("nan")
+    route: str = ""
+    seconds: float = 0.0
+    problem: str = ""
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+#: What is kept of a plan: a function of a module, so that it can be sent to another process.
+Measure = Callable[["Solution"], dict[str, float]]
+
+
+def _no_members(variants: Sequence[Variant], measure: Measure) -> list[Member]:
+    raise RuntimeError("this task holds no workbook whose ranges could be moved")
+
+
 def _not_moved(change: Floats) -> tuple[Floats, bool] | None:
     raise RuntimeError("this task holds no plan whose rows could be moved")
 
@@ -50,20 +85,14 @@ def _unsaid(phase: str) -> None:
 
 
 @dataclass(frozen=True)
-class Variant:
-    """A member of an ensemble: a name, and the values that ranges of the workbook take in it."""
-
-    name: str
-    changes: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
 class Task:
     """What an analysis gets: the data of a scenario, its settings, how to solve, and how to make result tables.
 
     ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own. ``moved`` gives the duals of the
     plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase. ``scenario`` gives the data of another scenario of the workbook
     by its name, one of ``scenario_names``; it raises InputError where that is wrong.
+    ``ranges`` are those of the workbook; ``members`` solves variants of the plan, each from the plan itself, and gives what is measured of each in
+    their order. Neither order nor number of the variants makes a difference to any of them.
     """
 
     data: Data
@@ -76,6 +105,8 @@ class Task:
     say: Callable[[str], None] = _unsaid
     scenario: Callable[[str], Data] = _no_scenario
     scenario_names: Sequence[str] = ()
+    ranges: Sequence[Range] = ()
+    members: Callable[[Sequence[Variant], Measure], list[Member]] = _no_members
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -153,6 +154,6 @@ def mean_of(nodes: Sequence[Node]) -> Matrix | None:
     table = sum(node.probability * sparse.csc_matrix((node.matrix.value, node.matrix.index, node.matrix.start), shape=node.matrix.shape[:2]) for node in nodes)
     table = sparse.csc_matrix(table)
     table.sort_indices()
-    sides = {name: mean(name) for name in ("row_lower", "row_upper", "column_lower", "column_upper", "cost")}
+    sides: dict[str, Any] = {name: mean(name) for name in ("row_lower", "row_upper", "column_lower", "column_upper", "cost")}
     offset = sum(node.probability * node.matrix.offset for node in nodes)
     return replace(first, start=table.indptr.astype(np.int64), index=table.indices.astype(np.int64), value=table.data, offset=offset, **sides)

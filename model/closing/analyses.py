@@ -119,4 +119,35 @@ STOCHASTIC = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, ROLLING, ROBUST, STOCHASTIC)}
+
+#: Names of ranges, all of them where it is blank.
+_RANGES = Setting("ranges", "", "text", "", en="Ranges that are tried, by name, with a semicolon between them; blank: all that are switched on", zh="试算的区间名称，用分号分隔；留空为全部启用的区间")
+
+SENSITIVITY = AnalysisInfo(
+    "sensitivity",
+    en="Which of the numbers that are not known exactly move the plan most: every range to its low and to its high",
+    zh="不确定的输入中哪些对方案影响最大：每个区间分别取最低与最高值",
+    settings=(
+        _RANGES,
+        Setting("top", "1", "integer", 5.0, low=1, high=1000, en="Ranges listed for each measure", zh="每项指标列出的区间数"),
+        Setting("least_move", "1", "number", 0.01, low=0, high=1, en="Share of its greatest amount by which an item must move to be listed", zh="列出的项目至少变动的比例（占其最大量）"),
+    ),
+)
+
+MONTE_CARLO = AnalysisInfo(
+    "monte_carlo",
+    en="How sure the plan is: many draws between the lows and highs of the ranges, what they have in common, and which range matters",
+    zh="方案的把握程度：在各区间内多次抽样，看共同之处与各区间的重要性",
+    settings=(
+        _RANGES,
+        Setting("samples", "1", "integer", 300.0, low=2, high=100000, en="Draws, spread evenly over every range (Latin hypercube)", zh="抽样次数（拉丁超立方）"),
+        Setting("seed", "1", "integer", 1.0, low=0, high=1000000, en="Number from which everything random is drawn", zh="随机数种子"),
+        Setting("trajectories", "1", "integer", 0.0, low=0, high=1000, en="Trajectories of Morris beside the draws; 0: none", zh="Morris 轨迹数；0 为不做"),
+        Setting("acts_above", "1", "number", 0.01, low=0, high=1, en="Share of its greatest amount in any draw above which an item acts", zh="项目视为采用的阈值（占各次抽样中最大量的比例）"),
+        Setting("resamples", "1", "integer", 500.0, low=10, high=100000, en="Draws with replacement behind an interval (bootstrap)", zh="自助法重抽样次数"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {
+    info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, SENSITIVITY, MONTE_CARLO, ROLLING, ROBUST, STOCHASTIC)
+}

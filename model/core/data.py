@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -204,6 +204,14 @@ class Data:
         if isinstance(self.tables, Noting) and self.tables.seen is not None:
             self.tables.seen.update(reads)
         return made
+
+    def moved(self, tables: Mapping[str, pd.DataFrame], settings: Mapping[str, float | str]) -> Data:
+        """The data with other numbers: ``tables`` in place of those of these names, ``settings`` in place of all; what was made of the rest is kept."""
+        changed = {*tables, *(f"{SETTING_PREFIX}{name}" for name, value in settings.items() if self.settings.get(name) != value)}
+        # years and regions are remembered by whoever read them first
+        all_new = bool(changed & {REGIONS.name, PERIODS.name})
+        made = {} if all_new else {name: held for name, held in self._made.items() if not changed & held[1]}
+        return replace(self, tables={**self.tables, **tables}, settings=dict(settings), _made=made)
 
     def has(self, name: str) -> bool:
         """Whether the table exists and has at least one active row."""

@@ -31,7 +31,7 @@ from .tabs import tab_colours
 SCOPE = "scope"
 GROUP = "group:"
 SETTINGS, YEAR, VALUE, ACTIVE = "settings", "year", "value", "active"
-SCENARIOS = "scenarios"
+SCENARIOS, RANGES = "scenarios", "ranges"
 KIND = "kind"
 
 
@@ -55,7 +55,8 @@ def merged_workbook(source: Whole, schema: Schema, by: str, zones: str = BASIN) 
             remarks += lost
     scenarios, lost = _scenarios(source.scenarios, book.tables, schema, grouping)
     _forget(set(source.scenarios["scenario"].astype(str)) - set(scenarios["scenario"].astype(str)), book.tables, schema)
-    return Merged(Whole(book.tables, source.settings, scenarios, source.analyses, source.years), remarks + lost)
+    ranges, gone = _ranges(source.ranges, book.tables, schema, grouping)
+    return Merged(Whole(book.tables, source.settings, scenarios, source.analyses, source.years, ranges=ranges), remarks + lost + gone)
 
 
 def write_merged(book: Book, out: Path, by: str, zones: str = BASIN) -> Merged:
@@ -65,7 +66,7 @@ def write_merged(book: Book, out: Path, by: str, zones: str = BASIN) -> Merged:
     made = merged_workbook(book.whole(), book.schema, by, zones)
     write_workbook(
         out, book.schema, made.whole.tables, made.whole.settings, _until_plan_ends(made.whole),
-        scenarios=made.whole.scenarios, analyses=made.whole.analyses,
+        scenarios=made.whole.scenarios, analyses=made.whole.analyses, ranges=made.whole.ranges,
         title_en=f"{book.name} merged by {by}: input", title_zh=f"{book.name} 按 {by} 合并：输入",
         groups=tab_colours(list(made.whole.tables)),
     )  # fmt: skip
@@ -131,6 +132,18 @@ def _scenarios(
                     lost.append(Finding("info", SCENARIOS, cell_of(rows, row, "parent"), text))
                     gone[str(change["scenario"])] = row
     return made[~made["scenario"].astype(str).isin(gone)], lost
+
+
+def _ranges(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], schema: Schema, grouping: Grouping) -> tuple[pd.DataFrame, list[Finding]]:
+    """The sheet of ranges with its selectors renamed; rows that can not be carried over are listed."""
+    made, lost, kept = rows.copy(), [], []
+    for row, change in rows.iterrows():
+        selector, why = _selector(change, tables, schema, grouping)
+        made.loc[row, "selector"] = selector
+        kept.append(not why)
+        if why:
+            lost.append(Finding("info", RANGES, cell_of(rows, row, "selector"), Said("scenario_gone", name=change["range"], why=why)))
+    return made[pd.Series(kept, index=made.index, dtype=bool)], lost
 
 
 def _forget(gone: set[str], tables: dict[str, pd.DataFrame], schema: Schema) -> None:

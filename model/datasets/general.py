@@ -178,6 +178,13 @@ def analyses() -> pd.DataFrame:
     return table.assign(value=pd.Series([_cell(value) for value in table["value"]], index=table.index, dtype=object))
 
 
+def ranges() -> pd.DataFrame:
+    """The sheet of ranges: what is uncertain and matters, between which values it may lie."""
+    table = load("estimates", "ranges")
+    numbers = {name: [None if pd.isna(value) or value == "" else float(value) for value in table[name]] for name in ("low", "central", "high")}
+    return table.assign(**{name: pd.Series(values, index=table.index, dtype=object) for name, values in numbers.items()})
+
+
 def _cell(value: object) -> float | str:
     try:
         return float(str(value))

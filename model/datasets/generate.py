@@ -88,6 +88,7 @@ def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:
         YEARS,
         scenarios=general.scenarios(),
         analyses=general.analyses(),
+        ranges=general.ranges(),
         title_en=title_en,
         title_zh=title_zh,
         groups=tab_colours(list(book.tables)),

@@ -14,12 +14,12 @@ import hashlib
 import pickle
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..analysis.task import Variant
+from ..analysis.task import Measure, Variant
 from ..analysis.warm import WarmSolver
 from ..core.build.registry import schema
 from ..core.declare.spec import InputError
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 #: A variant: the name of a scenario of the workbook, changes ``SHEET!CELL=VALUE``, or values of ranges.
 Member = str | Sequence[str] | Variant
-#: What is read off a solved member: numbers by name.
-Measure = Callable[["Solution"], Mapping[str, float]]
-
 OPTIMAL = "optimal"
 #: Status of a member whose input is wrong, and of one whose workers died.
 WRONG, LOST = "input", "lost"
@@ -55,7 +52,7 @@ class Row:
     values: Mapping[str, float] = field(default_factory=dict)
 
 
-def nothing(solution: Solution) -> Mapping[str, float]:
+def nothing(solution: Solution) -> dict[str, float]:
     """Measures nothing."""
     return {}
 
@@ -106,10 +103,11 @@ class Opened:
             with input_fault():
                 solution = self.solver.solve(data)
         except InputError as error:
-            problem = "; ".join(str(finding) for finding in error.findings if finding.level == "error")
+            wrong = [finding for finding in error.findings if finding.level == "error"] or error.findings
+            problem = "; ".join(str(finding) for finding in wrong)
             return Row(WRONG, seconds=time.perf_counter() - started, problem=problem)
         values = dict(self.job.measure(solution)) if solution.status == OPTIMAL else {}
-        return Row(solution.status, solution.objective, self.solver.route, time.perf_counter() - started, "", values)
+        return Row(solution.status, float(solution.objective), self.solver.route, time.perf_counter() - started, "", values)
 
 
 def data_of(book: Book, scenario: str, member: Member) -> Data:

@@ -11,9 +11,13 @@ from collections.abc import Callable
 from types import TracebackType
 
 PHASES = {
-    "en": {"read": "reading", "build": "building the model", "solve": "solving", "extract": "collecting results", "report": "writing the report", "without": "solving without it", "whole": "solving with all of it", "water": "closing in on the value of water", "carbon_value": "closing in on the value of carbon", "unfelled": "solving without felling", "forest_alone": "solving the forest alone", "ranges": "solving the ranges", "turning_points": "closing in on the turning points", "coalitions": "solving the coalitions", "intervals": "looking for intervals of prices", "without_target": "solving without the target", "baseline": "the plan beside which burdens are told", "credits": "bringing the price of credits to that of the market"},
-    "zh": {"read": "读取", "build": "建模", "solve": "求解", "extract": "整理结果", "report": "写报告", "without": "求解无工程情景", "whole": "求解全建情景", "water": "逼近水价值", "carbon_value": "逼近碳价值", "unfelled": "求解不采伐情景", "forest_alone": "求解森林子模型", "ranges": "求解参数区间", "turning_points": "逼近转折点", "coalitions": "正在求解各联盟", "intervals": "求取价格区间", "without_target": "正在求解无目标方案", "baseline": "负担对照方案", "credits": "使信用价格与市场价格一致"},
+    "en": {"read": "reading", "build": "building the model", "solve": "solving", "extract": "collecting results", "report": "writing the report", "without": "solving without it", "whole": "solving with all of it", "water": "closing in on the value of water", "carbon_value": "closing in on the value of carbon", "unfelled": "solving without felling", "forest_alone": "solving the forest alone", "ranges": "solving the ranges", "turning_points": "closing in on the turning points", "coalitions": "solving the coalitions", "intervals": "looking for intervals of prices", "without_target": "solving without the target", "members": "solving the variants of the plan", "baseline": "the plan beside which burdens are told", "credits": "bringing the price of credits to that of the market"},
+    "zh": {"read": "读取", "build": "建模", "solve": "求解", "extract": "整理结果", "report": "写报告", "without": "求解无工程情景", "whole": "求解全建情景", "water": "逼近水价值", "carbon_value": "逼近碳价值", "unfelled": "求解不采伐情景", "forest_alone": "求解森林子模型", "ranges": "求解参数区间", "turning_points": "逼近转折点", "coalitions": "正在求解各联盟", "intervals": "求取价格区间", "without_target": "正在求解无目标方案", "members": "正在求解方案的各变体", "baseline": "负担对照方案", "credits": "使信用价格与市场价格一致"},
 }
+
+
+#: Parts of a count that are worth a line.
+TENTHS = 10
 
 
 class ProgressDisplay:
@@ -40,6 +44,17 @@ class ProgressDisplay:
             self._show_live(label)
         else:
             print(f"{label} ...", flush=True)
+
+    def count(self, done: int, of: int) -> None:
+        """How many of several are done: on a terminal beside the phase, else a line at every tenth."""
+        if self.quiet:
+            return
+        label = f"{self.title}: {PHASES[self.lang].get(self._phase, self._phase)} {done}/{of}"
+        if self._live:
+            self._stop()
+            self._show_live(label)
+        elif done and done < of and done * TENTHS // of > (done - 1) * TENTHS // of:
+            print(label, flush=True)
 
     def _show_live(self, label: str) -> None:
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.core.data import Data
-from model.core.declare.schema import Schema
+from model.core.declare.schema import Range, Schema
 from model.core.declare.spec import Finding, InputError
 
 from . import cells
@@ -25,6 +25,8 @@ from .layout import Layout
 from .messages import LANGUAGES, Language, Notes, nearest
 from .named import check_named
 from .package import read_package
+from .ranged import Ranged
+from .ranges import RANGE_COLUMNS, RANGES_SHEET, NamedRange, placed, read_ranges
 from .raw import RawBook
 from .scenarios import (
     REFERENCE,
@@ -67,6 +69,11 @@ class Book:
     #: The workbook as it stands in the file, without one-off changes; and its reference, once asked for.
     _file: RawBook = field(default_factory=lambda: RawBook(""), repr=False)
     _reference: Data | None = field(default=None, repr=False)
+    #: The ranges of the sheet ``ranges`` that are switched on, in its order.
+    ranges: list[Range] = field(default_factory=list)
+    _named: list[NamedRange] = field(default_factory=list, repr=False)
+    _range_layout: Layout | None = field(default=None, repr=False)
+    _ranged: dict[str, Ranged] = field(default_factory=dict, repr=False)
 
     def data(self, scenario: str = REFERENCE) -> Data:
         """The validated tables of a scenario; raises InputError with every finding when it is wrong or unknown."""
@@ -93,6 +100,18 @@ class Book:
         """The cells of the workbook as they stand in the file, without one-off changes: what another process needs to have the same book."""
         return self._file
 
+    def varied(self, changes: Sequence[tuple[str, float]], scenario: str = REFERENCE) -> Data:
+        """The data of a scenario with ranges of the sheet ``ranges`` (by name) at shares between their low (0) and high (1).
+
+        Raises InputError, which names the cell of that sheet, for an unknown range and for values that break a rule of the workbook.
+        """
+        if scenario not in self._ranged:
+            line = chain(scenario, {s.name: s for s in self.scenarios}) or []
+            base = self.data(scenario)
+            applied = apply_scenario(self._raw, line, self.schema, self._layout, Notes())
+            self._ranged[scenario] = Ranged(applied.book, base, self._named, self._range_layout, self.schema, self._checks, self.lang)
+        return self._ranged[scenario].data(changes)
+
     def scenario_names(self, active_only: bool = True) -> list[str]:
         """Names of the scenarios in the order of the sheet; by default those that run when none is asked for."""
         return [s.name for s in self.scenarios if s.active or not active_only]
@@ -117,8 +136,8 @@ class Book:
         return self._reference
 
     def listed(self, sheet: str) -> pd.DataFrame:
-        """The sheet of scenarios or that of analyses as it stands, rows that are switched off included."""
-        columns = {SCENARIOS_SHEET: SCENARIO_COLUMNS, ANALYSES_SHEET: ANALYSIS_COLUMNS}
+        """The sheet of scenarios, of analyses or of ranges as it stands, rows that are switched off included."""
+        columns = {SCENARIOS_SHEET: SCENARIO_COLUMNS, ANALYSES_SHEET: ANALYSIS_COLUMNS, RANGES_SHEET: RANGE_COLUMNS}
         return as_it_stands(self._raw.sheets.get(sheet), columns[sheet])
 
     def whole(self) -> Whole:
@@ -305,7 +324,7 @@ def book_from_frames(
     """A book made in code: frames with the declared column names, in the workbook's units, year tables wide.
 
     Year columns are whole numbers or their text; a ``unit`` column (year tables) is optional. A frame called
-    ``scenarios`` is read as that sheet. Raises InputError; cells have no address then.
+    ``scenarios``, ``analyses`` or ``ranges`` is read as that sheet. Raises InputError; cells have no address then.
     """
     notes = Notes()
     book, findings = _checked(None, raw_book(tables, settings or {}, name, schema), schema, (), tuple(checks), notes)
@@ -315,7 +334,7 @@ def book_from_frames(
 
 
 def _is_input(name: str, schema: Schema) -> bool:
-    return name in schema.tables or name in (SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET)
+    return name in schema.tables or name in (SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET, RANGES_SHEET)
 
 
 def _checked(
@@ -329,7 +348,7 @@ def _checked(
     also: Sequence[str] = (),
     every: bool = False,
 ) -> tuple[Book | None, list[Finding]]:
-    known = [*schema.tables, SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET]
+    known = [*schema.tables, SETTINGS_SHEET, SCENARIOS_SHEET, ANALYSES_SHEET, RANGES_SHEET]
     for name, sheet in raw.sheets.items():
         if sheet.hidden:
             notes.add("sheet_hidden", name)
@@ -343,6 +362,8 @@ def _checked(
     analyses = read_analyses(raw.sheets.get(ANALYSES_SHEET), schema, notes)
     book = Book(path, raw.name, raw.sha256, schema, scenarios, overrides, notes.lang, notes.items, raw, layout, checks)
     book.analyses, book._file = analyses, file
+    book._named, book._range_layout = read_ranges(raw.sheets.get(RANGES_SHEET), notes)
+    book.ranges = placed(book._named, book._range_layout, raw.sheets, schema, model_years(raw.sheets, schema), notes)
     if names is None:
         names = [name for name in book.scenario_names(active_only=False) if every or name in also or name in book.scenario_names()]
     book.check(notes, names)

@@ -6,7 +6,7 @@
 Both are taken as the model reads them: rows that are switched on, years of the plan (interpolated where a cell is blank), numbers in
 one unit whatever unit the cells are in, defaults where nothing stands. So what makes no difference to a plan is none here.
 
-Limits: the order of rows is not compared; two rows of the sheets ``scenarios`` and ``analyses`` that name the same are told apart by their order only.
+Limits: the order of rows is not compared; two rows of the sheets ``scenarios``, ``analyses`` and ``ranges`` that name the same are told apart by their order only.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ ROUNDING = 1e-12
 SHEET_KEYS: dict[str, tuple[str, ...]] = {
     "scenarios": ("scenario", "sheet", "selector", "column", "operation"),
     "analyses": ("analysis", "setting"),
+    "ranges": ("range", "sheet", "selector", "column", "operation"),
 }
 
 
@@ -119,7 +120,7 @@ def differences(before: Data, after: Data, schema: Schema, *, each_row: bool = F
 
 
 def listed_differences(sheet: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[Difference]:
-    """Where the sheets of scenarios or of analyses differ, as they stand, rows that are switched off included."""
+    """Where the sheets of scenarios, of analyses or of ranges differ, as they stand, rows that are switched off included."""
     yield from _of_sheet(sheet, SHEET_KEYS[sheet], _listed(before, SHEET_KEYS[sheet]), _listed(after, SHEET_KEYS[sheet]), {}, False)
 
 

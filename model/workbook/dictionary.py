@@ -1,7 +1,7 @@
 """The data dictionary: what every sheet and column means, in which unit, and what may stand in it.
 
 The same declarations give the Markdown page, the ``guide`` sheet and the notes on the header cells, so the three
-cannot disagree. The sheets that no lever declares (``settings``, ``scenarios``, ``analyses``) are described here.
+cannot disagree. The sheets that no lever declares (``settings``, ``scenarios``, ``analyses``, ``ranges``) are described here.
 
 Limits: it describes the layout, not the data; conversions between units are described with the units.
 """
@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from model.core.declare.schema import Schema
+from model.core.declare.schema import DISTRIBUTIONS, TRIANGULAR, Schema
 from model.core.declare.spec import LIST_MARK, QUALITIES, Column, Required, Setting, Table
 
 SETTINGS = "settings"
 SCENARIOS = "scenarios"
 ANALYSES = "analyses"
-FIXED_SHEETS: tuple[str, ...] = (SETTINGS, SCENARIOS, ANALYSES)
+RANGES = "ranges"
+FIXED_SHEETS: tuple[str, ...] = (SETTINGS, SCENARIOS, ANALYSES, RANGES)
 OPERATIONS: tuple[str, ...] = ("set", "add", "multiply")
 FLAGS: tuple[str, ...] = ("1", "0")
 
@@ -113,10 +114,40 @@ ANALYSIS_COLUMNS: tuple[Column, ...] = (
     Column("value", "", "text", default=None, en="Its value, a number or a word", zh="参数值，数值或文字"),
 )
 
+RANGES_COLUMNS: tuple[Column, ...] = (
+    Column("range", "", "text", key=True, en="Name of the range; the rows of one name move together", zh="区间名称；同名各行一起变动"),
+    Column("sheet", "", "text", en="Sheet that holds the uncertain cells", zh="不确定数值所在的工作表"),
+    *(column for column in SCENARIO_COLUMNS if column.name == "selector"),
+    Column("column", "", "text", default=None, en="Column of the cells; blank for a sheet of years", zh="单元格所在列；年份表留空"),
+    Column(
+        "operation", "", "text", choices=OPERATIONS,
+        en="What low, central and high are: a number that replaces (set), one that is added (add), or a factor (multiply)",
+        zh="low、central、high 的含义：set 为替换值，add 为增量，multiply 为倍数",
+    ),
+    Column("low", "", "number", en="Lowest value, addend or factor", zh="最低值、增量或倍数"),
+    Column(
+        "central", "", "number", default=None,
+        en="Most likely one, between low and high; blank: as the workbook stands (factor 1, addend 0, the number in the cells)",
+        zh="最可能值，介于 low 与 high 之间；留空表示工作簿现值（倍数 1、增量 0、单元格中的数值）",
+    ),
+    Column("high", "", "number", en="Highest value, addend or factor", zh="最高值、增量或倍数"),
+    Column(
+        "distribution", "", "text", choices=DISTRIBUTIONS, default=TRIANGULAR,
+        en="How likely the values in between are: all the same (uniform), or most likely the central one (triangular; pert: closer to it); said in the first row of a range",
+        zh="取值分布：uniform 均匀；triangular 三角，pert 更集中于 central；写在区间的第一行",
+    ),
+    Column(
+        "group", "", "text", default=None,
+        en="Ranges of one group are drawn together: low with low, high with high; said in the first row of a range",
+        zh="同组区间同向抽取：同低同高；写在区间的第一行",
+    ),
+)  # fmt: skip
+
 FIXED_COLUMNS: dict[str, tuple[Column, ...]] = {
     SETTINGS: SETTINGS_COLUMNS,
     SCENARIOS: SCENARIO_COLUMNS,
     ANALYSES: ANALYSIS_COLUMNS,
+    RANGES: RANGES_COLUMNS,
 }
 
 FIXED_TEXT: dict[str, tuple[str, str]] = {
@@ -130,6 +161,10 @@ FIXED_TEXT: dict[str, tuple[str, str]] = {
         "情景：对其他工作表的修改，每行一项；原表不变；只有 year= 写明基年时才修改基年",
     ),
     ANALYSES: ("Which analyses are run, with what settings", "运行哪些分析及其参数"),
+    RANGES: (
+        "Numbers that are not known exactly, with the lowest and the highest they may be; analyses try them, a plan does not",
+        "不确定的数值及其可能的最低和最高值；供分析使用，不影响方案",
+    ),
 }
 
 HEADINGS: tuple[str, ...] = (
@@ -231,7 +266,7 @@ def own_tables(schema: Schema) -> Iterator[Table]:
 
 
 def entries(schema: Schema) -> dict[str, tuple[Entry, ...]]:
-    """Sheet -> its lines; ``settings`` first, then scenarios, analyses, every table, and the common columns last."""
+    """Sheet -> its lines; ``settings`` first, then scenarios, analyses, ranges, every table, and the common columns last."""
     lines = {name: tuple(_entry(name, c) for c in columns) for name, columns in FIXED_COLUMNS.items()}
     lines[SETTINGS] += tuple(_entry(SETTINGS, setting_column(s)) for s in schema.settings.values())
     lines[ANALYSES] += tuple(

@@ -199,7 +199,7 @@ def apply_scenario(book: RawBook, line: list[Scenario], schema: Schema, layout: 
             target = reader.find(override.row, override.sheet, override.selector, override.column, sheets)
             if target is None:
                 continue
-            changes = _changes(override, target, layout, notes)
+            changes = changed_cells(override, target, layout, notes)
             sheets[override.sheet] = target.sheet.changed(changes)
             place = layout.cell(override.row, VALUE_COLUMN)
             addresses = [target.sheet.address(*at) for at in changes]
@@ -215,11 +215,11 @@ def _model_years(book: RawBook, line: list[Scenario], schema: Schema, layout: La
     for override in (o for scenario in line for o in scenario.overrides if o.sheet == PERIODS):
         target = reader.find(override.row, override.sheet, override.selector, override.column, sheets)
         if target is not None:
-            sheets[PERIODS] = target.sheet.changed(_changes(override, target, layout, Notes()))
+            sheets[PERIODS] = target.sheet.changed(changed_cells(override, target, layout, Notes()))
     return model_years(sheets, schema)
 
 
-def _changes(override: Override, target: Target, layout: Layout, notes: Notes) -> dict[tuple[int, int], object]:
+def changed_cells(override: Override, target: Target, layout: Layout, notes: Notes) -> dict[tuple[int, int], object]:
     """(row, column) -> new value; a cell that can not be added to or multiplied is noted."""
     if override.operation == "set":
         return dict.fromkeys(target.places, override.value)

@@ -40,16 +40,18 @@ class Target:
 
 @dataclass(frozen=True)
 class SelectorReader:
-    """Resolves selectors against the sheets; what does not fit is noted at its cell in the scenarios sheet."""
+    """Resolves selectors against the sheets; what does not fit is noted at its cell in the sheet that holds them."""
 
     schema: Schema
     origin: Layout
     notes: Notes
     #: Base year and milestones; the years that a selector without ``year`` means come after the first.
     model_years: Sequence[int] = ()
+    #: Column of that sheet which is never blank: there stands what is wrong with a column that the sheet lacks.
+    named: str = "scenario"
 
     def find(self, row: int, name: str, selector: str, column: str, sheets: Mapping[str, RawSheet]) -> Target | None:
-        """The cells of sheet ``name`` meant by row ``row`` of the scenarios sheet; None when there are none."""
+        """The cells of sheet ``name`` meant by row ``row`` of the sheet that holds the selectors; None when there are none."""
         table = self.schema.tables.get(name)
         known = [n for n in [*self.schema.tables, SETTINGS_SHEET] if n in sheets and sheets[n].grid]
         if name in sheets and sheets[name].grid and name not in known:
@@ -167,7 +169,7 @@ class SelectorReader:
         return rows
 
     def _note(self, kind: str, row: int, column: str, **values: object) -> None:
-        place = self.origin.cell(row, column) or self.origin.cell(row, "scenario")
+        place = self.origin.cell(row, column) or self.origin.cell(row, self.named)
         self.notes.add(kind, self.origin.sheet.name, place, **values)
 
 

@@ -6,6 +6,7 @@ Limits: only texts; who says them and when stands in the modules that read.
 from __future__ import annotations
 
 from .file_texts import FILE
+from .range_texts import RANGES
 from .text_kinds import Text, error, info, warning
 
 _LAYOUT = {
@@ -412,4 +413,4 @@ _SCENARIOS = {
     ),
 }
 
-CATALOGUE: dict[str, Text] = {**FILE, **_LAYOUT, **_CELL, **_SHEETS, **_SCENARIOS}
+CATALOGUE: dict[str, Text] = {**FILE, **_LAYOUT, **_CELL, **_SHEETS, **_SCENARIOS, **RANGES}

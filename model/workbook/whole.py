@@ -22,6 +22,7 @@ from . import cells
 from .columns import canonical_unit
 from .layout import active_rows, find_layout, table_layout
 from .messages import Notes
+from .ranges import RANGE_COLUMNS, RANGES_SHEET
 from .raw import RawBook, RawSheet, is_blank
 from .scenarios import SCENARIO_COLUMNS, SCENARIOS_SHEET
 from .settings import ANALYSES_SHEET, ANALYSIS_COLUMNS, SETTING_COLUMNS, SETTINGS_SHEET, read_settings
@@ -35,7 +36,7 @@ _FIRST_ROW = 2
 
 @dataclass
 class Whole:
-    """All input of a workbook: tables (year tables wide), settings, the sheets of scenarios and of analyses.
+    """All input of a workbook: tables (year tables wide), settings, the sheets of scenarios, of analyses and of ranges.
 
     The index of a frame is the row of the sheet, ``frame.attrs["letters"]`` the letters of its columns (none for a book
     made in code). ``remarks`` say what could not be kept.
@@ -47,6 +48,7 @@ class Whole:
     analyses: pd.DataFrame
     years: list[int]
     remarks: list[str] = field(default_factory=list)
+    ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def whole(raw: RawBook, schema: Schema) -> Whole:
@@ -62,6 +64,7 @@ def whole(raw: RawBook, schema: Schema) -> Whole:
         as_it_stands(raw.sheets.get(ANALYSES_SHEET), ANALYSIS_COLUMNS),
         years,
         remarks,
+        as_it_stands(raw.sheets.get(RANGES_SHEET), RANGE_COLUMNS),
     )
 
 

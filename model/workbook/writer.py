@@ -5,7 +5,7 @@ Each sheet is one Excel table over header and all rows. Where units stand in row
 table, which Excel opens without repair; such tables carry no filter buttons, because sorting would move the units.
 
 Limits: numbers are expected in the canonical units of the declarations and are not checked against ranges here; no
-formulas, no charts; the uncertainty of inputs has no sheet of its own here.
+formulas, no charts.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ from .dictionary import (
     ANALYSES,
     ANALYSIS_COLUMNS,
     FIXED_SHEETS,
+    RANGES,
+    RANGES_COLUMNS,
     SCENARIO_COLUMNS,
     SCENARIOS,
     SETTINGS,
@@ -79,6 +81,7 @@ def write_workbook(
     groups: Mapping[str, str] | None = None,
     units: Mapping[str, Sequence[str]] | None = None,
     date: dt.datetime = FIXED_DATE,
+    ranges: pd.DataFrame | None = None,
 ) -> None:
     """Write the input workbook ``path`` as one step: it is there whole or not at all.
 
@@ -97,6 +100,7 @@ def write_workbook(
         settings_grid(schema, settings),
         fixed_grid(SCENARIOS, SCENARIO_COLUMNS, scenarios),
         fixed_grid(ANALYSES, ANALYSIS_COLUMNS, analyses),
+        fixed_grid(RANGES, RANGES_COLUMNS, ranges),
         *table_grids(schema, tables, years),
     ]
     _check_names(grids, groups)
@@ -214,14 +218,14 @@ def _column_rule(
             if formula
             else None
         )
-    if grid.name == SCENARIOS and column.name == "sheet":
+    if grid.name in (SCENARIOS, RANGES) and column.name == "sheet":
         return hints.range_list(sheet_list, "Choose a sheet. 请选择工作表")
     if column.name == UNIT.name and not grid.has_units:
         canonical = value_column(schema.tables[grid.name]).unit
         return hints.unit_list(_offered(canonical, units))
     rule = hints.choose(column)
     if rule is None and column.key and column.kind == "text":
-        if sum(c.key for c in grid.columns) == 1 and grid.name != SCENARIOS:
+        if sum(c.key for c in grid.columns) == 1 and grid.name not in (SCENARIOS, RANGES):
             return hints.unique(letter, grid.first, grid.last + hints.SPARE_ROWS)
         message = "A new entry; is it spelled as meant? 新条目，请核对拼写"
         return hints.suggestions(hints.distinct(grid.values(index)), "information", message)

@@ -140,7 +140,11 @@ def scheduler() -> Iterator[str]:
         for process in reversed(began):
             process.terminate()
         for process in began:
-            process.wait(30)
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:  # a worker that waits for its scheduler
+                process.kill()
+                process.wait()
 
 
 def test_a_cluster_gives_the_same_rows(alone: list[Row], scheduler: str, tmp_path: Path) -> None:

@@ -138,6 +138,10 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "entitlement_missed": (
         "{name}: {group} misses what it is entitled to, at most by {amount} in {year}, at {price} CNY/t CO2", "{name}：{group} 未达配额，{year} 年最多差 {amount}，按 {price} CNY/t CO2 计价",
     ),
+    "no_ranges": ("the sheet ranges holds no range that is switched on: nothing is tried", "ranges 表中没有启用的区间：未作试算"),
+    "range_not_there": ("there is no range {name!r} that is switched on", "没有启用的区间 {name!r}"),
+    "members_left_out": ("{number} of {all} variants have no plan and are left out, the first: {name}: {why}", "{all} 个变体中有 {number} 个没有方案，未计入，首个为 {name}：{why}"),
+    "few_members": ("fewer than two variants have a plan: nothing can be said of their spread", "有方案的变体不足两个，无法说明其分布"),
     "analysis_not_yet": ("the analysis {name!r} is not available yet", "分析 {name!r} 尚不可用"),
     "one_of": ("one of {known}", "应为 {known} 之一"),
 }

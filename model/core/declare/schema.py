@@ -69,6 +69,45 @@ class OutcomeTable:
     pictures: tuple[Picture, ...] = ()
 
 
+#: How likely the values between low and high of a range are: all the same, or most likely the central one.
+UNIFORM, TRIANGULAR, PERT = DISTRIBUTIONS = ("uniform", "triangular", "pert")
+#: The shares of the ends of a range and of its middle.
+LOW_SHARE, MIDDLE_SHARE, HIGH_SHARE = 0.0, 0.5, 1.0
+
+
+@dataclass(frozen=True)
+class Range:
+    """An input that is not known exactly: the rows of sheet ``ranges`` of one name, which move together.
+
+    A ``share`` says where they stand: 0 at the low of each row, 1 at its high, in between in proportion. ``low``, ``central``, ``high``, ``unit``
+    and ``operation`` are those of the first row (the unit of a factor is 1), ``place`` is the first cell that it changes (``sheet!cell``, without a
+    cell in a book made in code), ``cell`` its own cell in the sheet ``ranges``. Ranges of one ``group`` move together where values are drawn.
+    """
+
+    name: str
+    low: float
+    central: float
+    high: float
+    unit: str = "1"
+    operation: str = "multiply"
+    distribution: str = TRIANGULAR
+    group: str = ""
+    place: str = ""
+    cell: str = ""
+    source: str = ""
+    quality: str = ""
+    note: str = ""
+
+    @property
+    def central_share(self) -> float:
+        """Where the central value stands between low and high; the middle where they are the same."""
+        return (self.central - self.low) / (self.high - self.low) if self.high > self.low else MIDDLE_SHARE
+
+    def value(self, share: float) -> float:
+        """The value of the first row at a share, in its unit."""
+        return self.low + share * (self.high - self.low)
+
+
 @dataclass(frozen=True)
 class Check:
     """A rule that the data of a workbook must keep: ``find`` gives what breaks it, where ``applies`` says that it counts."""

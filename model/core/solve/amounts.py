@@ -5,15 +5,15 @@ Limits: a unit of a result is converted here and nowhere else in the reports.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..build.roles import known
+from ..build.roles import decisions, known
 from ..data import WATER_ZONES
 from ..declare import units
-from ..declare.roles import Decision, Way
+from ..declare.roles import Decision, Told, Way
 from ..frames import stack as stack
 
 if TYPE_CHECKING:
@@ -161,3 +161,34 @@ def joined(words: pd.DataFrame) -> pd.Series:
     for following in texts[1:]:
         text = text + "." + following
     return text
+
+
+def told_decisions(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What to do, for every decision that its lever wants told: lever, region, item, year, unit and value; ``tables`` are the result tables that some amounts stand in."""
+    keys = ["lever", "region", "item", "year", "unit"]
+    decided = [(decision, decision.told) for decision in decisions(solution.build).values() if decision.told is not None]
+    found = stack([told_rows(solution, tables, decision, told) for decision, told in decided])
+    return total(found, keys) if len(found) else found
+
+
+def told_rows(solution: Solution, tables: Mapping[str, pd.DataFrame], decision: Decision, told: Told, of: Callable[..., pd.DataFrame] = values) -> pd.DataFrame:
+    """Rows of one decision: lever, region, item, year, unit and value; with ``terms`` and tables of links, by variable."""
+    frame = tables[told.table] if told.table else _amounts(solution, decision.variable, told.unit, of)
+    if frame.empty:
+        return pd.DataFrame()
+    frame = placed(solution, frame)
+    if told.rows is not None:
+        frame = frame[told.rows(solution.build.data, frame)]
+    if told.table:
+        frame = frame.assign(value=frame[told.amount])
+    item = item_of(frame, decision)
+    return frame.assign(lever=decision.lever, item=item + "->" + frame[told.to].astype(str) if told.to else item, unit=told.unit)
+
+
+def _amounts(solution: Solution, variable: str, unit: str, of: Callable[..., pd.DataFrame] = values) -> pd.DataFrame:
+    """A family in a unit, by year: amounts of a period are told a year where the unit says so, those of a vintage as what stands."""
+    own = solution.build.families[variable].spec.unit
+    of_period = unit.endswith("/yr") and not own.endswith("/yr")
+    frame = of(solution, variable, unit.removesuffix("/yr") if of_period else unit)
+    frame = rate(solution, frame) if of_period else frame
+    return standing(solution, frame) if "vintage" in frame else frame

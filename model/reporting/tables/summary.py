@@ -5,27 +5,14 @@ Limits: a table made in code has no sources.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from ...core.build.roles import decisions
 from ...core.declare.results import Link
-from ...core.declare.roles import Decision, Told
-from ...core.solve.amounts import (
-    NATION,
-    item_of,
-    joined,
-    placed,
-    rate,
-    stack,
-    standing,
-    terms,
-    total,
-    values,
-    with_group,
-)
+from ...core.solve.amounts import NATION, joined, stack, terms, told_decisions, told_rows, total, with_group
 from ...core.solve.sides import Tables
 from ...core.solve.solution import Solution
 from .columns import TABLES
@@ -35,10 +22,8 @@ Frames = Mapping[str, pd.DataFrame]
 
 def allocation(solution: Solution, tables: Frames) -> pd.DataFrame:
     """Table ``allocation``: what to do, where, when, how much, for every decision that its lever wants told."""
-    keys = ["lever", "region", "item", "year", "unit"]
-    decided = [(decision, decision.told) for decision in decisions(solution.build).values() if decision.told is not None]
-    found = stack([_told(solution, tables, decision, told) for decision, told in decided])
-    return with_group(solution, total(found, keys)) if len(found) else found
+    found = told_decisions(solution, tables)
+    return with_group(solution, found) if len(found) else found
 
 
 def allocation_links(solution: Solution, links: Mapping[str, list[Link]]) -> list[Link]:
@@ -49,7 +34,7 @@ def allocation_links(solution: Solution, links: Mapping[str, list[Link]]) -> lis
         told = decision.told
         if told is not None:
             of = {told.table: _linked(links.get(told.table, []), told.amount)} if told.table else {}
-            part = _told(solution, of, decision, told, terms)
+            part = told_rows(solution, of, decision, told, terms)
             found.append(part[[*keys, "position", "value"]] if len(part) else part)
     rows = stack(found)
     return [Link("value", keys, rows)] if len(rows) else []
@@ -58,29 +43,6 @@ def allocation_links(solution: Solution, links: Mapping[str, list[Link]]) -> lis
 def _linked(links: list[Link], column: str) -> pd.DataFrame:
     """What the links say of a column of their table."""
     return stack([link.frame.assign(**{column: link.frame["value"]}) for link in links if link.column == column])
-
-
-def _told(solution: Solution, tables: Frames, decision: Decision, told: Told, of: Callable[..., pd.DataFrame] = values) -> pd.DataFrame:
-    """Rows of one decision: lever, region, item, year, unit and value; with ``terms`` and tables of links, by variable."""
-    frame = tables[told.table] if told.table else _amounts(solution, decision.variable, told.unit, of)
-    if frame.empty:
-        return pd.DataFrame()
-    frame = placed(solution, frame)
-    if told.rows is not None:
-        frame = frame[told.rows(solution.build.data, frame)]
-    if told.table:
-        frame = frame.assign(value=frame[told.amount])
-    item = item_of(frame, decision)
-    return frame.assign(lever=decision.lever, item=item + "->" + frame[told.to].astype(str) if told.to else item, unit=told.unit)
-
-
-def _amounts(solution: Solution, variable: str, unit: str, of: Callable[..., pd.DataFrame] = values) -> pd.DataFrame:
-    """A family in a unit, by year: amounts of a period are told a year where the unit says so, those of a vintage as what stands."""
-    own = solution.build.families[variable].spec.unit
-    of_period = unit.endswith("/yr") and not own.endswith("/yr")
-    frame = of(solution, variable, unit.removesuffix("/yr") if of_period else unit)
-    frame = rate(solution, frame) if of_period else frame
-    return standing(solution, frame) if "vintage" in frame else frame
 
 
 def by_group(solution: Solution, tables: Frames) -> pd.DataFrame:

@@ -194,6 +194,17 @@ def run_from_basis(highs: Any, most_iterations: int) -> tuple[str, int]:
     return _settled(highs, status, steps)
 
 
+def run_lightly(highs: Any, most_iterations: int) -> tuple[str, int]:
+    """Solve by simplex from the basis that is set, with weights that cost nothing to begin with: a step on the way to another model. Status and steps."""
+    weights = "simplex_dual_edge_weight_strategy"
+    before = highs.getOptionValue(weights)[1]
+    if before == UNCHOSEN:
+        highs.setOptionValue(weights, DEVEX)
+    status = run_held(highs, most_iterations)
+    highs.setOptionValue(weights, before)
+    return status, _steps(highs)
+
+
 def _settled(highs: Any, status: str, steps: int) -> tuple[str, int]:
     """An optimum found in some steps is solved for once more from its basis: values then follow from the basis alone. What steps leave behind in
     them is within the tolerances of the scaled problem and was 6e-5 of a row in the model's own units."""
