@@ -7,7 +7,7 @@ The announced plan is that of the workbook, made at once to its end. The re-plan
 
 What the steps have done is one plan of the whole workbook; its cost to the end, the targets that it misses and what it builds stand beside
 the announced one. Each foresight is tried with carbon targets beyond sight known (as the straight way to them) and not known. In the steps a
-carbon target without a price of its own may be missed at ``miss_price``; where no plan is within the other targets, those that give way by
+target on carbon, climate or energy without a price of its own may be missed at ``miss_price``; where no plan is within the other targets, those that give way by
 least are told, and keep the room that they were given. A limit of a milestone that is over (a reserve) gives
 way before a target, a target before any other limit of the workbook.
 
@@ -95,7 +95,6 @@ def run(task: Task) -> Outcome:
 def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
     """Plan, do the next period, plan again, until the end of the plan is in sight."""
     data = task.data
-    miss_price = float(units.convert(task.number("miss_price"), "CNY/t CO2", "bn CNY/Mt CO2"))
     made, now, latest = Roll(foresight, known), data.history_until, announced
     done = done_until(announced.build, announced.matrix, announced.x, now)
     while True:
@@ -103,7 +102,7 @@ def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
         made.year = next(year for year in data.years if year > now)
         level = level_of(latest) if known == FROM_START else None
         try:
-            build = task.assemble(foreseen(data, now, end, level, miss_price))
+            build = task.assemble(foreseen(data, now, end, level, task.number("miss_price")))
         except (InputError, PostError):  # what is in sight is no whole workbook
             made.status = "error"
             return made

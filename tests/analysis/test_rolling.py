@@ -227,15 +227,22 @@ def test_a_budget_beyond_sight_is_known_by_the_years_in_sight() -> None:
 def test_what_is_not_known_beyond_sight_asks_nothing_and_values_of_later_years_are_gone() -> None:
     data = toy({**NEUTRAL, "year": 2060}, years=LONG)
     data.tables["gdp"] = pd.DataFrame({"region": "west", "year": list(LONG), "value": 1.0})
-    seen = foreseen(data, 2030, 2040, None, 5.0)
+    seen = foreseen(data, 2030, 2040, None, 5000.0)
     assert ([], [2020, 2030, 2040], [2030, 2040]) == (seen.tables["carbon_targets"]["year"].tolist(), seen.tables["gdp"]["year"].tolist(), seen.years)
 
 
 def test_a_price_is_given_to_targets_without_one_and_never_to_a_peak() -> None:
     peak = {"target": "top", "kind": "peak", "scope": "nation", "year": 2030}
     own = {**NEUTRAL, "target": "own", "miss_price": 2.0}
-    rows = foreseen(toy(NEUTRAL, own, peak), 2020, 2040, None, 5.0).tables["carbon_targets"].set_index("target")["miss_price"].astype(float)
+    rows = foreseen(toy(NEUTRAL, own, peak), 2020, 2040, None, 5000.0).tables["carbon_targets"].set_index("target")["miss_price"].astype(float)
     assert (5.0, 2.0, True) == (rows["neutral"], rows["own"], bool(np.isnan(rows["top"])))
+
+
+def test_a_pledge_on_energy_is_missed_at_the_price_of_the_co2_that_it_stands_for() -> None:
+    """5000 CNY a tonne, 2.77 t of CO2 in a tonne of coal equivalent of 8.141 MWh: 13,850 CNY/tce are 1.7013 bn CNY a TWh."""
+    data = toy()
+    data.tables["energy_targets"] = pd.DataFrame({"target": ["a", "b"], "year": [2030, 2040], "miss_price": [np.nan, 3.0]})
+    assert [pytest.approx(1.7013, rel=1e-4), 3.0] == foreseen(data, 2020, 2040, None, 5000.0).tables["energy_targets"]["miss_price"].tolist()
 
 
 def test_the_level_of_the_base_year_is_what_the_workbook_says_was_emitted() -> None:
