@@ -279,6 +279,6 @@ def test_the_small_workbook_seen_to_its_end_costs_what_was_announced(small_workb
     found = analysis.run("rolling", Task(data, {**analysis.defaults("rolling"), "foresight": "40", "target_known": "in_sight"}, solved, lambda s: {"allocation": pd.DataFrame()}))
     assert pytest.approx(found.solution.objective, rel=1e-9) == costs(found)[40.0, "in_sight"]
     # after the first decided period, with all of it held, the rest of the plan is still the best there is
-    build, first = assemble(data), data.decided[0]
-    again = solve_part(build, committed(build, compile_matrix(build), done_until(build, made[0].matrix, made[0].x, first)))
+    plan, first = made[0], data.decided[0]
+    again = solve_part(plan.build, committed(plan.build, plan.matrix, done_until(plan.build, plan.matrix, plan.x, first)))
     assert ("optimal", pytest.approx(found.solution.objective, rel=1e-7)) == (again.status, again.objective)
