@@ -63,6 +63,7 @@ class Roll:
     status: str = OPTIMAL
     year: int = 0
     plan: Solution | None = None
+    fault: Exception | None = None
     price: dict[int, float] = field(default_factory=dict)
     missed: list[tuple[int, Missed]] = field(default_factory=list)
 
@@ -103,8 +104,8 @@ def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
         level = level_of(latest) if known == FROM_START else None
         try:
             build = task.assemble(foreseen(data, now, end, level, task.number("miss_price")))
-        except (InputError, PostError):  # what is in sight is no whole workbook
-            made.status = "error"
+        except (InputError, PostError) as error:  # what is in sight is no whole workbook
+            made.status, made.fault = "error", error
             return made
         found = _step(build, done, made, now)
         made.status = found.status
@@ -157,9 +158,16 @@ def _remarks(rolls: Sequence[Roll]) -> list[str]:
             most = max(alike, key=lambda missed: missed.amount)
             place = f"{family} ({', '.join(most.keys)})"
             found.append(Said("rolling_gives_way", foresight=f"{one.foresight:g}", known=known, year=year, limit=place, amount=f"{most.amount:.6g} {most.unit}", count=len(alike)))
-        if one.plan is None:
+        if one.fault is not None:
+            found.append(Said("rolling_out_of_sight", foresight=f"{one.foresight:g}", known=known, year=one.year, why=_why(one.fault)))
+        elif one.plan is None:
             found.append(Said("rolling_stopped", foresight=f"{one.foresight:g}", known=known, year=one.year, status=one.status))
     return found
+
+
+def _why(fault: Exception) -> object:
+    """What is wrong with a workbook that ends early, of several faults the first."""
+    return fault.findings[0] if isinstance(fault, InputError) and fault.findings else fault
 
 
 def _tables(task: Task, announced: Solution, rolls: Sequence[Roll]) -> list[OutcomeTable]:

@@ -30,7 +30,7 @@ from model.closing.targets import CarbonTargets
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
 from model.core.data import Data
-from model.core.declare.spec import Variable
+from model.core.declare.spec import Finding, InputError, Variable
 from model.core.solve.matrix import compile_matrix
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve, solve_part
@@ -183,6 +183,17 @@ def test_a_step_without_any_plan_stops_the_roll_and_says_in_which_year() -> None
     assert ("infeasible", 2040) == (row["status"], row["stopped_in"])
     assert np.isnan(row["cost_to_end"])
     assert "2040" in found.problems[0]
+
+
+def test_what_is_in_sight_and_no_whole_workbook_is_told_with_its_cell() -> None:
+    def make(data: Data) -> Build:
+        if data.years == [2030]:
+            raise InputError([Finding("error", "some_sheet", "C4", "2040 is no milestone year")])
+        return built(data)
+
+    found = analysed(toy(), make, foresight="10", target_known="in_sight")
+    assert "error" == table(found, "rolled_costs")["status"].iloc[-1]
+    assert "some_sheet!C4" in found.problems[0]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -115,6 +115,9 @@ ANALYSES: dict[str, tuple[str, str]] = {
         "foresight {foresight} years, {known}: no plan for {year} ({status}): not even with targets missed does one go on from what was done",
         "预见 {foresight} 年、{known}：{year} 年无方案（{status}）：即使放弃目标也无法从已有行动继续",
     ),
+    "rolling_out_of_sight": (
+        "foresight {foresight} years, {known}: what is in sight when {year} is planned is no whole workbook: {why}", "预见 {foresight} 年、{known}：规划 {year} 年时视野内的内容不构成完整工作簿：{why}",
+    ),
     "robust_needs_cost": ("a budget of uncertain costs needs the objective min_cost alone", "成本不确定性预算需要单一目标 min_cost"),
     "robust_no_costs": ("nothing that the plan spends on is open to decision: no cost that could be uncertain", "方案没有可决策的支出：不存在不确定成本"),
     "robust_unsolved": ("the plan for a budget of {budget} is {status}: it is left out", "预算为 {budget} 的方案状态为 {status}：未列入"),
