@@ -180,10 +180,23 @@ def _tables(task: Task, announced: Solution, rolls: Sequence[Roll]) -> list[Outc
     missed = _missed(announced, rolls)
     found = [
         OutcomeTable("rolled_costs", _costs(announced, rolls), dict.fromkeys(("cost_to_end", "missed_cost", "announced_cost", "extra_cost"), COST_UNIT) | {"foresight": "yr", "extra_share": "%"},
-            en="What the re-planned plan costs to the end, discounted, beside the announced one; missed targets at their price are part of it", zh="滚动重订方案至期末的贴现成本与公布方案之比较（含按价计的未达目标）"),
-        OutcomeTable("rolled_path", stack(paths)[order], {"foresight": "yr"}, en="Net emissions, spending, CO2 price and capacity of the announced and of the re-planned plan", zh="公布方案与滚动重订方案的净排放、支出、CO2价格与装机"),
-        OutcomeTable("credibility", _credibility(promised, done), {"foresight": "yr"}, en="What the announced plan promises and what the re-planned one does, where they differ", zh="公布方案的承诺与滚动重订方案的实际行动（仅列有差异者）"),
-        OutcomeTable("rolled_missed", missed, {"foresight": "yr"}, en="Targets missed and other ways out taken, by the announced and the re-planned plan", zh="未达目标及其他有价出路"),
+            en="What the re-planned plan costs to the end, discounted, beside the announced one; missed targets at their price are part of it",
+            zh="滚动重订方案至期末的贴现成本与公布方案之比较（含按价计的未达目标）"),
+        OutcomeTable(
+            "rolled_path", stack(paths)[order], {"foresight": "yr"},
+            en="Net emissions, spending, CO2 price and capacity of the announced and of the re-planned plan",
+            zh="公布方案与滚动重订方案的净排放、支出、CO2价格与装机",
+        ),
+        OutcomeTable(
+            "credibility", _credibility(promised, done), {"foresight": "yr"},
+            en="What the announced plan promises and what the re-planned one does, where they differ",
+            zh="公布方案的承诺与滚动重订方案的实际行动（仅列有差异者）",
+        ),
+        OutcomeTable(
+            "rolled_missed", missed, {"foresight": "yr"},
+            en="Targets missed and other ways out taken, by the announced and the re-planned plan",
+            zh="未达目标及其他有价出路",
+        ),
     ]  # fmt: skip
     return [table for table in found if len(table.frame)]
 
@@ -215,7 +228,10 @@ def _credibility(promised: pd.DataFrame, done: Mapping[tuple[float, str], pd.Dat
 
 def _costs(announced: Solution, rolls: Sequence[Roll]) -> pd.DataFrame:
     percent, rows = 100.0, []
-    rows.append({"plan": ANNOUNCED, "foresight": np.nan, "target_known": "", "status": announced.status, "stopped_in": pd.NA, "cost_to_end": announced.objective, "missed_cost": _missed_cost(announced)})
+    rows.append({
+        "plan": ANNOUNCED, "foresight": np.nan, "target_known": "", "status": announced.status, "stopped_in": pd.NA,
+        "cost_to_end": announced.objective, "missed_cost": _missed_cost(announced),
+    })  # fmt: skip
     for one in rolls:
         known = one.plan is not None
         rows.append({

@@ -166,7 +166,11 @@ def _worth(nodes: Sequence[Node], known: Sequence[Solution], expected: float, he
         "here_and_now": expected, "wait_and_see": see, "expected_value_plan": mean, "perfect_information": expected - see, "stochastic_solution": mean - expected,
     }  # fmt: skip
     frame = pd.DataFrame({"figure": list(figures), "value": list(figures.values())})
-    return OutcomeTable("worth_of_knowing", frame, {"value": COST_UNIT}, en="Expected cost decided before it is known, were it known, and decided for the mean; what knowing, and not deciding for the mean, is worth", zh="先决策、自始已知与按均值决策的期望成本；完全信息与随机解的价值")
+    return OutcomeTable(
+        "worth_of_knowing", frame, {"value": COST_UNIT},
+        en="Expected cost decided before it is known, were it known, and decided for the mean; what knowing, and not deciding for the mean, is worth",
+        zh="先决策、自始已知与按均值决策的期望成本；完全信息与随机解的价值",
+    )
 
 
 def _by_node(nodes: Sequence[Node], known: Sequence[Solution], hedged: Sequence[Solution], held: Sequence[Solution]) -> OutcomeTable:
@@ -179,7 +183,11 @@ def _by_node(nodes: Sequence[Node], known: Sequence[Solution], hedged: Sequence[
             "regret_hedged": all_of_them - own, "regret_mean": mean - own,
         })  # fmt: skip
     money = dict.fromkeys(("cost_known", "cost_hedged", "cost_mean", "regret_hedged", "regret_mean"), COST_UNIT)
-    return OutcomeTable("by_node", pd.DataFrame(rows), money, en="What each future costs, known from the start, with decisions for all, and with decisions for the mean; discounted", zh="各未来的成本：自始已知、兼顾各未来、按均值决策（贴现）")
+    return OutcomeTable(
+        "by_node", pd.DataFrame(rows), money,
+        en="What each future costs, known from the start, with decisions for all, and with decisions for the mean; discounted",
+        zh="各未来的成本：自始已知、兼顾各未来、按均值决策（贴现）",
+    )
 
 
 def _first_stage(task: Task, nodes: Sequence[Node], known: Sequence[Solution], hedged: Sequence[Solution], mean: Solution | None, until: int) -> OutcomeTable:
@@ -196,4 +204,8 @@ def _first_stage(task: Task, nodes: Sequence[Node], known: Sequence[Solution], h
     most = wide.abs().max(axis=1).groupby(level=["lever", "item", "unit"]).transform("max")
     wide = wide[(wide.max(axis=1) - wide.min(axis=1)) > WORTH_TELLING * most]
     told = wide.reset_index().melt(id_vars=KEYS, value_vars=list(plans), var_name="plan", value_name="value")[["plan", *KEYS[:-1], "value", "unit"]]
-    return OutcomeTable("first_stage", told, {}, en="Decisions until the futures part: for all of them, for the mean, and for each were it known; only what differs", zh="分岔之前的决策：兼顾各未来、按均值、各未来自始已知（仅列有差异者）")
+    return OutcomeTable(
+        "first_stage", told, {},
+        en="Decisions until the futures part: for all of them, for the mean, and for each were it known; only what differs",
+        zh="分岔之前的决策：兼顾各未来、按均值、各未来自始已知（仅列有差异者）",
+    )
