@@ -1,7 +1,7 @@
 """Decisions of the past held at what was done, and which limits can not be met any more with them.
 
-Every column whose period (its year, or the year that it was built) is over stands at its value. A row of nothing but such columns says
-nothing more and is let go; a row that such columns alone would miss by rounding is moved to where they leave it. All else stands as it is,
+Every column whose period (its year, or the year that it was built) is over stands at its value. A row of nothing but such columns that
+they meet says nothing more and is let go; a row that such columns alone would miss by rounding is moved to where they leave it. All else stands as it is,
 so a penalty that the past has left shows in the years to come.
 
 Where nothing can be done within all rows, the least by which they are missed is found, each as a share of what it asks:
@@ -31,6 +31,8 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 #: What a row may be missed by, as a share of the amounts that it adds up: the solver's tolerance.
 ROUNDING = 1e-7
+#: The same for a row of nothing but what was done: it was held once, in units of a scaled programme.
+SETTLED = 1e-5
 #: Columns that name the period of a decision.
 PERIODS_OF = ("vintage", "year")
 
@@ -63,8 +65,8 @@ def done_until(build: Build, matrix: Matrix, x: Floats, year: int) -> dict[str, 
     return dict(zip(names.tolist(), x[matrix.column_position][over].tolist(), strict=True))
 
 
-def committed(build: Build, matrix: Matrix, done: Mapping[str, float]) -> Matrix:
-    """The matrix with all that was done held at it."""
+def committed(build: Build, matrix: Matrix, done: Mapping[str, float], band: float = 0.0) -> Matrix:
+    """The matrix with all that was done held at it, or within ``band`` of it (a share of one and of itself)."""
     names = all_column_names(build, matrix)
     value = np.array([done.get(name, np.nan) for name in names], dtype=float)
     held = ~np.isnan(value)
@@ -72,6 +74,8 @@ def committed(build: Build, matrix: Matrix, done: Mapping[str, float]) -> Matrix
     lower, upper = np.where(held, value, matrix.column_lower), np.where(held, value, matrix.column_upper)
     table = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=matrix.shape[:2]).tocsr()
     past, size = table @ value, np.abs(table) @ np.abs(value)
+    if band:
+        lower, upper = (np.clip(np.where(held, value + sign * band * (1.0 + np.abs(value)), bound), matrix.column_lower, matrix.column_upper) for sign, bound in ((-1.0, lower), (1.0, upper)))
     least, most = _reach(table, np.where(held, 0.0, lower), np.where(held, 0.0, upper))
     over = np.asarray(abs(table) @ (~held).astype(float)).ravel() == 0.0
     close = ROUNDING * (1.0 + size)
@@ -79,6 +83,8 @@ def committed(build: Build, matrix: Matrix, done: Mapping[str, float]) -> Matrix
     low, high = matrix.row_lower, matrix.row_upper
     low = np.where((past + most < low) & (past + most > low - close), past + most, low)
     high = np.where((past + least > high) & (past + least < high + close), past + least, high)
+    kept = SETTLED * (1.0 + size)
+    over &= (past >= matrix.row_lower - kept) & (past <= matrix.row_upper + kept)
     low, high = np.where(over, -np.inf, low), np.where(over, np.inf, high)
     return replace(matrix, column_lower=lower, column_upper=upper, row_lower=low, row_upper=high)
 
@@ -130,18 +136,47 @@ def _least(build: Build, matrix: Matrix, rows: npt.NDArray[np.int64]) -> list[Mi
     whole.sort_indices()
     cost = np.concatenate([np.zeros(size), 1.0 / np.maximum(1.0, np.abs(limit))])
     lower, upper = np.concatenate([matrix.column_lower, np.zeros(count)]), np.concatenate([matrix.column_upper, np.full(count, np.inf)])
-    highs = quiet_highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    if matrix.shape[0] >= INTERIOR_ROWS:
-        highs.setOptionValue("solver", "ipx")
-    hand_over(highs, (whole.indptr, whole.indices, whole.data), cost, (lower, upper), (matrix.row_lower, matrix.row_upper))
-    if run(highs) != "optimal":
+    found = _solved(whole, cost, (lower, upper), (matrix.row_lower, matrix.row_upper))
+    if found is None:
         return None
-    amount = np.asarray(highs.getSolution().col_value, dtype=float)[size:]
+    amount = found[size:]
     some = np.flatnonzero(amount > ROUNDING * np.maximum(1.0, np.abs(limit)))
     names = row_names(build, matrix, at[some])
     return [_missed(build, matrix, int(at[i]), name, float(amount[i])) for i, name in zip(some, names, strict=True)]
+
+
+def nearest(build: Build, matrix: Matrix, wanted: Mapping[str, float]) -> dict[str, float] | None:
+    """What of ``wanted`` (values by column) can be done within the rows, moved as little as they ask:
+
+        min  sum over columns j of |x[j] - wanted[j]| / max(1, |wanted[j]|)
+
+    None where nothing can.
+    """
+    names = all_column_names(build, matrix)
+    at = np.array([place for place, name in enumerate(names) if name in wanted], dtype=np.int64)
+    value = np.array([wanted[names[place]] for place in at.tolist()], dtype=float)
+    count, size = len(at), matrix.shape[1]
+    table = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=matrix.shape[:2])
+    same = sparse.csc_matrix((np.ones(count), (np.arange(count), at)), shape=(count, size))
+    one = sparse.identity(count, format="csc")
+    whole = sparse.bmat([[table, None, None], [same, one, -one]]).tocsc()
+    whole.sort_indices()
+    weight = 1.0 / np.maximum(1.0, np.abs(value))
+    columns = (np.concatenate([matrix.column_lower, np.zeros(2 * count)]), np.concatenate([matrix.column_upper, np.full(2 * count, np.inf)]))
+    rows = (np.concatenate([matrix.row_lower, value]), np.concatenate([matrix.row_upper, value]))
+    found = _solved(whole, np.concatenate([np.zeros(size), weight, weight]), columns, rows)
+    return None if found is None else {names[place]: float(found[place]) for place in at.tolist()}
+
+
+def _solved(table: sparse.csc_matrix, cost: Floats, columns: tuple[Floats, Floats], rows: tuple[Floats, Floats]) -> Floats | None:
+    """Values of the columns at the least cost; None where there are none."""
+    highs = quiet_highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    if table.shape[0] >= INTERIOR_ROWS:
+        highs.setOptionValue("solver", "ipx")
+    hand_over(highs, (table.indptr, table.indices, table.data), cost, columns, rows)
+    return np.asarray(highs.getSolution().col_value, dtype=float) if run(highs) == "optimal" else None
 
 
 def _missed(build: Build, matrix: Matrix, row: int, name: str, amount: float) -> Missed:

@@ -21,6 +21,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..closing.pledges.climate_targets import CLIMATE_TARGETS
+from ..closing.pledges.energy_targets import ENERGY_TARGETS
 from ..closing.pledges.series import BASE_YEAR_EMISSIONS
 from ..closing.target_table import (
     ACCOUNTS_COUNTED,
@@ -34,10 +36,13 @@ from ..closing.target_table import (
     years_counted,
 )
 from ..core.data import Data, regions_in
+from ..core.declare import units
 from ..core.solve.solution import Solution
 
 #: Columns that name the year from which a row counts: one beyond sight is no row.
 FROM_WHEN = ("year", "from_year")
+#: t CO2 from a tonne of coal equivalent: 94.6 kg CO2 per GJ of bituminous coal (IPCC 2006, volume 2, table 2.2) times 29.31 GJ.
+CO2_PER_TCE = 2.77
 #: Accounts of the strict target, in the order of the signs of ``FLOWS``.
 TOTALS = ("emission_total", "sink_total", "captured_total")
 
@@ -73,7 +78,8 @@ def in_sight(data: Data, now: int, foresight: float) -> int:
 def foreseen(data: Data, now: int, end: int, level: Level | None, miss_price: float | None) -> Data:
     """The workbook as it is seen at ``now`` up to ``end``; with ``level`` carbon targets beyond are known.
 
-    ``miss_price``, bn CNY per Mt CO2, is that of targets which have none of their own (a peak can not be missed at a price).
+    ``miss_price``, CNY per t CO2, is that of targets on carbon, climate and energy which have none of their own, by the CO2 that they stand for
+    (``CO2_PER_TCE``); a peak can not be missed at a price.
     """
     tables = {name: _seen(frame, end) for name, frame in data.tables.items()} if end < data.years[-1] else dict(data.tables)
     if CARBON_TARGETS.name in tables:
@@ -83,10 +89,19 @@ def foreseen(data: Data, now: int, end: int, level: Level | None, miss_price: fl
             ways = [way for _, part in every.groupby("target", sort=False) if (way := _way(data, part, now, end, level)) is not None]
             filled = [part.astype(object) for part in (rows, *ways) if len(part)]
             rows = pd.concat(filled).astype(every.dtypes.to_dict()) if filled else rows
-        if miss_price is not None:
-            rows = rows.assign(miss_price=rows["miss_price"].astype(float).where(rows["miss_price"].notna() | (rows["kind"] == PEAK), miss_price))
         tables[CARBON_TARGETS.name] = rows
+    if miss_price is not None:
+        for table, per_unit in ((CARBON_TARGETS, 1.0), (CLIMATE_TARGETS, 1.0), (ENERGY_TARGETS, CO2_PER_TCE)):
+            if table.name in tables:
+                tables[table.name] = _priced(tables[table.name], table.column("miss_price").unit, per_unit * miss_price)
     return replace(data, tables=tables, _made={})
+
+
+def _priced(rows: pd.DataFrame, unit: str, price: float) -> pd.DataFrame:
+    """The rows with a price to be missed at where they have none, ``price`` in the unit of the workbook."""
+    own = float(units.convert(price, unit, units.solver_unit(unit)))
+    can = rows["kind"] != PEAK if "kind" in rows else pd.Series(True, index=rows.index)
+    return rows.assign(miss_price=rows["miss_price"].astype(float).where(rows["miss_price"].notna() | ~can, own))
 
 
 def _seen(frame: pd.DataFrame, end: int) -> pd.DataFrame:

@@ -218,8 +218,20 @@ def _tables(task: Task, made: Counterpart, plans: dict[float, Solution]) -> list
     told = stack(more) if more else pd.DataFrame()
     told = told[["budget", *(name for name in told.columns if name != "budget")]] if len(told) else told
     found = [
-        OutcomeTable("price_of_robustness", pd.DataFrame(price), money, en="What a plan costs as thought, and what it is sure not to exceed when so many groups of costs turn against it", zh="方案的名义成本，以及在若干组成本同时恶化时保证不超过的成本"),
-        OutcomeTable("robust_allocation", told, {}, en="What the robust plan does more of (below zero: less) than the plan that trusts its costs", zh="稳健方案较名义方案多做（负值为少做）的内容"),
-        OutcomeTable("robust_groups", pd.DataFrame(groups), money, en="What each group of costs comes to in both plans, whether it is among the worst, and what it then adds", zh="各组成本在两方案中的金额、是否属最坏组合及其增量"),
+        OutcomeTable(
+            "price_of_robustness", pd.DataFrame(price), money,
+            en="What a plan costs as thought, and what it is sure not to exceed when so many groups of costs turn against it",
+            zh="方案的名义成本，以及在若干组成本同时恶化时保证不超过的成本",
+        ),
+        OutcomeTable(
+            "robust_allocation", told, {},
+            en="What the robust plan does more of (below zero: less) than the plan that trusts its costs",
+            zh="稳健方案较名义方案多做（负值为少做）的内容",
+        ),
+        OutcomeTable(
+            "robust_groups", pd.DataFrame(groups), money,
+            en="What each group of costs comes to in both plans, whether it is among the worst, and what it then adds",
+            zh="各组成本在两方案中的金额、是否属最坏组合及其增量",
+        ),
     ]  # fmt: skip
     return [table for table in found if len(table.frame)]

@@ -7,7 +7,7 @@ The announced plan is that of the workbook, made at once to its end. The re-plan
 
 What the steps have done is one plan of the whole workbook; its cost to the end, the targets that it misses and what it builds stand beside
 the announced one. Each foresight is tried with carbon targets beyond sight known (as the straight way to them) and not known. In the steps a
-carbon target without a price of its own may be missed at ``miss_price``; where no plan is within the other targets, those that give way by
+target on carbon, climate or energy without a price of its own may be missed at ``miss_price``; where no plan is within the other targets, those that give way by
 least are told, and keep the room that they were given. A limit of a milestone that is over (a reserve) gives
 way before a target, a target before any other limit of the workbook.
 
@@ -63,6 +63,7 @@ class Roll:
     status: str = OPTIMAL
     year: int = 0
     plan: Solution | None = None
+    fault: Exception | None = None
     price: dict[int, float] = field(default_factory=dict)
     missed: list[tuple[int, Missed]] = field(default_factory=list)
 
@@ -95,7 +96,6 @@ def run(task: Task) -> Outcome:
 def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
     """Plan, do the next period, plan again, until the end of the plan is in sight."""
     data = task.data
-    miss_price = float(units.convert(task.number("miss_price"), "CNY/t CO2", "bn CNY/Mt CO2"))
     made, now, latest = Roll(foresight, known), data.history_until, announced
     done = done_until(announced.build, announced.matrix, announced.x, now)
     while True:
@@ -103,9 +103,9 @@ def roll(task: Task, announced: Solution, foresight: float, known: str) -> Roll:
         made.year = next(year for year in data.years if year > now)
         level = level_of(latest) if known == FROM_START else None
         try:
-            build = task.assemble(foreseen(data, now, end, level, miss_price))
-        except (InputError, PostError):  # what is in sight is no whole workbook
-            made.status = "error"
+            build = task.assemble(foreseen(data, now, end, level, task.number("miss_price")))
+        except (InputError, PostError) as error:  # what is in sight is no whole workbook
+            made.status, made.fault = "error", error
             return made
         found = _step(build, done, made, now)
         made.status = found.status
@@ -158,9 +158,16 @@ def _remarks(rolls: Sequence[Roll]) -> list[str]:
             most = max(alike, key=lambda missed: missed.amount)
             place = f"{family} ({', '.join(most.keys)})"
             found.append(Said("rolling_gives_way", foresight=f"{one.foresight:g}", known=known, year=year, limit=place, amount=f"{most.amount:.6g} {most.unit}", count=len(alike)))
-        if one.plan is None:
+        if one.fault is not None:
+            found.append(Said("rolling_out_of_sight", foresight=f"{one.foresight:g}", known=known, year=one.year, why=_why(one.fault)))
+        elif one.plan is None:
             found.append(Said("rolling_stopped", foresight=f"{one.foresight:g}", known=known, year=one.year, status=one.status))
     return found
+
+
+def _why(fault: Exception) -> object:
+    """What is wrong with a workbook that ends early, of several faults the first."""
+    return fault.findings[0] if isinstance(fault, InputError) and fault.findings else fault
 
 
 def _tables(task: Task, announced: Solution, rolls: Sequence[Roll]) -> list[OutcomeTable]:
@@ -173,10 +180,23 @@ def _tables(task: Task, announced: Solution, rolls: Sequence[Roll]) -> list[Outc
     missed = _missed(announced, rolls)
     found = [
         OutcomeTable("rolled_costs", _costs(announced, rolls), dict.fromkeys(("cost_to_end", "missed_cost", "announced_cost", "extra_cost"), COST_UNIT) | {"foresight": "yr", "extra_share": "%"},
-            en="What the re-planned plan costs to the end, discounted, beside the announced one; missed targets at their price are part of it", zh="滚动重订方案至期末的贴现成本与公布方案之比较（含按价计的未达目标）"),
-        OutcomeTable("rolled_path", stack(paths)[order], {"foresight": "yr"}, en="Net emissions, spending, CO2 price and capacity of the announced and of the re-planned plan", zh="公布方案与滚动重订方案的净排放、支出、CO2价格与装机"),
-        OutcomeTable("credibility", _credibility(promised, done), {"foresight": "yr"}, en="What the announced plan promises and what the re-planned one does, where they differ", zh="公布方案的承诺与滚动重订方案的实际行动（仅列有差异者）"),
-        OutcomeTable("rolled_missed", missed, {"foresight": "yr"}, en="Targets missed and other ways out taken, by the announced and the re-planned plan", zh="未达目标及其他有价出路"),
+            en="What the re-planned plan costs to the end, discounted, beside the announced one; missed targets at their price are part of it",
+            zh="滚动重订方案至期末的贴现成本与公布方案之比较（含按价计的未达目标）"),
+        OutcomeTable(
+            "rolled_path", stack(paths)[order], {"foresight": "yr"},
+            en="Net emissions, spending, CO2 price and capacity of the announced and of the re-planned plan",
+            zh="公布方案与滚动重订方案的净排放、支出、CO2价格与装机",
+        ),
+        OutcomeTable(
+            "credibility", _credibility(promised, done), {"foresight": "yr"},
+            en="What the announced plan promises and what the re-planned one does, where they differ",
+            zh="公布方案的承诺与滚动重订方案的实际行动（仅列有差异者）",
+        ),
+        OutcomeTable(
+            "rolled_missed", missed, {"foresight": "yr"},
+            en="Targets missed and other ways out taken, by the announced and the re-planned plan",
+            zh="未达目标及其他有价出路",
+        ),
     ]  # fmt: skip
     return [table for table in found if len(table.frame)]
 
@@ -208,7 +228,10 @@ def _credibility(promised: pd.DataFrame, done: Mapping[tuple[float, str], pd.Dat
 
 def _costs(announced: Solution, rolls: Sequence[Roll]) -> pd.DataFrame:
     percent, rows = 100.0, []
-    rows.append({"plan": ANNOUNCED, "foresight": np.nan, "target_known": "", "status": announced.status, "stopped_in": pd.NA, "cost_to_end": announced.objective, "missed_cost": _missed_cost(announced)})
+    rows.append({
+        "plan": ANNOUNCED, "foresight": np.nan, "target_known": "", "status": announced.status, "stopped_in": pd.NA,
+        "cost_to_end": announced.objective, "missed_cost": _missed_cost(announced),
+    })  # fmt: skip
     for one in rolls:
         known = one.plan is not None
         rows.append({

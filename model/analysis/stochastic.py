@@ -7,13 +7,16 @@ felled, treated, adopted, retired. What runs, is sent, goes unserved or is misse
     wait_and_see         the expected cost were the future known from the start: every future's own plan
     expected_value_plan  the expected cost where decisions up to the year are those of the plan for the mean of all numbers
     perfect_information  here_and_now - wait_and_see >= 0      what knowing from the start would be worth (EVPI)
-    stochastic_solution  expected_value_plan - here_and_now >= 0      what is lost by deciding for the mean (VSS)
+    stochastic_solution  expected_value_plan - here_and_now      what is lost by deciding for the mean (VSS), never below 0 where nothing is moved
 
 A plant that serves at 10 bn CNY a unit must be built before it is known whether demand is 4 (three in four) or 10; what is short is bought at
 30. Building 4 and buying 6 in one of four costs 40 + 45 = 85; known from the start 30 + 25 = 55, the worth of knowing is 30. The mean is 5.5:
 55 + 4.5 * 30 / 4 = 88.75 is the cost of deciding for it, and 3.75 what not doing so is worth.
 
-Limits: two stages. Where decisions for the mean leave a future without a way on, their cost is not told. Futures have one objective, least
+Where decisions for the mean are too much for a future (a measure on more output than it has), they are moved as little as its limits ask, which is
+told; what not deciding for the mean is worth is then a little too low, and may fall below zero.
+
+Limits: two stages. Amounts are shared, not shares of what a future brings: a measure is adopted on so many tonnes. Futures have one objective, least
 cost, and count by probability alone: nobody shuns risk. A decision whose bounds in the futures have nothing in common is left to each.
 """
 
@@ -35,7 +38,7 @@ from ..core.solve.matrix import all_column_names, compile_matrix
 from ..core.solve.solution import Solution
 from ..core.solve.solver import SolveOptions, solve, solve_part
 from .beside import KEYS, WORTH_TELLING, planned, what_levers_do
-from .committed import committed
+from .committed import committed, nearest
 from .task import Outcome, Task
 from .tree import Node, mean_of, node_of, solve_joined
 
@@ -45,6 +48,10 @@ HEDGED, FOR_THE_MEAN = "hedged", "for_the_mean"
 OF = ":"
 #: By how much probabilities may add up to something else than one: what three digits leave.
 ROUNDING = 1e-3
+#: A decision that is moved by less than this share has not been moved: rounding.
+NOT_MOVED = 1e-6
+#: Room about decisions that are taken over where they had to be moved: the solver's tolerance.
+BAND = 1e-6
 COLD = SolveOptions(cold=True)
 
 
@@ -78,7 +85,7 @@ def run(task: Task) -> Outcome:
         return outcome
     task.say("mean")
     mean = _for_the_mean(task, base, nodes, outcome)
-    held = [_with_first(node, mean) for node in nodes] if mean is not None else []
+    held = [_with_first(node, mean, outcome) for node in nodes] if mean is not None else []
     outcome.problems += [Said("stochastic_mean_fails", name=node.name, status=plan.status) for node, plan in zip(nodes, held, strict=False) if plan.status != OPTIMAL]
     outcome.tables = [_worth(nodes, known, expected, held), _by_node(nodes, known, hedged, held), _first_stage(task, nodes, known, hedged, mean, until)]
     outcome.tables = [table for table in outcome.tables if len(table.frame)]
@@ -132,11 +139,19 @@ def _for_the_mean(task: Task, base: Solution, nodes: Sequence[Node], outcome: Ou
     return found if found.status == OPTIMAL else None
 
 
-def _with_first(node: Node, plan: Solution) -> Solution:
-    """The best that a future leaves once the decisions of the first stage are those of a plan."""
+def _with_first(node: Node, plan: Solution, outcome: Outcome) -> Solution:
+    """The best that a future leaves once the decisions of the first stage are those of a plan, moved as little as its own limits ask."""
     value = dict(zip(all_column_names(plan.build, plan.matrix), plan.x[plan.matrix.column_position].tolist(), strict=True))
-    done = {name: value[name] for name, first in zip(node.names, node.first, strict=True) if first and name in value}
-    return solve_part(node.build, committed(node.build, node.matrix, done), COLD)
+    wanted = {name: value[name] for name, first in zip(node.names, node.first, strict=True) if first and name in value}
+    found = solve_part(node.build, committed(node.build, node.matrix, wanted), COLD)
+    near = nearest(node.build, node.matrix, wanted) if found.status != OPTIMAL else None
+    if near is None:
+        return found
+    share = {name: abs(near[name] - amount) / max(1.0, abs(amount)) for name, amount in wanted.items()}
+    moved = max(share, key=lambda name: share[name])
+    number = sum(one > NOT_MOVED for one in share.values())
+    outcome.problems.append(Said("stochastic_moved", name=node.name, number=number, all=len(wanted), decision=moved, amount=f"{near[moved]:.6g}", wanted=f"{wanted[moved]:.6g}"))
+    return solve_part(node.build, committed(node.build, node.matrix, near, BAND), COLD)
 
 
 def _expected(nodes: Sequence[Node], plans: Sequence[Solution]) -> float:
@@ -151,7 +166,11 @@ def _worth(nodes: Sequence[Node], known: Sequence[Solution], expected: float, he
         "here_and_now": expected, "wait_and_see": see, "expected_value_plan": mean, "perfect_information": expected - see, "stochastic_solution": mean - expected,
     }  # fmt: skip
     frame = pd.DataFrame({"figure": list(figures), "value": list(figures.values())})
-    return OutcomeTable("worth_of_knowing", frame, {"value": COST_UNIT}, en="Expected cost decided before it is known, were it known, and decided for the mean; what knowing, and not deciding for the mean, is worth", zh="先决策、自始已知与按均值决策的期望成本；完全信息与随机解的价值")
+    return OutcomeTable(
+        "worth_of_knowing", frame, {"value": COST_UNIT},
+        en="Expected cost decided before it is known, were it known, and decided for the mean; what knowing, and not deciding for the mean, is worth",
+        zh="先决策、自始已知与按均值决策的期望成本；完全信息与随机解的价值",
+    )
 
 
 def _by_node(nodes: Sequence[Node], known: Sequence[Solution], hedged: Sequence[Solution], held: Sequence[Solution]) -> OutcomeTable:
@@ -164,7 +183,11 @@ def _by_node(nodes: Sequence[Node], known: Sequence[Solution], hedged: Sequence[
             "regret_hedged": all_of_them - own, "regret_mean": mean - own,
         })  # fmt: skip
     money = dict.fromkeys(("cost_known", "cost_hedged", "cost_mean", "regret_hedged", "regret_mean"), COST_UNIT)
-    return OutcomeTable("by_node", pd.DataFrame(rows), money, en="What each future costs, known from the start, with decisions for all, and with decisions for the mean; discounted", zh="各未来的成本：自始已知、兼顾各未来、按均值决策（贴现）")
+    return OutcomeTable(
+        "by_node", pd.DataFrame(rows), money,
+        en="What each future costs, known from the start, with decisions for all, and with decisions for the mean; discounted",
+        zh="各未来的成本：自始已知、兼顾各未来、按均值决策（贴现）",
+    )
 
 
 def _first_stage(task: Task, nodes: Sequence[Node], known: Sequence[Solution], hedged: Sequence[Solution], mean: Solution | None, until: int) -> OutcomeTable:
@@ -181,4 +204,8 @@ def _first_stage(task: Task, nodes: Sequence[Node], known: Sequence[Solution], h
     most = wide.abs().max(axis=1).groupby(level=["lever", "item", "unit"]).transform("max")
     wide = wide[(wide.max(axis=1) - wide.min(axis=1)) > WORTH_TELLING * most]
     told = wide.reset_index().melt(id_vars=KEYS, value_vars=list(plans), var_name="plan", value_name="value")[["plan", *KEYS[:-1], "value", "unit"]]
-    return OutcomeTable("first_stage", told, {}, en="Decisions until the futures part: for all of them, for the mean, and for each were it known; only what differs", zh="分岔之前的决策：兼顾各未来、按均值、各未来自始已知（仅列有差异者）")
+    return OutcomeTable(
+        "first_stage", told, {},
+        en="Decisions until the futures part: for all of them, for the mean, and for each were it known; only what differs",
+        zh="分岔之前的决策：兼顾各未来、按均值、各未来自始已知（仅列有差异者）",
+    )

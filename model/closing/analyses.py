@@ -92,7 +92,7 @@ ROLLING = AnalysisInfo(
     settings=(
         Setting("foresight", "yr", "text", "10;15;20", choices=YEARS_AHEAD, several=True, en="Years that a planner looks ahead; several parted by a semicolon", zh="规划者预见的年数；可用分号列举多个"),
         Setting("target_known", "", "text", "from_start;in_sight", choices=TARGETS_KNOWN, several=True, en="Carbon targets beyond sight: known from the start as the straight way to them, or unknown until in sight; both parted by a semicolon", zh="视野之外的碳目标：from_start 自始已知（按直线路径），in_sight 进入视野后方知；可用分号同列"),
-        Setting("miss_price", "CNY/t CO2", "number", 5000.0, low=0.01, high=1000000, en="Price of a tonne by which a re-planned step misses a carbon target without a price of its own", zh="滚动重订时未达碳目标（本身无价格者）每吨的价格"),
+        Setting("miss_price", "CNY/t CO2", "number", 5000.0, low=0.01, high=1000000, en="Price of a tonne of CO2 by which a re-planned step misses a target on carbon, climate or energy without a price of its own", zh="滚动重订时未达碳、气候或能源目标（本身无价格者）每吨CO2的价格"),
     ),
 )  # fmt: skip
 

@@ -30,7 +30,7 @@ from model.closing.targets import CarbonTargets
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
 from model.core.data import Data
-from model.core.declare.spec import Variable
+from model.core.declare.spec import Finding, InputError, Variable
 from model.core.solve.matrix import compile_matrix
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve, solve_part
@@ -185,6 +185,17 @@ def test_a_step_without_any_plan_stops_the_roll_and_says_in_which_year() -> None
     assert "2040" in found.problems[0]
 
 
+def test_what_is_in_sight_and_no_whole_workbook_is_told_with_its_cell() -> None:
+    def make(data: Data) -> Build:
+        if data.years == [2030]:
+            raise InputError([Finding("error", "some_sheet", "C4", "2040 is no milestone year")])
+        return built(data)
+
+    found = analysed(toy(), make, foresight="10", target_known="in_sight")
+    assert "error" == table(found, "rolled_costs")["status"].iloc[-1]
+    assert "some_sheet!C4" in found.problems[0]
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # What is in sight, and what is held
 
@@ -227,15 +238,22 @@ def test_a_budget_beyond_sight_is_known_by_the_years_in_sight() -> None:
 def test_what_is_not_known_beyond_sight_asks_nothing_and_values_of_later_years_are_gone() -> None:
     data = toy({**NEUTRAL, "year": 2060}, years=LONG)
     data.tables["gdp"] = pd.DataFrame({"region": "west", "year": list(LONG), "value": 1.0})
-    seen = foreseen(data, 2030, 2040, None, 5.0)
+    seen = foreseen(data, 2030, 2040, None, 5000.0)
     assert ([], [2020, 2030, 2040], [2030, 2040]) == (seen.tables["carbon_targets"]["year"].tolist(), seen.tables["gdp"]["year"].tolist(), seen.years)
 
 
 def test_a_price_is_given_to_targets_without_one_and_never_to_a_peak() -> None:
     peak = {"target": "top", "kind": "peak", "scope": "nation", "year": 2030}
     own = {**NEUTRAL, "target": "own", "miss_price": 2.0}
-    rows = foreseen(toy(NEUTRAL, own, peak), 2020, 2040, None, 5.0).tables["carbon_targets"].set_index("target")["miss_price"].astype(float)
+    rows = foreseen(toy(NEUTRAL, own, peak), 2020, 2040, None, 5000.0).tables["carbon_targets"].set_index("target")["miss_price"].astype(float)
     assert (5.0, 2.0, True) == (rows["neutral"], rows["own"], bool(np.isnan(rows["top"])))
+
+
+def test_a_pledge_on_energy_is_missed_at_the_price_of_the_co2_that_it_stands_for() -> None:
+    """5000 CNY a tonne, 2.77 t of CO2 in a tonne of coal equivalent of 8.141 MWh: 13,850 CNY/tce are 1.7013 bn CNY a TWh."""
+    data = toy()
+    data.tables["energy_targets"] = pd.DataFrame({"target": ["a", "b"], "year": [2030, 2040], "miss_price": [np.nan, 3.0]})
+    assert [pytest.approx(1.7013, rel=1e-4), 3.0] == foreseen(data, 2020, 2040, None, 5000.0).tables["energy_targets"]["miss_price"].tolist()
 
 
 def test_the_level_of_the_base_year_is_what_the_workbook_says_was_emitted() -> None:
@@ -272,6 +290,6 @@ def test_the_small_workbook_seen_to_its_end_costs_what_was_announced(small_workb
     found = analysis.run("rolling", Task(data, {**analysis.defaults("rolling"), "foresight": "40", "target_known": "in_sight"}, solved, lambda s: {"allocation": pd.DataFrame()}))
     assert pytest.approx(found.solution.objective, rel=1e-9) == costs(found)[40.0, "in_sight"]
     # after the first decided period, with all of it held, the rest of the plan is still the best there is
-    build, first = assemble(data), data.decided[0]
-    again = solve_part(build, committed(build, compile_matrix(build), done_until(build, made[0].matrix, made[0].x, first)))
+    plan, first = made[0], data.decided[0]
+    again = solve_part(plan.build, committed(plan.build, plan.matrix, done_until(plan.build, plan.matrix, plan.x, first)))
     assert ("optimal", pytest.approx(found.solution.objective, rel=1e-7)) == (again.status, again.objective)

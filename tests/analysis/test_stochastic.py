@@ -24,6 +24,7 @@ from model.analysis.tree import joined, mean_of, node_of, solve_joined
 from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
+from model.core.build.rebuild import rebuild
 from model.core.data import Data
 from model.core.declare.roles import Decision
 from model.core.declare.spec import Variable
@@ -36,7 +37,7 @@ from tests.levers.toy import poster, toy_data
 PLANT, BOUGHT = Variable("plant_here", ("region", "vintage"), "GW"), Variable("bought_here", ("region", "year"), "GW")
 YEARS = (2020, 2030, 2040)
 LOW, HIGH = "low", "high"
-DEMAND = {LOW: 4.0, HIGH: 10.0, "reference": 4.0, "wide": 4.0}
+DEMAND = {LOW: 4.0, HIGH: 10.0, "wide": 4.0, "narrow": 4.0}
 LIKELY = f"{LOW}:0.75;{HIGH}:0.25"
 
 
@@ -45,12 +46,18 @@ def data(name: str = LOW) -> Data:
     return toy_data(("west",), YEARS, {}, {"discount_rate": 0.0, "title_en": name})
 
 
+#: The most that may be built in a future, where that is less than without end.
+MOST = {"narrow": 5.0}
+
+
 def build_and_buy(lever: Lever) -> None:
     keys = pd.DataFrame({"region": "west", "year": lever.data.years})
     plant, bought = lever.b.variable(PLANT, keys.rename(columns={"year": "vintage"})), lever.b.variable(BOUGHT, keys)
     name = lever.data.word("title_en")
     served = pd.DataFrame({"year": 2040, "position": [plant.positions[0], bought.positions[1], -1], "coefficient": [1.0, 1.0, -DEMAND[name]]})
     lever.b.rows_from_terms("served", served, ["year"], ">=", "GW")
+    most = pd.DataFrame({"year": 2030, "position": [plant.positions[0], -1], "coefficient": [-1.0, MOST.get(name, 100.0)]})
+    lever.b.rows_from_terms("built_within", most, ["year"], ">=", "GW")
     if name == "wide":
         lever.b.rows_from_terms("served_twice", served, ["year"], ">=", "GW")
     lever.ledger.use("money", Terms(plant.terms().frame.rename(columns={"vintage": "year"}), "GW"), 1.0, item="plant", unit="bn CNY/yr/GW")
@@ -143,7 +150,7 @@ def test_the_mean_is_that_of_all_numbers_and_there_is_none_of_other_rows() -> No
     nodes = [node_of(name, share, build, compile_matrix(build), 2030) for name, share in ((LOW, 0.75), (HIGH, 0.25), ("wide", 0.0)) for build in [built(data(name))]]
     mean = mean_of(nodes[:2])
     assert mean is not None
-    assert [5.5] == mean.row_lower.tolist()
+    assert [5.5, -100.0] == mean.row_lower.tolist()
     assert mean_of(nodes) is None
 
 
@@ -152,6 +159,13 @@ def test_futures_with_other_rows_are_decided_for_the_scenario_of_the_call_and_th
     found = analysed(f"wide:0.75;{HIGH}:0.25")
     assert pytest.approx(85.0) == figures(found)["expected_value_plan"]
     assert "mean" in found.problems[0]
+
+
+def test_decisions_for_the_mean_that_a_future_can_not_take_are_moved_as_little_as_it_asks() -> None:
+    """The likely future can build 5 of the 5.5: 50 there; the other pays 55 + 135. 3/4 * 50 + 1/4 * 190 = 85."""
+    found = analysed(f"narrow:0.75;{HIGH}:0.25")
+    assert pytest.approx(85.0, rel=1e-5) == figures(found)["expected_value_plan"]
+    assert ["narrow", "1 of 1", "plant_here(west,2030) to 5 from 5.5"] == [word for word in ("narrow", "1 of 1", "plant_here(west,2030) to 5 from 5.5") if word in found.problems[0]]
 
 
 @pytest.mark.parametrize("text", ["low", "low:0.5", "low:0.5;low:0.5", "low:0.5;high:0.6", "low:x;high:0.5", "low:1.5;high:-0.5", ":0.5;high:0.5"])
@@ -167,8 +181,9 @@ def test_a_future_that_is_no_scenario_and_a_year_without_a_milestone_are_told() 
 
 
 def test_probabilities_of_a_few_digits_add_up_to_one() -> None:
+    assert pytest.approx(1.0, abs=1e-12) == sum(read_nodes("a:0.333;b:0.333;c:0.334").values())
     assert pytest.approx(1.0, abs=1e-12) == sum(read_nodes("a:0.333;b:0.333;c:0.333").values())
-    assert read_nodes("a:0.3;b:0.3;c:0.3") == {}
+    assert {} == read_nodes("a:0.3;b:0.3;c:0.3")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -176,14 +191,14 @@ def test_probabilities_of_a_few_digits_add_up_to_one() -> None:
 
 
 def test_in_the_small_workbook_it_is_worth_something_to_know_the_demand(small_workbook: Path) -> None:
-    """Demand for power a tenth higher or as it stands: known <= together <= what it costs to share more."""
+    """Demand for power a tenth higher or as it stands: known costs no more than together, and decisions are the same to the last digit."""
     book = model.read(small_workbook)
     given = book.data("reference")
     more = given.tables["power_demand"].assign(value=lambda frame: frame["value"] * frame["year"].map(lambda year: 1.1 if year > 2030 else 1.0))
-    nodes = []
-    for name, frame in (("as_is", given.tables["power_demand"]), ("more", more)):
-        build = assemble(Data({**given.tables, "power_demand": frame}, dict(given.settings), given.columns, given.written))
-        nodes.append(node_of(name, 0.5, build, compile_matrix(build), 2030))
+    base = assemble(given)
+    other = rebuild(base, Data({**given.tables, "power_demand": more}, dict(given.settings), given.columns, given.written))
+    assert other is not None
+    nodes = [node_of(name, 0.5, build, compile_matrix(build), 2030) for name, build in (("as_is", base), ("more", other))]
     known = np.mean([solve(node.build).objective for node in nodes])
     status, expected, plans = solve_joined(nodes)
     assert "optimal" == status

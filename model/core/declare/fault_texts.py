@@ -115,6 +115,9 @@ ANALYSES: dict[str, tuple[str, str]] = {
         "foresight {foresight} years, {known}: no plan for {year} ({status}): not even with targets missed does one go on from what was done",
         "预见 {foresight} 年、{known}：{year} 年无方案（{status}）：即使放弃目标也无法从已有行动继续",
     ),
+    "rolling_out_of_sight": (
+        "foresight {foresight} years, {known}: what is in sight when {year} is planned is no whole workbook: {why}", "预见 {foresight} 年、{known}：规划 {year} 年时视野内的内容不构成完整工作簿：{why}",
+    ),
     "robust_needs_cost": ("a budget of uncertain costs needs the objective min_cost alone", "成本不确定性预算需要单一目标 min_cost"),
     "robust_no_costs": ("nothing that the plan spends on is open to decision: no cost that could be uncertain", "方案没有可决策的支出：不存在不确定成本"),
     "robust_unsolved": ("the plan for a budget of {budget} is {status}: it is left out", "预算为 {budget} 的方案状态为 {status}：未列入"),
@@ -128,6 +131,10 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "stochastic_no_future": ("the future {name} is {status} where it is known from the start", "未来 {name}（自始已知）的状态为 {status}"),
     "stochastic_no_plan": ("the plan for all futures together is {status}: no decisions suit every one of them", "兼顾全部未来的方案状态为 {status}：没有适合所有未来的决策"),
     "stochastic_other_rows": ("the futures differ in rows or variables: a mean of them is none; the scenario {name} stands for it", "各未来的约束或变量不同，无法取均值；以情景 {name} 代替"),
+    "stochastic_moved": (
+        "the future {name} can not do all that is decided for the mean: {number} of {all} decisions are moved as little as it asks, most of all {decision} to {amount} from {wanted}",
+        "未来 {name} 无法完全执行按均值的决策：{all} 项中有 {number} 项作最小调整，最大为 {decision} 由 {wanted} 调为 {amount}",
+    ),
     "stochastic_mean_fails": ("decisions of the plan for the mean leave no way on in the future {name} ({status})", "按均值方案决策后，未来 {name} 无法继续（{status}）"),
     "needs_cost_alone": ("intervals of prices need the objective min_cost alone", "价格区间需要单一目标 min_cost"),
     "nothing_paid": ("nothing is paid between regions at the price of a balance: see the sheet trade_rules", "地区间没有按平衡价格的付款：见 trade_rules 表"),
