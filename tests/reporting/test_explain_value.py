@@ -43,6 +43,14 @@ def test_what_stays_out_enters_when_its_cost_falls_to_what_it_brings(hand: Finis
     assert "  gives 5: need(west,2040), dual 5" in told
 
 
+def test_the_gap_of_an_item_is_told_in_the_unit_of_its_price(tmp_path: Path) -> None:
+    folder = write_hand(tmp_path / "run")
+    (folder / "tables" / "gaps.csv").write_text("lever,region,item,gap,unit\nclean_energy,west,sun,120.5,CNY/kW\nclean_energy,west,wind,0.0,CNY/kW\n", encoding="utf-8")
+    run = finished(folder)
+    assert "cheaper by more than 120.5 CNY/kW" in list(explain_value(run, "allocation:sun", "en"))[-1]
+    assert "CNY/kW" not in "".join(explain_value(run, "allocation:wind", "en"))
+
+
 def test_what_is_at_its_bound_is_worth_what_it_saves(hand: Finished) -> None:
     """One TWh more of wind at 3 saves one of coal at 5."""
     assert "made(wind) is at its upper bound: one TWh/yr more would be worth 2 bn CNY." == list(explain_value(hand, "allocation:wind", "en"))[-1]

@@ -92,7 +92,7 @@ def targets_links(solution: Solution) -> list[Link]:
 def carbon_price(solution: Solution, tables: Tables) -> pd.DataFrame:
     """Table ``carbon_price``: of which targets, and pledges on climate, the price of a tonne emitted is made, by region and year."""
     found = _parts_of_price(solution)
-    return found.assign(value=found["value"] * found["dual"], unit="CNY/t CO2").groupby(["region", "target", "year", "unit"], sort=False, as_index=False)["value"].sum() if len(found) else found
+    return found.assign(value=found["price"], unit="CNY/t CO2").groupby(["region", "target", "year", "unit"], sort=False, as_index=False)["value"].sum() if len(found) else found
 
 
 def carbon_price_links(solution: Solution) -> list[Link]:
@@ -102,7 +102,7 @@ def carbon_price_links(solution: Solution) -> list[Link]:
 
 
 def _parts_of_price(solution: Solution) -> pd.DataFrame:
-    """Region, target, year, row and ``dual``, and what its price is a unit of the dual (``value``)."""
+    """Region, target, year, row and ``price``, and what that is a unit of the dual of the row (``value``)."""
     rows = _rows(solution, (*FAMILIES, *SIGNS))
     goal = solution.build.objective
     if rows.empty or goal is None or goal.unit != COST_UNIT or EMISSION not in solution.build.families:
@@ -116,8 +116,10 @@ def _parts_of_price(solution: Solution) -> pd.DataFrame:
     found = entries.merge(rows[["row", "family", "target", "dual"]], on="row")
     emitted = family.frame.iloc[found["place"].to_numpy()].reset_index(drop=True)
     weight = emitted["year"].map({t: period_weight(data, t) for t in data.years}).to_numpy(dtype=float)
-    value = solution.improvement_sign * found["coefficient"].to_numpy(dtype=float) / weight * CNY_PER_TONNE
-    return emitted[["region", "year"]].assign(target=found["target"].to_numpy(), row=found["row"].to_numpy(), dual=found["dual"].to_numpy(dtype=float), value=value)
+    coefficient = found["coefficient"].to_numpy(dtype=float)
+    price = solution.improvement_sign * found["dual"].to_numpy(dtype=float) * coefficient / weight * CNY_PER_TONNE
+    value = solution.improvement_sign * coefficient / weight * CNY_PER_TONNE
+    return emitted[["region", "year"]].assign(target=found["target"].to_numpy(), row=found["row"].to_numpy(), price=price, value=value)
 
 
 def price_is_its_parts(tables: Tables, solution: Solution) -> list[Sides]:

@@ -165,8 +165,8 @@ LINES: dict[str, tuple[str, str]] = {
         "它是 {count} 个变量之和（{shown}），另有 {fixed} {unit} 不受决策影响。",
     ),
     "explain_binds": (
-        "{count} rows with a price hold it; for one more {unit} the dearest of them take or give, in discounted {money}:",
-        "{count} 个有价格的行约束它；每多 1 {unit}，其中最贵的行收取或给予（贴现 {money}）：",
+        "{count} rows with a price hold it; for one more {unit} they take or give, in discounted {money}, limits and prices first, the dearest first:",
+        "{count} 个有价格的行约束它；每多 1 {unit}，它们收取或给予（贴现 {money}；约束与价格在前，最贵的在前）：",
     ),
     "explain_nothing_binds": ("No row with a price holds it: its own cost decides.", "没有带价格的行约束它：由其自身成本决定。"),
     "explain_costs": ("  takes {amount}: {what}", "  收取 {amount}：{what}"),
@@ -186,6 +186,10 @@ LINES: dict[str, tuple[str, str]] = {
         "{name} 为 {value} {unit}：当每 {unit} 成本下降或价值上升超过 {gap} {money} 时才会采用或增加。",
     ),
     "explain_full": ("{name} is at its upper bound: one {unit} more would be worth {gain} {money}.", "{name} 处于上界：每多 1 {unit} 值 {gain} {money}。"),
+    "explain_gap": (
+        "In no year does one more {item} pay there: it enters, or grows, if it becomes cheaper by more than {gap} {unit}, discounted, in the year in which it is nearest (gaps.csv: a lower bound).",
+        "该地各年每多一单位 {item} 均不划算：在差距最小的年份，成本（贴现）下降超过 {gap} {unit} 时才会采用或增加（gaps.csv：下限）。",
+    ),
     "explain_even": (
         "None of its variables is held by a bound: at the prices above, what one more {unit} costs is what it brings; a change of a cost, of a limit above or of what they price moves it.",
         "其变量均不受界约束：按上述价格，每多 1 {unit} 的成本等于其收益；成本、上述约束或价格变化时它会改变。",

@@ -36,7 +36,9 @@ DIGITS = 6
 NO_PRICE = 1e-7
 #: Keys of a table that declares none: what names a limit.
 OF_LIMITS = ("name", "region", "year", "sheet", "cell")
-YEAR, UNIT, PART, SIGN = "year", "unit", ":", "="
+UNIT, PART, SIGN = "unit", ":", "="
+#: What names an item in gaps.csv.
+OF_GAPS = ("lever", "region", "item")
 
 
 class UnknownValue(ValueError):
@@ -133,6 +135,17 @@ def explain_value(run: Finished, asked: str, lang: str | None) -> Iterator[str]:
         yield from _of_row(run, int(link.places[terms[0]]), lang)
     else:
         yield from _of_variables(run, link, terms, value, unit, lang)
+        yield from _gap(run, row, lang)
+
+
+def _gap(run: Finished, row: pd.Series, lang: str | None) -> Iterator[str]:
+    """By how much one more of an item that pays in no year would at least raise the cost, in the unit of its price, where the table ``gaps`` tells it."""
+    gaps = run.tables.get("gaps")
+    if gaps is None or gaps.empty or not set(OF_GAPS) <= set(row.index):
+        return
+    found = gaps[np.logical_and.reduce([gaps[key] == row[key] for key in OF_GAPS]) & (gaps["gap"] > NO_PRICE)]
+    for gap, unit in found[["gap", UNIT]].itertuples(index=False, name=None):
+        yield line("explain_gap", lang, item=row["item"], gap=_told(float(gap)), unit=unit)
 
 
 def _unit(place: Address, row: pd.Series) -> str:
@@ -193,7 +206,9 @@ def _binding(run: Finished, positions: Integers, scale: np.ndarray, unit: str, l
         yield line("explain_nothing_binds", lang)
         return
     most = found.loc[found.groupby("row", sort=False)["worth"].apply(lambda part: part.abs().idxmax())]
-    most = most.iloc[np.argsort(-most["worth"].abs().to_numpy(), kind="stable")]
+    # limits and prices are known to a person; rows that only carry amounts on come after them
+    known = np.isin(most["row"].to_numpy(), np.concatenate([a["limit_at"], *(link.places for link in plan.links if link.of == DUAL)]))
+    most = most.iloc[np.lexsort((-most["worth"].abs().to_numpy(), ~known))]
     yield line("explain_binds", lang, count=len(most), unit=unit, money=plan.goal["unit"])
     for row, amount in most.head(MOST_ROWS).itertuples(index=False, name=None):
         costs = (amount < 0.0) != bool(plan.goal["maximise"])
@@ -242,9 +257,18 @@ def _own(run: Finished, positions: Integers, scale: np.ndarray, unit: str, lang:
         else:
             yield line("explain_enters_by", lang, **numbers)
     for at in np.flatnonzero(full)[np.argsort(reduced[full], kind="stable")][:MOST_VARIABLES].tolist():
-        yield line("explain_full", lang, name=names[at], gain=_told(float(-reduced[at])), money=plan.goal["unit"], unit=unit)
+        yield line("explain_full", lang, name=_bounded(run, int(positions[at]), names[at]), gain=_told(float(-reduced[at])), money=plan.goal["unit"], unit=unit)
     if not out.any() and not full.any():
         yield line("explain_even", lang, unit=unit)
+
+
+def _bounded(run: Finished, position: int, name: str) -> str:
+    """A variable with the cell of its bound, where that is a limit of the workbook."""
+    limit = np.flatnonzero(run.plan.arrays["limit_at"] == -1 - position)
+    if not len(limit) or "limits" not in run.tables:
+        return name
+    told = run.tables["limits"].iloc[int(limit[0])]
+    return f"{name} ({told['sheet']}!{told['cell']})"
 
 
 def _of_row(run: Finished, row: int, lang: str | None) -> Iterator[str]:
@@ -262,4 +286,4 @@ def _of_row(run: Finished, row: int, lang: str | None) -> Iterator[str]:
 
 
 def _told(value: float) -> str:
-    return f"{value:.{DIGITS}g}"
+    return f"{value + 0.0:.{DIGITS}g}"

@@ -102,11 +102,11 @@ def certificate(plan: KeptPlan, tables: Tables) -> list[Check]:
     expected = expected.assign(name=expected["name"].str.replace(":", "."))
     both = expected.merge(frame, how="outer", on=["kind", "name"], suffixes=("", "_told"))
 
-    def kept(column: str) -> Check:
+    def told_as(column: str) -> Check:
         def places(at: Integers) -> list[str]:
             return [_place("certificate", column, [f"kind={both['kind'].iloc[n]}", f"name={both['name'].iloc[n]}"]) for n in at.tolist()]
 
         told = both[column].to_numpy(dtype=float), both[f"{column}_told"].to_numpy(dtype=float)
         return same(f"certificate.{column}", Said("check_link", table="certificate", column=column), places, *told, 0.0, TOLD, covers=(("certificate", column),))
 
-    return [kept("dual"), kept("right_hand_side")]
+    return [told_as("dual"), told_as("right_hand_side")]

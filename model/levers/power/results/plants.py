@@ -132,7 +132,7 @@ def _sited(solution: Solution, of: Reader = values) -> pd.DataFrame:
         return pd.DataFrame()
     parts = [total(surviving(data, sited_fleet(data)), PLANT_YEAR, "gw").rename(columns={"gw": "value"})] if data.has(SITED_FLEET.name) else []
     decided = of(solution, SITED_CAPACITY.name)
-    return stack([*parts, decided[[column for column in decided if column in TOLD]]])
+    return stack([*parts, total(decided, [column for column in decided if column in TOLD[:-1]])])
 
 
 def _thermal(solution: Solution, of: Reader = values) -> pd.DataFrame:
