@@ -30,6 +30,8 @@ from .datapackage import TEXTS
 from .manifest import RunContext, manifest, write_manifest
 
 WIDTH, FIRST_ROW, NUMBER = 22.0, 5, "#,##0.###"
+#: Columns whose words stand as they are: addresses, sources, sentences, and units.
+AS_WRITTEN, OF_UNITS = ("sheet", "cell", "source", "problem"), "unit"
 TYPES = {"i": "integer", "f": "number", "b": "boolean"}
 
 
@@ -107,11 +109,12 @@ def _sheet(book: Workbook, table: OutcomeTable, lang: str, own: Mapping[str, str
         _text(sheet.cell(FIRST_ROW - 1, column), str(name))
         sheet.cell(FIRST_ROW - 2, column).font = Font(bold=True)
         sheet.column_dimensions[sheet.cell(1, column).column_letter].width = WIDTH
+    as_written = [name in AS_WRITTEN or str(name).endswith(OF_UNITS) for name in table.frame.columns]
     for row, values in enumerate(table.frame.itertuples(index=False, name=None), start=FIRST_ROW):
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
             if isinstance(value, str):
-                _text(cell, label(value, lang, own))
+                _text(cell, value if as_written[column - 1] else label(value, lang, own))
             elif value is not None and not pd.isna(value):
                 cell.value = float(value) if not float(value).is_integer() else int(value)
                 cell.number_format = NUMBER if isinstance(cell.value, float) else "General"
