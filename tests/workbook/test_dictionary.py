@@ -77,4 +77,4 @@ def test_a_bar_in_a_text_does_not_break_the_markdown_table() -> None:
 
 
 def test_the_sheets_without_a_lever_are_described() -> None:
-    assert ["settings", "scenarios", "analyses", "area", "species", "every data sheet"] == list(entries(SCHEMA))
+    assert ["settings", "scenarios", "analyses", "ranges", "area", "species", "every data sheet"] == list(entries(SCHEMA))

@@ -85,6 +85,7 @@ def test_sheets_stand_in_order_between_start_and_guide(path: Path) -> None:
         "settings",
         "scenarios",
         "analyses",
+        "ranges",
         "regions",
         "periods",
         "growth",
@@ -131,7 +132,7 @@ def test_calamine_reads_the_same_text_and_chinese(path: Path) -> None:
 def test_no_part_of_a_sheet_holds_a_formula(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         sheets = [archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-    assert 9 == len(sheets)
+    assert 10 == len(sheets)
     assert not [s for s in sheets if b"<f>" in s or b"<f " in s]
 
 
@@ -151,6 +152,7 @@ def test_each_data_sheet_is_one_excel_table_over_header_and_rows(path: Path) -> 
         "settings": ["A1:G3"],
         "scenarios": ["A1:K3"],
         "analyses": ["A1:G2"],
+        "ranges": ["A1:N2"],
         "regions": ["A1:L4"],
         "periods": ["A1:G3"],
         "growth": ["A1:H3"],

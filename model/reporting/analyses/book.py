@@ -43,7 +43,7 @@ from ..excel.style import (
 from ..files.manifest import RunContext
 from ..words.excel_words import WORDS
 from ..words.texts import label
-from .figures import Figure, figures_of
+from .figures import Figure, entry, figures_of
 
 SUMMARY, PICTURES = "summary", "pictures"
 NAME_WIDTH, TEXT_WIDTH, LEAST_WIDTH, MOST_WIDTH, MARGIN = 30.0, 110.0, 11.0, 46.0, 3.0
@@ -105,7 +105,7 @@ def _table(sheet: Worksheet, table: OutcomeTable, lang: str, own: Mapping[str, s
     for column, name in enumerate(table.frame.columns, start=1):
         values = table.frame[name].tolist()
         unit = table.units.get(str(name), "")
-        texts = [_shown(value, lang, own) for value in values]
+        texts = [_shown(str(name), value, lang, own) for value in values]
         is_text = all(isinstance(text, str) for text in texts if text is not None)
         head = label(str(name), lang) + (f" ({unit})" if unit else "")
         put(sheet.cell(HEADS - 1, column), head, HEADER_LEFT if is_text else HEADER)
@@ -125,10 +125,10 @@ def _table(sheet: Worksheet, table: OutcomeTable, lang: str, own: Mapping[str, s
 YEARS = ("year", "point", "member", "number", "rank")
 
 
-def _shown(value: Any, lang: str, own: Mapping[str, str]) -> Any:
+def _shown(name: str, value: Any, lang: str, own: Mapping[str, str]) -> Any:
     """A text in words, a number as it is, None where there is none."""
     if isinstance(value, str):
-        return label(value, lang, own) if value else ""
+        return entry(name, value, lang, own)
     return None if value is None or pd.isna(value) else float(value) if not float(value).is_integer() else int(value)
 
 

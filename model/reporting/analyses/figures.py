@@ -18,6 +18,8 @@ from ..words.texts import label
 #: Pictures of one kind that a table has at most; further values of what they are drawn for stand in the table.
 MOST_FIGURES = 8
 UNIT = "unit"
+#: Columns whose words stand as they are: addresses, sources, sentences, and units.
+AS_WRITTEN = ("sheet", "cell", "source", "problem")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Figure:
     kind: str
     labels: list[str]
     series: list[Series]
+
+
+def entry(column: str, text: str, lang: str, own: Mapping[str, str]) -> str:
+    """The words of an entry of a table; an address, a source, a sentence or a unit as it stands."""
+    return text if not text or column in AS_WRITTEN or column.endswith(UNIT) else label(text, lang, own)
 
 
 def figures_of(table: OutcomeTable, lang: str, own: Mapping[str, str]) -> list[Figure]:

@@ -23,7 +23,7 @@ from ..page.blocks import table as plain_table
 from ..page.html import LANGUAGES, content_of, rendered, view_of
 from ..words.page_words import page_word
 from ..words.texts import label
-from .figures import Figure, figures_of
+from .figures import Figure, entry, figures_of
 
 #: The first section, to which the page's own link leads.
 FIRST = "summary"
@@ -66,13 +66,13 @@ def _section(place: int, table: OutcomeTable, lang: str, own: Mapping[str, str])
         if is_text or str(name).endswith(YEAR):
             texts.append(column)
     for values in table.frame.itertuples(index=False, name=None):
-        rows.append([_cell(value, column in texts, lang, own) for column, value in enumerate(values)])
+        rows.append([_cell(str(table.frame.columns[column]), value, column in texts, lang, own) for column, value in enumerate(values)])
     return Section(f"part-{place}", title, "", [*blocks, searchable(f"table-{place}-{lang}", table.name, heads, rows, texts)])
 
 
-def _cell(value: Any, is_text: bool, lang: str, own: Mapping[str, str]) -> object:
+def _cell(name: str, value: Any, is_text: bool, lang: str, own: Mapping[str, str]) -> object:
     if is_text:
-        return "" if pd.isna(value) else label(value, lang, own) if isinstance(value, str) else str(int(value) if isinstance(value, float) else value)
+        return "" if pd.isna(value) else entry(name, value, lang, own) if isinstance(value, str) else str(int(value) if isinstance(value, float) else value)
     return number(float(value)) if not pd.isna(value) else None
 
 
