@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from model.reporting.files.analysis_report import write_analysis
+from model.reporting.analyses.report import write_analysis
 
 from model.analysis import Outcome
 from model.closing.analyses import ROBUST, ROLLING, STOCHASTIC
