@@ -357,12 +357,13 @@ def analyse(
     *,
     options: SolveOptions | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Outcome:
     """Answer a question that takes more than one solve: run the analysis ``name`` of a book on a scenario.
 
     ``.tables`` of what is returned are its result tables (``name``, ``frame``, ``units`` by column), ``.problems`` what could not
-    be done. Settings are those of the sheet ``analyses``; ``options`` and ``progress`` as in ``solve``. Raises InputError for wrong
-    input and for an unknown name.
+    be done. Settings are those of the sheet ``analyses``; ``options`` and ``progress`` as in ``solve``; ``workers`` solves
+    run side by side where the analysis can do that. Raises InputError for wrong input and for an unknown name.
     """
     from . import analysis
     from .analysis.warm import WarmSolver
@@ -391,7 +392,13 @@ def analyse(
             kept.append(WarmSolver(data, with_starts(options or SolveOptions(), scenario)))
         return kept[0].base
 
-    task = analysis.Task(book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say)
+    def other(name: str) -> Data | None:
+        return book.data(name) if name in book.scenario_names(active_only=False) else None
+
+    task = analysis.Task(
+        book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build,
+        lambda change: kept[0].duals_when_moved(change), say, other, workers,
+    )  # fmt: skip
     return analysis.run(name, task)
 
 

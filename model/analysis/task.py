@@ -41,6 +41,11 @@ def _not_moved(change: Floats) -> tuple[Floats, bool] | None:
     raise RuntimeError("this task holds no plan whose rows could be moved")
 
 
+def _no_scenario(name: str) -> Data | None:
+    """There is none."""
+    return None
+
+
 def _unsaid(phase: str) -> None:
     """Nobody listens."""
 
@@ -51,6 +56,7 @@ class Task:
 
     ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own. ``moved`` gives the duals of the
     plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase.
+    ``scenario`` gives the data of another scenario of the workbook, None where it has none of that name; ``workers`` says how many solves may run side by side.
     """
 
     data: Data
@@ -61,6 +67,8 @@ class Task:
     solve_build: Callable[[Build, str], Solution] = _solve_build
     moved: Callable[[Floats], tuple[Floats, bool] | None] = _not_moved
     say: Callable[[str], None] = _unsaid
+    scenario: Callable[[str], Data | None] = _no_scenario
+    workers: int = 1
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""
