@@ -7,7 +7,7 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, OWEN, PRICE_INTERVALS, RENEWAL, WEST_LINE
+from ..closing.analyses import ANALYSES, COMPENSATION, NEAR_OPTIMAL, OWEN, PRICE_INTERVALS, RENEWAL, WEST_LINE
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -21,10 +21,14 @@ def defaults(name: str) -> dict[str, float | str]:
 def run(name: str, task: Task) -> Outcome:
     """Run the analysis of that name; KeyError when there is none."""
     from .compensation import run as compensation
+    from .near_optimal import run as near_optimal
     from .owen import run as owen
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
     from .west_line import run as west_line
 
-    known = {WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen}
+    known = {
+        WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen,
+        NEAR_OPTIMAL: near_optimal,
+    }  # fmt: skip
     return {info.name: door for info, door in known.items()}[name](task)

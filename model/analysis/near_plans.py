@@ -25,6 +25,8 @@ from ..core.solve.solver import SolveOptions, load
 
 Floats = npt.NDArray[np.float64]
 OPTIMAL = "optimal"
+#: How an end of a range was found: as the optimum, as what was reached when the steps ran out, or not at all.
+FOUND, REACHED, LOST = "found", "reached", "lost"
 #: Status of a basic row in HiGHS (HighsBasisStatus).
 BASIC = 1
 Job, Found = TypeVar("Job"), TypeVar("Found")

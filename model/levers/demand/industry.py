@@ -25,7 +25,16 @@ from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Va
 from ...core.goods import two_units
 from ...core.ledger import Terms, join
 from ..fuels import FUEL_FACTORS, FUEL_SPLIT, PRIMARY, check_fuel_split, energy_of_co2, fuels_of
-from .adoption import MEASURE_CAPS, MEASURE_COSTS, MEASURE_SHARES, MEASURES, AdoptingLever, abated_terms, check_caps, measure_rows
+from .adoption import (
+    MEASURE_CAPS,
+    MEASURE_COSTS,
+    MEASURE_SHARES,
+    MEASURES,
+    AdoptingLever,
+    abated_terms,
+    check_caps,
+    measure_rows,
+)
 from .happened import output_shares
 from .relocation import RELOCATION_LIMITS, Relocation, check_limits, shares_of_base_year
 
