@@ -7,7 +7,7 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
-from ..closing.analyses import ANALYSES, COMPENSATION, NEAR_OPTIMAL, OWEN, PRICE_INTERVALS, RENEWAL, WEST_LINE
+from ..closing.analyses import ANALYSES, COMPENSATION, NEAR_OPTIMAL, OWEN, PARETO, PRICE_INTERVALS, RENEWAL, WEST_LINE
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -23,12 +23,13 @@ def run(name: str, task: Task) -> Outcome:
     from .compensation import run as compensation
     from .near_optimal import run as near_optimal
     from .owen import run as owen
+    from .pareto import run as pareto
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
     from .west_line import run as west_line
 
     known = {
         WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen,
-        NEAR_OPTIMAL: near_optimal,
+        NEAR_OPTIMAL: near_optimal, PARETO: pareto,
     }  # fmt: skip
     return {info.name: door for info, door in known.items()}[name](task)

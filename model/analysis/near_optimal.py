@@ -14,7 +14,7 @@ happened) is told beside it as ``given`` and is no choice: the menu looks at wha
 Alternatives are plans within the largest share that differ from one another (``alternatives``).
 
 Limits: objective ``min_cost`` alone; ranges are told one by one, two ends need not be had together. An end that took too many steps is what was
-reached until then: the range is at least that wide, and the menu calls it open where more steps could change the word. Amounts of all
+reached until then: the range is at least that wide, and the menu calls it unsettled where more steps could change the word. Amounts of all
 technologies of a lever are added up; with ``by`` item each stands for itself. Alternatives are spread, not all that there are.
 """
 
@@ -38,7 +38,7 @@ from .near_plans import FOUND, LOST, OPTIMAL, REACHED, End, NearPlans
 from .task import Outcome, Task
 
 PERCENT = 100.0
-MUST, CHOICE, AVOID, OPEN = "must", "choice", "avoid", "open"
+MUST, CHOICE, AVOID, UNSETTLED = "must", "choice", "avoid", "unsettled"
 
 
 def run(task: Task) -> Outcome:
@@ -141,10 +141,10 @@ def _end(cell: Cell, end: End, smaller: tuple[float, str] | None) -> tuple[float
 def _slacks(solution: Solution, baseline: float, shares: Sequence[float]) -> OutcomeTable:
     extra = solution.optimum - baseline
     rows = [
-        {"slack_share": PERCENT * share, "slack": share * extra, "extra_cost": extra, "plan_cost": solution.optimum, "baseline_cost": baseline, "of_plan_cost": PERCENT * share * extra / abs(solution.optimum)}
+        {"slack_share": PERCENT * share, "slack_amount": share * extra, "extra_cost": extra, "plan_cost": solution.optimum, "baseline_cost": baseline, "of_plan_cost": PERCENT * share * extra / abs(solution.optimum)}
         for share in shares
     ]  # fmt: skip
-    units = {"slack_share": "%", **dict.fromkeys(("slack", "extra_cost", "plan_cost", "baseline_cost"), COST_UNIT), "of_plan_cost": "%"}
+    units = {"slack_share": "%", **dict.fromkeys(("slack_amount", "extra_cost", "plan_cost", "baseline_cost"), COST_UNIT), "of_plan_cost": "%"}
     return OutcomeTable(
         "near_slacks", pd.DataFrame(rows), units,
         en="By how much plans may cost more than the cheapest: a share of what the plan costs beyond the baseline; discounted",
@@ -170,10 +170,10 @@ def _ranges(chosen: Sequence[Cell], place: str) -> OutcomeTable:
 def word_of(least: float, most: float, closed: tuple[bool, bool], nothing: float) -> str:
     """The word of the menu for what lies above the given; ``closed`` says whether least and most are the true ends."""
     if least > nothing:
-        return MUST if closed[0] else OPEN
+        return MUST if closed[0] else UNSETTLED
     if most > nothing:
         return CHOICE
-    return AVOID if closed[1] else OPEN
+    return AVOID if closed[1] else UNSETTLED
 
 
 def _menu(chosen: Sequence[Cell], place: str, task: Task) -> OutcomeTable:

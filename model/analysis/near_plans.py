@@ -34,11 +34,13 @@ Job, Found = TypeVar("Job"), TypeVar("Found")
 
 @dataclass(frozen=True)
 class End:
-    """One solve: how it ended, the plan by column in the units of the model (None where no plan was at hand) and the basis to go on from."""
+    """One solve: how it ended, the plan by column in the units of the model (None where no plan was at hand), the basis to go on
+    from and the dual of the last row."""
 
     status: str
     columns: Floats | None
     basis: Basis
+    dual: float
 
 
 class NearPlans:
@@ -68,15 +70,15 @@ class NearPlans:
         """The cost of a plan, in the unit of the objective."""
         return float(self.matrix.cost @ columns + self.matrix.offset)
 
-    def held(self) -> Any:
-        """A HiGHS object of its own that holds the model and, as its last row, the limit on cost."""
+    def held(self, row: Floats | None = None) -> Any:
+        """A HiGHS object of its own that holds the model and one more row, its last: cost, or coefficients by column."""
         import highspy
 
         highs = load(self.matrix, SolveOptions(), self.scaling).highs
         highs.setOptionValue("presolve", "off")
-        cost = self.scaling.cost(self.matrix)
-        used = np.flatnonzero(cost)
-        highs.addRow(-highspy.kHighsInf, highspy.kHighsInf, len(used), used.astype(np.int32), cost[used])
+        scaled = (self.matrix.cost if row is None else row) * self.scaling.column
+        used = np.flatnonzero(scaled)
+        highs.addRow(-highspy.kHighsInf, highspy.kHighsInf, len(used), used.astype(np.int32), scaled[used])
         return highs
 
     def least(self, highs: Any, direction: Floats, slack: float, basis: Basis) -> End:
@@ -84,17 +86,20 @@ class NearPlans:
 
         A solve that was given up has the best plan that it met where simplex walked over plans, none where it came from a smaller slack.
         """
-        import highspy
-
         scaled = direction * self.scaling.column
         largest = np.abs(scaled).max(initial=0.0)
         every = np.arange(self.matrix.shape[1], dtype=np.int32)
-        level = self.solution.optimum - self.matrix.offset + slack
-        highs.clearSolver()
         highs.changeColsCost(len(every), every, scaled / largest if largest > 0.0 else scaled)
+        return self.below(highs, self.solution.optimum - self.matrix.offset + slack, basis)
+
+    def below(self, highs: Any, level: float, basis: Basis) -> End:
+        """The best plan in which the last row comes to no more than ``level``, by simplex from a basis; KeyboardInterrupt where the user stops it."""
+        import highspy
+
+        highs.clearSolver()
         highs.changeRowBounds(self.matrix.shape[0], -highspy.kHighsInf, level)
         if not set_basis(highs, basis):
-            return End("error", None, basis)
+            return End("error", None, basis, np.nan)
         for option, value in (("solver", "simplex"), ("simplex_strategy", CHOOSE_STRATEGY), ("simplex_iteration_limit", self.most_steps)):
             highs.setOptionValue(option, value)
         status = run(highs)
@@ -103,7 +108,8 @@ class NearPlans:
         answer, info = highs.getSolution(), highs.getInfo()
         feasible = status == OPTIMAL or info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         columns = np.asarray(answer.col_value, dtype=float) * self.scaling.column if answer.value_valid and feasible else None
-        return End(status, columns, basis_of(highs) if status == OPTIMAL else basis)
+        dual = float(answer.row_dual[self.matrix.shape[0]]) if status == OPTIMAL else np.nan
+        return End(status, columns, basis_of(highs) if status == OPTIMAL else basis, dual)
 
     def each(self, jobs: Sequence[Job], work: Callable[[Any, Job], Found], workers: int) -> list[Found]:
         """What ``work`` (HiGHS object, job) gives for each job, in their order; ``workers`` of them side by side."""

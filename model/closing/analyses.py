@@ -102,4 +102,18 @@ NEAR_OPTIMAL = AnalysisInfo(
     ),
 )  # fmt: skip
 
-ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, NEAR_OPTIMAL)}
+#: What cost is held against.
+CUMULATIVE_CO2, SINKS, WATER, LAND, BURDEN, PEAK = AGAINST = ("cumulative_co2", "sinks", "water", "land", "burden", "peak")
+
+PARETO = AnalysisInfo(
+    "pareto",
+    en="What less CO2, more sink, less water or land, a smaller largest burden or a lower peak costs: plans between the cheapest and the best of the quantity",
+    zh="减少累计CO2、增加碳汇、少用水或地、降低最大负担或峰值的代价：最低成本与该量最优之间的方案",
+    settings=(
+        Setting("against", "", "text", CUMULATIVE_CO2, choices=AGAINST, en="Quantity that cost is held against", zh="与成本权衡的量"),
+        Setting("points", "1", "integer", 6.0, low=2, high=100, en="Points of the front, both ends included", zh="前沿的点数（含两端）"),
+        Setting("most_steps", "1", "integer", 30000.0, low=100, high=10000000, en="Simplex steps after which a point is given up", zh="每个点的单纯形步数上限"),
+    ),
+)  # fmt: skip
+
+ANALYSES: dict[str, AnalysisInfo] = {info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, NEAR_OPTIMAL, PARETO)}

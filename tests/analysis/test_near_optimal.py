@@ -18,7 +18,7 @@ from model.core.ledger import FIXED
 from model.core.solve.solution import Solution
 from model.reporting.tables.every import Made
 
-from .near_toy import analysed, built, nation, table
+from .near_toy import analysed, nation, table
 
 
 @cache
@@ -46,7 +46,7 @@ def test_the_nation_is_told_at_further_shares() -> None:
 def test_the_slack_is_a_share_of_the_cost_beyond_the_baseline() -> None:
     """The plan costs 110, nothing asked costs nothing."""
     frame = table(outcome(), "near_slacks")
-    assert [(10.0, 11.0), (20.0, 22.0)] == [(pytest.approx(row.slack_share), pytest.approx(row.slack)) for row in frame.itertuples()]
+    assert [(10.0, 11.0), (20.0, 22.0)] == [(pytest.approx(row.slack_share), pytest.approx(row.slack_amount)) for row in frame.itertuples()]
 
 
 def test_both_levers_are_needed_and_within_the_whole_extra_cost_one_is_a_choice() -> None:
@@ -84,7 +84,7 @@ def test_ranges_beyond_the_most_are_told_as_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("least", "most", "closed", "word"),
-    [(2.0, 3.0, (True, True), "must"), (2.0, 3.0, (False, True), "open"), (0.0, 3.0, (False, False), "choice"), (0.0, 0.5, (True, True), "avoid"), (0.0, 0.5, (True, False), "open")],
+    [(2.0, 3.0, (True, True), "must"), (2.0, 3.0, (False, True), "unsettled"), (0.0, 3.0, (False, False), "choice"), (0.0, 0.5, (True, True), "avoid"), (0.0, 0.5, (True, False), "unsettled")],
 )
 def test_the_menu_says_only_what_more_steps_could_not_change(least: float, most: float, closed: tuple[bool, bool], word: str) -> None:
     assert word == word_of(least, most, closed, nothing=1.0)

@@ -120,6 +120,10 @@ ANALYSES: dict[str, tuple[str, str]] = {
         "{number} ends of ranges are what was reached when the steps ran out: these ranges are at least as wide as told (setting most_steps)",
         "有 {number} 个区间端点为步数用尽时已达到的值：这些区间至少有所列宽度（设置 most_steps）",
     ),
+    "pareto_needs_cost": ("a front against cost needs the objective min_cost alone", "成本前沿需要单一目标 min_cost"),
+    "pareto_no_end": ("the best that can be had of the quantity is not known: its solve ended so: {status}", "该量的最优值未知：求解结果为 {status}"),
+    "pareto_nothing_between": ("the cheapest plan has the best of the quantity already: there is no front", "最低成本方案已达到该量的最优值：没有前沿"),
+    "pareto_lost": ("{number} points were not found: see the setting most_steps of this analysis", "有 {number} 个点未求得：见本分析设置 most_steps"),
     "no_net_target": ("no national target on net emissions is switched on (net_limit, or cumulative counting net)", "没有启用的全国净排放目标（net_limit，或按净排放计的 cumulative）"),
     "no_basis": ("{sheet} is empty: for {rule} each region of regions counts the same", "{sheet} 为空：{rule} 按 regions 中每个地区相同计"),
     "entitlement_missed": (
