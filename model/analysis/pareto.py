@@ -14,7 +14,7 @@ quantity, but for burden, which counts what is paid for going without.
 
 Each point starts from the basis of the one before it, from the cheapest on; the order is fixed and the optimum of a point does not depend on it.
 
-Limits: objective ``min_cost`` alone; limits and targets of the workbook hold at every point, so the front is what is possible beyond them. The
+Limits: objective ``min_cost`` alone; the best is held to a millionth of the front, and has no price; limits and targets of the workbook hold at every point, so the front is what is possible beyond them. The
 price stands for one side of a kink where the front has one; what regions avoid in a step is that of one of several plans of the same cost.
 """
 
@@ -59,7 +59,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Point:
-    """A plan on the front: by column, or None where none was found; ``price`` is the dual of the limit."""
+    """A plan on the front: by column, or None where none was found; ``price`` is the dual of the limit, not a number at the best."""
 
     limit: float
     status: str
@@ -161,7 +161,8 @@ class _Front:
             basis = end.basis
             columns = end.columns if end.status == OPTIMAL else None
             status = "limit" if end.status == "time_limit" else end.status
-            found.append(Point(limit, status, columns, -end.dual / self.norm))
+            # at the best nothing more can be had: what the tolerance leaves there has a price of its own
+            found.append(Point(limit, status, columns, -end.dual / self.norm if step < number - 1 else np.nan))
         return found
 
     def table(self, points: Sequence[Point], against: str) -> OutcomeTable:
@@ -191,8 +192,10 @@ class _Front:
             moved = {name: {place: float(vector @ (after - before)) for place, vector, _ in listed} for name, listed in parts.items()}
             for place in dict.fromkeys((*moved["amount"], *moved["cost"])):
                 avoided, spent = -self.sign * moved["amount"].get(place, 0.0), moved["cost"].get(place, 0.0)
-                mean = CNY_PER_TONNE * spent / avoided if abs(avoided) > ROUNDING * max(1.0, abs(points[0].limit - points[-1].limit)) else np.nan
-                rows.append({"point": number, "region": place, "avoided": avoided, "cost_of_step": spent, "mean_cost": mean})
+                least = ROUNDING * abs(points[0].limit - points[-1].limit)
+                if abs(avoided) > least or abs(spent) > ROUNDING:
+                    mean = CNY_PER_TONNE * spent / avoided if avoided > least else np.nan
+                    rows.append({"point": number, "region": place, "avoided": avoided + 0.0, "cost_of_step": spent, "mean_cost": mean})
         units = {"avoided": "Mt CO2", "cost_of_step": COST_UNIT, "mean_cost": "CNY/t CO2"}
         return OutcomeTable(
             "abatement_by_region", pd.DataFrame(rows, columns=["point", "region", "avoided", "cost_of_step", "mean_cost"]), units,
