@@ -95,9 +95,9 @@ NEAR_OPTIMAL = AnalysisInfo(
         Setting("by", "", "text", BY_LEVER, choices=TOLD_BY, en="Ranges of whole levers, or of each technology, measure, ... (item)", zh="按措施（lever）或按其中各技术、各项目（item）求取区间"),
         Setting("place", "", "text", BY_GROUP, choices=PLACES, en="Ranges by region group or by region", zh="按地区组或按地区求取区间"),
         Setting("threshold", "1", "number", 0.02, low=0, high=0.5, en="Share of the greatest amount of a lever in its place in any decade up to which an amount counts as nothing in the menu", zh="菜单中视为零的界限：占该措施在该地各年代最大量的比例"),
-        Setting("most_ranges", "1", "integer", 120.0, low=1, high=100000, en="Most ranges that are looked for, two solves each: the nation first, then those that are most of their lever", zh="最多求取的区间数（每个两次求解）：先全国，后按占措施总量的大小"),
+        Setting("most_ranges", "1", "integer", 60.0, low=1, high=100000, en="Most ranges that are looked for, two solves each: the nation first, then those that are most of their lever", zh="最多求取的区间数（每个两次求解）：先全国，后按占措施总量的大小"),
         Setting("most_steps", "1", "integer", 20000.0, low=100, high=10000000, en="Simplex steps after which an end of a range is given up and what was reached is told", zh="单次求解的单纯形步数上限，超过则给出已达到的值"),
-        Setting("alternatives", "1", "integer", 4.0, low=0, high=100, en="Plans that differ from the cheapest and from one another, within the largest share", zh="最大幅度内的备选方案数"),
+        Setting("alternatives", "1", "integer", 3.0, low=0, high=100, en="Plans that differ from the cheapest and from one another, within the largest share", zh="最大幅度内的备选方案数"),
         Setting("seed", "1", "integer", 1.0, low=0, high=1000000, en="Number from which the directions of the alternatives are drawn", zh="抽取备选方案方向的种子数"),
     ),
 )  # fmt: skip
