@@ -29,7 +29,8 @@ OPTIMAL = "optimal"
 FOUND, REACHED, LOST = "found", "reached", "lost"
 #: Status of a basic row in HiGHS (HighsBasisStatus).
 BASIC = 1
-Job, Found = TypeVar("Job"), TypeVar("Found")
+Job = TypeVar("Job")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)

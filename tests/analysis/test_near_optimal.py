@@ -82,6 +82,19 @@ def test_ranges_beyond_the_most_are_told_as_left_out() -> None:
     assert 1 == len(table(found, "near_ranges"))
 
 
+def test_an_end_that_ran_out_of_steps_is_what_was_reached_and_settles_no_word() -> None:
+    """Without a step the plan itself, 3 and 2, is all that is met. It is the most of cheap cuts and the least of dear ones anyway, which is seen at once.
+
+    The other ends, two for the nation and two for the west, stay open: cheap cuts might be left out for all that is known.
+    """
+    found = analysed("near_optimal", nation(), second_slack=0.0, third_slack=0.0, most_steps=0, alternatives=0)
+    assert [("near_not_found", 4)] == [(one.kind, one.values["number"]) for one in found.problems]
+    told = table(found, "near_ranges").query("region_group == 'west'")
+    assert [("reached", "found"), ("found", "reached")] == list(zip(told["least_is"], told["most_is"], strict=True))
+    assert [3.0, 2.0] == pytest.approx(told["least"].tolist()) == pytest.approx(told["most"].tolist())
+    assert ["unsettled", "must"] == table(found, "near_menu")["menu"].tolist()
+
+
 @pytest.mark.parametrize(
     ("least", "most", "closed", "word"),
     [(2.0, 3.0, (True, True), "must"), (2.0, 3.0, (False, True), "unsettled"), (0.0, 3.0, (False, False), "choice"), (0.0, 0.5, (True, True), "avoid"), (0.0, 0.5, (True, False), "unsettled")],
