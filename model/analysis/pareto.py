@@ -173,10 +173,10 @@ class _Front:
             cost = self.plans.cost_of(point.columns) if point.columns is not None else np.nan
             rows.append({
                 "point": number, "quantity": against, "held_to": point.limit, "value": self.value(point.columns) if point.columns is not None else np.nan,
-                "unit": self.quantity.unit, "plan_cost": cost, "extra_cost": cost - self.plans.cost_of(self.cheapest), "marginal_cost": point.price if known else np.nan,
+                "unit": self.quantity.unit, "plan_cost": cost, "dearer": cost - self.plans.cost_of(self.cheapest), "marginal_cost": point.price if known else np.nan,
                 "status": point.status,
             })  # fmt: skip
-        units = dict.fromkeys(("plan_cost", "extra_cost"), COST_UNIT)
+        units = dict.fromkeys(("plan_cost", "dearer"), COST_UNIT)
         return OutcomeTable(
             "front", pd.DataFrame(rows), units,
             en="Plans between the cheapest and the best of the quantity; amounts in the unit of the row, marginal cost in bn CNY, discounted, per unit",

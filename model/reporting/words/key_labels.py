@@ -344,6 +344,7 @@ KEY_LABELS: dict[str, tuple[str, str]] = {
     "abatement_by_region": ("Each step by region", "各步分地区"),
     "point": ("Point", "点"),
     "held_to": ("Held to", "限值"),
+    "dearer": ("Dearer than the cheapest", "较最低成本增加"),
     "marginal_cost": ("Cost of one more unit", "边际成本"),
     "avoided": ("Avoided or stored", "减排或固碳"),
     "cost_of_step": ("Cost of the step", "该步成本"),
