@@ -63,7 +63,7 @@ def english(text: str) -> list[str]:
     "arguments",
     [
         ("--unknown-option",), ("--time-limit", "soon"), ("--time-limit",), ("--time-limit", "-1"), ("second.xlsx",), ("--scenario", "no_such"),
-        ("--analysis", "pareto"), ("--write-model", "model.txt"), ("--write-model", "no folder/model.mps"), ("--solver-option", "threads"),
+        ("--analysis", "no_such_analysis"), ("--write-model", "model.txt"), ("--write-model", "no folder/model.mps"), ("--solver-option", "threads"),
         ("--solver-option", "no_such_option=1"), ("--solver-option", "time_limit=soon"), ("--set", "settings!Z99=1"), ("--set", "nonsense"),
         ("--all",),
     ],

@@ -11,7 +11,9 @@ from ..closing.analyses import (
     ANALYSES,
     COMPENSATION,
     MONTE_CARLO,
+    NEAR_OPTIMAL,
     OWEN,
+    PARETO,
     PRICE_INTERVALS,
     RENEWAL,
     ROBUST,
@@ -34,7 +36,9 @@ def run(name: str, task: Task) -> Outcome:
     """Run the analysis of that name; KeyError when there is none."""
     from .compensation import run as compensation
     from .monte_carlo import run as monte_carlo
+    from .near_optimal import run as near_optimal
     from .owen import run as owen
+    from .pareto import run as pareto
     from .price_intervals import run as price_intervals
     from .renewal import run as renewal
     from .robust import run as robust
@@ -46,5 +50,6 @@ def run(name: str, task: Task) -> Outcome:
     known = {
         WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling, ROBUST: robust,
         STOCHASTIC: stochastic, SENSITIVITY: sensitivity, MONTE_CARLO: monte_carlo,
+        NEAR_OPTIMAL: near_optimal, PARETO: pareto,
     }  # fmt: skip
     return {info.name: door for info, door in known.items()}[name](task)

@@ -179,7 +179,7 @@ def _tables(task: Task, announced: Solution, rolls: Sequence[Roll]) -> list[Outc
     order = ["plan", *KEYS, "indicator", "year", "value", "unit"]
     missed = _missed(announced, rolls)
     found = [
-        OutcomeTable("rolled_costs", _costs(announced, rolls), dict.fromkeys(("cost_to_end", "missed_cost", "announced_cost", "extra_cost"), COST_UNIT) | {"foresight": "yr", "extra_share": "%"},
+        OutcomeTable("rolled_costs", _costs(announced, rolls), dict.fromkeys(("cost_to_end", "missed_cost", "announced_cost", "beyond_announced"), COST_UNIT) | {"foresight": "yr", "extra_share": "%"},
             en="What the re-planned plan costs to the end, discounted, beside the announced one; missed targets at their price are part of it",
             zh="滚动重订方案至期末的贴现成本与公布方案之比较（含按价计的未达目标）"),
         OutcomeTable(
@@ -240,7 +240,7 @@ def _costs(announced: Solution, rolls: Sequence[Roll]) -> pd.DataFrame:
         })  # fmt: skip
     frame = pd.DataFrame(rows).astype({"stopped_in": "Int64"})
     extra = frame["cost_to_end"] - announced.objective
-    return frame.assign(announced_cost=announced.objective, extra_cost=extra, extra_share=percent * extra / abs(announced.objective))
+    return frame.assign(announced_cost=announced.objective, beyond_announced=extra, extra_share=percent * extra / abs(announced.objective))
 
 
 def _missed_cost(solution: Solution) -> float:

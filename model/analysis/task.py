@@ -92,7 +92,7 @@ class Task:
     plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase. ``scenario`` gives the data of another scenario of the workbook
     by its name, one of ``scenario_names``; it raises InputError where that is wrong.
     ``ranges`` are those of the workbook; ``members`` solves variants of the plan, each from the plan itself, and gives what is measured of each in
-    their order. Neither order nor number of the variants makes a difference to any of them.
+    their order. Neither order nor number of the variants makes a difference to any of them. ``workers`` says how many solves may run side by side.
     """
 
     data: Data
@@ -107,6 +107,7 @@ class Task:
     scenario_names: Sequence[str] = ()
     ranges: Sequence[Range] = ()
     members: Callable[[Sequence[Variant], Measure], list[Member]] = _no_members
+    workers: int = 1
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""

@@ -148,6 +148,46 @@ MONTE_CARLO = AnalysisInfo(
     ),
 )  # fmt: skip
 
+
+#: What a range is told of and where.
+BY_LEVER, BY_ITEM = TOLD_BY = ("lever", "item")
+BY_GROUP, BY_REGION = PLACES = ("region_group", "region")
+
+NEAR_OPTIMAL = AnalysisInfo(
+    "near_optimal",
+    en="What every plan near the cheapest does, what may be left or chosen, and plans that differ from it: least and most of each lever by place and decade",
+    zh="接近最低成本的方案：各措施分地区、分年代的最小值与最大值，哪些必选、可选、回避，以及差异较大的备选方案",
+    settings=(
+        Setting("slack", "1", "number", 0.01, low=0.0001, high=1, en="Share of the extra cost over the scenario burden_baseline within which the ranges of all places and decades lie", zh="各地区各年代区间所用的幅度：占相对 burden_baseline 情景额外成本的比例"),
+        Setting("second_slack", "1", "number", 0.05, low=0, high=1, en="A further share, for the nation in the last decade; 0: none", zh="第二幅度，仅用于全国最后一个十年；0为不用"),
+        Setting("third_slack", "1", "number", 0.1, low=0, high=1, en="A further share, for the nation in the last decade; 0: none", zh="第三幅度，仅用于全国最后一个十年；0为不用"),
+        Setting("by", "", "text", BY_LEVER, choices=TOLD_BY, en="Ranges of whole levers, or of each technology, measure, ... (item)", zh="按措施（lever）或按其中各技术、各项目（item）求取区间"),
+        Setting("place", "", "text", BY_GROUP, choices=PLACES, en="Ranges by region group or by region", zh="按地区组或按地区求取区间"),
+        Setting("threshold", "1", "number", 0.02, low=0, high=0.5, en="Share of the greatest amount of a lever in its place in any decade up to which an amount counts as nothing in the menu", zh="菜单中视为零的界限：占该措施在该地各年代最大量的比例"),
+        Setting("most_ranges", "1", "integer", 60.0, low=1, high=100000, en="Most ranges that are looked for, two solves each: the nation first, then those that are most of their lever", zh="最多求取的区间数（每个两次求解）：先全国，后按占措施总量的大小"),
+        Setting("most_steps", "1", "integer", 20000.0, low=100, high=10000000, en="Simplex steps after which an end of a range is given up and what was reached is told", zh="单次求解的单纯形步数上限，超过则给出已达到的值"),
+        Setting("alternatives", "1", "integer", 3.0, low=0, high=100, en="Plans that differ from the cheapest and from one another, within the largest share", zh="最大幅度内的备选方案数"),
+        Setting("seed", "1", "integer", 1.0, low=0, high=1000000, en="Number from which the directions of the alternatives are drawn", zh="抽取备选方案方向的种子数"),
+    ),
+)  # fmt: skip
+
+#: What cost is held against.
+CUMULATIVE_CO2, SINKS, WATER, LAND, BURDEN, PEAK = AGAINST = ("cumulative_co2", "sinks", "water", "land", "burden", "peak")
+
+PARETO = AnalysisInfo(
+    "pareto",
+    en="What less CO2, more sink, less water or land, a smaller largest burden or a lower peak costs: plans between the cheapest and the best of the quantity",
+    zh="减少累计CO2、增加碳汇、少用水或地、降低最大负担或峰值的代价：最低成本与该量最优之间的方案",
+    settings=(
+        Setting("against", "", "text", CUMULATIVE_CO2, choices=AGAINST, en="Quantity that cost is held against", zh="与成本权衡的量"),
+        Setting("points", "1", "integer", 6.0, low=2, high=100, en="Points of the front, both ends included", zh="前沿的点数（含两端）"),
+        Setting("most_steps", "1", "integer", 30000.0, low=100, high=10000000, en="Simplex steps after which a point is given up", zh="每个点的单纯形步数上限"),
+    ),
+)  # fmt: skip
+
 ANALYSES: dict[str, AnalysisInfo] = {
-    info.name: info for info in (WEST_LINE, RENEWAL, COMPENSATION, PRICE_INTERVALS, OWEN, SENSITIVITY, MONTE_CARLO, ROLLING, ROBUST, STOCHASTIC)
-}
+    info.name: info
+    for info in (
+        SENSITIVITY, MONTE_CARLO, NEAR_OPTIMAL, PARETO, ROLLING, STOCHASTIC, ROBUST, PRICE_INTERVALS, COMPENSATION, OWEN, WEST_LINE, RENEWAL,
+    )
+}  # fmt: skip

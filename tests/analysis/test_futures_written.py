@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from model.reporting.analyses.report import write_analysis
 
 from model.analysis import Outcome
 from model.closing.analyses import ROBUST, ROLLING, STOCHASTIC
 from model.core.declare.schema import AnalysisInfo
+from model.reporting.analyses.report import write_analysis
 from model.reporting.files.manifest import RunContext
 from model.reporting.words.texts import label
 

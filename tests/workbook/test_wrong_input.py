@@ -228,7 +228,7 @@ def test_an_analysis_that_is_switched_on_is_not_available_yet(tmp_path: Path) ->
     sheets["analyses"] = [
         ["analysis", "setting", "value", "active", "source", "quality", "note"],
         ["monte_carlo", "draws", 10, 1],
-        ["pareto", "", "", 0],
+        ["no_such_analysis", "", "", 0],
     ]
     findings = findings_of(sheets, tmp_path)
     assert ["error"] == found(findings, "analyses", "A2", "not available yet")

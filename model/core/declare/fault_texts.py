@@ -140,6 +140,22 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "nothing_paid": ("nothing is paid between regions at the price of a balance: see the sheet trade_rules", "地区间没有按平衡价格的付款：见 trade_rules 表"),
     "intervals_left_out": ("{number} intervals were not looked for: see the setting most_intervals of this analysis", "有 {number} 个区间未求取：见本分析设置 most_intervals"),
     "intervals_not_found": ("{number} intervals could not be told: no step was small enough", "有 {number} 个区间无法给出：步长均不够小"),
+    "near_needs_cost": ("plans near the cheapest need the objective min_cost alone, in the baseline too", "求取接近最优的方案需要单一目标 min_cost（基准情景亦然）"),
+    "near_no_baseline": (
+        "there is no extra cost to take a share of: the setting burden_baseline names no scenario of the workbook",
+        "没有可供取比例的额外成本：设置 burden_baseline 未指明工作簿中的情景",
+    ),
+    "near_baseline_ended": ("the extra cost is not known: the plan of scenario {name} ended so: {status}", "额外成本未知：情景 {name} 的求解结果为：{status}"),
+    "near_nothing_extra": ("the plan costs no more than that of scenario {name}: there is nothing to take a share of", "方案成本不高于情景 {name}：没有可供取比例的额外成本"),
+    "near_left_out": ("{number} ranges were not looked for: see the setting most_ranges of this analysis", "有 {number} 个区间未求取：见本分析设置 most_ranges"),
+    "near_not_found": (
+        "{number} ends of ranges are what was reached when the steps ran out: these ranges are at least as wide as told (setting most_steps)",
+        "有 {number} 个区间端点为步数用尽时已达到的值：这些区间至少有所列宽度（设置 most_steps）",
+    ),
+    "pareto_needs_cost": ("a front against cost needs the objective min_cost alone", "成本前沿需要单一目标 min_cost"),
+    "pareto_no_end": ("the best that can be had of the quantity is not known: its solve ended so: {status}", "该量的最优值未知：求解结果为 {status}"),
+    "pareto_nothing_between": ("the cheapest plan has the best of the quantity already: there is no front", "最低成本方案已达到该量的最优值：没有前沿"),
+    "pareto_lost": ("{number} points were not found: see the setting most_steps of this analysis", "有 {number} 个点未求得：见本分析设置 most_steps"),
     "no_net_target": ("no national target on net emissions is switched on (net_limit, or cumulative counting net)", "没有启用的全国净排放目标（net_limit，或按净排放计的 cumulative）"),
     "no_basis": ("{sheet} is empty: for {rule} each region of regions counts the same", "{sheet} 为空：{rule} 按 regions 中每个地区相同计"),
     "entitlement_missed": (

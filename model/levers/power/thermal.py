@@ -28,6 +28,7 @@ from .capacity import (
     BuildPace,
     Capacity,
     Pairs,
+    installed,
     pairs,
     post_credit,
     post_installed,
@@ -98,7 +99,7 @@ class Thermal(Lever):
     decisions = (
         Decision(
             "new_thermal", ("technology",), "CNY/kW", "clean_energy", ("build_limits",),
-            Told("GW", table="power", amount="capacity_gw", rows=_clean_plants),
+            Told("GW", table="power", amount="capacity_gw", rows=_clean_plants, terms=installed),
         ),
         Decision("retired", ("technology",)),
     )  # fmt: skip
