@@ -7,6 +7,8 @@ Limits: an analysis solves in this process, one model after the other; it report
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..closing.analyses import (
     ANALYSES,
     COMPENSATION,
@@ -22,6 +24,8 @@ from ..closing.analyses import (
     STOCHASTIC,
     WEST_LINE,
 )
+from ..core.declare.schema import OutcomeTable, Picture, columns_of
+from .pictures import PICTURES
 from .task import Outcome, Task
 
 __all__ = ["ANALYSES", "Outcome", "Task", "defaults", "run"]
@@ -52,4 +56,11 @@ def run(name: str, task: Task) -> Outcome:
         STOCHASTIC: stochastic, SENSITIVITY: sensitivity, MONTE_CARLO: monte_carlo,
         NEAR_OPTIMAL: near_optimal, PARETO: pareto,
     }  # fmt: skip
-    return {info.name: door for info, door in known.items()}[name](task)
+    outcome = {info.name: door for info, door in known.items()}[name](task)
+    outcome.tables = [replace(table, pictures=_drawn(table)) for table in outcome.tables]
+    return outcome
+
+
+def _drawn(table: OutcomeTable) -> tuple[Picture, ...]:
+    """The pictures of a table whose columns it has: some have other ones by what was asked."""
+    return tuple(picture for picture in PICTURES.get(table.name, ()) if columns_of(picture) <= set(table.frame.columns))

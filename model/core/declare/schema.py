@@ -45,7 +45,8 @@ class Picture:
     """How the table of an analysis is drawn.
 
     ``x`` is the column of the labels, ``y`` are the columns that are drawn; where ``by`` names a column, its values are the series of the one column ``y``.
-    ``only`` leaves rows with these entries, ``each`` names a column for each of whose values there is a picture of its own, ``most`` bounds the labels.
+    Several columns parted by a plus sign are put together. ``less`` is a column that is taken off what is drawn. ``only`` leaves rows with these entries,
+    ``each`` names a column for each of whose values there is a picture of its own, ``most`` bounds the labels.
     """
 
     kind: str
@@ -55,6 +56,13 @@ class Picture:
     only: Mapping[str, object] = field(default_factory=dict)
     each: str = ""
     most: int = 20
+    less: str = ""
+
+
+def columns_of(picture: Picture) -> set[str]:
+    """Every column that a picture reads."""
+    named = (*picture.x.split("+"), *picture.by.split("+"), *picture.each.split("+"), *picture.y, picture.less, *picture.only)
+    return {name for name in named if name}
 
 
 @dataclass(frozen=True)

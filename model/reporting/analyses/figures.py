@@ -18,6 +18,8 @@ from ..words.texts import label
 #: Pictures of one kind that a table has at most; further values of what they are drawn for stand in the table.
 MOST_FIGURES = 8
 UNIT = "unit"
+#: Between names of columns in a declaration, and between their words.
+JOINT, BETWEEN = "+", " · "
 #: Columns whose words stand as they are: addresses, sources, sentences, and units.
 AS_WRITTEN = ("sheet", "cell", "source", "problem")
 
@@ -55,26 +57,48 @@ def figures_of(table: OutcomeTable, lang: str, own: Mapping[str, str]) -> list[F
 
 def _figures(table: OutcomeTable, picture: Picture, lang: str, own: Mapping[str, str]) -> Iterator[Figure]:
     frame = table.frame
-    for column, entry in picture.only.items():
-        frame = frame[frame[column] == entry]
+    if frame.empty:
+        return
+    for column, value in picture.only.items():
+        frame = frame[frame[column] == value]
     title = table.zh if lang == "zh" else table.en
     if not picture.each:
         yield _figure(table, picture, frame, title, lang, own)
         return
-    for value in list(dict.fromkeys(frame[picture.each]))[:MOST_FIGURES]:
-        yield _figure(table, picture, frame[frame[picture.each] == value], f"{title}: {_word(value, lang, own)}", lang, own)
+    key = _joined(frame, picture.each, lang, own)
+    for value in list(dict.fromkeys(key))[:MOST_FIGURES]:
+        yield _figure(table, picture, frame[key == value], f"{title}: {value}", lang, own)
 
 
 def _figure(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, title: str, lang: str, own: Mapping[str, str]) -> Figure:
+    less = frame[picture.less].astype(float) if picture.less else 0.0
+    drawn = pd.DataFrame({column: frame[column].astype(float) - less for column in picture.y})
+    along = _joined(frame, picture.x, lang, own)
+    labels = list(dict.fromkeys(along))[: picture.most]
+    series = []
     if picture.by:
         (column,) = picture.y
-        wide = frame.pivot_table(index=picture.x, columns=picture.by, values=column, aggfunc="first", dropna=False, sort=False)
-        wide = wide.reindex(index=list(dict.fromkeys(frame[picture.x])), columns=list(dict.fromkeys(frame[picture.by])))
+        by = _joined(frame, picture.by, lang, own)
+        for name in dict.fromkeys(by):
+            series.append(Series(name, name, _values(drawn.loc[by == name, column], along[by == name], labels)))
     else:
-        wide = frame.set_index(picture.x)[list(picture.y)]
-    wide = wide.iloc[: picture.most]
-    series = [Series(str(key), _word(key, lang, own), [float(value) for value in wide[key].astype(float)]) for key in wide.columns]
-    return Figure(title, _unit(table, picture, frame, lang), picture.kind, [_word(entry, lang, own) for entry in wide.index], series)
+        series = [Series(column, label(column, lang, own), _values(drawn[column], along, labels)) for column in picture.y]
+    return Figure(title, _unit(table, picture, frame, lang), picture.kind, labels, series)
+
+
+def _joined(frame: pd.DataFrame, columns: str, lang: str, own: Mapping[str, str]) -> pd.Series:
+    """The words of one or several columns, parted by plus signs, for every row; blank ones are left out."""
+    names = columns.split(JOINT)
+    rows = [[text for text in (_word(value, lang, own) for value in row) if text] for row in frame[names].itertuples(index=False, name=None)]
+    return pd.Series([BETWEEN.join(texts) for texts in rows], index=frame.index, dtype=object)
+
+
+def _values(column: pd.Series, along: pd.Series, labels: list[str]) -> list[float]:
+    """The first number of each label, NaN where it has none."""
+    found: dict[str, float] = {}
+    for name, value in zip(along, column.tolist(), strict=True):
+        found.setdefault(name, float(value))
+    return [found.get(name, math.nan) for name in labels]
 
 
 def _unit(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, lang: str) -> str:
@@ -88,4 +112,6 @@ def _word(value: Any, lang: str, own: Mapping[str, str]) -> str:
     """An entry as it is read: a key by its words, a whole number without decimals."""
     if isinstance(value, str):
         return label(value, lang, own) if value else ""
+    if pd.isna(value):
+        return ""
     return f"{value:g}" if not float(value).is_integer() else f"{int(value)}"
