@@ -40,7 +40,7 @@ Floats = npt.NDArray[np.float64]
 MANY_COEFFICIENTS = 0.25
 #: Simplex iterations per row that a warm start may take, and the most for a large model, beside those granted to every one; what needs more is
 #: solved from scratch. Thirty ranges moved at once took 5,600 to 12,100 steps in three regions, of which 12,000 take as long as a cold solve: one
-#: that is near its end is worth more than beginning again. At 31 provinces the most is a quarter of a cold solve at worst. Steps and not seconds are
+#: that is near its end is worth more than beginning again. At 31 provinces the most is a quarter of a cold solve, by what 10,000 steps from a start took there. Steps and not seconds are
 #: counted: a busy machine takes the same route.
 WARM_PATIENCE, MOST_WARM_STEPS = 0.4, 16_000
 

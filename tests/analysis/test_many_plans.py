@@ -74,20 +74,37 @@ def refusing(changes: Sequence[tuple[str, float]]) -> Data:
     return vary(changes)
 
 
-def task(name: str, ranges: Sequence[Range] = (WIND, DEMAND), how: Vary = vary, **settings: float | str) -> Task:
+@cache
+def solver_of_toy() -> WarmSolver:
+    return WarmSolver(system())
+
+
+def member_of(variant: Variant, how: Vary, solver: WarmSolver, measure: Measure) -> Member:
+    """How a variant ends, as a worker tells it."""
+    try:
+        solution = solver.solve(how(variant.changes))
+    except InputError as error:
+        return Member(variant.name, WRONG, problem=str(error))
+    return Member(variant.name, solution.status, solution.objective, solver.route, 0.0, "", measure(solution))
+
+
+@cache
+def found_before(how: Vary, variant: Variant, measure: Measure) -> Member:
+    """A variant of the toy, solved once for all tests."""
+    return member_of(variant, how, solver_of_toy(), measure)
+
+
+def afresh(variants: Sequence[Variant]) -> list[Member]:
+    """The variants in their order, by a solver that has solved nothing but the base."""
     solver = WarmSolver(system())
+    return [member_of(variant, vary, solver, measured) for variant in variants]
 
-    def member(variant: Variant, measure: Measure) -> Member:
-        try:
-            solution = solver.solve(how(variant.changes))
-        except InputError as error:
-            return Member(variant.name, WRONG, problem=str(error))
-        return Member(variant.name, solution.status, solution.objective, solver.route, 0.0, "", measure(solution))
 
+def task(name: str, ranges: Sequence[Range] = (WIND, DEMAND), how: Vary = vary, **settings: float | str) -> Task:
     def members(variants: Sequence[Variant], measure: Measure) -> list[Member]:
-        return [member(variant, measure) for variant in variants]
+        return [found_before(how, variant, measure) for variant in variants]
 
-    return Task(system(), {**analysis.defaults(name), **settings}, lambda data, phase: solver.base, result_tables, ranges=ranges, members=members)
+    return Task(system(), {**analysis.defaults(name), **settings}, lambda data, phase: solver_of_toy().base, result_tables, ranges=ranges, members=members)
 
 
 def table(outcome: Outcome, name: str) -> pd.DataFrame:
@@ -169,9 +186,7 @@ def test_the_same_seed_gives_the_same_tables_and_another_one_others() -> None:
 
 def test_neither_order_nor_number_of_the_variants_makes_a_difference() -> None:
     variants = [Variant(str(number), (("wind_cost", share), ("demand", 1.0 - share))) for number, share in enumerate((0.0, 0.3, 0.9))]
-    forth = task("sensitivity").members(variants, measured)
-    back = task("sensitivity").members(variants[::-1], measured)[::-1]
-    alone = task("sensitivity").members(variants[1:2], measured)
+    forth, back, alone = afresh(variants), afresh(variants[::-1])[::-1], afresh(variants[1:2])
 
     def told(member: Member) -> tuple[object, ...]:
         return member.name, member.status, member.route, member.objective, dict(member.values)
