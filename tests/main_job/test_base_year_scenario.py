@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +12,7 @@ import pandas as pd
 import pytest
 
 import model
-from model.api import Plan
+from model.ensemble import WarmBook
 from model.workbook.book import Book
 from model.workbook.scenarios import Scenario
 
@@ -81,14 +80,14 @@ def test_the_first_sheet_and_the_page_carry_it_under_an_amber_state(done: tuple[
     assert "未供电量" in page
 
 
-def test_the_shipped_scenario_leaves_what_happened_as_it_is_and_serves_everything(book: Book, scenario_plan: Callable[[str], Plan]) -> None:
+def test_the_shipped_scenario_leaves_what_happened_as_it_is_and_serves_everything(book: Book) -> None:
     """Every planned year is exactly 1.1 times the reference; 2020 and 2021-25 are the reference; nothing is left unserved."""
     plain, changed = (book.data(name).tables["power_demand"] for name in ("reference", "demand_plus_10"))
     base = plain["year"] <= 2025
     assert {2020, 2025} == set(plain[base]["year"])
     assert plain[base]["value"].tolist() == changed[base]["value"].tolist()
     assert [v * 1.1 for v in plain[~base]["value"]] == pytest.approx(changed[~base]["value"].tolist(), rel=1e-15)
-    plan = scenario_plan("demand_plus_10")
+    plan = WarmBook(book).plan("demand_plus_10")
     assert ("optimal", []) == (plan.status, [p for p in plan.penalties if p.variable == "unserved"])
 
 
