@@ -1,6 +1,6 @@
 """The tutorial holds: its steps are done one after the other as they stand, and the Chinese page has the same ones.
 
-Limits: cells are written by openpyxl and not by a spreadsheet program; sentences are not compared.
+Limits: the workbook that is borrowed has few of its periods; cells are written by openpyxl and not by a spreadsheet program; sentences are not compared.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.workbook import Workbook
 
 from model.cli import main
 from model.core.aside import save_workbook
 from model.reporting.words.excel_words import WORDS
 from model.verbs import main as verbs
+from tests.workbook.small_book import keep_years
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "tutorial"
@@ -65,9 +67,11 @@ def write(text: str) -> object:
         return text
 
 
-def type_in(cells: list[Step], path: Path) -> None:
-    """Write the cells of a workbook that follow one another, as a reader does who saves it when all are typed."""
-    book = openpyxl.load_workbook(path)
+def type_in(cells: list[Step], path: Path, opened: dict[Path, Workbook]) -> None:
+    """Write the cells of a workbook that follow one another, as a reader does who saves it when all are typed, and leaves it open."""
+    if path not in opened:
+        opened[path] = openpyxl.load_workbook(path)
+    book = opened[path]
     for step in cells:
         _, sheet, cell, holds, typed = step.what
         held = book[sheet][cell].value
@@ -88,14 +92,17 @@ def together(found: list[Step]) -> list[list[Step]]:
     return groups
 
 
-def do(group: list[Step], folder: Path) -> None:
+def do(group: list[Step], folder: Path, opened: dict[Path, Workbook]) -> None:
     """Do a step, or some cells, in ``folder``, as a reader would in the folder of solve.py."""
     step = group[0]
     if step.kind == "copy":
         source, target = step.what
-        save_workbook(openpyxl.load_workbook(ROOT / source), folder / target)
+        book = openpyxl.load_workbook(ROOT / source)
+        keep_years(book)
+        save_workbook(book, folder / target)
+        opened[folder / target] = book
     elif step.kind == "cell":
-        type_in(group, folder / step.what[0])
+        type_in(group, folder / step.what[0], opened)
     elif step.kind == "file":
         assert (folder / step.what[0]).is_file(), step.what[0]
     elif step.what[0] == "solve.py":
@@ -132,10 +139,11 @@ def test_the_headings_that_the_page_names_are_those_of_the_first_sheet(lang: str
 def test_the_tutorial_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """Each command ends as the page says, each file that it names is there, and the cell made wrong is the first that is told."""
     monkeypatch.chdir(tmp_path)
+    opened: dict[Path, Workbook] = {}
     for group in together(steps(PAGES["en"])):
         step = group[0]
         capfd.readouterr()
-        do(group, tmp_path)
+        do(group, tmp_path, opened)
         told = capfd.readouterr()
         if step.code == 2:
             assert "settings!B7: " in told.err + told.out

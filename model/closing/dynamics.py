@@ -21,7 +21,7 @@ from ..core.data import Data
 from ..core.declare import units
 from ..core.declare.roles import Item
 from ..core.declare.spec import Variable, constraint
-from .rates import BUILD_DYNAMICS, KEY, RATES, held_rates, holds_nothing, rate_terms
+from .rates import BUILD_DYNAMICS, KEY, RATES, Placed, held_rates, holds_nothing, rate_terms
 
 DROPPED = {
     solver: Variable(f"rate_dropped_{suffix}", ("decision", "item", "scope", "year"), solver, en="Pace that falls faster than it should", zh="降速超出允许", penalty=True)
@@ -62,8 +62,9 @@ class BuildDynamics(Lever):
     def build(self) -> None:
         """Rates of what is decided, their ceilings and floors, drops and changes at their prices."""
         self.rows, self.rates = {}, {}
+        placed: dict[str, Placed] = {}
         for row in held_rates(self.b).itertuples():
-            terms, key = rate_terms(self.b, row), (str(row.decision), str(row.item), str(row.scope))
+            terms, key = rate_terms(self.b, row, placed), (str(row.decision), str(row.item), str(row.scope))
             if terms.empty:
                 self.b.findings.append(holds_nothing(self.b, row))
             else:

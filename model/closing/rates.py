@@ -54,11 +54,16 @@ def held_rates(build: Build) -> pd.DataFrame:
     return frame[frame["decision"].isin(list(build.families))]
 
 
-def rate_terms(build: Build, row: Any) -> pd.DataFrame:
+#: What is known of the rows of a variable: their region, and the words by which they may be called.
+Placed = tuple[pd.DataFrame, list[pd.Series]]
+
+
+def rate_terms(build: Build, row: Any, placed: dict[str, Placed]) -> pd.DataFrame:
     """The yearly rate of a row of ``build_dynamics`` as terms: ``year`` (milestone), ``position``, ``coefficient`` (solver units).
 
     Amounts of a period count a year, flows as they are, and of what spreads (``Family.gains``) what is added a year. Without rows where nothing is decided of
     what the row names; InputError, with the cell, where no other table of the workbook knows the name, or where it is no rate.
+    ``placed`` keeps what is known of a variable for the next row that names it.
     """
     decision, family = decisions(build).get(str(row.decision)), build.families.get(str(row.decision))
     if family is None or not len(family.frame):
@@ -71,10 +76,13 @@ def rate_terms(build: Build, row: Any) -> pd.DataFrame:
         raise InputError([_refused(build, row, "decision", f"{row.decision} stands, it is no rate", "what is built, planted or felled in a period, or a flow", f"{row.decision} 为存量，不是速率", "应为时期内建设、造林、采伐的量或流量")])
     if not units.same_dimension(row.unit, own):
         raise InputError([_refused(build, row, "unit", f"{row.unit} does not measure {row.decision}, which is counted in {own}", f"a unit of {own}", f"{row.unit} 不能计量 {row.decision}（单位为 {own}）", f"应为与 {own} 同量纲的单位")])
-    placed = _placed(build, family.frame)
-    chosen = placed["region"].isin(regions_in(build.data, str(row.scope))).to_numpy(dtype=bool)
+    if row.decision not in placed:
+        frame = _placed(build, family.frame)
+        placed[row.decision] = frame, _names(frame, decision)
+    frame, names = placed[row.decision]
+    chosen = frame["region"].isin(regions_in(build.data, str(row.scope))).to_numpy(dtype=bool)
     if row.item != EVERY:
-        chosen = chosen & _named(placed, decision, str(row.item))
+        chosen = chosen & _named(names, str(row.item), len(frame))
     if not chosen.any():
         if row.item != EVERY and not _is_known(build.data, str(row.item)):
             raise InputError([_nothing(build, row, "error")])
@@ -90,13 +98,18 @@ def rate_terms(build: Build, row: Any) -> pd.DataFrame:
     return pd.DataFrame({"year": years[chosen], "position": family.positions[chosen], "coefficient": scale / lengths})
 
 
-def _named(placed: pd.DataFrame, decision: Decision | None, item: str) -> npt.NDArray[np.bool_]:
-    """Which rows are called so: by the whole name of what is decided, by one part of it, or by its class."""
+def _names(placed: pd.DataFrame, decision: Decision | None) -> list[pd.Series]:
+    """What each row may be called by: one part of what is decided, its class, or the whole name."""
     parts = decision.item if decision is not None else ()
     names = [placed[column] for column in (*parts, "class") if column in placed]
     if parts and decision is not None:
         names.append(item_of(placed, decision))
-    return np.any([(name == item).to_numpy(dtype=bool) for name in names], axis=0) if names else np.zeros(len(placed), dtype=bool)
+    return names
+
+
+def _named(names: list[pd.Series], item: str, count: int) -> npt.NDArray[np.bool_]:
+    """Which of so many rows are called so."""
+    return np.any([(name == item).to_numpy(dtype=bool) for name in names], axis=0) if names else np.zeros(count, dtype=bool)
 
 
 def _placed(build: Build, frame: pd.DataFrame) -> pd.DataFrame:

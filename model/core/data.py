@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -221,8 +221,8 @@ class Data:
         """The table in solver units, in key order of the workbook; an absent one gives an empty frame."""
         if table.name in self.tables:
             return self.tables[table.name].copy()
-        extra = ["year"] if table.shape == "years" else []
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in [*(c.name for c in table.columns), *extra]})
+        extra = ("year",) if table.shape == "years" else ()
+        return _absent((*(c.name for c in table.columns), *extra)).copy()
 
     def lookup(self, table: Table, column: str = "value") -> dict[Any, Any]:
         """A column by the key of its table, in the order of the workbook; empty where the table is absent.
@@ -427,3 +427,9 @@ def regions_in(data: Data, scope: str) -> list[str]:
 def annuity(rate: float, years: float) -> float:
     """Constant yearly payment per unit of capital over ``years`` at ``rate``, in 1/yr."""
     return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
+
+
+@cache
+def _absent(columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table without rows, made once for its columns; whoever is handed one gets a copy."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})

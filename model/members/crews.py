@@ -91,13 +91,14 @@ class _Worker:
         return True
 
     def end(self) -> None:
-        """Let the process go, by force where it does not go by itself."""
+        """Let the process go: an idle one goes by itself when nobody is left to talk to, another is told to, by force where it does not."""
         self.channel.close()
-        self.process.terminate()
-        self.process.join(PATIENCE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
+        if self.number is None:
+            self.process.join(PATIENCE)
+        for stop in (self.process.terminate, self.process.kill):
+            if self.process.is_alive():
+                stop()
+                self.process.join(PATIENCE)
 
 
 @dataclass

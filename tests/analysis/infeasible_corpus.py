@@ -116,23 +116,24 @@ class Outcome:
     told: str
 
 
-def lean(workbook: Path) -> list[str]:
+def lean(book: Book) -> list[str]:
     """Changes that leave of a workbook the plan alone: every period up to its end is decided, none follows, nothing has a pace."""
-    data = model.read(workbook).data("reference")
+    data = book.data("reference")
     periods, paces = data.tables["periods"], data.tables["build_dynamics"]
     sets = [f"periods!{data.cell('periods', int(row), 'kind')}=plan" for row in periods.index[periods["kind"] == "history"]]
     sets += [f"periods!{data.cell('periods', int(row), 'active')}=0" for row in periods.index[periods["kind"] == "after"]]
     return sets + [f"build_dynamics!{data.cell('build_dynamics', int(row), 'active')}=0" for row in paces.index]
 
 
-def try_plant(name: str, workbook: Path = THREE, seconds: float | None = None, aside: Sequence[str] = ()) -> Outcome:
+def try_plant(name: str, workbook: Path = THREE, seconds: float | None = None, aside: Sequence[str] = (), book: Book | None = None) -> Outcome:
     """Plant, solve, diagnose; ``first``: the first suggestion changes a planted cell; ``proven``: with it there is a plan.
 
-    ``aside`` are changes of the workbook that are no fault.
+    ``aside`` are changes of the workbook that are no fault; ``book`` is the workbook where it has been read already.
     """
     from model.analysis.diagnosis_report import suggestion_line
 
-    sets = [text for plant in PLANTS[name] for text in plant.sets(model.read(workbook))]
+    read = book if book is not None else model.read(workbook)
+    sets = [text for plant in PLANTS[name] for text in plant.sets(read)]
     planted = {text.partition("=")[0] for text in sets}
     plan = model.solve(model.read(workbook, [*aside, *sets]))
     if plan.status != "infeasible":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,8 +12,9 @@ import pandas as pd
 import pytest
 
 import model
-from model.api import Plan
+from model.ensemble import WarmBook
 from model.workbook.book import Book
+from model.workbook.scenarios import Scenario
 
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).resolve().parents[2] / "solve.py"
@@ -23,6 +23,11 @@ NAMED = "history_too"
 MISSING = 499
 #: Shipped scenarios that change a year table: fewer would try nothing.
 FEWEST = 5
+
+
+def changes(scenario: Scenario) -> tuple[object, ...]:
+    """Name, parent and what every row of a scenario changes, without its place in the sheet."""
+    return scenario.name, scenario.parent, [(o.sheet, o.selector, o.column, o.operation, o.value) for o in scenario.overrides]
 
 
 def add_row(page: openpyxl.worksheet.worksheet.Worksheet, **cells: object) -> None:
@@ -75,21 +80,23 @@ def test_the_first_sheet_and_the_page_carry_it_under_an_amber_state(done: tuple[
     assert "未供电量" in page
 
 
-def test_the_shipped_scenario_leaves_what_happened_as_it_is_and_serves_everything(book: Book, scenario_plan: Callable[[str], Plan]) -> None:
+def test_the_shipped_scenario_leaves_what_happened_as_it_is_and_serves_everything(book: Book) -> None:
     """Every planned year is exactly 1.1 times the reference; 2020 and 2021-25 are the reference; nothing is left unserved."""
     plain, changed = (book.data(name).tables["power_demand"] for name in ("reference", "demand_plus_10"))
     base = plain["year"] <= 2025
     assert {2020, 2025} == set(plain[base]["year"])
     assert plain[base]["value"].tolist() == changed[base]["value"].tolist()
     assert [v * 1.1 for v in plain[~base]["value"]] == pytest.approx(changed[~base]["value"].tolist(), rel=1e-15)
-    plan = scenario_plan("demand_plus_10")
+    plan = WarmBook(book).plan("demand_plus_10")
     assert ("optimal", []) == (plan.status, [p for p in plan.penalties if p.variable == "unserved"])
 
 
-@pytest.mark.parametrize("folder", ["three_regions", "provinces"])
-def test_no_shipped_scenario_changes_a_year_table_in_the_base_year(folder: str, workbook: Path) -> None:
-    book = model.read(workbook.parent / f"{folder}.xlsx")
+def test_no_shipped_scenario_changes_a_year_table_in_the_base_year(book: Book, workbook: Path) -> None:
+    """In the three regions each is applied; the provinces have the same base year and the same scenarios, change for change."""
     first = book.data().base_year
+    provinces = model.read(workbook.parent / "provinces.xlsx")
+    assert first == provinces.data().base_year
+    assert [changes(scenario) for scenario in book.scenarios] == [changes(scenario) for scenario in provinces.scenarios]
     by_year = {table.name for table in book.schema.tables.values() if table.shape == "years"}
     changing = [s.name for s in book.scenarios if by_year & {override.sheet for override in s.overrides}]
     assert len(changing) > FEWEST

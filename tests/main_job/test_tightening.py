@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from model.api import Plan
+from model.ensemble import WarmBook
 from model.workbook.book import Book
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "tightening.md"
@@ -47,11 +48,17 @@ def reference(plan: Plan) -> Tightened:
 
 
 @pytest.fixture(scope="module")
-def tightened(scenario_plan: Callable[[str], Plan]) -> dict[str, Tightened]:
+def warm(book: Book) -> WarmBook:
+    """The reference in the solver: scenarios start from its plan, and have the optimum that they have from nothing (``tests/analysis/test_warm.py``)."""
+    return WarmBook(book)
+
+
+@pytest.fixture(scope="module")
+def tightened(warm: WarmBook) -> dict[str, Tightened]:
     """Each scenario without its report."""
     found = {}
     for name in SCENARIOS:
-        solution = scenario_plan(name).solution
+        solution = warm.plan(name).solution
         found[name] = Tightened(solution.status, solution.objective, worth(solution.limits()))
     return found
 
@@ -142,9 +149,9 @@ def test_what_the_page_names_as_binding_binds(tightened: dict[str, Tightened]) -
             assert [] == [sheet for sheet in named if not found.worth.get(sheet, 0.0) > 0.0], name
 
 
-def test_wider_trade_is_never_dearer_and_narrower_trade_never_cheaper(reference: Tightened, scenario_plan: Callable[[str], Plan]) -> None:
+def test_wider_trade_is_never_dearer_and_narrower_trade_never_cheaper(reference: Tightened, warm: WarmBook) -> None:
     """Lines that may grow twice as fast save something, no new lines cost something; either is more than rounding."""
-    wider, narrower = (scenario_plan(name).objective for name in ("free_trade", "no_new_trade"))
+    wider, narrower = (warm.plan(name).objective for name in ("free_trade", "no_new_trade"))
     assert wider < reference.cost * (1.0 - DEARER)
     assert narrower > reference.cost * (1.0 + DEARER)
 

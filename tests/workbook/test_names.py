@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.workbook import Workbook
 
 import model
 from model.cli import main
@@ -85,9 +86,9 @@ def reduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def named(path: Path, rows: list[list[str]]) -> None:
-    """Write rows into the sheet ``names``; texts stay texts."""
-    book = openpyxl.load_workbook(path)
+def named(path: Path, rows: list[list[str]], book: Workbook | None = None) -> None:
+    """Write rows into the sheet ``names`` of a file, or of what is open and belongs there; texts stay texts."""
+    book = book if book is not None else openpyxl.load_workbook(path)
     page = book["names"] if "names" in book.sheetnames else book.create_sheet("names")
     for number, row in enumerate([HEADER, [], *[[*row, 1, "own", "estimate", ""] for row in rows]], start=1):
         for place, value in enumerate(row, start=1):
@@ -122,11 +123,10 @@ def test_a_measure_of_ones_own_has_its_chinese_name_in_report_and_page(small_wor
             for cell in row:
                 if isinstance(cell.value, str):  # by itself, or behind its sector
                     cell.value = ".".join(mine.get(part, part) for part in cell.value.split("."))
-    book.save(path)
-    named(path, [["own_furnace", "A furnace of ours", "自有电炉"], ["own_pasture", "A pasture of ours", "自有草场"]])
+    named(path, [["own_furnace", "A furnace of ours", "自有电炉"], ["own_pasture", "A pasture of ours", "自有草场"]], book)
     assert 0 == main([str(path), "--lang", "zh", "--out", str(tmp_path / "out")], ROOT)
     (report,) = (tmp_path / "out").rglob("report.xlsx")
-    texts = [str(cell.value) for page in openpyxl.load_workbook(report) for row in page.iter_rows() for cell in row if cell.value is not None]
+    texts = [str(cell.value) for page in openpyxl.load_workbook(report, read_only=True) for row in page.iter_rows() for cell in row if cell.value is not None]
     for word in ("自有电炉", "自有草场"):
         assert any(word in text for text in texts), word
     plain = ("own_furnace", "own_pasture", "own furnace", "own pasture", "of ours")

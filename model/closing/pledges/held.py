@@ -139,7 +139,7 @@ def hold_to(b: Build, pledge: Pledge, terms: pd.DataFrame, share_of: pd.DataFram
     if asked.empty:
         return
     short = _missable(b, pledge, asked)
-    placed = pd.concat([_placed(b.data, pledge, row) for row in asked.to_dict("records")], ignore_index=True)
+    placed = _placed(b.data, pledge, asked)
     sign = -1.0 if pledge.at_least else 1.0
     had = placed.merge(terms, on=["region", "year", *(["target"] if "target" in terms else [])])
     had = had.assign(coefficient=sign * had["coefficient"] * had["part"])
@@ -163,10 +163,10 @@ def _base(asked: pd.DataFrame) -> pd.DataFrame:
     return asked[INDEX].assign(position=FIXED, coefficient=0.0)
 
 
-def _placed(data: Data, pledge: Pledge, row: Mapping[str, Any]) -> pd.DataFrame:
-    """A row of ``asked`` once for each region of its scope and milestone of which it is made: ``at`` is its own year."""
+def _placed(data: Data, pledge: Pledge, asked: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``asked`` once for each region of their scope and milestone of which they are made: ``at`` is a row's own year."""
     made = [{**row, "at": row["year"], "region": region, "year": milestone, "part": part}
-            for part, milestone in pledge.parts(data, row) for region in regions_in(data, str(row["scope"]))]  # fmt: skip
+            for row in asked.to_dict("records") for part, milestone in pledge.parts(data, row) for region in regions_in(data, str(row["scope"]))]  # fmt: skip
     return pd.DataFrame(made, columns=[*INDEX, "limit", "row", "at", "region", "part"])
 
 

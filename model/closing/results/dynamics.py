@@ -14,7 +14,7 @@ from ...core.declare import units
 from ...core.declare.results import UNIT, YEAR, ResultTable, number, texts
 from ...core.solve.amounts import stack
 from ..dynamics import CHANGED, DROPPED
-from ..rates import KEY, RATES, held_rates, rate_terms
+from ..rates import KEY, RATES, Placed, held_rates, rate_terms
 
 if TYPE_CHECKING:
     from ...core.solve.sides import Tables
@@ -43,9 +43,10 @@ def pace(solution: Solution, tables: Tables) -> pd.DataFrame:
 
 def _rates(solution: Solution) -> pd.DataFrame:
     """The rate of each row and year, in solver units."""
-    parts = []
+    parts: list[pd.DataFrame] = []
+    placed: dict[str, Placed] = {}
     for row in held_rates(solution.build).itertuples():
-        terms = rate_terms(solution.build, row)
+        terms = rate_terms(solution.build, row, placed)
         rate = (terms["coefficient"] * solution.x[terms["position"].to_numpy()]).groupby(terms["year"]).sum()
         parts.append(rate.rename("value").reset_index().assign(decision=row.decision, item=row.item, scope=row.scope))
     return stack(parts)
