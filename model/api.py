@@ -379,7 +379,7 @@ def analyse(
     from .reporting.tables.every import result_tables
 
     if name not in analysis.ANALYSES:
-        raise InputError([Finding("error", "analyses", "", Said("analysis_not_yet", name=name), Said("one_of", known=", ".join(analysis.ANALYSES)))])
+        raise InputError([Finding("error", "analyses", "", Said("analysis_not_there", name=name), Said("one_of", known=", ".join(analysis.ANALYSES)))])
     say = progress or (lambda phase: None)
 
     def solved_build(build: Build, phase: str) -> Solution:

@@ -83,7 +83,7 @@ def test_a_check_loads_neither_pyomo_nor_plotly(small: Path) -> None:
         (("--time-limit", "soon"), "time-limit"),
         (("--set", "settings!Z99=1"), "settings!Z99"),
         (("--set", "nonsense"), "nonsense"),
-        (("--analysis", "no_such_analysis"), "not available yet"),
+        (("--analysis", "no_such_analysis"), "no analysis"),
         (("second.xlsx",), "second.xlsx"),
     ],
 )  # fmt: skip

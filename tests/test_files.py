@@ -134,7 +134,7 @@ def test_a_template_is_not_written_into_a_folder_that_is_not_there(tmp_path: Pat
 
 ASKED_WRONGLY = [
     (("--scenario", "no_such"), "没有情景 'no_such'"),
-    (("--analysis", "no_such"), "分析 'no_such' 尚不可用"),
+    (("--analysis", "no_such"), "没有分析 'no_such'"),
     (("--write-model", "model.txt"), "文件名应以 .mps 或 .lp 结尾"),
     (("--solver-option", "threads"), "--solver-option threads：应为 KEY=VALUE"),
     (("--set", "settings!Z99=1"), "单元格不在该表的数据区内"),

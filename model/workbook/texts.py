@@ -256,9 +256,9 @@ _SHEETS = {
         "请使用更新的程序",
     ),
     "analysis_unavailable": error(
-        "the analysis {name!r} is not available yet",
+        "there is no analysis {name!r}",
         "one of {known}, or switch the row off (active = 0)",
-        "分析 {name!r} 尚不可用",
+        "没有分析 {name!r}",
         "可用：{known}；或停用该行（active = 0）",
     ),
     "analysis_unknown": warning(
@@ -327,7 +327,7 @@ _SCENARIOS = {
         "请将 scenarios 中一行的 active 设为 1，或使用 --scenario 名称",
     ),
     "scenario_asked": error("there is no scenario {name!r}", "one of {known}", "没有情景 {name!r}", "应为 {known} 之一"),
-    "analysis_asked": error("the analysis {name!r} is not available yet", "one of {known}", "分析 {name!r} 尚不可用", "应为 {known} 之一"),
+    "analysis_asked": error("there is no analysis {name!r}", "one of {known}", "没有分析 {name!r}", "应为 {known} 之一"),
     "scenario_cycle": error(
         "the scenario {name} is its own ancestor",
         "a parent that does not lead back to it",

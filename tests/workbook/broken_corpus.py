@@ -406,7 +406,7 @@ SCENARIOS = [
     Case("a scenario switched off that is wrong", scenario("dry", None, "livestock", None, "sheep_unit", "multiply", 0.9, active=0), "scenarios!E3", "sheep_units", WARNING),
     Case("a scenario of the sheet of scenarios", scenario("dry", None, "scenarios", None, "value", "set", 1), "scenarios!C3", "holds no data that could be set"),
     Case("every scenario switched off", cell("scenarios", "H2", 0), "scenarios", "nothing to solve"),
-    Case("an analysis that is none", analysis("fortune_telling", "draws", 10), "analyses!A2", "not available yet"),
+    Case("an analysis that is none", analysis("fortune_telling", "draws", 10), "analyses!A2", "no analysis"),
     Case("an analysis that is none, switched off", analysis("fortune_telling", "draws", 10, active=0), "analyses!A2", "is not available", WARNING),
     Case("an analysis with a setting of another", analysis("renewal", "most_solvs", 8), "analyses!B2", "most_solves"),
     Case("an analysis with a number out of range", analysis("renewal", "most_solves", -8), "analyses!C2", "is too low"),

@@ -231,7 +231,7 @@ def test_an_analysis_that_is_switched_on_is_not_available_yet(tmp_path: Path) ->
         ["no_such_analysis", "", "", 0],
     ]
     findings = findings_of(sheets, tmp_path)
-    assert ["error"] == found(findings, "analyses", "A2", "not available yet")
+    assert ["error"] == found(findings, "analyses", "A2", "no analysis")
     assert ["info"] == found(findings, "analyses", "D3", "switched off")
 
 

@@ -165,7 +165,7 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "range_not_there": ("there is no range {name!r} that is switched on", "没有启用的区间 {name!r}"),
     "members_left_out": ("{number} of {all} variants have no plan and are left out, the first: {name}: {why}", "{all} 个变体中有 {number} 个没有方案，未计入，首个为 {name}：{why}"),
     "few_members": ("fewer than two variants have a plan: nothing can be said of their spread", "有方案的变体不足两个，无法说明其分布"),
-    "analysis_not_yet": ("the analysis {name!r} is not available yet", "分析 {name!r} 尚不可用"),
+    "analysis_not_there": ("there is no analysis {name!r}", "没有分析 {name!r}"),
     "one_of": ("one of {known}", "应为 {known} 之一"),
 }
 
