@@ -364,6 +364,7 @@ def _checked(
     book.analyses, book._file = analyses, file
     book._named, book._range_layout = read_ranges(raw.sheets.get(RANGES_SHEET), notes)
     book.ranges = placed(book._named, book._range_layout, raw.sheets, schema, model_years(raw.sheets, schema), notes)
+    book._named = [one for one in book._named if one.rows]
     if names is None:
         names = [name for name in book.scenario_names(active_only=False) if every or name in also or name in book.scenario_names()]
     book.check(notes, names)

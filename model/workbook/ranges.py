@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from model.core.declare.schema import DISTRIBUTIONS, TRIANGULAR, Range, Schema
 from model.core.declare.spec import COMMON_COLUMNS
@@ -37,6 +38,7 @@ _SET, _ADD, _MULTIPLY = OPERATIONS
 _NEUTRAL = {_ADD: 0.0, _MULTIPLY: 1.0}
 _FIRST_ROW = 2
 _NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+_YEAR = re.compile(r"year\s*=\s*(\d+)", re.ASCII)
 _ACTIVE = "active"
 
 
@@ -145,22 +147,38 @@ def _join(named: NamedRange, layout: Layout, row: int, notes: Notes) -> None:
 
 
 def placed(named: Sequence[NamedRange], layout: Layout | None, sheets: Mapping[str, RawSheet], schema: Schema, years: Sequence[int], notes: Notes) -> list[Range]:
-    """The ranges with what their first rows stand at; a row that finds no cell, or none with a number, is noted."""
+    """The ranges with what their first rows stand at; a row that finds no cell, or none with a number, is noted and taken out of ``named``."""
     if layout is None:
         return []
-    reader = SelectorReader(schema, layout, notes, years, NAME)
+    heard = Notes(notes.lang)
+    reader = SelectorReader(schema, layout, heard, years, NAME)
     found = []
     for one in named:
-        targets = [_target(row, reader, sheets) for row in one.rows]
-        centrals = [None if target is None else _central(row, target, layout, notes) for row, target in zip(one.rows, targets, strict=True)]
-        first, target, central = one.rows[0], targets[0], centrals[0]
-        if target is None or central is None:
+        kept: list[tuple[RangeRow, Target, float]] = []
+        for row in one.rows:
+            target = _target(row, reader, sheets)
+            central = None if target is None else _central(row, target, layout, heard)
+            if target is not None and central is not None:
+                kept.append((row, target, central))
+            # nothing of it is tried unasked: the row is left out, and said only in passing where the plan has no such year
+            level: Literal["info", "warning"] = "info" if _is_of_no_period(row, years) else "warning"
+            notes.items.extend(replace(finding, level=level if finding.level == "error" else finding.level) for finding in heard.items)
+            heard.items.clear()
+        one.rows = [row for row, _, _ in kept]
+        if not kept:
             continue
+        first, target, central = kept[0]
         source, quality, note = (str(layout.raw(first.row, name) or "") for name in COMMON_COLUMNS[1:])
         place = f"{first.sheet}!{target.sheet.address(*target.places[0])}" if target.sheet.address(*target.places[0]) else first.sheet
         unit = "1" if first.operation == _MULTIPLY else _unit(schema, first, target)
         found.append(Range(one.name, first.low, central, first.high, unit, first.operation, one.distribution, one.group, place, layout.cell(first.row, NAME), source, quality, note))
     return found
+
+
+def _is_of_no_period(row: RangeRow, years: Sequence[int]) -> bool:
+    """Whether a row names years of which the workbook has none."""
+    named = [int(year) for year in _YEAR.findall(row.selector)]
+    return bool(named) and not set(named) & set(years)
 
 
 def _target(row: RangeRow, reader: SelectorReader, sheets: Mapping[str, RawSheet]) -> Target | None:

@@ -117,14 +117,29 @@ WRONG: dict[str, tuple[list[list[Any]], str, str]] = {
 }
 
 
+#: Faults of an address.
+LEFT_OUT = ("unknown sheet", "unknown column", "no such row", "no such key", "column of words", "switch", "as it stands beyond high", "which is central")
+
+
 @pytest.mark.parametrize("case", list(WRONG))
 def test_what_is_wrong_is_told_at_its_cell(case: str, tmp_path: Path) -> None:
+    """A row that says no range is an error; one that finds no cell of this workbook a warning: nothing of it is tried unasked."""
     rows, cell, word = WRONG[case]
     book, findings = checked(rows, tmp_path)
-    wrong = [finding for finding in findings if finding.level == "error"]
-    assert book is None
+    wrong = [finding for finding in findings if finding.level == ("warning" if case in LEFT_OUT else "error")]
+    assert (book is not None) == (case in LEFT_OUT)
+    assert book is None or [] == book.ranges
     assert [("ranges", cell)] == [(finding.sheet, finding.cell) for finding in wrong]
     assert word in wrong[0].message
+
+
+def test_a_row_of_a_year_that_the_plan_has_not_is_left_out_and_the_others_stay(tmp_path: Path) -> None:
+    rows = [line("a", "demand", "year=2037", "", "multiply", 0.5, 1.5), line("a", "demand", "year=2030", "", "multiply", 0.5, 1.5)]
+    book, findings = checked(rows, tmp_path)
+    assert book is not None
+    assert ["a"] == [one.name for one in book.ranges]
+    assert ["info"] == [finding.level for finding in findings if finding.sheet == "ranges"]
+    assert "2037" in next(finding.message for finding in findings if finding.sheet == "ranges")
 
 
 def test_a_value_that_the_workbook_would_refuse_is_told_with_both_cells(tmp_path: Path) -> None:
