@@ -2,7 +2,7 @@
 
 What there is and the settings of each are declared in ``model/closing/analyses.py``; nothing heavy is imported for that.
 
-Limits: an analysis solves in this process, one model after the other; it reports tables, not pages of its own.
+Limits: an analysis makes tables; who solves its many members, and how tables become sheets and pages, is not its matter.
 """
 
 from __future__ import annotations

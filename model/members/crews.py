@@ -147,10 +147,10 @@ def _had(worker: _Worker) -> int:
 
 def _answers(crew: Sequence[_Worker]) -> list[tuple[_Worker, Row | Failed | None]]:
     """What came in: each worker that has an answer, and each that died over its member, with None."""
-    busy = {worker.channel: worker for worker in crew if worker.number is not None}
+    busy = [worker for worker in crew if worker.number is not None]
+    ready = wait([worker.channel for worker in busy])
     found: list[tuple[_Worker, Row | Failed | None]] = []
-    for channel in wait(list(busy)):
-        worker = busy[channel]  # type: ignore[index]  # only channels were given
+    for worker in (worker for worker in busy if worker.channel in ready):
         try:
             found.append((worker, worker.channel.recv()[1]))
         except (EOFError, OSError):  # its end of the channel is closed

@@ -95,7 +95,7 @@ def _matching(texts: pd.DataFrame, words: list[str], *, whole: bool) -> Integers
         wanted = after if sign and key in texts else word
         hit = np.zeros(len(texts), dtype=bool)
         for column in columns:
-            same = pd.Series(values[:, column]).map(lambda text: text == wanted if whole else text.startswith(wanted)).to_numpy(dtype=bool)  # noqa: B023
+            same = np.array([text == wanted if whole else text.startswith(wanted) for text in values[:, column]], dtype=bool)
             new = same & ~hit & ~taken[:, column]
             taken[new, column] = True
             hit |= new
