@@ -104,6 +104,7 @@ class Plan:
     @cached_property
     def _made(self) -> dict[str, pd.DataFrame]:
         """The tables as they are written, whatever a user makes of those handed out; made once, and the time counted."""
+        from .evidence.sweeps.sweep import shipped_swings
         from .reporting.tables.every import result_tables
         from .workbook.changes import changed_input
 
@@ -111,6 +112,8 @@ class Plan:
         if self.solution.changed is None:
             given = self.data if self._given is None else self._given
             self.solution.changed = changed_input(self.book.reference_of_file(), given, self.book.schema)
+        if self.solution.dearest is None:
+            self.solution.dearest = shipped_swings(self.data.regions, self.book.ranges)
         made = result_tables(self.solution)
         self.seconds["extract"] = time.perf_counter() - started
         return made
@@ -161,12 +164,18 @@ class Plan:
     def write(self, folder: str | Path, lang: str = "", *, solver_options: Mapping[str, str] | None = None) -> Path:
         """Write tables, manifest and report workbook into ``folder``; raises IdentityError when an identity is broken.
 
-        ``solver_options`` are those that the plan was solved with, for the manifest.
+        ``solver_options`` are those that the plan was solved with, for the manifest. Where a finished analysis ``sensitivity`` of the same matrix lies
+        beside the folder (``analyses/sensitivity``), the report tells its ranges.
         """
+        from .evidence.sweeps.sweep import SENSITIVITY, own_swings
         from .reporting.additionality import undeclared_roles
+        from .reporting.tables.columns import conform
         from .reporting.write import RunContext, write_run
 
         used, made = lang or self.data.word("language"), self._made
+        own = own_swings(Path(folder).parent / SENSITIVITY, self.solution.matrix.hash(), self.book.ranges)
+        if len(own):
+            made = {**made, "dearest_estimates": conform("dearest_estimates", own)}
         context = RunContext(
             workbook=self.book.path.name if self.book.path is not None else self.book.name,
             sha256=self.book.sha256,

@@ -1,6 +1,6 @@
-"""``python -m model VERB``: template, dictionary, generate, starts, aggregate, diff, compare, certify, replay, docs, explain. Solving is ``solve.py``.
+"""``python -m model VERB``: template, dictionary, generate, starts, sweeps, aggregate, diff, compare, certify, replay, docs, explain. Solving is ``solve.py``.
 
-Limits: a verb reads workbooks and finished runs; only ``starts`` solves.
+Limits: a verb reads workbooks and finished runs; only ``starts``, ``sweeps`` and ``replay`` solve.
 """
 
 from __future__ import annotations
@@ -91,6 +91,26 @@ def starts(
             path = (out or FOLDER) / file_name(workbook.stem, scenario)
             start_of(solve(book, scenario, options=SolveOptions(cold=True)).solution).save(path)
             print(line("written", Spoken.asked, path=path), flush=True)
+
+
+@app.command()
+def sweeps(
+    workbooks: Annotated[list[Path], typer.Argument(help="Shipped workbooks.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="that of the program")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that share the plans.")] = 1,
+) -> None:
+    """Solve the analysis sensitivity of shipped workbooks and keep what reports tell of it on their first page."""
+    from .api import analyse, read
+    from .core.solve.highs.shipped import REFERENCE
+    from .evidence.sweeps.sweep import FOLDER, SUFFIX, Sweep, told_rows
+
+    for workbook in workbooks:
+        book = read(workbook)
+        found = analyse(book, "sensitivity", REFERENCE, workers=workers)
+        tornado = next(table.frame for table in found.tables if table.name == "tornado")
+        path = (out or FOLDER) / f"{workbook.stem}{SUFFIX}"
+        Sweep(workbook.stem, REFERENCE, book.data(REFERENCE).regions, found.solution.objective, told_rows(tornado)).save(path)
+        print(line("written", Spoken.asked, path=path), flush=True)
 
 
 @app.command()

@@ -79,7 +79,27 @@ def sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:
     found += _price_sentence(ctx)
     found += _roadmap_sentence(ctx)
     found += pathways.sentences(ctx)
+    found += _dearest_sentences(ctx)
     return found
+
+
+def _dearest_sentences(ctx: Context) -> list[str]:
+    """Which numbers that are not known exactly move cost, price and sink most, each with its cell."""
+    frame = ctx.table("dearest_estimates")
+    if not len(frame):
+        return []
+    joint, texts = "；" if ctx.lang == "zh" else "; ", []
+    for (indicator, detail, unit), part in frame.fillna({"detail": ""}).groupby(["indicator", "detail", "unit"], sort=False):
+        parts = [
+            ctx.word(
+                "say_range", range=ctx.item(row["range"]), cell=f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"],
+                low=amount(row["at_low"]), high=amount(row["at_high"]),
+            )
+            for row in part.to_dict("records")
+        ]  # fmt: skip
+        measure = " ".join(filter(None, (ctx.item(indicator), str(detail))))
+        texts.append(ctx.word("say_dearest", measure=measure, unit=ctx.unit(unit), base=amount(float(part["base"].iloc[0])), parts=joint.join(parts)))
+    return [ctx.word("say_sweep", sweep=ctx.word(str(frame["sweep"].iloc[0])), parts=" ".join(texts))]
 
 
 def _carbon_sentences(ctx: Context, matrix: pd.DataFrame) -> list[str]:

@@ -72,6 +72,8 @@ class Solution:
     against: Against | None = field(default=None, compare=False)
     #: What its input changes against the reference of the workbook: rows of the table ``changed``, where they were found.
     changed: pd.DataFrame | None = field(default=None, compare=False)
+    #: Which ranges of the input move the answer most: rows of the table ``dearest_estimates``, where they are known.
+    dearest: pd.DataFrame | None = field(default=None, compare=False)
     #: What the solve began from, where that was not nothing.
     started: Started | None = None
     #: Statuses of columns and rows at the optimum of the first objective.

@@ -137,6 +137,20 @@ _ALL = (
         ("sheet", "key", "column", "year"), ordered=False,
     ),
     ResultTable(
+        "dearest_estimates", "Which ranges of the input move cost, CO2 price and sink most, one at a time; no rows: no sweep of these regions is known.",
+        "输入中哪些区间对成本、二氧化碳价格与碳汇影响最大（逐一变动）；无数据行即没有这些地区的试算。",
+        (
+            text("indicator", "What is moved: discounted cost, CO2 price of the last year, sink of the last ten years", "受影响的指标：贴现成本、末年二氧化碳价格、最后十年碳汇"),
+            text("detail", "Year, where the measure is of one", "指标所属年份"), Field("rank", "integer"), text("range", "Range of the sheet `ranges`", "工作表 `ranges` 中的区间"),
+            number("base", "", "Measure in the plan that was swept", "试算基准方案的指标值"), number("at_low", "", "Measure with the range at its low", "区间取最低值时的指标"),
+            number("at_high", "", "Measure with the range at its high", "区间取最高值时的指标"), number("swing", "", "Greatest less least of these three", "三者最大与最小之差"), UNIT,
+            number("range_low", "", "Low of the range", "区间最低值", beside="range_unit"), number("range_high", "", "High of the range", "区间最高值", beside="range_unit"),
+            *texts("range_unit"), text("sheet", "Sheet of the first cell that the range moves", "区间变动的首个单元格所在表"), text("cell", "That cell; blank in a book made in code", "该单元格；代码生成的工作簿为空白"),
+            *texts("quality", "source"), text("sweep", "own_sweep: of this run; shipped_sweep: of the reference of the shipped workbook of these regions", "own_sweep 为本次运行的试算；shipped_sweep 为同地区随附工作簿参考情景的试算"),
+        ),
+        ("indicator", "range"), ordered=False,
+    ),
+    ResultTable(
         "sources", "Which sources and qualities stand behind each table of the workbook.", "工作簿各表背后的来源与质量。",
         (
             text("table", "Sheet of the workbook", "工作簿的表"), *texts("source", "quality"), Field("rows", "integer"),
@@ -150,7 +164,7 @@ READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money", "funds",
     "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "carbon_market", "burden", "fiscal", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
-    "prices", "calibration", "published_levels", "consistency", "paper_measures", "changed", "sources",
+    "prices", "calibration", "published_levels", "consistency", "paper_measures", "changed", "dearest_estimates", "sources",
 )  # fmt: skip
 
 

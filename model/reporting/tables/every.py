@@ -48,11 +48,17 @@ def changed(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFr
     return pd.DataFrame() if solution.changed is None else solution.changed
 
 
+def dearest_estimates(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table ``dearest_estimates``: whoever holds the workbook knows its ranges; without rows where nobody did."""
+    return pd.DataFrame() if solution.dearest is None else solution.dearest
+
+
 Maker = Callable[[Solution, Mapping[str, pd.DataFrame]], pd.DataFrame]
 #: Who makes the tables that many levers fill; the others name their maker themselves.
 MAKERS: dict[str, Maker] = {
     "additionality": additionality, "trade": traded.trade, "line_accounts": paid.line_accounts, "burden": borne.burden, "fiscal": treasury.fiscal,
     "stocks": pooled.stocks, "limits": limits, "prices": priced.prices, "gaps": priced.gaps, "certificate": certificate, "changed": changed,
+    "dearest_estimates": dearest_estimates,
     "allocation": summary.allocation, "by_group": summary.by_group, "sources": summary.sources,
 }  # fmt: skip
 
