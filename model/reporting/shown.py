@@ -39,7 +39,7 @@ ACCOUNTS = (EMISSION, SINK, CAPTURED)
 NET, NET_UNMANAGED, OUTSIDE = "net", "net_unmanaged", "sink_outside"
 WITH, WITHOUT, ADDED = "with_plan", "without_levers", "added"
 KINDS = (WITH, WITHOUT, ADDED)
-MARKET_TABLE, FISCAL_TABLE = "carbon_market", "fiscal"
+MARKET_TABLE, FISCAL_TABLE, WORK_TABLE = "carbon_market", "fiscal", "work"
 CAPACITIES = ("capacity_before", "capacity_after")
 #: Phase in the table ``roadmap`` -> its word in the report, in the paper's order.
 PHASES = ("phase_planting", "phase_step", "phase_harvest")
@@ -327,6 +327,9 @@ def capacities(ctx: Context) -> pd.DataFrame:
     return pivot(pd.concat([frame.assign(item=column, value=units.convert(frame[column].to_numpy(dtype=float), "1", PERCENT)) for column in CAPACITIES]), "region", "item", ctx.years)
 
 
+#: What work is told by: column, heading, unit.
+OF_WORK = (("work", "burden_work", "thousand persons/yr"), ("income", "burden_income", "bn CNY/yr"))
+
 #: What a carbon market is told by on the sheet, in tonnes (column -> item); its prices; what is paid.
 OF_MARKET = {"covered": "covered", "allocated": "allowances_given", "bought": "bought", "credits_used": "credits_used", "credits_sold": "credits_sold"}
 MARKET_PRICES = ("settled_price", "settled_credit_price")
@@ -346,6 +349,18 @@ def market_matrices(ctx: Context, place: str = "region_group") -> list[tuple[str
         if prices:
             found.append((heading("market_prices"), "CNY/t CO2", pivot(pd.concat(prices), "region", "item", ctx.years)))
             found.append((heading("market_payments"), "bn CNY/yr", pivot(frame.assign(item=PAID_IN_MARKET), place, "item", ctx.years, PAID_IN_MARKET)))
+    return _with_amounts(found)
+
+
+def work_matrices(ctx: Context, place: str = "region_group") -> list[tuple[str, str, pd.DataFrame]]:
+    """Heading, unit and matrix of the work and of the income that spending keeps, by place and cost item."""
+    frame = ctx.table(WORK_TABLE)
+    found = [(ctx.word(heading), unit, pivot(frame.assign(value=frame[column]), place, "item", ctx.years)) for column, heading, unit in OF_WORK] if len(frame) else []
+    return _with_amounts(found)
+
+
+def _with_amounts(found: list[tuple[str, str, pd.DataFrame]]) -> list[tuple[str, str, pd.DataFrame]]:
+    """Rows that are not nothing throughout, of matrices that have any."""
     return [(heading, unit, matrix[matrix.abs().max(axis=1) > RESIDUE]) for heading, unit, matrix in found if len(matrix) and float(matrix.abs().max().max()) > RESIDUE]
 
 

@@ -94,6 +94,8 @@ CHANGES = [
     ("payments_close", "line_accounts", "rent_to", {}),
     ("fiscal_follows", "fiscal", "received", {}),
     ("fiscal_follows", "fiscal", "capacity_after", {}),
+    ("work_follows", "work", "spent", {}),
+    ("work_follows", "work", "income", {}),
     ("burden_adds_up", "burden", "own", {"item": "own_spending", "basis": "total"}),
     ("burden_adds_up", "burden", "own", {"item": "power", "basis": "total"}),
     ("burden_adds_up", "burden", "own", {"item": "net", "basis": "total"}),

@@ -168,6 +168,7 @@ def money_tables() -> dict[str, Rows]:
         "cost_funds": [{"item": item, "fund": "ecological"} for item in items],
         "gdp": [row for region in REGIONS for row in yearly(YEARS, 1000.0, region=region)],
         "fiscal_capacity": [{"region": region, "revenue": 100.0, "expenditure": 200.0} for region in REGIONS],
+        "work_factors": [{"item": "afforestation_planting", "work": 5.0, "income": 0.4}, {"item": "grassland_establishment", "work": 3.0, "income": 0.2}],
         "allowance_rules": [{"scheme": "before", "rule": "grandfathered", "from_year": 2040.0}],
         "carbon_markets": [{"market": "mills", "rule": "grandfathered", "until_year": 2030.0, "credit_share": 0.1, "price": 0.1}],
         "market_coverage": [{"market": "mills", "item": "steel", "captured": "industry_ccs"}],

@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from ..context import Context, ordered, pivot
-from ..shown import against, borne_items, borne_shares, capacities, decades, market_matrices
+from ..shown import against, borne_items, borne_shares, capacities, decades, market_matrices, work_matrices
 from ..tables.burden import BN, HEAD, NET, NET_BURDEN, PER_HEAD, PERCENT, SETTLED, SPENT
 from .charts import Block, Plot
 from .page import Page
@@ -36,7 +36,7 @@ def write_burden(book: Workbook, ctx: Context) -> Page:
     if len(treasury):
         page.heading(ctx.word("burden_fiscal"))
         page.matrix(ordered(treasury, ctx.regions), PERCENT)
-    for heading, unit, matrix in market_matrices(ctx):
+    for heading, unit, matrix in (*work_matrices(ctx), *market_matrices(ctx)):
         page.heading(heading)
         page.matrix(ordered(matrix, ctx.groups), unit)
     page.finish(freeze=f"D{page.head_rows + 1}")

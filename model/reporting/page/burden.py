@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..context import Context, ordered
-from ..shown import against, borne_items, borne_shares, decades, market_matrices
+from ..shown import against, borne_items, borne_shares, decades, market_matrices, work_matrices
 from ..tables.burden import BN, PERCENT, SETTLED, SPENT
 from .blocks import Block, chart, printed, prose, table
 
@@ -32,7 +32,7 @@ def burden_blocks(ctx: Context) -> list[Block]:
     items = ordered(borne_items(ctx), ctx.groups)
     listed = [[ctx.place(place), ctx.item(item), *printed(values)] for (place, item), values in _rows(items)]
     blocks.append(table(f"{ctx.word('burden_items')}, {ctx.unit(BN)}", [ctx.word("place"), ctx.word("item"), *map(str, items.columns)], listed, texts=2))
-    for heading, unit, matrix in market_matrices(ctx):
+    for heading, unit, matrix in (*work_matrices(ctx), *market_matrices(ctx)):
         told = ordered(matrix, ctx.groups)
         rows = [[ctx.place(place), ctx.item(item), *printed(values)] for (place, item), values in _rows(told)]
         blocks.append(table(f"{heading}, {ctx.unit(unit)}", [ctx.word("place"), ctx.word("item"), *map(str, told.columns)], rows, texts=2))

@@ -162,7 +162,7 @@ _ALL = (
 #: In what order the tables are read; what is not named here, as the table of a new lever, follows.
 READING_ORDER = (
     "allocation", "carbon", "additionality", "forest", "land", "land_transitions", "water", "streams", "methane", "diversion_account", "money", "funds",
-    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "carbon_market", "burden", "fiscal", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
+    "power", "curtailment", "power_balance", "primary_energy", "non_fossil_share", "industry", "trade", "line_accounts", "allowances", "carbon_market", "burden", "fiscal", "work", "limits", "gaps", "objective", "certificate", "by_group", "by_district",
     "roadmap", "stocks", "wood", "planting", "regeneration", "partial_cutting", "harvest_value", "grassland", "siting", "transmission",
     "prices", "calibration", "published_levels", "consistency", "paper_measures", "changed", "dearest_estimates", "sources",
 )  # fmt: skip

@@ -78,6 +78,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "burden_years": ("Borne in % of the product, by period", "占地区生产总值的比重（按时期）"),
     "burden_decades": ("Borne in % of the product, by decade", "占地区生产总值的比重（按十年）"),
     "burden_items": ("What is borne, by item", "分项负担"),
+    "burden_work": ("Work that the spending keeps, by cost item", "支出带动的就业（按成本项目）"),
+    "burden_income": ("Income of people of the region out of the spending, by cost item", "支出中的当地居民收入（按成本项目）"),
     "burden_fiscal": ("Fiscal capacity: own revenue in % of expenditure, before and after what regions pay one another", "地方财力：本级收入占支出比重（地区间收付前后）"),
     "market_tonnes": ("Carbon market {market}: what is covered, given, bought and sold", "碳市场{market}：覆盖、分配与买卖的数量"),
     "market_prices": ("Carbon market {market}: prices", "碳市场{market}：价格"),
