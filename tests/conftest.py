@@ -12,19 +12,20 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-import pyomo.environ  # noqa: F401  keeps the stdout of its first import: one that a test captures is closed after the test
 import pytest
 
 import model
 from model.api import Plan
 from model.core.build.assemble import assemble
 from model.core.build.build import Build
+from model.core.build.rows import load_pyomo
 from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
 from tests.shared import Shared
 from tests.workbook.small_book import keep_years, small_book
 
 ROOT = Path(__file__).resolve().parent.parent
+load_pyomo()  # it keeps the stdout of its first import: one that a test captures is closed after the test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

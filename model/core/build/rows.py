@@ -10,6 +10,7 @@ Limits: linear relations with one side that is bounded; range rows and fixed Pyo
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,22 @@ Integers = npt.NDArray[np.int64]
 #: carry at most nine digits.
 BALANCE_ROUNDING = 1e-9
 SENSES = (">=", "==", "<=")
+
+
+def load_pyomo() -> Any:
+    """``pyomo.environ``, without what it loads wherever scipy is loaded already: scipy.stats and all below it take most of a second that no model needs.
+
+    Pyomo then takes scipy for not yet loaded, and loads those parts when it is asked for one.
+    """
+    import scipy
+
+    if "pyomo.environ" not in sys.modules:
+        del sys.modules[scipy.__name__]
+    try:
+        import pyomo.environ as environ
+    finally:
+        sys.modules[scipy.__name__] = scipy
+    return environ
 
 
 @dataclass(frozen=True)
