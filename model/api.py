@@ -97,22 +97,28 @@ class Plan:
         return self.solution.build
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Every result table by name; what each holds, column by column with its unit, stands in docs/results.md."""
-        return {name: table.copy() for name, table in self._made.items()}
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Every result table by name, made when it is first asked for; what each holds, column by column with its unit, stands in docs/results.md."""
+        from .reporting.tables.every import Copied
+
+        return Copied(self._each)
 
     @cached_property
-    def _made(self) -> dict[str, pd.DataFrame]:
-        """The tables as they are written, whatever a user makes of those handed out; made once, and the time counted."""
+    def _each(self) -> Mapping[str, pd.DataFrame]:
+        """The tables as they are written, whatever a user makes of those handed out; each made once."""
         from .reporting.tables.every import result_tables
         from .workbook.changes import changed_input
 
-        started = time.perf_counter()
         if self.solution.changed is None:
             given = self.data if self._given is None else self._given
             self.solution.changed = changed_input(self.book.reference_of_file(), given, self.book.schema)
-        made = result_tables(self.solution)
-        self.seconds["extract"] = time.perf_counter() - started
+        return result_tables(self.solution)
+
+    def _made(self) -> dict[str, pd.DataFrame]:
+        """All tables, and the time of those that had not been asked for counted."""
+        started = time.perf_counter()
+        made = dict(self._each)
+        self.seconds.setdefault("extract", time.perf_counter() - started)
         return made
 
     def tell_beside(self, base: Plan) -> None:
@@ -120,7 +126,7 @@ class Plan:
         from .core.solve.solution import Against
 
         self.solution.against = Against(base.scenario, base.tables["burden"])
-        for made in ("tables", "_made"):
+        for made in ("tables", "_each"):
             self.__dict__.pop(made, None)
 
     @property
@@ -166,7 +172,7 @@ class Plan:
         from .reporting.additionality import undeclared_roles
         from .reporting.write import RunContext, write_run
 
-        used, made = lang or self.data.word("language"), self._made
+        used, made = lang or self.data.word("language"), self._made()
         context = RunContext(
             workbook=self.book.path.name if self.book.path is not None else self.book.name,
             sha256=self.book.sha256,
