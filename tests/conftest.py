@@ -92,9 +92,9 @@ def short_book(short_workbook: Path) -> Book:
 
 
 @pytest.fixture(scope="session")
-def short_plan(short_book: Book) -> Plan:
+def short_plan(short_book: Book, shared: Shared) -> Plan:
     """The reference plan of the workbook with few periods."""
-    return model.solve(short_book)
+    return shared.plan(short_book, "reference", beside="short ")
 
 
 @pytest.fixture(scope="session")

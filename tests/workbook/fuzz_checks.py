@@ -25,6 +25,7 @@ import openpyxl
 
 from model.cli import main
 from model.exits import EXIT_INPUT, EXIT_SOLVED
+from tests.workbook.small_book import tell_alone
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = (
@@ -49,12 +50,13 @@ _ATTRIBUTE = re.compile(rb'"[^"]*"')
 
 
 def small_workbook(source: Path, target: Path) -> Path:
-    """The shipped workbook reduced to its grassland."""
+    """The shipped workbook reduced to its grassland, with the reference scenario alone."""
     book = openpyxl.load_workbook(source)
     for name in book.sheetnames:
         if name not in KEPT:
             del book[name]
     book["scenarios"].delete_rows(3, book["scenarios"].max_row)
+    tell_alone(book)
     book.save(target)
     return target
 
