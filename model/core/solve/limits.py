@@ -173,7 +173,7 @@ def _of_rows(solution: Solved, block: Limits) -> Told:
     keys = key_tuples(block.frame)
     # a row without any variable was decided when the model was built: it has no level and no price
     found = solution.rows(block.name)
-    place = dict(zip(key_tuples(found[list(block.frame.columns)]), range(len(found)), strict=True))
+    place = dict(zip(key_tuples(found, list(block.frame.columns)), range(len(found)), strict=True))
     kept = np.array([number for number, key in enumerate(keys) if key in place], dtype=np.int64)
     at = np.array([place[key] for key in keys if key in place], dtype=np.int64)
     upper, lower, left, raw = (found[name].to_numpy(dtype=float)[at] for name in ("upper", "lower", "activity", "dual"))
@@ -213,7 +213,7 @@ def _fixed(build: Build, block: Limits, keys: list[Key]) -> tuple[Floats, Floats
     table = build.ledger.table(block.name.removeprefix("balance_"))
     table = table[table["position"].to_numpy() == FIXED]
     place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    codes = np.array([place.get(key, -1) for key in key_tuples(table[list(block.frame.columns)])], dtype=np.int64)
+    codes = np.array([place.get(key, -1) for key in key_tuples(table, list(block.frame.columns))], dtype=np.int64)
     amounts, items = table["coefficient"].to_numpy(dtype=float), table["item"].tolist()
     sides = pd.DataFrame({"supply": np.maximum(0.0, amounts), "use": np.maximum(0.0, -amounts)})[codes >= 0]
     sums = sides.groupby(codes[codes >= 0]).sum().reindex(range(len(place)), fill_value=0.0)
