@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import model
+from model.core.aside import save_workbook
 from model.core.declare.spec import InputError
 from model.ensemble import WarmBook, run_ensemble
 
@@ -30,7 +31,7 @@ def few(small_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for head, entry in {"scenario": name, "sheet": sheet, "column": column, "operation": "multiply", "value": factor, "active": 0}.items():
             page.cell(row, heads.index(head) + 1).value = entry
     path = tmp_path_factory.mktemp("few") / "few.xlsx"
-    book.save(path)
+    save_workbook(book, path)
     return path
 
 

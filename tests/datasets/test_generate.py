@@ -69,9 +69,11 @@ def cells(path: Path) -> dict[str, list[list[object]]]:
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the command has written its workbooks."""
+    """Where the command has written its workbooks; the tables of the provinces are made once for all tests."""
     folder = tmp_path_factory.mktemp("inputs")
-    generate(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.datasets.generate.province_frames", lambda: {name: frame.copy() for name, frame in provinces().items()})
+        generate(folder)
     return folder
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import model
 from model.api import Plan
+from model.core.aside import save_workbook
 from model.workbook.book import Book
 from model.workbook.scenarios import Scenario
 from tests.workbook.small_book import tell_alone
@@ -47,7 +48,7 @@ def done(short_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     add_row(copy["scenarios"], scenario=NAMED, parent="demand_plus_10", **row)
     tell_alone(copy)
     path = tmp_path_factory.mktemp("history") / "book.xlsx"
-    copy.save(path)
+    save_workbook(copy, path)
     call = [sys.executable, str(SCRIPT), path.name, "--scenario", NAMED, "--lang", "zh", "--out", "out"]
     found = subprocess.run(call, cwd=path.parent, capture_output=True, text=True, encoding="utf-8", check=False)
     return found, path.parent / "out" / "book" / NAMED

@@ -12,6 +12,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
 import model
+from model.core.aside import save_workbook
 from model.core.build.assemble import assemble
 from model.core.build.build import Build
 from model.core.declare import units
@@ -85,7 +86,7 @@ def other_units(tmp_path_factory: pytest.TempPathFactory, small_workbook: Path) 
             land.cell(row, column).value *= units.convert(1.0, str(land.cell(2, column).value), "万公顷")
     land.cell(2, column).value = "万公顷"
     path: Path = tmp_path_factory.mktemp("units") / "other_units.xlsx"
-    book.save(path)
+    save_workbook(book, path)
     return path
 
 

@@ -15,6 +15,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import model
+from model.core.aside import save_workbook
 from model.datasets.carried import write_merged
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,7 +35,7 @@ def small_book(folder: Path, years: tuple[int, ...] = YEARS) -> Path:
     tell_alone(book)
     keep_years(book, years)
     whole, small = folder / "whole.xlsx", folder / "small.xlsx"
-    book.save(whole)
+    save_workbook(book, whole)
     write_merged(model.read(whole), small, BY)
     return small
 
