@@ -28,8 +28,6 @@ CELL = re.compile(
 )
 COPY = re.compile(r"^- \D*`(?P<source>[^`]+\.xlsx)`\D*`(?P<target>[^`]+\.xlsx)`")
 COMMAND = re.compile(r"^python (?P<rest>.+?)(?:\s+#.*?(?P<code>\d+))?$")
-#: Periods that are left of the workbook: those of the cells that the page names, and the last of the plan.
-YEARS = (2020, 2025, 2030, 2060)
 MADE = re.compile(r"`(reports/[^`]+)`")
 
 
@@ -100,7 +98,7 @@ def do(group: list[Step], folder: Path, opened: dict[Path, Workbook]) -> None:
     if step.kind == "copy":
         source, target = step.what
         book = openpyxl.load_workbook(ROOT / source)
-        keep_years(book, YEARS)
+        keep_years(book)
         save_workbook(book, folder / target)
         opened[folder / target] = book
     elif step.kind == "cell":
