@@ -82,7 +82,7 @@ def measured_model(book: Any, scenario: str, options: Mapping[str, str]) -> Resu
     seconds |= dict(solution.seconds)
     plan = Plan(book, scenario, data, solution, seconds)
     started = time.perf_counter()
-    found = plan.tables
+    found = dict(plan.tables)
     seconds["extract"] = time.perf_counter() - started
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:

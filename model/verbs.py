@@ -77,19 +77,22 @@ def generate(out: Annotated[Path, typer.Argument(help="Folder of the workbooks."
 def starts(
     workbooks: Annotated[list[Path], typer.Argument(help="Shipped workbooks.")],
     out: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="that of the program")] = None,
+    scenario: Annotated[list[str] | None, typer.Option(help="Scenario that gets a start, too; repeatable.")] = None,
 ) -> None:
-    """Solve shipped workbooks from nothing and keep the bases that solves may start from: of the reference and of the plan that burdens are told beside."""
+    """Solve shipped workbooks from nothing and keep the bases that solves may start from: of the reference, of the plan that burdens are told beside,
+    of the scenarios that have one already and of those that are named."""
     from .api import read, solve
     from .closing.payments.allowances import BURDEN_BASELINE
     from .core.solve.highs.kept import start_of
-    from .core.solve.highs.shipped import FOLDER, REFERENCE, file_name
+    from .core.solve.highs.shipped import FOLDER, REFERENCE, file_name, scenarios_with_start
     from .core.solve.solver import SolveOptions
 
     for workbook in workbooks:
         book = read(workbook)
-        for scenario in filter(None, (REFERENCE, book.data(REFERENCE).word(BURDEN_BASELINE.name))):
-            path = (out or FOLDER) / file_name(workbook.stem, scenario)
-            start_of(solve(book, scenario, options=SolveOptions(cold=True)).solution).save(path)
+        beside = book.data(REFERENCE).word(BURDEN_BASELINE.name)
+        for name in dict.fromkeys(filter(None, (REFERENCE, beside, *scenarios_with_start(workbook.stem), *(scenario or ())))):
+            path = (out or FOLDER) / file_name(workbook.stem, name)
+            start_of(solve(book, name, options=SolveOptions(cold=True)).solution).save(path)
             print(line("written", Spoken.asked, path=path), flush=True)
 
 

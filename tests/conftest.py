@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -12,27 +13,44 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-import pyomo.environ  # noqa: F401  keeps the stdout of its first import: one that a test captures is closed after the test
 import pytest
 
 import model
 from model.api import Plan
+from model.core.aside import save_workbook
 from model.core.build.assemble import assemble
 from model.core.build.build import Build
+from model.core.build.rows import load_pyomo
 from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
 from tests.shared import Shared
 from tests.workbook.small_book import keep_years, small_book
 
 ROOT = Path(__file__).resolve().parent.parent
+#: What files took in a run of all tests with TEST_SECONDS=1, in seconds; it orders them and nothing else. A file that is not there counts by its tests.
+SECONDS = Path(__file__).with_name("seconds.json")
+A_TEST = 0.02
+_taken: Counter[str] = Counter()
+load_pyomo()  # it keeps the stdout of its first import: one that a test captures is closed after the test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: the provinces, files with slow tests, files of many tests; a file is the work of one process (pyproject.toml)."""
-    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
-    provinces = {item.path for item in items if "province_plan" in getattr(item, "fixturenames", ())}
-    count = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path not in provinces, item.path not in slow, -count[item.path]))
+    """What takes longest begins first, so that no process works on alone at the end; a file is the work of one process (pyproject.toml)."""
+    known, count = json.loads(SECONDS.read_text(encoding="utf-8")), Counter(item.path for item in items)
+    expected = {path: float(known.get(path.relative_to(ROOT).as_posix(), number * A_TEST)) for path, number in count.items()}
+    items.sort(key=lambda item: (-expected[item.path], str(item.path)))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up what each file takes; of tests in other processes the first one hears."""
+    _taken[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write down what files took, where that is asked for."""
+    if os.environ.get("TEST_SECONDS") and not hasattr(session.config, "workerinput"):
+        found = {name: round(seconds, 1) for name, seconds in sorted(_taken.items()) if seconds >= 1.0}
+        SECONDS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def pytest_collection_finish() -> None:
@@ -80,7 +98,7 @@ def short_workbook(shared: Shared, workbook: Path) -> Path:
         folder.mkdir()
         few = openpyxl.load_workbook(workbook)
         keep_years(few)
-        few.save(folder / "short.xlsx")
+        save_workbook(few, folder / "short.xlsx")
 
     return shared.once("short", make) / "short.xlsx"
 
@@ -91,9 +109,9 @@ def short_book(short_workbook: Path) -> Book:
 
 
 @pytest.fixture(scope="session")
-def short_plan(short_book: Book) -> Plan:
+def short_plan(short_book: Book, shared: Shared) -> Plan:
     """The reference plan of the workbook with few periods."""
-    return model.solve(short_book)
+    return shared.plan(short_book, "reference", beside="short ")
 
 
 @pytest.fixture(scope="session")

@@ -65,15 +65,15 @@ class Shared:
                 part.rename(done)
         return done
 
-    def plan(self, book: Book, scenario: str, options: SolveOptions | None = None) -> Plan:
-        """The plan of a scenario of the shipped workbook, solved by the first who asks."""
+    def plan(self, book: Book, scenario: str, options: SolveOptions | None = None, beside: str = "") -> Plan:
+        """The plan of a scenario of the shipped workbook, or of another one that ``beside`` names, solved by the first who asks."""
         solved: list[Plan] = []
 
         def make(path: Path) -> None:
             solved.append(model.solve(book, scenario, options=options))
             path.write_bytes(pickle.dumps(_numbers(solved[0])))
 
-        kept = self.once(f"{scenario}.plan", make)
+        kept = self.once(f"{beside}{scenario}.plan", make)
         return solved[0] if solved else _plan(book, scenario, pickle.loads(kept.read_bytes()))
 
 

@@ -19,6 +19,7 @@ import pytest
 from model import __version__
 from model.api import Plan
 from model.cli import EXAMPLES, main
+from model.core.aside import save_workbook
 from model.core.solve import solver
 from model.core.solve.highs import kept, shipped
 from model.core.solve.solution import Solution
@@ -116,7 +117,7 @@ def test_two_workers_leave_what_one_leaves(small: Path, tmp_path: Path, capfd: p
         given = {"scenario": name, "sheet": "livestock", "column": "sheep_units", "operation": "multiply", "value": value, "active": 0}
         for head, entry in given.items():
             book["scenarios"].cell(row, heads.index(head) + 1).value = entry
-    book.save(path)
+    save_workbook(book, path)
     left, said = {}, {}
     for workers in (1, 2):
         out = tmp_path / str(workers)
@@ -304,7 +305,7 @@ def test_several_scenarios_are_all_tried_and_the_worst_code_counts(small: Path, 
     for name, value in row.items():
         book["scenarios"].cell(3, heads.index(name) + 1).value = value
     path = tmp_path / "grass.xlsx"
-    book.save(path)
+    save_workbook(book, path)
     assert EXIT_INPUT == solve(path, "--out", tmp_path, "--scenario", "mad", "--scenario", "reference", "--quiet")
     assert (tmp_path / "grass" / "reference" / "run.json").is_file()
     assert not (tmp_path / "grass" / "mad").exists()

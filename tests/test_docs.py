@@ -29,6 +29,7 @@ from model.reporting.words.texts import label
 from model.verbs import main as verbs
 from model.workbook.dictionary import dictionary_markdown
 from tests.levers.toy import toy_frame
+from tests.workbook.fuzz_checks import small_workbook as grass_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("inputs/**/*.md"), *ROOT.glob("reports/*.md")])
@@ -74,8 +75,8 @@ def test_a_changed_or_missing_page_is_found_stale(tmp_path: Path) -> None:
 
 
 def test_the_verb_writes_pages_and_checks_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """--check before writing: exit 1 and the names; after writing: exit 0."""
-    workbook = str(ROOT / "inputs" / "three_regions.xlsx")
+    """--check before writing: exit 1 and the names; after writing: exit 0. The workbook is one whose posts are soon listed."""
+    workbook = str(grass_workbook(ROOT / "inputs" / "three_regions.xlsx", tmp_path / "grass.xlsx"))
     assert verbs(["docs", str(tmp_path), "--workbook", workbook, "--check"]) == 1
     assert "variables.md" in capsys.readouterr().err
     assert verbs(["docs", str(tmp_path), "--workbook", workbook]) == 0

@@ -21,6 +21,6 @@ def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True)
 
 
-def key_tuples(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """Rows as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
-    return list(zip(*(frame[column].to_numpy(dtype=object).tolist() for column in frame.columns), strict=True))
+def key_tuples(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[tuple[Any, ...]]:
+    """Rows, or these columns of them, as tuples of plain Python values; columns turn into lists at once, which is much faster for text."""
+    return list(zip(*(frame[column].to_numpy(dtype=object).tolist() for column in (frame.columns if columns is None else columns)), strict=True))

@@ -91,7 +91,7 @@ def _fill(solution: Solution, part: Path, context: RunContext, made: Mapping[str
     seconds = {"report": 0.0}
     started = time.perf_counter()
     if made is None:
-        made = result_tables(solution)
+        made = dict(result_tables(solution))
         seconds["extract"] = time.perf_counter() - started
     extracted = time.perf_counter()
     write_tables(made, part / TABLES_FOLDER)

@@ -329,14 +329,24 @@ def test_a_model_that_gains_nothing_leaves_no_start(tmp_path: Path, monkeypatch:
 
 
 def test_every_shipped_file_is_a_start_of_a_shipped_workbook() -> None:
+    """Each workbook has that of its reference and of the plan that burdens are told beside; others are of scenarios that it has."""
     root = Path(model.__file__).parents[1]
-    wanted = set()
+    wanted, known = set(), set()
     for path in (root / "inputs").glob("*.xlsx"):
-        beside = model.read(path).data("reference").word(BURDEN_BASELINE.name)
+        book = model.read(path)
+        beside = book.data("reference").word(BURDEN_BASELINE.name)
         wanted |= {shipped.file_name(path.stem, plan) for plan in ("reference", beside) if plan}
+        known |= {shipped.file_name(path.stem, scenario) for scenario in book.scenario_names(active_only=False)}
     files = sorted(shipped.FOLDER.iterdir())
-    assert wanted == {file.name for file in files}
+    names = {file.name for file in files}
+    assert set() == wanted - names
+    assert set() == names - known
     assert all(Start.load(file).families for file in files)
+
+
+def test_the_scenarios_of_a_workbook_that_have_a_start_are_found_by_their_files() -> None:
+    assert {"reference", "no_targets", "paper_paths"} <= set(shipped.scenarios_with_start("three_regions"))
+    assert ["reference"] == shipped.scenarios_with_start("provinces")
 
 
 def test_the_shipped_start_is_of_the_shipped_workbook(plan: Plan) -> None:

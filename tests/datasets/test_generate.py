@@ -6,9 +6,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 
 from model.core.build import registry
 from model.core.declare.spec import QUALITIES
@@ -62,16 +62,18 @@ def three_regions() -> Book:
     return three_region_book(registry.schema(), province_book(registry.schema(), provinces()))
 
 
-def cells(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    book = openpyxl.load_workbook(path, read_only=True)
-    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+def cells(path: Path) -> dict[str, list[list[object]]]:
+    book = CalamineWorkbook.from_path(path)
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the command has written its workbooks."""
+    """Where the command has written its workbooks; the tables of the provinces are made once for all tests."""
     folder = tmp_path_factory.mktemp("inputs")
-    generate(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.datasets.generate.province_frames", lambda: {name: frame.copy() for name, frame in provinces().items()})
+        generate(folder)
     return folder
 
 

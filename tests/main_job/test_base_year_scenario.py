@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -12,9 +13,11 @@ import pandas as pd
 import pytest
 
 import model
-from model.ensemble import WarmBook
+from model.api import Plan
+from model.core.aside import save_workbook
 from model.workbook.book import Book
 from model.workbook.scenarios import Scenario
+from tests.workbook.small_book import tell_alone
 
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).resolve().parents[2] / "solve.py"
@@ -43,8 +46,9 @@ def done(short_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     copy = openpyxl.load_workbook(short_workbook)
     row = {"sheet": "power_demand", "selector": "year=2020", "column": "value", "operation": "multiply", "value": 1.1, "active": 1}
     add_row(copy["scenarios"], scenario=NAMED, parent="demand_plus_10", **row)
+    tell_alone(copy)
     path = tmp_path_factory.mktemp("history") / "book.xlsx"
-    copy.save(path)
+    save_workbook(copy, path)
     call = [sys.executable, str(SCRIPT), path.name, "--scenario", NAMED, "--lang", "zh", "--out", "out"]
     found = subprocess.run(call, cwd=path.parent, capture_output=True, text=True, encoding="utf-8", check=False)
     return found, path.parent / "out" / "book" / NAMED
@@ -80,14 +84,14 @@ def test_the_first_sheet_and_the_page_carry_it_under_an_amber_state(done: tuple[
     assert "未供电量" in page
 
 
-def test_the_shipped_scenario_leaves_what_happened_as_it_is_and_serves_everything(book: Book) -> None:
+def test_the_shipped_scenario_leaves_what_happened_as_it_is_and_serves_everything(book: Book, scenario_plan: Callable[[str], Plan]) -> None:
     """Every planned year is exactly 1.1 times the reference; 2020 and 2021-25 are the reference; nothing is left unserved."""
     plain, changed = (book.data(name).tables["power_demand"] for name in ("reference", "demand_plus_10"))
     base = plain["year"] <= 2025
     assert {2020, 2025} == set(plain[base]["year"])
     assert plain[base]["value"].tolist() == changed[base]["value"].tolist()
     assert [v * 1.1 for v in plain[~base]["value"]] == pytest.approx(changed[~base]["value"].tolist(), rel=1e-15)
-    plan = WarmBook(book).plan("demand_plus_10")
+    plan = scenario_plan("demand_plus_10")
     assert ("optimal", []) == (plan.status, [p for p in plan.penalties if p.variable == "unserved"])
 
 

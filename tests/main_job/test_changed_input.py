@@ -20,6 +20,8 @@ import pytest
 from openpyxl.chartsheet import Chartsheet
 
 from model.api import Plan
+from model.core.aside import save_workbook
+from tests.workbook.small_book import tell_alone
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "solve.py"
@@ -44,8 +46,9 @@ def changed(short_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         heads = [cell.value for cell in book[sheet][1]]
         cell = book[sheet].cell(3, heads.index(column) + 1)
         cell.value, cell.data_type = text, "s"
+    tell_alone(book)
     path = tmp_path_factory.mktemp("my inputs") / "三区 副本.xlsx"
-    book.save(path)
+    save_workbook(book, path)
     return path
 
 

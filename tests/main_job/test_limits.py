@@ -8,8 +8,11 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.cell import coordinate_to_tuple
+from python_calamine import CalamineWorkbook
 
 import model
+from model.core.aside import save_workbook
 from model.core.build.assemble import assemble
 from model.core.build.build import Build
 from model.core.declare import units
@@ -21,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 #: Share of the number in a cell that two conversions may cost.
 DIGITS = 1e-13
 ROUNDING = 1e-9
+#: A year of the small workbook.
+BLANK = "2045"
 
 
 def at_zero(build: Build) -> pd.DataFrame:
@@ -32,9 +37,13 @@ def at_zero(build: Build) -> pd.DataFrame:
 
 def wrong_cells(limits: pd.DataFrame, path: Path) -> list[tuple[str, str]]:
     """Cells whose number, as Excel holds it, is not the one that the table prints."""
-    sheets = openpyxl.load_workbook(path, data_only=True)
+    book = CalamineWorkbook.from_path(path)
+    sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     named = limits[(limits["cell"] != "") & (limits["cell_given"] == 1)]
-    kept = {(s, c): sheets[s][c].value for s, c in named[["sheet", "cell"]].drop_duplicates().itertuples(index=False, name=None)}
+    kept = {}
+    for s, c in named[["sheet", "cell"]].drop_duplicates().itertuples(index=False, name=None):
+        row, column = coordinate_to_tuple(c)
+        kept[s, c] = sheets[s][row - 1][column - 1]
     rows = named[["sheet", "cell", "cell_value"]].itertuples(index=False, name=None)
     return [(s, c) for s, c, value in rows if not abs(float(kept[s, c]) - value) <= DIGITS * abs(value)]
 
@@ -53,9 +62,9 @@ def unexplained(limits: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def other_units(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Path:
+def other_units(tmp_path_factory: pytest.TempPathFactory, small_workbook: Path) -> Path:
     """Power demand in 亿kWh, water in 亿立方米, offered land in 万公顷: the same amounts in other words, and one year left blank."""
-    book = openpyxl.load_workbook(workbook)
+    book = openpyxl.load_workbook(small_workbook)
     for sheet, unit, old in (("power_demand", "亿kWh/yr", "TWh/yr"), ("water_available", "亿立方米/yr", "million m3/yr")):
         head = {cell.value: cell.column for cell in book[sheet][1]}
         for row in range(2, book[sheet].max_row + 1):
@@ -69,7 +78,7 @@ def other_units(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Pat
                 if str(year).isdigit() and book[sheet].cell(row, column).value is not None:
                     book[sheet].cell(row, column).value *= factor
     demand = book["power_demand"]
-    demand.cell(2, next(c.column for c in demand[1] if str(c.value) == "2035")).value = None
+    demand.cell(2, next(c.column for c in demand[1] if str(c.value) == BLANK)).value = None
     land = book["afforestation_land"]
     column = next(cell.column for cell in land[1] if cell.value == "area")
     for row in range(3, land.max_row + 1):
@@ -77,7 +86,7 @@ def other_units(tmp_path_factory: pytest.TempPathFactory, workbook: Path) -> Pat
             land.cell(row, column).value *= units.convert(1.0, str(land.cell(2, column).value), "万公顷")
     land.cell(2, column).value = "万公顷"
     path: Path = tmp_path_factory.mktemp("units") / "other_units.xlsx"
-    book.save(path)
+    save_workbook(book, path)
     return path
 
 
@@ -98,16 +107,18 @@ def test_every_cell_and_limit_of_the_provinces_is_that_of_the_cell() -> None:
     assert [] == unexplained(found)
 
 
-def test_a_cell_in_another_unit_is_told_in_that_unit(other_units: Path, workbook: Path) -> None:
+def test_a_cell_in_another_unit_is_told_in_that_unit(other_units: Path) -> None:
     """Ten times as many 亿kWh as TWh, the same limit; the blank year is interpolated and told apart."""
     found = at_zero(assemble(model.read(other_units).data("reference")))
     assert [] == wrong_cells(found, other_units)
     assert [] == unexplained(found)
     blank = found[(found["cell_given"] == 0) & (found["cell"] != "")]
-    assert [("power_demand", 2035, "亿kWh/yr")] == list(blank[["sheet", "year", "cell_unit"]].itertuples(index=False, name=None))
+    assert [("power_demand", int(BLANK), "亿kWh/yr")] == list(blank[["sheet", "year", "cell_unit"]].itertuples(index=False, name=None))
     row = openpyxl.load_workbook(other_units, data_only=True)["power_demand"]
     years = {str(cell.value): cell.column for cell in row[1]}
-    between = (row.cell(2, years["2030"]).value + row.cell(2, years["2040"]).value) / 2.0
+    before, after = max(y for y in years if y.isdigit() and y < BLANK), min(y for y in years if y.isdigit() and y > BLANK)
+    low, high = (row.cell(2, years[year]).value for year in (before, after))
+    between = low + (high - low) * (int(BLANK) - int(before)) / (int(after) - int(before))
     assert between == pytest.approx(blank["cell_value"].iloc[0], rel=1e-12)
 
 

@@ -10,6 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from model.cli import main
+from model.core.aside import save_workbook
 from model.exits import EXIT_INFEASIBLE, EXIT_INPUT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,7 @@ def wrong(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(book.create_sheet(UNKNOWN), "A1", "x")
     put(book.create_sheet("_mine"), "A1", "=1/0")
     path = tmp_path_factory.mktemp("wrong") / "错 误.xlsx"
-    book.save(path)
+    save_workbook(book, path)
     return path
 
 
@@ -142,9 +143,9 @@ def test_a_workbook_that_is_not_there_is_an_error_in_one_line(tmp_path: Path, ca
 
 
 @pytest.fixture(scope="module")
-def impossible(short_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Path, str]:
+def impossible(small_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Path, str]:
     """Exit code, folder and messages when the nation must be 50 Gt below zero in 2060."""
-    book = openpyxl.load_workbook(short_workbook, read_only=True)
+    book = openpyxl.load_workbook(small_workbook, read_only=True)
     rows = list(book["carbon_targets"].iter_rows(values_only=True))
     row = next(number for number, cells in enumerate(rows, 1) if cells[1] == "net_limit")
     column = openpyxl.utils.get_column_letter(rows[0].index("value") + 1)
@@ -152,8 +153,8 @@ def impossible(short_workbook: Path, tmp_path_factory: pytest.TempPathFactory) -
     with pytest.MonkeyPatch.context() as patch:
         told: list[str] = []
         patch.setattr("builtins.print", lambda *words, **more: told.append(" ".join(map(str, words))))
-        code = main([str(short_workbook), "--set", f"carbon_targets!{column}{row}=-50000", "--quiet", "--out", str(out)], ROOT)
-    return code, out / short_workbook.stem, "\n".join(told)
+        code = main([str(small_workbook), "--set", f"carbon_targets!{column}{row}=-50000", "--quiet", "--out", str(out)], ROOT)
+    return code, out / small_workbook.stem, "\n".join(told)
 
 
 def test_an_impossible_target_is_told_as_such(impossible: tuple[int, Path, str]) -> None:
@@ -164,12 +165,12 @@ def test_an_impossible_target_is_told_as_such(impossible: tuple[int, Path, str])
     assert not list(folder.glob("reference*/run.json"))
 
 
-def test_the_diagnosis_names_sheet_cell_amount_and_unit_of_what_has_to_give_way(impossible: tuple[int, Path, str], short_workbook: Path) -> None:
+def test_the_diagnosis_names_sheet_cell_amount_and_unit_of_what_has_to_give_way(impossible: tuple[int, Path, str], small_workbook: Path) -> None:
     book = openpyxl.load_workbook(impossible[1] / "infeasibility.xlsx")
     rows = [row for row in book["suggestions"].iter_rows(values_only=True) if row[0] is not None]
     header = next(number for number, row in enumerate(rows) if "cell" in row)
     found = [dict(zip(rows[header], row, strict=True)) for row in rows[header + 1 :]]
-    names = openpyxl.load_workbook(short_workbook, read_only=True).sheetnames
+    names = openpyxl.load_workbook(small_workbook, read_only=True).sheetnames
     assert [] == [row for row in found if row["sheet"] not in names or not row["cell"]]
     target = found[0]
     assert ("carbon_targets", -50000.0) == (target["sheet"], target["from"])

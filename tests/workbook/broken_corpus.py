@@ -22,6 +22,7 @@ from typing import Any
 import openpyxl
 from openpyxl.workbook import Workbook
 
+from model.core.aside import workbook_bytes
 from model.core.declare.bounds import NUMBERS
 from model.core.declare.spec import Finding
 from model.exits import EXIT_INPUT, EXIT_SOLVED
@@ -78,9 +79,7 @@ def edit(act: Callable[[Workbook], object]) -> Breaking:
     def broken(content: bytes) -> bytes:
         book = openpyxl.load_workbook(io.BytesIO(content))
         act(book)
-        buffer = io.BytesIO()
-        book.save(buffer)
-        return buffer.getvalue()
+        return workbook_bytes(book)
 
     return broken
 

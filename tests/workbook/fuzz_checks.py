@@ -19,12 +19,15 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 
 from model.cli import main
+from model.core.aside import workbook_bytes
 from model.exits import EXIT_INPUT, EXIT_SOLVED
+from tests.workbook.small_book import tell_alone
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = (
@@ -49,14 +52,20 @@ _ATTRIBUTE = re.compile(rb'"[^"]*"')
 
 
 def small_workbook(source: Path, target: Path) -> Path:
-    """The shipped workbook reduced to its grassland."""
+    """The shipped workbook reduced to its grassland, with the reference scenario alone."""
+    target.write_bytes(_reduced(source))
+    return target
+
+
+@cache
+def _reduced(source: Path) -> bytes:
     book = openpyxl.load_workbook(source)
     for name in book.sheetnames:
         if name not in KEPT:
             del book[name]
     book["scenarios"].delete_rows(3, book["scenarios"].max_row)
-    book.save(target)
-    return target
+    tell_alone(book)
+    return workbook_bytes(book)
 
 
 def _sheet(parts: Parts, draw: random.Random) -> str:

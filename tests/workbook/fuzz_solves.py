@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.analysis import infeasibility
 from model.cli import main
+from model.core.aside import save_workbook
 from model.core.build.registry import schema
 from model.core.declare.bounds import LARGEST
 from model.exits import EXIT_INFEASIBLE, EXIT_INPUT, EXIT_LIMIT, EXIT_SOLVED
@@ -125,7 +126,7 @@ def spoilt(good: Path, seed: int, target: Path) -> Path:
     pages = [book[name] for name in book.sheetnames if name in schema().tables or name == "settings"]
     for _ in range(draw.choice((1, 1, 2, 3))):
         draw.choice(SPOIL)(draw.choice(pages), draw)
-    book.save(target)
+    save_workbook(book, target)
     return target
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import model
+from model.core.aside import save_workbook
 from model.datasets.carried import write_merged
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -24,15 +26,16 @@ BY = "grid_region"
 
 
 def small_book(folder: Path, years: tuple[int, ...] = YEARS) -> Path:
-    """Write the small workbook into ``folder``; only the reference scenario, and what names a year that is gone switched off."""
+    """Write the small workbook into ``folder``; only the reference scenario, and what names a year or a scenario that is gone switched off."""
     book = openpyxl.load_workbook(ROOT / "inputs" / "three_regions.xlsx")
     places = _columns(book["regions"])
     for row in range(3, book["regions"].max_row + 1):
         book["regions"].cell(row, places[BY]).value = PLACES[book["regions"].cell(row, places["region"]).value]
     book["scenarios"].delete_rows(3, book["scenarios"].max_row)
+    tell_alone(book)
     keep_years(book, years)
     whole, small = folder / "whole.xlsx", folder / "small.xlsx"
-    book.save(whole)
+    save_workbook(book, whole)
     write_merged(model.read(whole), small, BY)
     return small
 
@@ -47,6 +50,23 @@ def keep_years(book: Workbook, years: tuple[int, ...] = YEARS) -> None:
     for row in range(3, book["new_forest_targets"].max_row + 1):
         if book["new_forest_targets"].cell(row, targets["year"]).value not in years:
             book["new_forest_targets"].cell(row, targets["active"]).value = 0
+
+
+def years_off(workbook: Path, *years: int) -> list[str]:
+    """One-off changes that switch periods of a workbook off, and targets of new forest for these years."""
+    book, changes = openpyxl.load_workbook(workbook, read_only=True), []
+    for sheet in ("periods", "new_forest_targets"):
+        rows = list(book[sheet].iter_rows(values_only=True))
+        year, active = rows[0].index("year"), get_column_letter(rows[0].index("active") + 1)
+        changes += [f"{sheet}!{active}{number}=0" for number, row in enumerate(rows, 1) if row[year] in years]
+    return changes
+
+
+def tell_alone(book: Workbook) -> None:
+    """No plan is named beside which burdens are told: a second one is then neither looked for nor solved."""
+    settings = book["settings"]
+    row = next(row for row in range(2, settings.max_row + 1) if settings.cell(row, 1).value == "burden_baseline")
+    settings.cell(row, 2).value = None
 
 
 def _columns(page: Worksheet) -> dict[object, int]:

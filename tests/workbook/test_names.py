@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 
 import model
 from model.cli import main
+from model.core.aside import save_workbook
 from model.core.build.registry import schema
 from model.core.declare.spec import Finding
 from model.datasets.carried import write_merged
@@ -95,7 +96,7 @@ def named(path: Path, rows: list[list[str]], book: Workbook | None = None) -> No
             page.cell(number, place).value = value
             if isinstance(value, str):
                 page.cell(number, place).data_type = "s"
-    book.save(path)
+    save_workbook(book, path)
 
 
 def test_the_check_tells_it_and_the_workbook_is_accepted(reduced: Path) -> None:

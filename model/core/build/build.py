@@ -42,7 +42,7 @@ from .guard import (
 )
 from .objective import Objective
 from .parts import WORKBOOK_UNITS, Family, Key, Limits, Part, kind_of
-from .rows import RelationReader, Rows, relations_of, rows_of_terms, unmet
+from .rows import RelationReader, Rows, load_pyomo, relations_of, rows_of_terms, unmet
 
 #: Columns that name the period of a decision: when it was built, or when it is done.
 PERIOD_COLUMNS = ("vintage", "year")
@@ -81,7 +81,7 @@ class Build:
     size: int = 0
 
     def __post_init__(self) -> None:
-        import pyomo.environ as pyo
+        pyo = load_pyomo()
         from pyomo.common.errors import PyomoException
         from pyomo.core.expr.numeric_expr import LinearExpression
 

@@ -106,7 +106,7 @@ def check_terms(name: str, table: pd.DataFrame, index: Sequence[str], size: int)
     for wrong, what in (
         (~np.isfinite(coefficient), Said("rule_amount")),
         (~((position >= FIXED) & (position < size) & (position == np.floor(position))), Said("rule_position")),
-        (table[keys].isna().to_numpy().any(axis=1), Said("rule_part")),
+        (np.logical_or.reduce([table[name].isna().to_numpy() for name in keys]), Said("rule_part")),
     ):
         if wrong.any():
             raise RuleError(name, what, key_of(table[keys], first(wrong)))
@@ -126,7 +126,7 @@ def check_bounds(name: str, frame: pd.DataFrame, lower: npt.NDArray[np.float64],
         row = first(wrong)
         side = lower[row] if np.isnan(lower[row]) or lower[row] == np.inf else upper[row]
         raise RuleError(name, Said("rule_bound", number=side), key_of(frame, row), place_of(limit, row))
-    unnamed = frame.isna().to_numpy().any(axis=1)
+    unnamed = np.logical_or.reduce([frame[name].isna().to_numpy() for name in frame.columns])
     if unnamed.any():
         raise RuleError(name, Said("rule_part"), key_of(frame, first(unnamed)))
 

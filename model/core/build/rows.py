@@ -10,6 +10,7 @@ Limits: linear relations with one side that is bounded; range rows and fixed Pyo
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..declare.lines import Said
+from ..frames import key_tuples
 from ..ledger import FIXED
 from .guard import RowError, check_numbers, words_of
 
@@ -29,6 +31,24 @@ Integers = npt.NDArray[np.int64]
 #: carry at most nine digits.
 BALANCE_ROUNDING = 1e-9
 SENSES = (">=", "==", "<=")
+#: Terms from which on pandas groups them faster than a dictionary does.
+MANY_TERMS = 5_000
+
+
+def load_pyomo() -> Any:
+    """``pyomo.environ``, without what it loads wherever scipy is loaded already: scipy.stats and all below it take most of a second that no model needs.
+
+    Pyomo then takes scipy for not yet loaded, and loads those parts when it is asked for one.
+    """
+    import scipy
+
+    if "pyomo.environ" not in sys.modules:
+        del sys.modules[scipy.__name__]
+    try:
+        import pyomo.environ as environ
+    finally:
+        sys.modules[scipy.__name__] = scipy
+    return environ
 
 
 @dataclass(frozen=True)
@@ -56,9 +76,8 @@ def rows_of_terms(table: pd.DataFrame, index: Sequence[str], sense: str) -> tupl
     """
     if sense not in SENSES:
         raise ValueError(f"sense {sense!r} is none of {', '.join(SENSES)}")
-    grouped = table.groupby(list(index), sort=False)
-    codes = grouped.ngroup().to_numpy()
-    keys = table.loc[~pd.Series(codes).duplicated().to_numpy(), list(index)].reset_index(drop=True)
+    codes, first = _numbered(table, list(index))
+    keys = table[list(index)].take(first).reset_index(drop=True)
     count = len(keys)
     coefficient = table["coefficient"].to_numpy(dtype=float)
     position = table["position"].to_numpy(dtype=np.int64)
@@ -69,6 +88,17 @@ def rows_of_terms(table: pd.DataFrame, index: Sequence[str], sense: str) -> tupl
     lower = bound if sense != "<=" else np.full(count, -np.inf)
     upper = bound if sense != ">=" else np.full(count, np.inf)
     return Rows(start, position[~fixed][order], coefficient[~fixed][order], lower, upper), keys
+
+
+def _numbered(table: pd.DataFrame, index: list[str]) -> tuple[Integers, list[int]]:
+    """The number of the key of each row, and the first row of each key; keys are numbered as they appear."""
+    if len(table) > MANY_TERMS:
+        codes = table.groupby(index, sort=False).ngroup().to_numpy()
+        return codes, np.flatnonzero(~pd.Series(codes).duplicated().to_numpy()).tolist()
+    numbers: dict[tuple[Any, ...], int] = {}
+    codes = np.array([numbers.setdefault(key, len(numbers)) for key in key_tuples(table, index)], dtype=np.int64)
+    first = np.unique(codes, return_index=True)[1]
+    return codes, first.tolist()
 
 
 class RelationReader:

@@ -9,21 +9,25 @@ positive side adds up to, so that terms which may have either sign count with th
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ..build.build import Build
-from ..build.parts import Limits
+from ..build.parts import Key, Limits
 from ..data import PERIODS
 from ..declare import units
 from ..declare.spec import FLOW
+from ..frames import key_tuples
 from ..ledger import FIXED
-from ..read_back import read_back
+from ..read_back import ReadBack, read_back
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 class Solved(Protocol):
@@ -83,79 +87,113 @@ def limit_table(solution: Solved) -> pd.DataFrame:
     ``row`` of the matrix or ``position`` of the variable whose bound it is (-1: the other), and what a solver unit is in the unit of the row (``scale``).
     """
     parts = [_block(solution, block) for block in solution.build.limits if len(block.frame)]
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
+    if not parts:
+        return pd.DataFrame(columns=list(COLUMNS))
+    # columns are joined one by one: a frame for every block costs several times as much
+    years = pd.concat([part["year"] for part in parts], ignore_index=True)
+    made = {name: years if name == "year" else _joined([part[name] for part in parts]) for name in COLUMNS}
+    return pd.DataFrame(made)
 
 
-def _block(solution: Solved, block: Limits) -> pd.DataFrame:
-    amounts = np.array(block.amounts or [np.nan] * len(block.frame), dtype=float)
-    frame = block.frame.assign(sheet=list(block.sheets), cell=list(block.cells), amount=amounts)
-    frame = _of_bounds(solution, block, frame) if block.kind == "variable" else _of_rows(solution, block, frame)
+def _joined(parts: list[Any]) -> Any:
+    """One column of all blocks: texts as a list, numbers as an array."""
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    return [entry for part in parts for entry in part]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The rows of a block that the solution has, as arrays in solver units; ``kept`` are their places in the block, ``beside`` and ``items`` what stands beside the cell."""
+
+    kept: Integers
+    sense: list[str]
+    limit: Floats
+    level: Floats
+    slack: Floats
+    improvement: Floats
+    activity: Floats
+    beside: Floats
+    items: list[str]
+    row: Integers
+    position: Integers
+
+
+def _block(solution: Solved, block: Limits) -> dict[str, Any]:
+    """The columns of the rows of a block."""
+    told = _of_bounds(solution, block) if block.kind == "variable" else _of_rows(solution, block)
+    count, keys = len(told.kept), block.frame.take(told.kept)
+    sheets, addresses = ([texts[place] for place in told.kept.tolist()] for texts in (block.sheets, block.cells))
     report_unit = block.unit or block.solver_unit
     scale = units.convert(1.0, block.solver_unit, report_unit)
     goal = solution.build.objective
-    cells = read_back(solution.build.data, block.sheets[0], list(frame["cell"]))
-    made = pd.DataFrame(
-        {
-            "name": block.name,
-            "region": _place(frame),
-            "year": _year(solution.build, block, frame),
-            "sheet": frame["sheet"],
-            "cell": frame["cell"],
-            "cell_value": [found.value for found in cells],
-            "cell_unit": [found.unit for found in cells],
-            "cell_given": [int(found.given) for found in cells],
-            "kind": block.lasts,
-            "target": int(block.is_target),
-            "sense": frame["sense"],
-            **{name: frame[name] * scale for name in ("limit", "level", "slack", "activity")},
-            "unit": report_unit,
-            "dual": frame["improvement"] / scale,
-            "dual_unit": f"{goal.unit if goal is not None else '1'} per {report_unit}",
-            "gain_of_1_percent": frame["improvement"] * frame["activity"] * ONE_PERCENT,
-            "row": frame.get("row", -1),
-            "position": frame.get("position", -1),
-            "scale": scale,
-            "mixed": (frame[HOLD] == AT if HOLD in frame else True) if (block.nets, block.lasts) == (BETWEEN, FLOW) else False,
-        }
-    )
-    return made.assign(nets=_nets(block, made, frame))
+    cells = read_back(solution.build.data, block.sheets[0], addresses)
+    limit = told.limit * scale
+    mixes = (block.nets, block.lasts) == (BETWEEN, FLOW)
+    return {
+        "name": [block.name] * count,
+        "region": _place(keys),
+        "year": _year(solution.build, block, keys),
+        "sheet": sheets,
+        "cell": addresses,
+        "cell_value": np.array([found.value for found in cells], dtype=float),
+        "cell_unit": [found.unit for found in cells],
+        "cell_given": np.array([int(found.given) for found in cells], dtype=np.int64),
+        "kind": [block.lasts] * count,
+        "target": np.full(count, int(block.is_target), dtype=np.int64),
+        "sense": told.sense,
+        "nets": _nets(block, cells, limit, told),
+        "limit": limit,
+        "level": told.level * scale,
+        "slack": told.slack * scale,
+        "unit": [report_unit] * count,
+        "dual": told.improvement / scale,
+        "dual_unit": [f"{goal.unit if goal is not None else '1'} per {report_unit}"] * count,
+        "activity": told.activity * scale,
+        "gain_of_1_percent": told.improvement * told.activity * ONE_PERCENT,
+        "mixed": (keys[HOLD] == AT).to_numpy(dtype=bool) if mixes and HOLD in keys else np.full(count, mixes, dtype=bool),
+        "row": told.row,
+        "position": told.position,
+        "scale": np.full(count, scale, dtype=float),
+    }
 
 
-def _of_bounds(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
+def _of_bounds(solution: Solved, block: Limits) -> Told:
     family = solution.build.families[block.name]
-    improvement = np.maximum(0.0, solution.improvement_sign * solution.reduced_cost[family.positions])
-    level = solution.x[family.positions]
-    told = frame.assign(
-        position=family.positions, sense=AT_MOST, limit=family.upper, level=level, slack=family.upper - level, improvement=improvement, activity=np.abs(level), beside=0.0, items=""
-    )
     # what is held at what happened, or is free in history, is held by no cell of a limit
-    return told[~family.held & np.isfinite(family.upper)].reset_index(drop=True)
+    kept = np.flatnonzero(~family.held & np.isfinite(family.upper))
+    position, upper = family.positions[kept], family.upper[kept]
+    level = solution.x[position]
+    improvement = np.maximum(0.0, solution.improvement_sign * solution.reduced_cost[position])
+    nothing = np.zeros(len(kept))
+    return Told(kept, [AT_MOST] * len(kept), upper, level, upper - level, improvement, np.abs(level), nothing, [""] * len(kept), np.full(len(kept), -1), position)
 
 
-def _of_rows(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataFrame:
-    keys = list(block.frame.columns)
-    rows = solution.rows(block.name).rename(columns={"activity": "left"})
+def _of_rows(solution: Solved, block: Limits) -> Told:
+    keys = key_tuples(block.frame)
     # a row without any variable was decided when the model was built: it has no level and no price
-    merged = frame.merge(rows, how="inner", on=keys)
-    upper, lower, left = (merged[name].to_numpy(dtype=float) for name in ("upper", "lower", "left"))
+    found = solution.rows(block.name)
+    place = dict(zip(key_tuples(found, list(block.frame.columns)), range(len(found)), strict=True))
+    kept = np.array([number for number, key in enumerate(keys) if key in place], dtype=np.int64)
+    at = np.array([place[key] for key in keys if key in place], dtype=np.int64)
+    upper, lower, left, raw = (found[name].to_numpy(dtype=float)[at] for name in ("upper", "lower", "activity", "dual"))
+    row = found["row"].to_numpy(dtype=np.int64)[at]
+    amount = np.array(block.amounts, dtype=float)[kept] if block.amounts else np.full(len(kept), np.nan)
     is_upper = np.isfinite(upper)
     equal = is_upper & np.isfinite(lower)
     slack = np.where(is_upper, upper - left, left - lower)
-    raw = merged["dual"].to_numpy(dtype=float)
     turned = np.where(is_upper, solution.improvement_sign * raw, -solution.improvement_sign * raw)
     improvement = np.where(equal, np.abs(raw), np.maximum(0.0, turned))
-    above, below = (side[merged["row"].to_numpy(dtype=np.int64)] for side in solution.row_sides)
+    above, below = (side[row] for side in solution.row_sides)
+    items = [""] * len(kept)
     if block.item:
-        fixed = _fixed(solution.build, block, merged)
-        above, below = above + fixed["supply"].to_numpy(dtype=float), below + fixed["use"].to_numpy(dtype=float)
-        ceiling = np.full(len(merged), not block.is_use)
-        beside, items = fixed["beside"].to_numpy(dtype=float), fixed["items"].tolist()
-        right = merged["amount"].to_numpy(dtype=float)
-        by_plan = (above, below) if ceiling.all() else (below, above)
+        supply, use, beside, items = _fixed(solution.build, block, [keys[number] for number in kept.tolist()])
+        above, below = above + supply, below + use
+        ceiling, right = np.full(len(kept), not block.is_use), amount
+        by_plan = (below, above) if block.is_use else (above, below)
     else:
         ceiling, right = is_upper, np.where(is_upper, upper, lower)
-        amount = merged["amount"].to_numpy(dtype=float)
-        beside, items = np.where(np.isnan(amount), 0.0, amount - right), ""
+        beside = np.where(np.isnan(amount), 0.0, amount - right)
         above = above + np.maximum(0.0, beside)
         right = np.where(np.isnan(amount), right, amount)
         # a fixed amount that the plan's are held against stands on the side on which it is no minus
@@ -166,35 +204,35 @@ def _of_rows(solution: Solved, block: Limits, frame: pd.DataFrame) -> pd.DataFra
         limit, level = by_plan
     else:
         limit, level = right, np.where(ceiling, right - slack, right + slack)
-    sense = np.where(equal, EXACTLY, np.where(ceiling, AT_MOST, AT_LEAST))
-    return merged.assign(sense=sense, limit=limit, level=level, slack=slack, improvement=improvement, activity=above, beside=beside, items=items)
+    sense = np.where(equal, EXACTLY, np.where(ceiling, AT_MOST, AT_LEAST)).tolist()
+    return Told(kept, sense, limit, level, slack, improvement, above, beside, items, row, np.full(len(kept), -1))
 
 
-def _fixed(build: Build, block: Limits, merged: pd.DataFrame) -> pd.DataFrame:
-    """For the rows of a balance: fixed amounts supplied and used, and what stands beside the cell: its sum and its items."""
+def _fixed(build: Build, block: Limits, keys: list[Key]) -> tuple[Floats, Floats, Floats, list[str]]:
+    """For rows of a balance: fixed amounts supplied and used, and what stands beside the cell: its sum and its items."""
     table = build.ledger.table(block.name.removeprefix("balance_"))
-    keys = list(block.frame.columns)
-    table = table[table["position"] == FIXED]
-    amount = table["coefficient"].astype(float)
-    table = table.assign(supply=amount.clip(lower=0.0), use=(-amount).clip(lower=0.0))
-    sums = table.groupby(keys, sort=False)[["supply", "use"]].sum()
-    others = table[(table["item"] != block.item) & (amount != 0.0)]
-    named = others.groupby(keys, sort=False)["item"].agg(lambda items: ",".join(dict.fromkeys(items)))
-    beside = others.groupby(keys, sort=False)["coefficient"].agg(lambda values: float(np.abs(values).sum()))
-    index = pd.MultiIndex.from_frame(merged[keys])
-    found = pd.DataFrame(index=index)
-    for name, series in (("supply", sums["supply"]), ("use", sums["use"]), ("beside", beside), ("items", named)):
-        series = series if isinstance(series.index, pd.MultiIndex) else series.set_axis(pd.MultiIndex.from_arrays([series.index]))
-        found[name] = series.reindex(index).to_numpy()
-    return found.fillna({"supply": 0.0, "use": 0.0, "beside": 0.0, "items": ""}).reset_index(drop=True)
+    table = table[table["position"].to_numpy() == FIXED]
+    place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    codes = np.array([place.get(key, -1) for key in key_tuples(table, list(block.frame.columns))], dtype=np.int64)
+    amounts, items = table["coefficient"].to_numpy(dtype=float), table["item"].tolist()
+    sides = pd.DataFrame({"supply": np.maximum(0.0, amounts), "use": np.maximum(0.0, -amounts)})[codes >= 0]
+    sums = sides.groupby(codes[codes >= 0]).sum().reindex(range(len(place)), fill_value=0.0)
+    others: list[list[int]] = [[] for _ in place]
+    for number, code in enumerate(codes.tolist()):
+        if code >= 0 and items[number] != block.item and amounts[number] != 0.0:
+            others[code].append(number)
+    beside = np.array([np.abs(amounts[other]).sum() for other in others], dtype=float)
+    named = [",".join(dict.fromkeys(items[number] for number in other)) for other in others]
+    wanted = np.array([place[key] for key in keys], dtype=np.int64)
+    return sums["supply"].to_numpy()[wanted], sums["use"].to_numpy()[wanted], beside[wanted], [named[number] for number in wanted.tolist()]
 
 
-def _nets(block: Limits, made: pd.DataFrame, frame: pd.DataFrame) -> list[str]:
+def _nets(block: Limits, cells: Sequence[ReadBack], limit: Floats, told: Told) -> list[str]:
     """In what each row differs from its cell: codes of NETS, after ``fixed_amounts`` the items; blank where in nothing."""
-    found = []
-    for value, unit, limit, beside, items in zip(made["cell_value"], made["cell_unit"], made["limit"], frame["beside"], frame["items"], strict=True):
+    found, report_unit = [], block.unit or block.solver_unit
+    for cell, own, beside, items in zip(cells, limit.tolist(), told.beside.tolist(), told.items, strict=True):
         codes = []
-        if block.nets and NETS[block.nets] and not _is_cell(value, unit, limit, block.unit or block.solver_unit):
+        if block.nets and NETS[block.nets] and not _is_cell(cell.value, cell.unit, own, report_unit):
             codes.append(block.nets)
         if abs(beside) > ROUNDING:
             codes.append(f"{FIXED_AMOUNTS}:{items}" if block.item else block.nets or FIXED_AMOUNTS)
@@ -209,14 +247,14 @@ def _is_cell(value: float, unit: str, limit: float, report_unit: str) -> bool:
     return abs(units.convert(value, unit, report_unit) - limit) <= ROUNDING * max(1.0, abs(limit))
 
 
-def _place(frame: pd.DataFrame) -> pd.Series:
-    """The region of a limit: its region column, its zone, its seller, the first word of its stratum, else the nation."""
+def _place(frame: pd.DataFrame) -> list[str]:
+    """The region of each limit: its region column, its zone, its seller, the first word of its stratum, else the nation."""
     for column in ("region", "water_zone", "from_region", "from_zone", "scope"):
         if column in frame:
-            return frame[column].astype(str)
+            return [str(key) for key in frame[column].tolist()]
     if "stratum" in frame:
-        return frame["stratum"].astype(str).str.partition(".")[0]
-    return pd.Series("nation", index=frame.index)
+        return [str(key).partition(".")[0] for key in frame["stratum"].tolist()]
+    return ["nation"] * len(frame)
 
 
 def _year(build: Build, block: Limits, frame: pd.DataFrame) -> pd.Series:

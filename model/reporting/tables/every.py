@@ -75,7 +75,7 @@ def links(solution: Solution) -> dict[str, list[Link]]:
 
 
 class Made(Mapping[str, pd.DataFrame]):
-    """The tables of a plan, each made when it is first asked for: one may be made from others."""
+    """The tables of a plan, each made when it is first asked for: one may be made from others. A plan without values gives empty tables."""
 
     def __init__(self, solution: Solution) -> None:
         self._solution = solution
@@ -83,10 +83,11 @@ class Made(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._made:
-            table = TABLES[name]
-            maker = table.make or MAKERS[name]
-            self._made[name] = _finish(self._solution, name, maker(self._solution, self))
+            self._made[name] = self._make(name)
         return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in TABLES
 
     def __iter__(self) -> Iterator[str]:
         return iter(TABLES)
@@ -94,12 +95,39 @@ class Made(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(TABLES)
 
+    def _make(self, name: str) -> pd.DataFrame:
+        table = TABLES[name]
+        if not self._solution.has_values:
+            return conform(name, pd.DataFrame())
+        maker = table.make or MAKERS[name]
+        return _finish(self._solution, name, maker(self._solution, self))
 
-def result_tables(solution: Solution) -> dict[str, pd.DataFrame]:
-    """All result tables by name, in the order of ``columns.TABLES``. A plan without values gives empty tables."""
-    if not solution.has_values:
-        return {name: conform(name, pd.DataFrame()) for name in TABLES}
-    return dict(Made(solution))
+
+class Copied(Mapping[str, pd.DataFrame]):
+    """The same tables for whoever may change them: a copy of each, made when it is first asked for."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._tables = tables
+        self._copies: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._copies:
+            self._copies[name] = self._tables[name].copy()
+        return self._copies[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+
+def result_tables(solution: Solution) -> Mapping[str, pd.DataFrame]:
+    """All result tables by name, in the order of ``columns.TABLES``, each made when it is first asked for."""
+    return Made(solution)
 
 
 def _finish(solution: Solution, name: str, frame: pd.DataFrame) -> pd.DataFrame:

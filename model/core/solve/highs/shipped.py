@@ -25,6 +25,11 @@ def file_name(workbook: str, scenario: str) -> str:
     return f"{workbook}.{scenario}{SUFFIX}"
 
 
+def scenarios_with_start(workbook: str) -> list[str]:
+    """The scenarios of a shipped workbook whose start comes with the program."""
+    return [file.name.removeprefix(f"{workbook}.").removesuffix(SUFFIX) for file in sorted(FOLDER.glob(file_name(workbook, "*")))]
+
+
 def shipped_starts(scenario: str) -> tuple[Start, ...]:
     """Those that may suit the scenario: of a plan of the same name, then of the references; one that can not be read is none."""
     files = sorted(FOLDER.glob(f"*{SUFFIX}"))
