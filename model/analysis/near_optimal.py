@@ -61,7 +61,7 @@ def run(task: Task) -> Outcome:
         return outcome
     plans = NearPlans(solution, int(task.number("most_steps")))
     place = str(task.settings["place"])
-    cells, nation = cells_of(plans, place, task.settings["by"] == "item")
+    cells, nation = cells_of(plans, task.terms(solution), place, task.settings["by"] == "item")
     chosen = _chosen(cells, nation, task.number("slack"), shares, int(task.number("most_ranges")))
     possible = sum(len(shares) for cell in nation if cell.told["decade"] == nation[-1].told["decade"]) + len(cells)
     task.say("ranges")

@@ -80,6 +80,10 @@ def _no_scenario(name: str) -> Data:
     raise RuntimeError("this task holds no scenarios of a workbook")
 
 
+def _no_terms(solution: Solution) -> pd.DataFrame:
+    raise RuntimeError("this task does not say what its tables are made of")
+
+
 def _unsaid(phase: str) -> None:
     """Nobody listens."""
 
@@ -93,6 +97,7 @@ class Task:
     by its name, one of ``scenario_names``; it raises InputError where that is wrong.
     ``ranges`` are those of the workbook; ``members`` solves variants of the plan, each from the plan itself, and gives what is measured of each in
     their order. Neither order nor number of the variants makes a difference to any of them. ``workers`` says how many solves may run side by side.
+    ``terms`` gives what the table ``allocation`` of a plan is made of: lever, region, region_group, item, year, unit, position (or FIXED) and coefficient.
     """
 
     data: Data
@@ -108,6 +113,7 @@ class Task:
     ranges: Sequence[Range] = ()
     members: Callable[[Sequence[Variant], Measure], list[Member]] = _no_members
     workers: int = 1
+    terms: Callable[[Solution], pd.DataFrame] = _no_terms
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""

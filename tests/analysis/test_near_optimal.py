@@ -12,11 +12,10 @@ from model.analysis import Outcome
 from model.analysis.alternatives import directions
 from model.analysis.near_cells import decade_of
 from model.analysis.near_optimal import word_of
-from model.analysis.told_terms import told_terms
 from model.api import Plan
 from model.core.ledger import FIXED
 from model.core.solve.solution import Solution
-from model.reporting.tables.every import Made
+from model.reporting.tables.every import Made, allocation_terms
 
 from .near_toy import analysed, nation, table
 
@@ -114,7 +113,7 @@ def test_a_milestone_ends_its_decade() -> None:
 
 
 def amounts(solution: Solution) -> pd.Series:
-    terms = told_terms(solution)
+    terms = allocation_terms(solution)
     position = terms["position"].to_numpy(dtype=np.int64)
     level = np.where(position == FIXED, 1.0, solution.x[position])
     keys = ["lever", "region", "item", "year", "unit"]
