@@ -5,7 +5,7 @@ Limits: declarations only; a table that is not named here is not drawn.
 
 from __future__ import annotations
 
-from ..core.declare.schema import BESIDE, LINE, RANGE, STACK, TORNADO, Picture
+from ..core.declare.schema import BESIDE, CURVE, LINE, RANGE, STACK, TORNADO, Picture
 
 PICTURES: dict[str, tuple[Picture, ...]] = {
     # sensitivity, monte_carlo
@@ -17,7 +17,7 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     # near_optimal, pareto
     "near_ranges": (Picture(RANGE, "region_group+decade", ("least", "most"), each="slack_share+lever", most=24),),
     "alternatives": (Picture(BESIDE, "region_group+decade", ("value",), by="alternative", each="lever", most=24),),
-    "front": (Picture(LINE, "value", ("dearer",)),),
+    "front": (Picture(CURVE, "value", ("dearer",), each="quantity"),),
     "abatement_by_region": (Picture(STACK, "point", ("avoided",), by="region"), Picture(BESIDE, "point", ("mean_cost",), by="region")),
     # rolling, robust, stochastic
     "rolled_costs": (Picture(BESIDE, "plan+foresight+target_known", ("cost_to_end", "missed_cost")),),

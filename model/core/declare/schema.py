@@ -36,8 +36,9 @@ class Evidence:
     checks: tuple[Callable[[Any], list[Finding]], ...] = ()
 
 
-#: Kinds of pictures: lines, columns beside or upon one another; bars across from a low to a high value, or from nothing to both of two changes.
-LINE, BESIDE, STACK, RANGE, TORNADO = "line", "beside", "stack", "range", "tornado"
+#: Kinds of pictures: lines, columns beside or upon one another; bars across from a low to a high value, or from nothing to both of two changes;
+#: a curve over a column of numbers.
+LINE, BESIDE, STACK, RANGE, TORNADO, CURVE = "line", "beside", "stack", "range", "tornado", "curve"
 
 
 @dataclass(frozen=True)

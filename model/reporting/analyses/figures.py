@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from ...core.declare.schema import OutcomeTable, Picture
-from ..words.texts import label
+from ...core.declare.schema import CURVE, OutcomeTable, Picture
+from ..context import Context
+from ..words.texts import is_listed_item, label
 
 #: Pictures of one kind that a table has at most; further values of what they are drawn for stand in the table.
 MOST_FIGURES = 8
@@ -35,13 +36,20 @@ class Series:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture ready to be drawn: what is along, and the series."""
+    """A picture ready to be drawn: what is along, and the series; of a curve the numbers that lie along, and what they are."""
 
     title: str
     unit: str
     kind: str
     labels: list[str]
     series: list[Series]
+    along: list[float] = field(default_factory=list)
+    x_title: str = ""
+
+
+def words_of(ctx: Context) -> dict[str, str]:
+    """What the workbook itself calls keys: its sheet ``names``, and names of its regions."""
+    return {region: ctx.place(region) for region in ctx.regions if not is_listed_item(region)} | ctx.own_words
 
 
 def entry(column: str, text: str, lang: str, own: Mapping[str, str]) -> str:
@@ -83,7 +91,13 @@ def _figure(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, title: s
             series.append(Series(name, name, _values(drawn.loc[by == name, column], along[by == name], labels)))
     else:
         series = [Series(column, label(column, lang, own), _values(drawn[column], along, labels)) for column in picture.y]
-    return Figure(title, _unit(table, picture, frame, lang), picture.kind, labels, series)
+    made = Figure(title, _unit(table, picture.y[0], frame, lang), picture.kind, labels, series)
+    if picture.kind != CURVE:
+        return made
+    unit = _unit(table, picture.x, frame, lang)
+    known = frame[frame[picture.x].notna()].drop_duplicates(picture.x)
+    values = [Series(column, label(column, lang, own), drawn.loc[known.index, column].tolist()) for column in picture.y]
+    return replace(made, series=values, along=known[picture.x].astype(float).tolist(), x_title=label(picture.x, lang, own) + (f" ({unit})" if unit else ""))
 
 
 def _joined(frame: pd.DataFrame, columns: str, lang: str, own: Mapping[str, str]) -> pd.Series:
@@ -101,9 +115,9 @@ def _values(column: pd.Series, along: pd.Series, labels: list[str]) -> list[floa
     return [found.get(name, math.nan) for name in labels]
 
 
-def _unit(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, lang: str) -> str:
+def _unit(table: OutcomeTable, column: str, frame: pd.DataFrame, lang: str) -> str:
     """The unit of what is drawn: of its column, else the one that all its rows state."""
-    unit = table.units.get(picture.y[0], "")
+    unit = table.units.get(column, "")
     stated = list(dict.fromkeys(frame[UNIT])) if not unit and UNIT in frame else []
     return label(str(stated[0]), lang) if len(stated) == 1 else unit
 

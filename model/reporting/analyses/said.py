@@ -1,0 +1,58 @@
+"""What the sentences of an analysis are made with: its tables, and words in the reader's language.
+
+Limits: amounts are printed as the sentences of a run print them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...core.declare.schema import OutcomeTable
+from ..context import Context, amount
+
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """The tables of an analysis by name, and whose words are used."""
+
+    ctx: Context
+    tables: Mapping[str, OutcomeTable]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table, without rows where the analysis has none of that name."""
+        return self.tables[name].frame if name in self.tables else pd.DataFrame()
+
+    def unit(self, name: str, column: str) -> str:
+        """The unit of a column as it is printed."""
+        return self.ctx.unit(self.tables[name].units.get(column, ""))
+
+    def word(self, key: str, **values: object) -> str:
+        """A sentence or a part of one."""
+        return self.ctx.word(key, **values)
+
+    def name(self, key: object) -> str:
+        """A key of a table in words."""
+        return self.ctx.item(key)
+
+    def place(self, key: object) -> str:
+        """A region, a group of regions or the nation."""
+        return self.ctx.place(key)
+
+    def lever(self, row: Mapping[Any, Any]) -> str:
+        """A lever, with its item where the table tells one."""
+        parts = [self.name(row[column]) for column in ("lever", "item") if row.get(column)]
+        return " · ".join(dict.fromkeys(parts))
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Several things in a row."""
+        return ("、" if self.ctx.lang == "zh" else "; " if any("," in text for text in texts) else ", ").join(texts)
+
+    def percent(self, share: float) -> str:
+        """A share in per cent."""
+        return amount(PERCENT * share)
