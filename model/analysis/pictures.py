@@ -11,9 +11,9 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     # sensitivity, monte_carlo
     "tornado": (Picture(TORNADO, "range", ("at_low", "at_high"), each="indicator+detail", less="base"),),
     "fans": (Picture(LINE, "year", ("q05", "q25", "q50", "q75", "q95", "base"), each="indicator"),),
-    "acts": (Picture(BESIDE, "lever+item", ("acts_share",), most=30),),
-    "importance": (Picture(BESIDE, "group", ("variance_share",), each="indicator+detail", most=10),),
-    "morris": (Picture(BESIDE, "group", ("mean_absolute_effect",), each="indicator+detail", most=10),),
+    "acts": (Picture(TORNADO, "lever+item", ("acts_share",), most=30, largest=True),),
+    "importance": (Picture(TORNADO, "group", ("variance_share",), each="indicator+detail", most=10, largest=True),),
+    "morris": (Picture(TORNADO, "group", ("mean_absolute_effect",), each="indicator+detail", most=10, largest=True),),
     # near_optimal, pareto
     "near_ranges": (Picture(RANGE, "region_group+decade", ("least", "most"), each="slack_share+lever", most=24),),
     "alternatives": (Picture(BESIDE, "region_group+decade", ("value",), by="alternative", each="lever", most=24),),
@@ -22,8 +22,8 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     # rolling, robust, stochastic
     "rolled_costs": (Picture(BESIDE, "plan+foresight+target_known", ("cost_to_end", "missed_cost")),),
     "rolled_path": (Picture(LINE, "year", ("value",), by="plan+foresight+target_known", each="indicator"),),
-    "price_of_robustness": (Picture(LINE, "budget", ("guaranteed_cost", "exposed_cost", "nominal_cost")),),
-    "robust_groups": (Picture(BESIDE, "cost_group", ("hurts",), by="budget"),),
+    "price_of_robustness": (Picture(BESIDE, "budget", ("price", "spared")),),
+    "robust_groups": (Picture(TORNADO, "cost_group", ("hurts",), each="budget", most=10, largest=True),),
     "worth_of_knowing": (Picture(BESIDE, "figure", ("value",)),),
     "by_node": (Picture(BESIDE, "node", ("regret_hedged", "regret_mean")),),
     # regions and their accounts

@@ -47,7 +47,8 @@ class Picture:
 
     ``x`` is the column of the labels, ``y`` are the columns that are drawn; where ``by`` names a column, its values are the series of the one column ``y``.
     Several columns parted by a plus sign are put together. ``less`` is a column that is taken off what is drawn. ``only`` leaves rows with these entries,
-    ``each`` names a column for each of whose values there is a picture of its own, ``most`` bounds the labels.
+    ``each`` names a column for each of whose values there is a picture of its own, ``most`` bounds the labels: the first, or with ``largest`` those
+    of the largest numbers.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Picture:
     each: str = ""
     most: int = 20
     less: str = ""
+    largest: bool = False
 
 
 def columns_of(picture: Picture) -> set[str]:

@@ -42,9 +42,8 @@ from ..excel.style import (
 )
 from ..files.manifest import RunContext
 from ..words.excel_words import WORDS
-from ..words.texts import label
 from .answers import answers
-from .figures import Figure, entry, figures_of, words_of
+from .figures import Figure, entry, figures_of, head, words_of
 
 SUMMARY, PICTURES = "summary", "pictures"
 NAME_WIDTH, TEXT_WIDTH, LEAST_WIDTH, MOST_WIDTH, MARGIN = 30.0, 110.0, 11.0, 46.0, 3.0
@@ -114,17 +113,16 @@ def _table(sheet: Worksheet, table: OutcomeTable, lang: str, own: Mapping[str, s
     put(sheet.cell(1, 1), table.zh if lang == "zh" else table.en, SECTION)
     for column, name in enumerate(table.frame.columns, start=1):
         values = table.frame[name].tolist()
-        unit = table.units.get(str(name), "")
         texts = [_shown(str(name), value, lang, own) for value in values]
         is_text = all(isinstance(text, str) for text in texts if text is not None)
-        head = label(str(name), lang) + (f" ({unit})" if unit else "")
-        put(sheet.cell(HEADS - 1, column), head, HEADER_LEFT if is_text else HEADER)
+        told = head(table, str(name), lang)
+        put(sheet.cell(HEADS - 1, column), told, HEADER_LEFT if is_text else HEADER)
         put(sheet.cell(HEADS, column), str(name), HEADER_LEFT if is_text else HEADER)
         numbers = [value for value in texts if isinstance(value, float | int)]
         pattern = "0" if all(float(n).is_integer() and str(name).endswith(YEARS) for n in numbers) else number_format(numbers)
         for row, value in enumerate(texts, start=HEADS + 1):
             put(sheet.cell(row, column), value, LABEL if isinstance(value, str) else NUMBER, "" if isinstance(value, str) else pattern)
-        longest = max([display_width(head), display_width(str(name)), *(display_width(str(text)) for text in texts[:LOOKED_AT] if isinstance(text, str))])
+        longest = max([display_width(told), display_width(str(name)), *(display_width(str(text)) for text in texts[:LOOKED_AT] if isinstance(text, str))])
         sheet.column_dimensions[sheet.cell(1, column).column_letter].width = min(MOST_WIDTH, max(LEAST_WIDTH, longest + MARGIN))
     sheet.freeze_panes = f"A{HEADS + 1}"
     if len(table.frame):

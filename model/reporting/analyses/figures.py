@@ -14,6 +14,7 @@ import pandas as pd
 
 from ...core.declare.schema import CURVE, OutcomeTable, Picture
 from ..context import Context
+from ..words.analysis_words import COLUMN_LABELS
 from ..words.texts import is_listed_item, label
 
 #: Pictures of one kind that a table has at most; further values of what they are drawn for stand in the table.
@@ -57,6 +58,12 @@ def entry(column: str, text: str, lang: str, own: Mapping[str, str]) -> str:
     return text if not text or column in AS_WRITTEN or column.endswith(UNIT) else label(text, lang, own)
 
 
+def head(table: OutcomeTable, column: str, lang: str) -> str:
+    """The head of a column: what it is called in this table or everywhere, and its unit."""
+    own, unit = f"{table.name}:{column}", table.units.get(column, "")
+    return COLUMN_LABELS.get(own, (label(column, "en"), label(column, "zh")))[lang == "zh"] + (f" ({unit})" if unit else "")
+
+
 def figures_of(table: OutcomeTable, lang: str, own: Mapping[str, str]) -> list[Figure]:
     """The pictures of a table; one without a number is left out."""
     found = [figure for picture in table.pictures for figure in _figures(table, picture, lang, own)]
@@ -69,7 +76,7 @@ def _figures(table: OutcomeTable, picture: Picture, lang: str, own: Mapping[str,
         return
     for column, value in picture.only.items():
         frame = frame[frame[column] == value]
-    title = table.zh if lang == "zh" else table.en
+    title = label(table.name, lang)
     if not picture.each:
         yield _figure(table, picture, frame, title, lang, own)
         return
@@ -82,7 +89,11 @@ def _figure(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, title: s
     less = frame[picture.less].astype(float) if picture.less else 0.0
     drawn = pd.DataFrame({column: frame[column].astype(float) - less for column in picture.y})
     along = _joined(frame, picture.x, lang, own)
-    labels = list(dict.fromkeys(along))[: picture.most]
+    labels = _labels(drawn, along, picture)
+
+    def name_of(column: str) -> str:
+        return head(replace(table, units={}), column, lang)
+
     series = []
     if picture.by:
         (column,) = picture.y
@@ -90,14 +101,22 @@ def _figure(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, title: s
         for name in dict.fromkeys(by):
             series.append(Series(name, name, _values(drawn.loc[by == name, column], along[by == name], labels)))
     else:
-        series = [Series(column, label(column, lang, own), _values(drawn[column], along, labels)) for column in picture.y]
+        series = [Series(column, name_of(column), _values(drawn[column], along, labels)) for column in picture.y]
     made = Figure(title, _unit(table, picture.y[0], frame, lang), picture.kind, labels, series)
     if picture.kind != CURVE:
         return made
     unit = _unit(table, picture.x, frame, lang)
     known = frame[frame[picture.x].notna()].drop_duplicates(picture.x)
-    values = [Series(column, label(column, lang, own), drawn.loc[known.index, column].tolist()) for column in picture.y]
+    values = [Series(column, name_of(column), drawn.loc[known.index, column].tolist()) for column in picture.y]
     return replace(made, series=values, along=known[picture.x].astype(float).tolist(), x_title=label(picture.x, lang, own) + (f" ({unit})" if unit else ""))
+
+
+def _labels(drawn: pd.DataFrame, along: pd.Series, picture: Picture) -> list[str]:
+    """What lies along, as much of it as may be."""
+    if not picture.largest:
+        return list(dict.fromkeys(along))[: picture.most]
+    size = drawn.abs().max(axis=1).groupby(along, sort=False).max()
+    return [str(name) for name in size[size > 0.0].sort_values(ascending=False, kind="stable").index[: picture.most]]
 
 
 def _joined(frame: pd.DataFrame, columns: str, lang: str, own: Mapping[str, str]) -> pd.Series:

@@ -22,7 +22,7 @@ from ..page.html import LANGUAGES, content_of, rendered, view_of
 from ..words.page_words import page_word
 from ..words.texts import label
 from .answers import answers
-from .figures import Figure, entry, figures_of, words_of
+from .figures import Figure, entry, figures_of, head, words_of
 
 #: The first section, to which the page's own link leads.
 FIRST = "summary"
@@ -55,18 +55,17 @@ def analysis_page(tables: Sequence[OutcomeTable], info: AnalysisInfo, context: R
 
 
 def _section(place: int, table: OutcomeTable, lang: str, own: Mapping[str, str]) -> Section:
-    title = (table.zh if lang == "zh" else table.en) or table.name
+    title, lead = label(table.name, lang), table.zh if lang == "zh" else table.en
     blocks = [_chart(figure, f"picture-{place}-{number}-{lang}") for number, figure in enumerate(figures_of(table, lang, own))]
     heads, rows, texts = [], [], []
     for column, name in enumerate(table.frame.columns):
-        unit = table.units.get(str(name), "")
-        heads.append(label(str(name), lang) + (f" ({unit})" if unit else ""))
+        heads.append(head(table, str(name), lang))
         is_text = not pd.api.types.is_numeric_dtype(table.frame[name]) or pd.api.types.is_bool_dtype(table.frame[name])
         if is_text or str(name).endswith(YEAR):
             texts.append(column)
     for values in table.frame.itertuples(index=False, name=None):
         rows.append([_cell(str(table.frame.columns[column]), value, column in texts, lang, own) for column, value in enumerate(values)])
-    return Section(f"part-{place}", title, "", [*blocks, searchable(f"table-{place}-{lang}", table.name, heads, rows, texts)])
+    return Section(f"part-{place}", title, lead, [*blocks, searchable(f"table-{place}-{lang}", title, heads, rows, texts)])
 
 
 def _cell(name: str, value: Any, is_text: bool, lang: str, own: Mapping[str, str]) -> object:

@@ -5,6 +5,13 @@ Limits: names of levers, items and places come from ``texts`` and the workbook.
 
 from __future__ import annotations
 
+#: Columns that hold in a table something else than their name tells everywhere.
+COLUMN_LABELS: dict[str, tuple[str, str]] = {
+    "price_of_robustness:price": ("Costs more as thought", "名义成本增加"),
+    "rolled_path:value": ("Amount", "数值"),
+    "importance:rank": ("Rank", "排名"),
+}
+
 ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "answer_of_analysis": ("What it says", "结论"),
     # near_optimal
