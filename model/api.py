@@ -417,6 +417,7 @@ def analyse(
     task = analysis.Task(
         book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say,
         book.data, book.scenario_names(active_only=False), book.ranges, members, workers, allocation_terms,
+        book.analysis_cells(name),
     )  # fmt: skip
     return analysis.run(name, task)
 

@@ -122,12 +122,13 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "robust_no_costs": ("nothing that the plan spends on is open to decision: no cost that could be uncertain", "方案没有可决策的支出：不存在不确定成本"),
     "robust_unsolved": ("the plan for a budget of {budget} is {status}: it is left out", "预算为 {budget} 的方案状态为 {status}：未列入"),
     "stochastic_needs_cost": ("an expected cost needs the objective min_cost alone, in every future", "期望成本需要各未来均以 min_cost 为单一目标"),
-    "stochastic_form": (
-        "nodes {text!r}: expected at least two as NAME:PROBABILITY parted by a semicolon, each name once, probabilities above 0 that add up to 1",
-        "nodes {text!r}：应为至少两个“情景:概率”，以分号分隔，情景各不相同，概率大于0且合计为1",
+    "stochastic_form": ("{text!r} in nodes are no futures with their probabilities", "nodes 中的 {text!r} 不是带概率的未来情景"),
+    "stochastic_form_wanted": (
+        "at least two as NAME:PROBABILITY parted by a semicolon, each name once, probabilities above 0 that add up to 1",
+        "至少两个“情景:概率”，以分号分隔，情景各不相同，概率大于0且合计为1",
     ),
-    "stochastic_unknown": ("nodes: the workbook has no scenario {name}; it has {known}", "nodes：工作簿没有情景 {name}；现有 {known}"),
-    "stochastic_until": ("agree_until {year}: no decided period of the plan ends by then and none after: one of {known}", "agree_until {year}：此前或此后没有规划决策时期；应取 {known} 之一"),
+    "stochastic_unknown": ("nodes: the workbook has no scenario {name}", "nodes：工作簿没有情景 {name}"),
+    "stochastic_until": ("agree_until {year}: no decided period of the plan ends by then and after it", "agree_until {year}：此前与此后须各有规划决策时期"),
     "stochastic_no_future": ("the future {name} is {status} where it is known from the start", "未来 {name}（自始已知）的状态为 {status}"),
     "stochastic_no_plan": ("the plan for all futures together is {status}: no decisions suit every one of them", "兼顾全部未来的方案状态为 {status}：没有适合所有未来的决策"),
     "stochastic_other_rows": ("the futures differ in rows or variables: a mean of them is none; the scenario {name} stands for it", "各未来的约束或变量不同，无法取均值；以情景 {name} 代替"),
