@@ -15,7 +15,7 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     "importance": (Picture(TORNADO, "group", ("variance_share",), each="indicator+detail", most=10, largest=True),),
     "morris": (Picture(TORNADO, "group", ("mean_absolute_effect",), each="indicator+detail", most=10, largest=True),),
     # near_optimal, pareto
-    "near_ranges": (Picture(RANGE, "region_group+decade", ("least", "most"), each="slack_share+lever", most=24),),
+    "near_ranges": (Picture(RANGE, "slack_share+region_group+decade", ("least", "most"), each="lever", most=24),),
     "alternatives": (Picture(BESIDE, "region_group+decade", ("value",), by="alternative", each="lever", most=24),),
     "front": (Picture(CURVE, "value", ("dearer",), each="quantity"),),
     "abatement_by_region": (Picture(STACK, "point", ("avoided",), by="region"), Picture(BESIDE, "point", ("mean_cost",), by="region")),

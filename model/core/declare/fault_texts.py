@@ -153,6 +153,7 @@ ANALYSES: dict[str, tuple[str, str]] = {
         "{number} ends of ranges are what was reached when the steps ran out: these ranges are at least as wide as told (setting most_steps)",
         "有 {number} 个区间端点为步数用尽时已达到的值：这些区间至少有所列宽度（设置 most_steps）",
     ),
+    "near_alternatives_lost": ("{number} of {all} alternatives were not found", "{all} 个备选方案中有 {number} 个未求得"),
     "pareto_needs_cost": ("a front against cost needs the objective min_cost alone", "成本前沿需要单一目标 min_cost"),
     "pareto_no_end": ("the best that can be had of the quantity is not known: its solve ended so: {status}", "该量的最优值未知：求解结果为 {status}"),
     "pareto_nothing_between": ("the cheapest plan has the best of the quantity already: there is no front", "最低成本方案已达到该量的最优值：没有前沿"),

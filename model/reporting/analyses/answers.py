@@ -27,9 +27,9 @@ from ...closing.analyses import (
     WEST_LINE,
 )
 from ...core.declare.schema import OutcomeTable
-from ..context import Context, amount
+from ..context import Context
 from .answers_plans import near_optimal, pareto, robust, rolling, stochastic
-from .said import PERCENT, Told
+from .said import PERCENT, Told, amount
 
 #: How many things a sentence names; a swing below this share of the cost is next to nothing.
 NAMED, SMALL = 3, 1e-3

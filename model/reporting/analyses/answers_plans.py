@@ -10,8 +10,8 @@ import math
 import pandas as pd
 
 from ...closing.analyses import SINKS
-from ..context import NATION, amount
-from .said import PERCENT, Told
+from ..context import NATION
+from .said import PERCENT, Told, amount
 
 NAMED = 3
 #: Words of the menu of ``near_optimal``.

@@ -58,6 +58,11 @@ def entry(column: str, text: str, lang: str, own: Mapping[str, str]) -> str:
     return text if not text or column in AS_WRITTEN or column.endswith(UNIT) else label(text, lang, own)
 
 
+def printed_unit(unit: str) -> str:
+    """A unit as it is printed, with its index figures."""
+    return unit.replace("m3", "m³").replace("CO2", "CO₂")
+
+
 def head(table: OutcomeTable, column: str, lang: str) -> str:
     """The head of a column: what it is called in this table or everywhere, and its unit."""
     own, unit = f"{table.name}:{column}", table.units.get(column, "")
@@ -80,7 +85,7 @@ def _figures(table: OutcomeTable, picture: Picture, lang: str, own: Mapping[str,
     if not picture.each:
         yield _figure(table, picture, frame, title, lang, own)
         return
-    key = _joined(frame, picture.each, lang, own)
+    key = _joined(frame, picture.each, lang, own, table.units)
     for value in list(dict.fromkeys(key))[:MOST_FIGURES]:
         yield _figure(table, picture, frame[key == value], f"{title}: {value}", lang, own)
 
@@ -88,7 +93,7 @@ def _figures(table: OutcomeTable, picture: Picture, lang: str, own: Mapping[str,
 def _figure(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, title: str, lang: str, own: Mapping[str, str]) -> Figure:
     less = frame[picture.less].astype(float) if picture.less else 0.0
     drawn = pd.DataFrame({column: frame[column].astype(float) - less for column in picture.y})
-    along = _joined(frame, picture.x, lang, own)
+    along = _joined(frame, picture.x, lang, own, table.units)
     labels = _labels(drawn, along, picture)
 
     def name_of(column: str) -> str:
@@ -97,7 +102,7 @@ def _figure(table: OutcomeTable, picture: Picture, frame: pd.DataFrame, title: s
     series = []
     if picture.by:
         (column,) = picture.y
-        by = _joined(frame, picture.by, lang, own)
+        by = _joined(frame, picture.by, lang, own, table.units)
         for name in dict.fromkeys(by):
             series.append(Series(name, name, _values(drawn.loc[by == name, column], along[by == name], labels)))
     else:
@@ -119,10 +124,12 @@ def _labels(drawn: pd.DataFrame, along: pd.Series, picture: Picture) -> list[str
     return [str(name) for name in size[size > 0.0].sort_values(ascending=False, kind="stable").index[: picture.most]]
 
 
-def _joined(frame: pd.DataFrame, columns: str, lang: str, own: Mapping[str, str]) -> pd.Series:
-    """The words of one or several columns, parted by plus signs, for every row; blank ones are left out."""
+def _joined(frame: pd.DataFrame, columns: str, lang: str, own: Mapping[str, str], units: Mapping[str, str]) -> pd.Series:
+    """The words of one or several columns, parted by plus signs, for every row, numbers with the unit of their column; blank ones are left out."""
     names = columns.split(JOINT)
-    rows = [[text for text in (_word(value, lang, own) for value in row) if text] for row in frame[names].itertuples(index=False, name=None)]
+    after = [f" {printed_unit(units[name])}" if units.get(name) and len(names) > 1 else "" for name in names]
+    words = [[_word(value, lang, own) for value in row] for row in frame[names].itertuples(index=False, name=None)]
+    rows = [[text + unit for text, unit in zip(row, after, strict=True) if text] for row in words]
     return pd.Series([BETWEEN.join(texts) for texts in rows], index=frame.index, dtype=object)
 
 
@@ -138,7 +145,7 @@ def _unit(table: OutcomeTable, column: str, frame: pd.DataFrame, lang: str) -> s
     """The unit of what is drawn: of its column, else the one that all its rows state."""
     unit = table.units.get(column, "")
     stated = list(dict.fromkeys(frame[UNIT])) if not unit and UNIT in frame else []
-    return label(str(stated[0]), lang) if len(stated) == 1 else unit
+    return printed_unit(str(stated[0]) if len(stated) == 1 else unit)
 
 
 def _word(value: Any, lang: str, own: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """What the sentences of an analysis are made with: its tables, and words in the reader's language.
 
-Limits: amounts are printed as the sentences of a run print them.
+Limits: amounts are told with four digits, or whole.
 """
 
 from __future__ import annotations
@@ -12,9 +12,16 @@ from typing import Any
 import pandas as pd
 
 from ...core.declare.schema import OutcomeTable
-from ..context import Context, amount
+from ..context import Context
 
 PERCENT = 100.0
+#: An amount below which nothing is: rounding; from this on an amount is told without decimals.
+NOTHING, WHOLE_FROM = 1e-9, 100.0
+
+
+def amount(value: float) -> str:
+    """A number for a sentence; nothing is 0."""
+    return "0" if abs(value) < NOTHING else f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}"
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "say_rolled_stopped": ("{count} of {all} re-planned plans stopped before the end.", "{all} 个重订方案中有 {count} 个中途停止。"),
     # stochastic
     "say_stochastic_worth": (
-        "Deciding until {year} before it is known which future comes, the expected cost is {here} {unit}; knowing from the start would save {known} {unit} ({share} %).",
-        "在 {year} 年之前不知未来而决策，期望成本为 {here} {unit}；若自始已知可省 {known} {unit}（{share}%）。",
+        "Decided before it is known which future comes, the plan has an expected cost of {here} {unit}; knowing from the start would save {known} {unit} ({share} %).",
+        "在不知未来时决策，方案的期望成本为 {here} {unit}；若自始已知可省 {known} {unit}（{share}%）。",
     ),
     "say_stochastic_mean": ("Deciding for the mean of the futures would cost {amount} {unit} more than deciding for all of them.", "按均值决策比兼顾各未来多付 {amount} {unit}。"),
     "say_stochastic_regret": ("The future that pays most for not having been known is {name}: {amount} {unit} more than had it been.", "因未知而多付最多的未来是 {name}：比自始已知多 {amount} {unit}。"),
