@@ -18,7 +18,7 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     "near_ranges": (Picture(RANGE, "slack_share+region_group+decade", ("least", "most"), each="lever", most=24),),
     "alternatives": (Picture(BESIDE, "region_group+decade", ("value",), by="alternative", each="lever", most=24),),
     "front": (Picture(CURVE, "value", ("dearer",), each="quantity"),),
-    "abatement_by_region": (Picture(STACK, "point", ("avoided",), by="region"), Picture(BESIDE, "point", ("mean_cost",), by="region")),
+    "abatement_by_region": (Picture(STACK, "point", ("avoided",), by="region"), Picture(STACK, "point", ("cost_of_step",), by="region")),
     # rolling, robust, stochastic
     "rolled_costs": (Picture(BESIDE, "plan+foresight+target_known", ("cost_to_end", "missed_cost")),),
     "rolled_path": (Picture(LINE, "year", ("value",), by="plan+foresight+target_known", each="indicator"),),

@@ -195,7 +195,7 @@ def _upright(sheet: Worksheet, figure: Figure, row: int) -> BarChart | LineChart
 def _curve(sheet: Worksheet, figure: Figure, row: int) -> ScatterChart:
     """Points of numbers joined by straight lines."""
     chart = ScatterChart()
-    chart.style, chart.scatterStyle = PLAIN, "lineMarker"
+    chart.style, chart.scatterStyle, chart.x_axis.majorGridlines = PLAIN, "lineMarker", None
     last = row + len(figure.along)
     along = Reference(sheet, min_col=1, min_row=row + 1, max_row=last)
     for number in range(len(figure.series)):

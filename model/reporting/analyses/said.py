@@ -1,6 +1,6 @@
 """What the sentences of an analysis are made with: its tables, and words in the reader's language.
 
-Limits: amounts are told with four digits, or whole.
+Limits: amounts are told with three digits, or whole.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NOTHING, WHOLE_FROM = 1e-9, 100.0
 
 def amount(value: float) -> str:
     """A number for a sentence; nothing is 0."""
-    return "0" if abs(value) < NOTHING else f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}"
+    return "0" if abs(value) < NOTHING else f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.3g}"
 
 
 @dataclass(frozen=True)
