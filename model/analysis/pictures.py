@@ -20,7 +20,9 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     "front": (Picture(CURVE, "value", ("dearer",), each="quantity"),),
     "abatement_by_region": (Picture(STACK, "point", ("avoided",), by="region"), Picture(STACK, "point", ("cost_of_step",), by="region")),
     # rolling, robust, stochastic
-    "rolled_costs": (Picture(BESIDE, "plan+foresight+target_known", ("cost_to_end", "missed_cost")),),
+    "rolled_costs": (
+        Picture(TORNADO, "plan+foresight+target_known", ("beyond_announced",)), Picture(TORNADO, "plan+foresight+target_known", ("missed_cost",)),
+    ),
     "rolled_path": (Picture(LINE, "year", ("value",), by="plan+foresight+target_known", each="indicator"),),
     "price_of_robustness": (Picture(BESIDE, "budget", ("price", "spared")),),
     "robust_groups": (Picture(TORNADO, "cost_group", ("hurts",), each="budget", most=10, largest=True),),

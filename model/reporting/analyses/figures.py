@@ -70,9 +70,15 @@ def head(table: OutcomeTable, column: str, lang: str) -> str:
 
 
 def figures_of(table: OutcomeTable, lang: str, own: Mapping[str, str]) -> list[Figure]:
-    """The pictures of a table; one without a number is left out."""
-    found = [figure for picture in table.pictures for figure in _figures(table, picture, lang, own)]
-    return [figure for figure in found if any(math.isfinite(value) for series in figure.series for value in series.values)]
+    """The pictures of a table; one without a number but 0 is left out."""
+    found = []
+    for picture in table.pictures:
+        found += [figure for figure in _figures(table, picture, lang, own) if _tells(figure)][:MOST_FIGURES]
+    return found
+
+
+def _tells(figure: Figure) -> bool:
+    return any(math.isfinite(value) and value != 0.0 for series in figure.series for value in series.values)
 
 
 def _figures(table: OutcomeTable, picture: Picture, lang: str, own: Mapping[str, str]) -> Iterator[Figure]:
@@ -86,7 +92,7 @@ def _figures(table: OutcomeTable, picture: Picture, lang: str, own: Mapping[str,
         yield _figure(table, picture, frame, title, lang, own)
         return
     key = _joined(frame, picture.each, lang, own, table.units)
-    for value in list(dict.fromkeys(key))[:MOST_FIGURES]:
+    for value in dict.fromkeys(key):
         yield _figure(table, picture, frame[key == value], f"{title}: {value}", lang, own)
 
 

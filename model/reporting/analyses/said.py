@@ -11,10 +11,13 @@ from typing import Any
 
 import pandas as pd
 
+from ...core.build.objective import COST_UNIT
 from ...core.declare.schema import OutcomeTable
 from ..context import Context
 
 PERCENT = 100.0
+#: How Chinese sentences call the unit of cost.
+MONEY_ZH = "十亿元"
 #: An amount below which nothing is: rounding; from this on an amount is told without decimals.
 NOTHING, WHOLE_FROM = 1e-9, 100.0
 
@@ -37,7 +40,8 @@ class Told:
 
     def unit(self, name: str, column: str) -> str:
         """The unit of a column as it is printed."""
-        return self.ctx.unit(self.tables[name].units.get(column, ""))
+        unit = self.ctx.unit(self.tables[name].units.get(column, ""))
+        return MONEY_ZH if unit == COST_UNIT and self.ctx.lang == "zh" else unit
 
     def word(self, key: str, **values: object) -> str:
         """A sentence or a part of one."""

@@ -56,8 +56,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "rolled_from_start": ("known from the start", "自始已知"),
     "rolled_in_sight": ("unknown until in sight", "进入视野后方知"),
     "say_rolled_missed": (
-        "Of the most, {missed} {unit} are targets missed at their price and other penalties: {names}.",
-        "其中最多者有 {missed} {unit} 为按价计的未达目标及其他惩罚：{names}。",
+        "Of the dearest, {missed} {unit} are targets missed at their price and other penalties: {names}.",
+        "其中最贵者有 {missed} {unit} 为按价计的未达目标及其他惩罚：{names}。",
     ),
     "rolled_missed_one": ("{what} in {year} by {value} {unit}", "{year} 年{what} {value} {unit}"),
     "say_rolled_kept": ("No target is missed and no penalty paid by any of them.", "各方案均未错失目标，也未付惩罚。"),
