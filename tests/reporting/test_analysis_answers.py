@@ -75,6 +75,28 @@ DRAWS = [
     table("importance", [{"indicator": "discounted_cost", "rank": 1, "group": "demand", "variance_share": 0.6, "share_low": 0.4, "share_high": 0.8}]),
     table("acts", [{"lever": "storage", "item": name, "acts_share": share} for name, share in (("battery", 1.0), ("hydrogen", 0.4), ("caes", 0.0))]),
 ]  # fmt: skip
+FOREST = [
+    table("comparison", [
+        {"plan": "whole_model", "sink": 900.0, "sink_change": -12.0, "horizon_change": -20.0}, {"plan": "whole_model_unfelled", "sink": 912.0, "sink_change": 0.0, "horizon_change": 0.0},
+        {"plan": "unfelled", "sink": 905.0, "sink_change": 0.0, "horizon_change": 0.0}, {"plan": "late", "sink": 910.0, "sink_change": 5.0, "horizon_change": 1.0},
+    ]),
+    table("turning_points", [{"parameter": "soil_loss", "state": "turns"}, {"parameter": "product_life", "state": "no_sign_change"}]),
+]  # fmt: skip
+SHARED = [
+    table("compensation", [
+        {"region_group": group, "sharing_rule": rule, "cost_alone": 100.0, "cost_before": before, "transfer": transfer}
+        for rule in ("shapley", "dual_price") for group, before, transfer in (("west", 120.0, 25.0), ("developed", 60.0, -25.0))
+    ], transfer=COST),
+    table("rules", [{"sharing_rule": "shapley", "nobody_worse_off": 1}, {"sharing_rule": "dual_price", "nobody_worse_off": 0}]),
+]  # fmt: skip
+BOUNDS = [
+    table("payment_intervals", [{"payment": 5.0, "payment_low": 5.0, "payment_high": 5.0}, {"payment": 5.0, "payment_low": 4.0, "payment_high": 9.0}]),
+    table("co2_price_intervals", [{"year": 2050, "price": 10.0, "price_low": 10.0, "price_high": 10.0}, {"year": 2060, "price": 1500.0, "price_low": 1400.0, "price_high": 1600.0}], price="CNY/t CO2"),
+]
+BILLS = [
+    table("allocation_by_region", [{"region": "west", "transfer": 40.0}, {"region": "developed", "transfer": -40.0}], transfer=COST),
+    table("sampled_coalitions", [{"members": "west", "size": 1, "excess": 70.0}, {"members": "developed", "size": 1, "excess": 30.0}, {"members": "west:developed", "size": 2, "excess": 0.0}], excess=COST),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -90,6 +112,10 @@ DRAWS = [
         ("robust", SAFE, ["Were 2 groups", "up to 140 bn CNY, 40 more", "stay 12 bn CNY below that and costs 3 bn CNY more", "(25 bn CNY)"]),
         ("sensitivity", TORNADO, ["100 bn CNY", "90 at its low, 115 at its high", "1,400 to 1,600 CNY/t CO₂ where the plan has 1,500", "1 of 2 ranges"]),
         ("monte_carlo", DRAWS, ["Of 21 draws", "half cost more than 110 bn CNY, and nine in ten between 101 and 119", "60 % of its variance (40 to 80 %)", "1 of 3 items of levers act in all draws, 1 in none", "(40 % of the draws)"]),
+        ("renewal", FOREST, ["900 Mt CO2 a year in the years compared, 12 less than with nothing felled", "20 less", "5 more Mt CO2 a year", "turns within the range of"]),
+        ("compensation", SHARED, ["saves the nation 20 bn CNY (10 % of its cost)", "pays 25 bn CNY, ", "receives 25 bn CNY", "worse off than alone"]),
+        ("price_intervals", BOUNDS, ["Of 2 payments between regions 1 could not", "costs 1,500 CNY/t CO₂ in 2060; in the same plan it could cost 1,400 to 1,600"]),
+        ("owen", BILLS, ["bears 40 bn CNY more than it spends", "is paid 40 bn CNY", "Of 2 coalitions", "30 bn CNY more"]),
     ],
 )  # fmt: skip
 def test_sentences_hold_the_numbers_of_the_tables(name: str, tables: list[OutcomeTable], parts: list[str]) -> None:
@@ -97,7 +123,7 @@ def test_sentences_hold_the_numbers_of_the_tables(name: str, tables: list[Outcom
     assert [] == [part for part in parts if part not in told], told
 
 
-@pytest.mark.parametrize(("name", "tables"), [("pareto", FRONT), ("near_optimal", NEAR), ("rolling", ROLLED), ("stochastic", FUTURES), ("robust", SAFE), ("sensitivity", TORNADO), ("monte_carlo", DRAWS)])
+@pytest.mark.parametrize(("name", "tables"), [("pareto", FRONT), ("near_optimal", NEAR), ("rolling", ROLLED), ("stochastic", FUTURES), ("robust", SAFE), ("sensitivity", TORNADO), ("monte_carlo", DRAWS), ("renewal", FOREST), ("compensation", SHARED), ("price_intervals", BOUNDS), ("owen", BILLS)])
 def test_sentences_are_said_in_chinese_as_well(name: str, tables: list[OutcomeTable]) -> None:
     english, chinese = (answers(name, tables, Context({}, {}, lang)) for lang in ("en", "zh"))
     assert len(english) == len(chinese) > 1
@@ -108,3 +134,15 @@ def test_sentences_are_said_in_chinese_as_well(name: str, tables: list[OutcomeTa
 def test_an_analysis_without_tables_says_nothing(name: str) -> None:
     assert [] == answers(name, [], Context({}, {}, "en"))
     assert [] == answers(name, [table("none", [])], Context({}, {}, "en"))
+
+
+def test_a_break_even_value_is_said_by_how_it_was_found() -> None:
+    """Found: its value; from a lower bound the value that was solved above it; not reached: the highest that was tried."""
+    rows: list[dict[str, object]] = [
+        {"value_of": "water", "pays_for": "whole_line", "value": 9.0, "solved_below": 8.9, "solved_above": 9.0, "unit": "CNY/m3", "state": "confirmed"},
+        {"value_of": "water", "pays_for": "first_cubic_metre", "value": 2.0, "solved_below": 4.0, "solved_above": 4.1, "unit": "CNY/m3", "state": "lower_bound"},
+        {"value_of": "carbon", "pays_for": "some_of_the_line", "value": float("nan"), "solved_below": 2000.0, "solved_above": float("nan"), "unit": "CNY/t CO2", "state": "not_reached"},
+    ]
+    twins: list[dict[str, object]] = [{"quantity": "objective", "without": 100.0, "whole": 130.0, "difference": 30.0, "unit": COST}]
+    said = answers("west_line", [table("break_even", rows), table("twin_runs", twins)], Context({}, {}, "en"))
+    assert ["9 CNY/m³", "4.1 CNY/m³", "up to 2,000 CNY/t CO₂", "30 bn CNY more"] == [part for part, text in zip(("9 CNY/m³", "4.1 CNY/m³", "up to 2,000 CNY/t CO₂", "30 bn CNY more"), said, strict=True) if part in text]

@@ -92,8 +92,8 @@ def monte_carlo(told: Told) -> list[str]:
         found.append(told.word("say_monte_carlo_spread", count=len(known), low=amount(low), high=amount(high), middle=amount(float(known.median())), unit=unit))
     part = importance[(importance["indicator"] == COST) & (importance["rank"] == 1)] if len(importance) else importance
     for row in part.head(1).to_dict("records"):
-        low, high = (told.percent(float(row[end])) for end in ("share_low", "share_high"))
-        found.append(told.word("say_monte_carlo_group", name=told.name(row["group"]), share=told.percent(float(row["variance_share"])), low=low, high=high))
+        shares = {name: told.percent(float(row[column])) for name, column in (("share", "variance_share"), ("low", "share_low"), ("high", "share_high"))}
+        found.append(told.word("say_monte_carlo_group", name=told.name(row["group"]), **shares))
     if len(acts):
         open_ones = acts[(acts["acts_share"] > 0.0) & (acts["acts_share"] < 1.0)]
         order = (open_ones["acts_share"] - HALF).abs().sort_values(kind="stable").index[:NAMED]
