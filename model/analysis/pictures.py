@@ -26,7 +26,6 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     "rolled_path": (Picture(LINE, "year", ("value",), by="plan+foresight+target_known", each="indicator"),),
     "price_of_robustness": (Picture(BESIDE, "budget", ("price", "spared")),),
     "robust_groups": (Picture(TORNADO, "cost_group", ("hurts",), each="budget", most=10, largest=True),),
-    "worth_of_knowing": (Picture(BESIDE, "figure", ("value",)),),
     "by_node": (Picture(BESIDE, "node", ("regret_hedged", "regret_mean")),),
     # regions and their accounts
     "allocation_by_region": (Picture(BESIDE, "region", ("spent", "allocated")),),

@@ -110,7 +110,7 @@ BILLS = [
         ),
         ("stochastic", FUTURES, ["expected cost of 85 bn CNY; knowing from the start would save 30 bn CNY (35.3 %)", "cost 3.75 bn CNY more", "120 bn CNY more", "4 GW instead of 5.5"]),
         ("robust", SAFE, ["Were 2 groups", "up to 140 bn CNY, 40 more", "stay 12 bn CNY below that and costs 3 bn CNY more", "(25 bn CNY)"]),
-        ("sensitivity", TORNADO, ["100 bn CNY", "90 at its low, 115 at its high", "1,400 to 1,600 CNY/t CO₂ where the plan has 1,500", "1 of 2 ranges"]),
+        ("sensitivity", TORNADO, ["(100 bn CNY) moves most with Coal price (90 at its low, 115 at its high).", "1,400 to 1,600 CNY/t CO₂ where the plan has 1,500", "1 of 2 ranges"]),
         ("monte_carlo", DRAWS, ["Of 21 draws", "half cost more than 110 bn CNY, and nine in ten between 101 and 119", "60 % of its variance (40 to 80 %)", "1 of 3 items of levers act in all draws, 1 in none", "(40 % of the draws)"]),
         ("renewal", FOREST, ["900 Mt CO2 a year in the years compared, 12 less than with nothing felled", "20 less", "5 more Mt CO2 a year", "turns within the range of"]),
         ("compensation", SHARED, ["saves the nation 20 bn CNY (10 % of its cost)", "pays 25 bn CNY, ", "receives 25 bn CNY", "worse off than alone"]),

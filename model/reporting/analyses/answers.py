@@ -61,8 +61,10 @@ def sensitivity(told: Told) -> list[str]:
     found = []
     if len(cost):
         base, unit = float(cost["base"].iloc[0]), told.ctx.unit(str(cost["unit"].iloc[0]))
-        names = [_range(told, row) for row in cost.sort_values("swing", ascending=False, kind="stable").head(NAMED).to_dict("records")]
-        found.append(told.word("say_sensitivity_cost", base=amount(base), unit=unit, names=told.listed(names)))
+        moving = cost[cost["swing"] >= SMALL * cost["base"].abs()].sort_values("swing", ascending=False, kind="stable")
+        names = [_range(told, row) for row in moving.head(NAMED).to_dict("records")]
+        if names:
+            found.append(told.word("say_sensitivity_cost", base=amount(base), unit=unit, names=told.listed(names)))
     for kind in (PRICE, SINK):
         part = tornado[(tornado["indicator"] == kind) & (tornado["swing"] > 0.0)] if len(tornado) else tornado
         if len(part):

@@ -8,6 +8,7 @@ from __future__ import annotations
 #: Columns that hold in a table something else than their name tells everywhere.
 COLUMN_LABELS: dict[str, tuple[str, str]] = {
     "price_of_robustness:price": ("Costs more as thought", "名义成本增加"),
+    "worth_of_knowing:figure": ("What", "指标"),
     "rolled_path:value": ("Amount", "数值"),
     "importance:rank": ("Rank", "排名"),
 }
