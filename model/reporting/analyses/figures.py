@@ -19,7 +19,7 @@ from ..words.texts import is_listed_item, label
 
 #: Pictures of one kind that a table has at most; further values of what they are drawn for stand in the table.
 MOST_FIGURES = 8
-UNIT = "unit"
+UNIT, NO_UNIT = "unit", "1"
 #: Between names of columns in a declaration, and between their words.
 JOINT, BETWEEN = "+", " · "
 #: Columns whose words stand as they are: addresses, sources, sentences, and units.
@@ -59,13 +59,13 @@ def entry(column: str, text: str, lang: str, own: Mapping[str, str]) -> str:
 
 
 def printed_unit(unit: str) -> str:
-    """A unit as it is printed, with its index figures."""
-    return unit.replace("m3", "m³").replace("CO2", "CO₂")
+    """A unit as it is printed, with its index figures; a share has none."""
+    return "" if unit == NO_UNIT else unit.replace("m3", "m³").replace("CO2", "CO₂")
 
 
 def head(table: OutcomeTable, column: str, lang: str) -> str:
     """The head of a column: what it is called in this table or everywhere, and its unit."""
-    own, unit = f"{table.name}:{column}", table.units.get(column, "")
+    own, unit = f"{table.name}:{column}", printed_unit(table.units.get(column, ""))
     return COLUMN_LABELS.get(own, (label(column, "en"), label(column, "zh")))[lang == "zh"] + (f" ({unit})" if unit else "")
 
 
