@@ -392,7 +392,7 @@ def analyse(
     from .core.solve.solver import solve as solve_build
     from .members.ensemble import crew_of, solve_members
     from .members.work import Job, Opened
-    from .reporting.tables.every import result_tables
+    from .reporting.tables.every import allocation_terms, result_tables
 
     if name not in analysis.ANALYSES:
         raise InputError([Finding("error", "analyses", "", Said("analysis_not_there", name=name), Said("one_of", known=", ".join(analysis.ANALYSES)))])
@@ -432,7 +432,8 @@ def analyse(
 
     task = analysis.Task(
         book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say,
-        book.data, book.scenario_names(active_only=False), book.ranges, members, workers,
+        book.data, book.scenario_names(active_only=False), book.ranges, members, workers, allocation_terms,
+        book.analysis_cells(name),
     )  # fmt: skip
     return analysis.run(name, task)
 

@@ -328,7 +328,7 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
     from .api import analyse
     from .core.solve.highs.kept import kept_starts
     from .core.solve.solver import SolveOptions, SolverOptionError
-    from .reporting.analyses.report import write_analysis
+    from .reporting.analyses.report import answers_of, write_analysis
     from .reporting.write import ReportTargetError, RunContext
 
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -359,11 +359,14 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
             folder = write_analysis(outcome.tables, outcome.solution, book.schema.analyses[name], place.parent / ANALYSES_FOLDER / place.name, context, outcome.problems)
         except ReportTargetError as error:
             return _fail(f"{name}: {error.told(lang)}", EXIT_INPUT)
+        said = answers_of(outcome.tables, book.schema.analyses[name], outcome.solution, lang)
         show("")
     for problem in outcome.problems:
         print(f"{name}: {told(problem, lang)}", file=sys.stderr)
     if not request.quiet:
         print(line("analysed", lang, name=name, status=status_word(outcome.solution.status, lang), folder=folder))
+        for text in said:
+            print(f"  {text}")
         _print_penalties(outcome.solution, lang)
     return BY_STATUS[outcome.solution.status]
 

@@ -13,14 +13,17 @@ Limits: extremes within the slack, none from its middle; all decades of a lever 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.build.objective import COST_UNIT
+from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
+from ..core.solve.highs.held import INTERIOR_ROWS
 from .near_cells import Cell, ordered, scales
-from .near_plans import FOUND, OPTIMAL, REACHED, NearPlans
+from .near_plans import FOUND, OPTIMAL, REACHED, End, NearPlans
 
 #: Directions that are drawn for each plan.
 DRAWS = 200
@@ -41,8 +44,8 @@ def directions(number: int, size: int, seed: int) -> list[Floats]:
     return found[:number]
 
 
-def alternatives(plans: NearPlans, cells: Sequence[Cell], number: int, seed: int, slack: float, extra: float, place: str, workers: int) -> list[OutcomeTable]:
-    """Tables ``alternatives`` and ``alternative_costs``; 0 is the cheapest plan."""
+def alternatives(plans: NearPlans, cells: Sequence[Cell], number: int, seed: int, slack: float, extra: float, place: str, workers: int, problems: list[str]) -> list[OutcomeTable]:
+    """Tables ``alternatives`` and ``alternative_costs``; 0 is the cheapest plan. Plans that were not found are told in ``problems``."""
     scale = scales(cells)
     used = [cell for cell in cells if scale[cell.row] > 0.0]
     if not used:
@@ -50,7 +53,16 @@ def alternatives(plans: NearPlans, cells: Sequence[Cell], number: int, seed: int
     rows = list(dict.fromkeys(cell.row for cell in used))
     row_of, size = [rows.index(cell.row) for cell in used], np.array([scale[cell.row] for cell in used])
     table = np.array([cell.vector for cell in used]) / size[:, None]
-    ends = plans.each(directions(number, len(rows), seed), lambda highs, one: plans.least(highs, one[row_of] @ table, slack, plans.first), workers)
+
+    def work(highs: Any, one: Floats) -> End:
+        # far from the cheapest plan its basis is of little use to a large model
+        large, direction = plans.matrix.shape[0] >= INTERIOR_ROWS, one[row_of] @ table
+        return plans.afresh(highs, direction, slack) if large else plans.least(highs, direction, slack, plans.first)
+
+    ends = plans.each(directions(number, len(rows), seed), work, workers)
+    lost = sum(end.columns is None for end in ends)
+    if lost:
+        problems.append(Said("near_alternatives_lost", number=lost, all=len(ends)))
     found = [(plans.solution.x[plans.matrix.column_position], FOUND)]
     found += [(end.columns, FOUND if end.status == OPTIMAL else REACHED) for end in ends if end.columns is not None]
     levels = [table @ columns for columns, _ in found]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..core.declare.lines import Said
 from ..core.declare.schema import Range
-from ..core.declare.spec import LIST_MARK, Finding, InputError
+from ..core.declare.spec import LIST_MARK, InputError
 from .task import Member, Task
 
 OPTIMAL = "optimal"
@@ -21,7 +21,7 @@ def ranges_of(task: Task) -> list[Range]:
     known = [one.name for one in task.ranges]
     for name in asked:
         if name not in known:
-            raise InputError([Finding("error", "analyses", "", Said("range_not_there", name=name), Said("one_of", known=", ".join(known) or "-"))])
+            raise InputError([task.wrong("ranges", Said("range_not_there", name=name), Said("one_of", known=", ".join(known) or "-"))])
     return [one for one in task.ranges if not asked or one.name in asked]
 
 

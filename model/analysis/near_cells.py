@@ -17,7 +17,6 @@ import pandas as pd
 
 from ..core.solve.amounts import NATION
 from .near_plans import NearPlans
-from .told_terms import told_terms
 
 #: Years of a decade.
 TEN = 10
@@ -61,11 +60,10 @@ def decade_of(year: int) -> str:
     return f"{first}-{first + TEN - 1}"
 
 
-def cells_of(plans: NearPlans, place: str, by_item: bool) -> tuple[list[Cell], list[Cell]]:
-    """Amounts by place and decade, and those of the nation; only such as a plan can change, in order of the levers."""
+def cells_of(plans: NearPlans, terms: pd.DataFrame, place: str, by_item: bool) -> tuple[list[Cell], list[Cell]]:
+    """Amounts by place and decade, and those of the nation; only such as a plan can change, in order of the levers. ``terms`` are those of the task."""
     data = plans.solution.build.data
     planned = [year for year in data.decided if year <= data.plan_until]
-    terms = told_terms(plans.solution)
     terms = terms[terms["year"].isin(planned)].assign(decade=lambda frame: [decade_of(int(year)) for year in frame["year"]])
     length = {year: float(data.length(year)) for year in planned}
     whole: dict[str, float] = {}

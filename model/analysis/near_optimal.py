@@ -61,7 +61,7 @@ def run(task: Task) -> Outcome:
         return outcome
     plans = NearPlans(solution, int(task.number("most_steps")))
     place = str(task.settings["place"])
-    cells, nation = cells_of(plans, place, task.settings["by"] == "item")
+    cells, nation = cells_of(plans, task.terms(solution), place, task.settings["by"] == "item")
     chosen = _chosen(cells, nation, task.number("slack"), shares, int(task.number("most_ranges")))
     possible = sum(len(shares) for cell in nation if cell.told["decade"] == nation[-1].told["decade"]) + len(cells)
     task.say("ranges")
@@ -76,7 +76,7 @@ def run(task: Task) -> Outcome:
     if int(task.number("alternatives")) > 0 and cells:
         task.say("alternatives")
         number, seed = int(task.number("alternatives")), int(task.number("seed"))
-        outcome.tables += alternatives(plans, cells, number, seed, max(shares) * extra, extra, place, task.workers)
+        outcome.tables += alternatives(plans, cells, number, seed, max(shares) * extra, extra, place, task.workers, outcome.problems)
     return outcome
 
 
@@ -162,8 +162,8 @@ def _ranges(chosen: Sequence[Cell], place: str) -> OutcomeTable:
     frame = ordered(rows, columns)
     return OutcomeTable(
         "near_ranges", frame, {"slack_share": "%"},
-        en="The least and the most of each lever among plans that cost a little more, mean of the decade in the unit of the row; the plan itself is `now`",
-        zh="成本略高的方案中各措施的最小值与最大值（十年均值，单位见行内）；方案本身为 now",
+        en="The least and the most of each lever among plans that cost a little more, mean of the decade in the unit of the row; beside them the plan itself",
+        zh="成本略高的方案中各措施的最小值与最大值（十年均值，单位见行内），并列方案本身的数值",
     )  # fmt: skip
 
 

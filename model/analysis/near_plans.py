@@ -87,22 +87,47 @@ class NearPlans:
 
         A solve that was given up has the best plan that it met where simplex walked over plans, none where it came from a smaller slack.
         """
-        scaled = direction * self.scaling.column
-        largest = np.abs(scaled).max(initial=0.0)
-        every = np.arange(self.matrix.shape[1], dtype=np.int32)
-        highs.changeColsCost(len(every), every, scaled / largest if largest > 0.0 else scaled)
+        self._direct(highs, direction)
         return self.below(highs, self.solution.optimum - self.matrix.offset + slack, basis)
+
+    def afresh(self, highs: Any, direction: Floats, slack: float) -> End:
+        """As ``least`` from no basis: a plan far from the cheapest takes an interior point fewer steps than simplex; KeyboardInterrupt where the user stops it."""
+        for option, value in (("solver", "ipx"), ("presolve", "choose")):
+            highs.setOptionValue(option, value)
+        try:
+            self._direct(highs, direction)
+            self._within(highs, self.solution.optimum - self.matrix.offset + slack)
+            return self._ran(highs, self.first)
+        finally:
+            highs.setOptionValue("presolve", "off")
 
     def below(self, highs: Any, level: float, basis: Basis) -> End:
         """The best plan in which the last row comes to no more than ``level``, by simplex from a basis; KeyboardInterrupt where the user stops it."""
-        import highspy
-
-        highs.clearSolver()
-        highs.changeRowBounds(self.matrix.shape[0], -highspy.kHighsInf, level)
+        self._within(highs, level)
         if not set_basis(highs, basis):
             return End("error", None, basis, np.nan)
         for option, value in (("solver", "simplex"), ("simplex_strategy", CHOOSE_STRATEGY), ("simplex_iteration_limit", self.most_steps)):
             highs.setOptionValue(option, value)
+        return self._ran(highs, basis)
+
+    def _within(self, highs: Any, level: float) -> None:
+        """Forget the solve before, and hold the last row to no more than ``level``."""
+        import highspy
+
+        highs.clearSolver()
+        highs.changeRowBounds(self.matrix.shape[0], -highspy.kHighsInf, level)
+
+    def _direct(self, highs: Any, direction: Floats) -> None:
+        """Let the solver make ``direction`` least."""
+        scaled = direction * self.scaling.column
+        largest = np.abs(scaled).max(initial=0.0)
+        every = np.arange(self.matrix.shape[1], dtype=np.int32)
+        highs.changeColsCost(len(every), every, scaled / largest if largest > 0.0 else scaled)
+
+    def _ran(self, highs: Any, basis: Basis) -> End:
+        """Run; a solve that was given up goes on from ``basis``."""
+        import highspy
+
         status = run(highs)
         if status == "interrupted":
             raise KeyboardInterrupt

@@ -37,7 +37,9 @@ from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
 from ..core.declare.spec import LIST_MARK
 from ..core.ledger import FIXED
+from ..core.solve.amounts import NATION
 from ..core.solve.solution import Solution
+from .measures import OF_GROUP
 from .near_plans import OPTIMAL, NearPlans
 from .task import Outcome, Task
 
@@ -185,7 +187,9 @@ class _Front:
 
     def by_region(self, points: Sequence[Point], cost: Objective) -> OutcomeTable:
         """Table ``abatement_by_region``: what each place avoids or stores more in each step and what it spends more, against the point before that was found."""
-        parts = {name: [(str(place), *self._vector(part)) for place, part in goal.table.groupby("region", sort=False)] for name, goal in (("amount", self.quantity), ("cost", cost))}
+        # what belongs to a group of regions is no region's either
+        tables = {name: goal.table.assign(region=goal.table["region"].where(~goal.table["region"].astype(str).str.startswith(OF_GROUP), NATION)) for name, goal in (("amount", self.quantity), ("cost", cost))}
+        parts = {name: [(str(place), *self._vector(part)) for place, part in table.groupby("region", sort=False)] for name, table in tables.items()}
         known = [(number, point.columns) for number, point in enumerate(points) if point.columns is not None]
         rows: list[dict[str, Any]] = []
         for (_, before), (number, after) in pairwise(known):

@@ -5,26 +5,27 @@ Limits: declarations only; a table that is not named here is not drawn.
 
 from __future__ import annotations
 
-from ..core.declare.schema import BESIDE, LINE, RANGE, STACK, TORNADO, Picture
+from ..core.declare.schema import BESIDE, CURVE, LINE, RANGE, STACK, TORNADO, Picture
 
 PICTURES: dict[str, tuple[Picture, ...]] = {
     # sensitivity, monte_carlo
     "tornado": (Picture(TORNADO, "range", ("at_low", "at_high"), each="indicator+detail", less="base"),),
     "fans": (Picture(LINE, "year", ("q05", "q25", "q50", "q75", "q95", "base"), each="indicator"),),
-    "acts": (Picture(BESIDE, "lever+item", ("acts_share",), most=30),),
-    "importance": (Picture(BESIDE, "group", ("variance_share",), each="indicator+detail", most=10),),
-    "morris": (Picture(BESIDE, "group", ("mean_absolute_effect",), each="indicator+detail", most=10),),
+    "acts": (Picture(TORNADO, "lever+item", ("acts_share",), most=30, largest=True),),
+    "importance": (Picture(TORNADO, "group", ("variance_share",), each="indicator+detail", most=10, largest=True),),
+    "morris": (Picture(TORNADO, "group", ("mean_absolute_effect",), each="indicator+detail", most=10, largest=True),),
     # near_optimal, pareto
-    "near_ranges": (Picture(RANGE, "region_group+decade", ("least", "most"), each="slack_share+lever", most=24),),
+    "near_ranges": (Picture(RANGE, "slack_share+region_group+decade", ("least", "most"), each="lever", most=24),),
     "alternatives": (Picture(BESIDE, "region_group+decade", ("value",), by="alternative", each="lever", most=24),),
-    "front": (Picture(LINE, "value", ("dearer",)),),
-    "abatement_by_region": (Picture(STACK, "point", ("avoided",), by="region"), Picture(BESIDE, "point", ("mean_cost",), by="region")),
+    "front": (Picture(CURVE, "value", ("dearer",), each="quantity"),),
+    "abatement_by_region": (Picture(STACK, "point", ("avoided",), by="region"), Picture(STACK, "point", ("cost_of_step",), by="region")),
     # rolling, robust, stochastic
-    "rolled_costs": (Picture(BESIDE, "plan+foresight+target_known", ("cost_to_end", "missed_cost")),),
+    "rolled_costs": (
+        Picture(TORNADO, "plan+foresight+target_known", ("beyond_announced",)), Picture(TORNADO, "plan+foresight+target_known", ("missed_cost",)),
+    ),
     "rolled_path": (Picture(LINE, "year", ("value",), by="plan+foresight+target_known", each="indicator"),),
-    "price_of_robustness": (Picture(LINE, "budget", ("guaranteed_cost", "exposed_cost", "nominal_cost")),),
-    "robust_groups": (Picture(BESIDE, "cost_group", ("hurts",), by="budget"),),
-    "worth_of_knowing": (Picture(BESIDE, "figure", ("value",)),),
+    "price_of_robustness": (Picture(BESIDE, "budget", ("price", "spared")),),
+    "robust_groups": (Picture(TORNADO, "cost_group", ("hurts",), each="budget", most=10, largest=True),),
     "by_node": (Picture(BESIDE, "node", ("regret_hedged", "regret_mean")),),
     # regions and their accounts
     "allocation_by_region": (Picture(BESIDE, "region", ("spent", "allocated")),),

@@ -140,12 +140,12 @@ def _step(build: Build, done: Mapping[str, float], made: Roll, now: int) -> Solu
 
 
 def _prices(solution: Solution) -> dict[int, float]:
-    """The price of a tonne emitted by year, CNY per tonne of that year; the mean of the regions where they have several."""
+    """The price of a tonne emitted by year, CNY per tonne of that year; where it is dearest."""
     frame, spec = row_prices(solution, BALANCES[EMISSION]), BALANCES[EMISSION]
     if frame.empty:
         return {}
-    mean = frame.groupby("year", sort=True)["price"].mean()
-    return {int(str(year)): float(units.convert(price, own_price_unit(spec), spec.price_unit)) for year, price in mean.items()}
+    dearest = frame.groupby("year", sort=True)["price"].max()
+    return {int(str(year)): float(units.convert(price, own_price_unit(spec), spec.price_unit)) for year, price in dearest.items()}
 
 
 def _remarks(rolls: Sequence[Roll]) -> list[str]:

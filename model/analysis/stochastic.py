@@ -32,7 +32,7 @@ from ..core.build.build import Build
 from ..core.build.objective import COST_UNIT
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
-from ..core.declare.spec import LIST_MARK
+from ..core.declare.spec import LIST_MARK, Finding, InputError
 from ..core.frames import stack
 from ..core.solve.matrix import all_column_names, compile_matrix
 from ..core.solve.solution import Solution
@@ -46,6 +46,8 @@ OPTIMAL = "optimal"
 HEDGED, FOR_THE_MEAN = "hedged", "for_the_mean"
 #: Between the name of a future and its probability.
 OF = ":"
+#: Futures that there are at least.
+FEWEST = 2
 #: By how much probabilities may add up to something else than one: what three digits leave.
 ROUNDING = 1e-3
 #: A decision that is moved by less than this share has not been moved: rounding.
@@ -56,14 +58,14 @@ COLD = SolveOptions(cold=True)
 
 
 def run(task: Task) -> Outcome:
-    """Solve the futures, their mean, all together, and each with the decisions for the mean."""
+    """Solve the futures, their mean, all together, and each with the decisions for the mean; InputError where the settings name no futures."""
+    asked, until = read_nodes(str(task.settings["nodes"])), _until(task)
+    wrong = _wrong(task, asked, until)
+    if wrong:
+        raise InputError(wrong)
     base = task.solve(task.data, "solve")
     outcome = Outcome("stochastic", base)
     if base.status != OPTIMAL:
-        return outcome
-    asked, until = read_nodes(str(task.settings["nodes"])), _until(task)
-    outcome.problems = _wrong(task, asked, until)
-    if outcome.problems:
         return outcome
     task.say("futures")
     nodes = []
@@ -113,14 +115,15 @@ def _until(task: Task) -> int:
     return max((year for year in planned(task.data) if year <= task.number("agree_until")), default=task.data.history_until)
 
 
-def _wrong(task: Task, asked: Mapping[str, float], until: int) -> list[str]:
-    if not asked:
-        return [Said("stochastic_form", text=str(task.settings["nodes"]))]
+def _wrong(task: Task, asked: Mapping[str, float], until: int) -> list[Finding]:
+    if len(asked) < FEWEST:
+        return [task.wrong("nodes", Said("stochastic_form", text=str(task.settings["nodes"])), Said("stochastic_form_wanted"))]
     unknown = [name for name in asked if name not in task.scenario_names]
     years = planned(task.data)
-    wrong: list[str] = [Said("stochastic_unknown", name=name, known=", ".join(task.scenario_names)) for name in unknown]
+    wrong = [task.wrong("nodes", Said("stochastic_unknown", name=name), Said("one_of", known=", ".join(task.scenario_names))) for name in unknown]
     if until not in years[:-1]:
-        wrong.append(Said("stochastic_until", year=f"{task.number('agree_until'):g}", known=", ".join(map(str, years[:-1]))))
+        known = ", ".join(map(str, years[:-1])) or "-"
+        wrong.append(task.wrong("agree_until", Said("stochastic_until", year=f"{task.number('agree_until'):g}"), Said("one_of", known=known)))
     return wrong
 
 

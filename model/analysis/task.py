@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.declare.schema import OutcomeTable, Range
+from ..core.declare.spec import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +81,10 @@ def _no_scenario(name: str) -> Data:
     raise RuntimeError("this task holds no scenarios of a workbook")
 
 
+def _no_terms(solution: Solution) -> pd.DataFrame:
+    raise RuntimeError("this task does not say what its tables are made of")
+
+
 def _unsaid(phase: str) -> None:
     """Nobody listens."""
 
@@ -93,6 +98,8 @@ class Task:
     by its name, one of ``scenario_names``; it raises InputError where that is wrong.
     ``ranges`` are those of the workbook; ``members`` solves variants of the plan, each from the plan itself, and gives what is measured of each in
     their order. Neither order nor number of the variants makes a difference to any of them. ``workers`` says how many solves may run side by side.
+    ``cells`` are those of the sheet ``analyses`` in which settings stand.
+    ``terms`` gives what the table ``allocation`` of a plan is made of: lever, region, region_group, item, year, unit, position (or FIXED) and coefficient.
     """
 
     data: Data
@@ -108,6 +115,12 @@ class Task:
     ranges: Sequence[Range] = ()
     members: Callable[[Sequence[Variant], Measure], list[Member]] = _no_members
     workers: int = 1
+    terms: Callable[[Solution], pd.DataFrame] = _no_terms
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    def wrong(self, setting: str, message: str, expected: str = "") -> Finding:
+        """What is wrong with a setting, with its cell where the sheet has one."""
+        return Finding("error", "analyses", self.cells.get(setting, ""), message, expected)
 
     def number(self, name: str) -> float:
         """A numeric setting of the analysis."""

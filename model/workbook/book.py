@@ -154,6 +154,10 @@ class Book:
             return dict(self.analyses[name].settings)
         return {s.name: s.default for s in self.schema.analyses[name].settings if s.default is not None}
 
+    def analysis_cells(self, name: str) -> dict[str, str]:
+        """The cells in which the sheet gives settings of an analysis, by setting."""
+        return dict(self.analyses[name].cells) if name in self.analyses else {}
+
     def counts(self) -> dict[str, object]:
         """Numbers for the OK line: ``regions``, ``periods`` (after the base year), ``slices``, and ``rows`` per sheet.
 

@@ -7,7 +7,8 @@ Limits: settings of an analysis are in the unit that the dictionary states.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from string import ascii_uppercase
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from .raw import RawSheet, is_blank
 
 SETTINGS_SHEET = "settings"
 ANALYSES_SHEET = "analyses"
+#: What the address of a cell begins with.
+LETTERS = ascii_uppercase
 SETTING_COLUMNS = ("setting", VALUE_COLUMN, UNIT_COLUMN, *COMMON_COLUMNS)
 ANALYSIS_COLUMNS = ("analysis", "setting", VALUE_COLUMN, *COMMON_COLUMNS)
 _FIRST_ROW = 2
@@ -155,11 +158,12 @@ def _number(setting: Setting, layout: Layout, row: int, notes: Notes) -> float |
 
 @dataclass
 class AnalysisRow:
-    """An analysis of the sheet: whether it runs when none is asked for, and its settings (defaults filled in)."""
+    """An analysis of the sheet: whether it runs when none is asked for, its settings (defaults filled in) and the cells of those that the sheet has."""
 
     name: str
     active: bool
     settings: dict[str, float | str]
+    cells: dict[str, str] = field(default_factory=dict)
 
 
 def read_analyses(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[str, AnalysisRow]:
@@ -187,7 +191,7 @@ def read_analyses(sheet: RawSheet | None, schema: Schema, notes: Notes) -> dict[
             target = found[name]
         else:
             # a later row that is switched off sets nothing, but what it names must be there
-            target = found[name] if row in on else replace(found[name], settings=dict(found[name].settings))
+            target = found[name] if row in on else replace(found[name], settings=dict(found[name].settings), cells={})
         _read_analysis_setting(info, target, layout, row, notes)
     return found
 
@@ -202,6 +206,10 @@ def _read_analysis_setting(info: AnalysisInfo, target: AnalysisRow, layout: Layo
         notes.add("setting_unknown", layout.sheet.name, layout.cell(row, "setting"), name=name, nearest=nearest(name, known))
         return
     setting = known[name]
+    if name in target.cells:
+        notes.add("setting_twice", layout.sheet.name, layout.cell(row, "setting"), name=name, first=target.cells[name].strip(LETTERS))
+        return
+    target.cells[name] = layout.cell(row, VALUE_COLUMN)
     if setting.kind == "text":
         word = None if is_blank(layout.raw(row, VALUE_COLUMN)) else _word(setting, layout, row, notes)
         target.settings[name] = target.settings[name] if word is None else word

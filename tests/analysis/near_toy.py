@@ -23,7 +23,7 @@ from model.core.data import Data
 from model.core.declare.roles import Decision, Told
 from model.core.declare.spec import Variable
 from model.core.solve.solver import solve
-from model.reporting.tables.every import result_tables
+from model.reporting.tables.every import allocation_terms, result_tables
 from tests.levers.toy import poster, toy_data
 
 CUTS = {name: Variable(name, ("region", "year"), "Mt CO2/yr") for name in ("cheap", "dear")}
@@ -59,7 +59,7 @@ def analysed(name: str, data: Data, make: Callable[[Data], Build] = built, worke
     others = {"nothing_asked": nation(None)}
     task = Task(
         data, settings, lambda data, phase: solve(make(data)), result_tables, make, lambda build, phase: solve(build),
-        scenario=others.__getitem__, scenario_names=tuple(others), workers=workers,
+        scenario=others.__getitem__, scenario_names=tuple(others), workers=workers, terms=allocation_terms,
     )  # fmt: skip
     return analysis.run(name, task)
 

@@ -12,11 +12,11 @@ from model.analysis import Outcome
 from model.analysis.alternatives import directions
 from model.analysis.near_cells import decade_of
 from model.analysis.near_optimal import word_of
-from model.analysis.told_terms import told_terms
+from model.analysis.near_plans import End, NearPlans
 from model.api import Plan
 from model.core.ledger import FIXED
 from model.core.solve.solution import Solution
-from model.reporting.tables.every import Made
+from model.reporting.tables.every import Made, allocation_terms
 
 from .near_toy import analysed, nation, table
 
@@ -114,7 +114,7 @@ def test_a_milestone_ends_its_decade() -> None:
 
 
 def amounts(solution: Solution) -> pd.Series:
-    terms = told_terms(solution)
+    terms = allocation_terms(solution)
     position = terms["position"].to_numpy(dtype=np.int64)
     level = np.where(position == FIXED, 1.0, solution.x[position])
     keys = ["lever", "region", "item", "year", "unit"]
@@ -127,3 +127,18 @@ def test_terms_add_up_to_what_the_table_of_what_to_do_tells(plan: Plan) -> None:
     made = amounts(plan.solution).reindex(told.index).fillna(0.0)
     assert 8 == told.index.get_level_values("lever").nunique()
     assert 0.0 == pytest.approx(float((made - told).abs().max()), abs=1e-5)
+
+
+def test_a_large_model_finds_its_alternatives_from_no_basis_and_they_cost_and_cut_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toy taken for large: the three directions are those of simplex, and so are their ends."""
+    monkeypatch.setattr("model.analysis.alternatives.INTERIOR_ROWS", 0)
+    found = analysed("near_optimal", nation(), slack=0.1, second_slack=0.2, third_slack=0.0, alternatives=3)
+    for name in ("alternatives", "alternative_costs"):
+        pd.testing.assert_frame_equal(table(outcome(), name), table(found, name), rtol=1e-6, atol=1e-6)
+
+
+def test_alternatives_that_are_not_found_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NearPlans, "least", lambda plans, highs, direction, slack, basis: End("time_limit", None, basis, np.nan))
+    found = analysed("near_optimal", nation(), second_slack=0.0, third_slack=0.0, alternatives=3)
+    assert (3, 3) == next((one.values["number"], one.values["all"]) for one in found.problems if one.kind == "near_alternatives_lost")
+    assert 1 == len(table(found, "alternative_costs"))

@@ -9,6 +9,7 @@ Known: 3/4 * 40 + 1/4 * 100 = 55. For the mean of 5.5: 55 + 4.5 * 30 / 4 = 88.75
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from model.core.build.build import Build, Lever
 from model.core.build.rebuild import rebuild
 from model.core.data import Data
 from model.core.declare.roles import Decision
-from model.core.declare.spec import Variable
+from model.core.declare.spec import InputError, Variable
 from model.core.ledger import Terms
 from model.core.solve.matrix import compile_matrix
 from model.core.solve.solution import Solution
@@ -75,9 +76,17 @@ def what_is_done(solution: Solution) -> dict[str, pd.DataFrame]:
     return {"allocation": plant.assign(lever="power", item="plant", region_group="west", unit="GW")}
 
 
-def analysed(nodes: str = LIKELY, until: float = 2030.0) -> Outcome:
+def plan_of(data: Data, phase: str) -> Solution:
+    return solve(built(data))
+
+
+def never(data: Data, phase: str) -> Solution:
+    raise AssertionError("a solve was spent on settings that are wrong")
+
+
+def analysed(nodes: str = LIKELY, until: float = 2030.0, solved: Callable[[Data, str], Solution] = plan_of) -> Outcome:
     settings: dict[str, float | str] = {"nodes": nodes, "agree_until": until}
-    task = Task(data(), settings, lambda data, phase: solve(built(data)), what_is_done, built, scenario=data, scenario_names=tuple(DEMAND))
+    task = Task(data(), settings, solved, what_is_done, built, scenario=data, scenario_names=tuple(DEMAND), cells={"nodes": "C7"})
     return analysis.run("stochastic", task)
 
 
@@ -169,15 +178,18 @@ def test_decisions_for_the_mean_that_a_future_can_not_take_are_moved_as_little_a
 
 
 @pytest.mark.parametrize("text", ["low", "low:0.5", "low:0.5;low:0.5", "low:0.5;high:0.6", "low:x;high:0.5", "low:1.5;high:-0.5", ":0.5;high:0.5"])
-def test_what_is_no_list_of_futures_is_told_and_nothing_solved(text: str) -> None:
-    found = analysed(text)
-    assert ([], 1) == (found.tables, len(found.problems))
-    assert repr(text) in found.problems[0]
+def test_what_is_no_list_of_futures_is_refused_at_its_cell_before_anything_is_solved(text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        analysed(text, solved=never)
+    (finding,) = refused.value.findings
+    assert ("analyses", "C7") == (finding.sheet, finding.cell)
+    assert repr(text) in finding.message
 
 
-def test_a_future_that_is_no_scenario_and_a_year_without_a_milestone_are_told() -> None:
-    found = analysed("low:0.5;nobody:0.5", 2050.0)
-    assert ["nobody", "agree_until"] == [next(word for word in ("nobody", "agree_until") if word in problem) for problem in found.problems]
+def test_a_future_that_is_no_scenario_and_a_year_without_a_milestone_are_refused_together() -> None:
+    with pytest.raises(InputError) as refused:
+        analysed("low:0.5;nobody:0.5", 2050.0, solved=never)
+    assert [("C7", True), ("", True)] == [(one.cell, word in one.message) for word, one in zip(("nobody", "agree_until"), refused.value.findings, strict=True)]
 
 
 def test_probabilities_of_a_few_digits_add_up_to_one() -> None:

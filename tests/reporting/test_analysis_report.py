@@ -48,9 +48,11 @@ def test_a_picture_has_the_numbers_of_its_table() -> None:
 
 
 def test_a_picture_for_each_value_stops_at_a_few_and_one_without_numbers_is_left_out() -> None:
-    frame = pd.DataFrame({"group": [f"g{n}" for n in range(20)], "x": 1, "y": [float("nan")] + [1.0] * 19})
+    frame = pd.DataFrame({"group": [f"g{n}" for n in range(20)], "x": 1, "y": [float("nan"), 0.0] + [1.0] * 18})
+    few = OutcomeTable("few", frame.head(4), {}, "Few", "少", (Picture(LINE, "x", ("y",), each="group"),))
     table = OutcomeTable("many", frame, {}, "Many", "多", (Picture(LINE, "x", ("y",), each="group"),))
-    assert MOST_FIGURES - 1 == len(figures_of(table, "en", {}))
+    assert MOST_FIGURES == len(figures_of(table, "en", {}))
+    assert 2 == len(figures_of(few, "en", {}))
     assert [] == figures_of(OutcomeTable("none", frame.iloc[:0], {}, "", "", table.pictures), "en", {})
 
 

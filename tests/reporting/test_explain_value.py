@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from model import verbs
 from model.exits import EXIT_INPUT, EXIT_SOLVED
-from model.reporting.proof.explained import OF_LIMITS, UnknownValue, explain_value, find
+from model.reporting.proof.explained import OF_LIMITS, UnknownValue, explain_value, find, told_number
 from model.reporting.proof.finished import Finished, finished
 from model.reporting.tables.columns import TABLES
 from tests.reporting.proof_runs import leave, write_hand
@@ -83,6 +85,19 @@ def test_parts_of_a_name_stand_in_any_order_or_name_their_column(hand: Finished)
 def test_a_name_that_fits_nothing_or_several_is_answered_with_those_near(asked: str, answer: str, hand: Finished) -> None:
     with pytest.raises(UnknownValue, match=re.escape(answer)):
         find(hand, asked)
+
+
+def test_a_name_as_it_is_proposed_is_that_number_though_its_words_in_another_order_are_another_one(hand: Finished) -> None:
+    """From west to east is not from east to west."""
+    both = pd.DataFrame({"commodity": "power", "from_region": ["west", "east"], "to_region": ["east", "west"], "year": 2040, "value": [1.0, 2.0], "unit": "TWh/yr"})
+    run = replace(hand, tables={**hand.tables, "trade": both})
+    assert [0, 1] == [find(run, f"trade:power:{way}:2040").row for way in ("west:east", "east:west")]
+    with pytest.raises(UnknownValue, match="trade:power:east:west:2040"):
+        find(run, "trade:2040:west:east")
+
+
+def test_a_share_has_no_unit_and_what_rounding_leaves_is_nothing() -> None:
+    assert ["0.5", "0.5 GW", "0"] == [told_number(0.5, "1"), told_number(0.5, "GW"), told_number(-3.7e-13)]
 
 
 @pytest.mark.parametrize("arguments", [("--value", "allocation:nothing"), (), ("--value", "nope:1")])

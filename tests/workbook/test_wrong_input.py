@@ -250,6 +250,10 @@ def test_the_settings_of_an_analysis_are_read_and_checked(tmp_path: Path) -> Non
     _, findings = check_book(write(sheets, tmp_path / "toy.xlsx"), schema)
     assert ["error"] == found(findings, "analyses", "C2", "2")
     assert ["error"] == found(findings, "analyses", "B3", "breadth")
+    sheets["analyses"] = [head, ["twins", "width", 0.25, 1], ["twins", "width", 0.5, 1], ["twins", "draws", 7, 0]]
+    _, findings = check_book(write(sheets, tmp_path / "toy.xlsx"), schema)
+    assert ["error"] == found(findings, "analyses", "B3", "first in row 2")
+    assert {"width": "C2", "draws": "C3"} == book.analysis_cells("twins")
 
 
 def test_control_characters_in_a_text_are_removed_with_an_info(tmp_path: Path) -> None:

@@ -157,13 +157,19 @@ LINES: dict[str, tuple[str, str]] = {
         "--value {asked}: no such number; expected {keys}; the nearest:\n  {known}",
         "--value {asked}：没有该数值；应为 {keys}；相近的有：\n  {known}",
     ),
-    "explain_value": ("{table}, {keys}: {column} is {value} {unit}.", "{table}，{keys}：{column} 为 {value} {unit}。"),
+    "explain_value": ("{table}, {keys}: {column} is {value}.", "{table}，{keys}：{column} 为 {value}。"),
+    "explain_and": (", ", "，"),
     "explain_not_linked": ("It follows from other numbers of the tables and is no sum of variables: explain one of those.", "它由表中其他数值得出，不是变量之和：请解释那些数值。"),
+    "explain_not_linked_but": (
+        "It follows from other numbers of the tables and is no sum of variables. Of this table these are, or are prices: {columns}.", "它由表中其他数值得出，不是变量之和。本表中以下各列是变量之和或价格：{columns}。",
+    ),
     "explain_fixed": ("No decision moves it: it follows from the workbook alone.", "它不受任何决策影响：仅由工作簿决定。"),
     "explain_made_of": (
-        "It is the sum of {count} variables ({shown}) and of {fixed} {unit} that no decision moves.",
-        "它是 {count} 个变量之和（{shown}），另有 {fixed} {unit} 不受决策影响。",
+        "It is made of {shown}{more}{given}.",
+        "它由 {shown}{more}{given}构成。",
     ),
+    "explain_and_more": (" and {count} more variables", " 及另外 {count} 个变量"),
+    "explain_given": (", and of {fixed} that no decision moves", "，以及不受决策影响的 {fixed} "),
     "explain_binds": (
         "{count} rows with a price hold it; for one more {unit} they take or give, in discounted {money}, limits and prices first, the dearest first:",
         "{count} 个有价格的行约束它；每多 1 {unit}，它们收取或给予（贴现 {money}；约束与价格在前，最贵的在前）：",
@@ -172,14 +178,17 @@ LINES: dict[str, tuple[str, str]] = {
     "explain_costs": ("  takes {amount}: {what}", "  收取 {amount}：{what}"),
     "explain_brings": ("  gives {amount}: {what}", "  给予 {amount}：{what}"),
     "explain_limit": (
-        "{name}, limit {limit} {unit} in {sheet}!{cell}; one {unit} more is worth {price} {price_unit}",
-        "{name}，约束 {limit} {unit}，见 {sheet}!{cell}；每放宽 1 {unit} 值 {price} {price_unit}",
+        "{name}, limit {limit} in {sheet}!{cell}, worth {price} {price_unit}",
+        "{name}，约束 {limit}，见 {sheet}!{cell}，放宽的价值为 {price} {price_unit}",
     ),
     "explain_price": ("{name}, price {price} {unit}", "{name}，价格 {price} {unit}"),
     "explain_row": ("{name}, dual {dual}", "{name}，对偶值 {dual}"),
     "explain_enters": (
         "{name} is {value} {unit}: it enters, or grows, if its cost falls below {below} {money} per {unit} (now {now}), that is by more than {gap}.",
         "{name} 为 {value} {unit}：当其成本降至每 {unit} {below} {money} 以下（现为 {now}，即下降超过 {gap}）时才会采用或增加。",
+    ),
+    "explain_enters_share": (
+        "{name} is {value} {unit}: it enters, or grows, if all that it costs falls by more than {share} %.", "{name} 为 {value} {unit}：当其全部成本下降超过 {share}% 时才会采用或增加。",
     ),
     "explain_enters_by": (
         "{name} is {value} {unit}: it enters, or grows, if it becomes cheaper, or worth more, by more than {gap} {money} per {unit}.",
@@ -196,9 +205,13 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "explain_held": ("All its variables are held at given amounts.", "其变量均固定在给定数值。"),
     "explain_dual": (
-        "It is the price of the row {name}: left side {left}, between {low} and {high}. Its largest terms:",
-        "它是行 {name} 的价格：左侧 {left}，介于 {low} 与 {high} 之间。最大的项：",
+        "It is the price of the row {name}: its sum {sides}. The largest terms:",
+        "该价格属于行 {name}。其和{sides}。最大的项：",
     ),
+    "explain_equal": ("is held at {left}", "固定为 {left}"),
+    "explain_at_most": ("is {left}, at most {high}", "为 {left}，至多 {high}"),
+    "explain_at_least": ("is {left}, at least {low}", "为 {left}，至少 {low}"),
+    "explain_between": ("is {left}, between {low} and {high}", "为 {left}，介于 {low} 与 {high} 之间"),
     "explain_slack": ("Its price is zero: nothing changes if it is moved a little.", "其价格为零：稍作移动不会改变结果。"),
     "sum_land": ("land.csv: what is available is held or idle", "land.csv：可用面积等于占用与闲置之和"),
     "sum_land_transitions": ("land_transitions.csv: what comes and stays in a period leaves or stays in the next", "land_transitions.csv：一期转入与保持等于下一期转出与保持"),

@@ -121,8 +121,7 @@ class Told:
     Amounts of a period are told a year where the unit is one of a year, amounts by vintage as what stands; ``to`` is the column of
     the index that says where it goes. Where the amount is no variable of the model, a result ``table`` holds it in the column
     ``amount``; ``rows`` (data, table) says which of its rows are this decision's. A ``headline`` tells it on the first sheet too.
-    ``terms`` (build) gives what such an amount is made of in the model, with the columns that place and name it, ``year``, ``position`` (or
-    FIXED) and ``coefficient``; without it the amount is the variable itself in another unit.
+    What such an amount is made of in the model, the links of that table say.
     """
 
     unit: str
@@ -131,7 +130,6 @@ class Told:
     amount: str = ""
     rows: Callable[[Any, Any], Any] | None = None
     headline: Headline | None = None
-    terms: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,9 @@ class Evidence:
     checks: tuple[Callable[[Any], list[Finding]], ...] = ()
 
 
-#: Kinds of pictures: lines, columns beside or upon one another; bars across from a low to a high value, or from nothing to both of two changes.
-LINE, BESIDE, STACK, RANGE, TORNADO = "line", "beside", "stack", "range", "tornado"
+#: Kinds of pictures: lines, columns beside or upon one another; bars across from a low to a high value, or from nothing to both of two changes;
+#: a curve over a column of numbers.
+LINE, BESIDE, STACK, RANGE, TORNADO, CURVE = "line", "beside", "stack", "range", "tornado", "curve"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Picture:
 
     ``x`` is the column of the labels, ``y`` are the columns that are drawn; where ``by`` names a column, its values are the series of the one column ``y``.
     Several columns parted by a plus sign are put together. ``less`` is a column that is taken off what is drawn. ``only`` leaves rows with these entries,
-    ``each`` names a column for each of whose values there is a picture of its own, ``most`` bounds the labels.
+    ``each`` names a column for each of whose values there is a picture of its own, ``most`` bounds the labels: the first, or with ``largest`` those
+    of the largest numbers.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Picture:
     each: str = ""
     most: int = 20
     less: str = ""
+    largest: bool = False
 
 
 def columns_of(picture: Picture) -> set[str]:

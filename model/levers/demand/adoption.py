@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...core.build.build import Build, Lever
+from ...core.build.build import Lever
 from ...core.build.parts import Family
 from ...core.data import WATER_ZONES, Data
 from ...core.declare.spec import Column, Complete, Finding, Table
@@ -101,15 +101,6 @@ def measure_rows(data: Data, told: pd.DataFrame, sectors: pd.Series) -> npt.NDAr
     listed = data.frame(MEASURES)
     own = pd.MultiIndex.from_frame(listed.loc[listed["sector"].isin(sectors), ["sector", "measure"]])
     return pd.MultiIndex.from_frame(told[["sector", "measure"]]).isin(own)
-
-
-def abated_terms(build: Build, family: str, intensity: Table | None = None) -> pd.DataFrame:
-    """Terms of what each measure of a family abates or captures (Mt CO2/yr), by region, sector, measure and year."""
-    saved: dict[tuple[str, str], float] = build.data.lookup(MEASURES, "abatement")
-    scale = {} if intensity is None else build.data.lookup(intensity)
-    adopted = build.families[family]
-    factors = [saved[sector, measure] * scale.get((sector, year), 1.0) for _, sector, measure, year in adopted.keys]
-    return adopted.frame.assign(position=adopted.positions, coefficient=factors)
 
 
 class AdoptingLever(Lever):

@@ -14,14 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...core.build.build import Build
 from ...core.data import Data
 from ...core.declare.iamc import CAPTURE, COMBINED, WITHDRAWAL
 from ...core.declare.roles import END_USERS, Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import join
 from ..fuels import PRIMARY, energy_of_co2, fuels_of
-from .adoption import MEASURE_SHARES, AdoptingLever, abated_terms, measure_rows
+from .adoption import MEASURE_SHARES, AdoptingLever, measure_rows
 
 END_USE = Table(
     "end_use",
@@ -62,11 +61,6 @@ def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return measure_rows(data, industry, data.frame(END_USE)["sector"])
 
 
-def _abated(build: Build) -> pd.DataFrame:
-    """Terms of what measures of these sectors abate."""
-    return abated_terms(build, ADOPTED_END_USE.name)
-
-
 class EndUse(AdoptingLever):
     """Emissions of end uses by region, and the measures added there."""
 
@@ -92,7 +86,7 @@ class EndUse(AdoptingLever):
     decisions = (
         Decision(
             "adopted_end_use", ("sector", "measure"), lever="industry", sheets=("end_use", "measures", "measure_shares"),
-            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures, terms=_abated),
+            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures),
         ),
     )  # fmt: skip
     indicators = (

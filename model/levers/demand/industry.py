@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...core.build.build import Build
 from ...core.data import Data
 from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, WITHDRAWAL
 from ...core.declare.roles import INDUSTRY_FIRMS, Decision, Headline, Item, Told
@@ -31,7 +30,6 @@ from .adoption import (
     MEASURE_SHARES,
     MEASURES,
     AdoptingLever,
-    abated_terms,
     check_caps,
     measure_rows,
 )
@@ -120,11 +118,6 @@ def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return measure_rows(data, industry, data.frame(INDUSTRY)["sector"])
 
 
-def _abated(build: Build) -> pd.DataFrame:
-    """Terms of what measures of these sectors abate."""
-    return abated_terms(build, ADOPTED.name, INDUSTRY_INTENSITY)
-
-
 def check_relocation(data: Data) -> list[Finding]:
     """A rule on relocation is about somebody who makes the good, and leaves room for what has to be made."""
     return check_limits(data, INDUSTRY, INDUSTRY_MOVEMENT)
@@ -170,7 +163,7 @@ class Industry(AdoptingLever):
         Decision(
             "adopted", ("sector", "measure"), lever="industry",
             sheets=("measure_shares", "measures", "measure_caps", "industry_movement", "no_relocation", "relocation_limits"),
-            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures, terms=_abated, headline=Headline(5, "Industry and end use: abated", "工业与终端：减排")),
+            told=Told("Mt CO2/yr", table="industry", amount="abated_mt_co2", rows=_measures, headline=Headline(5, "Industry and end use: abated", "工业与终端：减排")),
         ),
     )  # fmt: skip
     operations = ("output",)

@@ -160,11 +160,6 @@ def post_installed(ledger: Ledger, capacity: Capacity, item: str) -> None:
     capacity.change(lambda frame: frame.assign(one=1.0)).post(ledger, "supply", "installed", "one", "1", item=item)
 
 
-def installed(build: Build) -> pd.DataFrame:
-    """Terms of what stands (GW), by region, technology and year, as it was posted."""
-    return build.ledger.table("installed")
-
-
 def pairs(family: Family, frame: pd.DataFrame, by: Sequence[str], coefficient: str = "") -> Pairs:
     """Variables of a terms frame grouped by the columns ``by``: key -> (coefficient, variable) for constraint rules."""
     variables = list(family.variables.values())

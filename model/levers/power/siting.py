@@ -29,7 +29,6 @@ from .capacity import (
     TWH_PER_GW,
     BuildPace,
     Capacity,
-    installed,
     no_blanks,
     pairs,
     post_credit,
@@ -108,7 +107,7 @@ class Siting(Lever):
     decisions = (
         Decision(
             "new_sited", ("technology",), "CNY/kW", "clean_energy", ("sites", "build_limits", "energy_land_quota", "capacity_history"),
-            Told("GW", table="power", amount="capacity_gw", rows=_sited_plants, terms=installed, headline=Headline(4, "Wind and solar standing", "风电光伏装机", ("wind", "pv"))),
+            Told("GW", table="power", amount="capacity_gw", rows=_sited_plants, headline=Headline(4, "Wind and solar standing", "风电光伏装机", ("wind", "pv"))),
         ),
     )  # fmt: skip
     states = (State("sited_capacity", ("sited_capacity_stands",)), State("sited_output", ("balance_sited_output",)))

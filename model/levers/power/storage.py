@@ -23,7 +23,6 @@ from ...core.ledger import Terms
 from .capacity import (
     BuildPace,
     Capacity,
-    installed,
     no_blanks,
     pairs,
     post_credit,
@@ -80,7 +79,7 @@ class Storage(Lever):
     decisions = (
         Decision(
             "storage_new", ("technology",), "CNY/kW", "storage", ("build_limits", "storage_technologies"),
-            Told("GW", table="power", amount="capacity_gw", rows=_stores, terms=installed),
+            Told("GW", table="power", amount="capacity_gw", rows=_stores),
         ),
     )  # fmt: skip
     states = (State("storage_added", ("storage_added_stands",)), State("storage_working", ("storage_added_works",)))

@@ -28,7 +28,6 @@ from .capacity import (
     BuildPace,
     Capacity,
     Pairs,
-    installed,
     pairs,
     post_credit,
     post_installed,
@@ -99,7 +98,7 @@ class Thermal(Lever):
     decisions = (
         Decision(
             "new_thermal", ("technology",), "CNY/kW", "clean_energy", ("build_limits",),
-            Told("GW", table="power", amount="capacity_gw", rows=_clean_plants, terms=installed),
+            Told("GW", table="power", amount="capacity_gw", rows=_clean_plants),
         ),
         Decision("retired", ("technology",)),
     )  # fmt: skip

@@ -10,10 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...core.build import registry
 from ...core.declare.lines import told
-from ...core.declare.schema import LINE, RANGE, AnalysisInfo, OutcomeTable
-from ...core.names import own_words
+from ...core.declare.schema import CURVE, LINE, RANGE, AnalysisInfo, OutcomeTable
 from ...core.solve.solution import Solution
 from ..colours import CYCLE
 from ..context import Context
@@ -23,14 +21,15 @@ from ..page.blocks import table as plain_table
 from ..page.html import LANGUAGES, content_of, rendered, view_of
 from ..words.page_words import page_word
 from ..words.texts import label
-from .figures import Figure, entry, figures_of
+from .answers import answers
+from .figures import Figure, entry, figures_of, head, words_of
 
 #: The first section, to which the page's own link leads.
 FIRST = "summary"
 #: How columns of years end, whose numbers are written without separators.
 YEAR = "year"
 #: How the page's script calls kinds of pictures.
-SCRIPT = {"beside": "beside", "stack": "stack", LINE: "line", RANGE: "range", "tornado": "tornado"}
+SCRIPT = {"beside": "beside", "stack": "stack", LINE: "line", RANGE: "range", "tornado": "tornado", CURVE: "curve"}
 
 
 def analysis_page(tables: Sequence[OutcomeTable], info: AnalysisInfo, context: RunContext, manifest: Mapping[str, Any], solution: Solution, problems: Sequence[str]) -> str:
@@ -38,10 +37,10 @@ def analysis_page(tables: Sequence[OutcomeTable], info: AnalysisInfo, context: R
     views, content = [], {}
     for lang in LANGUAGES:
         ctx = Context({}, dict(manifest), lang, solution.build.data)
-        own = own_words(solution.build.data.tables, registry.schema().tables, lang)
+        own = words_of(ctx)
         asked = info.zh if lang == "zh" else info.en
         sections = [_section(number, table, lang, own) for number, table in enumerate(tables)]
-        listed = [prose(f"{section.title}") for section in sections]
+        listed = [prose(text) for text in answers(info.name, tables, ctx)]
         found = [Section(FIRST, ctx.word("sheet_summary"), asked, listed), *sections]
         missing = [told(problem, lang) for problem in problems]
         head = {
@@ -56,18 +55,17 @@ def analysis_page(tables: Sequence[OutcomeTable], info: AnalysisInfo, context: R
 
 
 def _section(place: int, table: OutcomeTable, lang: str, own: Mapping[str, str]) -> Section:
-    title = (table.zh if lang == "zh" else table.en) or table.name
+    title, lead = label(table.name, lang), table.zh if lang == "zh" else table.en
     blocks = [_chart(figure, f"picture-{place}-{number}-{lang}") for number, figure in enumerate(figures_of(table, lang, own))]
     heads, rows, texts = [], [], []
     for column, name in enumerate(table.frame.columns):
-        unit = table.units.get(str(name), "")
-        heads.append(label(str(name), lang) + (f" ({unit})" if unit else ""))
+        heads.append(head(table, str(name), lang))
         is_text = not pd.api.types.is_numeric_dtype(table.frame[name]) or pd.api.types.is_bool_dtype(table.frame[name])
         if is_text or str(name).endswith(YEAR):
             texts.append(column)
     for values in table.frame.itertuples(index=False, name=None):
         rows.append([_cell(str(table.frame.columns[column]), value, column in texts, lang, own) for column, value in enumerate(values)])
-    return Section(f"part-{place}", title, "", [*blocks, searchable(f"table-{place}-{lang}", table.name, heads, rows, texts)])
+    return Section(f"part-{place}", title, lead, [*blocks, searchable(f"table-{place}-{lang}", title, heads, rows, texts)])
 
 
 def _cell(name: str, value: Any, is_text: bool, lang: str, own: Mapping[str, str]) -> object:
@@ -82,6 +80,11 @@ def _chart(figure: Figure, ident: str) -> Block:
         {"name": one.name, "colour": colour, "line": figure.kind == LINE, "values": [number(value) for value in one.values]}
         for one, colour in zip(figure.series, colours, strict=True)
     ]
+    if figure.kind == CURVE:
+        along = [number(value) for value in figure.along]
+        numbers = plain_table(figure.title, [figure.x_title, *(one.name for one in figure.series)], [printed([value, *(one.values[place] for one in figure.series)]) for place, value in enumerate(figure.along)], 0)
+        curve = {"years": along, "unit": figure.unit, "kind": SCRIPT[CURVE], "series": series, "title": figure.title, "along": figure.x_title}
+        return {"kind": "chart", "id": ident, "title": figure.title, "unit": figure.unit, "figure": curve, "table": numbers}
     drawn = {"years": figure.labels, "unit": figure.unit, "kind": SCRIPT[figure.kind], "series": series, "title": figure.title}
     rows = [[text, *printed([one.values[place] for one in figure.series])] for place, text in enumerate(figure.labels)]
     numbers = plain_table(figure.title, ["", *(one.name for one in figure.series)], rows)

@@ -14,6 +14,7 @@ from typing import Any
 from ...core.aside import save_workbook
 from ...core.declare.schema import AnalysisInfo, OutcomeTable
 from ...core.solve.solution import Solution
+from ..context import Context
 from ..files.csvfiles import write_csv
 from ..files.datapackage import FILE as PACKAGE
 from ..files.datapackage import TEXTS
@@ -22,6 +23,7 @@ from ..identities.every import check_identities
 from ..tables.every import result_tables
 from ..words.texts import label
 from ..write import TABLES_FOLDER, fresh, swap_in
+from .answers import answers
 from .book import analysis_workbook
 from .page import analysis_page
 
@@ -53,6 +55,11 @@ def write_analysis(tables: Sequence[OutcomeTable], solution: Solution, info: Ana
         shutil.rmtree(part, ignore_errors=True)
         raise
     return swap_in(part, folder)
+
+
+def answers_of(tables: Sequence[OutcomeTable], info: AnalysisInfo, solution: Solution, lang: str) -> list[str]:
+    """What the report says first, for a screen."""
+    return answers(info.name, tables, Context({}, {}, lang, solution.build.data))
 
 
 def _package(tables: Sequence[OutcomeTable], context: RunContext) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.series import SeriesLabel
@@ -104,7 +104,7 @@ def _fill(chart: BarChart | LineChart, plot: Plot, rows: Sequence[int]) -> None:
     chart.set_categories(header)
 
 
-def dress(chart: BarChart | LineChart, title: str, unit: str, series: int, x_title: str = "") -> None:
+def dress(chart: BarChart | LineChart | ScatterChart, title: str, unit: str, series: int, x_title: str = "") -> None:
     """Titles, axes and legend of a chart with so many series."""
     chart.title = _text(title, TITLE_SIZE, bold=True)
     chart.x_axis.title = _text(x_title, AXIS_SIZE) if x_title else None

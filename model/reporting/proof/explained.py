@@ -37,6 +37,9 @@ NO_PRICE = 1e-7
 #: Keys of a table that declares none: what names a limit.
 OF_LIMITS = ("name", "region", "year", "sheet", "cell")
 UNIT, PART, SIGN = "unit", ":", "="
+PERCENT = 100.0
+#: The unit of a share; an amount of which no more than this is left is rounding.
+NO_UNIT, NOTHING_LEFT = "1", 1e-11
 #: What names an item in gaps.csv.
 OF_GAPS = ("lever", "region", "item")
 
@@ -74,7 +77,9 @@ def find(run: Finished, asked: str) -> Address:
     column = next((part for part in named if part in numbers), "")
     words = [part for part in named if part not in numbers]
     texts = frame[keys].astype(str)
-    rows = _matching(texts, words, whole=True)
+    # a name as it is proposed is that number, also where its words in another order are another one
+    rows = np.flatnonzero(texts.agg(PART.join, axis=1) == PART.join(words))
+    rows = rows if len(rows) else _matching(texts, words, whole=True)
     rows = rows if len(rows) else _matching(texts, words, whole=False)
     if len(rows) == 1:
         return Address(name, int(rows[0]), column or _first(run, name, numbers))
@@ -112,9 +117,9 @@ def _nearest(name: str, texts: pd.DataFrame, words: list[str]) -> list[str]:
 
 
 def _first(run: Finished, table: str, numbers: list[str]) -> str:
-    """The first column of a table that is linked to the matrix, else its first number."""
+    """The first column of a table that is linked to the matrix, a price before its dual, else its first number."""
     linked = {link.column for link in run.plan.links if link.table == table}
-    return next((name for name in numbers if name in linked or name == DUAL), numbers[0])
+    return next((name for name in numbers if name in linked and name != DUAL), DUAL if DUAL in numbers else numbers[0])
 
 
 def explain_value(run: Finished, asked: str, lang: str | None) -> Iterator[str]:
@@ -125,17 +130,23 @@ def explain_value(run: Finished, asked: str, lang: str | None) -> Iterator[str]:
     keys = list(TABLES[place.table].keys) or [key for key in OF_LIMITS if key in frame]
     unit = _unit(place, row)
     value = float(row[place.column])
-    told = ", ".join(f"{key} {row[key]}" for key in keys if key != UNIT and str(row[key]) not in ("", "<NA>"))
-    yield line("explain_value", lang, table=place.table, keys=told, column=place.column, value=_told(value), unit=unit)
+    told = line("explain_and", lang).join(f"{key} {row[key]}" for key in keys if key != UNIT and str(row[key]) not in ("", "<NA>"))
+    yield line("explain_value", lang, table=place.table, keys=told, column=place.column, value=told_number(value, unit))
     link, terms = _terms(run, place)
     if link is None or not len(terms):
         row_at = _row_of_limit(run, place)
-        yield from _of_row(run, row_at, lang) if row_at is not None else [line("explain_not_linked", lang)]
+        yield from _of_row(run, row_at, lang) if row_at is not None else [_not_linked(run, place, lang)]
     elif link.of == DUAL:
         yield from _of_row(run, int(link.places[terms[0]]), lang)
     else:
         yield from _of_variables(run, link, terms, value, unit, lang)
         yield from _gap(run, row, lang)
+
+
+def _not_linked(run: Finished, place: Address, lang: str | None) -> str:
+    """That a number is no sum of variables, with the columns of its table that are."""
+    columns = ", ".join(dict.fromkeys(link.column for link in run.plan.links if link.table == place.table and link.column != place.column))
+    return line("explain_not_linked_but", lang, columns=columns) if columns else line("explain_not_linked", lang)
 
 
 def _gap(run: Finished, row: pd.Series, lang: str | None) -> Iterator[str]:
@@ -145,7 +156,7 @@ def _gap(run: Finished, row: pd.Series, lang: str | None) -> Iterator[str]:
         return
     found = gaps[np.logical_and.reduce([gaps[key] == row[key] for key in OF_GAPS]) & (gaps["gap"] > NO_PRICE)]
     for gap, unit in found[["gap", UNIT]].itertuples(index=False, name=None):
-        yield line("explain_gap", lang, item=row["item"], gap=_told(float(gap)), unit=unit)
+        yield line("explain_gap", lang, item=row["item"], gap=told_number(float(gap)), unit=unit)
 
 
 def _unit(place: Address, row: pd.Series) -> str:
@@ -184,8 +195,10 @@ def _of_variables(run: Finished, link: KeptLink, terms: Integers, value: float, 
     positions, scale = link.places[own], link.value[own]
     part = scale * plan.arrays["x"][positions]
     order = np.argsort(-np.abs(part), kind="stable")[:MOST_VARIABLES]
-    shown = "; ".join(f"{name} = {_told(amount)}" for name, amount in zip(plan.variable_names(positions[order]), part[order], strict=True))
-    yield line("explain_made_of", lang, count=len(own), shown=shown, fixed=_told(fixed), unit=unit)
+    shown = "; ".join(f"{name} = {told_number(amount)}" for name, amount in zip(plan.variable_names(positions[order]), part[order], strict=True))
+    more = line("explain_and_more", lang, count=len(own) - MOST_VARIABLES) if len(own) > MOST_VARIABLES else ""
+    given = line("explain_given", lang, fixed=told_number(fixed, unit)) if fixed else ""
+    yield line("explain_made_of", lang, shown=shown, more=more, given=given)
     yield from _binding(run, positions, scale, unit, lang)
     yield from _own(run, positions, scale, unit, lang)
 
@@ -212,7 +225,7 @@ def _binding(run: Finished, positions: Integers, scale: np.ndarray, unit: str, l
     yield line("explain_binds", lang, count=len(most), unit=unit, money=plan.goal["unit"])
     for row, amount in most.head(MOST_ROWS).itertuples(index=False, name=None):
         costs = (amount < 0.0) != bool(plan.goal["maximise"])
-        yield line("explain_costs" if costs else "explain_brings", lang, what=_name(run, int(row), lang), amount=_told(abs(float(amount))), money=plan.goal["unit"], unit=unit)
+        yield line("explain_costs" if costs else "explain_brings", lang, what=_name(run, int(row), lang), amount=told_number(abs(float(amount))), money=plan.goal["unit"], unit=unit)
     if len(most) > MOST_ROWS:
         yield line("certify_more", lang, count=len(most) - MOST_ROWS)
 
@@ -223,7 +236,7 @@ def _name(run: Finished, row: int, lang: str | None) -> str:
     limit = np.flatnonzero(run.plan.arrays["limit_at"] == row)
     if len(limit) and "limits" in run.tables:
         told = run.tables["limits"].iloc[int(limit[0])]
-        return line("explain_limit", lang, name=name, sheet=told["sheet"], cell=told["cell"], limit=_told(float(told["limit"])), unit=told["unit"], price=_told(float(told["dual"])), price_unit=told["dual_unit"])
+        return line("explain_limit", lang, name=name, sheet=told["sheet"], cell=told["cell"], limit=told_number(float(told["limit"]), told["unit"]), price=told_number(float(told["dual"])), price_unit=str(told["dual_unit"]).removesuffix(f" per {NO_UNIT}"))
     for link in run.plan.links:
         at = np.flatnonzero(link.places == row) if link.of == DUAL and link.column == "price" else np.zeros(0, dtype=np.int64)
         if len(at) and link.table in run.tables:
@@ -233,8 +246,8 @@ def _name(run: Finished, row: int, lang: str | None) -> str:
             same = np.logical_and.reduce([frame[key].astype(str).to_numpy() == word for key, word in zip(link.keys, words, strict=True)])
             if same.any():
                 told = frame[same].iloc[0]
-                return line("explain_price", lang, name=name, price=_told(float(told[link.column])), unit=told[UNIT])
-    return line("explain_row", lang, name=name, dual=_told(float(run.plan.arrays["row_dual"][row])))
+                return line("explain_price", lang, name=name, price=told_number(float(told[link.column])), unit=told[UNIT])
+    return line("explain_row", lang, name=name, dual=told_number(float(run.plan.arrays["row_dual"][row])))
 
 
 def _own(run: Finished, positions: Integers, scale: np.ndarray, unit: str, lang: str | None) -> Iterator[str]:
@@ -251,13 +264,15 @@ def _own(run: Finished, positions: Integers, scale: np.ndarray, unit: str, lang:
         yield line("explain_held", lang)
         return
     for at in np.flatnonzero(out)[np.argsort(reduced[out], kind="stable")][:MOST_VARIABLES].tolist():
-        numbers = {"name": names[at], "gap": _told(float(reduced[at])), "money": plan.goal["unit"], "unit": unit, "value": _told(float(a["x"][positions[at]] * scale[at]))}
-        if cost[at] > 0.0:
-            yield line("explain_enters", lang, now=_told(float(cost[at])), below=_told(float(cost[at] - reduced[at])), **numbers)
+        numbers = {"name": names[at], "gap": told_number(float(reduced[at])), "money": plan.goal["unit"], "unit": unit, "value": told_number(float(a["x"][positions[at]] * scale[at]))}
+        if cost[at] > 0.0 and unit == plan.goal["unit"]:  # of money a cost per unit says nothing
+            yield line("explain_enters_share", lang, share=told_number(float(PERCENT * reduced[at] / cost[at])), **numbers)
+        elif cost[at] > 0.0:
+            yield line("explain_enters", lang, now=told_number(float(cost[at])), below=told_number(float(cost[at] - reduced[at])), **numbers)
         else:
             yield line("explain_enters_by", lang, **numbers)
     for at in np.flatnonzero(full)[np.argsort(reduced[full], kind="stable")][:MOST_VARIABLES].tolist():
-        yield line("explain_full", lang, name=_bounded(run, int(positions[at]), names[at]), gain=_told(float(-reduced[at])), money=plan.goal["unit"], unit=unit)
+        yield line("explain_full", lang, name=_bounded(run, int(positions[at]), names[at]), gain=told_number(float(-reduced[at])), money=plan.goal["unit"], unit=unit)
     if not out.any() and not full.any():
         yield line("explain_even", lang, unit=unit)
 
@@ -274,16 +289,21 @@ def _bounded(run: Finished, position: int, name: str) -> str:
 def _of_row(run: Finished, row: int, lang: str | None) -> Iterator[str]:
     """A dual: its row, what holds it, and the largest terms of it."""
     plan, a = run.plan, run.plan.arrays
-    yield line("explain_dual", lang, name=_name(run, row, lang), left=_told(float(plan.activity[row])), low=_told(float(a["row_lower"][row])), high=_told(float(a["row_upper"][row])))
+    low, high = float(a["row_lower"][row]), float(a["row_upper"][row])
+    kind = "explain_equal" if low == high else "explain_at_most" if low == -np.inf else "explain_at_least" if high == np.inf else "explain_between"
+    sides = line(kind, lang, left=told_number(float(plan.activity[row])), low=told_number(low), high=told_number(high))
+    yield line("explain_dual", lang, name=_name(run, row, lang), sides=sides)
     entries = np.flatnonzero(a["index"] == row)
     positions = a["column"][plan.entry_column[entries]]
     part = a["value"][entries] * a["x"][positions]
     order = np.argsort(-np.abs(part), kind="stable")[:MOST_ROWS]
     for name, amount in zip(plan.variable_names(positions[order]), part[order], strict=True):
-        yield f"  {name}: {_told(float(amount))}"
+        yield f"  {name}: {told_number(float(amount))}"
     if abs(float(a["row_dual"][row])) <= NO_PRICE:
         yield line("explain_slack", lang)
 
 
-def _told(value: float) -> str:
-    return f"{value + 0.0:.{DIGITS}g}"
+def told_number(value: float, unit: str = NO_UNIT) -> str:
+    """A number, with its unit where it has one; what rounding leaves of nothing is nothing."""
+    shown = f"{value + 0.0:.{DIGITS}g}" if abs(value) > NOTHING_LEFT else "0"
+    return shown if unit == NO_UNIT else f"{shown} {unit}"

@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 
 from ...core.build import registry
+from ...core.build.roles import decisions
 from ...core.declare.results import Link
 from ...core.goods import named_units
+from ...core.solve.amounts import with_group
 from ...core.solve.solution import Solution
 from ..additionality import additionality
 from . import burden as borne
@@ -72,6 +74,16 @@ def links(solution: Solution) -> dict[str, list[Link]]:
     makers = {name: table.links or LINKS.get(name) for name, table in TABLES.items()}
     found = {name: list(make(solution)) for name, make in makers.items() if make is not None}
     return {**found, "allocation": summary.allocation_links(solution, found)}
+
+
+def allocation_terms(solution: Solution) -> pd.DataFrame:
+    """What the table ``allocation`` is made of: lever, region, region_group, item, year, unit, position (or FIXED) and coefficient, in its units."""
+    named = dict.fromkeys(decision.told.table for decision in decisions(solution.build).values() if decision.told is not None)
+    needed = {name: list(make(solution)) for name in named if name and (make := TABLES[name].links) is not None}
+    found = [link.frame for link in summary.allocation_links(solution, needed)]
+    if not found:
+        return pd.DataFrame(columns=[*TABLES["allocation"].keys, "unit", "position", "coefficient"])
+    return with_group(solution, found[0].rename(columns={"value": "coefficient"}))
 
 
 class Made(Mapping[str, pd.DataFrame]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ...evidence.claim_words import CLAIM_WORDS
 from ...evidence.level_words import LEVEL_WORDS
 from ...evidence.pathways.words import PATHWAY_ITEMS, PATHWAY_WORDS
+from .analysis_words import ANALYSIS_WORDS
 from .comparison_words import COMPARISON_WORDS
 
 #: key -> (English, Chinese); braces are filled with numbers.
@@ -295,7 +296,7 @@ ITEMS: dict[str, tuple[str, str]] = PATHWAY_ITEMS | {
     "rows": ("Rows", "行数"),
 }
 
-WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS | PATHWAY_WORDS | COMPARISON_WORDS | {
+WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS | PATHWAY_WORDS | COMPARISON_WORDS | ANALYSIS_WORDS | {
     "pictures_of_analysis": ("Pictures of the tables", "各表图示"), "analysis_gaps": ("What could not be done", "未能完成的部分"),
     "place": ("Place", "地区"), "item": ("Item", "项目"), "unit": ("Unit", "单位"), "year": ("Year", "年份"),
     "slice": ("Time slice", "时段"), "sector": ("Sector", "行业"), "measure": ("Measure", "措施"), "fund": ("Fund", "资金"),
