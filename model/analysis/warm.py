@@ -27,7 +27,16 @@ from scipy import sparse
 
 from ..core.build.assemble import assemble
 from ..core.build.rebuild import rebuild
-from ..core.solve.highs.held import FEWEST_ITERATIONS, INTERIOR_ROWS, Basis, basis_of, run_from_basis, run_held, run_lightly, set_basis
+from ..core.solve.highs.held import (
+    FEWEST_ITERATIONS,
+    INTERIOR_ROWS,
+    Basis,
+    basis_of,
+    run_from_basis,
+    run_held,
+    run_lightly,
+    set_basis,
+)
 from ..core.solve.highs.reduced import Reduction
 from ..core.solve.matrix import Matrix, compile_matrix
 from ..core.solve.solution import Solution
