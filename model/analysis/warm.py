@@ -112,16 +112,15 @@ class WarmSolver:
 
     def _run_edited(self, held: Loaded, changes: Changes, reduction: Reduction | None) -> tuple[str, int]:
         """Write the changes and solve from the basis of the base: status and steps in all."""
-        assert self.basis is not None
         most, spent = patience(held.matrix.shape[0]), 0
         if reduction is None:
             return self._run_in_two(held, changes, most)
-        changes.write(held)
         if len(changes.costs) <= SMALL_CHANGE * held.matrix.shape[1]:
-            start_at(held.highs, self.basis)
-            status, spent = run_from_basis(held.highs, FEW_STEPS)
+            status, spent = self._run_in_two(held, changes, FEW_STEPS)
             if status == "optimal":
                 return status, spent
+        else:
+            changes.write(held)
         basis, steps = reduction.basis_for(held.matrix, costs=bool(len(changes.costs)), rows=changes.moves_plan, most=most - spent)
         spent += steps
         if basis is None:
@@ -131,7 +130,7 @@ class WarmSolver:
         return status, spent + steps
 
     def _run_in_two(self, held: Loaded, changes: Changes, most: int) -> tuple[str, int]:
-        """The same without a reduced model.
+        """The same without a reduced model; all changes are written, however it ends.
 
         Where costs and the rest change, first the rest with the costs of the base, for which its basis stays dual feasible, then the costs, for which
         the plan found is a plan: that takes half of the time of both at once (three regions, thirty ranges moved).
