@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..analysis.task import Measure, Variant
-from ..analysis.task import Member as Row
+from ..analysis.task import Member as Ended
 from ..analysis.warm import WarmSolver
 from ..core.build.registry import schema
 from ..core.declare.spec import InputError
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: A variant: the name of a scenario of the workbook, changes ``SHEET!CELL=VALUE``, or values of ranges.
 Member = str | Sequence[str] | Variant
+#: How a member ended.
+Row = Ended
 OPTIMAL = "optimal"
 #: Status of a member whose input is wrong, and of one whose workers died.
 WRONG, LOST = "input", "lost"

@@ -27,6 +27,7 @@ from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
 from model.core.data import Data
+from model.core.declare.lines import Said
 from model.core.declare.schema import Range
 from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
@@ -195,7 +196,7 @@ def test_a_range_that_may_cost_less_than_wind_saves_leaves_it_there() -> None:
 
 
 def test_without_a_range_that_moves_costs_the_share_holds_and_is_told() -> None:
-    assert ["robust_no_ranges"] == [problem.kind for problem in analysed().problems]
+    assert [Said("robust_no_ranges", share="0.2")] == analysed().problems
     assert [] == analysed(by="share").problems
 
 

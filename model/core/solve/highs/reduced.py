@@ -39,7 +39,7 @@ Integers = npt.NDArray[np.int64]
 SPARSIFY = 1 << 13
 #: HiGHS's numbers for dual and for primal simplex, for weights of the dual one that begin at one and for exact ones, for no scaling of its own.
 DUAL, PRIMAL, DEVEX, STEEPEST, UNSCALED = 1, 4, 1, 2, 0
-#: Steps without perturbation, more than any change took that came to its end so (4,200); one was not done after 15,000.
+#: Steps without perturbation, more than any change took that came to its end so (4,200).
 PLAIN_STEPS = 5_000
 #: Random signs from which lengths are estimated, to a fifth or so, and where they begin.
 PROBES, SEED = 64, 1
@@ -64,7 +64,8 @@ class Left:
     def sides(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Cost, low and high of columns, low and high of rows."""
         lp = self.lp
-        cost, low, high, least, most = (np.asarray(part, dtype=float) for part in (lp.col_cost_, lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_))
+        parts = (lp.col_cost_, lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_)
+        cost, low, high, least, most = (np.asarray(part, dtype=float) for part in parts)
         return cost, low, high, least, most
 
     def solver(self, columns: Floats | None = None, rows: Floats | None = None) -> Any:
