@@ -77,9 +77,9 @@ class Left:
         if columns is None or rows is None:
             highs.passModel(self.lp)
             return highs
-        start, index, value = self.table
+        start, index, coefficient = self.table
         cost, low, high, least, most = self.sides
-        table = (start, index, value * np.repeat(columns, np.diff(start)) / rows[index])
+        table = (start, index, coefficient * np.repeat(columns, np.diff(start)) / rows[index])
         hand_over(highs, table, cost * columns, (low / columns, high / columns), (least / rows, most / rows), offset=self.lp.offset_)
         highs.changeObjectiveSense(self.lp.sense_)
         highs.setOptionValue("simplex_scale_strategy", UNSCALED)
