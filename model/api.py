@@ -386,7 +386,6 @@ def analyse(
     ``kept_in`` until all is. Raises InputError for wrong input, an unknown name and a cluster that can not be used.
     """
     from . import analysis
-    from .analysis.task import Member
     from .analysis.warm import WarmSolver
     from .core.solve.solver import SolveOptions
     from .core.solve.solver import solve as solve_build
@@ -427,12 +426,11 @@ def analyse(
         finished = kept_in / f".{name}.{asked}.members.jsonl" if kept_in is not None else None
         # a display of progress can count, too
         tell = getattr(progress, "count", None) or (lambda done, count: None)
-        rows = solve_members(job, variants, crew_of(workers, scheduler), opened=Opened(job, kept[0], book), kept=finished, tell=tell)
-        return [Member(variant.name, **vars(row)) for variant, row in zip(variants, rows, strict=True)]
+        return solve_members(job, variants, crew_of(workers, scheduler), opened=Opened(job, kept[0], book), kept=finished, tell=tell)
 
     task = analysis.Task(
         book.data(scenario), book.analysis_settings(name), solved, result_tables, assemble_checked, solved_build, lambda change: kept[0].duals_when_moved(change), say,
-        book.data, book.scenario_names(active_only=False), book.ranges, members, workers, allocation_terms,
+        book.data, book.scenario_names(active_only=False), book.ranges, lambda changes: book.varied(changes, scenario), members, workers, allocation_terms,
         book.analysis_cells(name),
     )  # fmt: skip
     return analysis.run(name, task)

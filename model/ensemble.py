@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .analysis.task import Variant
 from .analysis.warm import WarmSolver
 from .api import Plan, read, with_starts
 from .core.solve.highs.held import Basis
@@ -55,6 +54,7 @@ class WarmBook:
         self.book, self.scenario = book, scenario
         with input_fault():
             self._solver = WarmSolver(book.data(scenario), with_starts(options or SolveOptions(), scenario), basis, build)
+        self.options = self._solver.options
 
     @property
     def route(self) -> str:
@@ -88,7 +88,7 @@ class WarmBook:
 
 
 def run_ensemble(
-    workbook: str | Path | Book,
+    workbook: str | Path | Book | WarmBook,
     members: Sequence[Member],
     *,
     workers: int = 1,
@@ -97,7 +97,7 @@ def run_ensemble(
     options: SolveOptions | None = None,
     kept: str | Path | None = None,
 ) -> pd.DataFrame:
-    """Solve every member, warm from the plan of ``scenario``; one row each, in their order.
+    """Solve every member, warm from the plan of ``scenario``; one row each, in their order. A ``WarmBook`` brings its scenario and base plan with it.
 
     A member is the name of a scenario, or a list of changes ``SHEET!CELL=VALUE`` of the base. Columns: ``member``, ``status``,
     ``objective`` (in its unit), ``route`` (warm or cold), ``seconds``, ``problem``. With ``workers`` above 1 that many processes of
@@ -108,13 +108,8 @@ def run_ensemble(
     """
     import pandas as pd
 
-    book = workbook if isinstance(workbook, Book) else read(workbook)
-    base = WarmBook(book, scenario, options)
-    job = Job.of(book, scenario, with_starts(options or SolveOptions(), scenario), base.basis)
+    base = workbook if isinstance(workbook, WarmBook) else WarmBook(workbook if isinstance(workbook, Book) else read(workbook), scenario, options)
+    job = Job.of(base.book, base.scenario, base.options, base.basis)
     rows = solve_members(job, members, crew_of(workers, scheduler), opened=base.opened(job), kept=Path(kept) if kept is not None else None)
-    told = [{"status": row.status, "objective": row.objective, "route": row.route, "seconds": row.seconds, "problem": str(row.problem)} for row in rows]
-    return pd.DataFrame([{"member": _label(m), **row} for m, row in zip(members, told, strict=True)], columns=["member", *COLUMNS])
-
-
-def _label(member: Member) -> str:
-    return member if isinstance(member, str) else member.name if isinstance(member, Variant) else "; ".join(member)
+    told = [{"member": row.name, "status": row.status, "objective": row.objective, "route": row.route, "seconds": row.seconds, "problem": str(row.problem)} for row in rows]
+    return pd.DataFrame(told, columns=["member", *COLUMNS])

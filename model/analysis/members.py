@@ -10,9 +10,20 @@ from collections.abc import Sequence
 from ..core.declare.lines import Said
 from ..core.declare.schema import Range
 from ..core.declare.spec import LIST_MARK, InputError
-from .task import Member, Task
+from .task import Member, Outcome, Task
 
 OPTIMAL = "optimal"
+
+
+def begun(task: Task, name: str) -> tuple[Outcome, list[Range]]:
+    """The plan of the task, and the ranges to be moved: none where there is no plan, or, which is said, no range."""
+    outcome = Outcome(name, task.solve(task.data, "solve"))
+    if outcome.solution.status != OPTIMAL:
+        return outcome, []
+    ranges = ranges_of(task)
+    if not ranges:
+        outcome.problems.append(Said("no_ranges"))
+    return outcome, ranges
 
 
 def ranges_of(task: Task) -> list[Range]:

@@ -24,7 +24,7 @@ from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable, Range
 from .importance import importance
 from .measures import DONE, MARK, NET, PRICE, measured, parts_of, units_of
-from .members import OPTIMAL, left_out, ranges_of
+from .members import OPTIMAL, begun, left_out
 from .sampling import STEP, drawn, groups_of, shares, trajectories
 from .sensitivity import main_measures
 from .task import Member, Outcome, Task, Variant
@@ -37,14 +37,10 @@ FEWEST = 2
 
 def run(task: Task) -> Outcome:
     """Solve the plan and every draw from it, then the trajectories of Morris if asked for; tabulate."""
-    base = task.solve(task.data, "solve")
-    outcome = Outcome("monte_carlo", base)
-    if base.status != OPTIMAL:
-        return outcome
-    ranges = ranges_of(task)
+    outcome, ranges = begun(task, "monte_carlo")
     if not ranges:
-        outcome.problems.append(Said("no_ranges"))
         return outcome
+    base = outcome.solution
     samples, seed = int(task.number("samples")), int(task.number("seed"))
     draws = drawn(ranges, samples, seed)
     variants = [Variant(str(number + 1), tuple((name, float(share[number])) for name, share in draws.items())) for number in range(samples)]

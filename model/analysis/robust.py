@@ -1,15 +1,17 @@
 """What it costs to be safe when some costs, nobody knows which, turn out higher than thought: budgeted uncertainty in costs.
 
-Each group k of costs (``uncertain``) moves as one, by at most ``deviation[k]`` of itself either way; no more than ``budget`` of them move
-fully against the plan at once, whichever hurt it most (Bertsimas and Sim 2004, The price of robustness):
+Each group k of costs (``uncertain``: ranges of the sheet ``ranges``, or items of spending that are off by a share) moves as one, to where its terms cost
+``up[k]`` more or to where they cost ``down[k]`` more (mostly less); no more than ``budget`` of them move fully against the plan at once, whichever hurt it
+most (Bertsimas and Sim 2004, The price of robustness):
 
-    min over x of   c * x + max over S with |S| <= budget of sum over k in S of deviation[k] * |C[k](x)|
+    min over x of   c * x + max over S with |S| <= budget of sum over k in S of max(up[k] * x, down[k] * x, 0)
 
-with ``C[k](x)`` what the plan spends on the group. By duality of the inner maximum that is a linear programme:
+With a share, ``up[k] * x = deviation * C[k](x) = - down[k] * x``, ``C[k](x)`` what the plan spends on the group. By duality of the inner maximum that is a
+linear programme:
 
     min   c * x + budget * worst_share + sum over k of above_share[k]
-    s.t.  worst_share + above_share[k] >= + deviation[k] * C[k](x)
-          worst_share + above_share[k] >= - deviation[k] * C[k](x)        a saving that falls short
+    s.t.  worst_share + above_share[k] >= up[k] * x
+          worst_share + above_share[k] >= down[k] * x                     with a share: a saving that falls short
           worst_share, above_share[k] >= 0
 
 Two technologies that serve one unit at costs c1 < c2 and deviations d1, d2 (amounts), budget 1: where d1 > c2 - c1 both are used so that both
@@ -37,7 +39,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..closing.analyses import ALL_GROUPS
+from ..closing.analyses import ALL_GROUPS, BY_RANGES
 from ..core.build.build import Build
 from ..core.build.objective import COST_UNIT, Objective
 from ..core.declare.lines import Said
@@ -51,7 +53,7 @@ from ..core.solve.solution import Solution
 from ..core.solve.solver import Loaded, SolveOptions, extract, solve_and_hold, solve_part
 from .beside import beside, what_levers_do
 from .task import Outcome, Task
-from .uncertain import CostGroup, cost_groups
+from .uncertain import CostGroup, cost_groups, groups_of_ranges
 
 Floats = npt.NDArray[np.float64]
 OPTIMAL = "optimal"
@@ -75,14 +77,18 @@ class Counterpart:
 
     def spent(self, solution: Solution) -> Floats:
         """What a plan spends on each group, bn CNY discounted."""
-        table = self.nominal.table
-        position = table["position"].to_numpy(dtype=np.int64)
-        value = table["coefficient"].to_numpy(dtype=float) * np.where(position == FIXED, 1.0, solution.x[position])
+        value = self.nominal.table["coefficient"].to_numpy(dtype=float) * self._amounts(solution)
         return np.array([value[group.terms].sum() for group in self.groups])
 
     def hurts(self, solution: Solution) -> Floats:
         """What each group adds to the cost of a plan at its worst."""
-        return np.array([group.deviation for group in self.groups]) * np.abs(self.spent(solution))
+        amount = self._amounts(solution)
+        return np.array([max(float(group.up @ amount[group.terms]), float(group.down @ amount[group.terms]), 0.0) for group in self.groups])
+
+    def _amounts(self, solution: Solution) -> Floats:
+        """Of every term of the objective the value of its variable, 1 of a constant."""
+        position = self.nominal.table["position"].to_numpy(dtype=np.int64)
+        return np.where(position == FIXED, 1.0, solution.x[position])
 
     def cost(self, solution: Solution) -> float:
         """Cost of a plan where every cost is as thought."""
@@ -106,10 +112,10 @@ def counterpart(build: Build, groups: Sequence[CostGroup]) -> Counterpart:
     above = build.variable(ABOVE, [(group.name,) for group in groups])
     parts: dict[str, list[pd.DataFrame]] = {DEARER: [], SAVES_LESS: []}
     for place, group in enumerate(groups):
-        terms = goal.table.iloc[group.terms][["position", "coefficient"]].astype({"position": np.int64, "coefficient": float})
+        terms = goal.table.iloc[group.terms][["position"]].astype({"position": np.int64})
         shares = pd.DataFrame({"position": [int(worst.positions[0]), int(above.positions[place])], "coefficient": [1.0, 1.0]})
-        for name, sign in ((DEARER, -1.0), (SAVES_LESS, 1.0)):
-            own = terms.assign(coefficient=sign * group.deviation * terms["coefficient"])
+        for name, more in ((DEARER, group.up), (SAVES_LESS, group.down)):
+            own = terms.assign(coefficient=-more)
             parts[name].append(stack([shares, own]).assign(cost_group=group.name))
     for name, rows in parts.items():
         build.rows_from_terms(name, stack(rows), ["cost_group"], ">=", COST_UNIT)
@@ -127,7 +133,11 @@ def run(task: Task) -> Outcome:
         outcome.problems.append(Said("robust_needs_cost"))
         return outcome
     build = task.assemble(task.data)
-    groups = cost_groups(build, task.number("deviation"))
+    groups = groups_of_ranges(build, task.ranges, task.varied) if task.settings["by"] == BY_RANGES else []
+    if not groups:
+        if task.settings["by"] == BY_RANGES:
+            outcome.problems.append(Said("robust_no_ranges", share=f"{task.number('deviation'):g}"))
+        groups = cost_groups(build, task.number("deviation"))
     if not groups:
         outcome.problems.append(Said("robust_no_costs"))
         return outcome
@@ -136,7 +146,7 @@ def run(task: Task) -> Outcome:
     budgets = sorted({0.0, *(min(one, float(len(groups))) for one in asked)})
     task.say("robust")
     plans = solve_budgets(made, budgets)
-    outcome.problems = [Said("robust_unsolved", budget=f"{budget:g}", status=plan.status) for budget, plan in plans.items() if plan.status != OPTIMAL]
+    outcome.problems += [Said("robust_unsolved", budget=f"{budget:g}", status=plan.status) for budget, plan in plans.items() if plan.status != OPTIMAL]
     solved = {budget: plan for budget, plan in plans.items() if plan.status == OPTIMAL}
     if 0.0 in solved:
         outcome.tables = _tables(task, made, solved)

@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.declare.lines import Said
 from ..core.declare.schema import HIGH_SHARE, LOW_SHARE, OutcomeTable, Range
 from .measures import BURDEN as BORNE
 from .measures import COST, DONE, MARK, OBJECTIVE, PEAK, PRICE, SINK, measured, parts_of, units_of
-from .members import OPTIMAL, left_out, ranges_of
+from .members import begun, left_out
 from .task import Member, Outcome, Task, Variant
 
 LOW, HIGH = "low", "high"
@@ -31,14 +30,10 @@ KEYS = ["range", "group", "sheet", "cell", "range_low", "range_high", "range_uni
 
 def run(task: Task) -> Outcome:
     """Solve the plan, then both ends of every range from it; tabulate."""
-    base = task.solve(task.data, "solve")
-    outcome = Outcome("sensitivity", base)
-    if base.status != OPTIMAL:
-        return outcome
-    ranges = ranges_of(task)
+    outcome, ranges = begun(task, "sensitivity")
     if not ranges:
-        outcome.problems.append(Said("no_ranges"))
         return outcome
+    base = outcome.solution
     variants = [Variant(f"{one.name} {end}", ((one.name, share),)) for one in ranges for end, share in ENDS.items()]
     members = task.members(variants, measured)
     outcome.problems += left_out(members)

@@ -77,6 +77,10 @@ def _not_moved(change: Floats) -> tuple[Floats, bool] | None:
     raise RuntimeError("this task holds no plan whose rows could be moved")
 
 
+def _no_ranges(changes: Sequence[tuple[str, float]]) -> Data:
+    raise RuntimeError("this task holds no workbook whose ranges could be moved")
+
+
 def _no_scenario(name: str) -> Data:
     raise RuntimeError("this task holds no scenarios of a workbook")
 
@@ -96,7 +100,7 @@ class Task:
     ``assemble`` and ``solve_build`` are ``solve`` in two steps, for an analysis that sets an objective of its own. ``moved`` gives the duals of the
     plan solved first with its right-hand sides moved, and whether they are duals of that plan too; ``say`` tells a phase. ``scenario`` gives the data of another scenario of the workbook
     by its name, one of ``scenario_names``; it raises InputError where that is wrong.
-    ``ranges`` are those of the workbook; ``members`` solves variants of the plan, each from the plan itself, and gives what is measured of each in
+    ``ranges`` are those of the workbook, ``varied`` gives the data with some of them (by name) at shares between their ends; ``members`` solves variants of the plan, each from the plan itself, and gives what is measured of each in
     their order. Neither order nor number of the variants makes a difference to any of them. ``workers`` says how many solves may run side by side.
     ``cells`` are those of the sheet ``analyses`` in which settings stand.
     ``terms`` gives what the table ``allocation`` of a plan is made of: lever, region, region_group, item, year, unit, position (or FIXED) and coefficient.
@@ -113,6 +117,7 @@ class Task:
     scenario: Callable[[str], Data] = _no_scenario
     scenario_names: Sequence[str] = ()
     ranges: Sequence[Range] = ()
+    varied: Callable[[Sequence[tuple[str, float]]], Data] = _no_ranges
     members: Callable[[Sequence[Variant], Measure], list[Member]] = _no_members
     workers: int = 1
     terms: Callable[[Solution], pd.DataFrame] = _no_terms

@@ -99,12 +99,16 @@ ROLLING = AnalysisInfo(
 #: The budget by which every group of costs may turn against the plan.
 ALL_GROUPS = "all"
 
+#: Where it is taken from how far costs may be off.
+BY_RANGES, BY_SHARE = HOW_FAR = ("ranges", "share")
+
 ROBUST = AnalysisInfo(
     "robust",
     en="Robust plans: what it costs to be safe when some costs, nobody knows which, turn out otherwise",
     zh="稳健方案：部分成本（未知哪些）偏离预期时，稳妥的代价",
     settings=(
-        Setting("deviation", "1", "number", 0.2, low=0.0001, high=0.95, en="Share by which each group of costs may be off, up or down", zh="各组成本可能的偏离比例（上下均可）"),
+        Setting("by", "", "text", BY_RANGES, choices=HOW_FAR, en="How far costs may be off: ranges, those of the sheet ranges that move costs alone; share, every item of spending by the share deviation", zh="成本偏离幅度的来源：ranges 为 ranges 表中只影响成本的区间；share 为各支出项均按 deviation 比例"),
+        Setting("deviation", "1", "number", 0.2, low=0.0001, high=0.95, en="Share by which each item of spending may be off, up or down, where by is share or no range moves costs alone", zh="by 为 share 或没有只影响成本的区间时，各支出项可能的偏离比例（上下均可）"),
         Setting("budgets", "1", "text", "1;2;5;10;all", choices=("0.5", "1", "2", "3", "4", "5", "7", "10", "15", "20", "30", ALL_GROUPS), several=True, en="How many groups of costs may turn against the plan at once; several parted by a semicolon", zh="同时恶化的成本组数；可用分号列举多个"),
     ),
 )  # fmt: skip

@@ -122,7 +122,7 @@ class CarbonAccount(Lever):
         if share <= 0.0:
             return
         covered = buffered(self.b)
-        for post in list(self.ledger.posts.get("sink", [])):
+        for post in self.ledger.posted("sink"):
             if post.item in covered and not post.memo:
                 self.ledger.add(replace(post, item=BUFFER, coefficient=-share * post.coefficient, sheet="", cells=()))
 

@@ -163,6 +163,16 @@ class Post:
         """The index columns as a frame."""
         return pd.DataFrame(self.columns).reset_index(drop=True)
 
+    def same(self, other: Post) -> bool:
+        """Whether the other says the same, number by number and key by key."""
+        told, theirs = ((post.balance, post.item, post.sheet, post.cells, post.memo, post.nets, post.is_use, list(post.columns)) for post in (self, other))
+        return (
+            told == theirs
+            and np.array_equal(self.coefficient, other.coefficient)
+            and np.array_equal(self.position, other.position)
+            and all(np.array_equal(column.to_numpy(), other.columns[name].to_numpy()) for name, column in self.columns.items())
+        )
+
 
 @dataclass
 class Ledger:
@@ -174,6 +184,8 @@ class Ledger:
     order: list[Post] = field(default_factory=list)
     #: Balance and item of everything that who posts now has declared; None: nobody in particular posts, nothing is asked.
     declared: Collection[tuple[str, str]] | None = None
+    #: Where balances are noted that somebody reads; None: nobody asks.
+    seen: set[str] | None = None
     #: Balance -> number of its posts and their table: closings and reports ask for the same one again and again.
     _tables: dict[str, tuple[int, pd.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -204,14 +216,20 @@ class Ledger:
 
     def items(self, balance: str) -> list[str]:
         """Items posted to a balance, in order of posting."""
-        return list(dict.fromkeys(p.item for p in self.posts.get(balance, [])))
+        return list(dict.fromkeys(p.item for p in self.posted(balance)))
+
+    def posted(self, balance: str) -> list[Post]:
+        """The posts of a balance until now, in order of posting."""
+        if self.seen is not None:
+            self.seen.add(balance)
+        return list(self.posts.get(balance, []))
 
     def table(self, balance: str) -> pd.DataFrame:
         """All posts of a balance in one frame: index columns, item, memo, position, coefficient (signed).
 
         Made anew only when posts have come since; columns may be added to what is returned, its values not changed.
         """
-        number = len(self.posts.get(balance, []))
+        number = len(self.posted(balance))
         if self._tables.get(balance, (-1,))[0] != number:
             self._tables[balance] = (number, self._joined(balance))
         return self._tables[balance][1].copy(deep=False)

@@ -19,7 +19,7 @@ from typing import Any
 from ..core.declare.lines import Said
 from ..core.declare.spec import Finding, InputError
 from ..version import __version__
-from .work import LOST, Job, Member, Opened, Row, solved_by_worker
+from .work import LOST, Job, Member, Opened, Row, label_of, solved_by_worker
 
 #: Where findings about a cluster stand: the option, not a sheet.
 OPTION = "--scheduler"
@@ -49,18 +49,18 @@ class Cluster:
             packed = client.submit(bytes, job.packed, pure=False)
             tasks = {client.submit(solved_by_worker, packed, job.digest, member, pure=False): number for number, member in enumerate(members)}
             for task in as_completed(list(tasks), loop=client.loop):
-                yield tasks[task], self._row(task)
+                yield tasks[task], self._row(task, members[tasks[task]])
         finally:
             client.close()
 
-    def _row(self, task: Any) -> Row:
+    def _row(self, task: Any, member: Member) -> Row:
         """The row of a task that ended; what a worker stumbled over is raised here."""
         from distributed.scheduler import KilledWorker
 
         try:
             row: Row = task.result()
         except KilledWorker:
-            return Row(LOST, problem=Said("worker_died"))
+            return Row(label_of(member), LOST, problem=Said("worker_died"))
         except CancelledError as error:  # the scheduler is gone, and with it what was not finished
             raise _refused("cluster_silent", address=self.address) from error
         return row

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Protocol
 
 from ..core.declare.lines import Said
-from .work import LOST, Job, Member, Opened, Row
+from .work import LOST, Job, Member, Opened, Row, label_of
 
 #: How often a member is handed out whose worker dies over it.
 MOST_TRIES = 2
@@ -134,7 +134,7 @@ class Processes:
                     if tries[number] < MOST_TRIES:
                         left.append(number)
                     else:
-                        yield number, Row(LOST, problem=Said("worker_died"))
+                        yield number, Row(label_of(members[number]), LOST, problem=Said("worker_died"))
         finally:
             for worker in crew:
                 worker.end()

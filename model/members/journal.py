@@ -76,7 +76,7 @@ def _row(entry: Mapping[str, Any]) -> Row | None:
     try:
         found = dict(entry[ROW])
         values = {str(name): _number(value) for name, value in dict(found["values"]).items()}
-        return Row(str(found["status"]), _number(found["objective"]), str(found["route"]), float(found["seconds"]), str(found["problem"]), values)
+        return Row(str(found["name"]), str(found["status"]), _number(found["objective"]), str(found["route"]), float(found["seconds"]), str(found["problem"]), values)
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -14,12 +14,13 @@ import hashlib
 import pickle
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..analysis.task import Measure, Variant
+from ..analysis.task import Member as Ended
 from ..analysis.warm import WarmSolver
 from ..core.build.registry import schema
 from ..core.declare.spec import InputError
@@ -35,21 +36,11 @@ if TYPE_CHECKING:
 
 #: A variant: the name of a scenario of the workbook, changes ``SHEET!CELL=VALUE``, or values of ranges.
 Member = str | Sequence[str] | Variant
+#: How a member ended.
+Row = Ended
 OPTIMAL = "optimal"
 #: Status of a member whose input is wrong, and of one whose workers died.
 WRONG, LOST = "input", "lost"
-
-
-@dataclass(frozen=True)
-class Row:
-    """How a member ended: status, objective in its unit, route (warm or cold), seconds, what was wrong, and what was measured."""
-
-    status: str
-    objective: float = float("nan")
-    route: str = ""
-    seconds: float = 0.0
-    problem: str = ""
-    values: Mapping[str, float] = field(default_factory=dict)
 
 
 def nothing(solution: Solution) -> dict[str, float]:
@@ -105,9 +96,9 @@ class Opened:
         except InputError as error:
             wrong = [finding for finding in error.findings if finding.level == "error"] or error.findings
             problem = "; ".join(str(finding) for finding in wrong)
-            return Row(WRONG, seconds=time.perf_counter() - started, problem=problem)
+            return Row(label_of(member), WRONG, seconds=time.perf_counter() - started, problem=problem)
         values = dict(self.job.measure(solution)) if solution.status == OPTIMAL else {}
-        return Row(solution.status, float(solution.objective), self.solver.route, time.perf_counter() - started, "", values)
+        return Row(label_of(member), solution.status, float(solution.objective), self.solver.route, time.perf_counter() - started, "", values)
 
 
 def data_of(book: Book, scenario: str, member: Member) -> Data:
@@ -128,6 +119,11 @@ def solved_by_worker(packed: bytes, digest: str, member: Member) -> Row:
         _HERE.opened, _HERE.digest = Opened(pickle.loads(packed)), digest
     row: Row = _HERE.opened.solved(member)
     return row
+
+
+def label_of(member: Member) -> str:
+    """What a member is called where it is told of."""
+    return member if isinstance(member, str) else member.name if isinstance(member, Variant) else "; ".join(member)
 
 
 def key_of(member: Member) -> str:

@@ -10,7 +10,7 @@ a year are guaranteed. With both, the first alone: 2.4.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,13 @@ from model.closing.objective import ObjectiveClosing
 from model.core.build.assemble import assemble
 from model.core.build.build import Build, Lever
 from model.core.data import Data
+from model.core.declare.lines import Said
+from model.core.declare.schema import Range
 from model.core.declare.spec import Variable
 from model.core.solve.solution import Solution
 from model.core.solve.solver import solve
+from model.reporting.tables.every import result_tables
+from tests.analysis.test_many_plans import system
 from tests.levers.toy import poster, toy_data
 
 SERVED = Variable("served_here", ("region", "year", "plant"), "TWh/yr")
@@ -151,6 +155,49 @@ def test_groups_tell_what_moves_and_what_it_adds() -> None:
     assert {"first": pytest.approx(20.0), "second": pytest.approx(0.0)} == frame["spent_nominal"].to_dict()
     assert {"first": pytest.approx(YEARS * 22 / 21), "second": pytest.approx(YEARS * 22 / 21)} == frame["spent_robust"].to_dict()
     assert [1.0, 0.0] == frame["moves"].tolist()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Ends of ranges in place of a share: the power system of test_many_plans, where the cost of the plan with w GW of wind (at most 1) whose investment is
+# times f is 34.8 - w * (6.101 - f)
+
+
+def wind_at(high: float) -> Outcome:
+    """Budget 1 where investment in wind lies between half and ``high`` times what is thought, and demand between 0.9 and 1.1."""
+    ranges = (Range("wind_cost", 0.5, 1.0, high, place="sited_capex!E2"), Range("demand", 0.9, 1.0, 1.1, place="power_demand!E2"))
+    tables = dict(zip((one.name for one in ranges), ("sited_capex", "power_demand"), strict=True))
+
+    def varied(changes: Sequence[tuple[str, float]]) -> Data:
+        found = system()
+        for one, share in ((one, dict(changes)[one.name]) for one in ranges if one.name in dict(changes)):
+            frame = found.tables[tables[one.name]]
+            factor = np.where(frame["year"] > found.base_year, one.value(share), 1.0)
+            found = found.moved({tables[one.name]: frame.assign(value=frame["value"] * factor)}, found.settings)
+        return found
+
+    settings = {**analysis.defaults("robust"), "budgets": "1"}
+    return analysis.run("robust", Task(system(), settings, lambda data, phase: solve(assemble(data)), result_tables, ranges=ranges, varied=varied))
+
+
+def test_a_range_that_may_cost_more_than_wind_saves_takes_it_out_of_the_safe_plan() -> None:
+    """At 8 times wind would cost 7 more and saves 5.101: without it 34.8 are sure. The trusting plan may come to 29.699 + 7."""
+    found = wind_at(8.0)
+    assert [] == found.problems
+    assert [29.699, 34.8] == column(found, "guaranteed_cost")
+    assert [0.0, 1.899] == column(found, "spared")
+
+
+def test_a_range_that_may_cost_less_than_wind_saves_leaves_it_there() -> None:
+    """At 5 times it costs 4 more: 33.699 are sure. Demand moves rows and is no uncertain cost; wind is the one group, off by 4 times itself at most."""
+    found = wind_at(5.0)
+    assert [29.699, 33.699] == column(found, "guaranteed_cost")
+    groups = table(found, "robust_groups").query("budget == 1")
+    assert [("wind_cost", pytest.approx(4.0), pytest.approx(4.0))] == list(groups[["cost_group", "deviation", "hurts"]].itertuples(index=False, name=None))
+
+
+def test_without_a_range_that_moves_costs_the_share_holds_and_is_told() -> None:
+    assert [Said("robust_no_ranges", share="0.2")] == analysed().problems
+    assert [] == analysed(by="share").problems
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from model.core.data import Data
 from model.core.solve import solver
 from model.core.solve.highs import held, kept, shipped
 from model.core.solve.highs.kept import keep, kept_file, kept_starts, start_of
-from model.core.solve.highs.start import BASIC, LOWER, UPPER, ZERO, Start, StartError, _allowed
+from model.core.solve.highs.start import BASIC, LOWER, UPPER, ZERO, Start, StartError, allowed
 from model.core.solve.solution import Solution
 from model.core.solve.solver import SolveOptions, solve, solve_and_hold
 from model.workbook.book import Book
@@ -116,7 +116,7 @@ def test_a_name_keeps_its_status_wherever_it_stands_and_a_new_one_is_in_no_plan(
     ],
 )  # fmt: skip
 def test_nothing_is_at_a_bound_that_it_does_not_have(status: int, lower: float, upper: float, expected: int) -> None:
-    assert _allowed(np.array([status], dtype=np.int8), np.array([lower]), np.array([upper])).tolist() == [expected]
+    assert allowed(np.array([status], dtype=np.int8), np.array([lower]), np.array([upper])).tolist() == [expected]
 
 
 def test_a_start_that_knows_too_little_is_not_tried() -> None:

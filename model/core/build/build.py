@@ -312,6 +312,7 @@ class Build:
         found = Part(lever.name)
         self.ledger.declared = {(balance, name) for item in lever.items for name in item.names(self.data.tables) for balance in item.balances}
         before = (list(self.families), list(self.blocks), len(self.limits), len(self.impossible), len(self.ledger.order))
+        self.ledger.seen = found.balances
         with self.data.noting(found.reads):
             try:
                 yield found
@@ -319,7 +320,7 @@ class Build:
                 error.lever, error.data, error.reads = found.name, self.data, found.reads
                 raise
             finally:
-                self.ledger.declared = None
+                self.ledger.declared = self.ledger.seen = None
         found.families = list(self.families)[len(before[0]):]
         found.rows = list(self.blocks)[len(before[1]):]
         found.limits, found.impossible = self.limits[before[2]:], self.impossible[before[3]:]

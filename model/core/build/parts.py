@@ -93,7 +93,7 @@ class Limits:
 
 @dataclass
 class Part:
-    """What one lever or closing module added to a model, and which tables and settings it read to do so."""
+    """What one lever or closing module added to a model, and which tables and settings (``reads``) and balances it read to do so."""
 
     name: str
     families: list[str] = field(default_factory=list)
@@ -102,6 +102,7 @@ class Part:
     impossible: list[tuple[str, int]] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     reads: set[str] = field(default_factory=set)
+    balances: set[str] = field(default_factory=set)
 
 
 def kind_of(name: str, unit: str, stated: LimitKind) -> LimitKind:

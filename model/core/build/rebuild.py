@@ -1,8 +1,9 @@
 """A model of a changed workbook made from the model of the workbook before: only the parts that read a change are built.
 
-Every lever's part remembers the tables and settings that it read. Parts that read none of the changed ones are taken
-over as they stand, with their variables, rows, limits and posts; the others are built anew; closing modules and
-balances follow when any post has changed. The result is the same, number by number, as building everything (tested).
+Every lever's part remembers the tables and settings that it read, a closing module the balances, too. Parts that read none of the changed ones are
+taken over as they stand, with their variables, rows, limits and posts; the others are built anew. A closing module follows when a post of a balance that it
+read has changed, and every one when bounds or what else stands in a variable family have; a balance follows its posts. The result is the same, number by
+number, as building everything (tested).
 
 Limits: the variables must stay the same; where a change adds or removes one, ``rebuild`` says so with None.
 """
@@ -12,16 +13,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..data import PERIODS, REGIONS, SETTING_PREFIX, Data
 from ..declare.balances import BALANCES
-from ..ledger import Ledger
+from ..ledger import Ledger, Post
 from . import registry
 from .assemble import assemble, collector_paused
 from .build import Build, Lever
 from .declared import refuse
-from .parts import Part
+from .parts import Family, Part
 
 #: Read once and remembered by ``Data`` for everybody: no part can say that it did not read them.
 READ_BY_ALL = (REGIONS.name, PERIODS.name)
@@ -67,16 +69,18 @@ def rebuild(
         build = Build(data, Ledger(dict(BALANCES)), whole=lambda: assemble(data, levers, closings))
         build.present = list(old.present)
         build.levers = [*living, *closing]
-        moved: dict[str, None] = {}  # balances that a part built anew posts to, before or after
+        moved: dict[str, None] = {}  # balances to which a part built anew posts something else than before
+        touched = False  # whether a variable family is another than before in anything but its place
         for lever in (*living, *closing):
             part = old.parts[lever.name]
-            if stale(part) or (lever in closing and moved):
+            if stale(part) or (lever in closing and (touched or any(balance in moved for balance in part.balances))):
                 refuse(data, [lever])
                 with build.part(lever) as new:
                     lever(build).build()
-                moved.update(dict.fromkeys(post.balance for post in (*part.posts, *new.posts)))
+                moved.update(dict.fromkeys(_moved(part.posts, new.posts)))
                 if not _same_variables(old, part, build, new):
                     return None
+                touched = touched or not all(_same_family(old.families[name], build.families[name]) for name in new.families)
             else:
                 _take_over(old, part, build)
         if build.objective is None:
@@ -91,6 +95,21 @@ def _same_variables(old: Build, before: Part, build: Build, after: Part) -> bool
         return False
     pairs = [(old.families[name], build.families[name]) for name in before.families]
     return all(a.start == b.start and a.frame.equals(b.frame) for a, b in pairs)
+
+
+def _same_family(one: Family, other: Family) -> bool:
+    """Whether bounds, what happened and what is gained are the same."""
+    same_gains = one.gains is other.gains if one.gains is None or other.gains is None else one.gains.equals(other.gains)
+    return same_gains and all(np.array_equal(a, b) for a, b in ((one.lower, other.lower), (one.upper, other.upper), (one.held, other.held)))
+
+
+def _moved(before: Sequence[Post], after: Sequence[Post]) -> list[str]:
+    """The balances to which other posts are made than before, in order."""
+    of_balance: dict[str, tuple[list[Post], list[Post]]] = {}
+    for side, posts in enumerate((before, after)):
+        for post in posts:
+            of_balance.setdefault(post.balance, ([], []))[side].append(post)
+    return [name for name, (old, new) in of_balance.items() if len(old) != len(new) or not all(one.same(other) for one, other in zip(old, new, strict=True))]
 
 
 def _take_over(old: Build, part: Part, build: Build) -> None:

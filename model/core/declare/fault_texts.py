@@ -119,6 +119,7 @@ ANALYSES: dict[str, tuple[str, str]] = {
         "foresight {foresight} years, {known}: what is in sight when {year} is planned is no whole workbook: {why}", "预见 {foresight} 年、{known}：规划 {year} 年时视野内的内容不构成完整工作簿：{why}",
     ),
     "robust_needs_cost": ("a budget of uncertain costs needs the objective min_cost alone", "成本不确定性预算需要单一目标 min_cost"),
+    "robust_no_ranges": ("no range of the sheet ranges moves costs alone: every item of spending is taken to be off by {share} of itself", "ranges 表中没有只影响成本的区间：各支出项均按其 {share} 的比例偏离"),
     "robust_no_costs": ("nothing that the plan spends on is open to decision: no cost that could be uncertain", "方案没有可决策的支出：不存在不确定成本"),
     "robust_unsolved": ("the plan for a budget of {budget} is {status}: it is left out", "预算为 {budget} 的方案状态为 {status}：未列入"),
     "stochastic_needs_cost": ("an expected cost needs the objective min_cost alone, in every future", "期望成本需要各未来均以 min_cost 为单一目标"),

@@ -111,7 +111,7 @@ class Start:
             (columns if names.kind == COLUMN else rows)[names.place[there]] = status
             known += len(there)
         return Fit(
-            (_allowed(columns, matrix.column_lower, matrix.column_upper), _allowed(rows, matrix.row_lower, matrix.row_upper)),
+            (allowed(columns, matrix.column_lower, matrix.column_upper), allowed(rows, matrix.row_lower, matrix.row_upper)),
             known / max(1, len(columns) + len(rows)),
         )
 
@@ -209,7 +209,7 @@ def _aligned(codes: npt.NDArray[np.int32], kept: npt.NDArray[np.int32], statuses
     return there, statuses[where[there]]
 
 
-def _allowed(status: Statuses, lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64]) -> Statuses:
+def allowed(status: Statuses, lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64]) -> Statuses:
     """Statuses that the bounds allow: nothing is at a bound that it does not have."""
     low, high = np.isfinite(lower), np.isfinite(upper)
     outside = np.where(high, UPPER, ZERO)
