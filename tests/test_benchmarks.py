@@ -35,7 +35,7 @@ MODEL, BARE = parts.MODEL, parts.BARE
 class ToyBook:
     """Stands for a workbook that holds the toy plan, whatever is changed in it."""
 
-    name, path, sha256, overrides, findings = "toy", None, "", (), ()
+    name, path, sha256, overrides, findings, ranges = "toy", None, "", (), (), ()
 
     def data(self, scenario: str) -> Any:
         return plan_data(language="en")

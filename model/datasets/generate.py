@@ -31,6 +31,8 @@ LOG = logging.getLogger(__name__)
 #: How the three regions are made: columns of the sheets ``regions`` and ``water_zones``.
 GROUPING, ZONING = "region_group", "zone_group"
 THREE_REGIONS = "three_regions"
+#: Sheets of options that no shipped workbook carries while they have no rows: a sheet without rows only hides those with some.
+WITHOUT = ("work_factors",)
 PROVINCES = "provinces"
 TITLES = {
     THREE_REGIONS: ("China in three region groups: input", "中国三类地区：输入"),
@@ -91,6 +93,7 @@ def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:
         ranges=general.ranges(),
         title_en=title_en,
         title_zh=title_zh,
-        groups=tab_colours(list(book.tables)),
+        groups=tab_colours([table for table in book.tables if table not in WITHOUT]),
+        without=WITHOUT,
     )
     return path

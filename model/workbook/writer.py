@@ -14,7 +14,7 @@ import datetime as dt
 import io
 import os
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -82,6 +82,7 @@ def write_workbook(
     units: Mapping[str, Sequence[str]] | None = None,
     date: dt.datetime = FIXED_DATE,
     ranges: pd.DataFrame | None = None,
+    without: Collection[str] = (),
 ) -> None:
     """Write the input workbook ``path`` as one step: it is there whole or not at all.
 
@@ -90,7 +91,7 @@ def write_workbook(
     ``active``, ``source``, ``quality`` and ``note``. A declared column that is absent is written blank, an absent or
     empty table as an annotated sheet with a column for each of ``years``. ``settings`` maps a declared setting to a
     value or to (value, source, quality, note); the others get their defaults. ``groups`` maps sheets to a key of
-    ``GROUP_COLOURS`` (tab colour); ``units`` maps a canonical unit to the spellings that its drop-down offers.
+    ``GROUP_COLOURS`` (tab colour); ``units`` maps a canonical unit to the spellings that its drop-down offers. Sheets ``without`` are left out unless they have rows.
 
     Raises ValueError for an unknown table, column, setting or group, for a sheet or column name beyond 31 characters
     and for an infinite number; OSError when the file cannot be written.
@@ -101,7 +102,7 @@ def write_workbook(
         fixed_grid(SCENARIOS, SCENARIO_COLUMNS, scenarios),
         fixed_grid(ANALYSES, ANALYSIS_COLUMNS, analyses),
         fixed_grid(RANGES, RANGES_COLUMNS, ranges),
-        *table_grids(schema, tables, years),
+        *(grid for grid in table_grids(schema, tables, years) if grid.name not in without or len(tables.get(grid.name, ()))),
     ]
     _check_names(grids, groups)
     book = Workbook()

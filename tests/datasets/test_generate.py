@@ -14,7 +14,7 @@ from model.core.build import registry
 from model.core.declare.spec import QUALITIES
 from model.datasets import afforestation, frame, funds, grass_water_land
 from model.datasets.frame import YEARS
-from model.datasets.generate import generate, province_book, province_frames, three_region_book
+from model.datasets.generate import WITHOUT, generate, province_book, province_frames, three_region_book
 from model.datasets.regroup import OFFER, Book
 from model.levers.forest.plan_tables import PLAN_TABLES
 from model.workbook.book import check_book
@@ -92,10 +92,15 @@ def test_the_shipped_workbook_is_what_the_command_writes(written: Path, name: st
 
 
 def test_every_table_of_the_workbook_is_declared_and_the_other_way_round() -> None:
-    """Tables that only some users fill stand in the shipped workbook as empty sheets: ways of planning a forest, words for keys, bounds beside known history, what is spent without the plan."""
-    optional = {"capacity_history", "harvest_discount", "felling_start", "names", "burden_reference", *(table.name for table in PLAN_TABLES)}
+    """Tables that only some users fill stand in the shipped workbook as empty sheets: ways of planning a forest, words for keys, bounds beside known history, what is spent without the plan.
+
+    Those of WITHOUT do not stand there at all.
+    """
+    optional = {*WITHOUT, "capacity_history", "harvest_discount", "felling_start", "names", "burden_reference", *(table.name for table in PLAN_TABLES)}
     declared = set(registry.schema().tables) - optional
     assert set() == declared - set(provinces()), "tables without rows in the shipped workbooks: a frame in model/datasets makes them; where only some users fill them, list them in optional here"
+    sheets = CalamineWorkbook.from_path(ROOT / "inputs" / "three_regions.xlsx").sheet_names
+    assert set() == set(WITHOUT) & set(sheets), "empty sheets that the shipped workbooks should not carry"
     assert set() == set(provinces()) - declared, "frames of model/datasets that no lever declares as a table"
 
 

@@ -33,6 +33,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "industry": ("Industry and end use", "工业与终端"),
     "trade": ("Trade between regions", "地区间交易"),
     "line_accounts": ("What lines earn and who pays them", "线路收支账户"),
+    "work": ("Work and income out of the spending", "支出带动的就业与收入"),
+    "dearest_estimates": ("Estimates that move the answer most", "对结果影响最大的估计值"),
     "fiscal": ("Fiscal capacity before and after payments", "地区间收付前后的地方财力"),
     "allowances": ("Allowances and what carbon is settled for", "配额与碳结算"),
     "carbon_market": ("Carbon markets", "碳市场"),
