@@ -10,7 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -50,16 +49,6 @@ def keep_years(book: Workbook, years: tuple[int, ...] = YEARS) -> None:
     for row in range(3, book["new_forest_targets"].max_row + 1):
         if book["new_forest_targets"].cell(row, targets["year"]).value not in years:
             book["new_forest_targets"].cell(row, targets["active"]).value = 0
-
-
-def years_off(workbook: Path, *years: int) -> list[str]:
-    """One-off changes that switch periods of a workbook off, and targets of new forest for these years."""
-    book, changes = openpyxl.load_workbook(workbook, read_only=True), []
-    for sheet in ("periods", "new_forest_targets"):
-        rows = list(book[sheet].iter_rows(values_only=True))
-        year, active = rows[0].index("year"), get_column_letter(rows[0].index("active") + 1)
-        changes += [f"{sheet}!{active}{number}=0" for number, row in enumerate(rows, 1) if row[year] in years]
-    return changes
 
 
 def tell_alone(book: Workbook) -> None:
