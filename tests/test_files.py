@@ -59,8 +59,8 @@ def gaps(text: str) -> set[str]:
 def test_every_line_and_finding_has_two_languages_with_the_same_gaps() -> None:
     pairs = {**LINES, **{kind: (f"{t.en} {t.en_expected}", f"{t.zh} {t.zh_expected}") for kind, t in CATALOGUE.items()}}
     assert [] == [kind for kind, (en, zh) in pairs.items() if gaps(en) != gaps(zh) or CHINESE.search(en.replace("是 or 否", ""))]
-    # the bare status, in a word of its own, and a list of names need no Chinese around them
-    assert ["ended", "replay_cell"] == [kind for kind, (_, zh) in pairs.items() if not CHINESE.search(zh)]
+    # the bare status, in a word of its own, a comma and a list of names need no Chinese around them
+    assert ["ended", "explain_and", "replay_cell"] == [kind for kind, (_, zh) in pairs.items() if not CHINESE.search(zh)]
     assert set(BY_STATUS) == set(STATUS)
     assert ("optimal", "已求得最优解", "other") == (status_word("optimal", None), status_word("optimal", "zh"), status_word("other", "zh"))
 
