@@ -114,7 +114,7 @@ class Plan:
             given = self.data if self._given is None else self._given
             self.solution.changed = changed_input(self.book.reference_of_file(), given, self.book.schema)
         if self.solution.dearest is None:
-            self.solution.dearest = shipped_swings(self.data.regions, self.book.ranges)
+            self.solution.dearest = shipped_swings(self.data.regions, self.book.ranges, self.objective)
         return result_tables(self.solution)
 
     def _made(self) -> dict[str, pd.DataFrame]:

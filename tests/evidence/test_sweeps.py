@@ -86,7 +86,13 @@ def test_a_sweep_reads_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_a_workbook_of_other_regions_has_no_shipped_sweep() -> None:
-    assert 0 == len(sweep.shipped_swings(["nowhere"], ranges()))
+    assert 0 == len(sweep.shipped_swings(["nowhere"], ranges(), 100.0))
+
+
+def test_a_shipped_sweep_is_that_of_the_plan_where_both_cost_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The swept plan costs 100; one of 100 is that plan, one of 101 another of the same regions."""
+    monkeypatch.setattr(sweep, "_shipped", lambda: (sweep.Sweep("book", "reference", ["b", "a"], 100.0, sweep.told_rows(tornado())),))
+    assert [{sweep.OWN}, {sweep.SHIPPED}] == [set(sweep.shipped_swings(["a", "b"], ranges(), cost)["sweep"]) for cost in (100.0, 101.0)]
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "Demand for power (sheet_4!C4) 70 to 130.0; Wind power (sheet_2!C2) 90 to 120.0"), ("zh", "电力需求（sheet_4!C4）70 至 130.0；风电成本")])

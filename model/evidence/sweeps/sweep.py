@@ -14,6 +14,7 @@ Limits: one range at a time. The sweep of a shipped workbook is that of its refe
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -40,6 +41,8 @@ COLUMNS = (
     "quality", "source", "sweep",
 )  # fmt: skip
 MATRIX_HASH = "matrix_hash"
+#: Objectives that differ by less than this share of themselves are those of one plan: what solvers leave is below 1e-10.
+SAME = 1e-9
 #: Where the analysis of a run lies, from the folder that its scenarios lie in.
 SENSITIVITY = Path("analyses", "sensitivity")
 
@@ -78,10 +81,16 @@ def _shipped() -> tuple[Sweep, ...]:
     return tuple(Sweep(**json.loads(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob(f"*{SUFFIX}")))
 
 
-def shipped_swings(regions: Sequence[str], ranges: Sequence[Range]) -> pd.DataFrame:
-    """What is told of a workbook with these regions and ranges from the sweep of a shipped one; without rows where none has the same regions."""
+def shipped_swings(regions: Sequence[str], ranges: Sequence[Range], objective: float) -> pd.DataFrame:
+    """What is told of a workbook with these regions and ranges from the sweep of a shipped one; without rows where none has the same regions.
+
+    Where the plan costs what the swept one does (``objective``) it is that plan.
+    """
     fitting = [sweep for sweep in _shipped() if set(sweep.regions) == set(regions)]
-    return dearest_estimates(fitting[0].rows, ranges, SHIPPED) if fitting else _none()
+    if not fitting:
+        return _none()
+    same = math.isclose(fitting[0].objective, objective, rel_tol=SAME)
+    return dearest_estimates(fitting[0].rows, ranges, OWN if same else SHIPPED)
 
 
 def own_swings(folder: Path, matrix_hash: str, ranges: Sequence[Range]) -> pd.DataFrame:

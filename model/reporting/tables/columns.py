@@ -146,7 +146,7 @@ _ALL = (
             number("at_high", "", "Measure with the range at its high", "区间取最高值时的指标"), number("swing", "", "Greatest less least of these three", "三者最大与最小之差"), UNIT,
             number("range_low", "", "Low of the range", "区间最低值", beside="range_unit"), number("range_high", "", "High of the range", "区间最高值", beside="range_unit"),
             *texts("range_unit"), text("sheet", "Sheet of the first cell that the range moves", "区间变动的首个单元格所在表"), text("cell", "That cell; blank in a book made in code", "该单元格；代码生成的工作簿为空白"),
-            *texts("quality", "source"), text("sweep", "own_sweep: of this run; shipped_sweep: of the reference of the shipped workbook of these regions", "own_sweep 为本次运行的试算；shipped_sweep 为同地区随附工作簿参考情景的试算"),
+            *texts("quality", "source"), text("sweep", "own_sweep: of this plan; shipped_sweep: of the reference of the shipped workbook of these regions", "own_sweep 为本方案的试算；shipped_sweep 为同地区随附工作簿参考情景的试算"),
         ),
         ("indicator", "range"), ordered=False,
     ),

@@ -404,7 +404,7 @@ WORDS: dict[str, tuple[str, str]] = HEADINGS | ITEMS | CLAIM_WORDS | LEVEL_WORDS
         "{year}年的目标按两个时期均值的{parts}折算：其价格（每吨{price}元）为两个时期价格的平均。",
     ),
     "share_of_period": ("{share} % of {period}", "{period}年的{share}%"),
-    "own_sweep": ("the analysis sensitivity of this run", "本次运行的敏感性分析"),
+    "own_sweep": ("this plan", "本方案"),
     "shipped_sweep": ("the reference of the shipped workbook, not this run", "随附工作簿的参考情景，而非本次运行"),
     "say_sweep": (
         "What is not known exactly moves the answer, one range at a time from its low to its high (swept: {sweep}). {parts}",
