@@ -20,7 +20,7 @@ from model.api import Plan, assemble_checked, told_beside
 from model.core.build import registry
 from model.core.data import Data
 from model.core.declare.lines import STATUS
-from model.core.declare.schema import Schema
+from model.core.declare.schema import Range, Schema
 from model.core.declare.spec import Finding, InputError
 from model.core.solve.solver import SolveOptions
 from model.exits import EXIT_INTERRUPTED
@@ -50,6 +50,7 @@ class TwoScenarios:
     overrides: list[str] = field(default_factory=list)
     known: tuple[str, ...] = ("linked", NAMED)
     findings: tuple[Finding, ...] = ()
+    ranges: tuple[Range, ...] = ()
     path: Path | None = None
     name: str = "toy"
     schema: Schema = field(default_factory=registry.schema)
