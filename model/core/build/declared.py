@@ -111,8 +111,9 @@ def _priced(table: Table, column: Column, units: Mapping[str, str]) -> Check:
 
 
 def checks_of_payers(table: Table, built: Sequence[type[Declared]]) -> list[Check]:
-    """Checks of the columns of a table that list what is posted to money: every such item has a payer, there or by declaration."""
-    return [_unpaid(table, column, built) for column in table.columns if column.posted == MONEY.name]
+    """Checks of the columns of a table that names who pays what is posted to money: every such item has a payer, there or by declaration."""
+    names_payers = any(set(PAYERS) <= set(column.choices) for column in table.columns)
+    return [_unpaid(table, column, built) for column in table.columns if names_payers and column.posted == MONEY.name]
 
 
 def _unpaid(table: Table, column: Column, built: Sequence[type[Declared]]) -> Check:
