@@ -121,7 +121,7 @@ SUPPLY, USE, IDLE = "supply", "use", "idle"
 SPEND, SOURCE = "spend", "source"
 
 #: Result tables that many levers fill; ``reporting/tables`` declares them.
-OF_MANY = ("additionality", "allocation", "burden", "by_group", "certificate", "changed", "fiscal", "gaps", "limits", "line_accounts", "prices", "sources", "stocks", "trade")
+OF_MANY = ("additionality", "allocation", "burden", "by_group", "certificate", "changed", "dearest_estimates", "fiscal", "gaps", "limits", "line_accounts", "prices", "sources", "stocks", "trade")
 
 YEAR = Field("year", "integer")
 UNIT = Field("unit")
