@@ -19,7 +19,7 @@ WORK_FACTORS = Table(
     "work_factors",
     (
         Column("item", "", "text", key=True, ref="{sited_technologies.class}_cost|{thermal_technologies.class}_cost", posted="money", absent="neutral", en="Cost item as posted to the money account", zh="成本项目"),
-        Column("work", "person/million CNY", low=0, high=1000, aggregate="first", en="Years of work for each million yuan that is spent on it", zh="每百万元支出对应的人年数"),
+        Column("work", "person/million CNY", low=0, aggregate="first", en="Years of work for each million yuan that is spent on it", zh="每百万元支出对应的人年数"),
         Column("income", "1", low=0, high=1, default=0.0, aggregate="first", en="Part of the spending that is income of people of the region: wages, payments to herders and farmers", zh="支出中成为当地居民收入的比例（工资、牧户与农户补偿等）"),
     ),
     en="Work and income for what is spent, by cost item (optional)", zh="各成本项目带动的就业与收入（可选）",

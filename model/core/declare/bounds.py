@@ -15,7 +15,7 @@ FIRST_YEAR, LAST_YEAR = 1000, 9999
 LARGEST: dict[str, float] = {
     "1": 1e6, "calendar year": float(LAST_YEAR), "yr": 1000.0, "1/yr": 1.0, "h": 8760.0, "h/yr": 8760.0, "km": 2e4,
     # amounts
-    "kha": 1.5e7, "kha/yr": 1.5e6, "million m3": 1e6, "million m3/yr": 1e8, "million m3/yr/yr": 1e5, "million sheep units": 1e4, "million persons": 1e4,
+    "kha": 1.5e7, "kha/yr": 1.5e6, "million m3": 1e6, "million m3/yr": 1e8, "million m3/yr/yr": 1e5, "million sheep units": 1e4, "million persons": 1e4, "person/million CNY": 1e3,
     "Mt DM/yr": 1e5, "Mt CO2": 1e8, "Mt CO2/yr": 1e6, "Mt CO2/yr/yr": 1e5, "million units/yr": 1e6, "TWh/yr": 1e6, "GW": 1e5, "GW/yr": 1e4,
     # money
     "bn CNY": 1e5, "bn CNY/yr": 1e7, "CNY/ha": 1e6, "CNY/ha/yr": 1e6, "CNY/m3": 1e4, "CNY/t CO2": 1e5, "CNY*yr/t CO2": 1e6, "CNY/GJ": 1e4,
