@@ -68,7 +68,7 @@ def write_merged(book: Book, out: Path, by: str, zones: str = BASIN) -> Merged:
         out, book.schema, made.whole.tables, made.whole.settings, _until_plan_ends(made.whole),
         scenarios=made.whole.scenarios, analyses=made.whole.analyses, ranges=made.whole.ranges,
         title_en=f"{book.name} merged by {by}: input", title_zh=f"{book.name} 按 {by} 合并：输入",
-        groups=tab_colours(list(made.whole.tables)),
+        groups=tab_colours(list(made.whole.tables)), without=[name for name in book.schema.tables if name not in book.sheets],
     )  # fmt: skip
     return made
 

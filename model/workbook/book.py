@@ -144,6 +144,11 @@ class Book:
         """All input as frames in workbook units, rows that are switched off included."""
         return whole(self._raw, self.schema)
 
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets of the workbook, in its order."""
+        return list(self._raw.sheets)
+
     def analysis_names(self) -> list[str]:
         """Analyses that the workbook switches on, in the order of the sheet."""
         return [row.name for row in self.analyses.values() if row.active]
