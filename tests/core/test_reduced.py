@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ from model.core.solve.scaling import Scaling, no_scaling
 from model.core.solve.solver import SolveOptions, load
 
 ROWS, COLUMNS = 30, 60
+#: The crossover of HiGHS 1.15 refuses values and duals that are handed to it: there is no reduced model then, and members go on with the whole one.
+CROSSES = tuple(int(part) for part in version("highspy").split(".")[:2]) >= (1, 16)
+crosses = pytest.mark.skipif(not CROSSES, reason="the crossover of this release of HiGHS takes no values")
 
 
 def dense(seed: int = 1) -> Matrix:
@@ -53,6 +57,7 @@ CHANGES = {
 }
 
 
+@crosses
 @pytest.mark.parametrize("scaling", [no_scaling, halves])
 @pytest.mark.parametrize("kind", list(CHANGES))
 def test_the_basis_of_a_variant_leaves_the_whole_no_step_to_go(kind: str, scaling: Callable[[Matrix], Scaling]) -> None:
@@ -72,6 +77,7 @@ def test_the_basis_of_a_variant_leaves_the_whole_no_step_to_go(kind: str, scalin
     assert solved(changed, scales)[0] == pytest.approx(highs.getInfo().objective_function_value, rel=1e-9)
 
 
+@crosses
 def test_the_start_of_a_variant_does_not_depend_on_those_before() -> None:
     base = dense()
     known = Reduction.of(base, no_scaling(base), *solved(base, no_scaling(base))[1:])
@@ -86,6 +92,7 @@ def test_the_start_of_a_variant_does_not_depend_on_those_before() -> None:
         np.testing.assert_array_equal(one, other)
 
 
+@crosses
 def test_what_takes_more_steps_than_granted_or_has_no_plan_gives_none() -> None:
     base = dense()
     known = Reduction.of(base, no_scaling(base), *solved(base, no_scaling(base))[1:])
@@ -102,3 +109,9 @@ def test_a_matrix_of_which_presolve_leaves_nothing_has_no_reduction() -> None:
         column_lower=np.zeros(1), column_upper=np.full(1, np.inf), cost=np.ones(1), column_position=np.zeros(1, dtype=np.int64), row_family=["need"], row_index=np.zeros(1, dtype=np.int64),
     )  # fmt: skip
     assert left_of(one, no_scaling(one)) is None
+
+
+@pytest.mark.skipif(CROSSES, reason="this release of HiGHS takes values")
+def test_without_a_crossover_of_given_values_there_is_no_reduced_model() -> None:
+    base = dense()
+    assert Reduction.of(base, no_scaling(base), *solved(base, no_scaling(base))[1:]) is None

@@ -14,7 +14,7 @@ goes on with it.
 
 Presolve does not add rows to other rows here (``SPARSIFY``): then the duals of rows that stay are those of the whole model.
 
-Limits: the model has presolved rows left; nothing is taken at its word, since whoever asked solves the whole model once more from the basis that is given.
+Limits: from HiGHS 1.16 on, since the crossover of 1.15 takes no values; the model has presolved rows left; nothing is taken at its word, since whoever asked solves the whole model once more from the basis that is given.
 """
 
 from __future__ import annotations
