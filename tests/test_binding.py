@@ -108,6 +108,8 @@ TOYS: dict[str, tuple[str, ...]] = {
     "levers.test_power.test_heat_plants_run_through_the_season_although_wind_is_cheaper": ("must_run_for_heat",),
     "levers.test_power.test_the_credit_of_wind_falls_along_its_tangents": ("capacity_history_low",),
     "levers.test_power_history.test_what_was_seen_of_a_fuel_holds_its_plants_within_a_band": ("generation_as_seen", "generation_not_beyond_seen"),
+    "levers.test_sequence.test_a_later_measure_saves_on_what_the_earlier_one_leaves_and_capture_takes_its_share_of_the_flue_gas": ("capture_of_flue",),
+    "levers.test_sequence.test_end_use_captures_its_share_of_what_is_left": ("end_use_capture_of_flue",),
     "levers.test_siting.test_national_capacity_is_held_below_plans": ("capacity_history_high",),
     "levers.test_siting.test_new_energy_stays_within_its_land_quota": ("energy_land_quota",),
     "levers.test_siting.test_the_nation_builds_no_faster_than_its_limit": ("sited_build_limit",),

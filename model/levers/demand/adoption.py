@@ -1,4 +1,4 @@
-"""Measures that a sector can adopt: shared tables and algebra of industry and end use.
+"""Measures that a sector can adopt: what industry and end use have in common.
 
 A measure is adopted on a part of the sector's activity; shares have maxima, measures that exclude each other have
 joint caps, and adoption grows no faster than its build rate. What is decided is the activity on which a measure is *added* to the
@@ -6,13 +6,13 @@ base year's share, on average over the period: it acts on a flow of the period. 
 years between their middles. In periods of history nothing spreads but what was observed.
 
 Limits: what a sector had already adopted in the base year is inside its base-year emissions; only what is added abates.
-A measure without a row of shares is never adopted. Within a sector the saving of a measure does not depend on which
-other measures are adopted, apart from the joint caps.
+A measure without a row of shares is never adopted. What captures is told as the activity whose flue gas, had no other measure changed it,
+holds what is captured: once built it keeps what it captures, so nothing later may take its flue gas away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,94 +21,25 @@ import pandas as pd
 
 from ...core.build.build import Lever
 from ...core.build.parts import Family
-from ...core.data import WATER_ZONES, Data
-from ...core.declare.spec import Column, Complete, Finding, Table
+from ...core.data import WATER_ZONES
 from ...core.ledger import Terms, join
 from ..fuels import BIOMASS, FUEL, PRIMARY, energy_of_co2, fuels_of
 from .happened import electric_shares
+from .measures import ENERGIES, MEASURE_CAPS, MEASURE_COSTS, MEASURE_ENERGY_PRICES, MEASURE_SHARES, MEASURES, held_in
+from .sequence import Sequence
 
-MEASURES = Table(
-    "measures",
-    (
-        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", absent="unused", en="Industry sector or end use", zh="行业或终端部门"),
-        Column("measure", "", "text", key=True, free=True, absent="own", en="Measure", zh="措施"),
-        Column("abatement", "t CO2/unit", aggregate="first", en="CO2 avoided per unit of activity on which it is adopted (end use: unit = t CO2 of base emissions)", zh="单位活动减排（终端：单位为基准吨CO2）"),
-        Column("captured", "1", "flag", default=0.0, aggregate="first", en="1: the CO2 is captured and needs storage", zh="1：捕集，需要封存"),
-        Column("electricity", "kWh/unit", default=0.0, aggregate="first", en="Electricity added per unit (negative: saved)", zh="单位新增用电（负为节电）"),
-        Column("hydrogen", "kWh/unit", low=0, default=0.0, aggregate="first", en="Hydrogen used per unit (LHV)", zh="单位用氢（低位热值）"),
-        Column("biomass", "kWh/unit", low=0, default=0.0, aggregate="first", en="Biomass used per unit", zh="单位生物质"),
-        Column("water", "m3/unit", default=0.0, aggregate="first", en="Water added per unit (negative: saved)", zh="单位新增用水（负为节水）"),
-        Column("build_rate", "1/yr", low=0, high=1, aggregate="first", en="Fastest rise of the share a year", zh="份额年最大增幅"),
-        Column("life", "yr", low=1, default=None, aggregate="first", en="Years after which what is in place is built anew (counts in the rate that build_dynamics bounds, the cost is in the cost per tonne); blank: never", zh="既有措施重建的年限（计入 build_dynamics 约束的速率，费用已含于单位减排成本）；空白为不重建"),
-    ),
-    en="Measures of industry and end use", zh="工业与终端措施",
-)
-
-MEASURE_SHARES = Table(
-    "measure_shares",
-    (
-        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", en="Sector", zh="部门"),
-        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), en="Measure", zh="措施"),
-        Column("value", "1", low=0, high=1, base_year=True, en="Largest share; the base year's share is already in place", zh="最大份额；基年份额为已实施"),
-    ),
-    complete=(
-        Complete(("sector", "measure"), of="measures", level="warning", en="the measure is never adopted", zh="该措施不会被采用"),
-    ),
-    shape="years", en="Largest share of each measure", zh="措施最大份额",
-)
-
-MEASURE_COSTS = Table(
-    "measure_costs",
-    (
-        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", en="Sector", zh="部门"),
-        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), en="Measure", zh="措施"),
-        Column("value", "CNY/t CO2", en="Cost per tonne avoided, energy priced by the model left out where the measure lists it", zh="单位减排成本"),
-    ),
-    complete=(
-        Complete(("sector", "measure"), of="measures", always=True, en="what the measure costs is not known", zh="该措施成本未知"),
-    ),
-    shape="years", en="Cost of each measure", zh="措施成本",
-)
-
-MEASURE_CAPS = Table(
-    "measure_caps",
-    (
-        Column("sector", "", "text", key=True, ref="industry.sector|end_use.sector", absent="unlimited", en="Sector", zh="部门"),
-        Column("cap", "", "text", key=True, free=True, absent="own", en="Name of the joint cap", zh="联合上限名称"),
-        Column("measure", "", "text", key=True, ref="measures.measure", within=("sector",), absent="unlimited", en="Measure under the cap", zh="措施"),
-        Column("weight", "1", low=0, aggregate="first", en="Weight of the measure's share", zh="份额权重"),
-    ),
-    en="Joint caps: weighted shares under one cap sum to at most 1", zh="联合上限：加权份额之和不超过1",
-)
-
-
-def check_caps(data: Data) -> list[Finding]:
-    """A joint cap over a single measure caps nothing together: most likely its name or its measure is misspelt."""
-    caps = data.frame(MEASURE_CAPS)
-    alone = caps[caps.groupby(["sector", "cap"])["measure"].transform("size") == 1]
-    return [
-        Finding(
-            "warning", MEASURE_CAPS.name, data.cell(MEASURE_CAPS.name, int(row.Index), "cap"), f"the cap {row.cap} of {row.sector} holds {row.measure} alone",
-            "two or more measures that share a cap, or no row", f"{row.sector} 的联合上限 {row.cap} 只含 {row.measure}", "应有两项以上措施共用，或删除该行",
-        )
-        for row in alone.itertuples()
-        if float(row.weight) <= 1.0
-    ]  # fmt: skip
-
-
-def measure_rows(data: Data, told: pd.DataFrame, sectors: pd.Series) -> npt.NDArray[np.bool_]:
-    """Which rows (sector, measure) are measures listed for one of the sectors."""
-    listed = data.frame(MEASURES)
-    own = pd.MultiIndex.from_frame(listed.loc[listed["sector"].isin(sectors), ["sector", "measure"]])
-    return pd.MultiIndex.from_frame(told[["sector", "measure"]]).isin(own)
+#: What a measure draws on, as listed per unit.
+DRAWN = (*ENERGIES, "water")
+#: What is more than the whole by less than this is rounding.
+WHOLE = 1.0 + 1e-9
 
 
 class AdoptingLever(Lever):
     """What industry and end use share: which measures can be added where, their limits as expressions, their posts.
 
     A lever sets ``activity`` (region, sector, year) -> variable or amount, ``reference`` (the same keys -> amount),
-    ``intensity`` (sector, year) -> CO2 per unit relative to the base year, and ``category`` (region, sector) -> item
-    of the emission account. ``activity_unit`` is the solver unit of activity without the year.
+    ``category`` (region, sector) -> item of the emission account, and gives its measures in ``sequence``.
+    ``activity_unit`` is the solver unit of activity without the year.
     """
 
     activity_unit: ClassVar[str] = ""
@@ -116,11 +47,11 @@ class AdoptingLever(Lever):
     rooms: pd.DataFrame
     adopted: Family
 
-    def read_measures(self, sectors: Iterable[str]) -> None:
+    def read_measures(self, sectors: Iterable[str], sequence: Sequence) -> None:
         """Read the measures of ``sectors`` and how far each may still rise above its share in the base year."""
+        self.sequence = sequence
         self.activity: dict[tuple[str, str, int], Any] = {}
         self.reference: dict[tuple[str, str, int], float] = {}
-        self.intensity: dict[tuple[str, int], float] = {}
         self.category: dict[tuple[str, str], str] = {}
         # asked for once per row below: plain dictionaries
         self.before = {year: self.data.previous(year) for year in self.data.years}
@@ -130,8 +61,9 @@ class AdoptingLever(Lever):
         wanted = list(sectors)
         table = self.data.frame(MEASURES)
         self.measures = table[table["sector"].isin(wanted)]
-        saved: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "abatement")
-        self.abatement = {pair: amount for pair, amount in saved.items() if pair[0] in wanted}
+        self.measures_of: dict[str, list[str]] = {}
+        for sector, measure in zip(self.measures["sector"], self.measures["measure"], strict=True):
+            self.measures_of.setdefault(sector, []).append(measure)
         self.build_rate: dict[tuple[str, str], float] = self.data.lookup(MEASURES, "build_rate")
         self.base_share = {(s, m): share for (s, m, year), share in self.data.lookup(MEASURE_SHARES).items() if year == self.data.base_year}
         self.happened = electric_shares(self.data, self.measures, self.base_share)
@@ -151,8 +83,7 @@ class AdoptingLever(Lever):
         shares = shares[pd.MultiIndex.from_frame(shares[["sector", "measure"]]).isin(known)]
         new = shares[shares["year"].isin(self.data.years)].copy()
         new["year"] = new["year"].astype(int)
-        start = [self.base_share.get(pair, 0.0) for pair in zip(new["sector"], new["measure"], strict=True)]
-        new["room"] = [max(0.0, float(high) - low) for high, low in zip(new["value"], start, strict=True)]
+        new["room"] = [self.sequence.room[key] for key in new[["sector", "measure", "year"]].itertuples(index=False, name=None)]
         new = new.sort_values("year", kind="stable")
         opened = new.groupby(["sector", "measure"], sort=False)["room"].cummax() > 0
         # what happened stands in the plan whatever was allowed
@@ -269,19 +200,31 @@ class AdoptingLever(Lever):
 
     def abated(self, region: str, sector: str, year: int) -> list[tuple[float, Any]]:
         """Coefficients (Mt CO2 per unit of activity) and variables of all that is abated or captured there."""
-        scale = self.intensity.get((sector, year), 1.0)
-        return [
-            (amount * scale, self.adopted[region, of, measure, year])
-            for (of, measure), amount in self.abatement.items()
-            if of == sector and (region, of, measure, year) in self.adopted
-        ]
+        return [(self.sequence.abates(region, sector, measure, year), self.adopted[region, sector, measure, year]) for measure in self._adopted_at(region, sector, year)]
 
-    def over_emissions(self, gross: dict[tuple[str, str], float]) -> pd.DataFrame:
+    def _adopted_at(self, region: str, sector: str, year: int) -> list[str]:
+        return [measure for measure in self.measures_of.get(sector, []) if (region, sector, measure, year) in self.adopted]
+
+    def capture_row(self, region: str, sector: str, measure: str, year: int, gross: float) -> Any:
+        """The relation: captured <= largest share * (gross * activity - what is abated before), with ``gross`` the CO2 of a unit."""
+        most = self.sequence.most_captured(sector, measure, year)
+        pairs = [(self.sequence.abates(region, sector, measure, year), self.adopted[region, sector, measure, year])]
+        for other in self._adopted_at(region, sector, year):
+            if not self.sequence.captures(sector, other):
+                pairs.append((most * self.sequence.abates(region, sector, other, year), self.adopted[region, sector, other, year]))
+        return self.within(pairs, most * gross, region, sector, year)
+
+    def over_captures(self) -> pd.DataFrame:
+        """Region, sector, measure, year in which a measure of the last stage may capture."""
+        keys = [k for k in self.adopted.keys if k[3] in self.decided and self.sequence.captures(k[1], k[2])]
+        return pd.DataFrame(keys, columns=list(self.adopted.spec.index))
+
+    def over_emissions(self, gross: Callable[[str, str, int], float]) -> pd.DataFrame:
         """Region, sector, year in which the measures together could abate more than ``gross`` per unit of activity."""
         rows = []
         for region, sector, year in self._adopting_places():
-            most = sum(a * self.room.get((s, m, year), 0.0) for (s, m), a in self.abatement.items() if s == sector)
-            if most > gross[region, sector] and self.intensity.get((sector, year), 1.0) > 0.0:
+            whole = gross(region, sector, year)
+            if whole > 0.0 and self.sequence.most_abated(region, sector, year, whole) > whole * WHOLE:
                 rows.append((region, sector, year))
         return pd.DataFrame(rows, columns=["region", "sector", "year"])
 
@@ -292,14 +235,12 @@ class AdoptingLever(Lever):
     def post_measures(self) -> None:
         """Post what the measures abate, capture, cost and draw on; items carry the lever's name."""
         costs = self.data.frame(MEASURE_COSTS).rename(columns={"value": "cost"})
-        side = ["abatement", "captured", "electricity", "hydrogen", "biomass", "water"]
-        terms = self.adopted.terms().join(self.measures, ["sector", "measure"], side)
-        frame = join(terms.frame, costs, ["sector", "measure", "year"], ["cost"])
-        scale = [self.intensity.get(key, 1.0) for key in zip(frame["sector"], frame["year"], strict=True)]
+        terms = self.adopted.terms().join(self.measures, ["sector", "measure"], ["captured", "cost_holds", *DRAWN])
+        frame = self.sequence.of_rows(join(terms.frame, costs, ["sector", "measure", "year"], ["cost"]))
+        frame = frame.assign(**{name: frame[name].astype(float) * frame["drawn"] for name in DRAWN})
         category = [self.category[key] for key in zip(frame["region"], frame["sector"], strict=True)]
-        abated = frame["abatement"].astype(float) * scale
-        spent = abated * frame["cost"].astype(float)
-        terms = Terms(frame.assign(abated=abated, category=category), terms.unit)
+        spent = frame["abated"] * frame["cost"].astype(float) - self._energy_in_cost(frame)
+        terms = Terms(frame.assign(category=category), terms.unit)
         self._post_carbon(terms)
         self.ledger.use("money", terms, spent, unit=f"bn CNY/{self.activity_unit}", item=f"{self.name}_measures")
         for balance, item in (("electricity", "electrification"), ("hydrogen", "hydrogen"), ("biomass", "biomass")):
@@ -307,6 +248,19 @@ class AdoptingLever(Lever):
             self.ledger.use(balance, terms, values, unit=f"TWh/{self.activity_unit}", item=f"{self.name}_{item}")
         self._post_primary(terms)
         self.post_water(terms)
+
+    def _energy_in_cost(self, frame: pd.DataFrame) -> pd.Series:
+        """bn CNY per unit of activity that the cost of a measure holds for energy which the model prices as well.
+
+        sum over energies that the cost holds of price in the cost * what is drawn
+        """
+        price = self.data.lookup(MEASURE_ENERGY_PRICES)
+        held = frame["cost_holds"].map(held_in)
+        amounts = [
+            sum(price[energy, year] * draws[place] for place, energy in enumerate(ENERGIES) if energy in energies and draws[place] != 0.0)
+            for energies, year, draws in zip(held, frame["year"], frame[list(ENERGIES)].to_numpy(dtype=float), strict=True)
+        ]
+        return pd.Series(amounts, index=frame.index, dtype=float)
 
     def _post_carbon(self, terms: Terms) -> None:
         """Avoided CO2 lowers the emission; captured CO2 leaves the gross emission as it is and needs storage."""

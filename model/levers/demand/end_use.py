@@ -20,7 +20,9 @@ from ...core.declare.roles import END_USERS, Decision, Item, Told
 from ...core.declare.spec import Column, Complete, Indicator, Table, Variable, constraint
 from ...core.ledger import join
 from ..fuels import PRIMARY, energy_of_co2, fuels_of
-from .adoption import MEASURE_SHARES, AdoptingLever, measure_rows
+from .adoption import AdoptingLever
+from .measures import MEASURE_SHARES, measure_rows
+from .sequence import Sequence
 
 END_USE = Table(
     "end_use",
@@ -59,6 +61,12 @@ ADOPTED_END_USE = Variable(
 def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Rows of the table ``industry`` that are measures of these sectors."""
     return measure_rows(data, industry, data.frame(END_USE)["sector"])
+
+
+def end_use_sequence(data: Data) -> Sequence:
+    """What the measures of end use save and draw per tonne of gross CO2: a unit emits one tonne in every region and year."""
+    emission: dict[tuple[str, str], float] = data.lookup(END_USE, "emission")
+    return Sequence(data, dict.fromkeys(emission, 1.0), emission, {})
 
 
 class EndUse(AdoptingLever):
@@ -103,7 +111,7 @@ class EndUse(AdoptingLever):
     def build(self) -> None:
         """Gross emissions, measures and their limits; then the posts."""
         frame = self._gross()
-        self.read_measures(dict.fromkeys(frame["sector"]))
+        self.read_measures(dict.fromkeys(frame["sector"]), end_use_sequence(self.data))
         later = frame[frame["year"] != self.data.base_year]
         keys = list(later[["region", "sector", "year"]].itertuples(index=False, name=None))
         self.reference = dict(zip(keys, later["gross"].astype(float).tolist(), strict=True))
@@ -140,7 +148,9 @@ class EndUse(AdoptingLever):
         rates = self.over_rates()
         self.b.constrain(self.end_use_build_rate, rates, limit=self.limit_of_rates(rates))
         self.b.constrain(self.end_use_stock, self.over_stocks())
-        self.b.constrain(self.end_use_not_negative, self.over_emissions(dict.fromkeys(self.category, 1.0)))
+        caught = self.over_captures()
+        self.b.constrain(self.end_use_capture_of_flue, caught, limit=(MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, caught), "Mt CO2/yr"))
+        self.b.constrain(self.end_use_not_negative, self.over_emissions(lambda region, sector, year: 1.0))
 
     @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")
     def end_use_joint_cap(self, region: str, sector: str, cap: str, year: int) -> Any:
@@ -182,11 +192,27 @@ class EndUse(AdoptingLever):
         """
         return self.stock_row(region, sector, measure, year)
 
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells", en="Capture from what the flue gas of end use holds", zh="终端烟气剩余排放的捕集")
+    def end_use_capture_of_flue(self, region: str, sector: str, measure: str, year: int) -> Any:
+        """A measure captures at most its share of the CO2 that the measures before it leave.
+
+        abates * adopted_end_use <= capture_rate * (max_share[year] - max_share[base year]) * flue
+        flue = gross - sum over measures of other stages of abates * adopted_end_use
+        with abates as in ``sequence``
+
+        For: every region, end use, measure of the stage capture and year in which it may be added.
+        Unit: Mt CO2/yr.
+        Dual: what one more tonne of CO2 within reach of capture is worth.
+        Data: measures.capture_rate, measure_shares, end_use.
+        """
+        return self.capture_row(region, sector, measure, year, 1.0)
+
     @constraint(unit="Mt CO2/yr")
     def end_use_not_negative(self, region: str, sector: str, year: int) -> Any:
         """Measures abate no more than the end use emits.
 
-        sum over measure of abatement * adopted_end_use <= gross
+        sum over measure of abates * adopted_end_use <= gross
+        with abates as in ``sequence``
 
         For: every region, end use and year in which the measures together could abate more than everything.
         Unit: Mt CO2/yr.

@@ -4,8 +4,8 @@ National demand per sector is given; the regions share it inside bounds on movem
 demand for power and water already holds today's industry, so only deviations from the reference output are posted.
 
 Limits: the cost of producing a unit is the same everywhere and is left out, so output moves only for carbon, power and
-water. A measure saves the same per unit in every region. Energy other than power, hydrogen and biomass is inside the
-cost of a measure. Emissions of the base year come from output times factor and are history. After a period of history output
+water. A measure with a stage saves the same share of what a unit emits in every region. Energy other than power, hydrogen and biomass is
+inside the cost of a measure. Emissions of the base year come from output times factor and are history. After a period of history output
 starts from the shares of the base year again.
 """
 
@@ -24,17 +24,21 @@ from ...core.declare.spec import Column, Complete, Finding, Indicator, Table, Va
 from ...core.goods import two_units
 from ...core.ledger import Terms, join
 from ..fuels import FUEL_FACTORS, FUEL_SPLIT, PRIMARY, check_fuel_split, energy_of_co2, fuels_of
-from .adoption import (
+from .adoption import AdoptingLever
+from .happened import output_shares
+from .measures import (
     MEASURE_CAPS,
     MEASURE_COSTS,
+    MEASURE_ENERGY_PRICES,
     MEASURE_SHARES,
     MEASURES,
-    AdoptingLever,
     check_caps,
+    check_cost_holds,
+    check_stages,
     measure_rows,
 )
-from .happened import output_shares
 from .relocation import RELOCATION_LIMITS, Relocation, check_limits, shares_of_base_year
+from .sequence import Sequence
 
 INDUSTRY = Table(
     "industry",
@@ -118,6 +122,11 @@ def _measures(data: Data, industry: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return measure_rows(data, industry, data.frame(INDUSTRY)["sector"])
 
 
+def industry_sequence(data: Data) -> Sequence:
+    """What the measures of industry save and draw per unit of output."""
+    return Sequence(data, data.lookup(INDUSTRY, "emission_factor"), data.lookup(INDUSTRY, "output"), data.lookup(INDUSTRY_INTENSITY))
+
+
 def check_relocation(data: Data) -> list[Finding]:
     """A rule on relocation is about somebody who makes the good, and leaves room for what has to be made."""
     return check_limits(data, INDUSTRY, INDUSTRY_MOVEMENT)
@@ -135,10 +144,10 @@ class Industry(AdoptingLever):
     activity_unit = "million units"
     tables = (
         INDUSTRY, INDUSTRY_DEMAND, INDUSTRY_INTENSITY, INDUSTRY_MOVEMENT, NO_RELOCATION, RELOCATION_LIMITS,
-        MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_CAPS, FUEL_FACTORS, FUEL_SPLIT,
+        MEASURES, MEASURE_SHARES, MEASURE_COSTS, MEASURE_ENERGY_PRICES, MEASURE_CAPS, FUEL_FACTORS, FUEL_SPLIT,
     )
     needs = (INDUSTRY, INDUSTRY_DEMAND)
-    checks = (check_caps, check_one_unit, check_fuel_split, check_relocation)
+    checks = (check_caps, check_stages, check_cost_holds, check_one_unit, check_fuel_split, check_relocation)
     rules = (Relocation,)
     items = (
         Item("steel", "emission", en="Steel", zh="钢铁", iamc=f"{OF_INDUSTRY}|Steel"),
@@ -185,7 +194,7 @@ class Industry(AdoptingLever):
     def build(self) -> None:
         """Output and its bounds, demand, measures, no relocation; then the posts."""
         self.frame = self._reference()
-        self.read_measures(dict.fromkeys(self.frame["sector"]))
+        self.read_measures(dict.fromkeys(self.frame["sector"]), industry_sequence(self.data))
         self._remember()
         decided = (self.frame["reference"] > 0.0) & (self.frame["year"] != self.data.base_year)
         producing = self.frame[decided]
@@ -262,7 +271,9 @@ class Industry(AdoptingLever):
         over = self.adoptable()
         self.adopted = self.b.variable(ADOPTED, over, happened=self.happened_on(over))
         self.adopted.gains = self.spreading()
-        index = over.loc[over["year"].isin(self.data.decided), ["region", "sector", "measure", "year"]]
+        # what captures is held by the flue gas that is left
+        captures = [self.sequence.captures(*pair) for pair in zip(over["sector"], over["measure"], strict=True)]
+        index = over.loc[over["year"].isin(self.data.decided) & ~np.array(captures, dtype=bool), ["region", "sector", "measure", "year"]]
         limit = (MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, index), ADOPTED.unit)
         self.b.constrain(self.measure_maximum, index, limit=limit)
         caps = self.over_caps()
@@ -270,7 +281,13 @@ class Industry(AdoptingLever):
         rates = self.over_rates()
         self.b.constrain(self.measure_build_rate, rates, limit=self.limit_of_rates(rates))
         self.b.constrain(self.measure_stock, self.over_stocks())
-        self.b.constrain(self.no_negative_sector, self.over_emissions(self.factor))
+        caught = self.over_captures()
+        self.b.constrain(self.capture_of_flue, caught, limit=(MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, caught), "Mt CO2/yr"))
+        self.b.constrain(self.no_negative_sector, self.over_emissions(self._gross))
+
+    def _gross(self, region: str, sector: str, year: int) -> float:
+        """CO2 of a unit of output without measures, t."""
+        return self.factor[region, sector] * self.intensity.get((sector, year), 1.0)
 
     def _forbid_relocation(self) -> None:
         table = self.data.frame(NO_RELOCATION)
@@ -306,7 +323,7 @@ class Industry(AdoptingLever):
 
         adopted <= max(0, max_share[year] - max_share[base year]) * output
 
-        For: every region, sector, measure and year in which the measure may have risen above its base-year share.
+        For: every region, sector, measure and year in which the measure may have risen above its base-year share; not for the stage capture.
         Unit: million units/yr.
         Dual: what one more unit of output open to the measure is worth.
         Data: measure_shares.
@@ -354,34 +371,49 @@ class Industry(AdoptingLever):
         """
         return self.stock_row(region, sector, measure, year)
 
+    @constraint(unit="Mt CO2/yr", kind="flow", nets="share_of_plan", en="Capture from what the flue gas of industry holds", zh="工业烟气剩余排放的捕集")
+    def capture_of_flue(self, region: str, sector: str, measure: str, year: int) -> Any:
+        """A measure captures at most its share of the CO2 that the measures before it leave in the flue gas.
+
+        abates * adopted <= capture_rate * (max_share[year] - max_share[base year]) * flue
+        flue = emission_factor * intensity * output - sum over measures of other stages of abates * adopted
+        with abates as in ``sequence``
+
+        For: every region, sector, measure of the stage capture and year in which it may be added.
+        Unit: Mt CO2/yr.
+        Dual: what one more tonne of CO2 within reach of capture is worth.
+        Data: measures.capture_rate, measure_shares, industry.emission_factor, industry_intensity.
+        """
+        return self.capture_row(region, sector, measure, year, self._gross(region, sector, year))
+
     @constraint(unit="Mt CO2/yr")
     def no_negative_sector(self, region: str, sector: str, year: int) -> Any:
         """Measures abate and capture no more than the sector emits.
 
-        sum over measure of abatement * intensity * adopted <= emission_factor * intensity * output
+        sum over measure of abates * adopted <= emission_factor * intensity * output
+        with abates as in ``sequence``
 
         For: every region, sector and year in which the measures together could abate more than the emission factor.
         Unit: Mt CO2/yr.
         Dual: what one more tonne that could be abated is worth.
         Data: measures.abatement, industry.emission_factor, industry_intensity.
         """
-        gross = self.factor[region, sector] * self.intensity[sector, year]
-        return self.within(self.abated(region, sector, year), gross, region, sector, year)
+        return self.within(self.abated(region, sector, year), self._gross(region, sector, year), region, sector, year)
 
     @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")
     def no_relocation(self, region: str, sector: str, year: int) -> Any:
         """A listed region takes in no emissions of a listed sector beyond a factor of its base year.
 
-        emission_factor * intensity * output - sum over measure of abatement * intensity * adopted
+        emission_factor * intensity * output - sum over measure of abates * adopted
             <= factor * emission_factor * base output
+        with abates as in ``sequence``
 
         For: every row of no_relocation and year that is decided. Captured CO2 counts as abated.
         Unit: Mt CO2/yr.
         Dual: what one more tonne allowed in the region is worth to the nation.
         Data: no_relocation.factor, industry.
         """
-        gross = self.factor[region, sector] * self.intensity[sector, year]
-        pairs = [(gross, self.output[region, sector, year])]
+        pairs = [(self._gross(region, sector, year), self.output[region, sector, year])]
         pairs += [(-amount, variable) for amount, variable in self.abated(region, sector, year)]
         return self.b.sum(pairs) <= self.ceiling[region, sector]
 

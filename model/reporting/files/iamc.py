@@ -31,9 +31,9 @@ from ...core.declare.iamc import CAPTURE, COMBINED, LAND_SINK, NET, NOWHERE, REM
 from ...core.declare.results import IDLE
 from ...core.declare.roles import Item
 from ...core.frames import stack
-from ...levers.demand.adoption import MEASURES
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import CATEGORY
+from ...levers.demand.measures import MEASURES
 from ...levers.forest.results.wood import MARKETED
 from ...levers.forest.tables import NEW
 from ...levers.fuels import SOURCE_NAMES

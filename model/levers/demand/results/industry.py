@@ -1,6 +1,6 @@
 """Industry and end use in the report: what each sector makes, and the part of it that each measure covers.
 
-Limits: what a measure abates is its listed saving times what was adopted.
+Limits: the part that a measure of the stage capture covers is the output whose flue gas, had no other measure changed it, holds what is captured.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from ....core.declare.results import YEAR, Identity, Link, ResultTable, number, 
 from ....core.goods import MILLION_UNITS, goods
 from ....core.solve.amounts import stack, terms, values
 from ....core.solve.sides import Sides, Tables, compare, sums
-from ..adoption import MEASURES
-from ..end_use import ADOPTED_END_USE, END_USE, END_USE_ACTIVITY
-from ..industry import ADOPTED, INDUSTRY, INDUSTRY_DEMAND, INDUSTRY_INTENSITY, OUTPUT
+from ..end_use import ADOPTED_END_USE, END_USE, END_USE_ACTIVITY, end_use_sequence
+from ..industry import ADOPTED, INDUSTRY, INDUSTRY_DEMAND, OUTPUT, industry_sequence
+from ..sequence import Sequence
 
 if TYPE_CHECKING:
     from ....core.solve.solution import Solution
@@ -47,9 +47,7 @@ def _industry(solution: Solution) -> list[pd.DataFrame]:
     units = {sector: f"{good.million}/yr" for sector, good in goods(data, (INDUSTRY,)).items()}
     whole = stack([history, decided])
     whole = whole.assign(output_unit=whole["sector"].map(units).fillna(f"{MILLION_UNITS}/yr"))
-    later = data.frame(INDUSTRY_INTENSITY)
-    factors = later.rename(columns={"value": "intensity"})[["sector", "year", "intensity"]] if len(later) else None
-    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED.name, whole, factors)]
+    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED.name, whole, industry_sequence(data))]
 
 
 def _end_use(solution: Solution) -> list[pd.DataFrame]:
@@ -64,22 +62,18 @@ def _end_use(solution: Solution) -> list[pd.DataFrame]:
     whole = table.merge(stack([base, index]), on="sector")
     whole = whole.assign(output=whole["emission"].astype(float) * whole["value"], output_unit=END_USE_UNIT)
     whole = whole[[*PLACE, "output", "output_unit"]]
-    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED_END_USE.name, whole, None)]
+    return [whole.assign(measure=WHOLE, share=0.0, abated_mt_co2=0.0), _adopted(solution, ADOPTED_END_USE.name, whole, end_use_sequence(data))]
 
 
-def _adopted(solution: Solution, family: str, whole: pd.DataFrame, factors: pd.DataFrame | None) -> pd.DataFrame:
+def _adopted(solution: Solution, family: str, whole: pd.DataFrame, sequence: Sequence) -> pd.DataFrame:
     """One row per measure adopted: what it covers and what it abates or captures."""
     adopted = values(solution, family)
     if adopted.empty:
         return adopted
-    saving = solution.build.data.frame(MEASURES)[["sector", "measure", "abatement"]]
-    frame = adopted.merge(whole, how="left", on=PLACE).merge(saving, on=["sector", "measure"])
-    if factors is not None:
-        frame = frame.merge(factors.astype({"year": "int64"}), how="left", on=["sector", "year"])
-    scale = frame["intensity"].astype(float).fillna(1.0) if factors is not None else 1.0
+    frame = sequence.of_rows(adopted.merge(whole, how="left", on=PLACE))
     output = frame["output"].astype(float).to_numpy()
     share = np.divide(frame["value"].to_numpy(dtype=float), output, out=np.zeros(len(frame)), where=output > 0.0)
-    return frame.assign(share=share, abated_mt_co2=frame["value"] * frame["abatement"].astype(float) * scale)
+    return frame.assign(share=share, abated_mt_co2=frame["value"] * frame["abated"])
 
 
 def industry_links(solution: Solution) -> list[Link]:
@@ -88,17 +82,13 @@ def industry_links(solution: Solution) -> list[Link]:
     made = terms(solution, OUTPUT.name)
     if len(made):
         found.append(Link("output", keys, made.assign(measure=WHOLE)))
-    later = solution.build.data.frame(INDUSTRY_INTENSITY) if len(made) else pd.DataFrame()
-    factors = later.rename(columns={"value": "intensity"})[["sector", "year", "intensity"]].astype({"year": "int64"}) if len(later) else None
-    for family, of_year in ((ADOPTED.name, factors), (ADOPTED_END_USE.name, None)):
+    data = solution.build.data
+    for family, sequence_of in ((ADOPTED.name, industry_sequence), (ADOPTED_END_USE.name, end_use_sequence)):
         adopted = terms(solution, family)
         if adopted.empty:
             continue
-        frame = adopted.merge(solution.build.data.frame(MEASURES)[["sector", "measure", "abatement"]], on=["sector", "measure"])
-        scale = frame["abatement"].astype(float)
-        if of_year is not None:
-            scale = scale * frame.merge(of_year, how="left", on=["sector", "year"])["intensity"].astype(float).fillna(1.0)
-        found += [Link("share", keys, adopted, times="output"), Link("abated_mt_co2", keys, frame.assign(value=frame["value"] * scale))]
+        abated = sequence_of(data).of_rows(adopted)["abated"]
+        found += [Link("share", keys, adopted, times="output"), Link("abated_mt_co2", keys, adopted.assign(value=adopted["value"] * abated))]
     return found
 
 
