@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ..core.solve.highs.held import hand_over, quiet_highs
+from ..core.solve.highs.held import hand_over, quiet_highs, was_interrupted
 from ..core.solve.matrix import Matrix
 from ..core.solve.scaling import Scaling
 
@@ -223,7 +223,7 @@ def certify(model: Scaled, seconds: float = np.inf, rows: Integers | None = None
     )  # fmt: skip
     if rows is None and is_large(model):
         _inside(highs)
-    highs.solve()
+    _solve(highs)
     status = highs.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         return str(highs.modelStatusToString(status))
@@ -271,7 +271,7 @@ def least_step(model: Scaled, other: Scaled, seconds: float) -> float | str | No
     )  # fmt: skip
     if is_large(model):
         _inside(highs)
-    highs.solve()
+    _solve(highs)
     status, kind = highs.getModelStatus(), highspy.HighsModelStatus
     if status == kind.kOptimal:
         return float(highs.getSolution().col_value[columns])
@@ -291,7 +291,7 @@ def has_plan(model: Scaled, seconds: float) -> bool | None:
     import highspy
 
     highs = _loaded(model.table.tocsc(), model.low, model.high, np.zeros(model.table.shape[1]), model.column_low, model.column_high, seconds)
-    highs.solve()
+    _solve(highs)
     status, kind = highs.getModelStatus(), highspy.HighsModelStatus
     return True if status == kind.kOptimal else False if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible) else None
 
@@ -322,6 +322,13 @@ def _loaded(table: sparse.csc_matrix, low: Floats, high: Floats, cost: Floats, c
     hand_over(highs, (table.indptr, table.indices, table.data), cost, (column_low, column_high), (low, high))
     highs.HandleKeyboardInterrupt = True
     return highs
+
+
+def _solve(highs: Any) -> None:
+    """Solve what is held; KeyboardInterrupt where the user stops it, since half a reason is none."""
+    highs.solve()
+    if was_interrupted(highs):
+        raise KeyboardInterrupt
 
 
 def _inside(highs: Any) -> None:

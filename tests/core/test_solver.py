@@ -17,6 +17,7 @@ from model.core.build.objective import Objective
 from model.core.data import Data, annuity
 from model.core.declare.spec import Variable, constraint
 from model.core.ledger import Ledger
+from model.core.solve.highs.held import quiet_highs, run
 from model.core.solve.matrix import compile_matrix
 from model.core.solve.solver import (
     OBJECTIVE_POWERS,
@@ -214,3 +215,23 @@ def test_where_interior_point_makes_no_progress_the_objective_is_scaled_before_s
     tried.clear()
     assert "time_limit" == _run_interior(Stuck(), SolveOptions(solver={"user_objective_scale": "0"}))
     assert [(0, False)] == tried
+
+
+def test_ctrl_c_where_highs_asks_no_more_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program is solved before anybody asks HiGHS to stop: it has no time to notice, and the next run would begin."""
+    highs = quiet_highs()
+    highs.setOptionValue("output_flag", False)
+    highs.HandleKeyboardInterrupt = True
+    highs.addConstr(highs.addVariable(0.0, 10.0, 1.0) >= 2.0)
+    first = highs.wait
+
+    def pressed(timeout: float = -1.0) -> Any:
+        monkeypatch.setattr(highs, "wait", first)
+        while highs.is_solver_running():
+            pass
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(highs, "wait", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        run(highs)
+    assert run(highs) == "optimal"

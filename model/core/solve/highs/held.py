@@ -55,17 +55,47 @@ def hand_over(
         raise RuntimeError("HiGHS refused the matrix")
 
 
+def _interrupts() -> tuple[Any, ...]:
+    """How HiGHS says that it was interrupted: in two ways."""
+    import highspy
+
+    return highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kHighsInterrupt
+
+
+def was_interrupted(highs: Any) -> bool:
+    """Whether the last run ended because the user asked for it."""
+    return highs.getModelStatus() in _interrupts()
+
+
 def quiet_highs() -> Any:
     """A new HiGHS object that prints nothing until ``output_flag`` is set.
 
     The constructor of highspy enables callbacks before any option can be set, and with that HiGHS 1.16 prints its banner.
+
+    Ctrl-C that comes where HiGHS does not ask for it (in crossover, at the end of a run) would be forgotten, and the next run begin: ``solve``
+    then raises KeyboardInterrupt when HiGHS has come to its end.
     """
     import highspy
 
+    interrupts = _interrupts()
+
     class Quiet(highspy.Highs):
+        asked_to_stop = False
+
         def enableCallbacks(self) -> None:
             self.setOptionValue("output_flag", False)
             super().enableCallbacks()
+
+        def cancelSolve(self) -> None:
+            self.asked_to_stop = True
+            super().cancelSolve()
+
+        def solve(self) -> Any:
+            self.asked_to_stop = False
+            ended = super().solve()
+            if self.asked_to_stop and self.getModelStatus() not in interrupts:
+                raise KeyboardInterrupt
+            return ended
 
     return Quiet()
 
@@ -113,10 +143,12 @@ def write_model(highs: Any, path: Path) -> None:
 
 
 def run(highs: Any) -> str:
-    """Solve what is held; how that ended."""
+    """Solve what is held; how that ended. KeyboardInterrupt where the user asked to stop and HiGHS came to its end all the same."""
     import highspy
 
     highs.solve()
+    if was_interrupted(highs):
+        return "interrupted"
     kind = highspy.HighsModelStatus
     status = highs.getModelStatus()
     known = {
@@ -126,8 +158,6 @@ def run(highs: Any) -> str:
         kind.kUnboundedOrInfeasible: "unbounded_or_infeasible",
         kind.kTimeLimit: "time_limit",
         kind.kIterationLimit: "time_limit",
-        kind.kInterrupt: "interrupted",
-        getattr(kind, "kHighsInterrupt", kind.kInterrupt): "interrupted",
     }
     return known.get(status, "error")
 
