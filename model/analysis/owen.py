@@ -45,7 +45,7 @@ from ..core.solve.solver import SolveOptions, solve_part
 from .alone import alone, fixed_costs
 from .entitlements import Coalition, Entitlements, groups_of, name_of
 from .owners import Owners, owners_of
-from .task import Outcome, Task
+from .task import Outcome, Task, asks_least_cost
 
 OPTIMAL = "optimal"
 INFEASIBLE = "infeasible"
@@ -85,8 +85,7 @@ def run(task: Task) -> Outcome:
     outcome = Outcome("owen", solution, problems=[refusal] if refusal else [])
     if refusal or solution.status != OPTIMAL:
         return outcome
-    goal = solution.build.objective
-    if goal is None or goal.unit != COST_UNIT or goal.sense != "min" or solution.build.further:
+    if not asks_least_cost(solution.build):
         outcome.problems.append(Said("owen_needs_cost"))
         return outcome
     if not is_known(task.data, rule):

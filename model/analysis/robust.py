@@ -52,7 +52,7 @@ from ..core.solve.highs.held import FEWEST_ITERATIONS, run_from_basis
 from ..core.solve.solution import Solution
 from ..core.solve.solver import Loaded, SolveOptions, extract, solve_and_hold, solve_part
 from .beside import beside, what_levers_do
-from .task import Outcome, Task
+from .task import Outcome, Task, asks_least_cost
 from .uncertain import CostGroup, cost_groups, groups_of_ranges
 
 Floats = npt.NDArray[np.float64]
@@ -128,8 +128,7 @@ def run(task: Task) -> Outcome:
     outcome = Outcome("robust", nominal)
     if nominal.status != OPTIMAL:
         return outcome
-    goal = nominal.build.objective
-    if goal is None or goal.unit != COST_UNIT or goal.sense != "min" or nominal.build.further:
+    if not asks_least_cost(nominal.build):
         outcome.problems.append(Said("robust_needs_cost"))
         return outcome
     build = task.assemble(task.data)

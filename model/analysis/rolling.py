@@ -44,7 +44,7 @@ from ..core.solve.solver import solve, solve_part
 from .beside import beside, planned, what_levers_do
 from .committed import Missed, committed, done_until, least_missed, relaxed
 from .horizon import TOTALS, foreseen, in_sight, level_of
-from .task import Outcome, Task
+from .task import Outcome, Task, asks_least_cost
 
 OPTIMAL, INFEASIBLE = "optimal", "infeasible"
 ANNOUNCED, REPLANNED = "announced", "re_planned"
@@ -79,8 +79,7 @@ def run(task: Task) -> Outcome:
     outcome = Outcome("rolling", announced)
     if announced.status != OPTIMAL:
         return outcome
-    goal = announced.build.objective
-    if goal is None or goal.unit != COST_UNIT or goal.sense != "min" or announced.build.further:
+    if not asks_least_cost(announced.build):
         outcome.problems.append(Said("rolling_needs_cost"))
         return outcome
     rolls = []

@@ -28,7 +28,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ..core.build.build import Build
 from ..core.build.objective import COST_UNIT
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
@@ -39,7 +38,7 @@ from ..core.solve.solution import Solution
 from ..core.solve.solver import SolveOptions, solve, solve_part
 from .beside import KEYS, WORTH_TELLING, planned, what_levers_do
 from .committed import committed, nearest
-from .task import Outcome, Task
+from .task import Outcome, Task, asks_least_cost
 from .tree import Node, mean_of, node_of, solve_joined
 
 OPTIMAL = "optimal"
@@ -72,7 +71,7 @@ def run(task: Task) -> Outcome:
     for name, probability in asked.items():
         build = task.assemble(task.scenario(name))
         nodes.append(node_of(name, probability, build, compile_matrix(build), until))
-    if not all(_counts_cost(node.build) for node in nodes):
+    if not all(asks_least_cost(node.build) for node in nodes):
         outcome.problems.append(Said("stochastic_needs_cost"))
         return outcome
     # a model with a row that nothing can meet is not handed to the solver
@@ -125,11 +124,6 @@ def _wrong(task: Task, asked: Mapping[str, float], until: int) -> list[Finding]:
         known = ", ".join(map(str, years[:-1])) or "-"
         wrong.append(task.wrong("agree_until", Said("stochastic_until", year=f"{task.number('agree_until'):g}"), Said("one_of", known=known)))
     return wrong
-
-
-def _counts_cost(build: Build) -> bool:
-    goal = build.objective
-    return goal is not None and goal.unit == COST_UNIT and goal.sense == "min" and not build.further
 
 
 def _for_the_mean(task: Task, base: Solution, nodes: Sequence[Node], outcome: Outcome) -> Solution | None:

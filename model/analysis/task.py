@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ..core.build.objective import COST_UNIT
 from ..core.declare.schema import OutcomeTable, Range
 from ..core.declare.spec import Finding
 
@@ -33,6 +34,12 @@ def _solve_build(build: Build, phase: str) -> Solution:
     from ..core.solve.solver import solve
 
     return solve(build)
+
+
+def asks_least_cost(build: Build) -> bool:
+    """Whether the plan is that of least cost and of nothing else: only then do its prices and its optimum tell money."""
+    goal = build.objective
+    return goal is not None and goal.unit == COST_UNIT and goal.sense == "min" and not build.further
 
 
 Floats = npt.NDArray[np.float64]
