@@ -25,6 +25,7 @@ from ...core.declare.units import HOURS_PER_YEAR
 from ...core.ledger import Terms
 from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
 from .capacity import TWH_PER_GW, surviving, totals
+from .given.bounds import GENERATION_BOUNDS, GenerationBounds
 from .parts.generation_plan import GENERATION_PLAN_BAND, HISTORY_BAND, GenerationPlan
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
 from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
@@ -143,11 +144,11 @@ class Power(Lever):
     """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
 
     name = "power"
-    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN)
+    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     checks = (check_tangents,)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
-    rules = (GenerationPlan,)
+    rules = (GenerationPlan, GenerationBounds)
     items = (
         Item("{thermal_technologies.technology}", "power"),
         Item("generation", ("available_output", "minimum_output")),
@@ -182,6 +183,7 @@ class Power(Lever):
         self._post_generation()
         self._oblige_heat(slices)
         GenerationPlan(self.b, self.yearly_generation).constrain()
+        GenerationBounds(self.b, self.yearly_generation).constrain()
         self._serve_load()
         if self.data.has(PEAK.name):
             self._hold_reserve()

@@ -38,6 +38,7 @@ from .capacity import (
     with_fixed_cost,
     working,
 )
+from .given.bounds import THERMAL_BOUNDS, THERMAL_BUILD_BOUNDS, BuildBounds, StandingBounds, check_thermal_bounds
 from .happened import per_row
 from .pace.closing import CLOSING_LIMITS, ClosingPace
 from .pace.under_construction import ThermalBegun
@@ -76,10 +77,10 @@ class Thermal(Lever):
     """The existing thermal fleet, its early retirement and conversion, and new thermal plants."""
 
     name = "thermal"
-    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET, CLOSING_LIMITS)
-    rules = (ThermalBegun, ClosingPace)
+    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET, CLOSING_LIMITS, THERMAL_BOUNDS, THERMAL_BUILD_BOUNDS)
+    rules = (ThermalBegun, ClosingPace, StandingBounds, BuildBounds)
     needs = (THERMAL,)
-    checks = (check_thermal_history,)
+    checks = (check_thermal_history, check_thermal_bounds)
     settings = (
         Setting(
             "early_retirement_after", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR,
@@ -208,6 +209,8 @@ class Thermal(Lever):
         self.pace.constrain(self.thermal_build_limit)
         begun = ThermalBegun(b, self.pace)
         begun.constrain(begun.thermal_under_construction)
+        StandingBounds(b, self.thermal_capacity).constrain()
+        BuildBounds(b, self.new_thermal).constrain()
 
     @constraint(unit="GW")
     def thermal_capacity_stands(self, region: str, technology: str, year: int) -> Any:
