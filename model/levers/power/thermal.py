@@ -24,6 +24,7 @@ from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Setting, Variable, const
 from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
 from ...core.ledger import Terms
+from ..lives import at_beginning
 from .capacity import (
     BuildPace,
     Capacity,
@@ -149,7 +150,7 @@ class Thermal(Lever):
         minimum = fleet[[*PLANT, "minimum_hours"]]
         stood = self.built.assign(gw=self.built.frame["stands"])
         self.capacity = self._capacity(existing, minimum, stood, self.retired.terms().assign(gw=-1.0))
-        self.runs = self._capacity(working(existing), minimum, self.built, on_average(self.retired.terms(), data.years))
+        self.runs = self._capacity(working(existing), minimum, self.built, on_average(self.retired.terms(), data.years, at_once=at_beginning(data)))
         self.thermal_capacity, self.changed, self.standing = self._one_variable(THERMAL_CAPACITY, self.capacity)
         self.thermal_working, self.changed_on_average, self.working = self._one_variable(THERMAL_WORKING, self.runs)
 

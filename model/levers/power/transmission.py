@@ -15,12 +15,14 @@ from typing import Any
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.data import TIME_SLICES, annuity
+from ...core.data import TIME_SLICES
 from ...core.declare.roles import POWER_USERS, Decision, Item, State, Trade, Way
 from ...core.declare.spec import Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
+from ..lives import at_beginning
 from .capacity import TWH_PER_GW, pairs, standing, totals
+from .given.capital import charge
 from .parts.line_input import (
     LINE_COST,
     LINE_FIXED_SHARE,
@@ -134,7 +136,8 @@ class Transmission(Lever):
             (a, b, year): existing[a, b] + added.get((a, b, year), 0.0)
             for a, b, year in self.directed.itertuples(index=False, name=None)
         }
-        self.line_mean = {(a, b, year): (self.line_gw[a, b, data.start(year)] + gw) / 2 for (a, b, year), gw in self.line_gw.items()}
+        start = (lambda year: year) if at_beginning(data) else data.start
+        self.line_mean = {(a, b, year): (self.line_gw[a, b, start(year)] + gw) / 2 for (a, b, year), gw in self.line_gw.items()}
 
     def _limit_flows(self) -> None:
         b, data = self.b, self.data
@@ -288,7 +291,7 @@ class Transmission(Lever):
         number = self.data.number
         terms = terms.join(self.corridors[[*ENDS, "length"]], ENDS)
         investment = number(LINE_COST.name) * terms.frame["length"] + number(LINE_TERMINAL_COST.name)
-        yearly = annuity(number("capital_cost"), number(LINE_LIFE.name)) + number(LINE_FIXED_SHARE.name)
+        yearly = charge(self.data, terms.frame) + number(LINE_FIXED_SHARE.name)
         half = (investment * yearly * terms.frame["gw"] / len(ENDS)).to_numpy(dtype=float)
         for end in ENDS:
             paying = terms.rename(**{end: "region"})
