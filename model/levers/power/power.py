@@ -27,12 +27,10 @@ from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
 from ..lives import at_beginning
 from .capacity import TWH_PER_GW, surviving, totals
 from .given.bounds import GENERATION_BOUNDS, GenerationBounds
+from .given.fuels import FUEL_ITEMS, FUEL_PRICES, FUEL_REGIONS, check_fuel_prices, pay_fuels
 from .parts.generation_plan import GENERATION_PLAN_BAND, HISTORY_BAND, GenerationPlan
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
 from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
-
-#: Fuels bought at a given price; biomass and hydrogen are priced by their own balances.
-PRICED_FUELS = ("coal", "gas", "waste_heat")
 
 POWER_DEMAND = Table(
     "power_demand",
@@ -57,29 +55,6 @@ PEAK = Table(
         Complete(("region",), of="power_demand", en="its peak is not known", zh="最大负荷未知"),
     ),
     en="Peak load", zh="最大负荷",
-)
-
-FUEL_PRICES = Table(
-    "fuel_prices",
-    (
-        Column("fuel", "", "text", key=True, choices=PRICED_FUELS, en="Fuel (biomass and hydrogen are priced by their own balances)", zh="燃料（生物质与氢由各自平衡定价）"),
-        Column("value", "CNY/MWh", low=0, base_year=True, en="Price per MWh of fuel", zh="燃料价格"),
-    ),
-    complete=(
-        Complete(("fuel",), of="thermal_technologies", always=True, en="what the plants burn has no price", zh="电站燃料没有价格"),
-    ),
-    shape="years", en="Fuel prices", zh="燃料价格",
-)
-
-FUEL_REGIONS = Table(
-    "fuel_price_factors",
-    (
-        Column("region", "", "text", key=True, absent="neutral", ref="regions.region", en="Region", zh="地区"),
-        Column("fuel", "", "text", key=True, absent="neutral", choices=PRICED_FUELS, en="Fuel", zh="燃料"),
-        Column("factor", "1", low=0, high=3, aggregate="mean:weight", en="Price relative to the nation", zh="相对全国价格"),
-        Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year generation", zh="加权权重：基年发电量"),
-    ),
-    en="Regional fuel prices relative to the nation", zh="地区燃料相对价格",
 )
 
 MUST_RUN = Table(
@@ -147,7 +122,7 @@ class Power(Lever):
     name = "power"
     tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
-    checks = (check_tangents,)
+    checks = (check_tangents, check_fuel_prices)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
     rules = (GenerationPlan, GenerationBounds)
     items = (
@@ -163,9 +138,7 @@ class Power(Lever):
         Item("power_ccs", ("captured", "co2_storage"), en="Capture at power stations", zh="电厂碳捕集", iamc=(f"{CAPTURE}|Electricity|Fossil", f"{COMBINED}|Electricity")),
         Item("beccs", ("captured", "co2_storage"), en="Bioenergy with capture", zh="生物质碳捕集", iamc=(f"{CAPTURE}|Electricity|Biomass", f"{REMOVAL}|Geological Storage|Biomass", f"{COMBINED}|Electricity")),
         Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本", payer=POWER_USERS),
-        Item("fuel_coal", "money", en="Coal", zh="煤炭", payer=POWER_USERS),
-        Item("fuel_gas", "money", en="Gas", zh="天然气", payer=POWER_USERS),
-        Item("fuel_waste_heat", "money", en="Waste heat", zh="余热", payer=POWER_USERS),
+        *FUEL_ITEMS,
         Item("thermal_cooling", "water", en="Thermal cooling", zh="火电冷却", iamc=f"{WITHDRAWAL}|Electricity"),
     )
     variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
@@ -335,13 +308,7 @@ class Power(Lever):
         self._post_primary(fired, biomass)
         hydrogen = fired.where(frame["fuel"] == "hydrogen")
         self.ledger.use("hydrogen", hydrogen, hydrogen.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
-        prices = self.data.frame(FUEL_PRICES)[["fuel", "year", "value"]]
-        factors = self.data.frame(FUEL_REGIONS)[["region", "fuel", "factor"]]
-        for fuel in PRICED_FUELS:
-            part = fired.where((frame["fuel"] == fuel) & (fired.frame["fuel_use"] > 0)).join(prices, ["fuel", "year"])
-            factor = part.frame.merge(factors, how="left", on=["region", "fuel"])["factor"].astype(float).fillna(1.0)
-            cost = part.frame["fuel_use"].to_numpy(dtype=float) * part.frame["value"].to_numpy(dtype=float) * factor
-            self.ledger.use("money", part, cost.to_numpy(dtype=float), item=f"fuel_{fuel}", unit="bn CNY/TWh")
+        pay_fuels(self.ledger, self.data, fired)
 
     def _post_primary(self, fired: Terms, biomass: pd.Series) -> None:
         """Coal and gas as burnt; what biomass gives as power; gases of other works by the coal behind their CO2."""
