@@ -28,6 +28,7 @@ from ..lives import at_beginning
 from .capacity import TWH_PER_GW, surviving, totals
 from .given.bounds import GENERATION_BOUNDS, GenerationBounds
 from .given.fuels import FUEL_ITEMS, FUEL_PRICES, FUEL_REGIONS, check_fuel_prices, pay_fuels
+from .given.yearly import POWER_CARBON_TAX, TAX_ITEM, THERMAL_VARIABLE_COST, pay_tax, with_variable_cost
 from .parts.generation_plan import GENERATION_PLAN_BAND, HISTORY_BAND, GenerationPlan
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
 from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
@@ -120,7 +121,7 @@ class Power(Lever):
     """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
 
     name = "power"
-    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS)
+    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     checks = (check_tangents, check_fuel_prices)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
@@ -139,6 +140,7 @@ class Power(Lever):
         Item("beccs", ("captured", "co2_storage"), en="Bioenergy with capture", zh="生物质碳捕集", iamc=(f"{CAPTURE}|Electricity|Biomass", f"{REMOVAL}|Geological Storage|Biomass", f"{COMBINED}|Electricity")),
         Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本", payer=POWER_USERS),
         *FUEL_ITEMS,
+        TAX_ITEM,
         Item("thermal_cooling", "water", en="Thermal cooling", zh="火电冷却", iamc=f"{WITHDRAWAL}|Electricity"),
     )
     variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
@@ -269,7 +271,8 @@ class Power(Lever):
         self._post_carbon(thermal)
         self._post_fuel(thermal)
         ledger, column = self.ledger, THERMAL.column
-        ledger.use("money", thermal, column("variable_cost"), item="generation_variable_cost")
+        ledger.use("money", with_variable_cost(self.data, thermal), column("variable_cost"), item="generation_variable_cost")
+        pay_tax(ledger, self.data, thermal)
         if self.data.has(WATER_ZONES.name):
             zones = self.data.frame(WATER_ZONES)
             zones = zones.loc[zones["industry_share"] > 0, ["region", "water_zone", "industry_share"]]

@@ -40,6 +40,7 @@ from .capacity import (
     working,
 )
 from .given.bounds import THERMAL_BOUNDS, THERMAL_BUILD_BOUNDS, BuildBounds, StandingBounds, check_thermal_bounds
+from .given.yearly import THERMAL_AVAILABILITY, available
 from .happened import per_row
 from .pace.closing import CLOSING_LIMITS, ClosingPace
 from .pace.under_construction import ThermalBegun
@@ -78,7 +79,7 @@ class Thermal(Lever):
     """The existing thermal fleet, its early retirement and conversion, and new thermal plants."""
 
     name = "thermal"
-    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET, CLOSING_LIMITS, THERMAL_BOUNDS, THERMAL_BUILD_BOUNDS)
+    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET, CLOSING_LIMITS, THERMAL_BOUNDS, THERMAL_BUILD_BOUNDS, THERMAL_AVAILABILITY)
     rules = (ThermalBegun, ClosingPace, StandingBounds, BuildBounds)
     needs = (THERMAL,)
     checks = (check_thermal_history, check_thermal_bounds)
@@ -112,6 +113,8 @@ class Thermal(Lever):
         self._limit()
         hours = self.data.slices[["slice", "hours"]]
         sliced = self.working.change(lambda frame: frame.merge(hours, how="cross")).change(
+            lambda frame: available(self.data, frame)
+        ).change(
             lambda frame: frame.assign(output=frame["availability"] * frame["hours"] / GWH_PER_TWH)
         )
         sliced.post(self.ledger, "supply", "available_output", "output", "TWh/yr/GW", item="capacity")
