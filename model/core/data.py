@@ -403,7 +403,10 @@ class Data:
 
     def moment(self, year: int) -> float:
         """When in the period that ends at ``year`` its costs count for the discounting; the base year is its own."""
-        return float(year) if year == self.base_year else self.previous(year) + self.number("discount_moment") * self.length(year)
+        share = self.stated("discount_moment")
+        if year == self.base_year or share is None:
+            return self.middle(year)
+        return self.previous(year) + share * self.length(year)
 
     def weight(self, year: int) -> float:
         """Discounted years of the period: n * (1+rate)^-(moment - discount_to), or n * the factor given in ``periods``."""

@@ -47,7 +47,7 @@ def built_years(start: npt.ArrayLike, length: npt.ArrayLike, moment: npt.ArrayLi
 
 def at_beginning(data: Data) -> bool:
     """Whether what is built in a period is there from its beginning."""
-    return data.word("building_in_period") == AT_BEGINNING
+    return data.settings.get("building_in_period") == AT_BEGINNING
 
 
 def works_in(data: Data, vintages: Sequence[int], life: float) -> dict[int, list[tuple[int, float]]]:

@@ -27,7 +27,7 @@ from ...lives import at_beginning
 def charge(data: Data, frame: pd.DataFrame) -> pd.Series:
     """What is charged a year per unit of investment and of ``gw``, 1/yr, for rows with ``vintage``, ``year``, ``lifetime`` and ``gw``."""
     lifetime = frame["lifetime"].astype(float)
-    if data.word("capital_charge") == ANNUITY:
+    if data.settings.get("capital_charge", ANNUITY) == ANNUITY:
         rate = data.number("capital_cost")
         payments = {life: annuity(rate, float(life)) for life in lifetime.unique()}
         return lifetime.map(payments).astype(float)
@@ -43,7 +43,7 @@ def charge(data: Data, frame: pd.DataFrame) -> pd.Series:
 def value_left(data: Data, stood: pd.Series, lifetime: pd.Series) -> pd.Series:
     """Share of an investment that is left after the years ``stood``."""
     rate = data.number("discount_rate")
-    if data.word("capital_charge") == STRAIGHT_LINE or rate == 0.0:
+    if data.settings.get("capital_charge", ANNUITY) == STRAIGHT_LINE or rate == 0.0:
         used = stood / lifetime
     else:
         used = ((1.0 + rate) ** stood - 1.0) / ((1.0 + rate) ** lifetime - 1.0)
