@@ -128,7 +128,7 @@ CORE_SETTINGS = (
     Setting("discount_to", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR, en="Year to which costs are discounted (end of it); blank: the base year", zh="贴现基准年（年末）；空白为基年"),
     Setting("discount_moment", "1", "number", 0.5, low=0, high=1, en="Where in its period a cost is discounted from: 0 the beginning, 0.5 the middle, 1 the end", zh="时期内成本的贴现时点：0期初，0.5期中，1期末"),
     Setting("capital_charge", "", "text", CHARGES[0], choices=CHARGES, en="How plants, stores and lines are paid: a yearly annuity, or in full when built with what is left of them at the horizon given back", zh="电站、储能与线路投资的计法：年金；或一次付清并在期末计残值（直线或偿债基金）"),
-    Setting("building_in_period", "", "text", BUILDING[0], choices=BUILDING, en="When in its period something is built: evenly (half of it works), or all at the beginning", zh="时期内建设方式：均匀（平均一半投运）或期初一次建成"),
+    Setting("building_in_period", "", "text", BUILDING[0], choices=BUILDING, en="When in its period plants, stores and lines are built: evenly (half of it works), or all at the beginning; a year then has the flows of its period", zh="时期内电站、储能与线路的建设方式：均匀（平均一半投运），或期初一次建成（各年流量即所在时期流量）"),
 )
 
 
@@ -389,8 +389,10 @@ class Data:
 
         Flows are means of periods; between the middles of two of them a year is on the straight line,
         ``(1 - l) * f[t] + l * f[t+1]`` with ``l = (year - mid[t]) / (mid[t+1] - mid[t])``. Before the first middle and after the
-        last one the flow is that of the period.
+        last one the flow is that of the period; so is that of any year where all of a period is there from its beginning.
         """
+        if self.settings.get("building_in_period") == AT_BEGINNING:
+            return [(1.0, max(self.period_of(year), self.years[0]))]
         middles = [self.middle(y) for y in self.years]
         if year <= middles[0]:
             return [(1.0, self.years[0])]

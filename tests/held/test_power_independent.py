@@ -1,7 +1,7 @@
 """A power system of two regions stated in a workbook, and the same one as rows of its own: both have one optimum.
 
 Six single years, three slices, an old fleet that retires, a gas plant and one that lives on weather, a line, bounds by region and year, a carbon
-tax, a reserve margin, investment paid when built with what is left of it given back by a straight line. The second formulation shares no code with the model.
+tax, a cap on emissions, a reserve margin, investment paid when built with what is left of it given back by a straight line. The second formulation shares no code with the model.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ LINE, LOSS, LINE_LIFE, LINE_PRICE, LINE_FIXED, WIDER = 0.5, 0.05, 3.0, 900.0, 0.
 MARGIN, PEAK = 0.1, 1.2
 #: Bounds: GW of the turbine that stand in port in 2024, GW of the breeze built a year in hill, TWh a year of the old fleet in port.
 STANDS, BUILT, OLD = 3.8, 0.4, 1.5
+#: Mt of CO2 that both regions together may emit in a year.
+CAP = {2025: 10.0}
 
 
 def over(value: float | dict[int, float], years: tuple[int, ...] = YEARS, **keys: str) -> dict[str, object]:
@@ -64,6 +66,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "thermal_availability": [over(WIND[s], region=r, technology="breeze", slice=s) for r in PLACES for s in SLICES],
         "thermal_variable_cost": [over(DEARER, technology="turbine")],
         "power_carbon_tax": [over(TAX[r], region=r) for r in PLACES],
+        "carbon_targets": [{"target": "cap", "kind": "emission_limit", "scope": "nation", "year": y, "value": mt, "hold": "at"} for y, mt in CAP.items()],
         "thermal_bounds": [over({y: STANDS if y == 2024 else 0.0 for y in YEARS}, region="port", technology="turbine", bound="least")],
         "thermal_build_bounds": [over(BUILT, region="hill", technology="breeze", bound="most")],
         "generation_bounds": [over(OLD, region="port", technology="old", bound="most")],
@@ -122,6 +125,8 @@ def second_optimum() -> float:
             for k in new:
                 cost[at["build", r, k, y]] = bought(PLANTS[k][5], PLANTS[k][3], PLANTS[k][6], y)
         at_most({at["run", "port", "old", s, y]: 1.0 for s in SLICES}, OLD)
+    for y, mt in CAP.items():
+        at_most({at["run", r, k, s, y]: PLANTS[k][1] for r, k, s in product(PLACES, PLANTS, SLICES)}, mt)
     at_most({place: -1.0 for place in standing("port", "turbine", 2024)}, -STANDS)
     found = linprog(cost, A_ub=np.array(rows), b_ub=np.array(limits), bounds=bounds, method="highs")
     return float(found.fun) + fixed_fleet
@@ -139,4 +144,4 @@ def test_a_workbook_and_rows_of_its_own_have_one_optimum(tmp_path: Path) -> None
     assert pytest.approx(second_optimum(), rel=1e-6) == plan.objective
     priced = plan.tables["limits"]
     bound = set(priced.loc[priced["price"].abs() > 1e-6, "sheet"])
-    assert {"thermal_bounds", "thermal_build_bounds", "generation_bounds"} <= bound
+    assert {"carbon_targets", "thermal_bounds", "thermal_build_bounds", "generation_bounds"} <= bound

@@ -24,7 +24,6 @@ from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Vari
 from ...core.declare.units import HOURS_PER_YEAR
 from ...core.ledger import Terms
 from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
-from ..lives import at_beginning
 from .capacity import TWH_PER_GW, surviving, totals
 from .given.bounds import GENERATION_BOUNDS, GenerationBounds
 from .given.fuels import FUEL_ITEMS, FUEL_PRICES, FUEL_REGIONS, check_fuel_prices, pay_fuels
@@ -250,14 +249,7 @@ class Power(Lever):
         ledger.supply("variable_credit", share, offset, item="peak_load", unit="GW*yr/TWh")
 
     def _load_at_milestones(self) -> Terms:
-        """The load of the milestone's year, which lies between the means of two periods: firm capacity is counted there.
-
-        Where all of a period is there from its beginning, its load is that of the period itself.
-        """
-        if at_beginning(self.data):
-            load = self.yearly_load.terms()
-            load = load.where(load.frame["year"].isin(self.data.decided))
-            return load.spread(self.data.frame(LOAD_SHAPE)[["region"]].drop_duplicates().assign(share=1.0), ["region"])
+        """The load of the milestone's year, which lies between the means of two periods: firm capacity is counted there."""
         shares = [(near, milestone, share) for milestone in self.data.decided for share, near in self.data.flow_of_year(milestone)]
         near = pd.DataFrame(shares, columns=["near", "year", "share"])
         load = self.yearly_load.terms()
