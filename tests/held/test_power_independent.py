@@ -28,6 +28,7 @@ FLEET, LEFT = {"hill": 3.0, "port": 2.5}, {y: 1.0 - 0.15 * (y - BASE) for y in Y
 PLANTS = {"old": (0.35, 1.0, 30.0, 30.0, 0.9, 0.0, 120.0), "turbine": (0.5, 0.4, 20.0, 4.0, 1.0, 4000.0, 80.0), "breeze": (1.0, 0.0, 1.0, 8.0, 0.2, 6000.0, 60.0)}
 FUEL, PRICE, WIND = {"old": "lignite", "turbine": "naphtha", "breeze": "air"}, {"lignite": 80.0, "naphtha": 260.0, "air": 0.0}, {"high": 0.2, "middle": 0.5, "low": 0.35}
 DEARER = {y: 20.0 + 5.0 * (y - BASE) for y in YEARS}
+BETTER = {y: 0.5 + 0.01 * (y - BASE) for y in YEARS}
 TAX = {"hill": 0.0, "port": 150.0}
 LINE, LOSS, LINE_LIFE, LINE_PRICE, LINE_FIXED, WIDER = 0.5, 0.05, 3.0, 900.0, 0.02, 0.2
 MARGIN, PEAK = 0.1, 1.2
@@ -65,6 +66,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "transmission_lines": [{"from_region": a, "to_region": b, **line} for a, b in (PLACES, PLACES[::-1])],
         "thermal_availability": [over(WIND[s], region=r, technology="breeze", slice=s) for r in PLACES for s in SLICES],
         "thermal_variable_cost": [over(DEARER, technology="turbine")],
+        "thermal_efficiency": [over(BETTER, technology="turbine")],
         "power_carbon_tax": [over(TAX[r], region=r) for r in PLACES],
         "carbon_targets": [{"target": "cap", "kind": "emission_limit", "scope": "nation", "year": y, "value": mt, "hold": "at"} for y, mt in CAP.items()],
         "thermal_bounds": [over({y: STANDS if y == 2024 else 0.0 for y in YEARS}, region="port", technology="turbine", bound="least")],
@@ -117,8 +119,8 @@ def second_optimum() -> float:
                 given = {at["run", r, k, s, y]: -1.0 for k in PLANTS}
                 at_most({**given, at["send", r, s, y]: 1.0, at["send", other, s, y]: LOSS - 1.0}, -SHARE[s] * DEMAND[r][y])
                 for k, (efficiency, emission, variable, *_) in PLANTS.items():
-                    own = DEARER[y] if k == "turbine" else variable
-                    cost[at["run", r, k, s, y]] = (PRICE[FUEL[k]] / efficiency + own + TAX[r] * emission) / 1000.0 * middle(y)
+                    own, now = (DEARER[y], BETTER[y]) if k == "turbine" else (variable, efficiency)
+                    cost[at["run", r, k, s, y]] = (PRICE[FUEL[k]] / now + own + TAX[r] * emission * efficiency / now) / 1000.0 * middle(y)
                     share = WIND[s] if k == "breeze" else 1.0
                     fleet = FLEET[r] * LEFT[y] if k == "old" else 0.0
                     at_most({at["run", r, k, s, y]: 1000.0 / hours, **{p: -share * one for p, one in standing(r, k, y).items()}}, share * fleet)
@@ -126,7 +128,7 @@ def second_optimum() -> float:
                 cost[at["build", r, k, y]] = bought(PLANTS[k][5], PLANTS[k][3], PLANTS[k][6], y)
         at_most({at["run", "port", "old", s, y]: 1.0 for s in SLICES}, OLD)
     for y, mt in CAP.items():
-        at_most({at["run", r, k, s, y]: PLANTS[k][1] for r, k, s in product(PLACES, PLANTS, SLICES)}, mt)
+        at_most({at["run", r, k, s, y]: PLANTS[k][1] * (0.5 / BETTER[y] if k == "turbine" else 1.0) for r, k, s in product(PLACES, PLANTS, SLICES)}, mt)
     at_most({place: -1.0 for place in standing("port", "turbine", 2024)}, -STANDS)
     found = linprog(cost, A_ub=np.array(rows), b_ub=np.array(limits), bounds=bounds, method="highs")
     return float(found.fun) + fixed_fleet

@@ -1,4 +1,4 @@
-"""Availability by slice, variable cost by year and a tax on emissions of thermal plants, by hand-worked cases."""
+"""Availability by slice, efficiency and variable cost by year and a tax on emissions of thermal plants, by hand-worked cases."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ def test_a_tax_is_paid_on_what_is_emitted_to_the_air() -> None:
     solution = cheapest(assemble(power_data(*parts, regions=("west", "east")), LEVERS, []))
     assert -0.7884 == pytest.approx(amount(solution, "money", "power_carbon_tax_paid"))
     assert -0.7884 == pytest.approx(amount(solution, "money", "power_carbon_tax_paid", region="west", year=2030))
+
+
+def test_efficiency_of_a_year_moves_fuel_and_emission() -> None:
+    """8.76 TWh of a fleet of 0.4 and 0.9 Mt/TWh: fuel 8.76 / 0.4 * 0.1 = 2.19 and 7.884 Mt in 2020; at 0.5 1.752 and 6.3072 Mt in 2030."""
+    solution = solved(grid({"west": 8.76}), coal({"west": 1.0}), {"thermal_efficiency": yearly((2030,), 0.5, technology="coal")})
+    for year, fuel, emitted in ((2020, 2.19, 7.884), (2030, 1.752, 6.3072)):
+        assert -fuel == pytest.approx(amount(solution, "money", "fuel_coal", year=year))
+        assert emitted == pytest.approx(amount(solution, "emission", "power", year=year))

@@ -27,7 +27,15 @@ from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
 from .capacity import TWH_PER_GW, surviving, totals
 from .given.bounds import GENERATION_BOUNDS, GenerationBounds
 from .given.fuels import FUEL_ITEMS, FUEL_PRICES, FUEL_REGIONS, check_fuel_prices, pay_fuels
-from .given.yearly import POWER_CARBON_TAX, TAX_ITEM, THERMAL_VARIABLE_COST, pay_tax, with_variable_cost
+from .given.yearly import (
+    POWER_CARBON_TAX,
+    TAX_ITEM,
+    THERMAL_EFFICIENCY,
+    THERMAL_VARIABLE_COST,
+    pay_tax,
+    with_efficiency,
+    with_variable_cost,
+)
 from .parts.generation_plan import GENERATION_PLAN_BAND, HISTORY_BAND, GenerationPlan
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
 from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
@@ -120,7 +128,7 @@ class Power(Lever):
     """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
 
     name = "power"
-    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
+    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, THERMAL_EFFICIENCY, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     checks = (check_tangents, check_fuel_prices)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
@@ -260,6 +268,7 @@ class Power(Lever):
         """Fuel, emissions, captured carbon, cooling water and variable cost of thermal generation."""
         technologies = thermal_technologies(self.data).drop(columns=["class", "buildable", "retrofit_of", "lifetime"])
         thermal = self._with_fleet_values(self.yearly_generation.terms().join(technologies, ["technology"]))
+        thermal = with_efficiency(self.data, thermal)
         self._post_carbon(thermal)
         self._post_fuel(thermal)
         ledger, column = self.ledger, THERMAL.column

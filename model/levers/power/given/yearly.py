@@ -1,7 +1,8 @@
-"""What changes of thermal plants from slice to slice and from year to year: availability, variable cost, a tax on what they emit.
+"""What changes of thermal plants from slice to slice and from year to year: availability, efficiency, variable cost, a tax on what they emit.
 
-Three optional sheets of calendar years: ``thermal_availability`` (region, technology, slice) and ``thermal_variable_cost`` (technology) take
-the place of the columns of ``thermal_technologies`` where they have a row; ``power_carbon_tax`` (region) is paid on the CO2 that plants emit to
+Four optional sheets of calendar years: ``thermal_availability`` (region, technology, slice), ``thermal_efficiency`` and ``thermal_variable_cost``
+(technology) take the place of the columns of ``thermal_technologies`` and ``thermal_fleet`` where they have a row. With the efficiency the CO2 of a MWh moves as the
+fuel of it does, ``emission_factor[t] = emission_factor * efficiency / efficiency[t]``, and what is captured likewise. ``power_carbon_tax`` (region) is paid on the CO2 that plants emit to
 the air, ``emission_factor`` of the technology or of the fleet. A plant whose efficiency depends on its vintage is one technology for each vintage, held to
 its years by ``thermal_build_bounds``.
 
@@ -18,6 +19,7 @@ from ....core.data import Data
 from ....core.declare.roles import POWER_USERS, Item
 from ....core.declare.spec import Column, Table
 from ....core.ledger import Ledger, Terms
+from ..tables import LEAST_EFFICIENCY
 
 THERMAL_AVAILABILITY = Table(
     "thermal_availability",
@@ -39,6 +41,15 @@ THERMAL_VARIABLE_COST = Table(
     shape="years", en="Variable cost of thermal plants by year (optional)", zh="火电分年变动成本（可选）",
 )
 
+THERMAL_EFFICIENCY = Table(
+    "thermal_efficiency",
+    (
+        Column("technology", "", "text", key=True, absent="neutral", ref="thermal_technologies.technology", en="Thermal technology", zh="火电技术"),
+        Column("value", "1", low=LEAST_EFFICIENCY, high=1, aggregate="first", en="Efficiency of all its plants in the year; CO2 per MWh moves with it", zh="该年全部机组效率；单位排放随之变动"),
+    ),
+    shape="years", en="Efficiency of thermal plants by year (optional)", zh="火电分年效率（可选）",
+)
+
 POWER_CARBON_TAX = Table(
     "power_carbon_tax",
     (
@@ -47,6 +58,9 @@ POWER_CARBON_TAX = Table(
     ),
     shape="years", en="Carbon tax on power plants (optional)", zh="电力碳税（可选）",
 )
+
+#: What of a TWh is in proportion to the fuel that it takes.
+BY_FUEL = ("emission_factor", "captured_fossil", "captured_biogenic")
 
 TAX_ITEM = Item("power_carbon_tax_paid", "money", en="Carbon tax of power plants", zh="电厂碳税", payer=POWER_USERS)
 
@@ -64,6 +78,15 @@ def _replaced(data: Data, table: Table, frame: pd.DataFrame, keys: list[str], co
 def available(data: Data, sliced: pd.DataFrame) -> pd.DataFrame:
     """Rows with region, technology, slice, year and ``availability``: that of the slice where the workbook gives it."""
     return _replaced(data, THERMAL_AVAILABILITY, sliced, ["region", "technology", "slice"], "availability")
+
+
+def with_efficiency(data: Data, thermal: Terms) -> Terms:
+    """Terms with the efficiency of the year where the workbook gives it, and emission and capture per TWh by the fuel that this takes."""
+    if not data.has(THERMAL_EFFICIENCY.name):
+        return thermal
+    frame = _replaced(data, THERMAL_EFFICIENCY, thermal.frame, ["technology"], "efficiency")
+    fuel = thermal.frame["efficiency"].astype(float) / frame["efficiency"]
+    return Terms(frame.assign(**{name: frame[name].astype(float) * fuel for name in BY_FUEL}), thermal.unit)
 
 
 def with_variable_cost(data: Data, thermal: Terms) -> Terms:
