@@ -125,6 +125,7 @@ TOYS: dict[str, tuple[str, ...]] = {
     "levers.test_thermal.test_what_is_under_construction_is_built_although_nobody_uses_it": ("thermal_under_construction",),
     "levers.test_thermal.test_no_more_is_closed_early_a_year_than_the_limit": ("closed_early",),
     "levers.test_thermal.test_new_plants_are_built_within_the_national_limit": ("thermal_build_limit",),
+    "levers.test_free_fuels.test_no_more_of_a_fuel_is_burnt_than_there_is": ("fuel_burnt",),
     "levers.test_thermal_bounds.test_a_most_of_nothing_keeps_a_plant_out_of_one_region": ("thermal_built_at_most",),
     "levers.test_thermal_bounds.test_least_building_is_a_rate_of_the_year": ("thermal_built_at_least",),
     "levers.test_thermal_bounds.test_capacity_that_stands_is_held_between_its_bounds": ("thermal_at_least", "thermal_at_most"),

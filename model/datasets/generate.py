@@ -33,7 +33,7 @@ GROUPING, ZONING = "region_group", "zone_group"
 THREE_REGIONS = "three_regions"
 #: Sheets of options that no shipped workbook carries while they have no rows: a sheet without rows only hides those with some.
 WITHOUT = (
-    "work_factors", "thermal_bounds", "thermal_build_bounds", "generation_bounds", "thermal_availability", "thermal_efficiency", "thermal_variable_cost", "power_carbon_tax",
+    "work_factors", "thermal_bounds", "thermal_build_bounds", "generation_bounds", "fuel_limits", "thermal_availability", "thermal_efficiency", "thermal_variable_cost", "power_carbon_tax",
 )
 PROVINCES = "provinces"
 TITLES = {

@@ -26,7 +26,7 @@ from ...core.ledger import Terms
 from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
 from .capacity import TWH_PER_GW, surviving, totals
 from .given.bounds import GENERATION_BOUNDS, GenerationBounds
-from .given.fuels import FUEL_ITEMS, FUEL_PRICES, FUEL_REGIONS, check_fuel_prices, pay_fuels
+from .given.fuels import FUEL_ITEMS, FUEL_LIMITS, FUEL_PRICES, FUEL_REGIONS, FuelLimits, check_fuel_prices, pay_fuels
 from .given.yearly import (
     POWER_CARBON_TAX,
     TAX_ITEM,
@@ -128,11 +128,11 @@ class Power(Lever):
     """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
 
     name = "power"
-    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, THERMAL_EFFICIENCY, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
+    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, FUEL_LIMITS, THERMAL_EFFICIENCY, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     checks = (check_tangents, check_fuel_prices)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
-    rules = (GenerationPlan, GenerationBounds)
+    rules = (GenerationPlan, GenerationBounds, FuelLimits)
     items = (
         Item("{thermal_technologies.technology}", "power"),
         Item("generation", ("available_output", "minimum_output")),
@@ -313,6 +313,7 @@ class Power(Lever):
         hydrogen = fired.where(frame["fuel"] == "hydrogen")
         self.ledger.use("hydrogen", hydrogen, hydrogen.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
         pay_fuels(self.ledger, self.data, fired)
+        FuelLimits(self.b, self.yearly_generation, fired).constrain()
 
     def _post_primary(self, fired: Terms, biomass: pd.Series) -> None:
         """Coal and gas as burnt; what biomass gives as power; gases of other works by the coal behind their CO2."""

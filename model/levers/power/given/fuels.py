@@ -5,17 +5,29 @@ priced by their own balances. Any other name in ``thermal_technologies.fuel`` is
 
     spending[r,fuel_<name>,t] = sum over k of generation * (1 - biomass_share) / efficiency * price[name,t] * factor[r,name]
 
-Limits: a fuel of a free name is any amount at its price; it emits by ``emission_factor`` of the plant and stands in no account of primary energy.
+``fuel_limits`` says how much of a bought fuel there is a year, in a region or in the nation.
+
+Limits: a fuel of a free name is any amount at its price, up to its limit; it emits by ``emission_factor`` of the plant and stands in no account of primary energy.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
+from ....core.build.build import Build
+from ....core.build.parts import Family
 from ....core.data import Data
 from ....core.declare.roles import POWER_USERS, Item
-from ....core.declare.spec import Column, Complete, Finding, Table
+from ....core.declare.spec import Column, Complete, Finding, Table, constraint
+from ....core.frames import stack
 from ....core.ledger import Ledger, Terms
+from ..capacity import pairs
 from ..tables import THERMAL
 
+#: All regions together.
+NATION = "nation"
 #: Fuels bought at a given price that other sheets know too.
 PRICED_FUELS = ("coal", "gas", "waste_heat")
 #: Fuels that are priced by balances of their own.
@@ -43,6 +55,16 @@ FUEL_REGIONS = Table(
     ),
     en="Regional fuel prices relative to the nation", zh="地区燃料相对价格",
 )
+
+FUEL_LIMITS = Table(
+    "fuel_limits",
+    (
+        Column("region", "", "text", key=True, absent="unlimited", ref="regions.region", choices=(NATION,), en="Region, or nation for all together", zh="地区；nation 为全国合计"),
+        Column("fuel", "", "text", key=True, absent="unlimited", ref="thermal_technologies.fuel", en="Fuel", zh="燃料"),
+        Column("value", "TWh/yr", low=0, en="Most of the fuel that plants burn a year (energy of the fuel)", zh="电站年用燃料上限（燃料热量）"),
+    ),
+    shape="years", en="Limits on fuels of power plants (optional)", zh="电站燃料用量上限（可选）",
+)  # fmt: skip
 
 FUEL_ITEMS = (
     Item("fuel_coal", "money", en="Coal", zh="煤炭", payer=POWER_USERS),
@@ -88,3 +110,36 @@ def pay_fuels(ledger: Ledger, data: Data, fired: Terms) -> None:
         factor = part.frame.merge(factors, how="left", on=["region", "fuel"])["factor"].astype(float).fillna(1.0)
         cost = part.frame["fuel_use"].to_numpy(dtype=float) * part.frame["value"].to_numpy(dtype=float) * factor
         ledger.use("money", part, cost.to_numpy(dtype=float), item=f"fuel_{fuel}", unit="bn CNY/TWh")
+
+
+class FuelLimits:
+    """Rows of ``fuel_limits``: how much of a fuel plants burn a year."""
+
+    def __init__(self, b: Build, yearly_generation: Family, fired: Terms) -> None:
+        """``fired``: terms of yearly generation with ``fuel`` and ``fuel_use``."""
+        self.b = b
+        self.most: dict[tuple[str, str, int], float] = b.data.lookup(FUEL_LIMITS)
+        burnt = fired.frame[fired.frame["fuel_use"] > 0.0] if self.most else fired.frame.head(0)
+        everywhere = burnt.assign(region=NATION)
+        self.burnt = pairs(yearly_generation, stack([burnt, everywhere]), ["region", "fuel", "year"], "fuel_use")
+
+    def constrain(self) -> None:
+        """A row for each planned cell whose fuel is burnt."""
+        rows = self.b.data.frame(FUEL_LIMITS)
+        keys = ["region", "fuel", "year"]
+        met = [key in self.burnt and key[-1] in self.b.data.decided for key in rows[keys].itertuples(index=False, name=None)]
+        rows = rows[pd.Series(met, index=rows.index, dtype=bool)]
+        self.b.constrain(self.fuel_burnt, rows[keys], limit=(FUEL_LIMITS.name, self.b.cells(FUEL_LIMITS, rows), "TWh/yr"))
+
+    @constraint(unit="TWh/yr", kind="flow", nets="other_cells", en="Fuel of power plants", zh="电站燃料用量上限")
+    def fuel_burnt(self, region: str, fuel: str, year: int) -> Any:
+        """Plants burn no more of a fuel a year than there is.
+
+        sum((1 - biomass_share[k]) / efficiency[r,k,t] * yearly_generation[r,k,t] for k of the fuel) <= fuel_limits[r,fuel,t]
+
+        For: every row of fuel_limits whose fuel some plant burns, every planned year; the row nation for all regions together.
+        Unit: TWh/yr.
+        Dual: worth of one more TWh of the fuel a year.
+        Data: fuel_limits, thermal_technologies.efficiency and biomass_share, thermal_fleet.efficiency, thermal_efficiency.
+        """
+        return self.b.sum(self.burnt[region, fuel, year]) <= self.most[region, fuel, year]
