@@ -36,6 +36,8 @@ MARGIN, PEAK = 0.1, 1.2
 STANDS, BUILT, OLD = 3.8, 0.4, 1.5
 #: Mt of CO2 that both regions together may emit in a year.
 CAP = {2025: 10.0}
+#: TWh of naphtha that both regions together may burn a year.
+NAPHTHA = 19.5
 
 
 def over(value: float | dict[int, float], years: tuple[int, ...] = YEARS, **keys: str) -> dict[str, object]:
@@ -67,6 +69,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "thermal_availability": [over(WIND[s], region=r, technology="breeze", slice=s) for r in PLACES for s in SLICES],
         "thermal_variable_cost": [over(DEARER, technology="turbine")],
         "thermal_efficiency": [over(BETTER, technology="turbine")],
+        "fuel_limits": [over(NAPHTHA, region="nation", fuel="naphtha")],
         "power_carbon_tax": [over(TAX[r], region=r) for r in PLACES],
         "carbon_targets": [{"target": "cap", "kind": "emission_limit", "scope": "nation", "year": y, "value": mt, "hold": "at"} for y, mt in CAP.items()],
         "thermal_bounds": [over({y: STANDS if y == 2024 else 0.0 for y in YEARS}, region="port", technology="turbine", bound="least")],
@@ -127,6 +130,8 @@ def second_optimum() -> float:
             for k in new:
                 cost[at["build", r, k, y]] = bought(PLANTS[k][5], PLANTS[k][3], PLANTS[k][6], y)
         at_most({at["run", "port", "old", s, y]: 1.0 for s in SLICES}, OLD)
+    for y in YEARS:
+        at_most({at["run", r, "turbine", s, y]: 1.0 / BETTER[y] for r, s in product(PLACES, SLICES)}, NAPHTHA)
     for y, mt in CAP.items():
         at_most({at["run", r, k, s, y]: PLANTS[k][1] * (0.5 / BETTER[y] if k == "turbine" else 1.0) for r, k, s in product(PLACES, PLANTS, SLICES)}, mt)
     at_most({place: -1.0 for place in standing("port", "turbine", 2024)}, -STANDS)
@@ -135,7 +140,7 @@ def second_optimum() -> float:
 
 
 def test_a_workbook_and_rows_of_its_own_have_one_optimum(tmp_path: Path) -> None:
-    """To 1e-6 of the cost; each of the bounds binds, so that each is part of what is compared."""
+    """To 1e-6 of the cost; each of the bounds binds, so that each is part of what is compared; the report is written."""
     path = tmp_path / "system.xlsx"
     settings = {
         "discount_rate": RATE, "capital_charge": "straight_line", "building_in_period": "at_beginning", "reserve_margin": MARGIN, "reserve_sharing": 0.0,
@@ -146,4 +151,6 @@ def test_a_workbook_and_rows_of_its_own_have_one_optimum(tmp_path: Path) -> None
     assert pytest.approx(second_optimum(), rel=1e-6) == plan.objective
     priced = plan.tables["limits"]
     bound = set(priced.loc[priced["price"].abs() > 1e-6, "sheet"])
-    assert {"carbon_targets", "thermal_bounds", "thermal_build_bounds", "generation_bounds"} <= bound
+    assert {"carbon_targets", "fuel_limits", "thermal_bounds", "thermal_build_bounds", "generation_bounds"} <= bound
+    # every identity of the report holds, with fuels, taxes and lumps that no shipped workbook has
+    assert (plan.write(tmp_path / "report") / "report.xlsx").is_file()
