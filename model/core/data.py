@@ -406,9 +406,7 @@ class Data:
     def moment(self, year: int) -> float:
         """When in the period that ends at ``year`` its costs count for the discounting; the base year is its own."""
         share = self.stated("discount_moment")
-        if year == self.base_year or share is None:
-            return self.middle(year)
-        return self.previous(year) + share * self.length(year)
+        return self.middle(year) if year == self.base_year or share is None else self.previous(year) + share * self.length(year)
 
     def weight(self, year: int) -> float:
         """Discounted years of the period: n * (1+rate)^-(moment - discount_to), or n * the factor given in ``periods``."""

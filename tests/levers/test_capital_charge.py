@@ -63,3 +63,13 @@ def test_costs_may_be_discounted_to_another_year() -> None:
     running = sum(1.25 / 1.05**year for year in range(11))
     assert 1.05 * base == pytest.approx(later, rel=1e-9)
     assert base + running * (1.0 - 1.05**-0.5) == pytest.approx(early, rel=1e-9)
+
+
+def test_a_lump_is_discounted_from_its_own_moment_where_a_period_has_a_factor() -> None:
+    """2 bn CNY at the beginning of ten years from the base year: 2, less half of it at the end at 5 %: 1.386; fixed cost of 0.1 ten times at the factor 0.7."""
+    years = (2020, 2030)
+    demand = grid({"west": {2020: 0.0, 2030: 8.76}})
+    factors = {"periods": [{"year": 2020, "cost_factor": None}, {"year": 2030, "cost_factor": 0.7}]}
+    free = plant("new", variable_cost=0.0)
+    solution = solved(demand, free, {"fuel_prices": yearly(years, 0.0, fuel="coal")}, factors, capital_charge="straight_line", discount_rate=0.05, **AT_ONCE)
+    assert 2.0 - 1.0 / 1.05**10 + 0.1 * 10.0 * 0.7 == pytest.approx(solution.objective)

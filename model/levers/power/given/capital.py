@@ -5,11 +5,11 @@
     sinking_fund    the same, left = 1 - ((1 + r) ** stood - 1) / ((1 + r) ** life - 1), r = discount_rate
 
 ``stood`` are the years from the building to the last milestone. What is built is paid at the beginning of its period where
-``building_in_period`` is ``at_beginning``, else at its middle. The money account holds means of periods that the objective discounts
-from ``discount_moment``; a payment at another moment is posted as what is worth the same there:
+``building_in_period`` is ``at_beginning``, else at its middle. The money account holds means of periods, which the objective multiplies with
+``weight``; a payment is posted so that it counts as discounted from its own moment, also where ``periods.cost_factor`` weighs the flows of a period:
 
-    paid[v]  = investment * (1 + r) ** (moment[v] - bought[v]) / n[v]              in the period of the vintage
-    given[v] = investment * left * (1 + r) ** (moment[T] - T) / n[T]               in the last period T, taken off
+    paid[v]  = investment * (1 + r) ** -(bought[v] - discount_to) / weight[v]      in the period of the vintage
+    given[v] = investment * left * (1 + r) ** -(T - discount_to) / weight[T]       in the last period T, taken off
 
 Limits: the two with a value left post lumps, so that the spending of a single year is no rent, and ``capital_cost`` is not read by them; of a
 vintage of history of which nothing worked in its period nothing is charged; measures, capture and forests keep their annuity.
@@ -31,10 +31,11 @@ def charge(data: Data, frame: pd.DataFrame) -> pd.Series:
         rate = data.number("capital_cost")
         payments = {life: annuity(rate, float(life)) for life in lifetime.unique()}
         return lifetime.map(payments).astype(float)
-    rate, last = data.number("discount_rate"), data.years[-1]
+    rate, last, stated = data.number("discount_rate"), data.years[-1], data.stated("discount_to")
+    to = data.base_year if stated is None else stated
     bought = frame["vintage"].map({year: data.start(year) if at_beginning(data) else data.middle(year) for year in data.years}).astype(float)
-    paid = frame["vintage"].map({year: (1.0 + rate) ** data.moment(year) / data.length(year) for year in data.years}).astype(float) * (1.0 + rate) ** -bought
-    given = value_left(data, last - bought, lifetime) * ((1.0 + rate) ** (data.moment(last) - last) / data.length(last))
+    paid = (1.0 + rate) ** -(bought - to) / frame["vintage"].map({year: data.weight(year) for year in data.years}).astype(float)
+    given = value_left(data, last - bought, lifetime) * ((1.0 + rate) ** -(last - to) / data.weight(last))
     lumps = paid.where(frame["year"] == frame["vintage"], 0.0) - given.where(frame["year"] == last, 0.0)
     works = frame["gw"].astype(float)
     return (lumps / works.where(works > 0.0)).fillna(0.0)
