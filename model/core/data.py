@@ -125,7 +125,7 @@ CORE_SETTINGS = (
     Setting("objective", "", "text", "min_cost", choices=OBJECTIVES, several=True, en="What is optimised; of several, parted by a semicolon, each with all before it held within objective_tolerance", zh="优化目标；可用分号列举多个，依次优化，在前者按 objective_tolerance 保持"),
     Setting("discount_rate", "1/yr", "number", 0.05, low=0, high=0.2, en="Social discount rate", zh="社会贴现率"),
     Setting("capital_cost", "1/yr", "number", 0.06, low=0, high=0.2, en="Cost of capital in annuities", zh="资本成本（年金）"),
-    Setting("discount_to", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR, en="Year to which costs are discounted (end of it); blank: the base year", zh="贴现基准年（年末）；空白为基年"),
+    Setting("discount_shift", "yr", "number", 0.0, low=-100, high=100, en="Year to which costs are discounted, in years after the end of the base year", zh="贴现基准年（基年末之后的年数）"),
     Setting("discount_moment", "1", "number", 0.5, low=0, high=1, en="Where in its period a cost is discounted from: 0 the beginning, 0.5 the middle, 1 the end", zh="时期内成本的贴现时点：0期初，0.5期中，1期末"),
     Setting("capital_charge", "", "text", CHARGES[0], choices=CHARGES, en="How plants, stores and lines are paid: a yearly annuity, or in full when built with what is left of them at the horizon given back", zh="电站、储能与线路投资的计法：年金；或一次付清并在期末计残值（直线或偿债基金）"),
     Setting("building_in_period", "", "text", BUILDING[0], choices=BUILDING, en="When in its period plants, stores and lines are built: evenly (half of it works), or all at the beginning; a year then has the flows of its period", zh="时期内电站、储能与线路的建设方式：均匀（平均一半投运），或期初一次建成（各年流量即所在时期流量）"),
@@ -409,16 +409,16 @@ class Data:
         return self.middle(year) if year == self.base_year or share is None else self.previous(year) + share * self.length(year)
 
     def weight(self, year: int) -> float:
-        """Discounted years of the period: n * (1+rate)^-(moment - discount_to), or n * the factor given in ``periods``."""
+        """Discounted years of the period: n * (1+rate)^-(moment - base - discount_shift), or n * the factor given in ``periods``."""
         return float(self.once("period weights", Data._weights)[year])
 
     def _weights(self) -> dict[int, float]:
         frame = self.tables["periods"]
         given = frame["cost_factor"].to_numpy(dtype=float) if "cost_factor" in frame else np.full(len(frame), np.nan)
-        rate, to = self.number("discount_rate"), self.stated("discount_to")
+        rate, to = self.number("discount_rate"), self.base_year + (self.stated("discount_shift") or 0.0)
         weights = {}
         for year, factor in zip(self.all_years, given, strict=True):
-            usual = (1 + rate) ** -(self.moment(year) - (self.base_year if to is None else to))
+            usual = (1 + rate) ** -(self.moment(year) - to)
             weights[year] = self.length(year) * (usual if np.isnan(factor) else float(factor))
         return weights
 

@@ -58,7 +58,7 @@ def test_costs_may_be_discounted_to_another_year() -> None:
     years = (2019, *range(2020, 2031))
     settings = {"capital_charge": "sinking_fund", "discount_rate": 0.05, **AT_ONCE}
     base = solved(most_simple(), years=years, **settings).objective
-    later = solved(most_simple(), years=years, discount_to=2020.0, **settings).objective
+    later = solved(most_simple(), years=years, discount_shift=1.0, **settings).objective
     early = solved(most_simple(), years=years, discount_moment=0.0, **settings).objective
     running = sum(1.25 / 1.05**year for year in range(11))
     assert 1.05 * base == pytest.approx(later, rel=1e-9)

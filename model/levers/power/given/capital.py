@@ -8,8 +8,8 @@
 ``building_in_period`` is ``at_beginning``, else at its middle. The money account holds means of periods, which the objective multiplies with
 ``weight``; a payment is posted so that it counts as discounted from its own moment, also where ``periods.cost_factor`` weighs the flows of a period:
 
-    paid[v]  = investment * (1 + r) ** -(bought[v] - discount_to) / weight[v]      in the period of the vintage
-    given[v] = investment * left * (1 + r) ** -(T - discount_to) / weight[T]       in the last period T, taken off
+    paid[v]  = investment * (1 + r) ** -(bought[v] - to) / weight[v]      in the period of the vintage
+    given[v] = investment * left * (1 + r) ** -(T - to) / weight[T]       in the last period T, taken off; to = base year + discount_shift
 
 Limits: the two with a value left post lumps, so that the spending of a single year is no rent, and ``capital_cost`` is not read by them; of a
 vintage of history of which nothing worked in its period nothing is charged; measures, capture and forests keep their annuity.
@@ -31,8 +31,7 @@ def charge(data: Data, frame: pd.DataFrame) -> pd.Series:
         rate = data.number("capital_cost")
         payments = {life: annuity(rate, float(life)) for life in lifetime.unique()}
         return lifetime.map(payments).astype(float)
-    rate, last, stated = data.number("discount_rate"), data.years[-1], data.stated("discount_to")
-    to = data.base_year if stated is None else stated
+    rate, last, to = data.number("discount_rate"), data.years[-1], data.base_year + (data.stated("discount_shift") or 0.0)
     bought = frame["vintage"].map({year: data.start(year) if at_beginning(data) else data.middle(year) for year in data.years}).astype(float)
     paid = (1.0 + rate) ** -(bought - to) / frame["vintage"].map({year: data.weight(year) for year in data.years}).astype(float)
     given = value_left(data, last - bought, lifetime) * ((1.0 + rate) ** -(last - to) / data.weight(last))
