@@ -113,6 +113,10 @@ CORE_TABLES = (REGIONS, PERIODS, TIME_SLICES, WATER_ZONES, NAMES)
 MIN_COST, MIN_PEAK, NET_REMOVAL, HARVEST_VALUE, MIN_MAX_BURDEN = "min_cost", "min_peak", "max_net_removal", "max_harvest_value", "min_max_burden"
 OBJECTIVES = (MIN_COST, NET_REMOVAL, MIN_PEAK, HARVEST_VALUE, MIN_MAX_BURDEN)
 
+#: How power plants, stores and lines are paid; the two with a value left are those of OSeMOSYS' DepreciationMethod 2 and 1.
+CHARGES = ANNUITY, STRAIGHT_LINE, SINKING_FUND = "annuity", "straight_line", "sinking_fund"
+BUILDING = EVENLY, AT_BEGINNING = "evenly", "at_beginning"
+
 CORE_SETTINGS = (
     Setting("title_en", "", "text", "Regional carbon-neutrality pathway", en="Title of the reports", zh="报告标题（英文）"),
     Setting("title_zh", "", "text", "区域碳中和路径", en="Title of the reports in Chinese", zh="报告标题（中文）"),
@@ -121,6 +125,10 @@ CORE_SETTINGS = (
     Setting("objective", "", "text", "min_cost", choices=OBJECTIVES, several=True, en="What is optimised; of several, parted by a semicolon, each with all before it held within objective_tolerance", zh="优化目标；可用分号列举多个，依次优化，在前者按 objective_tolerance 保持"),
     Setting("discount_rate", "1/yr", "number", 0.05, low=0, high=0.2, en="Social discount rate", zh="社会贴现率"),
     Setting("capital_cost", "1/yr", "number", 0.06, low=0, high=0.2, en="Cost of capital in annuities", zh="资本成本（年金）"),
+    Setting("discount_shift", "yr", "number", 0.0, low=-100, high=100, en="Year to which costs are discounted, in years after the end of the base year", zh="贴现基准年（基年末之后的年数）"),
+    Setting("discount_moment", "1", "number", 0.5, low=0, high=1, en="Where in its period a cost is discounted from: 0 the beginning, 0.5 the middle, 1 the end", zh="时期内成本的贴现时点：0期初，0.5期中，1期末"),
+    Setting("capital_charge", "", "text", CHARGES[0], choices=CHARGES, en="How plants, stores and lines are paid: a yearly annuity, or in full when built with what is left of them at the horizon given back", zh="电站、储能与线路投资的计法：年金；或一次付清并在期末计残值（直线或偿债基金）"),
+    Setting("building_in_period", "", "text", BUILDING[0], choices=BUILDING, en="When in its period plants, stores and lines are built: evenly (half of it works), or all at the beginning; a year then has the flows of its period", zh="时期内电站、储能与线路的建设方式：均匀（平均一半投运），或期初一次建成（各年流量即所在时期流量）"),
 )
 
 
@@ -381,8 +389,10 @@ class Data:
 
         Flows are means of periods; between the middles of two of them a year is on the straight line,
         ``(1 - l) * f[t] + l * f[t+1]`` with ``l = (year - mid[t]) / (mid[t+1] - mid[t])``. Before the first middle and after the
-        last one the flow is that of the period.
+        last one the flow is that of the period; so is that of any year where all of a period is there from its beginning.
         """
+        if self.settings.get("building_in_period") == AT_BEGINNING:
+            return [(1.0, max(self.period_of(year), self.years[0]))]
         middles = [self.middle(y) for y in self.years]
         if year <= middles[0]:
             return [(1.0, self.years[0])]
@@ -393,18 +403,22 @@ class Data:
                 return [(1.0 - share, now), (share, then)] if share > 0.0 else [(1.0, now)]
         return [(1.0, self.years[-1])]
 
+    def moment(self, year: int) -> float:
+        """When in the period that ends at ``year`` its costs count for the discounting; the base year is its own."""
+        share = self.stated("discount_moment")
+        return self.middle(year) if year == self.base_year or share is None else self.previous(year) + share * self.length(year)
+
     def weight(self, year: int) -> float:
-        """Discounted years of the period: n * (1+rate)^-(midpoint - base), or n * the factor given in ``periods``."""
+        """Discounted years of the period: n * (1+rate)^-(moment - base - discount_shift), or n * the factor given in ``periods``."""
         return float(self.once("period weights", Data._weights)[year])
 
     def _weights(self) -> dict[int, float]:
         frame = self.tables["periods"]
         given = frame["cost_factor"].to_numpy(dtype=float) if "cost_factor" in frame else np.full(len(frame), np.nan)
-        rate = self.number("discount_rate")
+        rate, to = self.number("discount_rate"), self.base_year + (self.stated("discount_shift") or 0.0)
         weights = {}
         for year, factor in zip(self.all_years, given, strict=True):
-            middle = year if year == self.base_year else (self.previous(year) + year) / 2
-            usual = (1 + rate) ** -(middle - self.base_year)
+            usual = (1 + rate) ** -(self.moment(year) - to)
             weights[year] = self.length(year) * (usual if np.isnan(factor) else float(factor))
         return weights
 

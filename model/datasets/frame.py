@@ -91,14 +91,14 @@ def by_province(topic: str, name: str) -> pd.DataFrame:
 
 
 def worst(qualities: Iterable[str]) -> str:
-    """The worst of some qualities: estimate below derived below reported; ValueError for an unknown one."""
-    ranks = [QUALITIES.index(str(quality)) for quality in qualities]
-    return QUALITIES[max(ranks)]
+    """The worst of some qualities: estimate below derived below reported; blank ones say nothing; ValueError for an unknown one."""
+    ranks = [QUALITIES.index(str(quality)) for quality in qualities if not (pd.isna(quality) or quality == "")]
+    return QUALITIES[max(ranks)] if ranks else ""
 
 
 def join_sources(sources: Iterable[str]) -> str:
     """All citation keys that occur, sorted, each once, parted by semicolons."""
-    return ";".join(sorted({key for text in sources for key in str(text).split(";") if key}))
+    return ";".join(sorted({key for text in sources if not pd.isna(text) for key in str(text).split(";") if key}))
 
 
 def credited(frame: pd.DataFrame, *origins: Estimate | pd.DataFrame, note: str | None = None) -> pd.DataFrame:

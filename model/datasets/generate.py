@@ -32,7 +32,9 @@ LOG = logging.getLogger(__name__)
 GROUPING, ZONING = "region_group", "zone_group"
 THREE_REGIONS = "three_regions"
 #: Sheets of options that no shipped workbook carries while they have no rows: a sheet without rows only hides those with some.
-WITHOUT = ("work_factors",)
+WITHOUT = (
+    "work_factors", "thermal_bounds", "thermal_build_bounds", "generation_bounds", "fuel_limits", "thermal_availability", "thermal_efficiency", "thermal_variable_cost", "power_carbon_tax",
+)
 PROVINCES = "provinces"
 TITLES = {
     THREE_REGIONS: ("China in three region groups: input", "中国三类地区：输入"),

@@ -8,6 +8,7 @@ import pytest
 from model.core.declare.schema import Schema
 from model.core.declare.spec import Column, Table
 from model.datasets.aggregate import Grouping, aggregate, aggregate_table, ordered, rounded
+from model.datasets.frame import join_sources, worst
 
 LAND = Table(
     "fields",
@@ -163,3 +164,9 @@ def test_room_is_rounded_up_and_claims_down() -> None:
     assert made["room"].tolist() == [1.24, 10.0, 3.3, 0.0]
     assert made["claim"].tolist() == [1.23, 9.99, 3.3, 0.0]
     assert made["other"].tolist() == [1.24] * 4
+
+
+def test_rows_without_source_and_quality_merge() -> None:
+    """A book of the user's own may leave both blank: the worst of those that are told, and nothing where none is."""
+    assert ("estimate", "") == (worst(["reported", None, "", "estimate"]), worst([None, float("nan")]))
+    assert ("A;B", "") == (join_sources(["B;A", float("nan")]), join_sources([None]))

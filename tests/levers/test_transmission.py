@@ -129,3 +129,12 @@ def test_more_lending_needs_a_wider_line() -> None:
     solution = solved(lines(expansion=1.0), peak, demand=0.54 * 8.76, reserve_margin=0.0, reserve_sharing=0.5)
     assert pytest.approx(0.2) == value(solution, "line_new")
     assert solution.duals("firm_transfer_limit").query("from_region == 'west'")["dual"].iloc[0] < 0
+
+
+def test_a_line_may_have_an_investment_and_a_life_of_its_own() -> None:
+    """1 GW is built at 0.1 GW a year, half of it works: (0.5 / 20 + 0.02 * 0.5) * 0.5 = 0.0175 a year instead of 3.4 * (1 / 40 + 0.02) * 0.5."""
+    own = solved(lines(expansion=0.1, investment=0.5, life=20.0), demand=20.0)
+    assert pytest.approx(1.0) == value(own, "line_new")
+    assert pytest.approx(-0.0175) == amount(own, "money", "transmission_cost", year=2030)
+    usual = solved(lines(expansion=0.1), demand=20.0)
+    assert pytest.approx(-3.4 * 0.045 * 0.5) == amount(usual, "money", "transmission_cost", year=2030)

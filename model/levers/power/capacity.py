@@ -18,12 +18,13 @@ import pandas as pd
 
 from ...core.build.build import Build
 from ...core.build.parts import Family
-from ...core.data import Data, annuity
+from ...core.data import Data
 from ...core.declare.spec import Table
 from ...core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ...core.frames import key_tuples
 from ...core.ledger import Ledger, Terms
-from ..lives import lives_of
+from ..lives import at_beginning, lives_of
+from .given.capital import charge
 from .tables import BUILD_LIMITS, FLEET_SURVIVAL, RESERVE_CREDIT
 
 Pairs = dict[tuple[Any, ...], list[tuple[float, Any]]]
@@ -85,13 +86,13 @@ def survival(data: Data) -> Callable[[str, int], float]:
 def surviving(data: Data, fleet: pd.DataFrame) -> pd.DataFrame:
     """The base-year fleet in every year: ``gw`` at the milestone, the capacity not yet at the end of its life, ``mean_gw`` over the period.
 
-    Between two milestones it falls evenly; the base year is as it was.
+    Between two milestones it falls evenly, or at the beginning of the period where ``building_in_period`` says so; the base year is as it was.
     """
-    share = survival(data)
+    share, start = survival(data), (lambda year: year) if at_beginning(data) else data.start
     years = fleet.merge(pd.DataFrame({"year": data.all_years}), how="cross")
     plants = list(zip(years["technology"], years["year"], strict=True))
     shares = pd.Series([share(technology, year) for technology, year in plants], index=years.index, dtype=float)
-    means = pd.Series([(share(technology, data.start(year)) + share(technology, year)) / 2 for technology, year in plants], index=years.index, dtype=float)
+    means = pd.Series([(share(technology, start(year)) + share(technology, year)) / 2 for technology, year in plants], index=years.index, dtype=float)
     capacity = years["capacity"].astype(float)
     return years.assign(gw=capacity * shares, mean_gw=capacity * means)
 
@@ -127,13 +128,11 @@ def standing(terms: Terms, data: Data, worked: Mapping[tuple[str, str, int], flo
 
 
 def with_capital(terms: Terms, data: Data, capex: pd.DataFrame) -> Terms:
-    """Add ``capital``, the annuity of the investment of the vintage (bn CNY/GW/yr) over the technology's life."""
+    """Add ``capital``, what the investment of the vintage is charged a year (bn CNY/GW/yr): the annuity over the technology's life, or as ``capital_charge`` says."""
     prices = capex.rename(columns={"year": "vintage", "value": "capex"})[["technology", "vintage", "capex"]]
     joined = terms.join(prices, ["technology", "vintage"])
-    rate = data.number("capital_cost")
-    payments = {life: annuity(rate, float(life)) for life in joined.frame["lifetime"].unique()}
     extra = joined.frame.get("extra_capex", 0.0)
-    return joined.assign(capital=(joined.frame["capex"].astype(float) + extra) * joined.frame["lifetime"].map(payments))
+    return joined.assign(capital=(joined.frame["capex"].astype(float) + extra) * charge(data, joined.frame))
 
 
 def with_fixed_cost(capacity: Capacity, table: pd.DataFrame) -> Capacity:

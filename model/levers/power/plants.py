@@ -36,7 +36,9 @@ TECHNOLOGY_NAMES = {
     "geothermal": "Geothermal",
 }
 #: Fuel of a thermal technology -> its branch, and whether the branch is parted by capture.
-FUEL_NAMES = {"coal": ("Coal", True), "gas": ("Gas", True), "biomass": ("Biomass", True), "hydrogen": ("Hydrogen", False), "waste_heat": ("Other", False)}
+FUEL_NAMES = {"coal": ("Coal", True), "gas": ("Gas", True), "biomass": ("Biomass", True), "hydrogen": ("Hydrogen", False), "waste_heat": ("Other", False), "oil": ("Oil", False)}
+#: Where plants on a fuel of any other name stand.
+OTHER_FUEL = ("Other", False)
 CAPTURING, FREE = "w/ CCS", "w/o CCS"
 
 

@@ -25,12 +25,20 @@ from ...core.declare.units import HOURS_PER_YEAR
 from ...core.ledger import Terms
 from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
 from .capacity import TWH_PER_GW, surviving, totals
+from .given.bounds import GENERATION_BOUNDS, GenerationBounds
+from .given.fuels import FUEL_ITEMS, FUEL_LIMITS, FUEL_PRICES, FUEL_REGIONS, FuelLimits, check_fuel_prices, pay_fuels
+from .given.yearly import (
+    POWER_CARBON_TAX,
+    TAX_ITEM,
+    THERMAL_EFFICIENCY,
+    THERMAL_VARIABLE_COST,
+    pay_tax,
+    with_efficiency,
+    with_variable_cost,
+)
 from .parts.generation_plan import GENERATION_PLAN_BAND, HISTORY_BAND, GenerationPlan
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
 from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
-
-#: Fuels bought at a given price; biomass and hydrogen are priced by their own balances.
-PRICED_FUELS = ("coal", "gas", "waste_heat")
 
 POWER_DEMAND = Table(
     "power_demand",
@@ -55,29 +63,6 @@ PEAK = Table(
         Complete(("region",), of="power_demand", en="its peak is not known", zh="最大负荷未知"),
     ),
     en="Peak load", zh="最大负荷",
-)
-
-FUEL_PRICES = Table(
-    "fuel_prices",
-    (
-        Column("fuel", "", "text", key=True, choices=PRICED_FUELS, en="Fuel (biomass and hydrogen are priced by their own balances)", zh="燃料（生物质与氢由各自平衡定价）"),
-        Column("value", "CNY/MWh", low=0, base_year=True, en="Price per MWh of fuel", zh="燃料价格"),
-    ),
-    complete=(
-        Complete(("fuel",), of="thermal_technologies", always=True, en="what the plants burn has no price", zh="电站燃料没有价格"),
-    ),
-    shape="years", en="Fuel prices", zh="燃料价格",
-)
-
-FUEL_REGIONS = Table(
-    "fuel_price_factors",
-    (
-        Column("region", "", "text", key=True, absent="neutral", ref="regions.region", en="Region", zh="地区"),
-        Column("fuel", "", "text", key=True, absent="neutral", choices=PRICED_FUELS, en="Fuel", zh="燃料"),
-        Column("factor", "1", low=0, high=3, aggregate="mean:weight", en="Price relative to the nation", zh="相对全国价格"),
-        Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year generation", zh="加权权重：基年发电量"),
-    ),
-    en="Regional fuel prices relative to the nation", zh="地区燃料相对价格",
 )
 
 MUST_RUN = Table(
@@ -143,11 +128,11 @@ class Power(Lever):
     """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
 
     name = "power"
-    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN)
+    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, FUEL_LIMITS, THERMAL_EFFICIENCY, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
-    checks = (check_tangents,)
+    checks = (check_tangents, check_fuel_prices)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
-    rules = (GenerationPlan,)
+    rules = (GenerationPlan, GenerationBounds, FuelLimits)
     items = (
         Item("{thermal_technologies.technology}", "power"),
         Item("generation", ("available_output", "minimum_output")),
@@ -161,9 +146,8 @@ class Power(Lever):
         Item("power_ccs", ("captured", "co2_storage"), en="Capture at power stations", zh="电厂碳捕集", iamc=(f"{CAPTURE}|Electricity|Fossil", f"{COMBINED}|Electricity")),
         Item("beccs", ("captured", "co2_storage"), en="Bioenergy with capture", zh="生物质碳捕集", iamc=(f"{CAPTURE}|Electricity|Biomass", f"{REMOVAL}|Geological Storage|Biomass", f"{COMBINED}|Electricity")),
         Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本", payer=POWER_USERS),
-        Item("fuel_coal", "money", en="Coal", zh="煤炭", payer=POWER_USERS),
-        Item("fuel_gas", "money", en="Gas", zh="天然气", payer=POWER_USERS),
-        Item("fuel_waste_heat", "money", en="Waste heat", zh="余热", payer=POWER_USERS),
+        *FUEL_ITEMS,
+        TAX_ITEM,
         Item("thermal_cooling", "water", en="Thermal cooling", zh="火电冷却", iamc=f"{WITHDRAWAL}|Electricity"),
     )
     variables = (GENERATION, YEARLY_GENERATION, YEARLY_LOAD, UNSERVED, FIRM_CREDIT_USED)
@@ -182,6 +166,7 @@ class Power(Lever):
         self._post_generation()
         self._oblige_heat(slices)
         GenerationPlan(self.b, self.yearly_generation).constrain()
+        GenerationBounds(self.b, self.yearly_generation).constrain()
         self._serve_load()
         if self.data.has(PEAK.name):
             self._hold_reserve()
@@ -283,10 +268,12 @@ class Power(Lever):
         """Fuel, emissions, captured carbon, cooling water and variable cost of thermal generation."""
         technologies = thermal_technologies(self.data).drop(columns=["class", "buildable", "retrofit_of", "lifetime"])
         thermal = self._with_fleet_values(self.yearly_generation.terms().join(technologies, ["technology"]))
+        thermal = with_efficiency(self.data, thermal)
         self._post_carbon(thermal)
         self._post_fuel(thermal)
         ledger, column = self.ledger, THERMAL.column
-        ledger.use("money", thermal, column("variable_cost"), item="generation_variable_cost")
+        ledger.use("money", with_variable_cost(self.data, thermal), column("variable_cost"), item="generation_variable_cost")
+        pay_tax(ledger, self.data, thermal)
         if self.data.has(WATER_ZONES.name):
             zones = self.data.frame(WATER_ZONES)
             zones = zones.loc[zones["industry_share"] > 0, ["region", "water_zone", "industry_share"]]
@@ -325,13 +312,8 @@ class Power(Lever):
         self._post_primary(fired, biomass)
         hydrogen = fired.where(frame["fuel"] == "hydrogen")
         self.ledger.use("hydrogen", hydrogen, hydrogen.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
-        prices = self.data.frame(FUEL_PRICES)[["fuel", "year", "value"]]
-        factors = self.data.frame(FUEL_REGIONS)[["region", "fuel", "factor"]]
-        for fuel in PRICED_FUELS:
-            part = fired.where((frame["fuel"] == fuel) & (fired.frame["fuel_use"] > 0)).join(prices, ["fuel", "year"])
-            factor = part.frame.merge(factors, how="left", on=["region", "fuel"])["factor"].astype(float).fillna(1.0)
-            cost = part.frame["fuel_use"].to_numpy(dtype=float) * part.frame["value"].to_numpy(dtype=float) * factor
-            self.ledger.use("money", part, cost.to_numpy(dtype=float), item=f"fuel_{fuel}", unit="bn CNY/TWh")
+        pay_fuels(self.ledger, self.data, fired)
+        FuelLimits(self.b, self.yearly_generation, fired).constrain()
 
     def _post_primary(self, fired: Terms, biomass: pd.Series) -> None:
         """Coal and gas as burnt; what biomass gives as power; gases of other works by the coal behind their CO2."""

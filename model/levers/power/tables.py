@@ -100,7 +100,7 @@ THERMAL = Table(
         Column("class", "", "text", free=True, aggregate="first", en="Class of build limits", zh="建设限速类别"),
         Column("buildable", "1", "flag", aggregate="first", en="1: new plants may be built", zh="1：可新建"),
         Column("retrofit_of", "", "text", ref="thermal_technologies.technology", default="", aggregate="first", en="Fleet technology that it converts; empty: none", zh="改造来源机组；空为无"),
-        Column("fuel", "", "text", choices=("coal", "gas", "biomass", "hydrogen", "waste_heat"), aggregate="first", en="Fuel", zh="燃料"),
+        Column("fuel", "", "text", free=True, aggregate="first", en="Fuel: coal, gas, waste_heat, biomass and hydrogen are known to other sheets; any other name has its price in fuel_prices", zh="燃料：coal、gas、waste_heat、biomass、hydrogen 与其他表相连；其他名称在 fuel_prices 中定价"),
         Column("efficiency", "1", low=LEAST_EFFICIENCY, high=1, aggregate="first", en="Electric efficiency of new plants", zh="供电效率"),
         Column("biomass_share", "1", low=0, high=1, default=0.0, aggregate="first", en="Share of the fuel that is biomass", zh="生物质掺烧比例"),
         Column("emission_factor", "t CO2/MWh", low=0, aggregate="first", en="CO2 to the air, fossil", zh="化石排放系数"),

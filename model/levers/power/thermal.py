@@ -24,6 +24,7 @@ from ...core.declare.spec import FIRST_YEAR, LAST_YEAR, Setting, Variable, const
 from ...core.declare.units import GWH_PER_TWH
 from ...core.frames import stack
 from ...core.ledger import Terms
+from ..lives import at_beginning
 from .capacity import (
     BuildPace,
     Capacity,
@@ -38,6 +39,8 @@ from .capacity import (
     with_fixed_cost,
     working,
 )
+from .given.bounds import THERMAL_BOUNDS, THERMAL_BUILD_BOUNDS, BuildBounds, StandingBounds, check_thermal_bounds
+from .given.yearly import THERMAL_AVAILABILITY, available
 from .happened import per_row
 from .pace.closing import CLOSING_LIMITS, ClosingPace
 from .pace.under_construction import ThermalBegun
@@ -76,10 +79,10 @@ class Thermal(Lever):
     """The existing thermal fleet, its early retirement and conversion, and new thermal plants."""
 
     name = "thermal"
-    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET, CLOSING_LIMITS)
-    rules = (ThermalBegun, ClosingPace)
+    tables = (THERMAL, THERMAL_CAPEX, THERMAL_FIXED_COST, THERMAL_FLEET, CLOSING_LIMITS, THERMAL_BOUNDS, THERMAL_BUILD_BOUNDS, THERMAL_AVAILABILITY)
+    rules = (ThermalBegun, ClosingPace, StandingBounds, BuildBounds)
     needs = (THERMAL,)
-    checks = (check_thermal_history,)
+    checks = (check_thermal_history, check_thermal_bounds)
     settings = (
         Setting(
             "early_retirement_after", "calendar year", "integer", None, low=FIRST_YEAR, high=LAST_YEAR,
@@ -110,6 +113,8 @@ class Thermal(Lever):
         self._limit()
         hours = self.data.slices[["slice", "hours"]]
         sliced = self.working.change(lambda frame: frame.merge(hours, how="cross")).change(
+            lambda frame: available(self.data, frame)
+        ).change(
             lambda frame: frame.assign(output=frame["availability"] * frame["hours"] / GWH_PER_TWH)
         )
         sliced.post(self.ledger, "supply", "available_output", "output", "TWh/yr/GW", item="capacity")
@@ -148,7 +153,7 @@ class Thermal(Lever):
         minimum = fleet[[*PLANT, "minimum_hours"]]
         stood = self.built.assign(gw=self.built.frame["stands"])
         self.capacity = self._capacity(existing, minimum, stood, self.retired.terms().assign(gw=-1.0))
-        self.runs = self._capacity(working(existing), minimum, self.built, on_average(self.retired.terms(), data.years))
+        self.runs = self._capacity(working(existing), minimum, self.built, on_average(self.retired.terms(), data.years, at_once=at_beginning(data)))
         self.thermal_capacity, self.changed, self.standing = self._one_variable(THERMAL_CAPACITY, self.capacity)
         self.thermal_working, self.changed_on_average, self.working = self._one_variable(THERMAL_WORKING, self.runs)
 
@@ -208,6 +213,8 @@ class Thermal(Lever):
         self.pace.constrain(self.thermal_build_limit)
         begun = ThermalBegun(b, self.pace)
         begun.constrain(begun.thermal_under_construction)
+        StandingBounds(b, self.thermal_capacity).constrain()
+        BuildBounds(b, self.new_thermal).constrain()
 
     @constraint(unit="GW")
     def thermal_capacity_stands(self, region: str, technology: str, year: int) -> Any:

@@ -15,12 +15,14 @@ from typing import Any
 import pandas as pd
 
 from ...core.build.build import Lever
-from ...core.data import TIME_SLICES, annuity
+from ...core.data import TIME_SLICES
 from ...core.declare.roles import POWER_USERS, Decision, Item, State, Trade, Way
 from ...core.declare.spec import Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms, join
+from ..lives import at_beginning
 from .capacity import TWH_PER_GW, pairs, standing, totals
+from .given.capital import charge
 from .parts.line_input import (
     LINE_COST,
     LINE_FIXED_SHARE,
@@ -108,7 +110,15 @@ class Transmission(Lever):
         pairs_of_regions = self.lines.assign(from_region=low, to_region=high)
         length = pairs_of_regions.groupby(ENDS)["length"].transform("max")
         ordered = pairs_of_regions.assign(length=length).sort_values("expansion_limit", kind="stable")
-        return ordered.drop_duplicates(ENDS).sort_index()
+        return self._with_own_values(ordered).drop_duplicates(ENDS).sort_index()
+
+    def _with_own_values(self, lines: pd.DataFrame) -> pd.DataFrame:
+        """``lifetime`` (yr) and ``price`` (bn CNY/GW) of new capacity: the line's own, the larger of its directions, or by the settings."""
+        number = self.data.number
+        usual = {"life": number(LINE_LIFE.name), "investment": number(LINE_COST.name) * lines["length"] + number(LINE_TERMINAL_COST.name)}
+        places = [lines[end] for end in ENDS]
+        own = {name: lines[name].astype(float).groupby(places).transform("max").fillna(otherwise) for name, otherwise in usual.items() if name in lines}
+        return lines.assign(lifetime=own.get("life", usual["life"]), price=own.get("investment", usual["investment"]))
 
     def _limit_lines(self) -> None:
         data = self.data
@@ -116,7 +126,7 @@ class Transmission(Lever):
         cells = self.b.cells(LINES, limits, "expansion_limit")
         self.expansion = totals(self.corridors, ENDS, "expansion_limit")
         self.b.constrain(self.line_expansion_limit, limits[[*ENDS, "year"]], limit=(LINES.name, cells, "GW/yr"))
-        lives = self.line_new.terms().assign(lifetime=data.number(LINE_LIFE.name))
+        lives = self.line_new.terms().join(self.corridors[[*ENDS, "lifetime"]], ENDS)
         self.built = standing(lives, data)
         self.standing_lines = pairs(self.line_new, self.built.frame[self.built.frame["stands"] > 0.0], [*ENDS, "year"], "stands")
         self.working_lines = pairs(self.line_new, self.built.frame, [*ENDS, "year"], "gw")
@@ -134,7 +144,8 @@ class Transmission(Lever):
             (a, b, year): existing[a, b] + added.get((a, b, year), 0.0)
             for a, b, year in self.directed.itertuples(index=False, name=None)
         }
-        self.line_mean = {(a, b, year): (self.line_gw[a, b, data.start(year)] + gw) / 2 for (a, b, year), gw in self.line_gw.items()}
+        start = (lambda year: year) if at_beginning(data) else data.start
+        self.line_mean = {(a, b, year): (self.line_gw[a, b, start(year)] + gw) / 2 for (a, b, year), gw in self.line_gw.items()}
 
     def _limit_flows(self) -> None:
         b, data = self.b, self.data
@@ -193,7 +204,7 @@ class Transmission(Lever):
         For: every corridor, every model year.
         Unit: GW.
         Dual: yearly worth of one more GW standing on the corridor.
-        Data: line_life.
+        Data: transmission_lines.life, line_life.
         """
         key = (from_region, to_region, year)
         return self.line_added[key] == self.b.sum(self.standing_lines[key])
@@ -207,7 +218,7 @@ class Transmission(Lever):
         For: every corridor, every model year.
         Unit: GW.
         Dual: yearly worth of one more GW at work on the corridor.
-        Data: line_life.
+        Data: transmission_lines.life, line_life.
         """
         key = (from_region, to_region, year)
         return self.line_working[key] == self.b.sum(self.working_lines[key])
@@ -221,7 +232,7 @@ class Transmission(Lever):
         For: every pair of regions, slice, year; where the two directions differ in capacity, each direction by itself.
         Unit: TWh/yr.
         Dual: worth of sending one more unit in the slice.
-        Data: transmission_lines.capacity (the cell of the limit), transmission_committed, line_life, time_slices.hours.
+        Data: transmission_lines.capacity (the cell of the limit), transmission_committed, transmission_lines.life, line_life, time_slices.hours.
         """
         flow = [(1.0, self.flow[from_region, to_region, slice_, year])]
         if self._is_two_way(from_region, to_region, year):
@@ -285,11 +296,9 @@ class Transmission(Lever):
         self._post_cost(self.built)
 
     def _post_cost(self, terms: Terms) -> None:
-        number = self.data.number
-        terms = terms.join(self.corridors[[*ENDS, "length"]], ENDS)
-        investment = number(LINE_COST.name) * terms.frame["length"] + number(LINE_TERMINAL_COST.name)
-        yearly = annuity(number("capital_cost"), number(LINE_LIFE.name)) + number(LINE_FIXED_SHARE.name)
-        half = (investment * yearly * terms.frame["gw"] / len(ENDS)).to_numpy(dtype=float)
+        terms = terms.join(self.corridors[[*ENDS, "price"]], ENDS)
+        yearly = charge(self.data, terms.frame) + self.data.number(LINE_FIXED_SHARE.name)
+        half = (terms.frame["price"] * yearly * terms.frame["gw"] / len(ENDS)).to_numpy(dtype=float)
         for end in ENDS:
             paying = terms.rename(**{end: "region"})
             self.ledger.use("money", paying, half, item=WAY.cost, unit="bn CNY/GW/yr")

@@ -38,7 +38,7 @@ from ...levers.forest.results.wood import MARKETED
 from ...levers.forest.tables import NEW
 from ...levers.fuels import SOURCE_NAMES
 from ...levers.land.water import OUTSIDE
-from ...levers.power.plants import CAPTURING, FREE, FUEL_NAMES, TECHNOLOGY_NAMES
+from ...levers.power.plants import CAPTURING, FREE, FUEL_NAMES, OTHER_FUEL, TECHNOLOGY_NAMES
 from ...levers.power.tables import STORE, THERMAL
 from ...version import __version__
 from .csvfiles import write_csv
@@ -239,7 +239,7 @@ def _plant_names(plants: pd.DataFrame, data: Data | None) -> tuple[pd.Series, pd
     branch: dict[str, str] = {}
     share: dict[str, float] = {}
     for row in thermal.to_dict("records"):
-        name, parted = FUEL_NAMES[str(row["fuel"])]
+        name, parted = FUEL_NAMES.get(str(row["fuel"]), OTHER_FUEL)
         captures = float(row["captured_fossil"]) + float(row["captured_biogenic"]) > 0.0
         branch[str(row["technology"])] = f"{name}|{CAPTURING if captures else FREE}" if parted else name
         share[str(row["technology"])] = 0.0 if row["fuel"] == "biomass" else float(row["biomass_share"])

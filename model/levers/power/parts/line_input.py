@@ -18,6 +18,8 @@ LINES = Table(
         Column("length", "km", low=0, aggregate="mean:capacity", en="Length", zh="长度"),
         Column("loss", "1", low=0, high=1, aggregate="mean:capacity", en="Share lost", zh="线损率"),
         Column("expansion_limit", "GW/yr", low=0, en="Most new capacity a year in this direction", zh="年新增上限"),
+        Column("investment", "CNY/kW", low=0, default=None, aggregate="first", en="Investment in the line; blank: from line_cost, line_terminal_cost and the length. Where the two directions differ the larger holds", zh="线路单位投资；空白按 line_cost、line_terminal_cost 与长度计算；两方向不同取大"),
+        Column("life", "yr", low=1, high=100, default=None, aggregate="first", en="Life of new capacity; blank: line_life. Where the two directions differ the longer holds", zh="新增容量寿命；空白为 line_life；两方向不同取大"),
     ),
     complete=(
         Complete(("from_region",), level="warning", en="it can send no power to others", zh="该地区不能外送电力"),

@@ -24,8 +24,10 @@ def age_with_fleet(terms: Terms, fleet: Mapping[tuple[Any, ...], float], fleet_m
     return terms.assign(stands=terms.frame["stands"] * left, gw=terms.frame["gw"] * mean)
 
 
-def on_average(ends: Terms, years: Sequence[int]) -> Terms:
-    """What is retired works half of the period in which it goes: the mean of what is gone at its start and at its end."""
+def on_average(ends: Terms, years: Sequence[int], *, at_once: bool = False) -> Terms:
+    """What is retired works half of the period in which it goes: the mean of what is gone at its start and at its end; none of it where it goes ``at_once``."""
+    if at_once:
+        return ends.assign(gw=-1.0)
     return Terms(stack([ends.frame, next_period(ends.frame, years)]), ends.unit).assign(gw=-0.5)
 
 
