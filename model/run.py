@@ -324,7 +324,7 @@ def _run_scenario(request: Request, book: Book, name: str, lang: str, read_secon
 
 
 def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: str, read_seconds: float) -> int:
-    """Solve what the analysis asks for and write its tables; the exit code is that of the model it stands on, or of a wrong input where it has no answer."""
+    """Solve what the analysis asks for and write its tables; the exit code is that of the model it stands on."""
     from .api import analyse
     from .core.solve.highs.kept import kept_starts
     from .core.solve.solver import SolveOptions, SolverOptionError
@@ -368,9 +368,6 @@ def _run_analysis(request: Request, book: Book, name: str, scenario: str, lang: 
         for text in said:
             print(f"  {text}")
         _print_penalties(outcome.solution, lang)
-    if outcome.problems and all(table.frame.empty for table in outcome.tables):
-        # the plan is optimal and the question has no answer in it: what was asked for is not there
-        return worst([BY_STATUS[outcome.solution.status], EXIT_INPUT])
     return BY_STATUS[outcome.solution.status]
 
 

@@ -57,12 +57,6 @@ def test_a_solved_workbook_is_exit_0_and_leaves_a_report(small: Path, tmp_path: 
     assert "reference: optimal, objective" in capfd.readouterr().out
 
 
-def test_an_analysis_that_has_no_answer_is_a_wrong_input(small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """What a target costs the regions can not be told of a book without targets: its plan is optimal, and nothing is found."""
-    assert EXIT_INPUT == solve(small, "--analysis", "owen", "--out", tmp_path)
-    assert "owen: no national target on net emissions is switched on" in capfd.readouterr().err
-
-
 def test_check_prints_counts_solves_nothing_and_writes_nothing(small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert EXIT_SOLVED == solve(small, "--check", "--out", tmp_path / "out")
     lines = capfd.readouterr().out.splitlines()
