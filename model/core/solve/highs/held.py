@@ -56,10 +56,11 @@ def hand_over(
 
 
 def _interrupts() -> tuple[Any, ...]:
-    """How HiGHS says that it was interrupted: in two ways."""
+    """How HiGHS says that it was interrupted: in two ways, of which its declared types know one."""
     import highspy
 
-    return highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kHighsInterrupt
+    kind = highspy.HighsModelStatus
+    return kind.kInterrupt, getattr(kind, "kHighsInterrupt", kind.kInterrupt)
 
 
 def was_interrupted(highs: Any) -> bool:
