@@ -219,6 +219,11 @@ class AdoptingLever(Lever):
         keys = [k for k in self.adopted.keys if k[3] in self.decided and self.sequence.captures(k[1], k[2])]
         return pd.DataFrame(keys, columns=list(self.adopted.spec.index))
 
+    def limit_of_captures(self, over: pd.DataFrame) -> tuple[str, list[str], str]:
+        """The limit of ``over_captures``: the largest share of each measure in the year."""
+        cell_of = self.data.lookup_cells(MEASURE_SHARES)
+        return MEASURE_SHARES.name, [cell_of[key] for key in over[["sector", "measure", "year"]].itertuples(index=False, name=None)], "Mt CO2/yr"
+
     def over_emissions(self, gross: Callable[[str, str, int], float]) -> pd.DataFrame:
         """Region, sector, year in which the measures together could abate more than ``gross`` per unit of activity."""
         rows = []

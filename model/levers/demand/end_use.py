@@ -149,7 +149,7 @@ class EndUse(AdoptingLever):
         self.b.constrain(self.end_use_build_rate, rates, limit=self.limit_of_rates(rates))
         self.b.constrain(self.end_use_stock, self.over_stocks())
         caught = self.over_captures()
-        self.b.constrain(self.end_use_capture_of_flue, caught, limit=(MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, caught), "Mt CO2/yr"))
+        self.b.constrain(self.end_use_capture_of_flue, caught, limit=self.limit_of_captures(caught))
         self.b.constrain(self.end_use_not_negative, self.over_emissions(lambda region, sector, year: 1.0))
 
     @constraint(unit="Mt CO2/yr", kind="flow", nets="other_cells")

@@ -282,7 +282,7 @@ class Industry(AdoptingLever):
         self.b.constrain(self.measure_build_rate, rates, limit=self.limit_of_rates(rates))
         self.b.constrain(self.measure_stock, self.over_stocks())
         caught = self.over_captures()
-        self.b.constrain(self.capture_of_flue, caught, limit=(MEASURE_SHARES.name, self.b.cells(MEASURE_SHARES, caught), "Mt CO2/yr"))
+        self.b.constrain(self.capture_of_flue, caught, limit=self.limit_of_captures(caught))
         self.b.constrain(self.no_negative_sector, self.over_emissions(self._gross))
 
     def _gross(self, region: str, sector: str, year: int) -> float:
