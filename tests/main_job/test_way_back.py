@@ -12,7 +12,7 @@ from tests.main_job.test_limits import at_zero
 COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
     "what the indices are: years, hours, places": ("regions", "periods", "time_slices", "water_zones"),
     "what a unit costs or earns": (
-        "air_capture", "electrolysis_capex", "fuel_price_factors", "fuel_prices", "measure_costs", "sited_capex", "sited_fixed_cost", "storage_capex",
+        "air_capture", "electrolysis_capex", "fuel_price_factors", "fuel_prices", "measure_costs", "measure_energy_prices", "sited_capex", "sited_fixed_cost", "storage_capex",
         "storage_fixed_cost", "thermal_capex", "thermal_fixed_cost",
     ),
     "what a unit gives, takes or emits, and how long it lasts": (
