@@ -48,7 +48,7 @@ def over(value: float | dict[int, float], years: tuple[int, ...] = YEARS, **keys
 def tables() -> dict[str, pd.DataFrame]:
     """The system on sheets."""
     names = ("efficiency", "emission_factor", "variable_cost", "lifetime", "firm_credit")
-    technologies = [
+    technologies: list[dict[str, object]] = [
         {"technology": k, "class": k, "buildable": int(k != "old"), "fuel": FUEL[k], "availability": 1.0, "water": 0.0, **dict(zip(names, row[:5], strict=True))} for k, row in PLANTS.items()
     ]
     line = {"capacity": LINE, "length": 100.0, "loss": LOSS, "expansion_limit": WIDER, "investment": LINE_PRICE, "life": LINE_LIFE}
@@ -59,7 +59,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "power_demand": [over({BASE: 0.0, **DEMAND[r]}, ALL, region=r) for r in PLACES],
         "load_shape": [{"region": r, "slice": s, "share": SHARE[s], "weight": 1.0} for r in PLACES for s in SLICES],
         "peak_load": [{"region": r, "peak_factor": PEAK, "weight": 1.0} for r in PLACES],
-        "thermal_technologies": technologies,  # type: ignore[dict-item]
+        "thermal_technologies": technologies,
         "thermal_capex": [over(row[5], ALL, technology=k) for k, row in PLANTS.items()],
         "thermal_fixed_cost": [over({BASE: 0.0, **dict.fromkeys(YEARS, row[6])}, ALL, technology=k) for k, row in PLANTS.items()],
         "fuel_prices": [over(price, ALL, fuel=fuel) for fuel, price in PRICE.items()],

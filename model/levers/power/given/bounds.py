@@ -90,7 +90,7 @@ class _Bounds:
     def __init__(self, b: Build, family: Family) -> None:
         self.b = b
         self.family = family
-        self.value: Mapping[tuple[str, str, str, int], float] = b.data.lookup(self.table) if b.data.has(self.table.name) else {}
+        self.value: Mapping[tuple[str, str, str, int], float] = b.data.lookup(self.table)
 
     def _hold(self, rule: Callable[[str, str, int], Any], bound: str) -> None:
         """A row of ``rule`` for each planned cell; of a plant that is not there a least can not be met, and a most holds nothing."""
@@ -99,12 +99,12 @@ class _Bounds:
             return
         rows = _planned(data, self.table, bound)
         there = [key in self.family.variables for key in rows[PLACE].itertuples(index=False, name=None)]
-        for row in rows[[not here for here in there]].itertuples():
-            if bound == LEAST:
-                self.b.findings.append(Finding(
-                    "warning", self.table.name, data.cell(self.table.name, int(row.Index), int(row.year)), f"no {row.technology} stands or may be built in {row.region} in {row.year}: the row holds nothing",
-                    "a technology that is buildable, or part of the fleet there", f"{row.year} 年 {row.region} 没有也不能新建 {row.technology}，该行不起作用", "应为该地区既有或可新建的技术",
-                ))  # fmt: skip
+        absent = rows[[not here for here in there]] if bound == LEAST else rows.head(0)
+        for row in absent.itertuples():
+            self.b.findings.append(Finding(
+                "warning", self.table.name, data.cell(self.table.name, int(row.Index), int(row.year)), f"no {row.technology} stands or may be built in {row.region} in {row.year}: the row holds nothing",
+                "a technology that is buildable, or part of the fleet there", f"{row.year} 年 {row.region} 没有也不能新建 {row.technology}，该行不起作用", "应为该地区既有或可新建的技术",
+            ))  # fmt: skip
         rows = rows[pd.Series(there, index=rows.index, dtype=bool)]
         self.b.constrain(rule, rows[PLACE], limit=(self.table.name, self.b.cells(self.table, rows), self.table.columns[-1].unit))
 
