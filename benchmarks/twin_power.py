@@ -23,7 +23,7 @@ from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from model.levers.lives import ROUNDING
 from model.levers.power.capacity import TWH_PER_GW, surviving
 from model.levers.power.happened import Happened, per_row
-from model.levers.power.hydrogen import Hydrogen
+from model.levers.hydrogen.hydrogen import Hydrogen
 from model.levers.power.parts.plant_history import storage_history, thermal_history
 from model.levers.power.parts.sited_history import on_sites, output_of_history, sited_history
 from model.levers.power.plants import (

@@ -1,4 +1,4 @@
-"""Regions, periods, slices, zones, money, carbon targets and scenarios: what every lever shares, by province.
+"""Regions, periods, zones, money, carbon targets and scenarios: what every lever shares, by province.
 
 Limits: growth of GDP and population are paths of assumptions.
 """
@@ -34,7 +34,6 @@ def frames() -> dict[str, pd.DataFrame]:
     return {
         "regions": regions(),
         "periods": periods(),
-        "time_slices": time_slices(),
         "water_zones": water_zones(),
         "unmanaged_sink": unmanaged_sink(),
         "carbon_targets": carbon_targets(),
@@ -74,13 +73,6 @@ def periods() -> pd.DataFrame:
     years = [*YEARS, *AFTER_YEARS]
     kinds = [HISTORY if BASE_YEAR < year <= HISTORY_UNTIL else PLAN if year <= YEARS[-1] else AFTER for year in years]
     return pd.DataFrame({"year": years, "kind": kinds, "source": "OWN_EST", "quality": "estimate", "note": "choice of the project"})
-
-
-def time_slices() -> pd.DataFrame:
-    """Season x block with its hours, the same for all provinces."""
-    made = load("energy", "load_slices").drop_duplicates(["season", "block"])
-    made = made.assign(slice=made["season"] + "_" + made["block"], note="")
-    return selected(made, ("slice", "season", "block", "hours"))
 
 
 def water_zones() -> pd.DataFrame:

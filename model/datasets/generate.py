@@ -1,7 +1,7 @@
 """Writes the shipped workbooks: all tables by province, and the three regions that are their aggregate.
 
 Numbers of the provinces are carried at full precision and rounded to six significant digits at the very end; the three
-regions are what ``python -m model aggregate`` makes of the workbook of provinces.
+regions are what ``python -m model aggregate`` makes of a workbook of provinces with as many day types (``DAY_TYPES``).
 
 Limits: settings that ``inputs/data/estimates/settings.csv`` does not state stand at the defaults that the levers declare.
 """
@@ -21,7 +21,7 @@ from model.core.build import registry
 from model.core.declare.schema import Schema
 from model.workbook.writer import write_workbook
 
-from . import general
+from . import general, weather
 from .aggregate import ordered
 from .frame import YEARS
 from .regroup import Book, regrouped, written
@@ -36,6 +36,10 @@ WITHOUT = (
     "work_factors", "thermal_bounds", "thermal_build_bounds", "generation_bounds", "fuel_limits", "thermal_availability", "thermal_efficiency", "thermal_variable_cost", "power_carbon_tax",
 )
 PROVINCES = "provinces"
+#: Day types of each workbook: see docs/day_types.md for what more of them change and cost.
+DAY_TYPES = {THREE_REGIONS: 8, PROVINCES: 4}
+#: Sheets that only the three regions carry: each day of the year for every province would be most of the workbook.
+ONLY_MERGED = ("daily_weather",)
 TITLES = {
     THREE_REGIONS: ("China in three region groups: input", "中国三类地区：输入"),
     PROVINCES: ("China's 31 mainland provinces: input", "中国31个省级行政区：输入"),
@@ -48,9 +52,9 @@ def frame_modules() -> list[ModuleType]:
     return [module for module in found if hasattr(module, "frames")]
 
 
-def province_frames(modules: Sequence[ModuleType] = ()) -> dict[str, pd.DataFrame]:
+def province_frames(modules: Sequence[ModuleType] = (), day_types: int = DAY_TYPES[PROVINCES]) -> dict[str, pd.DataFrame]:
     """Every table at province level, of all modules or those given; ValueError when two modules give the same table."""
-    found: dict[str, pd.DataFrame] = {}
+    found = weather.frames_of(day_types)
     for module in modules or frame_modules():
         for table, frame in module.frames().items():
             if table in found:
@@ -61,22 +65,23 @@ def province_frames(modules: Sequence[ModuleType] = ()) -> dict[str, pd.DataFram
 
 def province_book(schema: Schema, frames: Mapping[str, pd.DataFrame]) -> Book:
     """The workbook of provinces: the frames ordered and rounded."""
-    return Book({name: written(name, frame) for name, frame in ordered(frames, schema).items()})
+    return Book({name: written(name, frame) for name, frame in ordered(frames, schema).items() if name not in ONLY_MERGED})
 
 
-def three_region_book(schema: Schema, provinces: Book) -> Book:
-    """The workbook of the three region groups: that of the provinces merged by its own columns."""
-    return regrouped(provinces.tables, schema, by=GROUPING, zones=ZONING)
+def three_region_book(schema: Schema, frames: Mapping[str, pd.DataFrame], day_types: int = DAY_TYPES[THREE_REGIONS]) -> Book:
+    """The workbook of the three region groups: the provinces, with day types of its own, merged by their own columns."""
+    finer = {name: written(name, frame) for name, frame in ordered(dict(frames) | weather.frames_of(day_types), schema).items()}
+    return regrouped(finer, schema, by=GROUPING, zones=ZONING)
 
 
-def generate(out_dir: str | Path, schema: Schema | None = None) -> list[Path]:
-    """Write ``provinces.xlsx`` and ``three_regions.xlsx`` into ``out_dir``; the paths written.
+def generate(out_dir: str | Path, schema: Schema | None = None, day_types: Mapping[str, int] = DAY_TYPES) -> list[Path]:
+    """Write ``provinces.xlsx`` and ``three_regions.xlsx`` into ``out_dir``, each with its number of ``day_types``; the paths written.
 
     What was left out while merging is logged at level INFO, one line each.
     """
     declared, frames = schema or registry.schema(), province_frames()
-    provinces = province_book(declared, frames)
-    books = {PROVINCES: provinces, THREE_REGIONS: three_region_book(declared, provinces)}
+    frames |= weather.frames_of(day_types[PROVINCES])
+    books = {PROVINCES: province_book(declared, frames), THREE_REGIONS: three_region_book(declared, frames, day_types[THREE_REGIONS])}
     for remark in books[THREE_REGIONS].remarks:
         LOG.info(str(remark))
     return [_write(Path(out_dir) / f"{name}.xlsx", declared, book, name) for name, book in books.items()]

@@ -33,6 +33,7 @@ STORAGE = {
 }
 PUMPED = "pumped_hydro"
 ELECTROLYSER = {"electrolysis": "electrolyser_alk"}
+HYDROGEN_STORE = {"cavern": "h2_cavern_storage"}
 AIR_CAPTURE = {"capex": "dac"}
 
 
@@ -41,7 +42,6 @@ def frames() -> dict[str, pd.DataFrame]:
     names = {technology: technology for technology in STORAGE}
     return {
         "power_demand": power_demand(),
-        "load_shape": load_shape(),
         "peak_load": peak_load(),
         "reserve_credit": selected(
             load("estimates", "reserve_credit"), ["credit_class", "tangent", "slope", "intercept"]
@@ -52,6 +52,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "storage_fleet": storage_fleet(),
         "electrolysis_capex": cost_rows(ELECTROLYSER, "capex"),
         "electrolysis_efficiency": cost_rows(ELECTROLYSER, "efficiency"),
+        "hydrogen_store_capex": cost_rows(HYDROGEN_STORE, "capex"),
         "air_capture": cost_rows(AIR_CAPTURE, "capex").rename(columns={"technology": "item"}),
     }
 
@@ -118,28 +119,17 @@ def _charged() -> dict[int, pd.Series]:
     return {year: cars * activity[year] * (share[year] - share[BASE_YEAR]) * per_tonne for year in SPAN}
 
 
-def _base_demand() -> pd.Series:
+def base_demand() -> pd.Series:
+    """TWh of the base year by province."""
     demand = power_demand()
     return pd.Series(demand[BASE_YEAR].to_numpy(), index=demand["region"])
-
-
-def load_shape() -> pd.DataFrame:
-    """Share of the year's demand in each time slice, by province; weight in TWh."""
-    table = provinces(ENERGY, "load_slices")
-    whole = table.groupby("region")["load_share"].transform("sum")
-    made = table.assign(
-        slice=table["season"] + "_" + table["block"],
-        share=table["load_share"] / whole,
-        weight=table["region"].map(_base_demand()),
-    )
-    return selected(made, ["region", "slice", "share", "weight"])
 
 
 def peak_load() -> pd.DataFrame:
     """Highest hour of the year relative to the mean hour, by province; weight in TWh."""
     table = provinces(ENERGY, "load_slices")
     highest = table.loc[table.groupby("region", sort=False)["max_hour_vs_mean"].idxmax()]
-    made = highest.assign(peak_factor=highest["max_hour_vs_mean"], weight=highest["region"].map(_base_demand()))
+    made = highest.assign(peak_factor=highest["max_hour_vs_mean"], weight=highest["region"].map(base_demand()))
     return selected(made, ["region", "peak_factor", "weight"])
 
 

@@ -49,13 +49,7 @@ TECHNOLOGIES = {
 }
 #: Technologies whose potential leaves the present fleet out.
 WITHOUT_FLEET = ("hydro",)
-#: Profile -> column of the availability table; nuclear has none and runs flat.
-PROFILES = {
-    "solar": "pv_availability",
-    "wind_onshore": "wind_onshore_availability",
-    "wind_offshore": "wind_offshore_availability",
-    "hydro": "hydro_availability",
-}
+#: The profile of plants that run flat over the year.
 FLAT = "nuclear"
 #: Land class of the quota -> columns of the land survey.
 QUOTA_AREAS = {
@@ -78,7 +72,6 @@ def frames() -> dict[str, pd.DataFrame]:
         "sited_capex": cost_rows(names, "capex"),
         "sited_fixed_cost": cost_rows(names, "fom_cny_per_kw_yr"),
         "sited_fleet": sited_fleet(),
-        "output_shape": output_shape(),
         "build_limits": of_classes("build_limits"),
         "closing_limits": of_classes("closing_limits"),
         "under_construction": of_classes("under_construction"),
@@ -194,29 +187,25 @@ def _existing_sites() -> pd.Series:
     return table[table["note"] == EXISTING_HYDRO].set_index(["region", "technology"])["cf"]
 
 
-def output_shape() -> pd.DataFrame:
-    """Output in each time slice relative to the year's mean, by province and profile; weight in GW of the fleet."""
-    table = provinces(ENERGY, "vre_slices")
-    table["slice"] = table["season"] + "_" + table["block"]
-    parts = [_profile(table, shape, table[column]) for shape, column in PROFILES.items()]
-    parts.append(_profile(table, FLAT, pd.Series(1.0, index=table.index)))
-    return selected(pd.concat(parts), ["region", "shape", "slice", "relative_output", "weight"])
-
-
-def _profile(table: pd.DataFrame, shape: str, availability: pd.Series) -> pd.DataFrame:
-    floor = Parameters("siting")["empty_fleet_weight", "all"]
-    here = _places(shape)
+def profile(table: pd.DataFrame, shape: str, availability: pd.Series) -> pd.DataFrame:
+    """Output in each slice of ``table`` relative to the mean of the hours, in the provinces that have such plants; weight in GW of the fleet."""
+    here = places(shape)
     rows = table.assign(shape=shape, availability=availability)[availability.notna() & table["region"].isin(here)]
     energy = (rows["availability"] * rows["hours"]).groupby(rows["region"]).transform("sum")
     hours = rows["hours"].groupby(rows["region"]).transform("sum")
-    fleet = sited_fleet()
-    fleet = fleet[fleet["technology"].map(lambda technology: TECHNOLOGIES[technology][1] == shape)]
-    weight = rows["region"].map(fleet.groupby("region")["capacity"].sum()).fillna(0.0).clip(lower=floor.value)
-    made = rows.assign(relative_output=rows["availability"] * hours / energy, weight=weight)
+    made = rows.assign(relative_output=rows["availability"] * hours / energy, weight=fleet_weight(shape, rows["region"]))
     return made.assign(quality="estimate", source="OWN_EST", note="flat over the year") if shape == FLAT else made
 
 
-def _places(shape: str) -> list[str]:
+def fleet_weight(shape: str, region: pd.Series) -> pd.Series:
+    """GW of the plants of the base year that run on the profile in each of ``region``; a little where none stands, so that sites count there."""
+    floor = Parameters("siting")["empty_fleet_weight", "all"]
+    fleet = sited_fleet()
+    fleet = fleet[fleet["technology"].map(lambda technology: TECHNOLOGIES[technology][1] == shape)]
+    return region.map(fleet.groupby("region")["capacity"].sum()).fillna(0.0).clip(lower=floor.value)
+
+
+def places(shape: str) -> list[str]:
     """Provinces with a fleet or a site that runs on the profile."""
     both = pd.concat([sites()[["region", "technology"]], sited_fleet()[["region", "technology"]]])
     return sorted(

@@ -58,7 +58,6 @@ def frames() -> dict[str, pd.DataFrame]:
         "fuel_price_factors": fuel_price_factors(),
         "thermal_fleet": thermal_fleet(),
         "fleet_survival": fleet_survival(),
-        "must_run": must_run(),
     }
 
 
@@ -240,23 +239,24 @@ def _standing(blocks: pd.DataFrame, year: int) -> float:
     return float((blocks["share"] * left.clip(0.0, 1.0)).sum())
 
 
-def must_run() -> pd.DataFrame:
-    """Least output in a slice as a share of the year's mean output, by province, coal technology and season."""
+def must_run(heating: pd.Series) -> pd.DataFrame:
+    """Least output in a slice as a share of the year's mean output, by province, coal technology and day type.
+
+    ``heating`` has for each day type the share of its days that lie in the heating season.
+    """
     thermal = Parameters("thermal")
     fleet = _pack_fleet("coal")
     grids = provinces(ENERGY, "provinces").set_index("region")["grid_region"]
-    seasons = list(dict.fromkeys(load(ENERGY, "load_slices")["season"]))
+    northern, other = thermal["must_run", "northern_winter"], thermal["must_run", "other"]
     rows = []
     for place in fleet.itertuples():
         for name in thermal.keys("must_run_factor"):
-            for season in seasons:
-                northern = grids[place.region] in NORTHERN_GRIDS and season == HEATING_SEASON
-                share = thermal["must_run", "northern_winter" if northern else "other"]
-                factor = thermal["must_run_factor", name]
+            factor = thermal["must_run_factor", name]
+            for season, cold in heating.items():
+                cold = cold if grids[place.region] in NORTHERN_GRIDS else 0.0
                 keys = {"region": place.region, "technology": name, "season": season}
                 capacity = Estimate(place.capacity_gw, place.source, place.quality, "")
-                value = share.value * factor.value
-                rows.append(
-                    {**keys, "share": value, "weight": place.capacity_gw, **evidence([share, factor, capacity])}
-                )
+                used = [share for share, part in ((northern, cold), (other, 1.0 - cold)) if part > 0.0]
+                value = (northern.value * cold + other.value * (1.0 - cold)) * factor.value
+                rows.append({**keys, "share": value, "weight": place.capacity_gw, **evidence([*used, factor, capacity])})
     return pd.DataFrame(rows)

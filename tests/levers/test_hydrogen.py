@@ -11,7 +11,7 @@ from model.core.build.assemble import assemble
 from model.core.build.build import Lever
 from model.core.data import Data, annuity
 from model.core.solve.solution import Solution
-from model.levers.power.hydrogen import Hydrogen
+from model.levers.hydrogen.hydrogen import Hydrogen
 
 from .toy import amount, cheapest, poster, toy_data, value
 

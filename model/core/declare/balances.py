@@ -34,6 +34,10 @@ HYDROGEN = Balance(
     "hydrogen", ("region", "year"), "TWh/yr", ">=", owner="hydrogen", price_unit="CNY/MWh",
     en="Hydrogen (lower heating value)", zh="氢能（低位热值）", dual="Marginal cost of hydrogen.",
 )
+HYDROGEN_DAYS = Balance(
+    "hydrogen_days", ("region", "season", "year"), "TWh/yr", "==", owner="hydrogen_store", price_unit="CNY/MWh",
+    en="Hydrogen by day type", zh="分典型日氢能平衡", dual="Marginal cost of hydrogen on the days of a type.",
+)
 BIOMASS = Balance(
     "biomass", ("region", "year"), "TWh/yr", ">=", owner="bioenergy", price_unit="CNY/GJ",
     en="Biomass fuel", zh="生物质燃料", dual="What one more unit of biomass fuel is worth.",
@@ -159,7 +163,7 @@ STAND_VALUE = Balance(
 BALANCES: dict[str, Balance] = {
     balance.name: balance
     for balance in (
-        LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
+        LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, HYDROGEN_DAYS, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
         SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE,
         PRIMARY_ENERGY, INSTALLED, GROWING_STOCK, MONEY, AIMS,

@@ -1,1 +1,1 @@
-"""Power: plants, sites, lines, stores, hydrogen."""
+"""Power: plants, sites, lines, stores."""

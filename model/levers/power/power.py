@@ -38,7 +38,7 @@ from .given.yearly import (
 )
 from .parts.generation_plan import GENERATION_PLAN_BAND, HISTORY_BAND, GenerationPlan
 from .plants import PLANT, generators, thermal_fleet, thermal_technologies
-from .tables import LOAD_SHAPE, RESERVE_CREDIT, THERMAL
+from .tables import DAILY_WEATHER, LOAD_SHAPE, RESERVE_CREDIT, THERMAL
 
 POWER_DEMAND = Table(
     "power_demand",
@@ -128,7 +128,7 @@ class Power(Lever):
     """Dispatch of all plants over the time slices, yearly demand, and firm capacity against the peak."""
 
     name = "power"
-    tables = (POWER_DEMAND, LOAD_SHAPE, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, FUEL_LIMITS, THERMAL_EFFICIENCY, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
+    tables = (POWER_DEMAND, LOAD_SHAPE, DAILY_WEATHER, PEAK, RESERVE_CREDIT, FUEL_PRICES, FUEL_REGIONS, MUST_RUN, GENERATION_BOUNDS, FUEL_LIMITS, THERMAL_EFFICIENCY, THERMAL_VARIABLE_COST, POWER_CARBON_TAX)
     needs = (POWER_DEMAND, LOAD_SHAPE, TIME_SLICES)
     checks = (check_tangents, check_fuel_prices)
     settings = (RESERVE_MARGIN, VALUE_OF_LOST_LOAD, GENERATION_PLAN_BAND, HISTORY_BAND)
@@ -142,7 +142,7 @@ class Power(Lever):
         Item("unserved_energy", ("power", "money"), en="Energy not served", zh="失负荷", payer=POWER_USERS),
         Item("peak_load", ("reserve", "variable_credit")),
         Item("credited_capacity", ("reserve", "variable_credit"), en="Credited capacity", zh="计入的可靠容量"),
-        Item("power", ("emission", "biomass", "hydrogen", "primary_energy"), iamc=f"{COMBINED}|Electricity"),
+        Item("power", ("emission", "biomass", "hydrogen", "hydrogen_days", "primary_energy"), iamc=f"{COMBINED}|Electricity"),
         Item("power_ccs", ("captured", "co2_storage"), en="Capture at power stations", zh="电厂碳捕集", iamc=(f"{CAPTURE}|Electricity|Fossil", f"{COMBINED}|Electricity")),
         Item("beccs", ("captured", "co2_storage"), en="Bioenergy with capture", zh="生物质碳捕集", iamc=(f"{CAPTURE}|Electricity|Biomass", f"{REMOVAL}|Geological Storage|Biomass", f"{COMBINED}|Electricity")),
         Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本", payer=POWER_USERS),
@@ -312,6 +312,13 @@ class Power(Lever):
         self._post_primary(fired, biomass)
         hydrogen = fired.where(frame["fuel"] == "hydrogen")
         self.ledger.use("hydrogen", hydrogen, hydrogen.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
+        if self.data.has("day_sequence"):
+            burnt = hydrogen.frame.loc[hydrogen.frame["year"].isin(self.data.decided), [*PLANT, "year", "fuel_use"]]
+            known = pd.MultiIndex.from_frame(burnt[[*PLANT, "year"]])
+            days = self.generation.terms()
+            days = days.where(pd.MultiIndex.from_frame(days.frame[[*PLANT, "year"]]).isin(known)).join(burnt, [*PLANT, "year"])
+            days = days.join(self.data.slices[["slice", "season"]], ["slice"])
+            self.ledger.use("hydrogen_days", days, days.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
         pay_fuels(self.ledger, self.data, fired)
         FuelLimits(self.b, self.yearly_generation, fired).constrain()
 

@@ -78,6 +78,18 @@ OUTPUT_SHAPE = Table(
     en="Seasonal and daily shape of output", zh="出力季节与日内形状",
 )
 
+DAILY_WEATHER = Table(
+    "daily_weather",
+    (
+        Column("region", "", "text", key=True, absent="unused", ref="regions.region", en="Region", zh="地区"),
+        Column("series", "", "text", key=True, free=True, absent="unused", en="load, or a shape of output_shape", zh="load（负荷）或 output_shape 中的形状"),
+        Column("day", "1", "integer", key=True, absent="unused", low=1, high=366, en="Day of the year", zh="日序"),
+        Column("relative", "1", low=0, aggregate="mean:weight", en="Mean of the day relative to the mean of the year", zh="日均值与年均值之比"),
+        Column("weight", "", low=0, en="Weight of the mean: base-year demand, fleet or potential", zh="加权权重：基年用电量、机组或潜力"),
+    ),
+    en="Each day of the weather year, for running a planned system through it", zh="气象年逐日序列（用于逐日运行检验）",
+)
+
 SITED_FLEET = Table(
     "sited_fleet",
     (

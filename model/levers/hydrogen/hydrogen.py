@@ -1,10 +1,9 @@
 """Hydrogen from electrolysis, made when power is cheap.
 
-Electrolysers are built by region, draw power by time slice and give hydrogen by the year; cycling it through storage
-has a flat cost.
+Electrolysers are built by region, draw power by time slice and give hydrogen by the year; compressing it into a store and
+out of it has a flat cost. What the store holds, day by day, is ``hydrogen_store``.
 
-Limits: hydrogen is made where it is used, it is not moved between regions. Storage between slices is unlimited at its
-flat cost. Efficiency follows the year, not the vintage. Hydrogen from coal or gas is inside industry, not here.
+Limits: hydrogen is made where it is used, it is not moved between regions. Efficiency follows the year, not the vintage. Hydrogen from coal or gas is inside industry, not here.
 """
 
 from __future__ import annotations
@@ -73,11 +72,12 @@ class Hydrogen(Lever):
         ),
         Setting(
             "hydrogen_storage_cost", "CNY/MWh", "number", 30.0, low=0, high=1000,
-            en="Cost of cycling hydrogen through a cavern, per MWh of hydrogen", zh="氢储存（盐穴）循环成本",
+            en="Cost of compressing hydrogen for its store, per MWh of hydrogen; the store itself is paid by its volume where hydrogen_store_capex has rows",
+            zh="氢压缩与储存循环成本（按氢量）；hydrogen_store_capex 有数据时储氢容量另行计费",
         ),
     )
     items = (
-        Item("electrolysis", ("power", "hydrogen"), en="Electrolysis", zh="电解制氢"),
+        Item("electrolysis", ("power", "hydrogen", "hydrogen_days"), en="Electrolysis", zh="电解制氢"),
         Item("electrolysis_water", "water", en="Electrolysis", zh="电解制氢用水", iamc=f"{WITHDRAWAL}|Hydrogen"),
         Item("hydrogen_cost", "money", en="Hydrogen", zh="制氢成本", payer=INDUSTRY_FIRMS),
     )
@@ -108,6 +108,9 @@ class Hydrogen(Lever):
         terms = terms.assign(efficiency=[efficiency[TECHNOLOGY, year] for year in terms.frame["year"]])
         self.ledger.use("power", terms, 1.0, unit="1", item="electrolysis")
         self.ledger.supply("hydrogen", terms, terms.frame["efficiency"], unit="1", item="electrolysis")
+        if self.data.has("day_sequence"):
+            days = terms.where(terms.frame["year"].isin(self.data.decided)).join(self.data.slices[["slice", "season"]], ["slice"])
+            self.ledger.supply("hydrogen_days", days, days.frame["efficiency"], unit="1", item="electrolysis")
         cycling = terms.frame["efficiency"] * self.data.number("hydrogen_storage_cost")
         self.ledger.use("money", terms, cycling, unit="bn CNY/TWh", item="hydrogen_cost")
         self._post_water(terms)

@@ -1,0 +1,1 @@
+"""Hydrogen: making it, keeping it."""
