@@ -30,8 +30,8 @@ SLICE, SEASON, YEAR = "slice", "season", "year"
 #: The item of the load in the balance of power, and under which it is told.
 DEMAND = "demand"
 #: Rows of hydrogen, which are written anew day by day: what is delivered of it stays that of the plan.
-STORE_DAYS, STORE_LEVEL, STORE_VOLUME = "balance_hydrogen_days", "hydrogen_store_level", "hydrogen_store_volume"
-HYDROGEN_ROWS = (STORE_DAYS, STORE_LEVEL, STORE_VOLUME, "balance_hydrogen")
+STORE_DAYS, STORE_VOLUME = "balance_hydrogen_days", "hydrogen_store_volume"
+HYDROGEN_ROWS = (STORE_DAYS, STORE_VOLUME, "hydrogen_store_least", "hydrogen_store_closes", "balance_hydrogen")
 #: Rows of which a day has more or less than its type: both hold output, the first also load.
 POWER_ROWS, CURTAILABLE_ROWS = "balance_power", "balance_curtailable"
 #: Share of the price of energy not served that a TWh away from the plan's generation costs: it settles what is a draw.
@@ -199,13 +199,9 @@ class _Part:
         self.regions = list(dict.fromkeys(rows["region"]))
         at = self.columns["column"].to_numpy(dtype=np.int64)
         row_of = {(row.region, row.season): int(row.row) for row in rows.itertuples()}
-        volumes = self.solution.rows(STORE_VOLUME)
-        volumes = volumes[volumes[YEAR] == self.given.year].groupby("region")
-        level = self.solution.values("hydrogen_level")
-        level = level[level[YEAR] == self.given.year].groupby("region")
         delivered = self.solution.values("hydrogen_delivered")
         delivered = delivered[delivered[YEAR] == self.given.year].set_index("region")["value"]
-        self.volume = {region: float(level.get_group(region)["value"].to_numpy()[0] - volumes.get_group(region)["activity"].to_numpy()[0]) for region in self.regions}
+        volume = self._volume()
         blocks, most, limits = [], [], []
         step = sparse.identity(number) - sparse.csr_matrix((np.ones(number), (np.arange(number), (np.arange(number) - 1) % number)), shape=(number, number))
         for place, region in enumerate(self.regions):
@@ -214,8 +210,18 @@ class _Part:
             short = [-sparse.identity(number) if place == other else sparse.csr_matrix((number, number)) for other in range(len(self.regions))]
             blocks.append(sparse.hstack([-made, *levels, *short]))
             most.append(np.full(number, -float(delivered[region]) / number))
-            limits.append(np.full(number, self.volume[region]))
+            limits.append(np.full(number, volume[region]))
         return sparse.vstack(blocks).tocsr(), np.concatenate(most), np.concatenate(limits)
+
+    def _volume(self) -> dict[str, float]:
+        """TWh that the store of each region holds: what stands against the level in its rows."""
+        build, matrix = self.solution.build, self.solution.matrix
+        new = build.families["hydrogen_store_new"]
+        built = np.flatnonzero((matrix.column_position >= new.start) & (matrix.column_position < new.start + len(new)))
+        rows = self.solution.rows(STORE_VOLUME)
+        rows = rows[rows[YEAR] == self.given.year].drop_duplicates("region")
+        held = -(self.table[rows["row"].to_numpy(dtype=np.int64)][:, built] @ self.solution.x[matrix.column_position[built]])
+        return dict(zip(rows["region"], held, strict=True))
 
     def _away(self) -> tuple[object, Floats]:
         """Rows that say how far each plant's year is from the plan's."""

@@ -1,8 +1,9 @@
 """A hydrogen store that is paid by its volume, along the days of the year.
 
 Sheet ``day_sequence`` lists the days of the year in order as runs of one day type. What is made beyond its use on the days of a type goes into the store,
-evenly over them, and comes out of it where more is used than made: the store's level moves straight along a run, so that its ends hold the highest and
-the lowest. Volume is built by vintage and paid by its investment.
+evenly over them, and comes out of it where more is used than made: the store's level moves straight along a run, so that the ends of the runs hold the
+highest and the lowest. What is in the store at such an end is linear in what goes in by day type, so that only the corners of their convex hull can be
+the highest or the lowest: rows stand for those alone (35 of 126 runs with four day types), and the answer is exact. Volume is built by vintage and paid by its investment.
 
 Limits: one volume for a region, caverns wherever it is; users outside turbines take the same each day of the year; nothing is carried from year to
 year; without the sheets hydrogen is kept at a flat cost and in any amount.
@@ -26,6 +27,8 @@ from .hydrogen import ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY
 #: The only kind of store.
 CAVERN = "cavern"
 HYDROGEN_DAYS = "hydrogen_days"
+#: Of more day types the hull has nearly every point as a corner, and takes long to find.
+MOST_DIRECTIONS = 7
 
 DAY_SEQUENCE = Table(
     "day_sequence",
@@ -57,7 +60,7 @@ DELIVERED = Variable(
     "hydrogen_delivered", ("region", "year"), "TWh/yr", en="Hydrogen for users outside turbines, the same each day", zh="电厂以外用氢（各日相同）",
 )
 LEVEL = Variable(
-    "hydrogen_level", ("region", "run", "year"), "TWh", en="Hydrogen in the store at the end of a run of days", zh="连续段末储氢量",
+    "hydrogen_level", ("region", "year"), "TWh", en="Hydrogen in the store at the beginning of the year, and at its end", zh="年初（年末）储氢量",
 )
 
 
@@ -82,6 +85,39 @@ def check_sequence(data: Data) -> list[Finding]:
                 f"典型日 {season} 各段合计 {given:g} 天", f"应为 {days:g} 天（其时段小时数除以24）",
             ))  # fmt: skip
     return found
+
+
+def past_shares(data: Data) -> pd.DataFrame:
+    """Of each day type (columns) the share of its days that lie up to the end of each run (rows by number, in order)."""
+    runs = data.frame(DAY_SEQUENCE).sort_values("run")
+    runs = runs[runs["days"].astype(float) > 0.0].set_index("run")
+    days = days_of_types(data)
+    each = pd.DataFrame({season: runs["days"].astype(float).where(runs["season"] == season, 0.0) / days[season] for season in days})
+    return each.cumsum()
+
+
+def corners(points: pd.DataFrame) -> pd.DataFrame:
+    """Those rows of ``points`` of which a sum of their entries with weights that add up to 0 can be the largest or the smallest: corners of their convex hull.
+
+    The weights leave one direction without meaning, so that the last column is taken off the others. Beyond MOST_DIRECTIONS, and where all points lie in a
+    plane, every row is kept: more rows are asked then, not other ones.
+    """
+    from scipy.spatial import ConvexHull, QhullError
+
+    flat = points.drop_duplicates()
+    reduced = flat.iloc[:, :-1].sub(flat.iloc[:, -1], axis=0)
+    directions = reduced.shape[1]
+    if directions == 0:
+        return flat.iloc[:1]
+    if directions == 1:
+        return flat.loc[sorted({reduced.iloc[:, 0].idxmin(), reduced.iloc[:, 0].idxmax()})]
+    if directions > MOST_DIRECTIONS or len(flat) <= directions + 1:
+        return flat
+    try:
+        hull = ConvexHull(reduced.to_numpy(dtype=float))
+    except QhullError:
+        return flat
+    return flat.iloc[sorted(hull.vertices)]
 
 
 class HydrogenStore(Lever):
@@ -111,12 +147,7 @@ class HydrogenStore(Lever):
         """The store, what goes into it by day type, its level along the year, and its cost."""
         data, decided = self.data, self.data.decided
         self.days = days_of_types(data)
-        runs = data.frame(DAY_SEQUENCE).sort_values("run")
-        runs = runs[runs["days"].astype(float) > 0.0]
-        order = [int(run) for run in runs["run"]]
-        self.before = dict(zip(order, [order[-1], *order[:-1]], strict=True))
-        self.type_of = dict(zip(order, runs["season"].astype(str), strict=True))
-        self.length = dict(zip(order, runs["days"].astype(float), strict=True))
+        self.past = {run: [*shares.items()] for run, shares in corners(past_shares(data)).T.to_dict().items()}
         self.life = data.number("hydrogen_store_life")
         self.vintages = works_in(data, data.years, self.life)
         places = pd.DataFrame({"region": data.regions})
@@ -125,12 +156,14 @@ class HydrogenStore(Lever):
         self.new = self.b.variable(NEW, places.merge(pd.DataFrame({"vintage": data.years}), how="cross"), happened=0.0)
         self.stored = self.b.variable(STORED, years.merge(seasons[["season"]], how="cross"))
         delivered = self.b.variable(DELIVERED, years)
-        self.level = self.b.variable(LEVEL, years.merge(pd.DataFrame({"run": order}), how="cross"))
+        self.level = self.b.variable(LEVEL, years)
         self.ledger.use(HYDROGEN_DAYS, self.stored.terms(), 1.0, unit="1", item="hydrogen_store")
         spread = delivered.terms().cross(seasons)
         self.ledger.use(HYDROGEN_DAYS, spread, spread.frame["share"].to_numpy(dtype=float), unit="1", item="hydrogen_delivered")
-        self.b.constrain(self.hydrogen_store_level, self.level.frame)
-        self.b.constrain(self.hydrogen_store_volume, self.level.frame)
+        ends = self.level.frame.merge(pd.DataFrame({"run": list(self.past)}), how="cross")[["region", "run", "year"]]
+        self.b.constrain(self.hydrogen_store_closes, self.level.frame)
+        self.b.constrain(self.hydrogen_store_least, ends)
+        self.b.constrain(self.hydrogen_store_volume, ends)
         self._post_capital()
 
     def _post_capital(self) -> None:
@@ -141,39 +174,49 @@ class HydrogenStore(Lever):
         yearly = [share * capex[CAVERN, vintage] * works for vintage, works in zip(standing.frame["vintage"], standing.frame["works"], strict=True)]
         self.ledger.use("money", standing, yearly, unit="bn CNY/TWh/yr", item="hydrogen_store_cost")
 
+    def _in_store(self, region: str, run: int, year: int) -> list[tuple[float, Any]]:
+        """What is in the store at the end of a run: what was at the beginning of the year and what went in since."""
+        since = [(share, self.stored[region, season, year]) for season, share in self.past[run] if share]
+        return [(1.0, self.level[region, year]), *since]
+
+    @constraint(unit="TWh/yr")
+    def hydrogen_store_closes(self, region: str, year: int) -> Any:
+        """Over the year what goes into the store comes out of it.
+
+        sum(hydrogen_stored[region, season, year] for season) == 0
+
+        For: every region, every planned year.
+        Unit: TWh/yr.
+        Dual: price of hydrogen that is carried over the year.
+        Data: none.
+        """
+        return self.b.sum((1.0, self.stored[region, season, year]) for season in self.days) == 0.0
+
     @constraint(unit="TWh")
-    def hydrogen_store_level(self, region: str, run: int, year: int) -> Any:
-        """The level at the end of a run of days is that before it and what went in on its days; the last run comes before the first.
+    def hydrogen_store_least(self, region: str, run: int, year: int) -> Any:
+        """No more is taken out of the store than is in it.
 
-        hydrogen_level[region, run, year] == hydrogen_level[region, run before it, year]
-            + days[run] / days[season] * hydrogen_stored[region, season, year]     season: the day type of the run
+        hydrogen_level[region, year] + sum(past[run, season] * hydrogen_stored[region, season, year] for season) >= 0
+        past[run, season]: days of the type up to the end of the run / days of the type in the year
 
-        Over the year what goes in comes out, because the sequence closes.
-
-        For: every region, every run of day_sequence, every planned year.
+        For: every region, every run of day_sequence that may hold the lowest level (``corners``), every planned year.
         Unit: TWh.
-        Dual: worth of one more TWh in the store from then on.
+        Dual: worth of one more TWh in the store then.
         Data: day_sequence.days, time_slices.hours.
         """
-        season = self.type_of[run]
-        change = self.length[run] / self.days[season]
-        ends = [(1.0, self.level[region, run, year]), (-change, self.stored[region, season, year])]
-        before = self.before[run]
-        if before != run:
-            ends.append((-1.0, self.level[region, before, year]))
-            return self.b.sum(ends) == 0.0
-        return self.b.sum([(change, self.stored[region, season, year])]) == 0.0
+        return self.b.sum(self._in_store(region, run, year)) >= 0.0
 
     @constraint(unit="TWh")
     def hydrogen_store_volume(self, region: str, run: int, year: int) -> Any:
         """The store holds no more than the volume that works in the period.
 
-        hydrogen_level[region, run, year] <= sum(works[vintage, year] * hydrogen_store_new[region, vintage])     works: as in ``lives``
+        hydrogen_level[region, year] + sum(past[run, season] * hydrogen_stored[region, season, year] for season)
+            <= sum(works[vintage, year] * hydrogen_store_new[region, vintage])     past: as above; works: as in ``lives``
 
-        For: every region, every run of day_sequence, every planned year.
+        For: every region, every run of day_sequence that may hold the highest level (``corners``), every planned year.
         Unit: TWh.
         Dual: what one more TWh of volume at the end of the run is worth.
-        Data: setting hydrogen_store_life.
+        Data: day_sequence.days, setting hydrogen_store_life.
         """
         built = [(-works, self.new[region, vintage]) for vintage, works in self.vintages[year]]
-        return self.b.sum([(1.0, self.level[region, run, year]), *built]) <= 0.0
+        return self.b.sum([*self._in_store(region, run, year), *built]) <= 0.0
