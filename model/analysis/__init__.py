@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..closing.analyses import (
     ANALYSES,
     COMPENSATION,
+    FULL_YEAR,
     MONTE_CARLO,
     NEAR_OPTIMAL,
     OWEN,
@@ -39,6 +40,7 @@ def defaults(name: str) -> dict[str, float | str]:
 def run(name: str, task: Task) -> Outcome:
     """Run the analysis of that name; KeyError when there is none."""
     from .compensation import run as compensation
+    from .full_year import run as full_year
     from .monte_carlo import run as monte_carlo
     from .near_optimal import run as near_optimal
     from .owen import run as owen
@@ -54,7 +56,7 @@ def run(name: str, task: Task) -> Outcome:
     known = {
         WEST_LINE: west_line, RENEWAL: renewal, COMPENSATION: compensation, PRICE_INTERVALS: price_intervals, OWEN: owen, ROLLING: rolling, ROBUST: robust,
         STOCHASTIC: stochastic, SENSITIVITY: sensitivity, MONTE_CARLO: monte_carlo,
-        NEAR_OPTIMAL: near_optimal, PARETO: pareto,
+        NEAR_OPTIMAL: near_optimal, PARETO: pareto, FULL_YEAR: full_year,
     }  # fmt: skip
     outcome = {info.name: door for info, door in known.items()}[name](task)
     outcome.tables = [replace(table, pictures=_drawn(table)) for table in outcome.tables]

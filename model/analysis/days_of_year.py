@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -73,9 +74,9 @@ def run_days(solution: Solution, given: DayProgramme) -> Ran:
 @dataclass(frozen=True)
 class _Program:
     cost: Floats
-    above: object
+    above: Any
     most: Floats
-    equal: object
+    equal: Any
     level: Floats
     lower: Floats
     upper: Floats
@@ -176,7 +177,8 @@ class _Part:
         fixed = self.given.fixed.assign(more=self.given.fixed["value"] - self.given.fixed["typical"])
         output = fixed[fixed["item"] != DEMAND].groupby(["day", "region", SLICE])["more"].sum()
         every = fixed.groupby(["day", "region", SLICE])["more"].sum()
-        lower, upper = [], []
+        lower: list[Floats] = []
+        upper: list[Floats] = []
         for day, season in enumerate(self.given.calendar, start=1):
             here = self.rows_of[season]
             part, length = rows.iloc[here], self.given.length[season]
@@ -189,11 +191,14 @@ class _Part:
                 side.append((bounds[at[here]] - others[here]) / length - more)
         return np.concatenate(lower), np.concatenate(upper)
 
-    def _store(self) -> tuple[object, Floats, Floats]:
+    def _store(self) -> tuple[Any, Floats, Floats]:
         """Rows of the store's level at the end of each day; columns are those of the days, the levels, then what is short."""
         from scipy import sparse
 
         calendar, number = self.given.calendar, len(self.given.calendar)
+        if STORE_DAYS not in self.solution.build.rows:
+            self.regions: list[str] = []
+            return sparse.csr_matrix((0, int(self.first[-1]))), np.zeros(0), np.zeros(0)
         rows = self.solution.rows(STORE_DAYS)
         rows = rows[rows[YEAR] == self.given.year]
         self.regions = list(dict.fromkeys(rows["region"]))
@@ -223,7 +228,7 @@ class _Part:
         held = -(self.table[rows["row"].to_numpy(dtype=np.int64)][:, built] @ self.solution.x[matrix.column_position[built]])
         return dict(zip(rows["region"], held, strict=True))
 
-    def _away(self) -> tuple[object, Floats]:
+    def _away(self) -> tuple[Any, Floats]:
         """Rows that say how far each plant's year is from the plan's."""
         from scipy import sparse
 

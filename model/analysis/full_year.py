@@ -16,6 +16,7 @@ import pandas as pd
 from ..core.data import TIME_SLICES, Data
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
+from ..core.declare.spec import LIST_MARK, InputError
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ..core.frames import stack
 from ..core.solve.solution import Solution
@@ -33,15 +34,17 @@ NATION = "nation"
 def run(task: Task) -> Outcome:
     """Run the plan's system of each asked year through its days: tables ``full_year`` and ``full_year_days``."""
     data = task.data
+    asked = [part.strip() for part in str(task.settings["years"]).split(LIST_MARK) if part.strip()]
+    known = ", ".join(map(str, data.decided))
+    unknown = [part for part in asked if part not in map(str, data.decided)]
+    if unknown or not asked:
+        raise InputError([task.wrong("years", Said("full_year_years", years=", ".join(unknown) or "-", known=known), known)])
     missing = [table.name for table in (DAILY_WEATHER, DAY_SEQUENCE) if not data.has(table.name)]
     solution = task.solve(data, "base")
     if missing or not solution.has_values:
-        why = [Said("sheet_needed", sheet=name) for name in missing] or [Said("no_plan", status=solution.status)]
-        return Outcome("full_year", solution, problems=[str(reason) for reason in why])
-    years = [int(part) for part in str(task.settings["years"]).split(";") if part.strip()]
-    unknown = [year for year in years if year not in data.decided]
-    if unknown:
-        return Outcome("full_year", solution, problems=[str(Said("no_such_years", years=", ".join(map(str, unknown))))])
+        why = [Said("full_year_sheet", sheet=name) for name in missing] or [Said("full_year_plan", status=solution.status)]
+        return Outcome("full_year", solution, problems=[*why])
+    years = [int(part) for part in asked if part in map(str, data.decided)]
     calendar, weather = sequence(data), ratios(data)
     tables = task.tables(solution)
     told, daily = [], []
@@ -52,7 +55,7 @@ def run(task: Task) -> Outcome:
         daily.append(by_day(year, ran))
     return Outcome("full_year", solution, [
         OutcomeTable(
-            "full_year", stack(told), {"planned": "unit", "run": "unit", "difference": "unit"},
+            "full_year", stack(told), {},
             "What was planned of a year and what running its days gives", "年度规划值与逐日运行值",
         ),
         OutcomeTable(

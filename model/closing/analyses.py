@@ -124,6 +124,15 @@ STOCHASTIC = AnalysisInfo(
 )  # fmt: skip
 
 
+FULL_YEAR = AnalysisInfo(
+    "full_year",
+    en="Does the planned power system hold through every day of the year: its plants run over all of them in their order",
+    zh="规划的电力系统能否逐日运行：按全年日序运行其机组",
+    settings=(
+        Setting("years", "", "text", "2030;2045;2060", en="Milestone years of the plan, with a semicolon between them", zh="规划里程碑年份，以分号分隔"),
+    ),
+)
+
 #: Names of ranges, all of them where it is blank.
 _RANGES = Setting("ranges", "", "text", "", en="Ranges that are tried, by name, with a semicolon between them; blank: all that are switched on", zh="试算的区间名称，用分号分隔；留空为全部启用的区间")
 
@@ -192,6 +201,6 @@ PARETO = AnalysisInfo(
 ANALYSES: dict[str, AnalysisInfo] = {
     info.name: info
     for info in (
-        SENSITIVITY, MONTE_CARLO, NEAR_OPTIMAL, PARETO, ROLLING, STOCHASTIC, ROBUST, PRICE_INTERVALS, COMPENSATION, OWEN, WEST_LINE, RENEWAL,
+        SENSITIVITY, MONTE_CARLO, NEAR_OPTIMAL, PARETO, ROLLING, STOCHASTIC, ROBUST, PRICE_INTERVALS, COMPENSATION, OWEN, WEST_LINE, RENEWAL, FULL_YEAR,
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ...closing.analyses import (
     COMPENSATION,
+    FULL_YEAR,
     MONTE_CARLO,
     NEAR_OPTIMAL,
     OWEN,
@@ -27,7 +28,7 @@ from ...closing.analyses import (
     WEST_LINE,
 )
 from ...core.declare.schema import OutcomeTable
-from ..context import Context
+from ..context import NATION, Context
 from .answers_plans import near_optimal, pareto, robust, rolling, stochastic
 from .said import PERCENT, Told, amount
 
@@ -49,7 +50,7 @@ def answers(name: str, tables: Sequence[OutcomeTable], ctx: Context) -> list[str
     makers: dict[str, Callable[[Told], list[str]]] = {
         NEAR_OPTIMAL.name: near_optimal, PARETO.name: pareto, ROLLING.name: rolling, STOCHASTIC.name: stochastic, ROBUST.name: robust,
         SENSITIVITY.name: sensitivity, MONTE_CARLO.name: monte_carlo, WEST_LINE.name: west_line, RENEWAL.name: renewal,
-        COMPENSATION.name: compensation, PRICE_INTERVALS.name: price_intervals, OWEN.name: owen,
+        COMPENSATION.name: compensation, PRICE_INTERVALS.name: price_intervals, OWEN.name: owen, FULL_YEAR.name: full_year,
     }  # fmt: skip
     return makers[name](Told(ctx, {table.name: table for table in tables})) if name in makers and tables else []
 
@@ -175,6 +176,20 @@ def price_intervals(told: Told) -> list[str]:
         numbers = {name: amount(float(row[column])) for name, column in (("now", "price"), ("low", "price_low"), ("high", "price_high"))}
         key = "say_intervals_co2" if numbers["low"] != numbers["high"] else "say_intervals_co2_one"
         found.append(told.word(key, year=int(row["year"]), unit=told.unit("co2_price_intervals", "price"), **numbers))
+    return found
+
+
+def full_year(told: Told) -> list[str]:
+    """What of the load the planned plants do not serve in each year that was run, and how CO2 of power and generation leave the plan."""
+    ran = told.frame("full_year")
+    found = []
+    for year, part in ran[ran["region"] == NATION].groupby("year", sort=True) if len(ran) else []:
+        total = part.groupby("item", sort=False)[["planned", "run"]].sum()
+        found.append(told.word(
+            "say_full_year", year=int(year), unserved=amount(float(total["run"]["unserved"])), share=amount(PERCENT * float(total["run"]["unserved_share"])),
+            co2=amount(float(total["run"]["co2_of_power"])), planned=amount(float(total["planned"]["co2_of_power"])),
+            more=amount(float(total["run"]["generation"] - total["planned"]["generation"])),
+        ))  # fmt: skip
     return found
 
 

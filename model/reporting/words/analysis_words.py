@@ -133,6 +133,11 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "say_intervals_unique": ("Of {all} payments between regions {fixed} could not be others in the same plan.", "{all} 项地区间付款中，{fixed} 项在同一方案下数额唯一。"),
     "say_intervals_co2": ("A tonne of CO2 costs {now} {unit} in {year}; in the same plan it could cost {low} to {high}.", "{year} 年每吨 CO2 为 {now} {unit}；同一方案下可为 {low} 至 {high}。"),
     "say_intervals_co2_one": ("A tonne of CO2 costs {now} {unit} in {year}, and that is the only price.", "{year} 年每吨 CO2 为 {now} {unit}，价格唯一。"),
+    # full_year
+    "say_full_year": (
+        "Run through every day of {year}, the planned plants leave {unserved} TWh of the load unserved ({share} %); power emits {co2} Mt CO2 where the plan has {planned}, and thermal plants give {more} TWh more than planned.",
+        "按 {year} 年全年逐日运行，规划机组未能满足的负荷为 {unserved} TWh（{share}%）；电力排放 {co2} Mt CO2（规划为 {planned}），火电比规划多发 {more} TWh。",
+    ),
     # owen
     "say_owen_most": ("At the prices of the plan {payer} bears {pays} {unit} more than it spends, and {receiver} is paid {gets} {unit}.", "按方案价格，{payer}的负担比支出多 {pays} {unit}，{receiver}获付 {gets} {unit}。"),
     "say_owen_core": ("Of {all} coalitions that have a plan of their own none would do better by itself; the nearest to it is {name}, which would pay {amount} {unit} more.", "{all} 个可单独成案的联盟中没有一个单独更有利；最接近的是 {name}，单独要多付 {amount} {unit}。"),

@@ -16,6 +16,7 @@ from functools import cache
 from types import MappingProxyType
 
 from .account_labels import ACCOUNT_LABELS
+from .day_labels import day_labels
 from .key_labels import KEY_LABELS
 from .labels import LABELS
 
@@ -32,7 +33,7 @@ def label(key: str, lang: str = "en", own: Mapping[str, str] = NONE) -> str:
         return own[key]
     words, part = _item_of_key(key)
     if part not in own:
-        for listed in (LABELS, ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS, _declared()):
+        for listed in (LABELS, ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS, day_labels(), _declared()):
             if key in listed and listed[key][_place(lang)]:
                 return listed[key][_place(lang)]
     if part:
@@ -46,7 +47,7 @@ def label(key: str, lang: str = "en", own: Mapping[str, str] = NONE) -> str:
 
 def is_listed_item(key: str) -> bool:
     """Whether the key is an item, technology or limit that has words of its own."""
-    return any(key in listed for listed in (ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS))
+    return any(key in listed for listed in (ACCOUNT_LABELS, _items(), _limits(), KEY_LABELS, day_labels()))
 
 
 def _place(lang: str) -> int:
