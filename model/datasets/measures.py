@@ -40,6 +40,13 @@ from .period_means import period_means
 KEYS = ["sector", "measure"]
 #: Side effect -> column of the pack; hydrogen and biomass are in the file of estimates only.
 SIDE_EFFECTS = {"electricity": "electricity_side_effect_kwh_per_unit", "water": "water_side_effect_m3_per_unit"}
+#: Measures whose power is drawn by a shape of its own: see the estimates ``load_uses``.
+LOAD_USES = {
+    ("cars", "bev_passenger"): "charging_cars",
+    ("trucks", "bev_fcev_truck"): "charging_trucks",
+    ("buildings_heating", "air_source_heat_pump"): "space_heating",
+    ("heat_supply", "chp_to_heat_pump"): "space_heating",
+}
 #: What the first period holds.
 SEEN = "2021 to 2025 as the base year: what was done is in the CO2 that was counted"
 SEEN_CARS = "2021 to 2025 share in the stock of cars as observed, relative to the base year"
@@ -86,7 +93,8 @@ def measures() -> pd.DataFrame:
     result["water"] = (made[SIDE_EFFECTS["water"]] * per_unit).where(made["basis"] != "fraction", 0.0)
     for fuel in ("hydrogen", "biomass"):
         result[fuel] = made[fuel].astype(float) * per_unit
-    columns = ["abatement", "captured", "electricity", "hydrogen", "biomass", "water", "build_rate", "life", "stage", "capture_rate", "cost_holds"]
+    result["load_use"] = [LOAD_USES.get((sector, measure), "") for sector, measure in zip(result["sector"], result["measure"], strict=True)]
+    columns = ["abatement", "captured", "electricity", "load_use", "hydrogen", "biomass", "water", "build_rate", "life", "stage", "capture_rate", "cost_holds"]
     return selected(result, [*KEYS, *columns])
 
 

@@ -42,6 +42,7 @@ def frames() -> dict[str, pd.DataFrame]:
     names = {technology: technology for technology in STORAGE}
     return {
         "power_demand": power_demand(),
+        "load_uses": selected(load("estimates", "load_uses"), ["load_use", "flexible", "most"]),
         "peak_load": peak_load(),
         "reserve_credit": selected(
             load("estimates", "reserve_credit"), ["credit_class", "tangent", "slope", "intercept"]

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from . import power, sites, thermal
-from .frame import load, provinces, selected
+from .frame import Estimate, by_province, credited, load, provinces, selected
 
 TOPIC = "weather"
 #: Day types of a set: for each the table of its days, and its column of the calendar.
@@ -23,6 +23,9 @@ SETS = (4, 8, 16)
 #: Profile -> column of the tables of days.
 PROFILES = {"solar": "solar", "wind_onshore": "wind", "wind_offshore": "wind_offshore", "hydro": "hydro"}
 LOAD = "load"
+HEATING = "space_heating"
+#: TWh of space heat that a province counts with where the source has none.
+LEAST_HEAT = 0.1
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -34,6 +37,7 @@ def frames_of(count: int) -> dict[str, pd.DataFrame]:
         "output_shape": output_shape(count),
         "load_shape": load_shape(count),
         "must_run": must_run(count),
+        "use_shape": use_shape(count),
         "daily_weather": daily_weather(),
     }
 
@@ -102,6 +106,30 @@ def must_run(count: int) -> pd.DataFrame:
     table = calendar(count)
     cold = (table["season"] == thermal.HEATING_SEASON).groupby(table["day_type"], sort=False).mean()
     return thermal.must_run(cold)
+
+
+def use_shape(count: int) -> pd.DataFrame:
+    """Share of the year's power of each use in each time slice: heating by the cold of its province, charging the same everywhere and every day."""
+    table = days(count)
+    heat = provinces(TOPIC, "heating_load").query("day_types == @count")
+    heat = heat.drop(columns=["source", "quality"]).rename(columns={"block": "heat_block"})
+    heated = table.merge(heat, left_on=["region", "day_type", "block"], right_on=["region", "day_type", "heat_block"], suffixes=("", "_heat"))
+    parts = [heated.assign(load_use=HEATING, level=heated["factor"], weight=heated["region"].map(_heat_weight()))]
+    charging = load(TOPIC, "charging")
+    for use, part in charging.groupby("load_use", sort=False):
+        level = table["block"].map(part.set_index("block")["factor"])
+        rows = table.assign(load_use=use, level=level, weight=table["region"].map(power.base_demand()))
+        parts.append(credited(rows, Estimate(0.0, str(part["source"].iloc[0]), str(part["quality"].iloc[0]), "")))
+    made = pd.concat(parts)
+    energy = made["level"] * made["hours"]
+    made["share"] = energy / energy.groupby([made["region"], made["load_use"]]).transform("sum")
+    return selected(made, ["region", "load_use", "slice", "share", "weight"])
+
+
+def _heat_weight() -> pd.Series:
+    """Space heat of a province as the weight of its shape: TWh, a little where the source has none."""
+    table = by_province(TOPIC, "space_heat")
+    return table["space_heat_twh"].clip(lower=LEAST_HEAT)
 
 
 def daily_weather() -> pd.DataFrame:

@@ -30,6 +30,10 @@ RESERVE = Balance(
     "reserve", ("region", "year"), "GW", ">=", owner="power", kind="standing", price_unit="CNY/kW/yr",
     en="Firm capacity against the peak", zh="可靠容量", dual="What one more GW of firm capacity is worth.",
 )
+USE_LOAD = Balance(
+    "use_load", ("region", "load_use", "year"), "TWh/yr", "==", owner="load_of_uses",
+    en="Power of uses with a shape of their own", zh="有独立形状的用电量", dual="What one more unit that the use draws costs beyond the region's shape of load.",
+)
 HYDROGEN = Balance(
     "hydrogen", ("region", "year"), "TWh/yr", ">=", owner="hydrogen", price_unit="CNY/MWh",
     en="Hydrogen (lower heating value)", zh="氢能（低位热值）", dual="Marginal cost of hydrogen.",
@@ -163,7 +167,7 @@ STAND_VALUE = Balance(
 BALANCES: dict[str, Balance] = {
     balance.name: balance
     for balance in (
-        LAND, WATER, POWER, ELECTRICITY, RESERVE, HYDROGEN, HYDROGEN_DAYS, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
+        LAND, WATER, POWER, ELECTRICITY, RESERVE, USE_LOAD, HYDROGEN, HYDROGEN_DAYS, BIOMASS, CO2_STORAGE, FORAGE, GRASS_LAND, OFFERED_LAND,
         PLANTING, ROUNDWOOD, EXTRACTED_CARBON, DEAD_WOOD, SLASH, SOIL_PLANTING, SOIL_FELLING,
         SITED_OUTPUT, CURTAILABLE, AVAILABLE_OUTPUT, MINIMUM_OUTPUT, VARIABLE_CREDIT, DUAL_PANELS, DUAL_RESTORED, RIVER_FLOW, EMISSION, SINK, CAPTURED, METHANE,
         PRIMARY_ENERGY, INSTALLED, GROWING_STOCK, MONEY, AIMS,

@@ -240,7 +240,7 @@ class AdoptingLever(Lever):
     def post_measures(self) -> None:
         """Post what the measures abate, capture, cost and draw on; items carry the lever's name."""
         costs = self.data.frame(MEASURE_COSTS).rename(columns={"value": "cost"})
-        terms = self.adopted.terms().join(self.measures, ["sector", "measure"], ["captured", "cost_holds", *DRAWN])
+        terms = self.adopted.terms().join(self.measures, ["sector", "measure"], ["captured", "cost_holds", "load_use", *DRAWN])
         frame = self.sequence.of_rows(join(terms.frame, costs, ["sector", "measure", "year"], ["cost"]))
         frame = frame.assign(**{name: frame[name].astype(float) * frame["drawn"] for name in DRAWN})
         category = [self.category[key] for key in zip(frame["region"], frame["sector"], strict=True)]
@@ -251,6 +251,8 @@ class AdoptingLever(Lever):
         for balance, item in (("electricity", "electrification"), ("hydrogen", "hydrogen"), ("biomass", "biomass")):
             values = terms.frame[balance].astype(float)
             self.ledger.use(balance, terms, values, unit=f"TWh/{self.activity_unit}", item=f"{self.name}_{item}")
+        shaped = terms.where(terms.frame["load_use"].astype(str) != "") if self.data.has("use_shape") else terms.where([False] * len(terms.frame))
+        self.ledger.use("use_load", shaped, shaped.frame["electricity"].astype(float), unit=f"TWh/{self.activity_unit}", item=f"{self.name}_electrification")
         self._post_primary(terms)
         self.post_water(terms)
 

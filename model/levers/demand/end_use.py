@@ -83,7 +83,7 @@ class EndUse(AdoptingLever):
         Item("agriculture", "emission", en="Agriculture", zh="农业", iamc=f"{COMBINED}|AFOFI"),
         Item("{end_use.category}", "emission", iamc=f"{COMBINED}|Other"),
         Item("end_use_measures", "money", en="Measures in end use", zh="终端措施", payer=END_USERS),
-        Item("end_use_electrification", "electricity"),
+        Item("end_use_electrification", ("electricity", "use_load")),
         Item("end_use_hydrogen", "hydrogen", en="Hydrogen added by end-use measures", zh="终端措施新增用氢"),
         Item("end_use_fuel", "primary_energy", en="Fuels of end use", zh="终端燃料"),
         Item("end_use_biomass", ("biomass", "primary_energy"), en="Biomass added by end-use measures", zh="终端措施新增生物质"),

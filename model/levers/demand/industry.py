@@ -160,7 +160,7 @@ class Industry(AdoptingLever):
         Item("{industry.sector}", "emission", iamc=f"{OF_INDUSTRY}|Other"),
         Item("industry_electricity", "electricity", en="Industry: change of electricity against reference", zh="工业用电变动（相对参考）"),
         Item("industry_measures", "money", en="Measures in industry", zh="工业措施", payer=INDUSTRY_FIRMS),
-        Item("industry_electrification", "electricity"),
+        Item("industry_electrification", ("electricity", "use_load")),
         Item("industry_hydrogen", "hydrogen", en="Hydrogen added by industrial measures", zh="工业措施新增用氢"),
         Item("industry_fuel", "primary_energy", en="Fuels of industry", zh="工业燃料"),
         Item("industry_biomass", ("biomass", "primary_energy"), en="Biomass added by industrial measures", zh="工业措施新增生物质"),

@@ -34,6 +34,7 @@ MEASURES = Table(
         Column("abatement", "t CO2/unit", aggregate="first", en="CO2 avoided per unit of activity that no other measure has changed (end use: unit = t CO2 of base emissions); in a region whose units emit less than the national mean, less in proportion where a stage is given", zh="未受其他措施影响时单位活动减排（终端：单位为基准吨CO2）；给出阶段时，单位排放低于全国均值的地区按比例减少"),
         Column("captured", "1", "flag", default=0.0, aggregate="first", en="1: the CO2 is captured and needs storage", zh="1：捕集，需要封存"),
         Column("electricity", "kWh/unit", default=0.0, aggregate="first", en="Electricity added per unit (negative: saved)", zh="单位新增用电（负为节电）"),
+        Column("load_use", "", "text", ref="load_uses.load_use", default="", aggregate="first", en="Use by whose shape the electricity is drawn (sheet load_uses); blank: by the shape of the region's load", zh="用电形状类别（load_uses 表）；空白则按地区负荷形状"),
         Column("hydrogen", "kWh/unit", low=0, default=0.0, aggregate="first", en="Hydrogen used per unit (LHV)", zh="单位用氢（低位热值）"),
         Column("biomass", "kWh/unit", low=0, default=0.0, aggregate="first", en="Biomass used per unit", zh="单位生物质"),
         Column("water", "m3/unit", default=0.0, aggregate="first", en="Water added per unit (negative: saved)", zh="单位新增用水（负为节水）"),
