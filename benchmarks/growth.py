@@ -32,9 +32,10 @@ def tables(regions: int) -> dict[str, pd.DataFrame]:
     from model.datasets.regroup import regrouped
 
     schema = registry.schema()
-    provinces = province_book(schema, province_frames())
+    frames = province_frames()
+    provinces = province_book(schema, frames)
     if regions == THREE:
-        return three_region_book(schema, provinces).tables
+        return three_region_book(schema, frames).tables
     if regions == GRIDS:
         places = provinces.tables["regions"]
         grid = places[GRID].mask(places["region"].isin(SOUTHWEST), "southwest")

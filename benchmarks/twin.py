@@ -37,9 +37,9 @@ FAMILIES = (
     "thermal_capacity_stands", "thermal_capacity_works", "storage_added_stands", "storage_added_works", "storage_power", "storage_season_balance", "storage_energy",
     "line_added_stands", "line_added_works", "line_capacity", "line_yearly_use", "firm_transfer_limit", "age_transition",
 )  # fmt: skip
-LEVERS = ("forest", "hydrogen", "power", "siting", "storage", "thermal", "transmission")
+LEVERS = ("forest", "hydrogen", "load_of_uses", "power", "siting", "storage", "thermal", "transmission")
 #: Names join their keys in this order of dimensions, which is the model's order of keys.
-DIMENSIONS = ("site", "plant", "option", "store", "line", "corridor", "stratum", "region", "age_class", "season", "slice", "vintage", "year")
+DIMENSIONS = ("site", "plant", "option", "store", "line", "corridor", "stratum", "region", "load_use", "age_class", "season", "slice", "vintage", "year")
 #: Coefficients are the same numbers multiplied in another order: equal to this share of themselves.
 ROUNDING = 1e-12
 SHOWN = 3

@@ -20,10 +20,11 @@ import xarray as xr
 
 from model.core.data import Data
 from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
+from model.levers.demand.load_of_uses import LOAD_USES, USE_SHAPE, LoadOfUses
+from model.levers.hydrogen.hydrogen import Hydrogen
 from model.levers.lives import ROUNDING
 from model.levers.power.capacity import TWH_PER_GW, surviving
 from model.levers.power.happened import Happened, per_row
-from model.levers.hydrogen.hydrogen import Hydrogen
 from model.levers.power.parts.plant_history import storage_history, thermal_history
 from model.levers.power.parts.sited_history import on_sites, output_of_history, sited_history
 from model.levers.power.plants import (
@@ -421,4 +422,11 @@ class PowerTwin:
         if Hydrogen.present(data):
             electrolysis = self.m.add_variables(lower=0.0, coords=[region, self.slice, self.years], dims=list(axes), name="electrolysis_use")
             left = left - (1.0 * electrolysis).reindex(axes)
+        if LoadOfUses.present(data):
+            uses = list(data.frame(LOAD_USES)["load_use"])
+            flexible = xr.DataArray(data.frame(LOAD_USES)["flexible"].to_numpy(dtype=float), coords={"load_use": uses})
+            of_use = array(data.frame(USE_SHAPE), "share", region=region, load_use=uses, slice=self.slice)
+            use_load = self.m.add_variables(lower=0.0, coords=[region, uses, self.years], dims=["region", "load_use", "year"], name="use_load")
+            moved = self.m.add_variables(lower=0.0, coords=[region, uses, self.slice, self.years], dims=["region", "load_use", "slice", "year"], name="moved_load")
+            left = left - (((1.0 - flexible) * of_use - shape) * use_load + moved).sum("load_use").reindex(axes)
         self.m.add_constraints(left == self.fixed_excess, name="balance_power")

@@ -65,11 +65,18 @@ def dictionary() -> None:
 
 
 @app.command()
-def generate(out: Annotated[Path, typer.Argument(help="Folder of the workbooks.")] = Path("inputs")) -> None:
+def generate(
+    out: Annotated[Path, typer.Argument(help="Folder of the workbooks.")] = Path("inputs"),
+    day_types: Annotated[int | None, typer.Option(help="Day types of both workbooks: 4, 8 or 16.", show_default="8 at three regions, 4 in the provinces")] = None,
+) -> None:
     """Write the shipped workbooks, provinces and three regions, from the cited tables under inputs/data."""
+    from .datasets.generate import DAY_TYPES
     from .datasets.generate import generate as write_all
+    from .datasets.weather import SETS
 
-    for path in write_all(out):
+    if day_types is not None and day_types not in SETS:
+        raise typer.BadParameter(f"one of {', '.join(map(str, SETS))}", param_hint="--day-types")
+    for path in write_all(out, day_types=DAY_TYPES if day_types is None else dict.fromkeys(DAY_TYPES, day_types)):
         print(line("written", Spoken.asked, path=path))
 
 

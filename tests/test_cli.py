@@ -61,7 +61,7 @@ def test_check_prints_counts_solves_nothing_and_writes_nothing(small: Path, tmp_
     assert EXIT_SOLVED == solve(small, "--check", "--out", tmp_path / "out")
     lines = capfd.readouterr().out.splitlines()
     counted = next(line for line in lines if line.startswith("OK"))
-    assert "OK: 3 regions, 11 periods, 12 slices" == counted
+    assert "OK: 3 regions, 11 periods, 24 slices" == counted
     assert "grassland 33" in lines[lines.index(counted) + 1]
     assert not list(tmp_path.rglob("run.json"))
 

@@ -21,11 +21,10 @@ from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ..core.frames import stack
 from ..core.solve.solution import Solution
 from ..levers.hydrogen.hydrogen_store import DAY_SEQUENCE, days_of_types
-from ..levers.power.tables import DAILY_WEATHER, LOAD_SHAPE, OUTPUT_SHAPE, SITED_TECHNOLOGIES
+from ..levers.power.tables import DAILY_LOAD, DAILY_SERIES, DAILY_WEATHER, LOAD_SHAPE, OUTPUT_SHAPE, SITED_TECHNOLOGIES
 from .days_of_year import DEMAND, DayProgramme, Ran, run_days
 from .task import Outcome, Task
 
-LOAD = "load"
 #: Most that a day may have of what its day type has: beyond it a little wind on a calm type would become a storm.
 MOST_RATIO = 5.0
 NATION = "nation"
@@ -74,7 +73,7 @@ def ratios(data: Data) -> pd.DataFrame:
     """Region, series, day and ``ratio``: the day relative to its day type; 1 where the type has nothing, at most MOST_RATIO."""
     hours = data.slices.set_index("slice")["hours"].astype(float)
     season = data.lookup(TIME_SLICES, "season")
-    load = data.frame(LOAD_SHAPE)[["region", "slice", "share"]].assign(series=LOAD)
+    load = data.frame(LOAD_SHAPE)[["region", "slice", "share"]].assign(series=DAILY_LOAD)
     load["level"] = load["share"].astype(float) * HOURS_PER_YEAR
     output = data.frame(OUTPUT_SHAPE).rename(columns={"shape": "series"})[["region", "series", "slice", "relative_output"]]
     output = output.assign(level=output["relative_output"].astype(float) * output["slice"].map(hours))
@@ -82,7 +81,7 @@ def ratios(data: Data) -> pd.DataFrame:
     both = both.assign(season=both["slice"].map(season), hours=both["slice"].map(hours))
     types = both.groupby(["region", "series", "season"], sort=False)[["level", "hours"]].sum()
     mean = (types["level"] / types["hours"]).rename("typical").reset_index()
-    days = data.frame(DAILY_WEATHER)[["region", "series", "day", "relative"]]
+    days = data.frame(DAILY_WEATHER).melt(["region", "day"], list(DAILY_SERIES), "series", "relative").dropna(subset="relative")
     calendar = pd.DataFrame({"season": sequence(data)}).assign(day=lambda frame: range(1, len(frame) + 1))
     found = days.merge(calendar, on="day").merge(mean, on=["region", "series", "season"])
     known = found["typical"] > 0.0
@@ -96,7 +95,7 @@ def programme(solution: Solution, data: Data, capacity: pd.DataFrame, year: int,
     posts = solution.balance("power")
     posts = posts[(posts["year"] == year) & ~posts["memo"].astype(bool)]
     sited = posts[posts["item"].isin(list(shape))].assign(series=lambda frame: frame["item"].map(shape))
-    demand = posts[posts["item"] == DEMAND].assign(series=LOAD)
+    demand = posts[posts["item"] == DEMAND].assign(series=DAILY_LOAD)
     fixed = stack([sited, demand])[["region", "slice", "item", "series", "value"]]
     fixed = fixed.assign(season=fixed["slice"].map(data.lookup(TIME_SLICES, "season")), hours=fixed["slice"].map(data.lookup(TIME_SLICES, "hours")))
     most = capacity[capacity["year"] == year].rename(columns={"technology": "item", "capacity_gw": "gw"})[["region", "item", "gw"]]

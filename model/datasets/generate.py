@@ -36,10 +36,10 @@ WITHOUT = (
     "work_factors", "thermal_bounds", "thermal_build_bounds", "generation_bounds", "fuel_limits", "thermal_availability", "thermal_efficiency", "thermal_variable_cost", "power_carbon_tax",
 )
 PROVINCES = "provinces"
+#: The sheet that only the three regions carry: each day of the year for every province would be most of the workbook.
+DAILY = "daily_weather"
 #: Day types of each workbook: see docs/day_types.md for what more of them change and cost.
 DAY_TYPES = {THREE_REGIONS: 8, PROVINCES: 4}
-#: Sheets that only the three regions carry: each day of the year for every province would be most of the workbook.
-ONLY_MERGED = ("daily_weather",)
 TITLES = {
     THREE_REGIONS: ("China in three region groups: input", "中国三类地区：输入"),
     PROVINCES: ("China's 31 mainland provinces: input", "中国31个省级行政区：输入"),
@@ -65,13 +65,16 @@ def province_frames(modules: Sequence[ModuleType] = (), day_types: int = DAY_TYP
 
 def province_book(schema: Schema, frames: Mapping[str, pd.DataFrame]) -> Book:
     """The workbook of provinces: the frames ordered and rounded."""
-    return Book({name: written(name, frame) for name, frame in ordered(frames, schema).items() if name not in ONLY_MERGED})
+    return Book({name: written(name, frame) for name, frame in ordered(frames, schema).items()})
 
 
 def three_region_book(schema: Schema, frames: Mapping[str, pd.DataFrame], day_types: int = DAY_TYPES[THREE_REGIONS]) -> Book:
     """The workbook of the three region groups: the provinces, with day types of its own, merged by their own columns."""
     finer = {name: written(name, frame) for name, frame in ordered(dict(frames) | weather.frames_of(day_types), schema).items()}
-    return regrouped(finer, schema, by=GROUPING, zones=ZONING)
+    merged = regrouped(finer, schema, by=GROUPING, zones=ZONING)
+    groups = dict(zip(finer["regions"]["region"], finer["regions"][GROUPING], strict=True))
+    merged.tables[DAILY] = written(DAILY, ordered({DAILY: weather.daily_weather(groups)}, schema)[DAILY])
+    return merged
 
 
 def generate(out_dir: str | Path, schema: Schema | None = None, day_types: Mapping[str, int] = DAY_TYPES) -> list[Path]:
@@ -101,6 +104,6 @@ def _write(path: Path, schema: Schema, book: Book, name: str) -> Path:
         title_en=title_en,
         title_zh=title_zh,
         groups=tab_colours([table for table in book.tables if table not in WITHOUT]),
-        without=WITHOUT,
+        without=WITHOUT if DAILY in book.tables else (*WITHOUT, DAILY),
     )
     return path

@@ -10,12 +10,12 @@ seasons only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import pandas as pd
 
 from . import power, sites, thermal
-from .frame import Estimate, by_province, credited, load, provinces, selected
+from .frame import Estimate, by_province, credited, join_sources, load, provinces, selected, worst
 
 TOPIC = "weather"
 #: Day types of a set: for each the table of its days, and its column of the calendar.
@@ -38,7 +38,6 @@ def frames_of(count: int) -> dict[str, pd.DataFrame]:
         "load_shape": load_shape(count),
         "must_run": must_run(count),
         "use_shape": use_shape(count),
-        "daily_weather": daily_weather(),
     }
 
 
@@ -132,21 +131,28 @@ def _heat_weight() -> pd.Series:
     return table["space_heat_twh"].clip(lower=LEAST_HEAT)
 
 
-def daily_weather() -> pd.DataFrame:
-    """Each day of the weather year relative to the year's mean, by province: load and the profiles of plants; weights as in the slices."""
+def daily_weather(groups: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Each day of the weather year relative to the year's mean, by province or by ``groups`` of them: load, and profiles of plants with the weights of the slices.
+
+    In groups each profile is weighted by its own plants, which a merge by one weight of the row could not do.
+    """
     table = provinces(TOPIC, "daily_means")
-    parts: list[pd.DataFrame] = []
+    place = table["region"] if groups is None else table["region"].map(groups)
+    keys = pd.DataFrame({"region": place, "day": table["day"]})
+    made = keys.drop_duplicates().set_index(["region", "day"])
     for series, column in {LOAD: LOAD, **PROFILES}.items():
-        part = table[table[column].notna()].assign(series=series)
-        part["relative"] = part[column] / part.groupby("region")[column].transform("mean")
-        weight: Callable[[pd.Series], pd.Series] = _weight_of(series)
-        part["weight"] = weight(part["region"])
-        parts.append(part[part["weight"].notna()])
-    return selected(pd.concat(parts).assign(note=""), ["region", "series", "day", "relative", "weight"])
+        weight = _weight_of(series, table["region"]).where(table[column].notna(), 0.0).fillna(0.0)
+        year = (table[column] * weight).groupby(place).transform("sum") / weight.groupby(place).transform("sum")
+        relative = (table[column] / year * weight).groupby([keys["region"], keys["day"]]).sum() * table["day"].nunique()
+        made[series] = (relative / weight.groupby([keys["region"], keys["day"]]).sum()).reindex(made.index)
+    load_of = table["region"].map(power.base_demand()).groupby([keys["region"], keys["day"]]).sum()
+    made["weight"] = load_of.reindex(made.index)
+    source = join_sources(table["source"])
+    return selected(made.reset_index().assign(source=source, quality=worst(table["quality"]), note=""), ["region", "day", LOAD, *PROFILES, "weight"])
 
 
-def _weight_of(series: str) -> Callable[[pd.Series], pd.Series]:
-    """What weighs the provinces of a series when they are merged: demand, or the fleet as in ``output_shape``; blank where there is none."""
+def _weight_of(series: str, region: pd.Series) -> pd.Series:
+    """What weighs the provinces of a series: demand, or the fleet as in ``output_shape``; blank where there is none."""
     if series == LOAD:
-        return lambda region: region.map(power.base_demand())
-    return lambda region: sites.fleet_weight(series, region).where(region.isin(sites.places(series)))
+        return region.map(power.base_demand())
+    return sites.fleet_weight(series, region).where(region.isin(sites.places(series)))

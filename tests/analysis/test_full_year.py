@@ -36,12 +36,11 @@ def days(load: Mapping[int, float] | None = None, gust: Mapping[int, float] | No
     return {
         "time_slices": [{"slice": f"{name}_all", "season": name, "block": "all", "hours": value} for name, value in hours.items()],
         "load_shape": [{"region": "west", "slice": f"{name}_all", "share": value / 8760.0, "weight": 1.0} for name, value in hours.items()],
-        "output_shape": [{"region": "west", "shape": "wind", "slice": f"{name}_all", "relative_output": 1.0} for name in hours],
+        "output_shape": [{"region": "west", "shape": "wind_onshore", "slice": f"{name}_all", "relative_output": 1.0} for name in hours],
         "power_demand": yearly(YEARS, MEAN * 8.76, region="west"),
         "day_sequence": [{"run": number, "season": kind, "days": 1.0} for number, kind in enumerate(kinds, start=1)],
         "daily_weather": [
-            {"region": "west", "series": series, "day": day, "relative": (given or {}).get(day, 1.0), "weight": 1.0}
-            for series, given in (("load", load), ("wind", gust)) for day in range(1, 366)
+            {"region": "west", "day": day, "load": (load or {}).get(day, 1.0), "wind_onshore": (gust or {}).get(day, 1.0), "weight": 1.0} for day in range(1, 366)
         ],
     }  # fmt: skip
 
@@ -88,6 +87,7 @@ def test_a_day_of_twice_the_load_is_not_served_beyond_what_stands() -> None:
 def test_a_gust_gives_no_more_than_stands() -> None:
     """2 GW of wind at a factor of 0.5: five times the wind would be 5 GW, but 2 GW is all that stands; half of the load of that day is saved."""
     parts = {name: rows for name, rows in wind({"west": 2.0}).items() if name != "output_shape"}
+    parts["sited_technologies"] = [{**parts["sited_technologies"][0], "shape": "wind_onshore"}]
     fleet: Tables = {
         "sited_fleet": [{"region": "west", "water_zone": "west", "technology": "wind_onshore", "capacity": 2.0, "capacity_factor": 0.5}],
     }
@@ -113,7 +113,7 @@ def test_a_day_is_told_relative_to_its_type() -> None:
     assert sequence(data)[:3] == ["second", "first", "second"]
     found = ratios(data).set_index(["series", "day"])["ratio"]
     assert found["load", PEAK_DAY] == pytest.approx(2.0)
-    assert found["wind", PEAK_DAY] == pytest.approx(5.0), "no more than MOST_RATIO"
+    assert found["wind_onshore", PEAK_DAY] == pytest.approx(5.0), "no more than MOST_RATIO"
 
 
 def test_years_that_are_none_of_the_plan_are_refused() -> None:

@@ -34,7 +34,7 @@ FEWEST_SCENARIOS = 3
 #: In so many turns every module has had its own.
 TOGETHER = 8
 #: Where the first column of the first table can not be made smaller by itself without contradicting another.
-UNPROBLEMATIC = {"land": "energy_land_quota", "grassland": "grass_measures"}
+UNPROBLEMATIC = {"land": "energy_land_quota", "grassland": "grass_measures", "hydrogen_store": "hydrogen_store_capex"}
 
 
 def nudged(data: Data, table: str) -> Data | None:

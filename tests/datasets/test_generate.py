@@ -59,7 +59,7 @@ def provinces() -> dict[str, pd.DataFrame]:
 
 @cache
 def three_regions() -> Book:
-    return three_region_book(registry.schema(), province_book(registry.schema(), provinces()))
+    return three_region_book(registry.schema(), provinces())
 
 
 def cells(path: Path) -> dict[str, list[list[object]]]:

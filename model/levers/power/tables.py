@@ -78,14 +78,19 @@ OUTPUT_SHAPE = Table(
     en="Seasonal and daily shape of output", zh="出力季节与日内形状",
 )
 
+#: Series of a day that are known by name: load, and the shapes of plants that follow the weather.
+DAILY_LOAD = "load"
+DAILY_SERIES = {
+    DAILY_LOAD: ("Load", "负荷"), "solar": ("Sun", "光伏"), "wind_onshore": ("Wind on land", "陆上风电"),
+    "wind_offshore": ("Wind at sea", "海上风电"), "hydro": ("Water", "水电"),
+}  # fmt: skip
 DAILY_WEATHER = Table(
     "daily_weather",
     (
         Column("region", "", "text", key=True, absent="unused", ref="regions.region", en="Region", zh="地区"),
-        Column("series", "", "text", key=True, free=True, absent="unused", en="load, or a shape of output_shape", zh="load（负荷）或 output_shape 中的形状"),
         Column("day", "1", "integer", key=True, absent="unused", low=1, high=366, en="Day of the year", zh="日序"),
-        Column("relative", "1", low=0, aggregate="mean:weight", en="Mean of the day relative to the mean of the year", zh="日均值与年均值之比"),
-        Column("weight", "", low=0, en="Weight of the mean: base-year demand, fleet or potential", zh="加权权重：基年用电量、机组或潜力"),
+        *(Column(name, "1", low=0, default=None, aggregate="mean:weight", en=f"{en}: mean of the day relative to that of the year (a shape of output_shape by this name); blank: as its day type", zh=f"{zh}：日均与年均之比（对应 output_shape 同名形状）；空白则同典型日") for name, (en, zh) in DAILY_SERIES.items()),
+        Column("weight", "TWh/yr", low=0, en="Weight of the mean: base-year demand", zh="加权权重：基年用电量"),
     ),
     en="Each day of the weather year, for running a planned system through it", zh="气象年逐日序列（用于逐日运行检验）",
 )
