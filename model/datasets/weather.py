@@ -53,7 +53,7 @@ def days(count: int) -> pd.DataFrame:
         raise ValueError(f"{count} day types: there are sets of {', '.join(map(str, SETS))}")
     table = provinces(TOPIC, f"weather_days_k{count}_b3")
     season = table["sample_date"].map(key_of)
-    return table.assign(season=season, slice=season + "_" + table["block"], hours=table["hours"] * table["days"])
+    return table.assign(season=season, slice=season + "_" + table["block"], hours=table["hours"] * table["days"], note="")
 
 
 def calendar(count: int) -> pd.DataFrame:
@@ -143,7 +143,7 @@ def daily_weather(groups: Mapping[str, str] | None = None) -> pd.DataFrame:
     for series, column in {LOAD: LOAD, **PROFILES}.items():
         weight = _weight_of(series, table["region"]).where(table[column].notna(), 0.0).fillna(0.0)
         year = (table[column] * weight).groupby(place).transform("sum") / weight.groupby(place).transform("sum")
-        relative = (table[column] / year * weight).groupby([keys["region"], keys["day"]]).sum() * table["day"].nunique()
+        relative = (table[column] / year * weight).groupby([keys["region"], keys["day"]]).sum()
         made[series] = (relative / weight.groupby([keys["region"], keys["day"]]).sum()).reindex(made.index)
     load_of = table["region"].map(power.base_demand()).groupby([keys["region"], keys["day"]]).sum()
     made["weight"] = load_of.reindex(made.index)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
-from model.datasets import end_use, grid, industry, measures, observed, power, sites, supply, thermal
+from model.datasets import end_use, grid, industry, measures, observed, power, sites, supply, thermal, weather
 from model.datasets.frame import by_province, load, provinces
 from model.levers.observed import NATION
 
@@ -18,7 +18,7 @@ SLICES = 12
 @cache
 def frames() -> dict[str, pd.DataFrame]:
     modules = (sites, thermal, grid, supply, measures, end_use, power, industry)
-    return {name: frame for module in modules for name, frame in module.frames().items()}
+    return {name: frame for module in modules for name, frame in module.frames().items()} | weather.frames_of(SLICES // 3)
 
 
 def table(name: str) -> pd.DataFrame:
@@ -116,9 +116,7 @@ def test_shapes_average_to_one_and_cover_every_plant() -> None:
 
 
 def hours() -> pd.DataFrame:
-    slices = load("energy", "load_slices")
-    slices["slice"] = slices["season"] + "_" + slices["block"]
-    return slices[["slice", "hours"]].drop_duplicates()
+    return table("time_slices")[["slice", "hours"]]
 
 
 def test_what_was_observed_of_wind_and_sun_could_be_built_within_the_build_limits() -> None:
@@ -196,14 +194,6 @@ def test_least_hours_of_biomass_need_no_more_than_the_local_fuel() -> None:
     stock = table("biomass_supply")
     energy_had = (stock["supply"] * stock["collectable_share"] * stock["heating_value"]).groupby(stock["region"]).sum()
     assert (need <= energy_had.reindex(need.index, fill_value=0.0) * (1 + 1e-5)).all()
-
-
-def test_must_run_share_is_higher_in_northern_winters_only() -> None:
-    shares = table("must_run").set_index(["region", "technology", "season"])["share"]
-    assert shares["hebei", "coal", "winter"] == pytest.approx(0.35)
-    assert shares["hebei", "coal_flexible", "winter"] == pytest.approx(0.175)
-    assert shares["hebei", "coal", "summer"] == pytest.approx(0.10)
-    assert shares["jiangsu", "coal", "winter"] == pytest.approx(0.10)
 
 
 def test_demand_closes_with_generation_storage_and_lines() -> None:
