@@ -20,7 +20,8 @@ import xarray as xr
 
 from model.core.data import Data
 from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
-from model.levers.demand.load_of_uses import LOAD_USES, USE_SHAPE, LoadOfUses
+from model.levers.demand.load_of_uses import LoadOfUses
+from model.levers.demand.measures import LOAD_USES, USE_SHAPE
 from model.levers.hydrogen.hydrogen import Hydrogen
 from model.levers.lives import ROUNDING
 from model.levers.power.capacity import TWH_PER_GW, surviving

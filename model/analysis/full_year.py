@@ -20,7 +20,8 @@ from ..core.declare.spec import LIST_MARK, InputError
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ..core.frames import stack
 from ..core.solve.solution import Solution
-from ..levers.hydrogen.hydrogen_store import DAY_SEQUENCE, days_of_types
+from ..levers.hydrogen.hydrogen import DAY_SEQUENCE
+from ..levers.hydrogen.hydrogen_store import days_of_types
 from ..levers.power.tables import DAILY_LOAD, DAILY_SERIES, DAILY_WEATHER, LOAD_SHAPE, OUTPUT_SHAPE, SITED_TECHNOLOGIES
 from .days_of_year import DEMAND, DayProgramme, Ran, run_days
 from .task import Outcome, Task

@@ -19,7 +19,7 @@ LARGEST: dict[str, float] = {
     "Mt DM/yr": 1e5, "Mt CO2": 1e8, "Mt CO2/yr": 1e6, "Mt CO2/yr/yr": 1e5, "million units/yr": 1e6, "TWh/yr": 1e6, "GW": 1e5, "GW/yr": 1e4,
     # money
     "bn CNY": 1e5, "bn CNY/yr": 1e7, "CNY/ha": 1e6, "CNY/ha/yr": 1e6, "CNY/m3": 1e4, "CNY/t CO2": 1e5, "CNY*yr/t CO2": 1e6, "CNY/GJ": 1e4,
-    "CNY/t DM": 1e5, "CNY/MWh": 1e6, "CNY/kW": 1e6, "CNY/kW/yr": 1e5, "CNY/kW/1000 km": 1e6,
+    "CNY/t DM": 1e5, "CNY/MWh": 1e6, "CNY/kW": 1e6, "CNY/kWh": 1e5, "CNY/kW/yr": 1e5, "CNY/kW/1000 km": 1e6,
     # densities and rates
     "m3/ha": 5000.0, "m3/ha/yr": 5e4, "t C/ha": 5000.0, "t C/ha/yr": 50.0, "t DM/ha/yr": 100.0, "t C/m3": 1.0, "t C/t DM": 1.0,
     "kWh/m3": 20.0, "GJ/t DM": 150.0, "ha/MW": 1000.0, "m3/MWh": 100.0, "m3/MW/yr": 1e5, "t CO2/MWh": 10.0, "kg CO2/GJ": 1000.0, "GJ/t CO2": 1e4, "gce/kWh": 1e4, "MWh/t CO2": 100.0,

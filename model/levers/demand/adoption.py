@@ -25,7 +25,16 @@ from ...core.data import WATER_ZONES
 from ...core.ledger import Terms, join
 from ..fuels import BIOMASS, FUEL, PRIMARY, energy_of_co2, fuels_of
 from .happened import electric_shares
-from .measures import ENERGIES, MEASURE_CAPS, MEASURE_COSTS, MEASURE_ENERGY_PRICES, MEASURE_SHARES, MEASURES, held_in
+from .measures import (
+    ENERGIES,
+    MEASURE_CAPS,
+    MEASURE_COSTS,
+    MEASURE_ENERGY_PRICES,
+    MEASURE_SHARES,
+    MEASURES,
+    USE_SHAPE,
+    held_in,
+)
 from .sequence import Sequence
 
 #: What a measure draws on, as listed per unit.
@@ -251,7 +260,7 @@ class AdoptingLever(Lever):
         for balance, item in (("electricity", "electrification"), ("hydrogen", "hydrogen"), ("biomass", "biomass")):
             values = terms.frame[balance].astype(float)
             self.ledger.use(balance, terms, values, unit=f"TWh/{self.activity_unit}", item=f"{self.name}_{item}")
-        shaped = terms.where(terms.frame["load_use"].astype(str) != "") if self.data.has("use_shape") else terms.where([False] * len(terms.frame))
+        shaped = terms.where(terms.frame["load_use"].astype(str) != "") if self.data.has(USE_SHAPE.name) else terms.where([False] * len(terms.frame))
         self.ledger.use("use_load", shaped, shaped.frame["electricity"].astype(float), unit=f"TWh/{self.activity_unit}", item=f"{self.name}_electrification")
         self._post_primary(terms)
         self.post_water(terms)

@@ -20,33 +20,9 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES
 from ...core.declare.roles import Item
-from ...core.declare.spec import Column, Complete, Table, Variable, constraint
+from ...core.declare.spec import Variable, constraint
 from ..power.tables import LOAD_SHAPE
-
-LOAD_USES = Table(
-    "load_uses",
-    (
-        Column("load_use", "", "text", key=True, free=True, absent="own", en="Use of power with a shape of its own", zh="有独立负荷形状的用电"),
-        Column("flexible", "1", low=0, high=1, aggregate="first", en="Share of a day's use that can be moved within the day", zh="日内可转移份额"),
-        Column("most", "1", low=1, aggregate="first", en="Most that is moved to an hour, times the mean of what can be moved", zh="转移到某小时的上限（为可转移均值的倍数）"),
-    ),
-    en="Uses of power with a shape of their own", zh="有独立负荷形状的用电",
-)
-
-USE_SHAPE = Table(
-    "use_shape",
-    (
-        Column("region", "", "text", key=True, ref="regions.region", en="Region", zh="地区"),
-        Column("load_use", "", "text", key=True, ref="load_uses.load_use", absent="none", en="Use", zh="用电类别"),
-        Column("slice", "", "text", key=True, ref="time_slices.slice", en="Time slice", zh="时段"),
-        Column("share", "1", low=0, high=1, aggregate="mean:weight", whole=("region", "load_use"), en="Share of the year's use; sums to 1 per region and use", zh="占全年该类用电份额，合计为1"),
-        Column("weight", "", low=0, en="Weight of the mean: base-year use, people or demand", zh="加权权重"),
-    ),
-    complete=(
-        Complete(("region", "slice"), en="when the use draws its power there is not known", zh="该处用电时段未知"),
-    ),
-    en="When uses of power draw it", zh="分类用电时段分布",
-)
+from .measures import LOAD_USES, USE_SHAPE
 
 USE_LOAD = Variable(
     "use_load", ("region", "load_use", "year"), "TWh/yr", en="Power of uses with a shape of their own", zh="有独立形状的用电量",

@@ -40,6 +40,18 @@ ELECTROLYSIS_EFFICIENCY = Table(
     shape="years", en="Efficiency of electrolysis", zh="电解制氢效率",
 )
 
+#: The balance of hydrogen by day type, where the workbook lists the days of the year.
+HYDROGEN_DAYS = "hydrogen_days"
+DAY_SEQUENCE = Table(
+    "day_sequence",
+    (
+        Column("run", "1", "integer", key=True, absent="own", low=1, high=366, en="Number of the run, in the order of the year", zh="连续段序号（按全年顺序）"),
+        Column("season", "", "text", ref="time_slices.season", aggregate="first", en="Day type (season) of its days", zh="该段日期的典型日"),
+        Column("days", "1", low=0, high=366, aggregate="first", en="Days one after another of that type", zh="连续天数"),
+    ),
+    en="The days of the year in order, as runs of one day type", zh="全年日期顺序（典型日连续段）",
+)
+
 NEW = Variable(
     "electrolyser_new", ("region", "vintage"), "GW",
     en="Electrolysers built in the period (electric power)", zh="时期内新建电解槽（电功率）",
@@ -77,7 +89,7 @@ class Hydrogen(Lever):
         ),
     )
     items = (
-        Item("electrolysis", ("power", "hydrogen", "hydrogen_days"), en="Electrolysis", zh="电解制氢"),
+        Item("electrolysis", ("power", "hydrogen", HYDROGEN_DAYS), en="Electrolysis", zh="电解制氢"),
         Item("electrolysis_water", "water", en="Electrolysis", zh="电解制氢用水", iamc=f"{WITHDRAWAL}|Hydrogen"),
         Item("hydrogen_cost", "money", en="Hydrogen", zh="制氢成本", payer=INDUSTRY_FIRMS),
     )
@@ -108,9 +120,9 @@ class Hydrogen(Lever):
         terms = terms.assign(efficiency=[efficiency[TECHNOLOGY, year] for year in terms.frame["year"]])
         self.ledger.use("power", terms, 1.0, unit="1", item="electrolysis")
         self.ledger.supply("hydrogen", terms, terms.frame["efficiency"], unit="1", item="electrolysis")
-        if self.data.has("day_sequence"):
+        if self.data.has(DAY_SEQUENCE.name):
             days = terms.where(terms.frame["year"].isin(self.data.decided)).join(self.data.slices[["slice", "season"]], ["slice"])
-            self.ledger.supply("hydrogen_days", days, days.frame["efficiency"], unit="1", item="electrolysis")
+            self.ledger.supply(HYDROGEN_DAYS, days, days.frame["efficiency"], unit="1", item="electrolysis")
         cycling = terms.frame["efficiency"] * self.data.number("hydrogen_storage_cost")
         self.ledger.use("money", terms, cycling, unit="bn CNY/TWh", item="hydrogen_cost")
         self._post_water(terms)

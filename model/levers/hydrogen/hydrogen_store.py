@@ -22,23 +22,12 @@ from ...core.declare.spec import Column, Finding, Setting, Table, Variable, cons
 from ...core.declare.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from ..lives import lives, works_in
 from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
-from .hydrogen import ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY
+from .hydrogen import DAY_SEQUENCE, ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY, HYDROGEN_DAYS
 
 #: The only kind of store.
 CAVERN = "cavern"
-HYDROGEN_DAYS = "hydrogen_days"
 #: Of more day types the hull has nearly every point as a corner, and takes long to find.
 MOST_DIRECTIONS = 7
-
-DAY_SEQUENCE = Table(
-    "day_sequence",
-    (
-        Column("run", "1", "integer", key=True, absent="own", low=1, high=366, en="Number of the run, in the order of the year", zh="连续段序号（按全年顺序）"),
-        Column("season", "", "text", ref="time_slices.season", aggregate="first", en="Day type (season) of its days", zh="该段日期的典型日"),
-        Column("days", "1", low=0, high=366, aggregate="first", en="Days one after another of that type", zh="连续天数"),
-    ),
-    en="The days of the year in order, as runs of one day type", zh="全年日期顺序（典型日连续段）",
-)
 
 HYDROGEN_STORE_CAPEX = Table(
     "hydrogen_store_capex",

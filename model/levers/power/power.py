@@ -24,6 +24,7 @@ from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Vari
 from ...core.declare.units import HOURS_PER_YEAR
 from ...core.ledger import Terms
 from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
+from ..hydrogen.hydrogen import DAY_SEQUENCE, HYDROGEN_DAYS
 from .capacity import TWH_PER_GW, surviving, totals
 from .given.bounds import GENERATION_BOUNDS, GenerationBounds
 from .given.fuels import FUEL_ITEMS, FUEL_LIMITS, FUEL_PRICES, FUEL_REGIONS, FuelLimits, check_fuel_prices, pay_fuels
@@ -142,7 +143,7 @@ class Power(Lever):
         Item("unserved_energy", ("power", "money"), en="Energy not served", zh="失负荷", payer=POWER_USERS),
         Item("peak_load", ("reserve", "variable_credit")),
         Item("credited_capacity", ("reserve", "variable_credit"), en="Credited capacity", zh="计入的可靠容量"),
-        Item("power", ("emission", "biomass", "hydrogen", "hydrogen_days", "primary_energy"), iamc=f"{COMBINED}|Electricity"),
+        Item("power", ("emission", "biomass", "hydrogen", HYDROGEN_DAYS, "primary_energy"), iamc=f"{COMBINED}|Electricity"),
         Item("power_ccs", ("captured", "co2_storage"), en="Capture at power stations", zh="电厂碳捕集", iamc=(f"{CAPTURE}|Electricity|Fossil", f"{COMBINED}|Electricity")),
         Item("beccs", ("captured", "co2_storage"), en="Bioenergy with capture", zh="生物质碳捕集", iamc=(f"{CAPTURE}|Electricity|Biomass", f"{REMOVAL}|Geological Storage|Biomass", f"{COMBINED}|Electricity")),
         Item("generation_variable_cost", "money", en="Variable cost of thermal generation", zh="火电变动成本", payer=POWER_USERS),
@@ -312,13 +313,13 @@ class Power(Lever):
         self._post_primary(fired, biomass)
         hydrogen = fired.where(frame["fuel"] == "hydrogen")
         self.ledger.use("hydrogen", hydrogen, hydrogen.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
-        if self.data.has("day_sequence"):
+        if self.data.has(DAY_SEQUENCE.name):
             burnt = hydrogen.frame.loc[hydrogen.frame["year"].isin(self.data.decided), [*PLANT, "year", "fuel_use"]]
             known = pd.MultiIndex.from_frame(burnt[[*PLANT, "year"]])
             days = self.generation.terms()
             days = days.where(pd.MultiIndex.from_frame(days.frame[[*PLANT, "year"]]).isin(known)).join(burnt, [*PLANT, "year"])
             days = days.join(self.data.slices[["slice", "season"]], ["slice"])
-            self.ledger.use("hydrogen_days", days, days.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
+            self.ledger.use(HYDROGEN_DAYS, days, days.frame["fuel_use"].to_numpy(dtype=float), item="power", unit=unit)
         pay_fuels(self.ledger, self.data, fired)
         FuelLimits(self.b, self.yearly_generation, fired).constrain()
 
