@@ -24,7 +24,7 @@ from model.core.build.rows import load_pyomo
 from model.core.solve.solver import SolveOptions
 from model.workbook.book import Book
 from tests.shared import Shared
-from tests.workbook.small_book import keep_years, small_book
+from tests.workbook.small_book import keep_days, keep_years, small_book
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What files took in a run of all tests with TEST_SECONDS=1, in seconds; it orders them and nothing else. A file that is not there counts by its tests.
@@ -92,12 +92,13 @@ def small_workbook(shared: Shared) -> Path:
 
 @pytest.fixture(scope="session")
 def short_workbook(shared: Shared, workbook: Path) -> Path:
-    """The shipped workbook with few periods: all its sheets, regions and scenarios in a sixth of the time; tests leave it as it is."""
+    """The shipped workbook with few periods and day types: all its sheets, regions and scenarios in a fraction of the time; tests leave it as it is."""
 
     def make(folder: Path) -> None:
         folder.mkdir()
         few = openpyxl.load_workbook(workbook)
         keep_years(few)
+        keep_days(few)
         save_workbook(few, folder / "short.xlsx")
 
     return shared.once("short", make) / "short.xlsx"

@@ -18,7 +18,7 @@ from model.cli import main
 from model.core.aside import save_workbook
 from model.reporting.words.excel_words import WORDS
 from model.verbs import main as verbs
-from tests.workbook.small_book import keep_years
+from tests.workbook.small_book import keep_days, keep_years
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "tutorial"
@@ -99,6 +99,7 @@ def do(group: list[Step], folder: Path, opened: dict[Path, Workbook]) -> None:
         source, target = step.what
         book = openpyxl.load_workbook(ROOT / source)
         keep_years(book)
+        keep_days(book)
         save_workbook(book, folder / target)
         opened[folder / target] = book
     elif step.kind == "cell":
