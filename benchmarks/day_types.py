@@ -38,10 +38,11 @@ def figures(book: Path) -> dict[str, object]:
     seconds = time.process_time() - started
     solution, data, power = plan.solution, plan.data, plan.tables["power"]
     last = power[power["year"] == LAST]
-    curtailed = plan.tables["curtailment"].query("year == @LAST")["value"].sum()
+    lost = plan.tables["curtailment"]
+    curtailed = lost.loc[lost["year"] == LAST, "value"].sum()
     row: dict[str, object] = {
         "time slices": len(data.slices), "rows": solution.matrix.shape[0], "seconds": round(seconds), "cost, bn CNY": round(plan.objective, 1),
-        "backup 2060, GW": round(last[last["technology"].isin(data.frame("thermal_technologies")["technology"])]["capacity_gw"].sum()),
+        "backup 2060, GW": round(last[last["technology"].isin(data.tables["thermal_technologies"]["technology"])]["capacity_gw"].sum()),
         "batteries 2060, GW": round(last[last["technology"] == "battery_4h"]["capacity_gw"].sum()),
         "hydrogen store 2060, TWh": round(solution.values("hydrogen_store_new")["value"].sum(), 1),
         "curtailed 2060, TWh": round(curtailed),
@@ -50,7 +51,7 @@ def figures(book: Path) -> dict[str, object]:
     for year in YEARS:
         ran = compared(solution, year, run_days(solution, programme(solution, data, power, year, calendar, weather)))
         nation = ran[ran["region"] == NATION].set_index("item")
-        row[f"not served {year}, %"] = round(100.0 * float(nation.loc["unserved_share", "run"]), 4)
+        row[f"not served {year}, %"] = round(100.0 * max(float(nation.loc["unserved_share", "run"]), 0.0), 4)
         row[f"CO2 of power {year}, Mt: plan / run"] = f"{nation.loc['co2_of_power', 'planned']:.0f} / {nation.loc['co2_of_power', 'run']:.0f}"
     return row
 
