@@ -29,6 +29,8 @@ from .task import Outcome, Task
 #: Most that a day may have of what its day type has: beyond it a little wind on a calm type would become a storm.
 MOST_RATIO = 5.0
 NATION = "nation"
+#: What is told of each day, TWh.
+DAILY = [DEMAND, "possible_output", "curtailed", "generation", "discharge", "charge", "electrolysis_use", "unserved", "hydrogen_level"]
 
 
 def run(task: Task) -> Outcome:
@@ -59,7 +61,7 @@ def run(task: Task) -> Outcome:
             "What was planned of a year and what running its days gives", "年度规划值与逐日运行值",
         ),
         OutcomeTable(
-            "full_year_days", stack(daily), {"value": "TWh"}, "The nation's power system day by day", "全国电力系统逐日运行",
+            "full_year_days", stack(daily), dict.fromkeys(DAILY, "TWh"), "The nation's power system day by day", "全国电力系统逐日运行",
         ),
     ])  # fmt: skip
 
@@ -135,5 +137,6 @@ def _share_not_served(nation: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_day(year: int, ran: Ran) -> pd.DataFrame:
-    """Rows of ``full_year_days``: the nation's load, generation, storage, energy not served and hydrogen in store of each day."""
-    return ran.days.assign(year=year)[["year", "day", "item", "value"]]
+    """Rows of ``full_year_days``: the nation's load, generation, storage, energy not served and hydrogen in store of each day, a column each."""
+    wide = ran.days.pivot_table(index="day", columns="item", values="value", aggfunc="sum", sort=False).reindex(columns=DAILY).fillna(0.0)
+    return wide.rename_axis(columns=None).reset_index().assign(year=year)[["year", "day", *DAILY]]

@@ -28,7 +28,7 @@ PICTURES: dict[str, tuple[Picture, ...]] = {
     "robust_groups": (Picture(TORNADO, "cost_group", ("hurts",), each="budget", most=10, largest=True),),
     "by_node": (Picture(BESIDE, "node", ("regret_hedged", "regret_mean")),),
     # full_year
-    "full_year_days": (Picture(LINE, "day", ("value",), by="item", each="year", most=366),),
+    "full_year_days": (Picture(LINE, "day", ("demand", "possible_output", "generation", "discharge", "unserved", "hydrogen_level"), each="year", most=366),),
     "full_year": (Picture(BESIDE, "item+detail", ("planned", "run"), only={"region": "nation"}, each="year", most=24, largest=True),),
     # regions and their accounts
     "allocation_by_region": (Picture(BESIDE, "region", ("spent", "allocated")),),

@@ -79,7 +79,7 @@ def test_a_day_of_twice_the_load_is_not_served_beyond_what_stands() -> None:
     assert found["generation:coal"] == pytest.approx((17.52, 17.52 + DAY))
     assert found["co2_of_power"][1] == pytest.approx((17.52 + DAY) * 0.9)
     (frame,) = (table.frame for table in outcome.tables if table.name == "full_year_days")
-    missing = frame[frame["item"] == "unserved"].set_index("day")["value"]
+    missing = frame.set_index("day")["unserved"]
     assert missing[PEAK_DAY] == pytest.approx(DAY)
     assert missing.drop(PEAK_DAY).abs().max() == pytest.approx(0.0, abs=1e-9)
 

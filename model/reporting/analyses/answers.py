@@ -185,10 +185,11 @@ def full_year(told: Told) -> list[str]:
     found = []
     for year, part in ran[ran["region"] == NATION].groupby("year", sort=True) if len(ran) else []:
         total = part.groupby("item", sort=False)[["planned", "run"]].sum()
+        beyond = float(total["run"]["generation"] - total["planned"]["generation"])
         found.append(told.word(
             "say_full_year", year=int(year), unserved=amount(float(total["run"]["unserved"])), share=amount(PERCENT * float(total["run"]["unserved_share"])),
             co2=amount(float(total["run"]["co2_of_power"])), planned=amount(float(total["planned"]["co2_of_power"])),
-            more=amount(float(total["run"]["generation"] - total["planned"]["generation"])),
+            beyond=told.word("full_year_more" if beyond >= 0.0 else "full_year_less", amount=amount(abs(beyond))),
         ))  # fmt: skip
     return found
 

@@ -134,9 +134,11 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "say_intervals_co2": ("A tonne of CO2 costs {now} {unit} in {year}; in the same plan it could cost {low} to {high}.", "{year} 年每吨 CO2 为 {now} {unit}；同一方案下可为 {low} 至 {high}。"),
     "say_intervals_co2_one": ("A tonne of CO2 costs {now} {unit} in {year}, and that is the only price.", "{year} 年每吨 CO2 为 {now} {unit}，价格唯一。"),
     # full_year
+    "full_year_more": ("{amount} TWh more", "多发 {amount} TWh"),
+    "full_year_less": ("{amount} TWh less", "少发 {amount} TWh"),
     "say_full_year": (
-        "Run through every day of {year}, the planned plants leave {unserved} TWh of the load unserved ({share} %); power emits {co2} Mt CO2 where the plan has {planned}, and thermal plants give {more} TWh more than planned.",
-        "按 {year} 年全年逐日运行，规划机组未能满足的负荷为 {unserved} TWh（{share}%）；电力排放 {co2} Mt CO2（规划为 {planned}），火电比规划多发 {more} TWh。",
+        "Run through every day of {year}, the planned plants leave {unserved} TWh of the load unserved ({share} %); power emits {co2} Mt CO2 where the plan has {planned}, and thermal plants give {beyond} than planned.",
+        "按 {year} 年全年逐日运行，规划机组未能满足的负荷为 {unserved} TWh（{share}%）；电力排放 {co2} Mt CO2（规划为 {planned}），火电比规划{beyond}。",
     ),
     # owen
     "say_owen_most": ("At the prices of the plan {payer} bears {pays} {unit} more than it spends, and {receiver} is paid {gets} {unit}.", "按方案价格，{payer}的负担比支出多 {pays} {unit}，{receiver}获付 {gets} {unit}。"),
