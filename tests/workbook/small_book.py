@@ -26,6 +26,8 @@ YEARS = (2020, 2025, 2030, 2045, 2060)
 BY = "grid_region"
 #: Day types that stay, both of them mild: a hard one for a large part of the year would have no plan.
 DAYS = ("mar05", "jun12")
+#: Places after the point of what is worked out here: other programs keep no more than fifteen digits.
+DIGITS = 9
 #: Days of the weather year that stay.
 FEW_DAYS = 12
 YEAR_HOURS, DAY_HOURS = 8760.0, 24.0
@@ -95,7 +97,8 @@ def _write(page: Worksheet, rows: list[dict[str, Any]]) -> None:
     names = [cell.value for cell in page[1]]
     for number, row in enumerate(rows, start=3):
         for place, name in enumerate(names, start=1):
-            page.cell(number, place).value = row[name]
+            found = row[name]
+            page.cell(number, place).value = round(found, DIGITS) if isinstance(found, float) else found
     page.delete_rows(3 + len(rows), page.max_row)
 
 
