@@ -95,6 +95,8 @@ TOYS: dict[str, tuple[str, ...]] = {
     "levers.test_grassland.test_restored_land_is_held_on_grassland_and_offered_for_dual_use_but_a_light_measure_is_not": (
         "grass_treatment_capacity", "light_measure_room",
     ),
+    "levers.test_hydrogen_store.test_a_year_that_begins_calm_begins_with_a_full_store": ("hydrogen_store_volume", "hydrogen_store_least", "hydrogen_store_closes"),
+    "levers.test_load_of_uses.test_no_hour_takes_more_than_its_multiple_of_the_mean": ("moved_load_most", "moved_load_of_day"),
     "levers.test_hydrogen.test_electrolysers_run_no_longer_than_the_hours_of_the_slice": ("electrolysis_capacity",),
     "levers.test_industry.test_a_measure_spreads_no_faster_than_its_build_rate": ("measure_build_rate",),
     "levers.test_industry.test_a_place_makes_no_larger_share_of_the_national_output_than_its_factor_allows": ("relocated_output",),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..closing.analyses import POWER_CO2, THERMAL_OUTPUT, UNSERVED, UNSERVED_SHARE
 from ..core.data import TIME_SLICES, Data
 from ..core.declare.lines import Said
 from ..core.declare.schema import OutcomeTable
@@ -20,8 +21,8 @@ from ..core.declare.spec import LIST_MARK, InputError
 from ..core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
 from ..core.frames import stack
 from ..core.solve.solution import Solution
-from ..levers.hydrogen.hydrogen import DAY_SEQUENCE
 from ..levers.hydrogen.hydrogen_store import days_of_types
+from ..levers.hydrogen.tables import DAY_SEQUENCE
 from ..levers.power.tables import DAILY_LOAD, DAILY_SERIES, DAILY_WEATHER, LOAD_SHAPE, OUTPUT_SHAPE, SITED_TECHNOLOGIES
 from .days_of_year import DEMAND, DayProgramme, Ran, run_days
 from .task import Outcome, Task
@@ -119,9 +120,9 @@ def compared(solution: Solution, year: int, ran: Ran) -> pd.DataFrame:
     power = power[(power["item"] == "power") & (power["year"] == year)]
     made = solution.build.families["yearly_generation"].terms().frame
     emitting = made[made["year"] == year].merge(power[["position", "coefficient"]], on="position")
-    plants = emitting.merge(ran.flows[ran.flows["item"] == "generation"], left_on=["region", "technology"], right_on=["region", "detail"])
+    plants = emitting.merge(ran.flows[ran.flows["item"] == THERMAL_OUTPUT], left_on=["region", "technology"], right_on=["region", "detail"])
     co2 = plants.assign(planned=plants["coefficient"] * plants["planned"], run=plants["coefficient"] * plants["run"])
-    flows.append(co2.groupby("region", sort=False)[["planned", "run"]].sum().reset_index().assign(item="co2_of_power", detail="", unit="Mt CO2"))
+    flows.append(co2.groupby("region", sort=False)[["planned", "run"]].sum().reset_index().assign(item=POWER_CO2, detail="", unit="Mt CO2"))
     found = stack(flows)
     nation = found.groupby(["item", "detail", "unit"], sort=False)[["planned", "run"]].sum().reset_index().assign(region=NATION)
     share = _share_not_served(nation)
@@ -132,8 +133,8 @@ def compared(solution: Solution, year: int, ran: Ran) -> pd.DataFrame:
 def _share_not_served(nation: pd.DataFrame) -> pd.DataFrame:
     """Energy not served as a share of the load, planned and run."""
     total = nation.groupby("item", sort=False)[["planned", "run"]].sum()
-    share = total.loc["unserved"] / total.loc[DEMAND]
-    return pd.DataFrame([{"region": NATION, "item": "unserved_share", "detail": "", "unit": "1", "planned": share["planned"], "run": share["run"]}])
+    share = total.loc[UNSERVED] / total.loc[DEMAND]
+    return pd.DataFrame([{"region": NATION, "item": UNSERVED_SHARE, "detail": "", "unit": "1", "planned": share["planned"], "run": share["run"]}])
 
 
 def by_day(year: int, ran: Ran) -> pd.DataFrame:

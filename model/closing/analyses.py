@@ -124,6 +124,9 @@ STOCHASTIC = AnalysisInfo(
 )  # fmt: skip
 
 
+#: What is told first of a year that was run through its days: items of the table ``full_year``.
+UNSERVED, UNSERVED_SHARE, POWER_CO2, THERMAL_OUTPUT = "unserved", "unserved_share", "co2_of_power", "generation"
+
 FULL_YEAR = AnalysisInfo(
     "full_year",
     en="Does the planned power system hold through every day of the year: its plants run over all of them in their order",

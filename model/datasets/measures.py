@@ -94,7 +94,7 @@ def measures() -> pd.DataFrame:
     for fuel in ("hydrogen", "biomass"):
         result[fuel] = made[fuel].astype(float) * per_unit
     result["load_use"] = [LOAD_USES.get((sector, measure), "") for sector, measure in zip(result["sector"], result["measure"], strict=True)]
-    columns = ["abatement", "captured", "electricity", "load_use", "hydrogen", "biomass", "water", "build_rate", "life", "stage", "capture_rate", "cost_holds"]
+    columns = ["abatement", "captured", "electricity", "hydrogen", "biomass", "water", "build_rate", "life", "stage", "capture_rate", "cost_holds", "load_use"]
     return selected(result, [*KEYS, *columns])
 
 

@@ -175,6 +175,7 @@ def test_reasons_are_those_of_the_closed_list() -> None:
 #: what was seen in history (a mean of several cells of ``observed``, within a band).
 NO_LIMIT = frozenset([
     "air_capture_capacity", "allowances_clear", "burden_below_largest", "creditable_removal_sum", "credits_clear", "ecological_spending_paid", "electrolysis_capacity", "end_use_not_negative", "end_use_stock", "generation_as_seen", "generation_not_beyond_seen",
+    "hydrogen_store_closes", "hydrogen_store_least", "hydrogen_store_volume", "moved_load_most", "moved_load_of_day",
     "measure_stock", "must_run_for_heat", "no_deforestation", "no_negative_sector", "opened_land_stays", "phase_stays_built", "product_harvest_sum", "rate_falls", "rate_rises", "retired_stays_retired", "storage_energy",
     "storage_season_balance", "tied_within_spending",
 ])  # fmt: skip

@@ -76,6 +76,13 @@ def test_days_in_another_order_ask_for_another_volume() -> None:
     assert value(solution, "hydrogen_store_new") == pytest.approx(165.0)
 
 
+def test_a_year_that_begins_calm_begins_with_a_full_store() -> None:
+    """165 calm days first: 165 TWh at the beginning, nothing after them, all of it again at the end."""
+    solution = run(stored((("calm", 165.0), ("windy", 200.0))), calm_price=50.0)
+    assert value(solution, "hydrogen_level") == pytest.approx(165.0)
+    assert value(solution, "hydrogen_store_new") == pytest.approx(165.0)
+
+
 def test_no_store_where_power_in_calm_days_is_cheaper_than_volume() -> None:
     """A TWh of hydrogen for the calm days takes 100 / 165 TWh of volume where it is carried, and two TWh of power where it is made then."""
     worth = 100.0 / 165.0 * VOLUME_COST / 2.0

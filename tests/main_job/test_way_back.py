@@ -10,13 +10,13 @@ from tests.main_job.test_limits import at_zero
 
 #: Why no limit names a sheet that holds numbers -> these sheets.
 COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
-    "what the indices are: years, hours, places": ("regions", "periods", "time_slices", "water_zones"),
+    "what the indices are: years, hours, places": ("regions", "periods", "time_slices", "day_sequence", "water_zones"),
     "what a unit costs or earns": (
-        "air_capture", "electrolysis_capex", "fuel_price_factors", "fuel_prices", "measure_costs", "measure_energy_prices", "sited_capex", "sited_fixed_cost", "storage_capex",
+        "air_capture", "electrolysis_capex", "fuel_price_factors", "fuel_prices", "hydrogen_store_capex", "measure_costs", "measure_energy_prices", "sited_capex", "sited_fixed_cost", "storage_capex",
         "storage_fixed_cost", "thermal_capex", "thermal_fixed_cost",
     ),
     "what a unit gives, takes or emits, and how long it lasts": (
-        "canal_corridor", "dual_use_rules", "electrolysis_efficiency", "forest_groups", "forest_growth", "fuel_factors", "fuel_split", "power_equivalent", "grass_conditions", "grass_measures", "industry_intensity", "load_shape",
+        "canal_corridor", "dual_use_rules", "electrolysis_efficiency", "forest_groups", "forest_growth", "fuel_factors", "fuel_split", "power_equivalent", "grass_conditions", "grass_measures", "industry_intensity", "load_shape", "load_uses", "use_shape",
         "must_run", "new_forest", "opened_land", "output_shape", "peak_load", "reserve_credit", "sited_technologies", "storage_technologies",
         "thermal_technologies", "water_sectors", "wood_products",
     ),
@@ -26,7 +26,7 @@ COEFFICIENT_ONLY: dict[str, tuple[str, ...]] = {
     "what stood in the base year: it gives, costs and takes its part of the limits of other sheets": ("forest_inventory", "grass_initial", "sited_fleet"),
     "given beside the target: nobody decides on it": ("unmanaged_sink",),
     "read once the plan is solved: at what price regions pay one another, by which rule carbon is settled, and how a saving is divided": ("trade_rules", "allowance_rules", "population"),
-    "what the plan is held against, or what another objective needs": ("base_year_emissions", "gdp", "ghg_beside", "observed", "paper_claims", "published_levels", "published_pathways"),
+    "what the plan is held against, or what another objective needs": ("base_year_emissions", "daily_weather", "gdp", "ghg_beside", "observed", "paper_claims", "published_levels", "published_pathways"),
 }  # fmt: skip
 LISTED = {sheet for sheets in COEFFICIENT_ONLY.values() for sheet in sheets}
 

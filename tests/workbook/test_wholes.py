@@ -79,4 +79,5 @@ def test_the_columns_of_the_model_that_are_wholes_are_declared_so() -> None:
         ("water_zones", "industry_share"): (("region",), False),
         ("load_shape", "share"): (("region",), False),
         ("output_shape", "relative_output"): (("region", "shape"), True),
+        ("use_shape", "share"): (("region", "load_use"), False),
     }

@@ -25,7 +25,7 @@ from ...core.declare import units
 from ...core.declare.iamc import CAPTURE, COMBINED, OF_INDUSTRY, REMOVAL
 from ...core.declare.roles import Item
 from ...levers.fuels import FOSSIL, SOURCE_NAMES
-from ...levers.hydrogen.hydrogen import ELECTROLYSIS_EFFICIENCY, TECHNOLOGY
+from ...levers.hydrogen.tables import ELECTROLYSIS_EFFICIENCY, TECHNOLOGY
 from ...levers.power.parts.storage_input import STORAGE
 from ...levers.power.tables import PLANT, SITED_TECHNOLOGIES, STORE, THERMAL
 from .published import TECHNOLOGIES

@@ -28,7 +28,7 @@ from ...core.declare.spec import COMMON_COLUMNS, ONCE
 from ...core.solve.limits import AT_LEAST, AT_MOST, EXACTLY
 from ...levers.demand.end_use import END_USE
 from ...levers.demand.industry import INDUSTRY
-from ...levers.hydrogen.hydrogen import TECHNOLOGY
+from ...levers.hydrogen.tables import TECHNOLOGY
 from ...levers.power.tables import PLANT
 from .ours import BRANCHES, FINAL, QUANTITIES, TOTAL, WIDER, Run, labels_around, members
 from .published import SECTORS

@@ -34,7 +34,6 @@ MEASURES = Table(
         Column("abatement", "t CO2/unit", aggregate="first", en="CO2 avoided per unit of activity that no other measure has changed (end use: unit = t CO2 of base emissions); in a region whose units emit less than the national mean, less in proportion where a stage is given", zh="未受其他措施影响时单位活动减排（终端：单位为基准吨CO2）；给出阶段时，单位排放低于全国均值的地区按比例减少"),
         Column("captured", "1", "flag", default=0.0, aggregate="first", en="1: the CO2 is captured and needs storage", zh="1：捕集，需要封存"),
         Column("electricity", "kWh/unit", default=0.0, aggregate="first", en="Electricity added per unit (negative: saved)", zh="单位新增用电（负为节电）"),
-        Column("load_use", "", "text", ref="load_uses.load_use", default="", aggregate="first", en="Use by whose shape the electricity is drawn (sheet load_uses); blank: by the shape of the region's load", zh="用电形状类别（load_uses 表）；空白则按地区负荷形状"),
         Column("hydrogen", "kWh/unit", low=0, default=0.0, aggregate="first", en="Hydrogen used per unit (LHV)", zh="单位用氢（低位热值）"),
         Column("biomass", "kWh/unit", low=0, default=0.0, aggregate="first", en="Biomass used per unit", zh="单位生物质"),
         Column("water", "m3/unit", default=0.0, aggregate="first", en="Water added per unit (negative: saved)", zh="单位新增用水（负为节水）"),
@@ -43,6 +42,7 @@ MEASURES = Table(
         Column("stage", "", "text", default="", choices=STAGES, aggregate="first", en="When it comes: demand, efficiency, fuel (or route), capture; it saves on what the earlier stages leave. Blank: on the gross emission, added to the others", zh="阶段：demand 减少需求，efficiency 效率，fuel 燃料或工艺路线，capture 捕集；按前序阶段剩余排放计减。空白：按总排放计减并与其他措施相加"),
         Column("capture_rate", "1", low=0, high=1, default=None, aggregate="first", en="Share of the flue gas that is captured where a plant captures; only of the stage capture", zh="装有捕集的装置对烟气的捕集率；仅用于 capture 阶段"),
         Column("cost_holds", "", "text", default=NOTHING, choices=(NOTHING, *ENERGIES, EVERYTHING), aggregate="first", en="Energy that the cost per tonne already holds at the price of its source: that much is taken out, the model's price takes its place", zh="单位减排成本中已按来源价格计入的能源：先扣除，再按模型价格计"),
+        Column("load_use", "", "text", ref="load_uses.load_use", default="", aggregate="first", en="Use by whose shape the electricity is drawn (sheet load_uses); blank: by the shape of the region's load", zh="用电形状类别（load_uses 表）；空白则按地区负荷形状"),
     ),
     en="Measures of industry and end use", zh="工业与终端措施",
 )

@@ -16,41 +16,12 @@ from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, WATER_ZONES, annuity
 from ...core.declare.iamc import WITHDRAWAL
 from ...core.declare.roles import INDUSTRY_FIRMS, Decision, Item
-from ...core.declare.spec import Column, Indicator, Setting, Table, Variable, constraint
+from ...core.declare.spec import Indicator, Setting, Variable, constraint
 from ...core.declare.units import GWH_PER_TWH
 from ...core.ledger import Terms
 from ..lives import lives, works_in
 from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
-
-ELECTROLYSIS_CAPEX = Table(
-    "electrolysis_capex",
-    (
-        Column("technology", "", "text", key=True, absent="unused", choices=("electrolysis",), en="Technology", zh="技术"),
-        Column("value", "CNY/kW", low=0, en="Investment per kW of electricity", zh="单位投资（按电功率）"),
-    ),
-    shape="years", en="Investment of electrolysis", zh="电解制氢单位投资",
-)
-
-ELECTROLYSIS_EFFICIENCY = Table(
-    "electrolysis_efficiency",
-    (
-        Column("technology", "", "text", key=True, absent="unused", choices=("electrolysis",), en="Technology", zh="技术"),
-        Column("value", "1", low=0, high=1, en="Hydrogen (lower heating value) per electricity", zh="制氢效率（低位热值）"),
-    ),
-    shape="years", en="Efficiency of electrolysis", zh="电解制氢效率",
-)
-
-#: The balance of hydrogen by day type, where the workbook lists the days of the year.
-HYDROGEN_DAYS = "hydrogen_days"
-DAY_SEQUENCE = Table(
-    "day_sequence",
-    (
-        Column("run", "1", "integer", key=True, absent="own", low=1, high=366, en="Number of the run, in the order of the year", zh="连续段序号（按全年顺序）"),
-        Column("season", "", "text", ref="time_slices.season", aggregate="first", en="Day type (season) of its days", zh="该段日期的典型日"),
-        Column("days", "1", low=0, high=366, aggregate="first", en="Days one after another of that type", zh="连续天数"),
-    ),
-    en="The days of the year in order, as runs of one day type", zh="全年日期顺序（典型日连续段）",
-)
+from .tables import DAY_SEQUENCE, ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY, HYDROGEN_DAYS, TECHNOLOGY
 
 NEW = Variable(
     "electrolyser_new", ("region", "vintage"), "GW",
@@ -59,8 +30,6 @@ NEW = Variable(
 USE = Variable(
     "electrolysis_use", ("region", "slice", "year"), "TWh/yr", en="Electricity of electrolysis", zh="电解用电",
 )
-
-TECHNOLOGY = "electrolysis"
 
 
 class Hydrogen(Lever):

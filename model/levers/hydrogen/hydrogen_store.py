@@ -18,25 +18,21 @@ import pandas as pd
 from ...core.build.build import Lever
 from ...core.data import TIME_SLICES, Data, annuity
 from ...core.declare.roles import INDUSTRY_FIRMS, Decision, Item
-from ...core.declare.spec import Column, Finding, Setting, Table, Variable, constraint
+from ...core.declare.spec import Finding, Setting, Variable, constraint
 from ...core.declare.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from ..lives import lives, works_in
 from ..years import EVEN_LIFE_EN, EVEN_LIFE_ZH
-from .hydrogen import DAY_SEQUENCE, ELECTROLYSIS_CAPEX, ELECTROLYSIS_EFFICIENCY, HYDROGEN_DAYS
+from .tables import (
+    CAVERN,
+    DAY_SEQUENCE,
+    ELECTROLYSIS_CAPEX,
+    ELECTROLYSIS_EFFICIENCY,
+    HYDROGEN_DAYS,
+    HYDROGEN_STORE_CAPEX,
+)
 
-#: The only kind of store.
-CAVERN = "cavern"
 #: Of more day types the hull has nearly every point as a corner, and takes long to find.
 MOST_DIRECTIONS = 7
-
-HYDROGEN_STORE_CAPEX = Table(
-    "hydrogen_store_capex",
-    (
-        Column("technology", "", "text", key=True, absent="unused", choices=(CAVERN,), en="Kind of store", zh="储氢方式"),
-        Column("value", "CNY/kWh", low=0, en="Investment per kWh of hydrogen (lower heating value) that it holds", zh="单位储氢容量投资（按低位热值）"),
-    ),
-    shape="years", en="Investment of hydrogen stores", zh="储氢单位投资",
-)
 
 NEW = Variable(
     "hydrogen_store_new", ("region", "vintage"), "TWh", en="Volume of hydrogen stores built in the period", zh="时期内新建储氢容量",

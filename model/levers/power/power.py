@@ -24,7 +24,7 @@ from ...core.declare.spec import Column, Complete, Finding, Setting, Table, Vari
 from ...core.declare.units import HOURS_PER_YEAR
 from ...core.ledger import Terms
 from ..fuels import BIOMASS, COAL, FOSSIL, FUEL, FUEL_FACTORS, POWER, PRIMARY
-from ..hydrogen.hydrogen import DAY_SEQUENCE, HYDROGEN_DAYS
+from ..hydrogen.tables import DAY_SEQUENCE, HYDROGEN_DAYS
 from .capacity import TWH_PER_GW, surviving, totals
 from .given.bounds import GENERATION_BOUNDS, GenerationBounds
 from .given.fuels import FUEL_ITEMS, FUEL_LIMITS, FUEL_PRICES, FUEL_REGIONS, FuelLimits, check_fuel_prices, pay_fuels

@@ -19,12 +19,16 @@ from ...closing.analyses import (
     NEAR_OPTIMAL,
     OWEN,
     PARETO,
+    POWER_CO2,
     PRICE_INTERVALS,
     RENEWAL,
     ROBUST,
     ROLLING,
     SENSITIVITY,
     STOCHASTIC,
+    THERMAL_OUTPUT,
+    UNSERVED,
+    UNSERVED_SHARE,
     WEST_LINE,
 )
 from ...core.declare.schema import OutcomeTable
@@ -185,10 +189,10 @@ def full_year(told: Told) -> list[str]:
     found = []
     for year, part in ran[ran["region"] == NATION].groupby("year", sort=True) if len(ran) else []:
         total = part.groupby("item", sort=False)[["planned", "run"]].sum()
-        beyond = float(total["run"]["generation"] - total["planned"]["generation"])
+        beyond = float(total["run"][THERMAL_OUTPUT] - total["planned"][THERMAL_OUTPUT])
         found.append(told.word(
-            "say_full_year", year=int(year), unserved=amount(float(total["run"]["unserved"])), share=amount(PERCENT * float(total["run"]["unserved_share"])),
-            co2=amount(float(total["run"]["co2_of_power"])), planned=amount(float(total["planned"]["co2_of_power"])),
+            "say_full_year", year=int(year), unserved=amount(float(total["run"][UNSERVED])), share=amount(PERCENT * float(total["run"][UNSERVED_SHARE])),
+            co2=amount(float(total["run"][POWER_CO2])), planned=amount(float(total["planned"][POWER_CO2])),
             beyond=told.word("full_year_more" if beyond >= 0.0 else "full_year_less", amount=amount(abs(beyond))),
         ))  # fmt: skip
     return found
