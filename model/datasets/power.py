@@ -12,6 +12,8 @@ Limits: demand of the reference scenario only; the low scenario stays in the pac
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from model.core.declare.units import GWH_PER_TWH
@@ -120,6 +122,7 @@ def _charged() -> dict[int, pd.Series]:
     return {year: cars * activity[year] * (share[year] - share[BASE_YEAR]) * per_tonne for year in SPAN}
 
 
+@cache
 def base_demand() -> pd.Series:
     """TWh of the base year by province."""
     demand = power_demand()

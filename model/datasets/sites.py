@@ -11,6 +11,8 @@ kinds and take none of the model's classes; inland nuclear sites have no practic
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from model.core.declare.units import GWH_PER_TWH, HOURS_PER_YEAR
@@ -205,12 +207,11 @@ def fleet_weight(shape: str, region: pd.Series) -> pd.Series:
     return region.map(fleet.groupby("region")["capacity"].sum()).fillna(0.0).clip(lower=floor.value)
 
 
-def places(shape: str) -> list[str]:
+@cache
+def places(shape: str) -> tuple[str, ...]:
     """Provinces with a fleet or a site that runs on the profile."""
     both = pd.concat([sites()[["region", "technology"]], sited_fleet()[["region", "technology"]]])
-    return sorted(
-        both.loc[both["technology"].map(lambda technology: TECHNOLOGIES[technology][1] == shape), "region"].unique()
-    )
+    return tuple(sorted(both.loc[both["technology"].map(lambda technology: TECHNOLOGIES[technology][1] == shape), "region"].unique()))
 
 
 def of_classes(name: str) -> pd.DataFrame:
