@@ -41,7 +41,7 @@ def run(task: Task) -> Outcome:
     known = ", ".join(map(str, data.decided))
     unknown = [part for part in asked if part not in map(str, data.decided)]
     if unknown or not asked:
-        raise InputError([task.wrong("years", Said("full_year_years", years=", ".join(unknown) or "-", known=known), known)])
+        raise InputError([task.wrong("years", Said("full_year_years", years=", ".join(unknown) or "-"), known)])
     missing = [table.name for table in (DAILY_WEATHER, DAY_SEQUENCE) if not data.has(table.name)]
     solution = task.solve(data, "base")
     if missing or not solution.has_values:
