@@ -15,36 +15,35 @@ import tempfile
 import time
 from pathlib import Path
 
+import pandas as pd
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-import pandas as pd  # noqa: E402
-
-from model import api  # noqa: E402
-from model.analysis.days_of_year import run_days  # noqa: E402
-from model.analysis.full_year import compared, programme, ratios, sequence  # noqa: E402
-from model.core.solve.solver import SolveOptions  # noqa: E402
-from model.datasets.generate import PROVINCES, THREE_REGIONS, generate  # noqa: E402
-from model.datasets.weather import SETS  # noqa: E402
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
 YEARS, LAST, NATION = (2030, 2045, 2060), 2060, "nation"
 
 
 def figures(book: Path) -> dict[str, object]:
-    """One row of the table: the plan of a workbook, and its years run through their days."""
+    """One column of the table: the plan of a workbook, and its years run through their days."""
+    from model import api
+    from model.analysis.days_of_year import run_days
+    from model.analysis.full_year import compared, programme, ratios, sequence
+    from model.core.solve.solver import SolveOptions
+
     read = api.read(book)
     started = time.process_time()
     plan = api.solve(read, options=SolveOptions(cold=True))
     seconds = time.process_time() - started
     solution, data, power = plan.solution, plan.data, plan.tables["power"]
     last = power[power["year"] == LAST]
-    lost = plan.tables["curtailment"]
+    lost, stores = plan.tables["curtailment"], solution.values("hydrogen_store_new")  # a store outlives the plan
     curtailed = lost.loc[lost["year"] == LAST, "value"].sum()
     row: dict[str, object] = {
         "time slices": len(data.slices), "rows": solution.matrix.shape[0], "seconds": round(seconds), "cost, bn CNY": round(plan.objective, 1),
         "backup 2060, GW": round(last[last["technology"].isin(data.tables["thermal_technologies"]["technology"])]["capacity_gw"].sum()),
         "batteries 2060, GW": round(last[last["technology"] == "battery_4h"]["capacity_gw"].sum()),
-        "hydrogen store 2060, TWh": round(solution.values("hydrogen_store_new")["value"].sum(), 1),
+        "hydrogen store 2060, TWh": round(stores.loc[stores["vintage"] <= LAST, "value"].sum(), 1),
         "curtailed 2060, TWh": round(curtailed),
     }  # fmt: skip
     calendar, weather = sequence(data), ratios(data)
@@ -58,6 +57,9 @@ def figures(book: Path) -> dict[str, object]:
 
 def main() -> None:
     """Print the table."""
+    from model.datasets.generate import PROVINCES, THREE_REGIONS, generate
+    from model.datasets.weather import SETS
+
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sets", type=int, nargs="*", default=list(SETS))
     rows = {}
@@ -67,7 +69,7 @@ def main() -> None:
             rows[f"{count} day types"] = figures(Path(folder) / f"{THREE_REGIONS}.xlsx")
     table = pd.DataFrame(rows)
     print("| figure |", " | ".join(table.columns), "|")
-    print("|---|", "|".join("---:" for _ in table.columns), "|")
+    print("|---|" + "---:|" * len(table.columns))
     for name, values in table.iterrows():
         print(f"| {name} |", " | ".join(f"{value:,}" if isinstance(value, int | float) else str(value) for value in values), "|")
 

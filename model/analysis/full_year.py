@@ -5,7 +5,7 @@ day type; hydrogen is kept from day to day along the year. What is not of the po
 prices of the plan (``days_of_year``). Compared are what was planned and what was run: energy not served, generation by technology, CO2 of power.
 
 Limits: foresight over the year; one weather year; plants do not fail; a store moves power within a day, as in the plan; a yearly limit is held by its price
-alone, and of dispatches that cost the same the one nearest to the plan is taken.
+alone, and of dispatches that cost the same the one nearest to the plan is taken. Runs of days are read as whole days.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from ..core.frames import stack
 from ..core.solve.solution import Solution
 from ..levers.hydrogen.hydrogen_store import days_of_types
 from ..levers.hydrogen.tables import DAY_SEQUENCE
+from ..levers.power.power import VALUE_OF_LOST_LOAD
 from ..levers.power.tables import DAILY_LOAD, DAILY_SERIES, DAILY_WEATHER, LOAD_SHAPE, OUTPUT_SHAPE, SITED_TECHNOLOGIES
 from .days_of_year import DEMAND, DayProgramme, Ran, run_days
-from .task import Outcome, Task
+from .task import Outcome, Task, asks_least_cost
 
 #: Most that a day may have of what its day type has: beyond it a little wind on a calm type would become a storm.
 MOST_RATIO = 5.0
@@ -47,11 +48,12 @@ def run(task: Task) -> Outcome:
     if missing or not solution.has_values:
         why = [Said("full_year_sheet", sheet=name) for name in missing] or [Said("full_year_plan", status=solution.status)]
         return Outcome("full_year", solution, problems=[*why])
-    years = [int(part) for part in asked if part in map(str, data.decided)]
+    if not asks_least_cost(solution.build) or data.number(VALUE_OF_LOST_LOAD.name) <= 0.0:
+        return Outcome("full_year", solution, problems=[Said("full_year_cost")])
     calendar, weather = sequence(data), ratios(data)
     tables = task.tables(solution)
     told, daily = [], []
-    for year in years:
+    for year in map(int, asked):
         task.say(f"full_year {year}")
         ran = run_days(solution, programme(solution, data, tables["power"], year, calendar, weather))
         told.append(compared(solution, year, ran))

@@ -23,7 +23,7 @@ from model.levers.power.power import Power
 from model.levers.power.siting import Siting
 from model.levers.power.thermal import Thermal
 from tests.levers.power_toy import YEARS, Tables, coal, power_data, wind, yearly
-from tests.levers.toy import cheapest
+from tests.levers.toy import cheapest, poster
 
 MEAN, DAY = 2.0, 0.024
 PEAK_DAY = 5
@@ -106,6 +106,29 @@ def test_hydrogen_goes_from_day_to_day_within_the_volume_of_the_plan() -> None:
     found = nation(asked(power_data(kept_coal(), days(), tables), Hydrogen, HydrogenStore))
     assert found["hydrogen_short"] == pytest.approx((0.0, 0.0), abs=1e-9)
     assert found["generation:coal"] == pytest.approx((17.52, 17.52))
+
+
+def test_hydrogen_that_a_day_can_not_make_is_told_as_short() -> None:
+    """0.01 TWh of hydrogen a day from 0.02 of power, and no store: on a day of 4 GW nothing is left for it."""
+
+    def want(lever: Lever) -> None:
+        lever.ledger.use_fixed("hydrogen", pd.DataFrame({"region": ["west"], "year": [2030]}), [3.65], item="wanted", unit="TWh/yr")
+
+    tables: Tables = {
+        "electrolysis_capex": yearly(YEARS, 0.1, technology="electrolysis"),
+        "electrolysis_efficiency": yearly(YEARS, 0.5, technology="electrolysis"),
+        "hydrogen_store_capex": yearly(YEARS, 2.0, technology="cavern"),
+    }
+    found = nation(asked(power_data(kept_coal(), days(load={PEAK_DAY: 2.0}), tables), Hydrogen, HydrogenStore, poster(want)))
+    assert found["unserved"] == pytest.approx((0.0, DAY))
+    assert found["electrolysis_use"] == pytest.approx((7.3, 7.3 - 0.02))
+    assert found["hydrogen_short"] == pytest.approx((0.0, 0.01))
+
+
+def test_without_a_price_of_what_is_not_served_nothing_is_run() -> None:
+    outcome = asked(power_data(kept_coal(), days(), settings={"value_of_lost_load": 0.0}))
+    assert not outcome.tables
+    assert "value_of_lost_load" in str(outcome.problems[0])
 
 
 def test_a_day_is_told_relative_to_its_type() -> None:

@@ -144,6 +144,7 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "intervals_not_found": ("{number} intervals could not be told: no step was small enough", "有 {number} 个区间无法给出：步长均不够小"),
     "full_year_sheet": ("the days of the year are not known: the workbook has no rows in the sheet {sheet}", "全年逐日数据未知：工作簿的 {sheet} 表没有数据"),
     "full_year_plan": ("there is no plan to run: {status}", "没有可运行的方案：{status}"),
+    "full_year_cost": ("running the days needs the objective min_cost alone and a price of energy not served (value_of_lost_load)", "逐日运行需要单一目标 min_cost 及失负荷价值（value_of_lost_load）"),
     "full_year_years": ("{years}: no milestone years of the plan", "{years} 不是规划里程碑年份"),
     "near_needs_cost": ("plans near the cheapest need the objective min_cost alone, in the baseline too", "求取接近最优的方案需要单一目标 min_cost（基准情景亦然）"),
     "near_no_baseline": (

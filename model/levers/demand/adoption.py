@@ -260,8 +260,9 @@ class AdoptingLever(Lever):
         for balance, item in (("electricity", "electrification"), ("hydrogen", "hydrogen"), ("biomass", "biomass")):
             values = terms.frame[balance].astype(float)
             self.ledger.use(balance, terms, values, unit=f"TWh/{self.activity_unit}", item=f"{self.name}_{item}")
-        shaped = terms.where(terms.frame["load_use"].astype(str) != "") if self.data.has(USE_SHAPE.name) else terms.where([False] * len(terms.frame))
-        self.ledger.use("use_load", shaped, shaped.frame["electricity"].astype(float), unit=f"TWh/{self.activity_unit}", item=f"{self.name}_electrification")
+        if self.data.has(USE_SHAPE.name):
+            shaped = terms.where(terms.frame["load_use"].astype(str) != "")
+            self.ledger.use("use_load", shaped, shaped.frame["electricity"].astype(float), unit=f"TWh/{self.activity_unit}", item=f"{self.name}_electrification")
         self._post_primary(terms)
         self.post_water(terms)
 
